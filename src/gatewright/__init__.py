@@ -1,0 +1,54 @@
+"""Gatewright: learn logic gates as tiny neural networks and wire them into circuits.
+
+What a plugin author or a notebook needs is here by name; everything is imported where it is first
+used, so that ``import gatewright`` costs nothing.
+
+Example:
+    >>> import gatewright
+    >>> gatewright.TruthTable.from_integers([0b0110], inputs="ab", outputs="y").rows
+    4
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gatewright.gates.recipe import Recipe as Recipe
+    from gatewright.gates.spec import GateSpec as GateSpec
+    from gatewright.gates.store import Store as Store
+    from gatewright.gates.train import train as train
+    from gatewright.gates.trained import TrainedGate as TrainedGate
+    from gatewright.logic.truth_table import TruthTable as TruthTable
+    from gatewright.netlists.builder import CircuitBuilder as CircuitBuilder
+    from gatewright.netlists.netlist import Netlist as Netlist
+    from gatewright.netlists.spec import CircuitSpec as CircuitSpec
+    from gatewright.netlists.spec import Parameter as Parameter
+    from gatewright.netlists.verify import verify as verify
+    from gatewright.plugins.hookspecs import hookimpl as hookimpl
+    from gatewright.plugins.manager import load_plugins as load_plugins
+
+_HOMES = {
+    "CircuitBuilder": "gatewright.netlists.builder",
+    "CircuitSpec": "gatewright.netlists.spec",
+    "GateSpec": "gatewright.gates.spec",
+    "Netlist": "gatewright.netlists.netlist",
+    "Parameter": "gatewright.netlists.spec",
+    "Recipe": "gatewright.gates.recipe",
+    "Store": "gatewright.gates.store",
+    "TrainedGate": "gatewright.gates.trained",
+    "TruthTable": "gatewright.logic.truth_table",
+    "hookimpl": "gatewright.plugins.hookspecs",
+    "load_plugins": "gatewright.plugins.manager",
+    "train": "gatewright.gates.train",
+    "verify": "gatewright.netlists.verify",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gatewright' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,110 @@
+"""The command ``circuits``: its commands in groups, and what becomes of an error.
+
+Example:
+    >>> run(["plugins", "--no-such-option"])
+    2
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from gatewright.cli import (
+    compose,
+    export,
+    gates,
+    list_circuits,
+    plugins,
+    predict,
+    run_circuit,
+    train,
+)
+from gatewright.errors import GatewrightError
+
+INTERRUPTED = 130
+
+# Each command with the group it is shown in and one worked example.
+COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
+    ("gates", "gates", gates.gates, "circuits gates full-adder"),
+    ("gates", "train", train.train, "circuits train xor"),
+    ("gates", "predict", predict.predict, "circuits predict xor 0 1"),
+    ("circuits", "list", list_circuits.list_circuits, "circuits list"),
+    ("circuits", "compose", compose.compose, "circuits compose ripple-adder --bits 4"),
+    ("circuits", "run", run_circuit.run, "circuits run ripple-adder --bits 8 a=23 b=42"),
+    ("files", "export", export.export, "circuits export ripple-adder --bits 4"),
+    ("plugins", "plugins", plugins.plugins, "circuits plugins"),
+)
+# Commands that take a circuit pass on what they do not know: it is a parameter of the circuit.
+PASSING_ON = {"predict", "compose", "run", "export"}
+
+
+class Groups(TyperGroup):
+    """The help page: commands by group, an example beside each.
+
+    Plain text of our own, because the framed pages of rich take longer to import than everything else.
+    """
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the framework's signature
+        """Write the commands of each group with what they do and one example."""
+        for group in dict.fromkeys(group for group, *_ in COMMANDS):
+            with formatter.section(group.capitalize()):
+                rows = []
+                for each, name, _, example in COMMANDS:
+                    if each == group:
+                        rows.append((name, self.commands[name].get_short_help_str(64)))
+                        rows.append(("", f"$ {example}"))
+                formatter.write_dl(rows)
+
+
+app = typer.Typer(
+    cls=Groups,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Learn logic gates as tiny neural networks and wire them into circuits checked against exact logic.",
+    epilog="'circuits COMMAND --help' explains a command.",
+)
+
+for _group, _name, _function, _example in COMMANDS:
+    _settings = {"ignore_unknown_options": True} if _name in PASSING_ON else None
+    app.command(_name, context_settings=_settings, epilog=f"Example: {_example}")(_function)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and give its exit code; every error is one line on standard error."""
+    command = typer.main.get_command(app)
+    try:
+        # Without arguments, say what there is.
+        code = command.main(
+            list(arguments) or ["--help"], prog_name="circuits", standalone_mode=False
+        )
+    except GatewrightError as error:
+        return _fail(str(error), error.exit_code)
+    except TyperException as error:
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "circuits"
+        text = " ".join(error.format_message().split()).rstrip(".")
+        return _fail(f"{text}; run '{path} --help'", error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("interrupted; nothing was left half-written", INTERRUPTED)
+    except OSError as error:
+        return _fail(
+            f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 2
+        )
+    return code if isinstance(code, int) else 0
+
+
+def _fail(text: str, code: int) -> int:
+    typer.secho(f"circuits: {text}", err=True, fg=typer.colors.RED)
+    return code
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))

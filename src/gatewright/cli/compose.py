@@ -1,0 +1,115 @@
+"""``circuits compose``: wire trained gates into a circuit and check it against exact logic."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.options import CircuitWords, JsonOption, SeedOption, SignalOption, StoreOption
+
+if TYPE_CHECKING:
+    from gatewright.netlists.spec import Circuit
+    from gatewright.netlists.verdict import Claim, Counterexample, Verdict
+
+
+def compose(
+    words: CircuitWords,
+    signal: SignalOption = "raw",
+    samples: Annotated[
+        int,
+        typer.Option(
+            "--samples",
+            min=1,
+            metavar="N",
+            help="Random patterns, where not all of them are compared.",
+        ),
+    ] = 2**16,
+    seed: SeedOption = 0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Wire trained gates into a circuit and check it against exact logic."""
+    from gatewright.netlists.verify import verify
+
+    plugins = session.load()
+    asked = session.read_words(words)
+    session.refuse_values(asked)
+    circuit = session.elaborate(plugins, asked)
+    specs = list(circuit.netlist.gates.values())
+    gates = session.ready_gates(specs, session.open_store(store), seed)
+    with output.Progress("checking") as progress:
+        verdict = verify(
+            circuit, gates, signal=signal, seed=seed, samples=samples, watch=progress.update
+        )
+    if json:
+        output.emit_json("compose", **_as_json(circuit, verdict, signal))
+    else:
+        _show(circuit, verdict, signal)
+    if verdict.outcome == "undecided":
+        raise typer.Exit(4)
+    if verdict.outcome == "refuted":
+        raise typer.Exit(1)
+    if not json:
+        buses = " ".join(f"{bus.name}=1" for bus in circuit.netlist.inputs if bus.default is None)
+        output.next_step(f"circuits run {circuit.title} {buses}")
+
+
+def _show(circuit: Circuit, verdict: Verdict, signal: str) -> None:
+    netlist = circuit.netlist
+    kinds = Counter(each.gate for each in netlist.instances)
+    made = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "wires alone"
+    typer.echo(f"{output.bold(circuit.title)}: {made}")
+    carried = (
+        "raw activations, nothing rounded in between"
+        if signal == "raw"
+        else "rounded at every gate"
+    )
+    typer.echo(f"signals: {carried}\n")
+    for claim in verdict.claims:
+        colour = (
+            output.bad
+            if claim.outcome == "refuted"
+            else output.good
+            if claim.outcome == "proved"
+            else str
+        )
+        typer.echo(f"{claim.subject:<13} = {claim.against}: {colour(claim.extent)}")
+    for claim in verdict.claims:
+        if claim.counterexample is not None:
+            typer.echo()
+            typer.echo(counterexample(claim, claim.counterexample))
+    if verdict.worst.net:
+        typer.echo(
+            f"\nfarthest wire from its logic value: {verdict.worst.net}, by {verdict.worst.distance:.4f} "
+            f"at {output.assignments(verdict.worst.inputs)}"
+        )
+
+
+def counterexample(claim: Claim, found: Counterexample) -> str:
+    """The pattern on which a claim fails, what was wanted and got, and where it went wrong."""
+    lines = [f"{claim.subject} differ at {output.assignments(found.inputs)}"]
+    lines += [
+        f"  {each.bus}: wanted {each.wanted}, got {'no number' if each.got is None else each.got}"
+        for each in found.outputs
+    ]
+    lines.append(
+        f"  first wire that went wrong: {found.wire}, wanted {found.wire_wanted}, was {found.wire_got:.4g}"
+    )
+    return "\n".join(lines)
+
+
+def _as_json(circuit: Circuit, verdict: Verdict, signal: str) -> dict[str, Any]:
+    netlist = circuit.netlist
+    return {
+        "circuit": circuit.spec.name,
+        "parameters": dict(circuit.parameters),
+        "signal": signal,
+        "gates": dict(sorted(Counter(each.gate for each in netlist.instances).items())),
+        "outcome": verdict.outcome,
+        "claims": [{**dataclasses.asdict(claim), "text": claim.extent} for claim in verdict.claims],
+        "worst_wire": dataclasses.asdict(verdict.worst) if verdict.worst.net else None,
+    }

@@ -1,0 +1,152 @@
+"""How commands print: tables, JSON, progress, the next step.
+
+Standard output is the result; progress and the next step go to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from gatewright.learn.fit import Progress as Training
+    from gatewright.learn.network import Architecture
+
+PATIENCE = 1.0
+"""Seconds before a progress bar appears."""
+
+
+def emit_json(schema: str, **fields: Any) -> None:
+    """Print one JSON object with a ``schema`` field and nothing else."""
+    typer.echo(json.dumps({"schema": f"gatewright/{schema}/1", **fields}, indent=2))
+
+
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()
+) -> str:
+    """Rows of text as aligned columns under a header; columns in ``right`` are aligned right."""
+    lines = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    flush = set(right)
+
+    def line(cells: Sequence[str]) -> str:
+        padded = (
+            cell.rjust(width) if column in flush else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        )
+        return "  ".join(padded).rstrip()
+
+    return "\n".join(
+        [line(lines[0]), line(["─" * width for width in widths]), *map(line, lines[1:])]
+    )
+
+
+def bold(text: str) -> str:
+    """Text that stands out where standard output is a terminal."""
+    return typer.style(text, bold=True)
+
+
+def good(text: str) -> str:
+    """A result that is as it should be."""
+    return typer.style(text, fg=typer.colors.GREEN)
+
+
+def bad(text: str) -> str:
+    """A result that is wrong."""
+    return typer.style(text, fg=typer.colors.RED, bold=True)
+
+
+def warn(text: str) -> None:
+    """Say on standard error what is wrong though the command goes on."""
+    typer.secho(f"circuits: {text}", err=True, fg=typer.colors.YELLOW)
+
+
+def network(shape: Architecture) -> str:
+    """A network in words: ``2-2-4-1 logistic``."""
+    return f"{'-'.join(map(str, shape.sizes))} {', '.join(dict.fromkeys(shape.activations))}"
+
+
+def next_step(command: str) -> None:
+    """Say what to try next."""
+    typer.secho(f"next: {command}", err=True, dim=True)
+
+
+def assignments(values: Mapping[str, Any]) -> str:
+    """Bus values as a user would type them: ``a=23 b=42``."""
+    return " ".join(f"{name}={value}" for name, value in values.items())
+
+
+class Progress:
+    """A progress bar on standard error for work that takes more than a second.
+
+    Nothing is drawn before that, nor where standard error is not a terminal.
+    """
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._started = time.monotonic()
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def label(self, text: str) -> None:
+        """What is being done now."""
+        self._label = text
+
+    def say(self, text: str) -> None:
+        """A line of its own, above the bar if there is one."""
+        if self._bar is not None:
+            self._bar.console.print(text, highlight=False, markup=False)
+        else:
+            typer.echo(text, err=True)
+        self.label(text.partition(":")[0])
+
+    def update(self, done: int, total: int, note: str = "") -> None:
+        """Show that ``done`` of ``total`` is done."""
+        if self._bar is None:
+            if time.monotonic() - self._started < PATIENCE or not sys.stderr.isatty():
+                return
+            self._bar = self._draw()
+            self._task = self._bar.add_task(self._label, note="")
+        self._bar.update(
+            self._task, description=self._label, completed=done, total=total, note=note
+        )
+
+    def training(self, state: Training) -> None:
+        """Show how far a training is."""
+        note = f"loss {state.loss:.2e}, {state.solved} of {state.restarts} restarts solved"
+        self.update(state.epoch, state.epochs, note)
+
+    def _draw(self) -> Any:
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichProgress
+
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=24),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}", markup=False),
+        )
+        bar = RichProgress(*columns, console=Console(stderr=True), transient=True)
+        bar.start()
+        return bar

@@ -1,0 +1,76 @@
+"""``circuits predict``: what a trained gate makes of an input."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.options import JsonOption, SeedOption, StoreOption
+from gatewright.errors import UsageError
+
+
+def predict(
+    name: Annotated[
+        str, typer.Argument(metavar="GATE", help="The gate to ask.", show_default=False)
+    ],
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="A number for each input: 0, 1 or anything near.",
+            show_default=False,
+        ),
+    ],
+    seed: SeedOption = 0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Ask a trained gate for its raw output and the bit it stands for."""
+    import numpy as np
+
+    from gatewright.gates.trained import decide
+
+    plugins = session.load()
+    spec = plugins.gate(name)
+    ports = spec.table.inputs
+    values = [_number(word) for word in inputs]
+    if len(values) != len(ports):
+        raise UsageError(
+            f"gate '{name}' takes {len(ports)} inputs ({', '.join(ports)}), not {len(values)}",
+            hint=f"as in circuits predict {name} {' '.join('1' for _ in ports)}",
+        )
+    gate = session.ready_gates([spec], session.open_store(store), seed)[name]
+    raw = gate.raw(np.array([values]))[0]
+    bits = decide(raw)
+    if json:
+        output.emit_json(
+            "predict",
+            gate=name,
+            inputs=dict(zip(ports, values, strict=True)),
+            outputs=[
+                {"name": port, "raw": float(value), "bit": int(bit)}
+                for port, value, bit in zip(spec.table.outputs, raw, bits, strict=True)
+            ],
+        )
+        return
+    rows = [
+        (port, str(bit), f"{value:.6f}")
+        for port, bit, value in zip(spec.table.outputs, bits, raw, strict=True)
+    ]
+    typer.echo(output.table(("output", "bit", "raw"), rows))
+    output.next_step(f"circuits gates {name}")
+
+
+def _number(word: str) -> float:
+    try:
+        value = float(word)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise UsageError(
+            f"'{word}' is not a number", hint="give 0, 1 or anything near, such as 0.2"
+        )
+    return value

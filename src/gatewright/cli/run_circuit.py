@@ -1,0 +1,94 @@
+"""``circuits run``: one pattern through a circuit of trained gates."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.options import CircuitWords, JsonOption, SeedOption, SignalOption, StoreOption
+from gatewright.errors import UsageError
+
+if TYPE_CHECKING:
+    from gatewright.netlists.netlist import Netlist
+
+
+def run(
+    words: CircuitWords,
+    signal: SignalOption = "raw",
+    seed: SeedOption = 0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Run a circuit of trained gates on one input, given as BUS=VALUE."""
+    from gatewright.netlists.run import run as run_circuit
+
+    plugins = session.load()
+    asked = session.read_words(words)
+    circuit = session.elaborate(plugins, asked)
+    values = _read_values(circuit.netlist, asked.values)
+    specs = list(circuit.netlist.gates.values())
+    gates = session.ready_gates(specs, session.open_store(store), seed)
+    result = run_circuit(circuit, gates, values, signal=signal)
+    right = result.outputs == result.wanted
+    if json:
+        output.emit_json(
+            "run",
+            circuit=circuit.spec.name,
+            parameters=dict(circuit.parameters),
+            inputs=values,
+            outputs=dict(result.outputs),
+            wanted=dict(result.wanted),
+            raw={bus: list(bits) for bus, bits in result.raw.items()},
+            correct=right,
+        )
+    else:
+        typer.echo(output.assignments(result.outputs))
+        if not right:
+            typer.echo(f"{output.bad('wrong')}: should be {output.assignments(result.wanted)}")
+    if not right:
+        raise typer.Exit(1)
+    if not json:
+        output.next_step(f"circuits compose {circuit.title}")
+
+
+def _read_values(netlist: Netlist, given: Mapping[str, str]) -> dict[str, int]:
+    """A value for every input bus, those not given from their defaults."""
+    buses = {bus.name: bus for bus in netlist.inputs}
+    for name in given:
+        if name not in buses:
+            near = difflib.get_close_matches(name, buses, n=1)
+            hint = f"did you mean {near[0]}=?" if near else f"its inputs are {', '.join(buses)}"
+            raise UsageError(f"circuit '{netlist.name}' has no input '{name}'", hint=hint)
+    values = {}
+    for name, bus in buses.items():
+        most = 2**bus.width - 1
+        if name not in given:
+            if bus.default is None:
+                raise UsageError(
+                    f"input '{name}' has no value",
+                    hint=f"give one from 0 to {_short(most, bus.width)}, as in {name}=1",
+                )
+            values[name] = bus.default
+            continue
+        try:
+            value = int(given[name], 0)
+        except ValueError:
+            raise UsageError(
+                f"{name}={given[name]} is not a whole number",
+                hint=f"as in {name}=5, {name}=0x5 or {name}=0b101",
+            ) from None
+        if not 0 <= value <= most:
+            raise UsageError(
+                f"{name}={given[name]} does not fit {bus.width} bits",
+                hint=f"give 0 to {_short(most, bus.width)}",
+            )
+        values[name] = value
+    return values
+
+
+def _short(most: int, width: int) -> str:
+    return str(most) if width <= 64 else f"2**{width} - 1"

@@ -1,0 +1,123 @@
+"""What commands share: plugins with their problems said, the store, a circuit from its words."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatewright.cli import output
+from gatewright.errors import UsageError
+
+if TYPE_CHECKING:
+    from gatewright.gates.spec import GateSpec
+    from gatewright.gates.store import Store
+    from gatewright.gates.trained import TrainedGate
+    from gatewright.netlists.spec import Circuit
+    from gatewright.plugins.manager import Plugins
+
+
+def load() -> Plugins:
+    """Every plugin; what is wrong with one is said on standard error, a line each."""
+    from gatewright.plugins.manager import load_plugins
+
+    with contextlib.redirect_stdout(
+        sys.stderr
+    ):  # a plugin may print; our standard output is the result
+        plugins = load_plugins()
+    for plugin in plugins.plugins:
+        for problem in plugin.problems:
+            output.warn(f"plugin {plugin}: {problem}")
+    return plugins
+
+
+def open_store(folder: Path | None) -> Store:
+    """The store in ``folder``, or in the user's data folder."""
+    from gatewright.gates.store import Store
+
+    if folder is None:
+        from platformdirs import user_data_path
+
+        folder = user_data_path("gatewright", appauthor=False) / "gates"
+    return Store(folder)
+
+
+def ready_gates(specs: Sequence[GateSpec], store: Store, seed: int) -> dict[str, TrainedGate]:
+    """A trained gate for each; those missing from the store are trained, which is said."""
+    from gatewright.gates.library import trained_gates
+
+    with output.Progress("training") as progress:
+
+        def announce(spec: GateSpec) -> None:
+            progress.say(f"training {spec.name}: not yet in {store.folder}")
+
+        return trained_gates(specs, store, seed=seed, announce=announce, watch=progress.training)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words after a command: a circuit, its parameters, and values for its buses."""
+
+    circuit: str
+    parameters: Mapping[str, str]
+    values: Mapping[str, str]
+
+
+def read_words(words: Sequence[str]) -> Words:
+    """Sort ``ripple-adder --bits 8 a=23`` into its parts, in any order.
+
+    Raises:
+        UsageError: no circuit or two, an option without a value, something given twice.
+    """
+    circuits: list[str] = []
+    parameters: dict[str, str] = {}
+    values: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        if word.startswith("--") and len(word) > 2:
+            name, given, value = word[2:].partition("=")
+            if not given:
+                value = next(rest, "")
+            if not value or value.startswith("--"):
+                raise UsageError(f"--{name} needs a value", hint=f"as in --{name} 4")
+            _put(parameters, name, value, f"--{name}")
+        elif "=" in word:
+            name, _, value = word.partition("=")
+            _put(values, name, value, name)
+        else:
+            circuits.append(word)
+    if len(circuits) != 1:
+        many = (
+            f"name one circuit, not {len(circuits)}: {' '.join(circuits)}"
+            if circuits
+            else "no circuit named"
+        )
+        raise UsageError(many, hint="as in ripple-adder --bits 4; 'circuits list' names them all")
+    return Words(circuits[0], parameters, values)
+
+
+def _put(into: dict[str, str], name: str, value: str, shown: str) -> None:
+    if name in into:
+        raise UsageError(f"{shown} is given twice", hint="give it once")
+    into[name] = value
+
+
+def elaborate(plugins: Plugins, words: Words) -> Circuit:
+    """The circuit these words name, with its parameters chosen."""
+    return plugins.circuit(words.circuit).elaborate(words.parameters, plugins.gates)
+
+
+def refuse_values(words: Words) -> None:
+    """Refuse bus values where a command takes none.
+
+    Raises:
+        UsageError: there are some.
+    """
+    for name, value in words.values.items():
+        raise UsageError(
+            f"'{name}={value}' is not a parameter",
+            hint=f"parameters are given as --{name} {value}; 'circuits run' takes bus values",
+        )

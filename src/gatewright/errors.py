@@ -1,0 +1,71 @@
+"""Every error a user can meet: what is wrong, what was expected, what to do next.
+
+The first room of the house: everything else imports it, it imports nothing. The command line prints
+an error as one line and exits with its ``exit_code``; a library user catches `GatewrightError`.
+
+Example:
+    >>> raise UnknownGateError("no gate 'xnot'", hint="run 'circuits gates' to list them")
+    Traceback (most recent call last):
+        ...
+    gatewright.errors.UnknownGateError: no gate 'xnot'; run 'circuits gates' to list them
+"""
+
+from __future__ import annotations
+
+
+class GatewrightError(Exception):
+    """What every error of the project is.
+
+    Args:
+        message: what is wrong and what was expected, without a full stop.
+        hint: what to try next, without a full stop.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(f"{message}; {hint}" if hint else message)
+
+
+class UsageError(GatewrightError):
+    """A call whose words do not fit: an option, a parameter, a bus value."""
+
+
+class TableError(GatewrightError):
+    """A truth table that cannot be one."""
+
+
+class SpecError(GatewrightError):
+    """A gate or circuit definition that does not hold together."""
+
+
+class RecipeError(GatewrightError):
+    """A recipe whose values do not fit each other or the gate."""
+
+
+class NetlistError(GatewrightError):
+    """A netlist that is not a circuit: an undriven, doubly driven or cyclic net, a wrong port."""
+
+
+class StoreError(GatewrightError):
+    """A stored gate or a store that cannot be used; nothing was loaded, changed or deleted."""
+
+
+class NotLearnedError(GatewrightError):
+    """No restart of a training reached its target."""
+
+    exit_code = 1
+
+
+class UnknownGateError(GatewrightError):
+    """A gate that no plugin provides, or that two provide."""
+
+    exit_code = 3
+
+
+class UnknownCircuitError(GatewrightError):
+    """A circuit builder that no plugin provides, or that two provide."""
+
+    exit_code = 3

@@ -1,0 +1,1 @@
+"""Circuits in standard formats, one file a format."""

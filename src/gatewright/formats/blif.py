@@ -1,0 +1,86 @@
+r"""BLIF, the Berkeley Logic Interchange Format (University of California, Berkeley, 1992).
+
+Written hierarchically: the circuit is the first model and places every instance by ``.subckt``; each
+gate is a model of its own, its outputs given by ``.names`` with one line a row that is 1. Don't-care
+rows are written as 0, which is what exact cells give. The same netlist gives the same bytes.
+
+Example:
+    >>> from gatewright.gates.spec import GateSpec
+    >>> from gatewright.netlists.builder import CircuitBuilder
+    >>> inverter = GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y")
+    >>> circuit = CircuitBuilder("inv", {"not": inverter})
+    >>> circuit.output("out", circuit.gate("not", circuit.input("in")))
+    >>> print(write_blif(circuit.netlist(), comment="one inverter"))
+    # one inverter
+    .model inv
+    .inputs in
+    .outputs out
+    .subckt not a=in y=out
+    .end
+    <BLANKLINE>
+    .model not
+    .inputs a
+    .outputs y
+    .names a y
+    0 1
+    .end
+    <BLANKLINE>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gatewright.gates.spec import GateSpec
+from gatewright.netlists.netlist import Netlist
+
+LINE_WIDTH = 100
+
+
+def write_blif(netlist: Netlist, *, comment: str = "") -> str:
+    """The netlist as BLIF text; ``comment`` is its first line."""
+    models = [_circuit_lines(netlist)]
+    models += [_gate_lines(netlist.gates[name]) for name in sorted(netlist.gates)]
+    head = f"# {comment}\n" if comment else ""
+    return head + "\n".join("".join(f"{line}\n" for line in model) for model in models)
+
+
+def _circuit_lines(netlist: Netlist) -> Iterator[str]:
+    yield f".model {netlist.name}"
+    yield from _folded(".inputs", [bit for bus in netlist.inputs for bit in bus.bits])
+    yield from _folded(".outputs", [bit for bus in netlist.outputs for bit in bus.bits])
+    for each in netlist.instances:
+        table = netlist.gates[each.gate].table
+        pins = zip(table.inputs + table.outputs, each.inputs + each.outputs, strict=True)
+        yield from _folded(f".subckt {each.gate}", [f"{pin}={net}" for pin, net in pins])
+    # An output that shares its wire with an input or another output needs a name of its own.
+    for bus in netlist.outputs:
+        for bit, net in zip(bus.bits, bus.nets, strict=True):
+            if bit != net:
+                yield f".names {net} {bit}"
+                yield "1 1"
+    yield ".end"
+
+
+def _gate_lines(spec: GateSpec) -> Iterator[str]:
+    table = spec.table
+    yield f".model {spec.name}"
+    yield from _folded(".inputs", table.inputs)
+    yield from _folded(".outputs", table.outputs)
+    for place, port in enumerate(table.outputs):
+        yield from _folded(".names", (*table.inputs, port))
+        for pattern, row in zip(table.patterns.tolist(), table.values.tolist(), strict=True):
+            if row[place]:
+                yield f"{''.join(map(str, pattern))} 1"
+    yield ".end"
+
+
+def _folded(head: str, words: Sequence[str]) -> Iterator[str]:
+    """One logical line, continued with a backslash where it would be too wide."""
+    line = head
+    for word in words:
+        if len(line) + len(word) > LINE_WIDTH:
+            yield f"{line} \\"
+            line = " "
+        line += f" {word}"
+    yield line

@@ -1,0 +1,1 @@
+"""Gates: what one is, how it is trained, what a trained one can do, where it is kept."""

@@ -1,0 +1,98 @@
+"""A trained gate: a network that has learned a truth table.
+
+After `spec` and `recipe`; `train` makes these records, `store` keeps them, and
+`gatewright.netlists.evaluate` lets signals flow through them.
+
+Example:
+    >>> from gatewright.gates.train import train
+    >>> gate = train(GateSpec.from_function("nor", lambda a, b: 1 - (a | b), inputs="ab", outputs="y"))
+    >>> gate.raw(np.array([[0.0, 0.0], [1.0, 0.0]])).round(1).ravel().tolist()
+    [1.0, 0.0]
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from gatewright.arrays import Bits, Floats
+from gatewright.gates.recipe import Recipe
+from gatewright.gates.spec import GateSpec
+from gatewright.learn.network import Architecture
+
+THRESHOLD = 0.5
+INVALID = 2
+"""What `decide` gives where a signal is not a number: equal to no bit, so never right by chance."""
+
+
+def decide(raw: Floats) -> Bits:
+    """The bit each raw signal stands for: 1 above a half, 0 up to it, `INVALID` where it is NaN."""
+    bits = (raw > THRESHOLD).astype(np.uint8)
+    bits[np.isnan(raw)] = INVALID
+    return bits
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a training went.
+
+    Attributes:
+        restart: the restart that was chosen.
+        solved: restarts that reached the tolerance.
+        epochs: epochs the chosen one ran.
+        spread: half-width of the boxes it learned.
+        error: its largest distance from the truth table, over all rows and outputs.
+    """
+
+    restart: int
+    solved: int
+    epochs: int
+    spread: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedGate:
+    """A network for a gate, and where it comes from.
+
+    Attributes:
+        spec: the gate it was trained for.
+        shape: the network.
+        theta: its parameters in the order of `gatewright.learn.network`, shape (parameters,).
+        recipe: how it was trained.
+        seed: of the generator that drew the starting points.
+        figures: how the training went.
+    """
+
+    spec: GateSpec
+    shape: Architecture
+    theta: Floats
+    recipe: Recipe
+    seed: int
+    figures: Figures
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the network's shape and parameters, hexadecimal."""
+        text = f"{self.shape.sizes}{self.shape.activations}"
+        return hashlib.sha256(
+            text.encode() + np.ascontiguousarray(self.theta, "<f8").tobytes()
+        ).hexdigest()
+
+    def raw(self, x: Floats) -> Floats:
+        """Raw outputs (rows, outputs) of raw inputs (rows, inputs)."""
+        return self.flow(np.ascontiguousarray(x.T)).T
+
+    def flow(self, columns: Floats) -> Floats:
+        """Raw outputs (outputs, patterns) of raw inputs (inputs, patterns)."""
+        for (w, b), function in zip(
+            self.shape.layers(self.theta[None]), self.shape.functions, strict=True
+        ):
+            columns = function.value(w[0].T @ columns + b[0].T)
+        return columns
+
+    def learned(self) -> Floats:
+        """The raw outputs in every row of the truth table, shape (rows, outputs)."""
+        return self.raw(self.spec.table.patterns.astype(np.float64))

@@ -1,0 +1,99 @@
+"""Loss functions and their gradients with respect to the network's outputs.
+
+After `activations`, before `network`. Entries that do not matter (don't-cares) are left out by
+``care``, an array of ones and zeros that broadcasts to the outputs.
+
+Example:
+    >>> outputs = np.array([[[0.8], [0.4]]])  # one restart, two rows, one output
+    >>> targets, care = np.array([[1.0], [0.0]]), np.ones((2, 1))
+    >>> loss("mse").value(outputs, targets, care).round(12).tolist()
+    [0.1]
+    >>> loss("mse").gradient(outputs, targets, care).round(12).ravel().tolist()
+    [-0.2, 0.4]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gatewright.arrays import Floats
+from gatewright.errors import RecipeError
+
+_TINY = 1e-300  # keeps ln and division finite where an output is exactly 0 or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One loss, for outputs a of shape (restarts, rows, outputs) and targets (rows, outputs).
+
+    Attributes:
+        name: as recipes call it.
+        value: the loss of every restart, shape (restarts,).
+        gradient: dL/da, the shape of the outputs.
+        logistic_gradient: dL/dz where a is the logistic of z and the product dL/da · f'(z) would
+            lose its value to rounding (a near 0 or 1); none where the plain product is exact enough.
+        formula: L and dL/da as a teacher writes them.
+    """
+
+    name: str
+    value: Callable[[Floats, Floats, Floats], Floats]
+    gradient: Callable[[Floats, Floats, Floats], Floats]
+    logistic_gradient: Callable[[Floats, Floats, Floats], Floats] | None
+    formula: tuple[str, str]
+
+
+def loss(name: str) -> Loss:
+    """The loss called ``name``.
+
+    Raises:
+        RecipeError: no loss has that name.
+    """
+    if name not in _LOSSES:
+        raise RecipeError(f"unknown loss '{name}'", hint=f"choose one of {', '.join(NAMES)}")
+    return _LOSSES[name]
+
+
+def _count(targets: Floats, care: Floats) -> float:
+    return float(np.broadcast_to(care, targets.shape).sum())
+
+
+def _cross_entropy(a: Floats, y: Floats, care: Floats) -> Floats:
+    entries = -(y * np.log(np.maximum(a, _TINY)) + (1.0 - y) * np.log(np.maximum(1.0 - a, _TINY)))
+    return np.asarray((care * entries).sum((-2, -1)) / _count(y, care))
+
+
+def _cross_entropy_gradient(a: Floats, y: Floats, care: Floats) -> Floats:
+    return np.asarray(care * (a - y) / np.maximum(a * (1.0 - a), _TINY) / _count(y, care))
+
+
+_LOSSES = {
+    each.name: each
+    for each in (
+        Loss(
+            "cross-entropy",
+            _cross_entropy,
+            _cross_entropy_gradient,
+            lambda a, y, care: np.asarray(care * (a - y) / _count(y, care)),
+            ("L = −mean(y·ln a + (1 − y)·ln(1 − a)), in nats", "dL/da = (a − y) / (a·(1 − a)) / n"),
+        ),
+        Loss(
+            "mse",
+            lambda a, y, care: (care * (a - y) ** 2).sum((-2, -1)) / _count(y, care),
+            lambda a, y, care: 2.0 * care * (a - y) / _count(y, care),
+            None,
+            ("L = mean((a − y)²)", "dL/da = 2·(a − y) / n"),
+        ),
+        Loss(
+            "half-sse",
+            lambda a, y, care: 0.5 * (care * (a - y) ** 2).sum((-2, -1)),
+            lambda a, y, care: care * (a - y),
+            None,
+            ("L = ½·Σ(a − y)²", "dL/da = a − y"),
+        ),
+    )
+}
+
+NAMES = tuple(_LOSSES)

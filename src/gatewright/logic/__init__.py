@@ -1,0 +1,1 @@
+"""Bits, truth tables: logic that knows nothing of learning."""

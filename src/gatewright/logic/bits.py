@@ -1,0 +1,92 @@
+"""The one place that decides the order of bits.
+
+Rows of a truth table are in textbook order: the first input is the most significant. Buses are the
+other way round, as in every netlist: bit 0 of a bus is its least significant. `truth_table` and
+everything that turns a number into wires comes after this module.
+
+Example:
+    >>> table_rows(2).tolist()
+    [[0, 0], [0, 1], [1, 0], [1, 1]]
+    >>> bus_to_bits([6], 4).tolist()
+    [[0, 1, 1, 0]]
+    >>> bits_to_bus(np.array([[0, 1, 1, 0]], dtype=np.uint8)).tolist()
+    [6]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from gatewright.arrays import Bits, Indices, Integers
+
+WIDEST_FAST_BUS = 62
+"""Widest bus, in bits, whose values are kept as int64; wider ones are Python integers."""
+
+
+def table_rows(inputs: int) -> Bits:
+    """Every input pattern of a truth table, shape (2**inputs, inputs), first input most significant."""
+    places = np.arange(inputs - 1, -1, -1)
+    return ((np.arange(2**inputs)[:, None] >> places) & 1).astype(np.uint8)
+
+
+def row_numbers(patterns: Bits) -> Indices:
+    """The truth-table row of each pattern; patterns (…, inputs) give row numbers (…)."""
+    inputs = patterns.shape[-1]
+    places = np.left_shift(1, np.arange(inputs - 1, -1, -1), dtype=np.intp)
+    return np.asarray(patterns.astype(np.intp) @ places, dtype=np.intp)
+
+
+def counting_patterns(first: int, count: int, width: int) -> Bits:
+    """Patterns number ``first`` to ``first + count - 1`` of ``width`` bits, shape (count, width).
+
+    Column 0 is the least significant bit. ``first + count`` may not exceed 2**62.
+    """
+    numbers = np.arange(first, first + count, dtype=np.int64)
+    return ((numbers[:, None] >> np.arange(width)) & 1).astype(np.uint8)
+
+
+def bus_to_bits(values: Iterable[int] | Integers, width: int) -> Bits:
+    """Bus values as bits, shape (values, width), bit 0 first.
+
+    Args:
+        values: integers from 0 to 2**width - 1, of any size.
+        width: bits on the bus.
+
+    Raises:
+        ValueError: a value does not fit the bus.
+    """
+    numbers = np.asarray(values if isinstance(values, np.ndarray) else list(values))
+    if numbers.dtype.kind in "bui" and width <= WIDEST_FAST_BUS:
+        small = numbers.astype(np.int64)
+        if np.any(small < 0) or np.any(small >> width):
+            raise ValueError(f"a value does not fit {width} bits")
+        return ((small[:, None] >> np.arange(width)) & 1).astype(np.uint8)
+    size = (width + 7) // 8
+    try:
+        data = b"".join(int(value).to_bytes(size, "little") for value in numbers)
+    except OverflowError:
+        raise ValueError(f"a value does not fit {width} bits") from None
+    raw = np.frombuffer(data, dtype=np.uint8).reshape(len(numbers), size)
+    bits = np.unpackbits(raw, axis=1, bitorder="little")
+    if np.any(bits[:, width:]):
+        raise ValueError(f"a value does not fit {width} bits")
+    return np.ascontiguousarray(bits[:, :width])
+
+
+def bits_to_bus(bits: Bits, *, wide: bool = False) -> Integers:
+    """Bus values from bits of shape (values, width), bit 0 first.
+
+    Args:
+        bits: zeros and ones.
+        wide: give Python integers (dtype object) even where int64 would hold them.
+    """
+    width = bits.shape[1]
+    if width <= WIDEST_FAST_BUS:
+        small = bits.astype(np.int64) @ np.left_shift(1, np.arange(width), dtype=np.int64)
+        return np.asarray(small.astype(object) if wide else small)
+    packed = np.packbits(bits, axis=1, bitorder="little")
+    numbers = np.empty(len(bits), dtype=object)
+    numbers[:] = [int.from_bytes(row.tobytes(), "little") for row in packed]
+    return numbers

@@ -1,0 +1,193 @@
+"""The netlist: instances of gates, and the nets that join their pins.
+
+The first room of the circuits. `builder` makes netlists, `program` compiles them. A net is a name with
+one driver: a primary input or an output pin of one instance. Netlists are frozen; what is wrong with
+one is found by `Netlist.lint`, not hidden by its making.
+
+Example:
+    >>> from gatewright.gates.spec import GateSpec
+    >>> inverter = GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y")
+    >>> a, y = Bus("a", ("a",)), Bus("y", ("y",))
+    >>> Netlist("inv", {"not": inverter}, (a,), (y,), (Instance("n", "not", ("a",), ("y",)),)).lint()
+    ()
+    >>> Netlist("open", {"not": inverter}, (a,), (y,), ()).lint()
+    ("net 'y' is read by output y and has no driver",)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatewright.errors import NetlistError
+from gatewright.gates.spec import GateSpec
+
+if TYPE_CHECKING:
+    import networkx
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """A named port of one or more wires.
+
+    Attributes:
+        name: as in ``a=23`` on the command line.
+        nets: bit 0, the least significant, first.
+        vector: whether its bits are called ``a[0]``…; a single wire is called by the bare name.
+        default: for an input, its value where none is given; none if it must be given.
+    """
+
+    name: str
+    nets: tuple[str, ...]
+    vector: bool = False
+    default: int | None = None
+
+    @property
+    def width(self) -> int:
+        """Number of bits."""
+        return len(self.nets)
+
+    @property
+    def bits(self) -> tuple[str, ...]:
+        """The name of each bit of the port."""
+        return bit_names(self.name, self.width if self.vector else None)
+
+
+def bit_names(name: str, width: int | None) -> tuple[str, ...]:
+    """The names of a port's bits; ``width`` is none for a single wire."""
+    return (name,) if width is None else tuple(f"{name}[{bit}]" for bit in range(width))
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One use of a gate; nets in the order of the gate's ports.
+
+    Attributes:
+        name: its path, ``/`` between the levels of the hierarchy.
+        gate: the name of the gate.
+        inputs: the net on each input pin.
+        outputs: the net on each output pin.
+    """
+
+    name: str
+    gate: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Netlist:
+    """A circuit as wires and gates.
+
+    Attributes:
+        name: of the circuit.
+        gates: the gates that instances name.
+        inputs: primary inputs, in order.
+        outputs: primary outputs, in order.
+        instances: in the order they were placed.
+    """
+
+    name: str
+    gates: Mapping[str, GateSpec]
+    inputs: tuple[Bus, ...]
+    outputs: tuple[Bus, ...]
+    instances: tuple[Instance, ...]
+
+    @property
+    def input_nets(self) -> tuple[str, ...]:
+        """The net of every primary input bit, bus after bus."""
+        return tuple(net for bus in self.inputs for net in bus.nets)
+
+    @property
+    def output_nets(self) -> tuple[str, ...]:
+        """The net of every primary output bit, bus after bus."""
+        return tuple(net for bus in self.outputs for net in bus.nets)
+
+    def graph(self) -> networkx.MultiDiGraph:
+        """Instances as nodes, and an edge for every input pin that another instance drives.
+
+        Edges carry ``net`` and are keyed by the pin's place: a plain DiGraph would join the two wires
+        of a gate that feeds both pins of another.
+        """
+        import networkx
+
+        drivers = {net: each.name for each in self.instances for net in each.outputs}
+        graph = networkx.MultiDiGraph(name=self.name)
+        for each in self.instances:
+            graph.add_node(each.name, gate=each.gate)
+        for each in self.instances:
+            for pin, net in enumerate(each.inputs):
+                if net in drivers:
+                    graph.add_edge(drivers[net], each.name, key=pin, net=net)
+        return graph
+
+    def lint(self) -> tuple[str, ...]:
+        """Everything that keeps this netlist from being a circuit, one line each; empty if it is one."""
+        return (*self._misfits(), *self._undriven(), *self._driven_twice(), *self._cycle())
+
+    def check(self) -> None:
+        """Refuse a netlist that is not a circuit.
+
+        Raises:
+            NetlistError: `lint` found something.
+        """
+        problems = self.lint()
+        if problems:
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            raise NetlistError(f"circuit '{self.name}': {problems[0]}{more}")
+
+    def _misfits(self) -> Iterator[str]:
+        for kind, names in (
+            ("instance", [each.name for each in self.instances]),
+            ("port", [bus.name for bus in self.inputs + self.outputs]),
+        ):
+            for name, count in Counter(names).items():
+                if count > 1:
+                    yield f"{kind} name '{name}' is used {count} times"
+        for each in self.instances:
+            spec = self.gates.get(each.gate)
+            if spec is None:
+                yield f"instance '{each.name}' is of an unknown gate '{each.gate}'"
+            elif (len(each.inputs), len(each.outputs)) != (
+                len(spec.table.inputs),
+                len(spec.table.outputs),
+            ):
+                yield (
+                    f"instance '{each.name}' has {len(each.inputs)} inputs and {len(each.outputs)} outputs, "
+                    f"gate '{each.gate}' has {len(spec.table.inputs)} and {len(spec.table.outputs)}"
+                )
+
+    def _drivers(self) -> Iterator[tuple[str, str]]:
+        for bus in self.inputs:
+            for net in bus.nets:
+                yield net, f"input {bus.name}"
+        for each in self.instances:
+            for net in each.outputs:
+                yield net, f"instance '{each.name}'"
+
+    def _undriven(self) -> Iterator[str]:
+        driven = {net for net, _ in self._drivers()}
+        readers = [
+            (net, f"instance '{each.name}'") for each in self.instances for net in each.inputs
+        ]
+        readers += [(net, f"output {bus.name}") for bus in self.outputs for net in bus.nets]
+        for net, reader in dict(reversed(readers)).items():
+            if net not in driven:
+                yield f"net '{net}' is read by {reader} and has no driver"
+
+    def _driven_twice(self) -> Iterator[str]:
+        first: dict[str, str] = {}
+        for net, driver in self._drivers():
+            if net in first:
+                yield f"net '{net}' is driven by {first[net]} and by {driver}"
+            first.setdefault(net, driver)
+
+    def _cycle(self) -> Iterator[str]:
+        import networkx
+
+        graph = self.graph()
+        if not networkx.is_directed_acyclic_graph(graph):
+            loop = [edge[0] for edge in networkx.find_cycle(graph)]
+            yield f"instances form a cycle: {' → '.join((*loop, loop[0]))}"

@@ -1,0 +1,82 @@
+"""One pattern through a circuit of trained gates.
+
+After `verify`, whose arrays it uses for a single row.
+
+Example:
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> from gatewright.gates.train import train
+    >>> plugins = load_plugins()
+    >>> adder = plugins.circuit("ripple-adder").elaborate({"bits": 8}, plugins.gates)
+    >>> gates = {name: train(spec) for name, spec in adder.netlist.gates.items()}
+    >>> run(adder, gates, {"a": 23, "b": 42, "cin": 0}).outputs
+    {'sum': 65, 'cout': 0}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gatewright.errors import UsageError
+from gatewright.gates.trained import TrainedGate, decide
+from gatewright.logic.bits import bus_to_bits
+from gatewright.netlists.evaluate import Signal, evaluate, outputs_of, trained_cells
+from gatewright.netlists.program import compile_netlist
+from gatewright.netlists.spec import Circuit
+from gatewright.netlists.verify import input_buses, output_buses, reference_bits
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came out.
+
+    Attributes:
+        outputs: the value of every output bus.
+        wanted: what the integer reference gives.
+        raw: the raw activation of every bit of every output bus, bit 0 first.
+    """
+
+    outputs: Mapping[str, int]
+    wanted: Mapping[str, int]
+    raw: Mapping[str, tuple[float, ...]]
+
+
+def run(
+    circuit: Circuit,
+    gates: Mapping[str, TrainedGate],
+    inputs: Mapping[str, int],
+    *,
+    signal: Signal = "raw",
+) -> Result:
+    """Run a circuit on one value for every input bus.
+
+    Raises:
+        UsageError: the circuit promises nothing for these values.
+        ValueError: a value does not fit its bus.
+    """
+    pattern = np.concatenate(
+        [bus_to_bits([inputs[bus.name]], bus.width) for bus in circuit.netlist.inputs], axis=1
+    )
+    buses = input_buses(circuit, pattern)
+    inside = circuit.domain(buses)
+    if inside is not None and not inside.all():
+        given = " ".join(f"{name}={value}" for name, value in inputs.items())
+        raise UsageError(
+            f"circuit '{circuit.spec.name}' is not defined for {given}", hint=circuit.spec.summary
+        )
+    program = compile_netlist(circuit.netlist)
+    values = evaluate(program, trained_cells(program, gates, signal), pattern.astype(np.float64))
+    raw = outputs_of(program, values)
+    signals, start = {}, 0
+    for bus in circuit.netlist.outputs:
+        signals[bus.name] = tuple(raw[0, start : start + bus.width].tolist())
+        start += bus.width
+    got = output_buses(circuit, decide(raw))
+    wanted = output_buses(circuit, reference_bits(circuit, buses))
+    return Result(
+        {name: int(bus[0]) for name, bus in got.items()},
+        {name: int(bus[0]) for name, bus in wanted.items()},
+        signals,
+    )

@@ -1,0 +1,183 @@
+"""A circuit as plugins hand it over: how to build it, and what it should compute.
+
+After `builder`, before `program`. The hook ``gatewright_circuits`` gives `CircuitSpec` records;
+`CircuitSpec.elaborate` turns one, with values for its parameters, into a `Circuit`.
+
+Example:
+    >>> def build(circuit, *, bits):
+    ...     wires = circuit.input_bus("a", bits)
+    ...     circuit.output_bus("y", [circuit.gate("not", wire) for wire in wires])
+    >>> invert = CircuitSpec(
+    ...     "invert", "every bit inverted", (Parameter("bits", 4, "width", maximum=64),), build,
+    ...     reference=lambda buses, *, bits: {"y": 2**bits - 1 - buses["a"]})
+    >>> from gatewright.plugins.builtin_gates import gatewright_gates
+    >>> circuit = invert.elaborate({"bits": "3"}, {gate.name: gate for gate in gatewright_gates()})
+    >>> circuit.title, len(circuit.netlist.instances)
+    ('invert --bits 3', 3)
+"""
+
+from __future__ import annotations
+
+import difflib
+import keyword
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gatewright.arrays import Integers, Mask
+from gatewright.errors import SpecError, UsageError
+from gatewright.gates.spec import GateSpec, check_name
+from gatewright.netlists.builder import CircuitBuilder
+from gatewright.netlists.netlist import Netlist
+
+Value = int | str
+Buses = Mapping[str, Integers]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a circuit: a whole number within bounds, or one of several words.
+
+    Attributes:
+        name: kebab-case, ``--name`` on the command line.
+        default: used where none is given.
+        summary: a few words.
+        minimum: smallest number allowed.
+        maximum: largest number allowed.
+        choices: the words allowed; the parameter is then a word, not a number.
+    """
+
+    name: str
+    default: Value
+    summary: str = ""
+    minimum: int = 1
+    maximum: int = 4096
+    choices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_name("parameter", self.name)
+        self.read(self.default)
+
+    @property
+    def keyword(self) -> str:
+        """The name as Python has it: ``from`` is a reserved word and becomes ``from_``."""
+        name = self.name.replace("-", "_")
+        return f"{name}_" if keyword.iskeyword(name) else name
+
+    @property
+    def bounds(self) -> str:
+        """What is allowed, in words."""
+        return " or ".join(self.choices) if self.choices else f"{self.minimum} to {self.maximum}"
+
+    def read(self, given: Value) -> Value:
+        """The value a user gave, checked.
+
+        Raises:
+            UsageError: it is not allowed.
+        """
+        if self.choices:
+            if given in self.choices:
+                return given
+        else:
+            try:
+                number = int(given)
+            except ValueError:
+                number = self.minimum - 1
+            if self.minimum <= number <= self.maximum:
+                return number
+        raise UsageError(
+            f"--{self.name} {given} is not {self.bounds}",
+            hint=f"for example --{self.name} {self.default}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitSpec:
+    """A circuit builder.
+
+    Attributes:
+        name: kebab-case, as on the command line.
+        summary: one line for ``circuits list``.
+        parameters: what a user can choose.
+        build: called with a `CircuitBuilder` and every parameter by keyword; places the gates.
+        reference: called with the input buses by name and every parameter by keyword; gives the
+            output buses. Values are integer arrays, one entry a pattern: int64 where all input
+            buses together have at most 62 bits, arrays of Python integers otherwise, so that
+            ordinary operators work at any width.
+        domain: called like ``reference``; where it gives false, the circuit promises nothing. Without
+            it every pattern counts.
+    """
+
+    name: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    build: Callable[..., None]
+    reference: Callable[..., Buses]
+    domain: Callable[..., Mask] | None = None
+
+    def __post_init__(self) -> None:
+        check_name("circuit", self.name)
+        names = [parameter.name for parameter in self.parameters]
+        if len(set(names)) != len(names):
+            raise SpecError(
+                f"circuit '{self.name}' has two parameters of one name: {', '.join(names)}"
+            )
+
+    def elaborate(self, given: Mapping[str, Value], gates: Mapping[str, GateSpec]) -> Circuit:
+        """The circuit for these parameters.
+
+        Args:
+            given: values by parameter name; those not given are the defaults.
+            gates: every gate the circuit may use, by name.
+
+        Raises:
+            UsageError: a parameter the circuit does not have, or a value out of bounds.
+            NetlistError: the builder made something that is no circuit.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                takes = ", ".join(f"--{each}" for each in known) or "no parameters"
+                hint = f"did you mean --{near[0]}?" if near else f"it takes {takes}"
+                raise UsageError(f"circuit '{self.name}' has no parameter --{name}", hint=hint)
+        values = {name: each.read(given.get(name, each.default)) for name, each in known.items()}
+        words = {known[name].keyword: value for name, value in values.items()}
+        circuit = CircuitBuilder(self.name, gates)
+        self.build(circuit, **words)
+        return Circuit(self, values, words, circuit.netlist())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Circuit:
+    """A circuit with its parameters chosen.
+
+    Attributes:
+        spec: where it comes from.
+        parameters: the value of every parameter, by its name.
+        words: the same by Python keyword.
+        netlist: the wires and gates.
+    """
+
+    spec: CircuitSpec
+    parameters: Mapping[str, Value]
+    words: Mapping[str, Any]
+    netlist: Netlist
+
+    @property
+    def title(self) -> str:
+        """The circuit as the command line names it: every number, and words that were chosen."""
+        shown = (
+            f"--{each.name} {self.parameters[each.name]}"
+            for each in self.spec.parameters
+            if not each.choices or self.parameters[each.name] != each.default
+        )
+        return " ".join((self.spec.name, *shown))
+
+    def reference(self, buses: Buses) -> Buses:
+        """The output buses that integers give for these input buses."""
+        return self.spec.reference(buses, **self.words)
+
+    def domain(self, buses: Buses) -> Mask | None:
+        """Where the circuit promises anything; none if everywhere."""
+        return None if self.spec.domain is None else self.spec.domain(buses, **self.words)

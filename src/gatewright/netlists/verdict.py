@@ -1,0 +1,119 @@
+"""Verdicts: what was compared with what, how, how much of it, and what came of it.
+
+After `evaluate`, before `verify`, which makes these records; `gatewright.cli` prints them.
+
+Example:
+    >>> claim = Claim("trained gates", "integer reference", "exhaustive", 512, 9, "proved")
+    >>> claim.extent
+    'proved exhaustively (512 of 512)'
+    >>> Claim("trained gates", "integer reference", "sampled", 65536, 33, "sampled").extent
+    'sampled (65 536 of 2^33)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Method = Literal["exhaustive", "sampled"]
+Outcome = Literal["proved", "sampled", "refuted", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class BusDifference:
+    """One output bus that is not as wanted, as integers; ``got`` is none where a bit was no bit."""
+
+    bus: str
+    wanted: int | None
+    got: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A pattern on which two sides differ.
+
+    Attributes:
+        inputs: every input bus.
+        outputs: every output bus that differs.
+        wire: the first net, in the order signals reach it, with a wrong value.
+        wire_wanted: its right bit.
+        wire_got: what it was: a raw activation, or a bit.
+    """
+
+    inputs: Mapping[str, int]
+    outputs: tuple[BusDifference, ...]
+    wire: str
+    wire_wanted: int
+    wire_got: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One comparison.
+
+    Attributes:
+        subject: what was checked.
+        against: what it was checked against.
+        method: all patterns, or a random sample.
+        checked: patterns compared; on a refutation, up to and including the chunk it was found in.
+        input_bits: the patterns possible are 2**input_bits.
+        outcome: ``proved`` only where every pattern was compared.
+        counterexample: where refuted.
+        excluded: patterns outside the circuit's domain that were met and left out.
+    """
+
+    subject: str
+    against: str
+    method: Method
+    checked: int
+    input_bits: int
+    outcome: Outcome
+    counterexample: Counterexample | None = None
+    excluded: int = 0
+
+    @property
+    def extent(self) -> str:
+        """Outcome and extent in words."""
+        checked = group_digits(self.checked)
+        if self.outcome == "refuted":
+            return "refuted"
+        if self.outcome == "undecided":
+            return "undecided: no pattern of the sample lies in the circuit's domain"
+        outside = f"; {group_digits(self.excluded)} outside its domain" if self.excluded else ""
+        if self.outcome == "proved":
+            return f"proved exhaustively ({checked} of {checked}{outside})"
+        return f"sampled ({checked} of 2^{self.input_bits}{outside})"
+
+
+@dataclass(frozen=True, slots=True)
+class WorstWire:
+    """The wire that strayed farthest from its logic value, and the pattern on which it did."""
+
+    net: str
+    distance: float
+    inputs: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of a circuit made of trained gates.
+
+    Attributes:
+        claims: exact netlist against reference, then trained circuit against reference.
+        worst: over every wire and every pattern compared.
+    """
+
+    claims: tuple[Claim, ...]
+    worst: WorstWire
+
+    @property
+    def outcome(self) -> Outcome:
+        """The weakest of the claims."""
+        order: tuple[Outcome, ...] = ("refuted", "undecided", "sampled", "proved")
+        return min((claim.outcome for claim in self.claims), key=order.index)
+
+
+def group_digits(number: int) -> str:
+    """A count with a thin gap every three digits from ten thousand up: 65 536."""
+    return f"{number:,}".replace(",", " ") if number >= 10_000 else str(number)

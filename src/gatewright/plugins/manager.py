@@ -1,0 +1,250 @@
+"""Finding plugins, and keeping a broken one from stopping anything else.
+
+After the hooks and the built-ins; the command line asks this module for gates and circuits. pluggy
+registers plugins and knows the hooks; the calls are made here one implementation at a time, because
+one that raises would abort them all, and a generator raises only while it is read.
+
+Example:
+    >>> plugins = load_plugins()
+    >>> plugins.gate("xor").table.ones
+    (6,)
+    >>> plugins.gate("xro")
+    Traceback (most recent call last):
+        ...
+    gatewright.errors.UnknownGateError: no gate 'xro'; did you mean 'xor'?
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import pluggy
+
+from gatewright.errors import GatewrightError, UnknownCircuitError, UnknownGateError
+from gatewright.gates.spec import GateSpec
+from gatewright.netlists.spec import CircuitSpec
+from gatewright.plugins import builtin_circuits, builtin_gates, hookspecs
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+ENTRY_POINTS = "gatewright"
+DISABLE = "GATEWRIGHT_DISABLE_PLUGINS"
+BUILT_IN: Mapping[str, ModuleType] = {
+    "builtin-gates": builtin_gates,
+    "builtin-circuits": builtin_circuits,
+}
+
+# What other people's code may raise: anything, sys.exit() at import included; only Ctrl-C is ours.
+_ANYTHING = (Exception, SystemExit)
+
+T = TypeVar("T", GateSpec, CircuitSpec)
+
+
+@dataclass(slots=True)
+class Plugin:
+    """One plugin and what became of it.
+
+    Attributes:
+        name: of its entry point.
+        distribution: the package it came from.
+        version: of that package.
+        gates: names of the gates it gives.
+        circuits: names of the circuits it gives.
+        problems: why it is not healthy, one line each.
+        disabled: switched off by the user.
+    """
+
+    name: str
+    distribution: str
+    version: str
+    gates: list[str] = field(default_factory=list)
+    circuits: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    disabled: bool = False
+
+    @property
+    def state(self) -> str:
+        """``healthy``, ``faulty`` or ``disabled``."""
+        return "disabled" if self.disabled else "faulty" if self.problems else "healthy"
+
+    def __str__(self) -> str:
+        return f"'{self.name}' ({self.distribution} {self.version})"
+
+
+class Provided(Mapping[str, T], Generic[T]):
+    """What all plugins give of one kind, by name. Looking up a name that two give is an error."""
+
+    def __init__(self, kind: str, listing: str, error: type[GatewrightError]) -> None:
+        self._kind, self._listing, self._error = kind, listing, error
+        self._entries: dict[str, list[tuple[T, Plugin]]] = {}
+
+    def add(self, spec: T, plugin: Plugin) -> None:
+        """Take one record from a plugin; a name already taken is noted as its problem."""
+        taken = self._entries.setdefault(spec.name, [])
+        taken.append((spec, plugin))
+        if len(taken) > 1:
+            plugin.problems.append(f"{self._kind} '{spec.name}' is already given by {taken[0][1]}")
+
+    def __getitem__(self, name: str) -> T:
+        entries = self._entries.get(name, [])
+        if len(entries) == 1:
+            return entries[0][0]
+        if entries:
+            providers = " and ".join(str(plugin) for _, plugin in entries)
+            raise self._error(
+                f"{self._kind} '{name}' is given by {providers}",
+                hint=f"switch one off, as in {DISABLE}={entries[-1][1].name}",
+            )
+        near = difflib.get_close_matches(str(name), self._entries, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"run '{self._listing}' to see them all"
+        raise self._error(f"no {self._kind} '{name}'", hint=hint)
+
+    def __contains__(self, name: object) -> bool:
+        return len(self._entries.get(str(name), ())) == 1
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, entries in self._entries.items() if len(entries) == 1)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def provider(self, name: str) -> Plugin:
+        """The plugin that gives ``name``."""
+        self[name]
+        return self._entries[name][0][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Plugins:
+    """Everything that plugins give, and how each of them is.
+
+    Attributes:
+        gates: `GateSpec` by name.
+        circuits: `CircuitSpec` by name.
+        plugins: every plugin found, healthy or not, in the order they were loaded.
+    """
+
+    gates: Provided[GateSpec]
+    circuits: Provided[CircuitSpec]
+    plugins: tuple[Plugin, ...]
+
+    def gate(self, name: str) -> GateSpec:
+        """The gate called ``name``.
+
+        Raises:
+            UnknownGateError: no plugin gives it, or two do.
+        """
+        return self.gates[name]
+
+    def circuit(self, name: str) -> CircuitSpec:
+        """The circuit called ``name``.
+
+        Raises:
+            UnknownCircuitError: no plugin gives it, or two do.
+        """
+        return self.circuits[name]
+
+
+def load_plugins(extra: Mapping[str, object] | None = None) -> Plugins:
+    """Load the built-in plugins, those of installed packages, and ``extra`` ones.
+
+    Args:
+        extra: plugin objects by name, for notebooks and tests: what an entry point would load.
+
+    A plugin named in the environment variable GATEWRIGHT_DISABLE_PLUGINS (a comma between names) is
+    listed but not loaded.
+    """
+    disabled = {name.strip() for name in os.environ.get(DISABLE, "").split(",") if name.strip()}
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    gates: Provided[GateSpec] = Provided("gate", "circuits gates", UnknownGateError)
+    circuits: Provided[CircuitSpec] = Provided("circuit", "circuits list", UnknownCircuitError)
+    plugins = []
+    for plugin, load in _found(extra or {}):
+        plugins.append(plugin)
+        if plugin.name in disabled:
+            plugin.disabled = True
+            continue
+        try:
+            module = load()
+            registered = manager.register(module, plugin.name)
+        except _ANYTHING as error:
+            plugin.problems.append(f"cannot be loaded: {_reason(error)}")
+            manager.set_blocked(plugin.name)
+            continue
+        if registered is None:
+            plugin.problems.append("another plugin of this name is loaded")
+            continue
+        _check_hooks(manager, module, plugin)
+        for gate in _given(manager, "gatewright_gates", module, GateSpec, plugin):
+            gates.add(gate, plugin)
+            plugin.gates.append(gate.name)
+        for circuit in _given(manager, "gatewright_circuits", module, CircuitSpec, plugin):
+            circuits.add(circuit, plugin)
+            plugin.circuits.append(circuit.name)
+    return Plugins(gates, circuits, tuple(plugins))
+
+
+def _found(extra: Mapping[str, object]) -> Iterator[tuple[Plugin, Any]]:
+    from importlib.metadata import entry_points
+
+    from gatewright.version import VERSION
+
+    for name, module in BUILT_IN.items():
+        yield Plugin(name, "gatewright", VERSION), lambda module=module: module
+    found: Iterable[EntryPoint] = entry_points(group=ENTRY_POINTS)
+    for point in sorted(found, key=lambda point: (point.name, point.value)):
+        dist = point.dist
+        about = (dist.name, dist.version) if dist is not None else ("an unnamed package", "?")
+        yield Plugin(point.name, *about), point.load
+    for name, given in extra.items():
+        yield Plugin(name, "this session", "-"), lambda given=given: given
+
+
+def _check_hooks(manager: pluggy.PluginManager, module: object, plugin: Plugin) -> None:
+    """Note hooks that do not exist: a misspelt name would otherwise never be called, in silence."""
+    known = [name for name in dir(hookspecs) if name.startswith("gatewright_")]
+    implemented = {caller.name for caller in manager.get_hookcallers(module) or ()}
+    unmarked = {name for name in dir(module) if name.startswith("gatewright_")} - implemented
+    for name in sorted(implemented - set(known)):
+        near = difflib.get_close_matches(name, known, n=1)
+        plugin.problems.append(
+            f"there is no hook '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+        )
+    for name in sorted(unmarked):
+        plugin.problems.append(f"'{name}' is not marked with @hookimpl, so it is not called")
+
+
+def _given(
+    manager: pluggy.PluginManager, hook: str, module: object, kind: type[T], plugin: Plugin
+) -> list[T]:
+    """What one plugin's implementation of one hook gives, up to where it fails."""
+    given: list[T] = []
+    for implementation in getattr(manager.hook, hook).get_hookimpls():
+        if implementation.plugin is not module:
+            continue
+        try:
+            for spec in implementation.function():
+                if not isinstance(spec, kind):
+                    plugin.problems.append(
+                        f"{hook} gave a {type(spec).__name__}, not a {kind.__name__}"
+                    )
+                elif spec.name in {each.name for each in given}:
+                    plugin.problems.append(f"{hook} gave '{spec.name}' twice; the first counts")
+                else:
+                    given.append(spec)
+        except _ANYTHING as error:
+            plugin.problems.append(f"{hook} failed: {_reason(error)}")
+    return given
+
+
+def _reason(error: BaseException) -> str:
+    """The kind and text of an error on one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
