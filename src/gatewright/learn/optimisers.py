@@ -163,12 +163,9 @@ def _damped_step(j: Floats, residuals: Floats, damping: Floats) -> Floats:
     # The relative part keeps the system regular in floating point whatever the size of J.
     relative = 1e-12 * system[:, diagonal, diagonal].max(1)
     system[:, diagonal, diagonal] += (damping + relative)[:, None]
-    column = residuals[:, :, None]
-    if short:
-        step = transposed @ np.linalg.solve(system, column)
-    else:
-        step = np.linalg.solve(system, transposed @ column)
-    return np.asarray(step[:, :, 0])
+    column = residuals[:, :, None] if short else transposed @ residuals[:, :, None]
+    solution = np.linalg.solve(system, column)
+    return np.asarray((transposed @ solution if short else solution)[:, :, 0])
 
 
 def check_rate(lr: float) -> None:
