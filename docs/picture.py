@@ -76,11 +76,11 @@ def main() -> None:
             f'<text x="{centre:.1f}" y="{middle - 12:.1f}" text-anchor="middle" font-weight="bold" '
             f'fill="{"#111111" if learned > 0.5 else "#ffffff"}">{x}, {y} → {learned:.3f}</text>'
         )
-    for tick in (0, 1):
-        lines.append(
-            f'<text x="{place(tick, LOW)[0]:.1f}" y="{TOP + SIZE + 20}" text-anchor="middle">{tick}</text>'
-            f'<text x="{LEFT - 12}" y="{place(LOW, tick)[1] + 5:.1f}" text-anchor="end">{tick}</text>'
-        )
+    lines += [
+        f'<text x="{place(tick, LOW)[0]:.1f}" y="{TOP + SIZE + 20}" text-anchor="middle">{tick}</text>'
+        f'<text x="{LEFT - 12}" y="{place(LOW, tick)[1] + 5:.1f}" text-anchor="end">{tick}</text>'
+        for tick in (0, 1)
+    ]
     lines += [
         f'<text x="{LEFT + SIZE / 2}" y="{TOP + SIZE + 44}" text-anchor="middle">input a</text>',
         f'<text transform="translate(20 {TOP + SIZE / 2}) rotate(-90)" text-anchor="middle">input b</text>',

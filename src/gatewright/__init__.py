@@ -15,14 +15,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gatewright.arrays import Integers as Integers
+    from gatewright.arrays import Mask as Mask
+    from gatewright.gates.lesson import Lesson as Lesson
     from gatewright.gates.recipe import Recipe as Recipe
+    from gatewright.gates.recipe_text import NamedRecipe as NamedRecipe
     from gatewright.gates.spec import GateSpec as GateSpec
     from gatewright.gates.store import Store as Store
     from gatewright.gates.train import train as train
     from gatewright.gates.trained import TrainedGate as TrainedGate
+    from gatewright.learn.optimisers import LBFGS as LBFGS
+    from gatewright.learn.optimisers import Adam as Adam
+    from gatewright.learn.optimisers import GradientDescent as GradientDescent
+    from gatewright.learn.optimisers import LevenbergMarquardt as LevenbergMarquardt
+    from gatewright.learn.optimisers import Momentum as Momentum
+    from gatewright.learn.optimisers import Online as Online
+    from gatewright.logic.truth_table import Row as Row
     from gatewright.logic.truth_table import TruthTable as TruthTable
     from gatewright.netlists.builder import CircuitBuilder as CircuitBuilder
+    from gatewright.netlists.builder import Wire as Wire
     from gatewright.netlists.netlist import Netlist as Netlist
+    from gatewright.netlists.spec import Buses as Buses
     from gatewright.netlists.spec import CircuitSpec as CircuitSpec
     from gatewright.netlists.spec import Parameter as Parameter
     from gatewright.netlists.verify import verify as verify
@@ -30,15 +43,28 @@ if TYPE_CHECKING:
     from gatewright.plugins.manager import load_plugins as load_plugins
 
 _HOMES = {
+    "Adam": "gatewright.learn.optimisers",
+    "Buses": "gatewright.netlists.spec",
     "CircuitBuilder": "gatewright.netlists.builder",
     "CircuitSpec": "gatewright.netlists.spec",
     "GateSpec": "gatewright.gates.spec",
+    "GradientDescent": "gatewright.learn.optimisers",
+    "Integers": "gatewright.arrays",
+    "LBFGS": "gatewright.learn.optimisers",
+    "Lesson": "gatewright.gates.lesson",
+    "LevenbergMarquardt": "gatewright.learn.optimisers",
+    "Mask": "gatewright.arrays",
+    "Momentum": "gatewright.learn.optimisers",
+    "NamedRecipe": "gatewright.gates.recipe_text",
     "Netlist": "gatewright.netlists.netlist",
+    "Online": "gatewright.learn.optimisers",
     "Parameter": "gatewright.netlists.spec",
     "Recipe": "gatewright.gates.recipe",
+    "Row": "gatewright.logic.truth_table",
     "Store": "gatewright.gates.store",
     "TrainedGate": "gatewright.gates.trained",
     "TruthTable": "gatewright.logic.truth_table",
+    "Wire": "gatewright.netlists.builder",
     "hookimpl": "gatewright.plugins.hookspecs",
     "load_plugins": "gatewright.plugins.manager",
     "train": "gatewright.gates.train",
@@ -52,3 +78,7 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'gatewright' has no attribute '{name}'")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -65,6 +65,12 @@ class UnknownGateError(GatewrightError):
     exit_code = 3
 
 
+class UnknownRecipeError(GatewrightError):
+    """A recipe that is neither a file nor provided by a plugin, or that two provide."""
+
+    exit_code = 3
+
+
 class UnknownCircuitError(GatewrightError):
     """A circuit builder that no plugin provides, or that two provide."""
 

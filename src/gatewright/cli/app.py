@@ -7,6 +7,7 @@ Example:
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,12 +17,16 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from gatewright.cli import (
+    compare,
     compose,
+    explain,
     export,
     gates,
     list_circuits,
     plugins,
     predict,
+    recipes,
+    reproduce,
     run_circuit,
     train,
 )
@@ -34,6 +39,10 @@ COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
     ("gates", "gates", gates.gates, "circuits gates full-adder"),
     ("gates", "train", train.train, "circuits train xor"),
     ("gates", "predict", predict.predict, "circuits predict xor 0 1"),
+    ("gates", "explain", explain.explain, "circuits explain xor"),
+    ("gates", "compare", compare.compare, "circuits compare xor --seeds 50"),
+    ("gates", "reproduce", reproduce.reproduce, "circuits reproduce"),
+    ("gates", "recipes", recipes.recipes, "circuits recipes"),
     ("circuits", "list", list_circuits.list_circuits, "circuits list"),
     ("circuits", "compose", compose.compose, "circuits compose ripple-adder --bits 4"),
     ("circuits", "run", run_circuit.run, "circuits run ripple-adder --bits 8 a=23 b=42"),
@@ -82,7 +91,10 @@ def run(arguments: Sequence[str]) -> int:
     try:
         # Without arguments, say what there is.
         code = command.main(
-            list(arguments) or ["--help"], prog_name="circuits", standalone_mode=False
+            list(arguments) or ["--help"],
+            prog_name="circuits",
+            standalone_mode=False,
+            color=_colour(),
         )
     except GatewrightError as error:
         return _fail(str(error), error.exit_code)
@@ -92,16 +104,23 @@ def run(arguments: Sequence[str]) -> int:
         text = " ".join(error.format_message().split()).rstrip(".")
         return _fail(f"{text}; run '{path} --help'", error.exit_code)
     except KeyboardInterrupt:
-        return _fail("interrupted; nothing was left half-written", INTERRUPTED)
+        code = INTERRUPTED
     except OSError as error:
         return _fail(
             f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 2
         )
+    if code == INTERRUPTED:  # which the framework gives for Ctrl-C, and we before it starts
+        return _fail("interrupted; nothing was left half-written", INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 
+def _colour() -> bool | None:
+    """False where the user wants no colour (https://no-color.org), else as the terminal can."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
 def _fail(text: str, code: int) -> int:
-    typer.secho(f"circuits: {text}", err=True, fg=typer.colors.RED)
+    typer.secho(f"circuits: {text}", err=True, fg=typer.colors.RED, color=_colour())
     return code
 
 

@@ -6,7 +6,6 @@ import typer
 
 from gatewright.cli import output, session
 from gatewright.cli.options import CircuitWords, ForceOption, JsonOption, OutOption
-from gatewright.errors import UsageError
 
 
 def export(
@@ -16,23 +15,17 @@ def export(
     json: JsonOption = False,
 ) -> None:
     """Write a circuit as hierarchical BLIF."""
-    from gatewright.files import write_atomically
     from gatewright.formats.blif import write_blif
 
     plugins = session.load()
     asked = session.read_words(words)
     session.refuse_values(asked)
-    if out is not None and out.exists() and not force:
-        raise UsageError(f"{out} exists", hint="name another file, or give --force to replace it")
+    if out is not None:
+        session.check_new(out, force=force)
     circuit = session.elaborate(plugins, asked)
     text = write_blif(circuit.netlist, comment=circuit.title)
     if out is not None:
-        try:
-            write_atomically(out, text.encode())
-        except OSError as error:
-            raise UsageError(
-                f"{out} cannot be written: {error.strerror or error}", hint="name another file"
-            ) from error
+        session.write_new(out, text, force=force)
     if json:
         where = {"text": text} if out is None else {"file": str(out)}
         output.emit_json(

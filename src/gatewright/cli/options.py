@@ -42,6 +42,73 @@ OutOption = Annotated[
 ForceOption = Annotated[
     bool, typer.Option("--force", help="Replace the file if it exists.", show_default=False)
 ]
+RecipeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--recipe",
+        metavar="FILE|NAME",
+        help="A recipe: a TOML file, or one of 'circuits recipes'.",
+        show_default=False,
+    ),
+]
+LayersOption = Annotated[
+    str | None,
+    typer.Option(
+        "--layers", metavar="N,N", help="Units of each hidden layer, or 'none'.", show_default=False
+    ),
+]
+ActivationsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--activations",
+        metavar="F,F",
+        help="One activation for all layers, or one a layer.",
+        show_default=False,
+    ),
+]
+LossOption = Annotated[
+    str | None,
+    typer.Option(
+        "--loss", metavar="NAME", help="What a gradient method minimises.", show_default=False
+    ),
+]
+OptimiserOption = Annotated[
+    str | None,
+    typer.Option(
+        "--optimiser",
+        metavar="NAME",
+        help="gd, momentum, online, adam, lbfgs or lm.",
+        show_default=False,
+    ),
+]
+LrOption = Annotated[
+    float | None,
+    typer.Option(
+        "--lr",
+        metavar="RATE",
+        help="Learning rate: the part of each step taken.",
+        show_default=False,
+    ),
+]
+StartOption = Annotated[
+    str | None,
+    typer.Option(
+        "--start",
+        metavar="NAME",
+        help="restoring, glorot, he, normal, uniform or legacy.",
+        show_default=False,
+    ),
+]
+EpochsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--epochs", metavar="N", help="Most epochs a restart may run.", show_default=False
+    ),
+]
+RestartsOption = Annotated[
+    int | None,
+    typer.Option("--restarts", metavar="N", help="Starting points tried.", show_default=False),
+]
 CircuitWords = Annotated[
     list[str],
     typer.Argument(

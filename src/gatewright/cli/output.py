@@ -6,6 +6,7 @@ Standard output is the result; progress and the next step go to standard error.
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +25,17 @@ PATIENCE = 1.0
 
 def emit_json(schema: str, **fields: Any) -> None:
     """Print one JSON object with a ``schema`` field and nothing else."""
-    typer.echo(json.dumps({"schema": f"gatewright/{schema}/1", **fields}, indent=2))
+    document = _plain({"schema": f"gatewright/{schema}/1", **fields})
+    typer.echo(json.dumps(document, indent=2, allow_nan=False))
+
+
+def _plain(value: Any) -> Any:
+    """The same with null in place of infinities and what is not a number: JSON has neither."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def table(

@@ -31,7 +31,7 @@ def predict(
     """Ask a trained gate for its raw output and the bit it stands for."""
     import numpy as np
 
-    from gatewright.gates.trained import decide
+    from gatewright.gates.trained import INVALID, decide
 
     plugins = session.load()
     spec = plugins.gate(name)
@@ -43,7 +43,8 @@ def predict(
             hint=f"as in circuits predict {name} {' '.join('1' for _ in ports)}",
         )
     gate = session.ready_gates([spec], session.open_store(store), seed)[name]
-    raw = gate.raw(np.array([values]))[0]
+    with np.errstate(over="ignore", invalid="ignore"):  # no number is an answer too
+        raw = gate.raw(np.array([values]))[0]
     bits = decide(raw)
     if json:
         output.emit_json(
@@ -51,13 +52,13 @@ def predict(
             gate=name,
             inputs=dict(zip(ports, values, strict=True)),
             outputs=[
-                {"name": port, "raw": float(value), "bit": int(bit)}
+                {"name": port, "raw": float(value), "bit": None if bit == INVALID else int(bit)}
                 for port, value, bit in zip(spec.table.outputs, raw, bits, strict=True)
             ],
         )
         return
     rows = [
-        (port, str(bit), f"{value:.6f}")
+        (port, "?" if bit == INVALID else str(bit), f"{value:.6f}")
         for port, bit, value in zip(spec.table.outputs, bits, raw, strict=True)
     ]
     typer.echo(output.table(("output", "bit", "raw"), rows))

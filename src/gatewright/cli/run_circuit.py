@@ -46,7 +46,8 @@ def run(
             correct=right,
         )
     else:
-        typer.echo(output.assignments(result.outputs))
+        shown = {bus: "?" if value is None else value for bus, value in result.outputs.items()}
+        typer.echo(output.assignments(shown))
         if not right:
             typer.echo(f"{output.bad('wrong')}: should be {output.assignments(result.wanted)}")
     if not right:

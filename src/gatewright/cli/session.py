@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatewright.cli import output
-from gatewright.errors import UsageError
+from gatewright.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec
@@ -35,13 +35,22 @@ def load() -> Plugins:
 
 
 def open_store(folder: Path | None) -> Store:
-    """The store in ``folder``, or in the user's data folder."""
+    """The store in ``folder``, or in the user's data folder.
+
+    Raises:
+        StoreError: it is a file.
+    """
     from gatewright.gates.store import Store
 
     if folder is None:
         from platformdirs import user_data_path
 
         folder = user_data_path("gatewright", appauthor=False) / "gates"
+    if folder.is_file():
+        raise StoreError(
+            f"the store {folder} is not a folder",
+            hint="name another folder with --store DIR or CIRCUITS_STORE",
+        )
     return Store(folder)
 
 
@@ -121,3 +130,30 @@ def refuse_values(words: Words) -> None:
             f"'{name}={value}' is not a parameter",
             hint=f"parameters are given as --{name} {value}; 'circuits run' takes bus values",
         )
+
+
+def check_new(path: Path, *, force: bool) -> None:
+    """Refuse to replace a file that exists.
+
+    Raises:
+        UsageError: it exists, and ``force`` was not given.
+    """
+    if path.exists() and not force:
+        raise UsageError(f"{path} exists", hint="name another file, or give --force to replace it")
+
+
+def write_new(path: Path, text: str, *, force: bool) -> None:
+    """Write a text file in one step.
+
+    Raises:
+        UsageError: it exists, and ``force`` was not given; or it cannot be written.
+    """
+    from gatewright.files import write_atomically
+
+    check_new(path, force=force)
+    try:
+        write_atomically(path, text.encode())
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror or error}", hint="name another file"
+        ) from error

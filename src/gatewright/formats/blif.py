@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gatewright.gates.spec import GateSpec
+from gatewright.logic.truth_table import TruthTable
 from gatewright.netlists.netlist import Netlist
 
 LINE_WIDTH = 100
@@ -40,7 +40,10 @@ LINE_WIDTH = 100
 def write_blif(netlist: Netlist, *, comment: str = "") -> str:
     """The netlist as BLIF text; ``comment`` is its first line."""
     models = [_circuit_lines(netlist)]
-    models += [_gate_lines(netlist.gates[name]) for name in sorted(netlist.gates)]
+    models += [
+        _gate_lines(_model(netlist, name), netlist.gates[name].table)
+        for name in sorted(netlist.gates)
+    ]
     head = f"# {comment}\n" if comment else ""
     return head + "\n".join("".join(f"{line}\n" for line in model) for model in models)
 
@@ -52,7 +55,9 @@ def _circuit_lines(netlist: Netlist) -> Iterator[str]:
     for each in netlist.instances:
         table = netlist.gates[each.gate].table
         pins = zip(table.inputs + table.outputs, each.inputs + each.outputs, strict=True)
-        yield from _folded(f".subckt {each.gate}", [f"{pin}={net}" for pin, net in pins])
+        yield from _folded(
+            f".subckt {_model(netlist, each.gate)}", [f"{pin}={net}" for pin, net in pins]
+        )
     # An output that shares its wire with an input or another output needs a name of its own.
     for bus in netlist.outputs:
         for bit, net in zip(bus.bits, bus.nets, strict=True):
@@ -62,9 +67,13 @@ def _circuit_lines(netlist: Netlist) -> Iterator[str]:
     yield ".end"
 
 
-def _gate_lines(spec: GateSpec) -> Iterator[str]:
-    table = spec.table
-    yield f".model {spec.name}"
+def _model(netlist: Netlist, gate: str) -> str:
+    """The gate's name; where the circuit has it too, one that no gate can have."""
+    return f"{gate}.gate" if gate == netlist.name else gate
+
+
+def _gate_lines(model: str, table: TruthTable) -> Iterator[str]:
+    yield f".model {model}"
     yield from _folded(".inputs", table.inputs)
     yield from _folded(".outputs", table.outputs)
     for place, port in enumerate(table.outputs):
@@ -79,7 +88,7 @@ def _folded(head: str, words: Sequence[str]) -> Iterator[str]:
     """One logical line, continued with a backslash where it would be too wide."""
     line = head
     for word in words:
-        if len(line) + len(word) > LINE_WIDTH:
+        if len(f"{line} {word} \\") > LINE_WIDTH:
             yield f"{line} \\"
             line = " "
         line += f" {word}"

@@ -4,6 +4,7 @@ After `store`; the last room of the gates. `gatewright.netlists` uses what comes
 
 Example:
     >>> import tempfile
+    >>> from pathlib import Path
     >>> spec = GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y")
     >>> sorted(trained_gates([spec], Store(Path(tempfile.mkdtemp()))))
     ['not']

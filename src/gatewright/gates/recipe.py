@@ -1,7 +1,7 @@
 """A recipe: how a gate is trained.
 
-After `gatewright.learn`, before `train`. A recipe is complete in itself: with a gate and a seed it
-decides every weight.
+After `gatewright.learn`, before `train`. A recipe is complete in itself: with rows to learn and a seed it
+decides every weight. `recipe_text` reads and writes recipes as TOML.
 
 Example:
     >>> from gatewright.logic.truth_table import TruthTable
@@ -15,21 +15,18 @@ Example:
 from __future__ import annotations
 
 import dataclasses
-import math
+import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gatewright.errors import RecipeError
-from gatewright.learn import losses, starts
+from gatewright.learn import losses
 from gatewright.learn.network import Architecture
-from gatewright.learn.optimisers import Adam, LevenbergMarquardt
+from gatewright.learn.optimisers import OPTIMISERS, Adam, LevenbergMarquardt, Optimiser
+from gatewright.learn.starts import STARTS, Restoring, Start
 from gatewright.logic.truth_table import TruthTable
 
-OPTIMISERS: Mapping[str, type[Adam] | type[LevenbergMarquardt]] = {
-    "adam": Adam,
-    "lm": LevenbergMarquardt,
-}
 MOST_RESTARTS = 100_000
 
 
@@ -38,17 +35,20 @@ class Recipe:
     """How a gate is trained.
 
     Attributes:
-        layers: units of each hidden layer.
+        layers: units of each hidden layer; none for a network without one.
         activations: one activation for all layers, or one a layer, the output layer included.
         loss: what a gradient method minimises; Levenberg-Marquardt minimises squares.
         optimiser: the record of an optimiser's settings.
-        start: where restarts begin (`gatewright.learn.starts`).
-        spread: every row is learned at all corners of a box of this half-width around it, so that
-            the gate tolerates sloppy inputs. A gate that cannot be learned so is tried with half,
+        start: the record of where restarts begin.
+        spread: every row is learned at all corners of a box of this half-width around it too, so
+            that the gate tolerates sloppy inputs. A gate that cannot be learned so is tried with half,
             a quarter and none of it.
         tolerance: how near every output must come to its target.
+        early: whether a restart stops as soon as it is within the tolerance.
         epochs: the most epochs a restart may run.
         restarts: starting points tried at once.
+        slip: for a lesson only: teach the first layer's weights with the targets in place of the
+            inputs, a mistake that ``circuits explain`` catches.
 
     Raises:
         RecipeError: a value that cannot be used.
@@ -57,23 +57,21 @@ class Recipe:
     layers: tuple[int, ...]
     activations: tuple[str, ...] = ("logistic",)
     loss: str = "mse"
-    optimiser: Adam | LevenbergMarquardt = dataclasses.field(default_factory=LevenbergMarquardt)
-    start: str = "restoring"
+    optimiser: Optimiser = field(default_factory=LevenbergMarquardt)
+    start: Start = field(default_factory=Restoring)
     spread: float = 0.0
     tolerance: float = 0.02
-    epochs: int = 200
+    early: bool = True
+    epochs: int = LevenbergMarquardt.epochs
     restarts: int = 16
+    slip: bool = False
 
     def __post_init__(self) -> None:
         losses.loss(self.loss)
         if isinstance(self.optimiser, LevenbergMarquardt) and self.loss == "cross-entropy":
             raise RecipeError(
                 "Levenberg-Marquardt minimises squares, not cross-entropy",
-                hint="choose loss mse, or adam",
-            )
-        if self.start not in starts.NAMES:
-            raise RecipeError(
-                f"unknown start '{self.start}'", hint=f"choose one of {', '.join(starts.NAMES)}"
+                hint="choose the loss mse, or another optimiser",
             )
         if not 0 <= self.spread < 0.5:
             raise RecipeError(
@@ -96,61 +94,157 @@ class Recipe:
                 hint=f"give 1 to {MOST_RESTARTS}, as in --restarts 16",
             )
 
-    def architecture(self, table: TruthTable) -> Architecture:
-        """The network this recipe gives a truth table.
+    def architecture(self, inputs: int, outputs: int) -> Architecture:
+        """The network this recipe gives rows of so many inputs and outputs.
 
         Raises:
             RecipeError: the layers or activations do not make one.
         """
-        sizes = (len(table.inputs), *self.layers, len(table.outputs))
-        activations = (
-            self.activations if len(self.activations) > 1 else self.activations * (len(sizes) - 1)
-        )
-        return Architecture(sizes, activations)
+        sizes = (inputs, *self.layers, outputs)
+        repeated = len(self.activations) == 1
+        return Architecture(sizes, self.activations * (len(sizes) - 1 if repeated else 1))
+
+    def using(self, optimiser: Optimiser) -> Recipe:
+        """The same recipe with another optimiser, and the epochs that one is usually given."""
+        return dataclasses.replace(self, optimiser=optimiser, epochs=optimiser.epochs)
 
     def to_dict(self) -> dict[str, Any]:
-        """The recipe as plain values, for JSON."""
-        plain = dataclasses.asdict(self)
-        name = next(name for name, kind in OPTIMISERS.items() if isinstance(self.optimiser, kind))
-        plain["optimiser"] = {"name": name, **plain["optimiser"]}
+        """The recipe as plain values, for JSON and TOML."""
+        plain = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        plain["optimiser"] = _settings(self.optimiser, OPTIMISERS)
+        plain["start"] = _settings(self.start, STARTS)
+        plain["layers"], plain["activations"] = list(self.layers), list(self.activations)
         return plain
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Recipe:
-        """The recipe that `to_dict` wrote.
+        """The recipe of plain values, as `to_dict` gives them.
+
+        ``layers`` and ``optimiser`` must be there, the rest has defaults; optimiser and start are a
+        name, or a mapping with a name and settings.
 
         Raises:
-            RecipeError: a missing or unknown key, or a value that cannot be used.
+            RecipeKeyError: a missing or unknown key, which it names.
+            RecipeError: a value that cannot be used.
         """
         values = dict(plain)
-        try:
-            settings = dict(values.pop("optimiser"))
-            values["optimiser"] = OPTIMISERS[settings.pop("name")](**settings)
-            values["layers"] = tuple(values["layers"])
-            values["activations"] = tuple(values["activations"])
-            return cls(**values)
-        except (KeyError, TypeError, ValueError) as error:
-            raise RecipeError(f"not a recipe: {error}") from error
+        known = [each.name for each in dataclasses.fields(cls)]
+        _check_keys(values, known, required=("layers", "optimiser"), where="")
+        values["optimiser"] = _record(values["optimiser"], OPTIMISERS, "optimiser")
+        values.setdefault("epochs", values["optimiser"].epochs)
+        if "start" in values:
+            values["start"] = _record(values["start"], STARTS, "start")
+        for key, kind in (("layers", int), ("activations", str)):
+            if key in values:
+                values[key] = _tuple_of(kind, key, values[key])
+        for key, kinds in _KINDS.items():
+            if key in values and (
+                not isinstance(values[key], kinds)
+                or (bool not in kinds and isinstance(values[key], bool))
+            ):
+                raise RecipeKeyError(key, f"'{key}' cannot be {values[key]!r}")
+        return cls(**values)
+
+
+class RecipeKeyError(RecipeError):
+    """A key of a recipe that is missing, unknown or of the wrong kind; ``key`` names it."""
+
+    def __init__(self, key: str, message: str, *, hint: str = "") -> None:
+        self.key = key
+        super().__init__(message, hint=hint)
+
+
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "loss": (str,),
+    "spread": (int, float),
+    "tolerance": (int, float),
+    "early": (bool,),
+    "epochs": (int,),
+    "restarts": (int,),
+    "slip": (bool,),
+}
 
 
 def default_recipe(table: TruthTable) -> Recipe:
     """The recipe that ``circuits train`` uses when nothing is chosen.
 
     Two hidden layers: one unit an input that restores it, and one wide enough for the outputs. Boxes
-    are learned up to 6 inputs (2**k rows of 2**k corners); wide tables use a method whose memory
-    grows with the rows alone.
+    are learned up to 6 inputs (2**k rows of 2**k corners); the widest tables use a method whose
+    memory grows with the rows alone.
     """
     inputs, outputs = len(table.inputs), len(table.outputs)
     layers = (inputs, max(4, 2 * inputs - 2, outputs + 2))
     if inputs <= 6:
         return Recipe(layers, spread=0.4)
-    if inputs <= 10:
-        return Recipe(layers)
-    return Recipe(layers, loss="cross-entropy", optimiser=Adam(), epochs=2000, restarts=4)
+    if inputs <= 12:
+        return Recipe(layers, restarts=16 if inputs <= 10 else 4)
+    return Recipe(
+        layers, loss="cross-entropy", optimiser=Adam(), tolerance=0.05, epochs=4000, restarts=2
+    )
 
 
 def narrowing(spread: float) -> tuple[float, ...]:
     """The spreads a training tries in turn: the recipe's, half, a quarter, none."""
-    return tuple(
-        dict.fromkeys(0.0 if math.isclose(part, 0) else spread * part for part in (1, 0.5, 0.25, 0))
-    )
+    return (spread, spread / 2, spread / 4, 0.0) if spread else (0.0,)
+
+
+def setting_names(record: Any) -> list[str]:
+    """The names of the settings an optimiser or a start has."""
+    return [each.name for each in dataclasses.fields(record)]
+
+
+def _settings(record: Any, registry: Mapping[str, Any]) -> dict[str, Any]:
+    name = next(name for name, kind in registry.items() if type(record) is kind)
+    settings = {each: getattr(record, each) for each in setting_names(record)}
+    return {
+        "name": name,
+        **{key: list(each) if isinstance(each, tuple) else each for key, each in settings.items()},
+    }
+
+
+def _record(plain: Any, registry: Mapping[str, Any], key: str) -> Any:
+    settings = {"name": plain} if isinstance(plain, str) else plain
+    if not isinstance(settings, Mapping):
+        raise RecipeKeyError(
+            key, f"'{key}' cannot be {plain!r}", hint=f"give one of {', '.join(registry)}"
+        )
+    settings = dict(settings)
+    _check_keys(settings, [*settings], required=("name",), where=key)
+    name = settings.pop("name")
+    if name not in registry:
+        raise RecipeKeyError(
+            key, f"unknown {key} '{name}'", hint=f"choose one of {', '.join(registry)}"
+        )
+    kind = registry[name]
+    _check_keys(settings, setting_names(kind), required=(), where=f"{key} '{name}'")
+    try:
+        return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()})
+    except (TypeError, ValueError) as error:
+        raise RecipeKeyError(key, f"{key} '{name}' cannot be made: {error}") from error
+
+
+def _check_keys(
+    values: Mapping[str, Any], known: list[str], required: tuple[str, ...], where: str
+) -> None:
+    of = f" of {where}" if where else ""
+    for key in values:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
+            hint = (
+                f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known) or 'none'}"
+            )
+            raise RecipeKeyError(key, f"unknown key '{key}'{of}", hint=hint)
+    for key in required:
+        if key not in values:
+            raise RecipeKeyError(key, f"missing key '{key}'{of}")
+
+
+def _tuple_of(kind: type, key: str, value: Any) -> tuple[Any, ...]:
+    entries = (value,) if isinstance(value, kind) else value
+    if not isinstance(entries, (list, tuple)) or not all(
+        isinstance(each, kind) and not isinstance(each, bool) for each in entries
+    ):
+        raise RecipeKeyError(
+            key, f"'{key}' cannot be {value!r}", hint=f"give a list of {kind.__name__}"
+        )
+    return tuple(entries)

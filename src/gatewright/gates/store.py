@@ -21,6 +21,7 @@ Example:
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -88,6 +89,8 @@ class Store:
                 is damaged.
         """
         path = self.path(spec.name)
+        if path.is_dir():
+            raise StoreError(f"{path} is a folder", hint="move it away, then train the gate")
         try:
             return from_file(path, spec)
         except (FileNotFoundError, NotADirectoryError):
@@ -138,6 +141,7 @@ def to_bytes(gate: TrainedGate) -> bytes:
         "figures": dataclasses.asdict(gate.figures),
         "weights": gate.digest,
     }
+    about["about"] = _seal(about)
     return save(tensors, {_KEY: json.dumps(about, sort_keys=True)})
 
 
@@ -179,6 +183,10 @@ def from_file(path: Path, spec: GateSpec) -> TrainedGate:
         raise StoreError(
             f"{path} is damaged: its network does not fit '{spec.name}'", hint=_mend(spec)
         )
+    if about.get("about") != _seal(about):
+        raise StoreError(
+            f"{path} is damaged: what it says of the gate is not what was saved", hint=_mend(spec)
+        )
     if gate.digest != about.get("weights") or not np.isfinite(theta).all():
         raise StoreError(
             f"{path} is damaged: its weights are not those it was saved with", hint=_mend(spec)
@@ -195,13 +203,20 @@ def _read(path: Path, spec: GateSpec) -> tuple[dict[str, Any], Mapping[str, Any]
         with safe_open(path, framework="np") as file:
             about = json.loads((file.metadata() or {}).get(_KEY, "null"))
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
-    except (SafetensorError, ValueError) as error:
+    except (SafetensorError, ValueError, TypeError, AttributeError) as error:
+        # The last two: tensors of a kind that NumPy does not have.
         raise StoreError(f"{path} is damaged: {error}", hint=_mend(spec)) from error
     if not isinstance(about, dict):
         raise StoreError(
             f"{path} is a safetensors file, but not one of a trained gate", hint=_mend(spec)
         )
     return about, tensors
+
+
+def _seal(about: Mapping[str, Any]) -> str:
+    """A digest of all that a file says of its gate."""
+    said = {key: value for key, value in about.items() if key != "about"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _mend(spec: GateSpec) -> str:

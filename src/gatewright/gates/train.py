@@ -1,6 +1,6 @@
 """Training one gate: from a truth table and a recipe to a network that has learned it.
 
-After `recipe` and `gatewright.learn`; `store` keeps the result.
+After `recipe` and `lesson`; `store` keeps the result.
 
 Example:
     >>> gate = train(GateSpec.from_function("and", lambda a, b: a & b, inputs="ab", outputs="y"))
@@ -17,52 +17,71 @@ import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.errors import NotLearnedError
+from gatewright.gates.lesson import Lesson
 from gatewright.gates.recipe import Recipe, default_recipe, narrowing
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
 from gatewright.learn.fit import Fit, Progress, fit
-from gatewright.learn.network import Architecture, forward
 from gatewright.learn.objective import Objective
-from gatewright.learn.starts import draw_starts
-from gatewright.logic.bits import table_rows
-from gatewright.logic.truth_table import TruthTable
+
+Watch = Callable[[Progress], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """How far the restarts of a failed training got.
+@dataclass(frozen=True, slots=True, eq=False)
+class Attempt:
+    """All restarts of a recipe on a lesson.
 
     Attributes:
-        gate: its name.
-        restarts: how many there were.
-        epochs: how long each was given.
-        right: restarts whose every output is on the right side of a half.
-        near: restarts within 0.1 of every row.
-        closest: the smallest worst error of any restart.
-        tolerance: what it should have been.
+        objective: what was minimised.
+        fit: where every restart ended.
+        spread: half-width of the boxes that were learned.
     """
 
-    gate: str
-    restarts: int
-    epochs: int
-    right: int
-    near: int
-    closest: float
-    tolerance: float
+    objective: Objective
+    fit: Fit
+    spread: float
+
+    @property
+    def best(self) -> int:
+        """The restart that learned most exactly, if any learned at all."""
+        return int(np.argmin(np.where(self.fit.solved, self.fit.error, np.inf)))
 
 
-class GateNotLearnedError(NotLearnedError):
-    """No restart learned the gate; ``shortfall`` says how far they got."""
+def attempt(
+    lesson: Lesson,
+    recipe: Recipe,
+    *,
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> Attempt:
+    """Run a recipe: with its boxes, and with smaller ones while no restart learns the lesson.
 
-    def __init__(self, shortfall: Shortfall) -> None:
-        self.shortfall = shortfall
-        few = shortfall
-        super().__init__(
-            f"'{few.gate}' was not learned: of {few.restarts} restarts 0 came within {few.tolerance:g} of its "
-            f"truth table in {few.epochs} epochs, {few.near} within 0.1, {few.right} have every bit right; "
-            f"the closest is off by {few.closest:.3g}",
-            hint="nothing was saved; try more --epochs, more --restarts or wider --layers",
+    Args:
+        lesson: rows to learn.
+        recipe: how.
+        seed: of everything random; restart *i* is the same however many there are.
+        watch: called after every epoch.
+
+    Raises:
+        RecipeError: the recipe does not fit the rows.
+    """
+    for spread in narrowing(recipe.spread):
+        objective = lesson.objective(recipe, spread)
+        starts, draws = np.random.default_rng(seed).spawn(2)
+        theta = recipe.start.draw(objective.shape, starts, recipe.restarts)
+        result = fit(
+            objective,
+            recipe.optimiser,
+            theta,
+            draws,
+            epochs=recipe.epochs,
+            tolerance=recipe.tolerance,
+            early=recipe.early,
+            watch=watch,
         )
+        if result.solved.any():
+            break
+    return Attempt(objective, result, spread)
 
 
 def train(
@@ -70,7 +89,7 @@ def train(
     recipe: Recipe | None = None,
     *,
     seed: int = 0,
-    watch: Callable[[Progress], None] | None = None,
+    watch: Watch | None = None,
 ) -> TrainedGate:
     """Train a gate; of the restarts that learn it, the most exact is chosen.
 
@@ -85,68 +104,98 @@ def train(
         RecipeError: the recipe does not fit the gate.
     """
     recipe = recipe or default_recipe(spec.table)
-    shape = recipe.architecture(spec.table)
-    for spread in narrowing(recipe.spread):
-        theta = draw_starts(recipe.start, shape, np.random.default_rng(seed), recipe.restarts)
-        objective = box_objective(spec.table, shape, recipe.loss, spread)
-        result = fit(
-            objective,
-            recipe.optimiser,
-            theta,
-            epochs=recipe.epochs,
-            tolerance=recipe.tolerance,
-            watch=watch,
-        )
-        if result.solved.any():
-            return _chosen(spec, shape, result, recipe, seed, spread)
-    raise GateNotLearnedError(_shortfall(spec, shape, result, recipe))
+    return chosen(spec, recipe, seed, attempt(Lesson.of_gate(spec), recipe, seed=seed, watch=watch))
 
 
-def box_objective(table: TruthTable, shape: Architecture, loss: str, spread: float) -> Objective:
-    """The rows of a truth table, each at every corner of the box of half-width ``spread`` around it."""
-    x = table.patterns.astype(np.float64)
-    corners = spread * (2.0 * table_rows(x.shape[1]) - 1.0) if spread else np.zeros((1, x.shape[1]))
-    points = (x[:, None] + corners).reshape(-1, x.shape[1])
-    return Objective(
-        shape,
-        points,
-        np.repeat(table.values.astype(np.float64), len(corners), axis=0),
-        np.repeat(table.care.astype(np.float64), len(corners), axis=0),
-        loss,
-    )
+def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate:
+    """The gate that the best restart of an attempt has become.
 
-
-def _row_errors(spec: GateSpec, shape: Architecture, theta: Floats) -> Floats:
-    return box_objective(spec.table, shape, "mse", 0.0).error(theta)
-
-
-def _chosen(
-    spec: GateSpec, shape: Architecture, result: Fit, recipe: Recipe, seed: int, spread: float
-) -> TrainedGate:
-    best = int(np.argmin(np.where(result.solved, result.error, np.inf)))
-    theta = np.ascontiguousarray(result.theta[best])
+    Raises:
+        GateNotLearnedError: none came within the recipe's tolerance.
+    """
+    lesson = Lesson.of_gate(spec)
+    if not made.fit.solved.any():
+        raise GateNotLearnedError(shortfall(lesson, recipe, made))
+    best = made.best
+    theta = np.ascontiguousarray(made.fit.theta[best])
     theta.flags.writeable = False
     figures = Figures(
         restart=best,
-        solved=int(result.solved.sum()),
-        epochs=int(result.epochs[best]),
-        spread=spread,
-        error=float(_row_errors(spec, shape, theta[None])[0]),
+        solved=int(made.fit.solved.sum()),
+        epochs=int(made.fit.epochs[best]),
+        spread=made.spread,
+        error=float(row_errors(lesson, recipe, theta[None])[0]),
     )
-    return TrainedGate(spec, shape, theta, recipe, seed, figures)
+    return TrainedGate(spec, made.objective.shape, theta, recipe, seed, figures)
 
 
-def _shortfall(spec: GateSpec, shape: Architecture, result: Fit, recipe: Recipe) -> Shortfall:
+def row_errors(lesson: Lesson, recipe: Recipe, theta: Floats) -> Floats:
+    """The largest distance of an output from its target in the bare rows, shape (restarts,)."""
     with np.errstate(over="ignore", invalid="ignore"):
-        outputs = forward(shape, result.theta, spec.table.patterns.astype(np.float64))[-1].a
-        errors = np.where(spec.table.care, np.abs(outputs - spec.table.values), 0.0).max((1, 2))
-    errors = np.where(np.isnan(errors), np.inf, errors)
+        return lesson.objective(recipe).residuals(theta).error
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """How far the restarts of a failed training got.
+
+    Attributes:
+        name: of the gate, or of what was to be learned.
+        restarts: how many there were.
+        epochs: how long each was given.
+        right: restarts whose every output is within a half.
+        near: restarts within 0.1 of every row.
+        closest: the smallest worst error of any restart.
+        tolerance: what it should have been.
+        diverged: restarts whose loss ceased to be a number.
+        diverged_at: the first epoch at which one did; 0 if none.
+    """
+
+    name: str
+    restarts: int
+    epochs: int
+    right: int
+    near: int
+    closest: float
+    tolerance: float
+    diverged: int
+    diverged_at: int
+
+
+def shortfall(lesson: Lesson, recipe: Recipe, made: Attempt) -> Shortfall:
+    """How far the restarts of an attempt got."""
+    result = made.fit
+    errors = row_errors(lesson, recipe, result.theta)
+    errors = np.where(np.isfinite(errors) & ~result.diverged, errors, np.inf)
     return Shortfall(
-        gate=spec.name,
+        name=lesson.name,
         restarts=recipe.restarts,
         epochs=recipe.epochs,
         right=int((errors < 0.5).sum()),
         near=int((errors <= 0.1).sum()),
         closest=float(errors.min()),
         tolerance=recipe.tolerance,
+        diverged=int(result.diverged.sum()),
+        diverged_at=int(result.epochs[result.diverged].min(initial=recipe.epochs))
+        if result.diverged.any()
+        else 0,
     )
+
+
+class GateNotLearnedError(NotLearnedError):
+    """No restart learned the gate; ``shortfall`` says how far they got."""
+
+    def __init__(self, shortfall: Shortfall) -> None:
+        self.shortfall = few = shortfall
+        told = (
+            f"'{few.name}' was not learned: of {few.restarts} restarts 0 came within {few.tolerance:g} "
+            f"of its rows in {few.epochs} epochs, {few.near} within 0.1, {few.right} have every bit right"
+        )
+        if few.diverged:
+            told += f"; {few.diverged} diverged, the first at epoch {few.diverged_at}"
+        if np.isfinite(few.closest):
+            told += f"; the closest is off by {few.closest:.3g}"
+        more = (
+            "a smaller --lr" if few.diverged else "more --epochs, more --restarts or wider --layers"
+        )
+        super().__init__(told, hint=f"nothing was saved; try {more}")

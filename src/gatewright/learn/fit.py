@@ -1,14 +1,14 @@
 """The training loop: step every restart, let those that have finished leave the batch.
 
-The last room of the learner; `gatewright.gates.train` comes after it. Pure: no printing, no files, no
-clock; a caller who wants to show progress passes ``watch``.
+After `objective`, `starts` and `optimisers`; `gatewright.gates.train` comes after it. Pure: no printing,
+no files, no clock; a caller who wants to show progress passes ``watch``.
 
 Example:
     >>> from gatewright.learn.network import Architecture
     >>> from gatewright.learn.optimisers import LevenbergMarquardt
-    >>> rows = Objective(Architecture((1, 1), ("identity",)), np.array([[0.0], [1.0]]),
-    ...                  np.array([[1.0], [3.0]]), np.ones((2, 1)), "mse")
-    >>> result = fit(rows, LevenbergMarquardt(), np.zeros((2, 2)), epochs=20, tolerance=0.01)
+    >>> rows = Objective(Architecture((1, 1), ("identity",)), np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]]))
+    >>> result = fit(rows, LevenbergMarquardt(), np.zeros((2, 2)), np.random.default_rng(0), epochs=20,
+    ...              tolerance=0.01)
     >>> result.solved.tolist(), result.theta.round(1).tolist()
     ([True, True], [[2.0, 1.0], [2.0, 1.0]])
 """
@@ -22,8 +22,9 @@ import numpy as np
 
 from gatewright.arrays import Floats, Indices, Mask
 from gatewright.errors import RecipeError
+from gatewright.learn.history import History, Recorder
 from gatewright.learn.objective import Objective
-from gatewright.learn.optimisers import Optimiser, State, keep
+from gatewright.learn.optimisers.state import Optimiser, State, keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Fit:
         error: largest distance of an output from its target, shape (restarts,).
         epochs: epochs each restart ran, shape (restarts,).
         solved: whether its error came within the tolerance, shape (restarts,).
+        diverged: whether its loss ceased to be a number, after ``epochs`` epochs, shape (restarts,).
+        history: the loss of every restart over time, thinned.
     """
 
     theta: Floats
@@ -54,15 +57,19 @@ class Fit:
     error: Floats
     epochs: Indices
     solved: Mask
+    diverged: Mask
+    history: History
 
 
 def fit(
     objective: Objective,
     optimiser: Optimiser,
     theta: Floats,
+    generator: np.random.Generator,
     *,
     epochs: int,
     tolerance: float,
+    early: bool = True,
     watch: Callable[[Progress], None] | None = None,
 ) -> Fit:
     """Train every restart until its error is within ``tolerance``, or for ``epochs`` epochs.
@@ -71,8 +78,10 @@ def fit(
         objective: the rows to learn.
         optimiser: how.
         theta: starting points, shape (restarts, parameters).
+        generator: for optimisers that draw rows.
         epochs: the most epochs a restart may run, at least 1.
         tolerance: the error at which a restart is solved.
+        early: whether a restart stops as soon as it is solved, or runs all its epochs.
         watch: called after every epoch.
 
     Raises:
@@ -88,34 +97,30 @@ def fit(
             hint="give a positive number, as in 0.05",
         )
     restarts = len(theta)
-    final = Fit(
-        theta.copy(),
-        np.full(restarts, np.inf),
-        np.full(restarts, np.inf),
-        np.full(restarts, epochs, dtype=np.intp),
-        np.zeros(restarts, dtype=np.bool_),
-    )
-    running = np.arange(restarts)
-    # A diverging restart overflows; its loss is then not finite, which is its answer.
+    recorder = Recorder(restarts)
+    final_theta, loss, error = theta.copy(), np.full(restarts, np.inf), np.full(restarts, np.inf)
+    ran = np.full(restarts, epochs, dtype=np.intp)
+    solved, diverged = np.zeros(restarts, dtype=np.bool_), np.zeros(restarts, dtype=np.bool_)
+    # A diverging restart overflows; that its loss is then not finite is noticed below.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         state: State = optimiser.start(objective, theta)
         for epoch in range(epochs + 1):
             if epoch:
-                state = optimiser.step(objective, state)
-            solved = state.error <= tolerance
-            finished = solved | ~np.isfinite(state.loss) | (epoch == epochs)
+                state = optimiser.step(objective, state, generator)
+            recorder.note(epoch, state.restart, state.loss)
+            lost = ~np.isfinite(state.loss)
+            near = state.error <= tolerance
+            finished = (near & early) | lost | (epoch == epochs)
             if finished.any():
-                places = running[finished]
-                final.theta[places] = state.theta[finished]
-                final.loss[places] = state.loss[finished]
-                final.error[places] = state.error[finished]
-                final.epochs[places] = epoch
-                final.solved[places] = solved[finished]
-                running = running[~finished]
-                if not len(running):
-                    break
+                places = state.restart[finished]
+                final_theta[places] = state.theta[finished]
+                loss[places], error[places] = state.loss[finished], state.error[finished]
+                ran[places], solved[places] = epoch, near[finished]
+                diverged[places] = lost[finished]
                 state = keep(state, ~finished)
             if watch is not None:
-                lowest = float(min(state.loss.min(), final.loss.min()))
-                watch(Progress(epoch, epochs, int(final.solved.sum()), restarts, lowest))
-    return final
+                lowest = float(np.fmin.reduce(np.append(state.loss, loss)))
+                watch(Progress(epoch, epochs, int(solved.sum()), restarts, lowest))
+            if not len(state.theta):
+                break
+    return Fit(final_theta, loss, error, ran, solved, diverged, recorder.history())

@@ -56,13 +56,19 @@ def loss(name: str) -> Loss:
     return _LOSSES[name]
 
 
-def _count(targets: Floats, care: Floats) -> float:
-    return float(np.broadcast_to(care, targets.shape).sum())
+def _count(targets: Floats, care: Floats) -> Floats:
+    """How many entries matter, shape (…, 1, 1); at least 1, so that rows of don't-cares weigh nothing."""
+    matters = np.broadcast_to(care, targets.shape).sum((-2, -1), keepdims=True)
+    return np.asarray(np.maximum(matters, 1.0))
+
+
+def _mean(entries: Floats, targets: Floats, care: Floats) -> Floats:
+    return np.asarray((care * entries / _count(targets, care)).sum((-2, -1)))
 
 
 def _cross_entropy(a: Floats, y: Floats, care: Floats) -> Floats:
-    entries = -(y * np.log(np.maximum(a, _TINY)) + (1.0 - y) * np.log(np.maximum(1.0 - a, _TINY)))
-    return np.asarray((care * entries).sum((-2, -1)) / _count(y, care))
+    surprise = y * np.log(np.maximum(a, _TINY)) + (1.0 - y) * np.log(np.maximum(1.0 - a, _TINY))
+    return _mean(-surprise, y, care)
 
 
 def _cross_entropy_gradient(a: Floats, y: Floats, care: Floats) -> Floats:
@@ -81,7 +87,7 @@ _LOSSES = {
         ),
         Loss(
             "mse",
-            lambda a, y, care: (care * (a - y) ** 2).sum((-2, -1)) / _count(y, care),
+            lambda a, y, care: _mean((a - y) ** 2, y, care),
             lambda a, y, care: 2.0 * care * (a - y) / _count(y, care),
             None,
             ("L = mean((a − y)²)", "dL/da = 2·(a − y) / n"),

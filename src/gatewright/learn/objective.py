@@ -5,19 +5,20 @@ values, gradients, or residuals with their Jacobian.
 
 Example:
     >>> shape = Architecture((1, 1), ("identity",))
-    >>> rows = Objective(shape, np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]]), np.ones((2, 1)), "mse")
+    >>> rows = Objective(shape, np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]]))
     >>> theta = np.array([[2.0, 1.0]])  # weight 2, bias 1: already right
-    >>> rows.value(theta).tolist(), rows.error(theta).tolist()
+    >>> rows.gradient(theta).loss.tolist(), rows.gradient(theta).error.tolist()
     ([0.0], [0.0])
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from gatewright.arrays import Floats
+from gatewright.arrays import Floats, Indices
+from gatewright.errors import RecipeError
 from gatewright.learn.losses import loss
 from gatewright.learn.network import (
     Architecture,
@@ -30,51 +31,105 @@ from gatewright.learn.network import (
 
 
 @dataclass(frozen=True, slots=True)
+class Gradient:
+    """A loss and where it is steepest.
+
+    Attributes:
+        loss: shape (restarts,).
+        gradient: shape (restarts, parameters).
+        error: largest distance of an output from its target, shape (restarts,).
+    """
+
+    loss: Floats
+    gradient: Floats
+    error: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Residuals:
+    """How far outputs are from their targets.
+
+    Attributes:
+        each: output minus target where it matters, shape (restarts, rows · outputs), rows first.
+        values: what every layer computed.
+        error: the largest distance, shape (restarts,).
+    """
+
+    each: Floats
+    values: list[LayerValues]
+    error: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Objective:
     """Rows, targets and loss of a network.
 
     Attributes:
         shape: the network.
-        x: inputs, shape (rows, inputs).
-        y: targets, shape (rows, outputs).
-        care: ones, and zeros where an entry of y does not matter, shape (rows, outputs).
+        x: inputs, shape (rows, inputs); or (restarts, rows, inputs), then y and care likewise.
+        y: targets, shape (rows, outputs); any real numbers.
+        care: ones, and zeros where an entry of y does not matter; all ones where it is not given.
         loss: the name of a loss.
+        slip: for a lesson only: the first layer's weights are taught with the targets in place of
+            the inputs, a mistake that a gradient check finds.
+
+    Raises:
+        RecipeError: a target the output layer can never give.
     """
 
     shape: Architecture
     x: Floats
     y: Floats
-    care: Floats
-    loss: str
+    care: Floats = field(default_factory=lambda: np.ones((1, 1)))
+    loss: str = "mse"
+    slip: bool = False
 
-    def value(self, theta: Floats) -> Floats:
-        """The loss of every restart, shape (restarts,)."""
-        return loss(self.loss).value(forward(self.shape, theta, self.x)[-1].a, self.y, self.care)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "care", np.broadcast_to(self.care, self.y.shape))
+        last = self.shape.functions[-1]
+        wanted = self.y[self.care > 0]
+        for target in (wanted.min(initial=last.low), wanted.max(initial=last.low)):
+            if not last.low <= target <= last.high:
+                raise RecipeError(
+                    f"the output activation {last.name} gives {last.low:g} to {last.high:g}, "
+                    f"so it never reaches the target {target:g}",
+                    hint="choose another for the output layer, such as identity",
+                )
 
-    def gradient(self, theta: Floats) -> tuple[Floats, Floats, Floats]:
-        """Loss (restarts,), its gradient (restarts, parameters), worst error (restarts,)."""
+    def only(self, rows: Indices) -> Objective:
+        """The same objective on some rows: numbers (n,) for all restarts, or (restarts, n), each its own."""
+        return Objective(
+            self.shape, self.x[rows], self.y[rows], self.care[rows], self.loss, self.slip
+        )
+
+    def gradient(self, theta: Floats) -> Gradient:
+        """The loss and its gradient at theta (restarts, parameters)."""
         values = forward(self.shape, theta, self.x)
-        last = values[-1]
-        delta = output_delta(self.shape, loss(self.loss), last, self.y, self.care)
-        gradient = backward(self.shape, theta, self.x, values, delta)
-        return loss(self.loss).value(last.a, self.y, self.care), gradient, self.worst(last.a)
+        last, kind = values[-1], loss(self.loss)
+        delta = output_delta(self.shape, kind, last, self.y, self.care)
+        gradient = backward(self.shape, theta, self.taught, values, delta)
+        return Gradient(kind.value(last.a, self.y, self.care), gradient, self._error(last.a))
 
-    def residuals(self, theta: Floats) -> tuple[Floats, list[LayerValues]]:
-        """Output minus target where it matters, shape (restarts, rows · outputs), and all values."""
+    @property
+    def taught(self) -> Floats:
+        """What the first layer's weights are multiplied with in the backward pass: the inputs."""
+        if not self.slip:
+            return self.x
+        shown = self.y.shape[-1]
+        return self.y[..., np.arange(self.x.shape[-1]) % shown]
+
+    def residuals(self, theta: Floats) -> Residuals:
+        """Output minus target at theta (restarts, parameters)."""
         values = forward(self.shape, theta, self.x)
-        return (self.care * (values[-1].a - self.y)).reshape(len(theta), -1), values
+        each = self.care * (values[-1].a - self.y)
+        return Residuals(each.reshape(len(theta), -1), values, np.abs(each).max((1, 2)))
 
     def jacobian(self, theta: Floats, values: list[LayerValues]) -> Floats:
         """d(residual)/d(parameter), shape (restarts, rows · outputs, parameters)."""
         result = jacobian(self.shape, theta, self.x, values)
         if not self.care.all():
-            result *= self.care.reshape(-1, 1)
+            result *= self.care.reshape(*self.care.shape[:-2], -1, 1)
         return result
 
-    def error(self, theta: Floats) -> Floats:
-        """The largest distance of an output from its target, don't-cares aside, shape (restarts,)."""
-        return self.worst(forward(self.shape, theta, self.x)[-1].a)
-
-    def worst(self, outputs: Floats) -> Floats:
-        """The same, of outputs already computed."""
+    def _error(self, outputs: Floats) -> Floats:
         return np.asarray((self.care * np.abs(outputs - self.y)).max((1, 2)))

@@ -15,6 +15,7 @@ Example:
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 
 import numpy as np
@@ -56,16 +57,22 @@ def bus_to_bits(values: Iterable[int] | Integers, width: int) -> Bits:
 
     Raises:
         ValueError: a value does not fit the bus.
+        TypeError: a value is not a whole number.
     """
-    numbers = np.asarray(values if isinstance(values, np.ndarray) else list(values))
+    # A list goes through Python's own integers: NumPy would make floats of a wide one.
+    numbers = (
+        values
+        if isinstance(values, np.ndarray)
+        else np.array([operator.index(value) for value in values] or [], dtype=object)
+    )
     if numbers.dtype.kind in "bui" and width <= WIDEST_FAST_BUS:
         small = numbers.astype(np.int64)
-        if np.any(small < 0) or np.any(small >> width):
+        if np.any(small < 0) or np.any(small >> width) or np.any(small != numbers):
             raise ValueError(f"a value does not fit {width} bits")
         return ((small[:, None] >> np.arange(width)) & 1).astype(np.uint8)
     size = (width + 7) // 8
     try:
-        data = b"".join(int(value).to_bytes(size, "little") for value in numbers)
+        data = b"".join(operator.index(value).to_bytes(size, "little") for value in numbers)
     except OverflowError:
         raise ValueError(f"a value does not fit {width} bits") from None
     raw = np.frombuffer(data, dtype=np.uint8).reshape(len(numbers), size)

@@ -16,6 +16,7 @@ Example:
 from __future__ import annotations
 
 import hashlib
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,11 @@ class TruthTable:
     cares: tuple[int, ...]
 
     def __post_init__(self) -> None:
+        # Plain tuples of plain integers, whatever was given: equal tables are then equal and hashable.
+        for ports in ("inputs", "outputs"):
+            object.__setattr__(self, ports, tuple(getattr(self, ports)))
+        for bits in ("ones", "cares"):
+            object.__setattr__(self, bits, tuple(map(operator.index, getattr(self, bits))))
         _check_ports(self.inputs, self.outputs)
         for kind, column in (("values", self.ones), ("cares", self.cares)):
             if len(column) != len(self.outputs):
@@ -142,10 +148,10 @@ class TruthTable:
             if not 0 <= row < 1 << len(inputs):
                 raise TableError(f"there is no row {row} in a table of {1 << len(inputs)} rows")
             care &= ~(1 << row)
-        kept = tuple(
-            value & (care if value >= 0 and not value >> (1 << len(inputs)) else value)
-            for value in values
-        )
+        whole = (1 << (1 << len(inputs))) - 1
+        given = map(operator.index, values)
+        # A value that does not fit keeps its bits, for the table's own check to refuse.
+        kept = tuple(value & care if 0 <= value <= whole else value for value in given)
         return cls(inputs, outputs, kept, (care,) * len(outputs))
 
     @property
@@ -182,7 +188,13 @@ class TruthTable:
         return self.values[row_numbers(patterns)]
 
     def flipped(self, row: int, output: str) -> TruthTable:
-        """The same table with one output of one row inverted, for injecting faults."""
+        """The same table with one output of one row inverted, for injecting faults.
+
+        Raises:
+            TableError: there is no such row or output.
+        """
+        if output not in self.outputs or not 0 <= row < self.rows:
+            raise TableError(f"there is no output '{output}' in row {row}")
         place = self.outputs.index(output)
         ones = list(self.ones)
         ones[place] ^= 1 << row
@@ -223,6 +235,8 @@ def _placed_rows(rows: Mapping[str, Row], inputs: int) -> list[Row]:
 def _row_bits(row: Row, number: int, inputs: int, outputs: int) -> list[int | None]:
     if row is None:
         return [None] * outputs
+    if isinstance(row, np.ndarray):
+        row = row.tolist()
     # NumPy's bits are neither int nor bool, so anything without a length is one bit.
     entries: Sequence[Entry] = row if isinstance(row, Sequence) else (row,)
     where = f"row {number:0{inputs}b}"

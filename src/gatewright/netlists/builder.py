@@ -117,7 +117,12 @@ class CircuitBuilder:
 
     @contextmanager
     def block(self, name: str) -> Iterator[None]:
-        """Put ``name/`` before the names of the instances placed meanwhile."""
+        """Put ``name/`` before the names of the instances placed meanwhile.
+
+        Raises:
+            NetlistError: the name is not one.
+        """
+        _check_name("a block", name)
         outer = self._path
         self._path = f"{outer}{name}/"
         try:
@@ -197,12 +202,17 @@ class CircuitBuilder:
         if name is None:
             self._counts[kind] += 1
             name = f"{kind}-{self._counts[kind]}"
-        elif not _INSTANCE.fullmatch(name):
-            raise NetlistError(
-                f"{name!r} is not an instance name", hint="use letters, digits, _, - and ."
-            )
+        else:
+            _check_name("an instance", name)
         path = f"{self._path}{name}"
         if path in self._names:
             raise NetlistError(f"instance name '{path}' is used twice")
         self._names.add(path)
         return path
+
+
+def _check_name(kind: str, name: str) -> None:
+    if not _INSTANCE.fullmatch(name):
+        raise NetlistError(
+            f"{name!r} is not the name of {kind}", hint="use letters, digits, _, - and ."
+        )

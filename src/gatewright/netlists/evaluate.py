@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
-from gatewright.gates.trained import TrainedGate, decide
+from gatewright.gates.trained import INVALID, TrainedGate, decide
 from gatewright.logic.bits import row_numbers
 from gatewright.netlists.program import Program
 
@@ -49,7 +49,11 @@ def trained_cells(
     """Cells that run the trained networks; for raw activations (float64)."""
 
     def restored(gate: TrainedGate) -> Cell:
-        return lambda columns: decide(gate.flow(columns)).astype(np.float64)
+        def cell(columns: Floats) -> Floats:
+            bits = decide(gate.flow(columns))
+            return np.where(bits == INVALID, np.nan, bits)  # what is no number stays none
+
+        return cell
 
     return {
         name: gates[name].flow if signal == "raw" else restored(gates[name])
@@ -74,10 +78,12 @@ def evaluate(
     count = len(patterns)
     values = np.empty((len(program.nets), count), dtype=patterns.dtype)
     values[: patterns.shape[1]] = patterns.T
-    for step in program.steps:
-        gathered = values[step.inputs].reshape(len(step.inputs), -1)
-        produced = cells[step.gate](gathered)
-        values[step.outputs] = produced.reshape(*step.outputs.shape, count)
+    # A network may overflow; the signal is then infinite or no number, which is its answer.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in program.steps:
+            gathered = values[step.inputs].reshape(len(step.inputs), -1)
+            produced = cells[step.gate](gathered)
+            values[step.outputs] = produced.reshape(*step.outputs.shape, count)
     return values
 
 

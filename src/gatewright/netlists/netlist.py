@@ -139,6 +139,8 @@ class Netlist:
             raise NetlistError(f"circuit '{self.name}': {problems[0]}{more}")
 
     def _misfits(self) -> Iterator[str]:
+        if not self.outputs:
+            yield "there is no primary output"
         for kind, names in (
             ("instance", [each.name for each in self.instances]),
             ("port", [bus.name for bus in self.inputs + self.outputs]),

@@ -33,12 +33,12 @@ class Result:
     """What came out.
 
     Attributes:
-        outputs: the value of every output bus.
+        outputs: the value of every output bus; none where a bit of it is not a number.
         wanted: what the integer reference gives.
         raw: the raw activation of every bit of every output bus, bit 0 first.
     """
 
-    outputs: Mapping[str, int]
+    outputs: Mapping[str, int | None]
     wanted: Mapping[str, int]
     raw: Mapping[str, tuple[float, ...]]
 
@@ -76,7 +76,7 @@ def run(
     got = output_buses(circuit, decide(raw))
     wanted = output_buses(circuit, reference_bits(circuit, buses))
     return Result(
-        {name: int(bus[0]) for name, bus in got.items()},
+        {name: None if np.isnan(signals[name]).any() else int(bus[0]) for name, bus in got.items()},
         {name: int(bus[0]) for name, bus in wanted.items()},
         signals,
     )

@@ -24,8 +24,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from gatewright.arrays import Integers, Mask
-from gatewright.errors import SpecError, UsageError
+from gatewright.errors import GatewrightError, SpecError, UnknownGateError, UsageError
 from gatewright.gates.spec import GateSpec, check_name
 from gatewright.netlists.builder import CircuitBuilder
 from gatewright.netlists.netlist import Netlist
@@ -144,7 +146,7 @@ class CircuitSpec:
         values = {name: each.read(given.get(name, each.default)) for name, each in known.items()}
         words = {known[name].keyword: value for name, value in values.items()}
         circuit = CircuitBuilder(self.name, gates)
-        self.build(circuit, **words)
+        _ask(self, "build", self.build, circuit, words)
         return Circuit(self, values, words, circuit.netlist())
 
 
@@ -175,9 +177,52 @@ class Circuit:
         return " ".join((self.spec.name, *shown))
 
     def reference(self, buses: Buses) -> Buses:
-        """The output buses that integers give for these input buses."""
-        return self.spec.reference(buses, **self.words)
+        """The output buses that integers give for these input buses.
+
+        Raises:
+            SpecError: the reference fails, or gives no mapping.
+        """
+        wanted = _ask(self.spec, "reference", self.spec.reference, buses, self.words)
+        if not isinstance(wanted, Mapping):
+            raise SpecError(
+                f"the reference of circuit '{self.spec.name}' gives a {type(wanted).__name__}, "
+                "not a mapping from output buses to values"
+            )
+        return wanted
 
     def domain(self, buses: Buses) -> Mask | None:
-        """Where the circuit promises anything; none if everywhere."""
-        return None if self.spec.domain is None else self.spec.domain(buses, **self.words)
+        """Where the circuit promises anything, one truth value a pattern; none if everywhere.
+
+        Raises:
+            SpecError: the domain fails, or gives anything but truth values.
+        """
+        if self.spec.domain is None:
+            return None
+        inside = np.asarray(_ask(self.spec, "domain", self.spec.domain, buses, self.words))
+        count = len(next(iter(buses.values())))
+        # Numbers would be taken for positions, and choose other patterns than those meant.
+        if inside.dtype != np.bool_ or inside.shape not in {(), (count,)}:
+            raise SpecError(
+                f"the domain of circuit '{self.spec.name}' gives {inside.dtype} of shape {inside.shape}, "
+                f"not True or False for each of {count} patterns"
+            )
+        return np.broadcast_to(inside, (count,))
+
+
+def _ask(
+    spec: CircuitSpec, what: str, function: Callable[..., Any], given: Any, words: Mapping[str, Any]
+) -> Any:
+    """Call what a plugin wrote; its failure becomes an error that names the circuit."""
+    try:
+        return function(given, **words)
+    except UnknownGateError as error:
+        raise UnknownGateError(
+            f"circuit '{spec.name}': {error.message}", hint=error.hint
+        ) from error
+    except GatewrightError:
+        raise
+    except Exception as error:
+        raise SpecError(
+            f"circuit '{spec.name}': its {what} failed: {type(error).__name__}: {error}",
+            hint="its plugin needs mending; 'circuits list --json' names it",
+        ) from error

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gatewright.arrays import Bits, Floats, Integers, Mask
+from gatewright.arrays import Bits, Floats, Integers
 from gatewright.errors import SpecError
 from gatewright.gates.trained import TrainedGate, decide
 from gatewright.logic.bits import WIDEST_FAST_BUS, bits_to_bus, bus_to_bits, counting_patterns
@@ -88,7 +88,7 @@ def verify(
     found: dict[str, Counterexample] = {}
     worst = WorstWire("", -1.0, {})
     checked = excluded = done = 0
-    for patterns in _chunks(program, input_bits, method, total, seed):
+    for patterns in _chunks(program, circuit.netlist.inputs, method, total, seed):
         done += len(patterns)
         buses = input_buses(circuit, patterns)
         inside = circuit.domain(buses)
@@ -164,9 +164,21 @@ def reference_bits(circuit: Circuit, buses: Buses) -> Bits:
     count = len(next(iter(buses.values())))
     columns = []
     for bus in circuit.netlist.outputs:
-        values = np.broadcast_to(np.asarray(wanted[bus.name]), (count,))
+        values = np.asarray(wanted[bus.name])
+        if values.shape not in {(), (count,)}:
+            raise SpecError(
+                f"the reference of circuit '{circuit.spec.name}' gives an array of shape {values.shape} for "
+                f"'{bus.name}', not one value for each of {count} patterns"
+            )
+        if values.dtype.kind not in "bui" and not all(
+            isinstance(each, int) for each in values.flat
+        ):
+            raise SpecError(
+                f"the reference of circuit '{circuit.spec.name}' gives {values.dtype} for '{bus.name}', "
+                "not whole numbers"
+            )
         try:
-            columns.append(bus_to_bits(values, bus.width))
+            columns.append(bus_to_bits(np.broadcast_to(values, (count,)), bus.width))
         except ValueError:
             raise SpecError(
                 f"the reference of circuit '{circuit.spec.name}' gives values for '{bus.name}' that do not "
@@ -176,17 +188,42 @@ def reference_bits(circuit: Circuit, buses: Buses) -> Bits:
 
 
 def _chunks(
-    program: Program, input_bits: int, method: Method, total: int, seed: int
+    program: Program, inputs: tuple[Bus, ...], method: Method, total: int, seed: int
 ) -> Iterator[Bits]:
     # Powers of two from 64 up: whole words of the generator, so the sample does not depend on them.
-    size = max(64, 1 << (_CHUNK_VALUES // len(program.nets)).bit_length() - 1)
-    generator = np.random.default_rng(seed)
+    size = max(64, (1 << (_CHUNK_VALUES // len(program.nets)).bit_length()) >> 1)
+    draws, flips = np.random.default_rng(seed).spawn(2)
     for first in range(0, total, size):
         count = min(size, total - first)
         if method == "exhaustive":
-            yield counting_patterns(first, count, input_bits)
+            yield counting_patterns(first, count, sum(bus.width for bus in inputs))
         else:
-            yield generator.integers(0, 2, (count, input_bits), dtype=np.uint8)
+            yield _sample(draws, flips, count, inputs)
+
+
+def _sample(
+    draws: np.random.Generator, flips: np.random.Generator, count: int, inputs: tuple[Bus, ...]
+) -> Bits:
+    """Random patterns, shape (count, input bits): every other one with buses that are nearly equal.
+
+    Independent wide buses differ near their top and almost never carry far, so they would hardly ever
+    reach a comparator's low bits or a long chain. In every second pattern, buses of one width hold the
+    same value with about one bit flipped in each.
+    """
+    width = sum(bus.width for bus in inputs)
+    patterns = draws.integers(0, 2, (count, width), dtype=np.uint8)
+    chances = flips.random((count, width), dtype=np.float32)
+    first: dict[int, int] = {}
+    start = 0
+    for bus in inputs:
+        model = first.setdefault(bus.width, start)
+        if model != start and bus.width > 1:
+            flipped = chances[1::2, start : start + bus.width] < 1.0 / bus.width
+            patterns[1::2, start : start + bus.width] = (
+                patterns[1::2, model : model + bus.width] ^ flipped
+            )
+        start += bus.width
+    return patterns
 
 
 def _split(buses: tuple[Bus, ...], bits: Bits, *, wide: bool) -> dict[str, Integers]:
@@ -226,17 +263,18 @@ def _counterexample(
         start += bus.width
         if (mine != theirs).any():
             differences.append(BusDifference(bus.name, _number(theirs), _number(mine)))
-    right = exact.copy()
-    astray: Mask = bits != exact
-    if not astray.any():  # the wiring itself is wrong: every gate is right, an output is not
-        right[program.outputs] = wanted
-        astray = bits != right
-    first = int(np.argmax(astray))
+    astray = np.flatnonzero(bits != exact)
+    if len(astray):
+        first, right = astray[0], exact[astray[0]]
+    else:  # the wiring itself is wrong: every gate is right, an output is not
+        wrong = np.flatnonzero(got != wanted)
+        place = wrong[np.argmin(program.outputs[wrong])]
+        first, right = program.outputs[place], wanted[place]
     return Counterexample(
         _as_integers(circuit, pattern),
         tuple(differences),
         program.nets[first],
-        int(right[first]),
+        int(right),
         float(values[first]),
     )
 

@@ -24,6 +24,7 @@ from collections.abc import Iterable
 
 import pluggy
 
+from gatewright.gates.recipe_text import NamedRecipe
 from gatewright.gates.spec import GateSpec
 from gatewright.netlists.spec import CircuitSpec
 
@@ -63,5 +64,20 @@ def gatewright_circuits() -> Iterable[CircuitSpec]:  # type: ignore[empty-body] 
             yield CircuitSpec(
                 "invert", "every bit inverted", (Parameter("bits", 4, "width"),), build,
                 reference=lambda buses, *, bits: {"y": 2**bits - 1 - buses["a"]},
+            )
+    """
+
+
+@hookspec
+def gatewright_recipes() -> Iterable[NamedRecipe]:  # type: ignore[empty-body] # a specification has no body
+    """Recipes this plugin defines: ways to train a gate, for ``circuits train GATE --recipe NAME``.
+
+    Example::
+
+        @hookimpl
+        def gatewright_recipes():
+            yield NamedRecipe(
+                "patient", "one hidden layer of eight, by Adam",
+                Recipe((8,), optimiser=Adam(lr=0.01), epochs=20_000),
             )
     """

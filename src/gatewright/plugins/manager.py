@@ -25,25 +25,33 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pluggy
 
-from gatewright.errors import GatewrightError, UnknownCircuitError, UnknownGateError
+from gatewright.errors import (
+    GatewrightError,
+    UnknownCircuitError,
+    UnknownGateError,
+    UnknownRecipeError,
+)
+from gatewright.gates.recipe_text import NamedRecipe
 from gatewright.gates.spec import GateSpec
 from gatewright.netlists.spec import CircuitSpec
-from gatewright.plugins import builtin_circuits, builtin_gates, hookspecs
+from gatewright.plugins import builtin_circuits, builtin_gates, builtin_recipes, hookspecs
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 ENTRY_POINTS = "gatewright"
+_PREFIX = "gatewright_"
 DISABLE = "GATEWRIGHT_DISABLE_PLUGINS"
 BUILT_IN: Mapping[str, ModuleType] = {
     "builtin-gates": builtin_gates,
     "builtin-circuits": builtin_circuits,
+    "builtin-recipes": builtin_recipes,
 }
 
 # What other people's code may raise: anything, sys.exit() at import included; only Ctrl-C is ours.
 _ANYTHING = (Exception, SystemExit)
 
-T = TypeVar("T", GateSpec, CircuitSpec)
+T = TypeVar("T", GateSpec, CircuitSpec, NamedRecipe)
 
 
 @dataclass(slots=True)
@@ -56,6 +64,7 @@ class Plugin:
         version: of that package.
         gates: names of the gates it gives.
         circuits: names of the circuits it gives.
+        recipes: names of the recipes it gives.
         problems: why it is not healthy, one line each.
         disabled: switched off by the user.
     """
@@ -65,6 +74,7 @@ class Plugin:
     version: str
     gates: list[str] = field(default_factory=list)
     circuits: list[str] = field(default_factory=list)
+    recipes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     disabled: bool = False
 
@@ -127,11 +137,13 @@ class Plugins:
     Attributes:
         gates: `GateSpec` by name.
         circuits: `CircuitSpec` by name.
+        recipes: `NamedRecipe` by name.
         plugins: every plugin found, healthy or not, in the order they were loaded.
     """
 
     gates: Provided[GateSpec]
     circuits: Provided[CircuitSpec]
+    recipes: Provided[NamedRecipe]
     plugins: tuple[Plugin, ...]
 
     def gate(self, name: str) -> GateSpec:
@@ -165,22 +177,31 @@ def load_plugins(extra: Mapping[str, object] | None = None) -> Plugins:
     manager.add_hookspecs(hookspecs)
     gates: Provided[GateSpec] = Provided("gate", "circuits gates", UnknownGateError)
     circuits: Provided[CircuitSpec] = Provided("circuit", "circuits list", UnknownCircuitError)
+    recipes: Provided[NamedRecipe] = Provided("recipe", "circuits recipes", UnknownRecipeError)
     plugins = []
+    loaded: dict[str, Plugin] = {}
     for plugin, load in _found(extra or {}):
         plugins.append(plugin)
         if plugin.name in disabled:
             plugin.disabled = True
             continue
+        if plugin.name in loaded:
+            plugin.problems.append(f"not loaded: the name is that of {loaded[plugin.name]}")
+            continue
         try:
             module = load()
-            registered = manager.register(module, plugin.name)
+            twin = manager.get_name(module)
+            if twin is None:
+                manager.register(module, plugin.name)
         except _ANYTHING as error:
             plugin.problems.append(f"cannot be loaded: {_reason(error)}")
-            manager.set_blocked(plugin.name)
+            if manager.has_plugin(plugin.name):
+                manager.unregister(name=plugin.name)
             continue
-        if registered is None:
-            plugin.problems.append("another plugin of this name is loaded")
+        if twin is not None:
+            plugin.problems.append(f"not loaded: it is the same module as {loaded[twin]}")
             continue
+        loaded[plugin.name] = plugin
         _check_hooks(manager, module, plugin)
         for gate in _given(manager, "gatewright_gates", module, GateSpec, plugin):
             gates.add(gate, plugin)
@@ -188,7 +209,10 @@ def load_plugins(extra: Mapping[str, object] | None = None) -> Plugins:
         for circuit in _given(manager, "gatewright_circuits", module, CircuitSpec, plugin):
             circuits.add(circuit, plugin)
             plugin.circuits.append(circuit.name)
-    return Plugins(gates, circuits, tuple(plugins))
+        for recipe in _given(manager, "gatewright_recipes", module, NamedRecipe, plugin):
+            recipes.add(recipe, plugin)
+            plugin.recipes.append(recipe.name)
+    return Plugins(gates, circuits, recipes, tuple(plugins))
 
 
 def _found(extra: Mapping[str, object]) -> Iterator[tuple[Plugin, Any]]:
@@ -209,13 +233,18 @@ def _found(extra: Mapping[str, object]) -> Iterator[tuple[Plugin, Any]]:
 
 def _check_hooks(manager: pluggy.PluginManager, module: object, plugin: Plugin) -> None:
     """Note hooks that do not exist: a misspelt name would otherwise never be called, in silence."""
-    known = [name for name in dir(hookspecs) if name.startswith("gatewright_")]
+    known = [name for name in dir(hookspecs) if name.startswith(_PREFIX)]
     implemented = {caller.name for caller in manager.get_hookcallers(module) or ()}
-    unmarked = {name for name in dir(module) if name.startswith("gatewright_")} - implemented
+    unmarked = {
+        name
+        for name in dir(module)
+        if name.startswith(_PREFIX) and callable(getattr(module, name, None))
+    } - implemented
     for name in sorted(implemented - set(known)):
-        near = difflib.get_close_matches(name, known, n=1)
+        ends = [each.removeprefix(_PREFIX) for each in known]  # what they share is no likeness
+        near = difflib.get_close_matches(name.removeprefix(_PREFIX), ends, n=1)
         plugin.problems.append(
-            f"there is no hook '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+            f"there is no hook '{name}'" + (f"; did you mean '{_PREFIX}{near[0]}'?" if near else "")
         )
     for name in sorted(unmarked):
         plugin.problems.append(f"'{name}' is not marked with @hookimpl, so it is not called")

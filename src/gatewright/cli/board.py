@@ -1,0 +1,297 @@
+"""One training step as text: what `gatewright.learn.explain` found, in the order of a lecture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gatewright.cli import output
+
+if TYPE_CHECKING:
+    from gatewright.arrays import Floats
+    from gatewright.gates.lesson import Lesson
+    from gatewright.gates.recipe import Recipe
+    from gatewright.learn.explain import Explanation, LayerStep
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """A step and what it belongs to."""
+
+    lesson: Lesson
+    recipe: Recipe
+    step: Explanation
+    rows: tuple[str, ...]
+
+    @property
+    def wrong(self) -> bool:
+        """Whether chain rule and central differences contradict each other, kinks aside."""
+        from gatewright.learn.explain import SUSPICIOUS
+
+        return self.step.worst > SUSPICIOUS and not self.step.at_kink
+
+
+def tell(lesson: Lesson, recipe: Recipe, *, step: int, row: str | None, seed: int) -> Told:
+    """Take a step of restart 0 apart.
+
+    Raises:
+        RecipeError: there is no such step or row.
+    """
+    import numpy as np
+
+    from gatewright.learn.explain import explain
+
+    objective, labels = lesson.objective(recipe), lesson.rows
+    if row is not None:
+        number = lesson.row(row)
+        objective, labels = objective.only(np.array([number])), (row,)
+    starts, draws = np.random.default_rng(seed).spawn(2)
+    theta = recipe.start.draw(objective.shape, starts, 1)[0]
+    found = explain(objective, recipe.optimiser, theta, draws, step=step)
+    return Told(lesson, recipe, found, tuple(labels[each] for each in found.rows))
+
+
+MOST_COLUMNS = 5
+"""Columns of six decimals that fit 80 characters beside each other."""
+
+
+def text(told: Told) -> str:
+    """The whole step."""
+    return "\n".join(_lines(told))
+
+
+def _lines(told: Told) -> Iterator[str]:
+    from gatewright.learn.losses import loss
+
+    step, objective = told.step, told.step.objective
+    shape = objective.shape
+    formula = loss(objective.loss).formula
+    yield f"{output.bold(told.lesson.name)}: step {step.step} of {method(told.recipe)}, restart 0"
+    yield f"network {output.network(shape)}, {shape.parameters} parameters; rows {' '.join(told.rows)}"
+    yield f"loss {formula[0]} = {step.loss:.10g}"
+    count = len(step.layers)
+    for number, layer in enumerate(step.layers, 1):
+        function = shape.functions[number - 1]
+        before = "x" if number == 1 else f"a{number - 1}"
+        yield ""
+        yield output.bold(f"FORWARD, layer {number} of {count}")
+        yield (
+            f"  z{number} = {before}·W{number} + b{number}    "
+            f"{dimensions(len(told.rows), layer.w.shape[0])} · {dimensions(*layer.w.shape)} + "
+            f"{layer.b.size} → {dimensions(*layer.z.shape)}"
+        )
+        yield f"  a{number} = f(z{number})         {function.formula[0]}"
+        yield ""
+        blocks: list[tuple[str, Floats]] = [(f"z{number}", layer.z), (f"a{number}", layer.a)]
+        if number == 1:
+            blocks.insert(0, ("x", objective.x))
+        if number == count:
+            blocks.append(("y", objective.y))
+        yield from _indented(_side_by_side(told.rows, blocks))
+    for number in range(count, 0, -1):
+        yield ""
+        yield from _backward(told, number)
+    yield ""
+    yield f"loss after the step: {step.loss_after:.10g}"
+    if step.loss_after == step.loss and step.worst:
+        yield "the step did not lower the loss and was taken back; the next one will be shorter"
+    yield f"gradient check: {verdict(told)}"
+
+
+def _backward(told: Told, number: int) -> Iterator[str]:
+    layer, count = told.step.layers[number - 1], len(told.step.layers)
+    yield output.bold(f"BACKWARD, layer {number} of {count}")
+    for formula, words in chain_rule(told, number):
+        yield f"  {formula:<30}{words}"
+    yield ""
+    blocks = [(f"dL/da{number}", layer.da), (f"dL/dz{number}", layer.dz)]
+    yield from _indented(_side_by_side(told.rows, blocks))
+    yield ""
+    header = ("", "chain rule", "central diff.", "rel. diff.", "before", "after")
+    yield from _indented(
+        output.table(header, list(parameter_rows(number, layer, told.step.loss)), right=range(1, 6))
+    )
+
+
+def chain_rule(told: Told, number: int) -> list[tuple[str, str]]:
+    """The formulas of one layer's backward pass, with words beside each."""
+    from gatewright.learn.losses import loss
+
+    shape, count = told.step.objective.shape, len(told.step.layers)
+    before = "x" if number == 1 else f"a{number - 1}"
+    if number == count:
+        first = (loss(told.step.objective.loss).formula[1], "how the loss changes with each output")
+    else:
+        after = number + 1
+        first = (
+            f"dL/da{number} = dL/dz{after}·W{after}ᵀ",
+            "blame handed back through the weights above",
+        )
+    slip = " (the slip: y stands in for x)" if number == 1 and told.recipe.slip else ""
+    return [
+        first,
+        (
+            f"dL/dz{number} = dL/da{number} · f'(z{number})",
+            shape.functions[number - 1].formula[1],
+        ),
+        (
+            f"dL/dW{number} = {before}ᵀ·dL/dz{number}",
+            f"what came in, times what is wanted of z{slip}",
+        ),
+        (f"dL/db{number} = Σ rows dL/dz{number}", "a bias is a weight whose input is 1"),
+        step_rule(told.recipe, number),
+    ]
+
+
+def step_rule(recipe: Recipe, number: int) -> tuple[str, str]:
+    """How the optimiser turns the gradient into new weights."""
+    from gatewright.learn.optimisers import LBFGS, Adam, LevenbergMarquardt, Momentum
+
+    settings: Any = recipe.optimiser
+    if isinstance(settings, LevenbergMarquardt):
+        return ("(JᵀJ + λI) s = Jᵀr, θ ← θ − s", "all weights at once, J = d(output)/d(weight)")
+    if isinstance(settings, LBFGS):
+        return ("θ ← θ − t·H⁻¹·dL/dθ", "H from the last steps, t by backtracking")
+    if isinstance(settings, Adam):
+        return (f"W{number} ← W{number} − {settings.lr:g}·m/√v", "m, v: running means of g and g²")
+    if isinstance(settings, Momentum):
+        return (
+            f"W{number} ← W{number} + v",
+            f"v ← {settings.momentum:g}·v − {settings.lr:g}·dL/dW{number}",
+        )
+    return (f"W{number} ← W{number} − {settings.lr:g}·dL/dW{number}", "a small step downhill")
+
+
+def parameter_rows(number: int, layer: LayerStep, value: float) -> Iterator[tuple[str, ...]]:
+    """Every weight and bias: both gradients, their relative difference, before and after."""
+    import numpy as np
+
+    from gatewright.learn.explain import relative_difference
+
+    for name, values in (
+        (f"W{number}", (layer.dw, layer.dw_check, layer.w, layer.w_after)),
+        (f"b{number}", (layer.db, layer.db_check, layer.b, layer.b_after)),
+    ):
+        for place in np.ndindex(values[0].shape):
+            chain, central, before, after = (float(array[place]) for array in values)
+            label = ",".join(str(index + 1) for index in place)
+            difference = relative_difference(np.array([chain]), np.array([central]), value)
+            yield (
+                f"{name}[{label}]",
+                f"{chain:.8f}",
+                f"{central:.8f}",
+                f"{difference:.0e}" if difference else "0",
+                f"{before:.6f}",
+                f"{after:.6f}",
+            )
+
+
+def method(recipe: Recipe) -> str:
+    """The optimiser in words."""
+    from gatewright.gates.recipe import setting_names
+    from gatewright.learn.optimisers import OPTIMISERS
+
+    names = {
+        "gd": "gradient descent",
+        "momentum": "gradient descent with momentum",
+        "online": "online gradient descent",
+        "adam": "Adam",
+        "lbfgs": "L-BFGS",
+        "lm": "Levenberg-Marquardt",
+    }
+    short = next(name for name, kind in OPTIMISERS.items() if type(recipe.optimiser) is kind)
+    settings = ", ".join(
+        f"{key} {getattr(recipe.optimiser, key)}" for key in setting_names(recipe.optimiser)
+    )
+    return f"{names[short]} ({settings})"
+
+
+def verdict(told: Told) -> str:
+    """What the gradient check says."""
+    worst = f"the largest relative difference is {told.step.worst:.0e}"
+    if told.wrong:
+        return output.bad(f"WRONG: {worst}")
+    if told.step.at_kink:
+        return f"{worst}; some z lies at a kink of its activation, where no derivative exists"
+    return output.good(f"right: {worst}")
+
+
+def diagnosis(told: Told) -> str:
+    """Which layers' gradients are wrong."""
+    from gatewright.learn.explain import SUSPICIOUS
+
+    layers = [str(number) for number, off in enumerate(told.step.difference, 1) if off > SUSPICIOUS]
+    why = (
+        "; its weights are taught with the targets where the inputs belong (the recipe's 'slip')"
+        if told.recipe.slip
+        else ""
+    )
+    return f"the chain rule contradicts the central differences in layer {', '.join(layers)}{why}"
+
+
+def dimensions(rows: int, columns: int) -> str:
+    """A shape as people write it."""
+    return f"{rows}×{columns}"
+
+
+def _side_by_side(labels: Sequence[str], blocks: Sequence[tuple[str, Floats]]) -> str:
+    """Matrices over the same rows, each column under its name; below one another if they are wide."""
+    if sum(values.shape[1] for _, values in blocks) > MOST_COLUMNS:
+        parts = []
+        for name, values in blocks:
+            if values.shape[1] <= MOST_COLUMNS:
+                parts.append(_columns(labels, [(name, values)]))
+            else:
+                parts += [
+                    _columns(labels, [(name, values[:, first : first + MOST_COLUMNS])], first)
+                    for first in range(0, values.shape[1], MOST_COLUMNS)
+                ]
+        return "\n\n".join(parts)
+    return _columns(labels, blocks)
+
+
+def _columns(labels: Sequence[str], blocks: Sequence[tuple[str, Floats]], first: int = 0) -> str:
+    header = ["row"]
+    for name, values in blocks:
+        width = values.shape[1]
+        numbered = [f"{name}[{first + column + 1}]" for column in range(width)]
+        header += ["", *([name] if width == 1 and not first else numbered)]
+    rows = []
+    for place, label in enumerate(labels):
+        cells = [label]
+        for _, values in blocks:
+            cells += ["", *(f"{value:.6f}" for value in values[place])]
+        rows.append(cells)
+    return output.table(header, rows, right=range(1, len(header)))
+
+
+def _indented(block: str) -> Iterator[str]:
+    for line in block.splitlines():
+        yield f"  {line}"
+
+
+def as_json(told: Told) -> dict[str, Any]:
+    """Every array of the step."""
+    step = told.step
+    return {
+        "name": told.lesson.name,
+        "recipe": told.recipe.to_dict(),
+        "step": step.step,
+        "rows": list(told.rows),
+        "x": step.objective.x.tolist(),
+        "y": step.objective.y.tolist(),
+        "loss": step.loss,
+        "loss_after": step.loss_after,
+        "layers": [
+            {name: getattr(layer, name).tolist() for name in FIELDS} for layer in step.layers
+        ],
+        "relative_differences": list(step.difference),
+        "at_kink": step.at_kink,
+        "gradient_check": "wrong" if told.wrong else "kink" if step.at_kink else "right",
+    }
+
+
+FIELDS = (
+    "w", "b", "z", "a", "da", "dz", "dw", "db", "dw_check", "db_check", "w_after", "b_after",
+)  # fmt: skip

@@ -1,0 +1,235 @@
+"""How ``circuits train`` shows what was learned."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from gatewright.cli import output
+
+if TYPE_CHECKING:
+    from gatewright.gates.lesson import Lesson
+    from gatewright.gates.train import Attempt, GateNotLearnedError
+    from gatewright.gates.trained import TrainedGate
+    from gatewright.learn.statistics import Success
+
+MOST_ROWS_SHOWN = 64
+BAR = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """One gate's training: what was attempted, how long it took, and the gate or why there is none."""
+
+    name: str
+    made: Attempt
+    seconds: float
+    gate: TrainedGate | None = None
+    path: Path = Path()
+    error: GateNotLearnedError | None = None
+
+
+def show(runs: list[Run], *, stats: bool) -> None:
+    """Print every training: one in full, several as a table."""
+    learned = [(run, run.gate) for run in runs if run.gate is not None]
+    if len(runs) == 1:
+        for run, gate in learned:
+            _show_one(gate, run.path)
+        if stats:
+            typer.echo()
+            show_success(runs[0].made, runs[0].seconds)
+        return
+    if stats:
+        _list_success(runs)
+    elif learned:
+        _list(learned)
+    if learned:
+        typer.echo(f"\nsaved {len(learned)} gates in {learned[0][0].path.parent}")
+
+
+def _show_one(gate: TrainedGate, path: Path) -> None:
+    table, figures = gate.spec.table, gate.figures
+    typer.echo(
+        f"{output.bold(gate.spec.name)}: {output.good('learned')} by {figures.solved} of "
+        f"{gate.recipe.restarts} restarts, restart {figures.restart} chosen after "
+        f"{figures.epochs} epochs\n"
+    )
+    header = (
+        *table.inputs,
+        " ",
+        *table.outputs,
+        " ",
+        *(f"learned {port}" for port in table.outputs),
+    )
+    rows = []
+    for row in learned_rows(gate)[:MOST_ROWS_SHOWN]:
+        raw = (f"{value:.4f}" for value in row["raw"])
+        rows.append((*row["inputs"], " ", *row["exact"], " ", *raw))
+    start = len(table.inputs) + len(table.outputs) + 2
+    typer.echo(output.table(header, rows, right=range(start, len(header))))
+    if table.rows > MOST_ROWS_SHOWN:
+        typer.echo(f"… and {table.rows - MOST_ROWS_SHOWN} more rows (--json prints them all)")
+    sloppy = (
+        f"inputs off by ±{figures.spread:g} learned too" if figures.spread else "exact inputs only"
+    )
+    typer.echo(
+        f"\nnetwork {output.network(gate.shape)}, {gate.shape.parameters} parameters; {sloppy}\n"
+        f"largest error {figures.error:.4f}\n"
+        f"saved {path}"
+    )
+
+
+def _list(learned: list[tuple[Run, TrainedGate]]) -> None:
+    header = ("gate", "network", "solved", "epochs", "largest error")
+    rows = [
+        (
+            gate.spec.name,
+            "-".join(map(str, gate.shape.sizes)),
+            f"{gate.figures.solved} of {gate.recipe.restarts}",
+            str(gate.figures.epochs),
+            f"{gate.figures.error:.4f}",
+        )
+        for _, gate in learned
+    ]
+    typer.echo(output.table(header, rows, right=(3, 4)))
+
+
+def _list_success(runs: list[Run]) -> None:
+    header = ("gate", "network", *SUCCESS_HEADER)
+    rows = [
+        (
+            run.name,
+            "-".join(map(str, run.made.objective.shape.sizes)),
+            *success_cells(_success(run.made), run.seconds),
+        )
+        for run in runs
+    ]
+    typer.echo(output.table(header, rows, right=range(2, len(header))))
+
+
+SUCCESS_HEADER = ("success", "95 % interval", "epochs", "quartiles", "ms a success")
+
+
+def success_cells(found: Success, seconds: float) -> tuple[str, ...]:
+    """The columns of `SUCCESS_HEADER`."""
+    interval = f"{found.low * 100:.1f}–{found.high * 100:.1f} %"
+    if found.quartiles is None:
+        return (f"{found.rate * 100:.1f} %", interval, "–", "–", "–")
+    lower, median, upper = found.quartiles
+    return (
+        f"{found.rate * 100:.1f} %",
+        interval,
+        f"{median:g}",
+        f"{lower:g}–{upper:g}",
+        f"{seconds / found.solved * 1e3:.3g}",
+    )
+
+
+def show_success(made: Attempt, seconds: float) -> None:
+    """Print success rate, epochs to success with a histogram, and the time a success took."""
+    found = _success(made)
+    boxes = f", inputs off by ±{made.spread:g}" if made.spread else ""
+    typer.echo(
+        f"{found.solved} of {found.restarts} restarts solved{boxes}: {found.rate * 100:.1f} % "
+        f"(95 % interval {found.low * 100:.1f} to {found.high * 100:.1f} %, Wilson)"
+    )
+    if found.quartiles is None:
+        return
+    lower, median, upper = found.quartiles
+    typer.echo(f"epochs to success: median {median:g}, quartiles {lower:g} and {upper:g}")
+    typer.echo(f"time a success: {seconds / found.solved * 1e3:.3g} ms ({seconds:.3g} s in all)")
+    most = max(count for *_, count in found.bars)
+    names = [f"{first}" if first == last else f"{first}–{last}" for first, last, _ in found.bars]
+    width = max(map(len, names))
+    for name, (_, _, count) in zip(names, found.bars, strict=True):
+        bar = "█" * max(round(BAR * count / most), 1 if count else 0)
+        typer.echo(f"  {name:>{width}}  {bar} {count}")
+
+
+def _success(made: Attempt) -> Success:
+    from gatewright.learn.statistics import success
+
+    return success(made.fit)
+
+
+def success_json(made: Attempt, seconds: float) -> dict[str, Any]:
+    """The same as plain values."""
+    found = _success(made)
+    return {
+        **dataclasses.asdict(found),
+        "rate": found.rate,
+        "spread": made.spread,
+        "seconds": seconds,
+        "seconds_per_success": seconds / found.solved if found.solved else None,
+    }
+
+
+def learned_rows(gate: TrainedGate) -> list[dict[str, Any]]:
+    """Every row of a gate's truth table with its exact and its learned outputs."""
+    from gatewright.cli.gates import table_rows
+
+    return [
+        {"inputs": row["inputs"], "exact": row["outputs"], "raw": raw}
+        for row, raw in zip(table_rows(gate.spec.table), gate.learned().tolist(), strict=True)
+    ]
+
+
+def as_json(run: Run, *, stats: bool) -> dict[str, Any]:
+    """One gate's training as plain values."""
+    plain: dict[str, Any] = {"name": run.name, "learned": run.gate is not None}
+    if run.gate is not None:
+        plain |= {
+            "file": str(run.path),
+            "seed": run.gate.seed,
+            "recipe": run.gate.recipe.to_dict(),
+            "figures": dataclasses.asdict(run.gate.figures),
+            "rows": learned_rows(run.gate),
+        }
+    if run.error is not None:
+        plain["shortfall"] = dataclasses.asdict(run.error.shortfall)
+    if stats:
+        plain["stats"] = success_json(run.made, run.seconds)
+    return plain
+
+
+def _lesson_rows(lesson: Lesson, made: Attempt) -> list[tuple[str, list[float], list[float]]]:
+    from gatewright.learn.network import forward
+
+    theta = made.fit.theta[made.best][None]
+    learned = forward(made.objective.shape, theta, lesson.x)[-1].a[0]
+    return list(zip(lesson.rows, lesson.y.tolist(), learned.tolist(), strict=True))
+
+
+def show_lesson(lesson: Lesson, made: Attempt, seconds: float, *, stats: bool) -> None:
+    """Print rows of numbers that were learned."""
+    typer.echo(
+        f"{output.bold(lesson.name)}: {output.good('learned')} by {int(made.fit.solved.sum())} of "
+        f"{len(made.fit.solved)} restarts, restart {made.best} chosen\n"
+    )
+    header = (",".join(lesson.inputs), *lesson.outputs, *(f"learned {y}" for y in lesson.outputs))
+    rows = [
+        (label, *(f"{value:g}" for value in wanted), *(f"{value:.4f}" for value in learned))
+        for label, wanted, learned in _lesson_rows(lesson, made)
+    ]
+    typer.echo(output.table(header, rows, right=range(1, len(header))))
+    typer.echo("\nnot saved: rows of real numbers make no gate")
+    if stats:
+        typer.echo()
+        show_success(made, seconds)
+
+
+def lesson_json(lesson: Lesson, made: Attempt, seconds: float, *, stats: bool) -> dict[str, Any]:
+    """Rows of numbers that were learned, as plain values."""
+    plain: dict[str, Any] = {
+        "name": lesson.name,
+        "learned": True,
+        "rows": [
+            {"inputs": label, "exact": wanted, "raw": learned}
+            for label, wanted, learned in _lesson_rows(lesson, made)
+        ],
+    }
+    return plain | ({"stats": success_json(made, seconds)} if stats else {})

@@ -1,0 +1,143 @@
+"""Recipes as TOML, the form in which people write them.
+
+After `recipe` and `lesson`. Errors name the file, the line and the key.
+
+Example:
+    >>> text = '''
+    ... learns = "xor"
+    ... layers = [2]
+    ... optimiser = { name = "adam", lr = 0.1 }
+    ... '''
+    >>> read_recipe(text, "classic").recipe.optimiser
+    Adam(lr=0.1, beta1=0.9, beta2=0.999)
+    >>> print(write_recipe(read_recipe(text, "classic")).splitlines()[1])
+    layers = [2]
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gatewright.errors import RecipeError
+from gatewright.gates.lesson import Lesson
+from gatewright.gates.recipe import Recipe, RecipeKeyError
+from gatewright.gates.spec import GateSpec
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedRecipe:
+    """A recipe with a name, as plugins hand it to the hook ``gatewright_recipes``.
+
+    Attributes:
+        name: kebab-case, as in ``--recipe NAME``.
+        summary: one line.
+        recipe: how.
+        learns: what it was made for, where no gate is named: a gate's name, or a lesson of numbers.
+    """
+
+    name: str
+    summary: str
+    recipe: Recipe
+    learns: str | Lesson = ""
+
+    def lesson(self, gates: Mapping[str, GateSpec]) -> Lesson:
+        """The rows it was made for.
+
+        Raises:
+            RecipeError: it does not say.
+            UnknownGateError: it names a gate that is not there.
+        """
+        if isinstance(self.learns, Lesson):
+            return self.learns
+        if not self.learns:
+            raise RecipeError(
+                f"recipe '{self.name}' does not say what it learns", hint="name a gate"
+            )
+        return Lesson.of_gate(gates[self.learns])
+
+
+def read_recipe(text: str, name: str, *, source: str = "recipe") -> NamedRecipe:
+    """The recipe in a TOML text.
+
+    Args:
+        text: the keys of `Recipe`, and optionally ``summary`` and ``learns``: a gate's name, or a
+            table with ``inputs``, ``outputs``, ``x`` and ``y`` for real numbers.
+        name: what to call it.
+        source: the file, for errors.
+
+    Raises:
+        RecipeError: no TOML, or no recipe; names the line.
+    """
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(
+            f"{source}: {error}", hint="write it as TOML, such as layers = [2]"
+        ) from error
+    summary, learns = values.pop("summary", ""), values.pop("learns", "")
+    try:
+        return NamedRecipe(name, str(summary), Recipe.from_dict(values), _learns(learns, name))
+    except RecipeKeyError as error:
+        place = _line(text, error.key)
+        raise RecipeError(f"{source}{place}: {error.message}", hint=error.hint) from error
+    except RecipeError as error:
+        raise RecipeError(f"{source}: {error.message}", hint=error.hint) from error
+
+
+def write_recipe(named: NamedRecipe) -> str:
+    """The TOML text that `read_recipe` reads back."""
+    values: dict[str, Any] = {}
+    if isinstance(named.learns, Lesson):
+        lesson = named.learns
+        values["learns"] = {
+            "inputs": list(lesson.inputs),
+            "outputs": list(lesson.outputs),
+            "x": lesson.x.tolist(),
+            "y": lesson.y.tolist(),
+        }
+    elif named.learns:
+        values["learns"] = named.learns
+    if named.summary:
+        values["summary"] = named.summary
+    values |= named.recipe.to_dict()
+    return "".join(f"{key} = {_toml(value)}\n" for key, value in values.items())
+
+
+def _learns(value: Any, name: str) -> str | Lesson:
+    if isinstance(value, str):
+        return value
+    keys = {"inputs", "outputs", "x", "y"}
+    if not isinstance(value, Mapping) or set(value) != keys:
+        raise RecipeKeyError(
+            "learns", "'learns' is not a gate's name or a table of inputs, outputs, x and y"
+        )
+    try:
+        return Lesson.of_numbers(name, value["inputs"], value["outputs"], value["x"], value["y"])
+    except (TypeError, ValueError) as error:
+        raise RecipeKeyError("learns", f"'learns' holds no rows of numbers: {error}") from error
+
+
+def _line(text: str, key: str) -> str:
+    """``, line N`` where the key stands in the text; nothing where it is missing."""
+    pattern = re.compile(rf"(^|[\[{{,.\s])[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
+    for number, line in enumerate(text.splitlines(), 1):
+        if pattern.search(line.split("#")[0]):
+            return f", line {number}"
+    return ""
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return repr(value)

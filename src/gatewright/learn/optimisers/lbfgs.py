@@ -1,0 +1,150 @@
+"""Limited-memory BFGS, every restart with a memory and a line search of its own.
+
+Nocedal & Wright, Numerical Optimization (2006), algorithms 7.4 (two-loop recursion) and 3.1
+(backtracking), run for all restarts at once: those whose step is not yet small enough halve it while
+the others wait.
+
+Example:
+    >>> from gatewright.learn.network import Architecture
+    >>> rows = Objective(Architecture((1, 1), ("identity",)), np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]]))
+    >>> method, generator = LBFGS(), np.random.default_rng(0)
+    >>> state = method.start(rows, np.zeros((1, 2)))
+    >>> for _ in range(8):
+    ...     state = method.step(rows, state, generator)
+    >>> state.theta.round(3).tolist()
+    [[2.0, 1.0]]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from gatewright.arrays import Floats
+from gatewright.errors import RecipeError
+from gatewright.learn.objective import Gradient, Objective
+from gatewright.learn.optimisers.state import State, check_rate
+
+DECREASE = 1e-4  # the share of the promised decrease a step must bring (Armijo's condition)
+HALVINGS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryState(State):
+    """`State` with the last steps and what they did to the gradient.
+
+    Attributes:
+        gradient: at theta, shape (restarts, parameters).
+        steps: changes of theta, newest last, shape (restarts, memory, parameters); zero if none yet.
+        turns: changes of the gradient, likewise.
+    """
+
+    gradient: Floats
+    steps: Floats
+    turns: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class LBFGS:
+    """L-BFGS with backtracking.
+
+    Attributes:
+        lr: the first step length tried, as a part of the quasi-Newton step.
+        memory: steps remembered.
+    """
+
+    lr: float = 1.0
+    memory: int = 8
+
+    epochs: ClassVar[int] = 1_000
+
+    def __post_init__(self) -> None:
+        check_rate(self.lr)
+        if self.memory < 1:
+            raise RecipeError(
+                f"a memory of {self.memory} steps remembers nothing", hint="give at least 1"
+            )
+
+    def start(self, objective: Objective, theta: Floats) -> MemoryState:
+        """The state at the starting points."""
+        found = objective.gradient(theta)
+        empty = np.zeros((len(theta), self.memory, theta.shape[1]))
+        restart = np.arange(len(theta))
+        return MemoryState(theta, found.loss, found.error, restart, found.gradient, empty, empty)
+
+    def step(
+        self, objective: Objective, state: MemoryState, generator: np.random.Generator
+    ) -> MemoryState:
+        """The state one epoch later."""
+        del generator  # nothing is drawn
+        direction = -_two_loops(state)
+        slope = (direction * state.gradient).sum(1)
+        # Rounding may turn the direction uphill: start afresh there, straight down.
+        uphill = ~(slope < 0)
+        direction[uphill] = -state.gradient[uphill]
+        slope[uphill] = -(state.gradient[uphill] ** 2).sum(1)
+        theta, found = self._search(objective, state, direction, slope)
+        step, turn = theta - state.theta, found.gradient - state.gradient
+        # Only a step along which the gradient grew says something of the curvature.
+        useful = (step * turn).sum(1) > 1e-14 * np.sqrt((step**2).sum(1) * (turn**2).sum(1))
+        block = useful[:, None, None]
+        return MemoryState(
+            theta,
+            found.loss,
+            found.error,
+            state.restart,
+            found.gradient,
+            np.where(block, _pushed(state.steps, step), state.steps),
+            np.where(block, _pushed(state.turns, turn), state.turns),
+        )
+
+    def _search(
+        self, objective: Objective, state: MemoryState, direction: Floats, slope: Floats
+    ) -> tuple[Floats, Gradient]:
+        """The first of the steps lr, lr/2, lr/4 … that lowers the loss enough, for every restart."""
+        untried = ~state.steps.any((1, 2))
+        # The very first direction is the bare gradient, whose length means nothing: one unit at most.
+        length = np.sqrt((direction**2).sum(1))
+        size = self.lr * np.where(untried, 1.0 / np.maximum(length, 1.0), 1.0)
+        theta, loss = state.theta.copy(), state.loss.copy()
+        gradient, error = state.gradient.copy(), state.error.copy()
+        waiting = np.arange(len(theta))
+        for _ in range(HALVINGS):
+            tried = state.theta[waiting] + size[waiting, None] * direction[waiting]
+            found = objective.gradient(tried)
+            enough = state.loss[waiting] + DECREASE * size[waiting] * slope[waiting]
+            good = found.loss <= enough  # False for NaN
+            place = waiting[good]
+            theta[place], loss[place] = tried[good], found.loss[good]
+            gradient[place], error[place] = found.gradient[good], found.error[good]
+            waiting = waiting[~good]
+            if not len(waiting):
+                break
+            size[waiting] *= 0.5
+        return theta, Gradient(loss, gradient, error)
+
+
+def _two_loops(state: MemoryState) -> Floats:
+    """The inverse Hessian, as the memory has it, times the gradient."""
+    q = state.gradient.copy()
+    products = (state.steps * state.turns).sum(2)
+    filled = products > 0
+    rho = np.where(filled, 1.0 / np.where(filled, products, 1.0), 0.0)
+    memory = state.steps.shape[1]
+    alpha = np.zeros((memory, len(q)))
+    for place in reversed(range(memory)):
+        alpha[place] = rho[:, place] * (state.steps[:, place] * q).sum(1)
+        q -= alpha[place][:, None] * state.turns[:, place]
+    squares = (state.turns[:, -1] ** 2).sum(1)
+    scale = np.where(filled[:, -1], products[:, -1] / np.where(squares > 0, squares, 1.0), 1.0)
+    q *= scale[:, None]
+    for place in range(memory):
+        beta = rho[:, place] * (state.turns[:, place] * q).sum(1)
+        q += (alpha[place] - beta)[:, None] * state.steps[:, place]
+    return q
+
+
+def _pushed(memory: Floats, newest: Floats) -> Floats:
+    return np.concatenate([memory[:, 1:], newest[:, None]], axis=1)

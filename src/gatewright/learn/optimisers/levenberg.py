@@ -1,0 +1,134 @@
+"""Levenberg-Marquardt on the batched Jacobian, every restart with a damping of its own.
+
+Measured on two cores, XOR 2-2-1 at 1 024 restarts: a system of the size of the residuals (4) in place
+of the parameters (9) halves the time of a step; `np.linalg.solve` on the stack costs 1 to 2 µs a
+restart, the Jacobian about as much.
+
+Example:
+    >>> from gatewright.learn.network import Architecture
+    >>> rows = Objective(Architecture((1, 1), ("identity",)), np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]]))
+    >>> method, generator = LevenbergMarquardt(), np.random.default_rng(0)
+    >>> state = method.start(rows, np.zeros((1, 2)))
+    >>> for _ in range(8):
+    ...     state = method.step(rows, state, generator)
+    >>> state.theta.round(3).tolist()
+    [[2.0, 1.0]]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from gatewright.arrays import Floats
+from gatewright.errors import RecipeError
+from gatewright.learn.network import LayerValues
+from gatewright.learn.objective import Objective
+from gatewright.learn.optimisers.state import State, check_rate
+
+LEAST_DAMPING, MOST_DAMPING = 1e-9, 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class DampedState(State):
+    """`State` with what the next step starts from.
+
+    Attributes:
+        damping: λ, shape (restarts,).
+        residuals: shape (restarts, rows · outputs).
+        layers: z and a of every layer, side by side, shape (restarts, rows, 2 · units).
+    """
+
+    damping: Floats
+    residuals: Floats
+    layers: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class LevenbergMarquardt:
+    """Minimises the sum of squares, whatever loss is watched.
+
+    A step solves (JᵀJ + λI) s = Jᵀr (Levenberg, 1944; Marquardt, 1963). With fewer residuals than
+    parameters, which is the rule for gates, the same s is Jᵀ (JJᵀ + λI)⁻¹ r. A step that does not lower
+    the loss is taken back and λ grows fourfold; after one that does, λ falls to a fifth.
+
+    Attributes:
+        lr: the part of each step that is taken; 1 is the full step.
+        damping: λ at the start.
+    """
+
+    lr: float = 1.0
+    damping: float = 0.1
+
+    epochs: ClassVar[int] = 200
+
+    def __post_init__(self) -> None:
+        check_rate(self.lr)
+        if not LEAST_DAMPING <= self.damping <= MOST_DAMPING:
+            raise RecipeError(
+                f"a damping of {self.damping} cannot be used",
+                hint=f"give a number from {LEAST_DAMPING} to {MOST_DAMPING}",
+            )
+
+    def start(self, objective: Objective, theta: Floats) -> DampedState:
+        """The state at the starting points."""
+        found = objective.residuals(theta)
+        return DampedState(
+            theta,
+            (found.each**2).sum(1),
+            found.error,
+            np.arange(len(theta)),
+            np.full(len(theta), self.damping),
+            found.each,
+            _side_by_side(found.values),
+        )
+
+    def step(
+        self, objective: Objective, state: DampedState, generator: np.random.Generator
+    ) -> DampedState:
+        """The state one epoch later."""
+        del generator  # nothing is drawn
+        j = objective.jacobian(state.theta, _layers(objective, state.layers))
+        theta = state.theta - self.lr * damped_step(j, state.residuals, state.damping)
+        found = objective.residuals(theta)
+        loss = (found.each**2).sum(1)
+        better = loss < state.loss  # False for NaN: a step out of range is taken back
+        column, block = better[:, None], better[:, None, None]
+        return DampedState(
+            np.where(column, theta, state.theta),
+            np.where(better, loss, state.loss),
+            np.where(better, found.error, state.error),
+            state.restart,
+            np.clip(state.damping * np.where(better, 0.2, 4.0), LEAST_DAMPING, MOST_DAMPING),
+            np.where(column, found.each, state.residuals),
+            np.where(block, _side_by_side(found.values), state.layers),
+        )
+
+
+def damped_step(j: Floats, residuals: Floats, damping: Floats) -> Floats:
+    """The step s, shape (restarts, parameters), of a Jacobian (restarts, residuals, parameters)."""
+    transposed = j.swapaxes(1, 2)
+    short = j.shape[1] < j.shape[2]
+    system = j @ transposed if short else transposed @ j
+    diagonal = np.arange(system.shape[1])
+    # The relative part keeps the system regular in floating point whatever the size of J.
+    relative = 1e-12 * system[:, diagonal, diagonal].max(1)
+    system[:, diagonal, diagonal] += (damping + relative)[:, None]
+    column = residuals[:, :, None] if short else transposed @ residuals[:, :, None]
+    solution = np.linalg.solve(system, column)
+    return np.asarray((transposed @ solution if short else solution)[:, :, 0])
+
+
+def _side_by_side(values: list[LayerValues]) -> Floats:
+    return np.concatenate([part for layer in values for part in (layer.z, layer.a)], axis=2)
+
+
+def _layers(objective: Objective, joined: Floats) -> list[LayerValues]:
+    layers, start = [], 0
+    for units in objective.shape.sizes[1:]:
+        middle, stop = start + units, start + 2 * units
+        layers.append(LayerValues(joined[..., start:middle], joined[..., middle:stop]))
+        start = stop
+    return layers

@@ -1,0 +1,89 @@
+"""What all optimisers share: the state of every restart, and what `fit` asks of an optimiser.
+
+Example:
+    >>> state = State(np.zeros((3, 2)), np.array([3.0, 1.0, 2.0]), np.ones(3), np.arange(3))
+    >>> keep(state, state.loss < 2.5).restart.tolist()
+    [1, 2]
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import numpy as np
+
+from gatewright.arrays import Floats, Indices, Mask
+from gatewright.errors import RecipeError
+from gatewright.learn.objective import Objective
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where every running restart is; the leading axis of every array is the restart.
+
+    Attributes:
+        theta: parameters, shape (restarts, parameters).
+        loss: shape (restarts,).
+        error: largest distance of an output from its target, shape (restarts,).
+        restart: the number of each restart, which it keeps when others leave, shape (restarts,).
+    """
+
+    theta: Floats
+    loss: Floats
+    error: Floats
+    restart: Indices
+
+
+S = TypeVar("S", bound=State)
+
+
+def keep(state: S, chosen: Mask) -> S:
+    """The state of the chosen restarts alone: those that have finished leave the batch."""
+    fields = dataclasses.fields(state)
+    return dataclasses.replace(
+        state, **{field.name: getattr(state, field.name)[chosen] for field in fields}
+    )
+
+
+class Optimiser(Protocol):
+    """What `fit` asks of an optimiser. Its states are its own: `State` or a record derived from it.
+
+    ``epochs`` is how long it is given where nothing else is said.
+    """
+
+    epochs: ClassVar[int]
+
+    def start(self, objective: Objective, theta: Floats) -> Any:
+        """The state at the starting points."""
+        ...
+
+    def step(self, objective: Objective, state: Any, generator: np.random.Generator) -> Any:
+        """The state one epoch later; ``generator`` is for those that draw."""
+        ...
+
+
+def check_rate(lr: float) -> None:
+    """Refuse a learning rate that is no positive, finite number.
+
+    Raises:
+        RecipeError: it is not.
+    """
+    if not (np.isfinite(lr) and lr > 0):
+        raise RecipeError(
+            f"a learning rate of {lr} cannot be used",
+            hint="give a positive number, as in --lr 0.05",
+        )
+
+
+def check_share(name: str, value: float) -> None:
+    """Refuse a decay rate that is not from 0 to below 1.
+
+    Raises:
+        RecipeError: it is not.
+    """
+    if not 0 <= value < 1:
+        raise RecipeError(
+            f"{name} = {value} cannot be used", hint="give a number from 0 to below 1"
+        )

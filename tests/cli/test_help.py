@@ -1,0 +1,125 @@
+"""The help page, and that everything it promises runs."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gatewright.cli.app import COMMANDS, main
+
+if TYPE_CHECKING:
+    from tests.conftest import Circuits
+
+NAMES = [name for _, name, _, _ in COMMANDS]
+EXAMPLES = {name: shlex.split(example)[1:] for _, name, _, example in COMMANDS}
+
+
+@pytest.mark.parametrize("words", [["--help"], []])
+def test_help_shows_commands_by_group_with_an_example_each(
+    circuits: Circuits, words: list[str]
+) -> None:
+    code, out, err = circuits(*words)
+    assert (code, err) == (0, "")
+    for group, name, function, example in COMMANDS:
+        section = out.partition(f"\n{group.capitalize()}:\n")[2].partition("\n\n")[0]
+        lines = section.splitlines()
+        (place,) = (at for at, line in enumerate(lines) if line.split()[0] == name)
+        summary = " ".join(lines[place].split()[1:]).removesuffix("...")
+        assert summary
+        assert (function.__doc__ or "").startswith(summary)
+        assert lines[place + 1].strip() == f"$ {example}"
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_the_groups_are_these() -> None:
+    groups = list(dict.fromkeys(group for group, *_ in COMMANDS))
+    assert groups[:2] == ["gates", "circuits"]
+    assert {"gates", "train", "predict", "list", "compose", "run", "export", "plugins"} <= set(
+        NAMES
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_explains_itself(circuits: Circuits, name: str) -> None:
+    code, out, err = circuits(name, "--help")
+    assert (code, err) == (0, "")
+    assert out.startswith(f"Usage: circuits {name} ")
+    assert f"Example: circuits {' '.join(EXAMPLES[name])}" in re.sub(r"\s+", " ", out)
+
+
+@pytest.mark.usefixtures("trained")
+@pytest.mark.parametrize("name", NAMES)
+def test_every_example_runs(
+    circuits: Circuits, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert EXAMPLES[name][0] == name
+    code, out, err = circuits(*EXAMPLES[name])
+    assert code == 0, err
+    assert out
+    assert "\x1b" not in out + err
+    assert max(map(len, out.replace(str(tmp_path), "").splitlines())) <= 80
+
+
+# The same commands with less to do, where the example takes seconds.
+SHORTER = {
+    "compare": ["compare", "xor", "--optimisers", "lm", "--layers", "2", "--seeds", "3"],
+    "reproduce": ["reproduce", "xnor-online"],
+}
+
+
+@pytest.mark.usefixtures("trained")
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_in_json_is_one_object(
+    circuits: Circuits, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = circuits(*SHORTER.get(name, EXAMPLES[name]), "--json")
+    document = json.loads(out)
+    assert code == 0
+    assert isinstance(document, dict)
+    assert re.fullmatch(r"gatewright/[a-z-]+/\d+", document["schema"])
+
+
+def test_the_console_script_exits_with_the_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words, code in ((["--help"], 0), (["gates", "xro"], 3)):
+        monkeypatch.setattr("sys.argv", ["circuits", *words])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        assert caught.value.code == code
+    assert capsys.readouterr().err.startswith("circuits: no gate 'xro'")
+
+
+def test_a_real_process(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from gatewright.cli.app import main; main()"]
+    done = subprocess.run(
+        [*command, "compose", "ripple-adder", "--bits", "2", "--store", str(tmp_path / "new")],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0
+    assert "trained gates = integer reference: proved exhaustively (32 of 32)" in done.stdout
+    assert "training full-adder: not yet in" in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["full-adder.safetensors"]
+    wrong = subprocess.run([*command, "gates", "xro"], capture_output=True, text=True)
+    assert (wrong.returncode, wrong.stdout) == (3, "")
+    assert wrong.stderr.splitlines()[-1] == "circuits: no gate 'xro'; did you mean 'xor'?"
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from gatewright.cli.app import run; run(['--help']);"
+        "print([m for m in ('numpy', 'networkx', 'rich', 'safetensors') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,197 @@
+"""How commands print: colours, widths, progress, and words in any order."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gatewright.cli import output, session
+from gatewright.errors import UsageError
+from gatewright.learn.network import Architecture
+from gatewright.plugins.manager import Plugins
+
+if TYPE_CHECKING:
+    from tests.conftest import Circuits
+
+ESCAPE = "\x1b"
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both streams say that they are a terminal."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: True)
+
+
+@pytest.mark.usefixtures("trained", "terminal")
+@pytest.mark.parametrize(
+    ("words", "code", "coloured"),
+    [
+        (("compose", "ripple-adder", "--bits", "1"), 0, "out err"),
+        (("gates", "xor"), 0, "out err"),
+        (("gates", "xro"), 3, "err"),
+        (("plugins", "--no-such"), 2, "err"),
+    ],
+)
+def test_colours_on_a_terminal_unless_the_user_wants_none(
+    circuits: Circuits,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    code: int,
+    coloured: str,
+) -> None:
+    bright = circuits(*words)
+    assert bright.code == code
+    assert (ESCAPE in bright.out, ESCAPE in bright.err) == ("out" in coloured, "err" in coloured)
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = circuits(*words)
+    assert plain.code == code
+    assert ESCAPE not in plain.out + plain.err
+    assert plain.err.splitlines()[-1] in bright.err
+
+
+@pytest.mark.usefixtures("trained")
+def test_no_escapes_where_output_is_piped(circuits: Circuits, plugins: Plugins) -> None:
+    for words in (["gates"], ["list"], ["plugins"], ["--help"], ["gates", "xro"], ["train"]):
+        outcome = circuits(*words)
+        assert ESCAPE not in outcome.out + outcome.err, words
+
+
+@pytest.mark.usefixtures("trained")
+def test_tables_fit_eighty_columns(circuits: Circuits, plugins: Plugins, tmp_path: Path) -> None:
+    asked = [["gates"], ["list"], ["plugins"]]
+    asked += [["gates", name] for name in plugins.gates]
+    asked += [["train", name] for name in plugins.gates]
+    for spec in plugins.gates.values():
+        asked.append(["predict", spec.name, *("1" for _ in spec.table.inputs)])
+    for words in asked:
+        code, out, _ = circuits(*words)
+        assert code == 0
+        for line in out.replace(str(tmp_path), "").splitlines():
+            assert len(line) <= 80, line
+
+
+class Clock:
+    """Time that passes only when it is told to."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.mark.usefixtures("trained", "terminal")
+def test_a_progress_bar_is_drawn_on_standard_error_alone(
+    circuits: Circuits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    words = ("compose", "ripple-adder", "--bits", "5")
+    quiet = circuits(*words)
+    assert "checking" not in quiet.err
+    monkeypatch.setattr(output, "PATIENCE", -1.0)
+    slow = circuits(*words)
+    assert slow.out == quiet.out
+    assert "checking" in slow.err
+    assert "100 %" in slow.err
+    assert "next: circuits run" in slow.err
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_progress_bar_tells_of_a_training(
+    circuits: Circuits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(output, "PATIENCE", -1.0)
+    code, out, err = circuits("compose", "subtractor", "--bits", "1", "--json")
+    assert code == 0
+    assert out.startswith("{")
+    assert "restarts solved" in err
+    assert "training full-adder" in err
+    assert "training not" in err
+
+
+@pytest.mark.usefixtures("trained")
+def test_no_progress_bar_where_standard_error_is_no_terminal(
+    circuits: Circuits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "PATIENCE", -1.0)
+    assert circuits("compose", "equality").err.startswith("next: ")
+
+
+@pytest.mark.usefixtures("terminal")
+def test_the_bar_waits_for_a_second(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(output, "time", clock)
+    with output.Progress("weaving") as progress:
+        clock.now = 0.9
+        progress.update(1, 4)
+        assert capsys.readouterr() == ("", "")
+        clock.now = 1.1
+        progress.update(2, 4)
+        progress.say("a word: in between")
+        progress.update(4, 4, "all done")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "all done" in err
+    assert "a word: in between" in err
+    assert "weaving" in err
+
+
+def test_a_table() -> None:
+    text = output.table(("gate", "n"), [("xor", "2"), ("full-adder", "12")], right=[1])
+    assert text.splitlines() == [
+        "gate         n",
+        "──────────  ──",
+        "xor          2",
+        "full-adder  12",
+    ]
+    assert output.table(("a", "b"), []).splitlines() == ["a  b", "─  ─"]
+
+
+def test_a_network_in_words() -> None:
+    assert output.network(Architecture((2, 4, 1), ("tanh", "logistic"))) == "2-4-1 tanh, logistic"
+    assert output.network(Architecture((2, 4, 1), ("tanh", "tanh"))) == "2-4-1 tanh"
+
+
+def test_json_has_no_infinities(capsys: pytest.CaptureFixture[str]) -> None:
+    values = (1.5, float("nan"), [float("-inf")])
+    output.emit_json("test", values=values, inner={"x": float("inf"), "y": "inf", "n": 2**80})
+    out, err = capsys.readouterr()
+    assert "".join(out.split()) == (
+        '{"schema":"gatewright/test/1","values":[1.5,null,[null]],'
+        f'"inner":{{"x":null,"y":"inf","n":{2**80}}}}}'
+    )
+    assert err == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ripple-adder --bits 8 --from half-adders a=1 b=2",
+        "a=1 --from half-adders b=2 ripple-adder --bits 8",
+        "--bits=8 --from=half-adders a=1 b=2 ripple-adder",
+    ],
+)
+def test_words_are_sorted_into_their_parts(words: str) -> None:
+    read = session.read_words(words.split())
+    assert read == session.Words(
+        "ripple-adder", {"bits": "8", "from": "half-adders"}, {"a": "1", "b": "2"}
+    )
+
+
+def test_values_are_refused_where_there_are_none() -> None:
+    session.refuse_values(session.Words("equality", {}, {}))
+    with pytest.raises(UsageError, match="'a=1' is not a parameter"):
+        session.refuse_values(session.Words("equality", {}, {"a": "1"}))
+
+
+def test_the_store_is_in_the_users_data_folder_where_none_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_data_path", lambda name, **_: tmp_path / name)
+    assert session.open_store(None).folder == tmp_path / "gatewright" / "gates"
+    assert session.open_store(tmp_path).folder == tmp_path

@@ -1,0 +1,154 @@
+"""What tests share: the built-in gates trained once, the command line, packages with plugins."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import runpy
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import NamedTuple, Protocol, cast
+
+import pytest
+
+from gatewright.arrays import Bits
+from gatewright.gates.store import Store
+from gatewright.gates.train import train
+from gatewright.gates.trained import TrainedGate
+from gatewright.netlists.netlist import Netlist
+from gatewright.plugins.manager import DISABLE, ENTRY_POINTS, Plugins, load_plugins
+
+# Plugins that happen to be installed beside the tests are switched off, so that they change nothing.
+INSTALLED = ",".join(sorted({point.name for point in entry_points(group=ENTRY_POINTS)}))
+
+
+class Outcome(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Circuits(Protocol):
+    """Runs the command line in this process."""
+
+    def __call__(self, *words: str | Path) -> Outcome: ...
+
+
+class Install(Protocol):
+    """Puts a package with one plugin where Python finds installed packages; gives the folder."""
+
+    def __call__(
+        self, plugin: str, source: str, *, distribution: str = ..., version: str = ...
+    ) -> Path: ...
+
+
+EvaluateBlif = Callable[[str, Mapping[str, Bits]], dict[str, Bits]]
+Naive = Callable[[Netlist, Mapping[str, int]], dict[str, int]]
+
+
+@pytest.fixture(autouse=True)
+def _temporary_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's data folder out of every test."""
+    monkeypatch.setenv("CIRCUITS_STORE", str(tmp_path / "store"))
+
+
+@pytest.fixture(scope="session")
+def plugins() -> Plugins:
+    """The built-in plugins alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DISABLE, INSTALLED)
+        return load_plugins()
+
+
+@pytest.fixture(scope="session")
+def gates(plugins: Plugins) -> dict[str, TrainedGate]:
+    """Every built-in gate, trained with seed 0."""
+    return {name: train(spec) for name, spec in plugins.gates.items()}
+
+
+@pytest.fixture(scope="session")
+def store(gates: Mapping[str, TrainedGate], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with every built-in gate, to be read only."""
+    folder = tmp_path_factory.mktemp("trained") / "gates"
+    for gate in gates.values():
+        Store(folder).save(gate)
+    return folder
+
+
+@pytest.fixture
+def circuits(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Circuits:
+    """Runs the command line with the built-in plugins and those a test installs."""
+    from gatewright.cli.app import run
+
+    monkeypatch.setenv(DISABLE, INSTALLED)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def call(*words: str | Path) -> Outcome:
+        capsys.readouterr()
+        code = run([str(word) for word in words])
+        return Outcome(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """Puts packages with plugins on the path of this process and of those it starts."""
+    monkeypatch.setenv(DISABLE, INSTALLED)
+    modules = []
+    site = tmp_path / "site-packages"
+
+    def put(
+        plugin: str, source: str, *, distribution: str = "acme-gates", version: str = "1.0"
+    ) -> Path:
+        module = distribution.replace("-", "_")
+        about = site / f"{module}-{version}.dist-info"
+        about.mkdir(parents=True)
+        (site / f"{module}.py").write_text(source)
+        (about / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n"
+        )
+        (about / "entry_points.txt").write_text(f"[{ENTRY_POINTS}]\n{plugin} = {module}\n")
+        modules.append(module)
+        if str(site) not in sys.path:
+            monkeypatch.syspath_prepend(site)
+            monkeypatch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
+        importlib.invalidate_caches()
+        return site
+
+    yield put
+    for module in modules:
+        sys.modules.pop(module, None)
+
+
+@pytest.fixture(scope="session")
+def evaluate_blif() -> EvaluateBlif:
+    """The BLIF evaluator of the tests, which shares no code with the writer."""
+    script = Path(__file__).parent / "formats" / "tiny_blif.py"
+    return cast(EvaluateBlif, runpy.run_path(str(script))["evaluate"])
+
+
+@pytest.fixture(scope="session")
+def naive() -> Naive:
+    """Evaluates a netlist one net at a time, straight from the truth tables' integers."""
+
+    def values(netlist: Netlist, inputs: Mapping[str, int]) -> dict[str, int]:
+        known = dict(inputs)
+        drivers = {net: each for each in netlist.instances for net in each.outputs}
+
+        def value(net: str) -> int:
+            if net not in known:
+                each = drivers[net]
+                row = int("".join(str(value(pin)) for pin in each.inputs), 2)
+                known[net] = netlist.gates[each.gate].table.ones[each.outputs.index(net)] >> row & 1
+            return known[net]
+
+        for net in (*drivers, *netlist.output_nets):
+            value(net)
+        return known
+
+    return values

@@ -1,0 +1,184 @@
+"""Training one gate: what decides the weights, what is done of what was asked, what a success means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from gatewright.errors import RecipeError
+from gatewright.gates.recipe import Recipe, default_recipe
+from gatewright.gates.spec import GateSpec
+from gatewright.gates.store import to_bytes
+from gatewright.gates.train import GateNotLearnedError, train
+from gatewright.gates.trained import decide
+from gatewright.learn.fit import Progress
+
+if TYPE_CHECKING:
+    from tests.gates.conftest import Network, Worst
+
+
+def recipe(**changes: Any) -> Recipe:
+    """A recipe without boxes, from plain values."""
+    plain = {"layers": [4], "optimiser": {"name": "lm"}, "spread": 0.0, "epochs": 400}
+    return Recipe.from_dict(plain | changes)
+
+
+# What decides the weights
+
+
+def test_the_same_seed_gives_the_same_gate(adder: GateSpec) -> None:
+    one, two = train(adder, seed=5), train(adder, seed=5)
+    assert one.theta.tobytes() == two.theta.tobytes()
+    assert to_bytes(one) == to_bytes(two)
+    assert one.figures == two.figures
+
+
+def test_every_seed_gives_another_gate(adder: GateSpec) -> None:
+    assert len({train(adder, seed=seed).digest for seed in range(8)}) == 8
+
+
+def test_the_default_seed_is_0_and_the_default_recipe_the_tables_own(xor: GateSpec) -> None:
+    gate = train(xor)
+    assert gate.digest == train(xor, default_recipe(xor.table), seed=0).digest
+    assert gate.seed == 0
+    assert gate.recipe == default_recipe(xor.table)
+
+
+def test_watching_changes_nothing(xor: GateSpec) -> None:
+    assert train(xor, seed=3, watch=lambda _: None).digest == train(xor, seed=3).digest
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"optimiser": {"name": "lm", "lr": 0.5}},
+        {"optimiser": {"name": "lm", "damping": 1.0}},
+        {"optimiser": {"name": "adam", "lr": 0.1}},
+        {"optimiser": {"name": "adam", "lr": 0.2}},
+        {"optimiser": {"name": "adam", "lr": 0.1}, "loss": "cross-entropy"},
+        {"start": "normal"},
+        {"spread": 0.2},
+        {"tolerance": 0.005},
+        {"activations": ["tanh", "logistic"]},
+    ],
+    ids=str,
+)
+def test_every_setting_of_a_recipe_counts(xor: GateSpec, changed: dict[str, Any]) -> None:
+    gate = train(xor, recipe(**changed), seed=1)
+    assert gate.digest != train(xor, recipe(), seed=1).digest
+    assert gate.recipe == recipe(**changed)
+    assert gate.figures.error <= gate.recipe.tolerance
+
+
+def test_two_learning_rates_give_two_gates(xor: GateSpec) -> None:
+    recipes = [recipe(optimiser={"name": "adam", "lr": lr}) for lr in (0.1, 0.2)]
+    assert len({train(xor, each, seed=1).digest for each in recipes}) == 2
+
+
+# What a recipe asks for is what is done
+
+
+@pytest.mark.parametrize("layers", [(2,), (5,), (4, 4), (2, 3, 2)])
+def test_layers_are_honoured(xor: GateSpec, layers: tuple[int, ...]) -> None:
+    gate = train(xor, replace(default_recipe(xor.table), layers=layers))
+    assert gate.shape.sizes == (2, *layers, 1)
+    assert len(gate.theta) == gate.shape.parameters
+
+
+def test_activations_are_honoured(xor: GateSpec) -> None:
+    gate = train(xor, Recipe((4,), activations=("tanh", "logistic")))
+    assert gate.shape.activations == ("tanh", "logistic")
+    hidden = np.tanh(xor.table.patterns @ gate.theta[:8].reshape(2, 4) + gate.theta[8:12])
+    z = hidden @ gate.theta[12:16] + gate.theta[16]
+    np.testing.assert_allclose(1 / (1 + np.exp(-z)), gate.learned().ravel(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("restarts", [1, 3, 40])
+def test_restarts_are_honoured(xor: GateSpec, restarts: int) -> None:
+    seen: list[Progress] = []
+    gate = train(xor, Recipe((2, 4), restarts=restarts), watch=seen.append)
+    assert {progress.restarts for progress in seen} == {restarts}
+    assert 1 <= gate.figures.solved <= restarts
+    assert 0 <= gate.figures.restart < restarts
+
+
+def test_epochs_are_honoured(xor: GateSpec) -> None:
+    seen: list[Progress] = []
+    with pytest.raises(GateNotLearnedError):
+        train(xor, Recipe((1,), epochs=7), watch=seen.append)
+    assert max(progress.epoch for progress in seen) <= 7
+    assert {progress.epochs for progress in seen} == {7}
+    gate = train(xor)
+    needed = gate.figures.epochs
+    assert 1 <= needed < 200
+    enough = replace(gate.recipe, epochs=needed)
+    assert train(xor, enough).theta.tobytes() == gate.theta.tobytes()
+    with pytest.raises(GateNotLearnedError):
+        train(xor, replace(gate.recipe, epochs=1, spread=0.0))
+
+
+def test_a_narrower_tolerance_makes_a_more_exact_gate(xor: GateSpec, worst: Worst) -> None:
+    for tolerance in (0.3, 0.02, 0.001, 1e-5):
+        assert worst(train(xor, Recipe((4,), tolerance=tolerance))) <= tolerance
+
+
+def test_a_recipe_that_does_not_fit_the_gate_is_refused_before_training(xor: GateSpec) -> None:
+    with pytest.raises(RecipeError, match="2, 0, 1 cannot be built"):
+        train(xor, Recipe((0,)))
+
+
+# What a success means
+
+
+def test_the_error_told_is_the_gates_own(builtins: dict[str, GateSpec], worst: Worst) -> None:
+    for spec in builtins.values():
+        gate = train(spec, seed=1)
+        assert worst(gate) == pytest.approx(gate.figures.error, abs=1e-12)
+        assert gate.figures.error <= 0.05
+
+
+@pytest.mark.parametrize("layers", [(3,), (4,), (6,), (8,), (4, 4)])
+@pytest.mark.parametrize("name", ["xor", "xnor", "mux", "half-adder"])
+def test_a_gate_that_counts_as_learned_is_right_in_its_rows(
+    builtins: dict[str, GateSpec], worst: Worst, name: str, layers: tuple[int, ...]
+) -> None:
+    """Not at the corners of its boxes alone: a narrow dent would fit between them."""
+    spec = builtins[name]
+    for seed in range(3):
+        gate = train(spec, replace(default_recipe(spec.table), layers=layers), seed=seed)
+        assert worst(gate) <= gate.recipe.tolerance
+        assert np.array_equal(decide(gate.learned()), spec.table.values)
+
+
+def test_a_learned_gate_is_right_for_sloppy_inputs(
+    adder: GateSpec, logistic_network: Network
+) -> None:
+    gate = train(adder, replace(default_recipe(adder.table), spread=0.3), seed=2)
+    assert gate.figures.spread == 0.3
+    for dx in (-0.3, 0.3):
+        for dy in (-0.3, 0.3):
+            x = adder.table.patterns + np.array([dx, dy])
+            outputs = logistic_network(gate.shape.sizes, gate.theta, x)
+            assert np.abs(outputs - adder.table.values).max() <= gate.recipe.tolerance
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_classic_xor_of_two_hidden_units_is_learned(
+    xor: GateSpec, worst: Worst, seed: int
+) -> None:
+    """Nine parameters cannot hold the default boxes; the training narrows them until they do."""
+    gate = train(xor, replace(default_recipe(xor.table), layers=(2,)), seed=seed)
+    assert gate.shape.sizes == (2, 2, 1)
+    assert len(gate.theta) == 9
+    assert gate.figures.spread < gate.recipe.spread
+    assert worst(gate) <= 0.05
+
+
+def test_several_outputs_are_learned_at_once(builtins: dict[str, GateSpec]) -> None:
+    gate = train(builtins["full-adder"])
+    assert decide(gate.learned()).tolist() == [
+        [number.bit_count() // 2, number.bit_count() % 2] for number in range(8)
+    ]

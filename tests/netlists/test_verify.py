@@ -1,0 +1,402 @@
+"""Verdicts: what is proved, sampled, refuted and undecided, and that nothing passes by chance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gatewright.errors import NetlistError, SpecError
+from gatewright.gates.trained import TrainedGate
+from gatewright.learn.network import Architecture
+from gatewright.netlists import verify as module
+from gatewright.netlists.builder import CircuitBuilder
+from gatewright.netlists.evaluate import Signal
+from gatewright.netlists.spec import Buses, Circuit, CircuitSpec
+from gatewright.netlists.verdict import BusDifference, Claim, Counterexample
+from gatewright.netlists.verify import verify
+from gatewright.plugins.manager import Plugins
+
+Gates = dict[str, TrainedGate]
+
+
+def adder(plugins: Plugins, bits: int, **parameters: str) -> Circuit:
+    return plugins.circuit("ripple-adder").elaborate({"bits": bits, **parameters}, plugins.gates)
+
+
+def inverter(
+    plugins: Plugins,
+    reference: Callable[[Buses], Buses],
+    domain: Callable[[Buses], Any] | None = None,
+    width: int = 3,
+) -> Circuit:
+    """y = not a, checked against any reference."""
+
+    def build(circuit: CircuitBuilder) -> None:
+        wires = circuit.input_bus("a", width)
+        circuit.output_bus(
+            "y", [circuit.gate("not", wire, name=f"n{wire[2:-1]}") for wire in wires]
+        )
+
+    return CircuitSpec("inverter", "", (), build, reference, domain).elaborate({}, plugins.gates)
+
+
+def network(gate: TrainedGate, *theta: float) -> TrainedGate:
+    """The gate as a straight line of its inputs: the weights, then the bias."""
+    return replace(
+        gate, shape=Architecture((len(theta) - 1, 1), ("identity",)), theta=np.array(theta)
+    )
+
+
+def test_all_patterns_prove(plugins: Plugins, gates: Gates) -> None:
+    verdict = verify(adder(plugins, 4), gates)
+    assert verdict.claims == (
+        Claim("exact gates", "integer reference", "exhaustive", 512, 9, "proved"),
+        Claim("trained gates", "integer reference", "exhaustive", 512, 9, "proved"),
+    )
+    assert verdict.outcome == "proved"
+    assert 0 < verdict.worst.distance < 0.05
+    assert verdict.worst.inputs.keys() == {"a", "b", "cin"}
+
+
+def test_a_sample_is_called_a_sample(plugins: Plugins, gates: Gates) -> None:
+    verdict = verify(adder(plugins, 10), gates, samples=100)
+    assert [(claim.method, claim.checked, claim.input_bits) for claim in verdict.claims] == [
+        ("sampled", 100, 21)
+    ] * 2
+    assert verdict.outcome == "sampled"
+    assert verdict.claims[1].extent == "sampled (100 of 2^21)"
+
+
+@pytest.mark.parametrize(("bits", "outcome", "checked"), [(2, "proved", 32), (3, "sampled", 40)])
+def test_the_number_of_patterns_decides(
+    plugins: Plugins,
+    gates: Gates,
+    monkeypatch: pytest.MonkeyPatch,
+    bits: int,
+    outcome: str,
+    checked: int,
+) -> None:
+    assert module.EXHAUSTIVE_BITS == 20
+    monkeypatch.setattr(module, "EXHAUSTIVE_BITS", 5)
+    verdict = verify(adder(plugins, bits), gates, samples=40)
+    assert (verdict.outcome, verdict.claims[1].checked) == (outcome, checked)
+
+
+def test_wrong_wiring_refutes_both(plugins: Plugins, gates: Gates) -> None:
+    wrong = inverter(plugins, lambda buses: {"y": 7 - (buses["a"] ^ (buses["a"] == 5))})
+    verdict = verify(wrong, gates)
+    assert [claim.outcome for claim in verdict.claims] == ["refuted", "refuted"]
+    exact, trained = (claim.counterexample for claim in verdict.claims)
+    assert exact == Counterexample({"a": 5}, (BusDifference("y", 3, 2),), "y[0]", 1, 0.0)
+    assert trained is not None
+    assert (trained.inputs, trained.outputs) == ({"a": 5}, (BusDifference("y", 3, 2),))
+    assert (trained.wire, trained.wire_wanted) == ("y[0]", 1)
+    assert 0 < trained.wire_got < 0.05  # the raw activation, not its bit
+
+
+def test_the_wire_that_went_wrong_is_one_even_where_outputs_share_it(
+    plugins: Plugins, gates: Gates
+) -> None:
+    def build(circuit: CircuitBuilder) -> None:
+        wire = circuit.gate("not", circuit.input("a"))
+        circuit.output("right", circuit.input("b"))
+        circuit.output_bus("y", [wire, wire])
+
+    spec = CircuitSpec(
+        "shared",
+        "",
+        (),
+        build,
+        reference=lambda buses: {"right": buses["b"], "y": buses["a"] + 2 * (1 - buses["a"])},
+    )
+    verdict = verify(spec.elaborate({}, plugins.gates), gates)
+    assert verdict.claims[0].counterexample == Counterexample(
+        {"a": 0, "b": 0}, (BusDifference("y", 2, 3),), "y[0]", 0, 1.0
+    )
+
+
+def test_a_wrong_gate_refutes_the_trained_circuit_alone(plugins: Plugins, gates: Gates) -> None:
+    lazy = {"not": network(gates["not"], 0.0, 0.9)}  # always 0.9
+    right = inverter(plugins, lambda buses: {"y": 7 - buses["a"]})
+    exact, trained = verify(right, lazy).claims
+    assert exact.outcome == "proved"  # the difference is in the last, and only, chunk
+    assert trained.outcome == "refuted"
+    assert trained.counterexample == Counterexample(
+        {"a": 1}, (BusDifference("y", 6, 7),), "y[0]", 0, 0.9
+    )
+
+
+def test_after_a_difference_the_other_side_is_only_sampled(
+    plugins: Plugins, gates: Gates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_CHUNK_VALUES", 1)
+    lazy = {"not": network(gates["not"], 0.0, 0.9)}
+    wide = inverter(plugins, lambda buses: {"y": 255 - buses["a"]}, width=8)
+    exact, trained = verify(wide, lazy).claims
+    assert (exact.outcome, exact.checked, exact.extent) == ("sampled", 64, "sampled (64 of 2^8)")
+    assert (trained.outcome, trained.checked) == ("refuted", 64)
+
+
+@pytest.mark.parametrize("signal", ["raw", "restored"])
+@pytest.mark.parametrize("weight", [0.0, 1.0])
+def test_not_a_number_is_never_right(
+    plugins: Plugins, gates: Gates, signal: Signal, weight: float
+) -> None:
+    broken = {"not": network(gates["not"], weight, np.nan)}
+    right = inverter(plugins, lambda buses: {"y": 7 - buses["a"]})
+    verdict = verify(right, broken, signal=signal)
+    found = verdict.claims[1].counterexample
+    assert verdict.claims[1].outcome == "refuted"
+    assert found is not None
+    assert found.outputs == (BusDifference("y", 7, None),)
+    assert (found.wire, found.wire_wanted) == ("y[0]", 1)
+    if signal == "raw":
+        assert np.isnan(found.wire_got)
+        assert verdict.worst.distance == np.inf
+
+
+def test_a_domain_leaves_patterns_out_and_counts_them(plugins: Plugins, gates: Gates) -> None:
+    def reference(buses: Buses) -> Buses:
+        assert (buses["a"] != 6).all()  # what is outside is not asked
+        return {"y": 7 - buses["a"]}
+
+    digits = inverter(plugins, reference, domain=lambda buses: buses["a"] < 5)
+    for claim in verify(digits, gates).claims:
+        assert (claim.outcome, claim.checked, claim.excluded) == ("proved", 5, 3)
+        assert claim.extent == "proved exhaustively (5 of 5; 3 outside its domain)"
+
+
+def test_differences_outside_the_domain_do_not_count(plugins: Plugins, gates: Gates) -> None:
+    wrong_at_six = inverter(
+        plugins,
+        lambda buses: {"y": (7 - buses["a"]) ^ (buses["a"] == 6)},
+        domain=lambda buses: buses["a"] != 6,
+    )
+    assert verify(wrong_at_six, gates).outcome == "proved"
+    within = replace(wrong_at_six, spec=replace(wrong_at_six.spec, domain=None))
+    assert verify(within, gates).outcome == "refuted"
+
+
+def test_an_empty_domain_decides_nothing(plugins: Plugins, gates: Gates) -> None:
+    nowhere = inverter(
+        plugins, lambda buses: {"y": 7 - buses["a"]}, domain=lambda buses: buses["a"] < 0
+    )
+    verdict = verify(nowhere, gates)
+    assert verdict.outcome == "undecided"
+    assert [(claim.checked, claim.excluded) for claim in verdict.claims] == [(0, 8)] * 2
+    assert verdict.worst.net == ""
+
+
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    [
+        (
+            lambda buses: {"z": buses["a"]},
+            "the reference of circuit 'inverter' gives z, its outputs are y",
+        ),
+        (lambda _: {}, "the reference of circuit 'inverter' gives nothing, its outputs are y"),
+        (
+            lambda buses: {"y": buses["a"], "carry": 0},
+            "the reference of circuit 'inverter' gives carry, y, its outputs are y",
+        ),
+        (
+            lambda buses: {"y": buses["a"] + 1},
+            "the reference of circuit 'inverter' gives values for 'y' that do not fit its 3 bits",
+        ),
+        (
+            lambda buses: {"y": buses["a"] - 1},
+            "the reference of circuit 'inverter' gives values for 'y' that do not fit its 3 bits",
+        ),
+        (
+            lambda buses: {"y": buses["a"] / 2},
+            "the reference of circuit 'inverter' gives float64 for 'y', not whole numbers",
+        ),
+        (
+            lambda buses: {"y": [str(7 - each) for each in buses["a"]]},
+            "the reference of circuit 'inverter' gives <U1 for 'y', not whole numbers",
+        ),
+        (
+            lambda buses: 7 - buses["a"],
+            "the reference of circuit 'inverter' gives a ndarray, "
+            "not a mapping from output buses to values",
+        ),
+        (
+            lambda buses: {"y": buses["b"]},
+            "circuit 'inverter': its reference failed: KeyError: 'b'; "
+            "its plugin needs mending; 'circuits list --json' names it",
+        ),
+        (
+            lambda buses: {"y": buses["a"][:3]},
+            "the reference of circuit 'inverter' gives an array of shape (3,) for 'y', "
+            "not one value for each of 8 patterns",
+        ),
+    ],
+)
+def test_a_reference_must_give_the_outputs(
+    plugins: Plugins, gates: Gates, reference: Callable[[Buses], Buses], message: str
+) -> None:
+    with pytest.raises(SpecError, match=f"^{re.escape(message)}$"):
+        verify(inverter(plugins, reference), gates)
+
+
+@pytest.mark.parametrize(
+    ("domain", "message"),
+    [
+        (
+            lambda buses: buses["a"] % 2,
+            "the domain of circuit 'inverter' gives int64 of shape (8,), "
+            "not True or False for each of 8 patterns",
+        ),
+        (
+            lambda buses: buses["a"][:3] < 2,
+            "the domain of circuit 'inverter' gives bool of shape (3,), "
+            "not True or False for each of 8 patterns",
+        ),
+        (
+            lambda _: 1 / 0,
+            "circuit 'inverter': its domain failed: ZeroDivisionError: division by zero; "
+            "its plugin needs mending; 'circuits list --json' names it",
+        ),
+    ],
+)
+def test_a_domain_must_give_truth_values(
+    plugins: Plugins, gates: Gates, domain: Callable[[Buses], Any], message: str
+) -> None:
+    with pytest.raises(SpecError, match=f"^{re.escape(message)}$"):
+        verify(inverter(plugins, lambda buses: {"y": 7 - buses["a"]}, domain), gates)
+
+
+def test_a_domain_may_give_one_answer_for_all(plugins: Plugins, gates: Gates) -> None:
+    everywhere = inverter(plugins, lambda buses: {"y": 7 - buses["a"]}, domain=lambda _: True)
+    assert [claim.checked for claim in verify(everywhere, gates).claims] == [8, 8]
+
+
+def test_a_reference_may_give_one_value_for_all(plugins: Plugins, gates: Gates) -> None:
+    same = CircuitSpec(
+        "same",
+        "",
+        (),
+        lambda circuit: circuit.output("y", circuit.tree("xor", [circuit.input("a")] * 2)),
+        reference=lambda _: {"y": np.array(0)},
+    )
+    assert verify(same.elaborate({}, plugins.gates), gates).outcome == "proved"
+
+
+def test_what_is_no_circuit_is_not_judged(plugins: Plugins, gates: Gates) -> None:
+    whole = inverter(plugins, lambda buses: {"y": 7 - buses["a"]})
+    cut = replace(whole, netlist=replace(whole.netlist, instances=whole.netlist.instances[1:]))
+    with pytest.raises(NetlistError, match=r"net 'y\[0\]' is read by output y and has no driver"):
+        verify(cut, gates)
+
+
+@pytest.mark.parametrize("size", [1, 500, 2**12, 2**21])
+def test_chunks_do_not_change_the_verdict(
+    plugins: Plugins, gates: Gates, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    circuit = adder(plugins, 4, **{"from": "half-adders"})
+    whole = verify(circuit, gates)
+    monkeypatch.setattr(module, "_CHUNK_VALUES", size)
+    chunked = verify(circuit, gates)
+    assert chunked.claims == whole.claims
+    assert chunked.worst.distance == pytest.approx(whole.worst.distance, abs=1e-12)
+
+
+@pytest.mark.parametrize("size", [1, 2**12])
+def test_chunks_do_not_change_the_sample(
+    plugins: Plugins, gates: Gates, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    def seen() -> list[tuple[int, int]]:
+        patterns: list[tuple[int, int]] = []
+
+        def note(buses: Buses, **_: object) -> Any:
+            patterns.extend(zip(buses["a"].tolist(), buses["b"].tolist(), strict=True))
+            return buses["a"] >= 0
+
+        circuit = adder(plugins, 15)
+        watched = replace(circuit, spec=replace(circuit.spec, domain=note))
+        assert verify(watched, gates, samples=257, seed=3).outcome == "sampled"
+        return patterns
+
+    whole = seen()
+    monkeypatch.setattr(module, "_CHUNK_VALUES", size)
+    assert seen() == whole
+    assert len(whole) == 257
+    assert len(set(whole)) > 250  # of 2^30: chance repeats hardly any
+
+
+def test_a_sample_holds_values_far_apart_and_nearly_equal(plugins: Plugins, gates: Gates) -> None:
+    apart: list[int] = []
+
+    def note(buses: Buses, **_: object) -> Any:
+        apart.extend((buses["a"] ^ buses["b"]).tolist())
+        return buses["a"] >= 0
+
+    circuit = adder(plugins, 30)
+    verify(replace(circuit, spec=replace(circuit.spec, domain=note)), gates, samples=1000)
+    bits = [each.bit_count() for each in apart]
+    assert sum(count <= 4 for count in bits) > 400
+    assert sum(count >= 9 for count in bits) > 400
+
+
+def test_the_seed_chooses_the_sample(plugins: Plugins, gates: Gates) -> None:
+    def found(seed: int) -> Counterexample | None:
+        wrong = inverter(plugins, lambda buses: {"y": buses["a"]}, width=21)
+        return verify(wrong, gates, samples=10, seed=seed).claims[0].counterexample
+
+    assert found(0) == found(0)
+    assert found(0) != found(1)
+
+
+@pytest.mark.parametrize("chunk", [1, 2**21])
+@pytest.mark.parametrize("place", [0, 1, 63, 64, 255])
+def test_a_rare_fault_is_found_wherever_it_lies(
+    plugins: Plugins, gates: Gates, monkeypatch: pytest.MonkeyPatch, place: int, chunk: int
+) -> None:
+    monkeypatch.setattr(module, "_CHUNK_VALUES", chunk)
+    wrong = inverter(
+        plugins, lambda buses: {"y": 255 - (buses["a"] ^ (buses["a"] == place))}, width=8
+    )
+    found = verify(wrong, gates).claims[0].counterexample
+    assert found is not None
+    assert found.inputs == {"a": place}
+
+
+def test_watch_is_told_how_far_it_is(
+    plugins: Plugins, gates: Gates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_CHUNK_VALUES", 1)
+    told: list[tuple[int, int]] = []
+    verify(adder(plugins, 4), gates, watch=lambda done, total: told.append((done, total)))
+    assert told == [(done, 512) for done in range(64, 513, 64)]
+
+
+def test_buses_wider_than_a_machine_word(plugins: Plugins, gates: Gates) -> None:
+    verdict = verify(adder(plugins, 100), gates, samples=200)
+    assert [claim.extent for claim in verdict.claims] == ["sampled (200 of 2^201)"] * 2
+    assert max(verdict.worst.inputs.values()) > 2**62
+
+
+def test_a_counterexample_on_a_wide_bus_is_an_integer(plugins: Plugins, gates: Gates) -> None:
+    wrong = inverter(plugins, lambda buses: {"y": buses["a"]}, width=70)
+    found = verify(wrong, gates, samples=5).claims[0].counterexample
+    assert found is not None
+    (difference,) = found.outputs
+    assert difference.wanted == found.inputs["a"]
+    assert difference.got == 2**70 - 1 - found.inputs["a"]
+
+
+def test_wires_alone_are_a_circuit(plugins: Plugins) -> None:
+    wire = CircuitSpec(
+        "wire",
+        "",
+        (),
+        lambda circuit: circuit.output_bus("y", circuit.input_bus("a", 2)),
+        reference=lambda buses: {"y": buses["a"]},
+    )
+    verdict = verify(wire.elaborate({}, plugins.gates), {})
+    assert (verdict.outcome, verdict.worst.distance) == ("proved", 0.0)

@@ -1,0 +1,98 @@
+"""What comes with Gatewright comes through the public hooks, and is what it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from gatewright.plugins import hookspecs
+from gatewright.plugins.manager import Plugins, load_plugins
+
+# Every output in textbook row order, written down by hand.
+TABLES = {
+    "buf": {"y": "01"},
+    "not": {"y": "10"},
+    "and": {"y": "0001"},
+    "or": {"y": "0111"},
+    "nand": {"y": "1110"},
+    "nor": {"y": "1000"},
+    "xor": {"y": "0110"},
+    "xnor": {"y": "1001"},
+    "and3": {"y": "00000001"},
+    "or3": {"y": "01111111"},
+    "xor3": {"y": "01101001"},
+    "mux": {"y": "00110101"},
+    "majority": {"y": "00010111"},
+    "half-adder": {"carry": "0001", "sum": "0110"},
+    "full-adder": {"cout": "00010111", "sum": "01101001"},
+}
+INPUTS = {"mux": "sab", "full-adder": ("a", "b", "cin")}
+
+
+def test_the_gates_and_their_tables(plugins: Plugins) -> None:
+    assert list(plugins.gates) == list(TABLES)
+    for name, outputs in TABLES.items():
+        table = plugins.gate(name).table
+        columns = ["".join(map(str, column)) for column in table.values.T.tolist()]
+        assert dict(zip(table.outputs, columns, strict=True)) == outputs, name
+        assert table.care.all()
+        width = (table.rows - 1).bit_length()
+        assert table.inputs == tuple(INPUTS.get(name, "abc"[:width]))
+
+
+def test_every_gate_and_circuit_says_what_it_is(plugins: Plugins) -> None:
+    for gate in plugins.gates.values():
+        assert gate.summary, gate.name
+    for circuit in plugins.circuits.values():
+        assert circuit.summary, circuit.name
+        assert all(parameter.summary for parameter in circuit.parameters)
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "outputs"),
+    [
+        ("ripple-adder", ["a", "b", "cin"], ["sum", "cout"]),
+        ("subtractor", ["a", "b", "bin"], ["diff", "bout"]),
+        ("ripple-adder-subtractor", ["a", "b", "sub"], ["result", "cout"]),
+        ("parity-tree", ["a"], ["parity"]),
+        ("equality", ["a", "b"], ["equal"]),
+    ],
+)
+def test_the_circuits_and_their_buses(
+    plugins: Plugins, name: str, inputs: list[str], outputs: list[str]
+) -> None:
+    netlist = plugins.circuit(name).elaborate({"bits": 3}, plugins.gates).netlist
+    assert [bus.name for bus in netlist.inputs] == inputs
+    assert [bus.name for bus in netlist.outputs] == outputs
+    assert [bus.default for bus in netlist.inputs if bus.width == 1] == [0] * (len(inputs) - 2)
+    assert netlist.name == name
+
+
+def test_they_are_the_first_plugins_and_healthy(plugins: Plugins) -> None:
+    gates, circuits = plugins.plugins[:2]
+    assert (gates.name, gates.distribution, gates.state) == (
+        "builtin-gates",
+        "gatewright",
+        "healthy",
+    )
+    assert (circuits.name, circuits.state) == ("builtin-circuits", "healthy")
+    assert gates.gates == list(TABLES)
+    assert circuits.circuits == list(plugins.circuits)
+    assert plugins.gates.provider("xor") is gates
+
+
+@pytest.mark.parametrize(
+    "hook", [name for name in dir(hookspecs) if name.startswith("gatewright_")]
+)
+def test_the_example_of_a_hook_works(hook: str) -> None:
+    text = getattr(hookspecs, hook).__doc__.partition("Example::\n")[2]
+    code = "\n".join(line[8:] for line in text.splitlines())
+    names: dict[str, object] = {}
+    exec(f"from gatewright import *\n{code}", names)  # noqa: S102 - the example of our own docstring
+    example = type("Example", (), {hook: staticmethod(names[hook])})()  # type: ignore[arg-type] # a function
+    loaded = load_plugins({"example": example})
+    plugin = loaded.plugins[-1]
+    assert plugin.state == "healthy"
+    given = getattr(plugin, hook.removeprefix("gatewright_"))
+    assert len(given) == 1
+    if hook == "gatewright_circuits":
+        assert loaded.circuit(given[0]).elaborate({}, loaded.gates).netlist.lint() == ()

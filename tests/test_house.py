@@ -1,0 +1,379 @@
+"""The rules of the house, read off the source: who imports whom, who prints, what nobody does."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import gatewright
+
+HOUSE = Path(gatewright.__file__).parent
+REPOSITORY = HOUSE.parent.parent
+
+ROOMS = (
+    *("errors", "arrays", "files", "version"),
+    *("logic", "learn", "certify", "gates", "netlists", "formats", "plugins", "draw", "cli"),
+)
+"""From the lowest to the highest; a room imports only itself and rooms before it."""
+
+AT_ONCE = {"numpy": set(ROOMS) - {"cli"}, "pluggy": {"plugins"}, "typer": {"cli"}}
+"""Who may be imported when a module is, and where. Everything else waits until it is used."""
+
+WITH_TYPER = {"rich"}  # typer cannot be installed without it
+
+CLOCKS_AND_FILES = {
+    *("os", "sys", "io", "time", "datetime", "pathlib", "shutil", "tempfile", "logging"),
+    *("random", "secrets", "subprocess", "threading", "multiprocessing"),
+}
+NETWORK = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "requests", "httpx", "aiohttp"}
+UNSAFE = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module, or name of a module, in a source."""
+
+    line: int
+    target: str
+    at_once: bool  # carried out when the module is imported
+    for_types: bool  # under ``if TYPE_CHECKING``
+
+
+def imports(source: str, module: str) -> list[Import]:
+    """Every import of a source, also in functions, in type-checking blocks and by ``import_module``."""
+    return list(_imports(ast.parse(source), module, at_once=True, for_types=False))
+
+
+def _imports(node: ast.AST, module: str, *, at_once: bool, for_types: bool) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        for target in _targets(child, module):
+            yield Import(child.lineno, target, at_once, for_types)  # type: ignore[attr-defined] # an import or a call
+        if isinstance(child, ast.If) and _is_type_checking(child.test):
+            checked = ast.Module(child.body, [])
+            yield from _imports(checked, module, at_once=False, for_types=True)
+            otherwise = ast.Module(child.orelse, [])
+            yield from _imports(otherwise, module, at_once=at_once, for_types=for_types)
+            continue
+        later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        yield from _imports(child, module, at_once=at_once and not later, for_types=for_types)
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name | ast.Attribute) and (
+        ast.unparse(test).rpartition(".")[2] == "TYPE_CHECKING"
+    )
+
+
+def _targets(node: ast.AST, module: str) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        start = node.module or ""
+        if node.level:
+            above = module.split(".")[: -node.level]
+            start = ".".join([*above, start] if start else above)
+        if start == "gatewright":
+            return [f"gatewright.{alias.name}" for alias in node.names]
+        return [start]
+    if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
+        "import_module",
+        "__import__",
+    ):
+        first = node.args[0] if node.args else None
+        return [first.value if isinstance(first, ast.Constant) else "something unknown"]  # type: ignore[list-item] # a module's name
+    return []
+
+
+def room(module: str) -> str:
+    return [*module.split("."), ""][1]
+
+
+def trespasses(source: str, module: str) -> list[str]:
+    """Imports that the order of the rooms does not allow, and those that should wait."""
+    here, found = room(module), []
+    if here not in ROOMS:
+        return [f"{module}: '{here}' is not a room of the house"]
+    for each in imports(source, module):
+        top, there = each.target.split(".")[0], room(each.target)
+        where = f"{module}:{each.line} imports {each.target}"
+        if top == "gatewright":
+            # The four lowest are single modules and import nothing of ours.
+            allowed = ROOMS[: ROOMS.index(here) + 1] if ROOMS.index(here) >= 4 else ()
+            if there not in allowed:
+                found.append(where)
+        elif top in UNSAFE | NETWORK:
+            found.append(where)
+        elif top not in sys.stdlib_module_names:
+            if each.at_once and here not in AT_ONCE.get(top, ()):
+                found.append(f"{where} at once")
+            elif top not in declared() | WITH_TYPER:
+                found.append(f"{where}, which is no dependency")
+    return found
+
+
+def declared() -> set[str]:
+    """The packages that ``pyproject.toml`` says are needed, as they are imported."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [
+        each
+        for name, group in project.get("optional-dependencies", {}).items()
+        if name not in ("test", "lint")
+        for each in group
+    ]
+    stop = str.maketrans(dict.fromkeys("<>=!~[;@(", " "))
+    return {
+        each.translate(stop).split()[0].replace("-", "_").lower()
+        for each in (*project["dependencies"], *extras)
+    }
+
+
+def modules() -> dict[str, str]:
+    """The source of every module of the package, by its name."""
+    found = {}
+    for path in sorted(HOUSE.rglob("*.py")):
+        parts = ("gatewright", *path.relative_to(HOUSE).with_suffix("").parts)
+        found[".".join(parts)] = path.read_text(encoding="utf-8")
+    return found
+
+
+MODULES = modules()
+ROOMED = {name: text for name, text in MODULES.items() if name != "gatewright.__init__"}
+
+
+def test_the_whole_house_is_looked_at() -> None:
+    assert len(MODULES) > 40
+    assert {"errors", "logic", "learn", "gates", "netlists", "formats", "plugins", "cli"} <= {
+        room(name) for name in ROOMED
+    }
+
+
+@pytest.mark.parametrize("name", ROOMED)
+def test_a_room_imports_only_what_lies_below_it(name: str) -> None:
+    assert trespasses(MODULES[name], name) == []
+
+
+def test_the_front_door_imports_nothing_until_it_is_asked() -> None:
+    found = imports(MODULES["gatewright.__init__"], "gatewright.__init__")
+    ours = [each for each in found if each.target.startswith("gatewright")]
+    assert ours
+    assert all(each.for_types for each in ours)
+    assert not [each for each in found if each.at_once and "gatewright" in each.target]
+
+
+@pytest.mark.parametrize(
+    ("source", "module", "what"),
+    [
+        ("from gatewright.gates.spec import GateSpec", "learn.fit", "gatewright.gates.spec"),
+        ("import gatewright.cli.app", "plugins.manager", "gatewright.cli.app"),
+        ("from gatewright import netlists", "gates.train", "gatewright.netlists"),
+        ("from gatewright import train", "gates.store", "gatewright.train"),
+        ("import gatewright", "gates.store", "gatewright"),
+        ("from ..gates import spec", "logic.bits", "gatewright.gates"),
+        ("from .. import gates", "logic.bits", "gatewright.gates"),
+        ("def f():\n    import gatewright.gates.spec", "logic.bits", "gatewright.gates.spec"),
+        (
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from gatewright.cli import app",
+            "formats.blif",
+            "gatewright.cli",
+        ),
+        (
+            "import typing as t\nif t.TYPE_CHECKING:\n    pass\nelse:\n    import gatewright.cli",
+            "formats.blif",
+            "gatewright.cli",
+        ),
+        (
+            "class A:\n    def f(self):\n        from gatewright.cli import app",
+            "draw.a",
+            "gatewright.cli",
+        ),
+        ("from gatewright.arrays import Bits", "errors", "gatewright.arrays"),
+        ("from gatewright.errors import StoreError", "files", "gatewright.errors"),
+        ("from gatewright.plugins.manager import load_plugins", "certify.a", "gatewright.plugins"),
+        (
+            "from importlib import import_module\nimport_module('gatewright.cli')",
+            "logic.bits",
+            "gatewright.cli",
+        ),
+        ("import importlib as i\nx = i.import_module(name)", "gates.a", "something unknown"),
+        ("import networkx", "netlists.netlist", "networkx at once"),
+        ("try:\n    import rich\nexcept ImportError:\n    rich = None", "cli.app", "rich at once"),
+        ("if not TYPE_CHECKING:\n    import networkx", "gates.store", "networkx at once"),
+        ("class A:\n    import safetensors", "gates.store", "safetensors at once"),
+        ("import numpy", "cli.app", "numpy at once"),
+        ("import typer", "gates.train", "typer at once"),
+        ("import pluggy", "gates.spec", "pluggy at once"),
+        ("def f():\n    import requests", "gates.store", "requests"),
+        ("def f():\n    from urllib.request import urlopen", "gates.store", "urllib.request"),
+        ("def f():\n    import pickle", "gates.store", "pickle"),
+        ("def f():\n    import sklearn", "learn.fit", "sklearn, which is no dependency"),
+        (
+            "def f():\n    import gatewright_comparator",
+            "plugins.manager",
+            "gatewright_comparator, which is no dependency",
+        ),
+        ("import gatewright.logic", "attic.box", "'attic' is not a room of the house"),
+    ],
+)
+def test_a_trespass_is_noticed(source: str, module: str, what: str) -> None:
+    found = trespasses(source, f"gatewright.{module}")
+    assert len(found) == 1
+    assert what in found[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "module"),
+    [
+        ("from gatewright.logic.bits import table_rows", "gates.train"),
+        ("from gatewright.gates import spec, train", "gates.store"),
+        ("from gatewright.cli import output", "cli.train"),
+        ("from gatewright import errors", "cli.train"),
+        ("from . import spec\nfrom .spec import GateSpec", "gates.train"),
+        ("import numpy as np\nimport re", "logic.bits"),
+        ("def f():\n    import networkx", "netlists.netlist"),
+        ("lambda: __import__('networkx')", "netlists.netlist"),
+        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import networkx", "netlists.a"),
+        ("import typer\ndef f():\n    import numpy, rich", "cli.app"),
+        ("'import gatewright.cli' # import gatewright.cli", "errors"),
+    ],
+)
+def test_what_is_allowed_is_let_pass(source: str, module: str) -> None:
+    assert trespasses(source, f"gatewright.{module}") == []
+
+
+def test_packages_that_show_how_plugins_are_made_are_never_imported() -> None:
+    shown = {path.parent.name for path in (REPOSITORY / "plugins").glob("*/pyproject.toml")}
+    packages = {name.replace("-", "_") for name in shown}
+    assert "gatewright_comparator" in packages
+    used = {
+        each.target.split(".")[0] for name, text in MODULES.items() for each in imports(text, name)
+    }
+    assert not used & packages
+
+
+# What nobody does
+
+
+def misdeeds(source: str, module: str) -> list[str]:
+    """Calls and statements that have no place where they are."""
+    found = []
+    here = room(module)
+    for node in ast.walk(ast.parse(source)):
+        what = ""
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called in ("eval", "exec", "compile", "breakpoint", "input"):
+                what = f"{called}()"
+            elif called == "print" and here != "cli":
+                what = "print()"
+            elif called == "open" and here == "learn":
+                what = "open()"
+            elif called.endswith("default_rng") and not node.args:
+                what = "default_rng() without a seed"
+            elif any(each.arg == "allow_pickle" for each in node.keywords):
+                what = "allow_pickle"
+        elif isinstance(node, ast.ExceptHandler) and node.type is None:
+            what = "a bare except"
+        elif isinstance(node, ast.Attribute) and here != "cli":
+            if ast.unparse(node) in ("sys.stdout", "sys.stderr", "sys.stdin", "sys.exit"):
+                what = ast.unparse(node)
+        elif isinstance(node, ast.Global):
+            what = "global"
+        if what:
+            found.append(f"{module}:{node.lineno} {what}")  # type: ignore[attr-defined] # every one of these has a line
+    if here == "learn":
+        found += [
+            f"{module}:{each.line} imports {each.target}"
+            for each in imports(source, module)
+            if each.target.split(".")[0] in CLOCKS_AND_FILES
+        ]
+    return found
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_nobody_does_what_nobody_should(name: str) -> None:
+    assert misdeeds(MODULES[name], name) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "module", "what"),
+    [
+        ("eval('1')", "cli.app", "eval()"),
+        ("def f():\n    exec('x = 1')", "gates.train", "exec()"),
+        ("try:\n    pass\nexcept:\n    pass", "gates.train", "a bare except"),
+        ("print('hello')", "gates.train", "print()"),
+        ("def f():\n    sys.stderr.write('hello')", "netlists.verify", "sys.stderr"),
+        ("import numpy as np\nnp.random.default_rng()", "gates.train", "without a seed"),
+        ("np.load(path, allow_pickle=True)", "gates.store", "allow_pickle"),
+        ("import time", "learn.fit", "imports time"),
+        ("def f():\n    from os import path", "learn.fit", "imports os"),
+        ("import pathlib", "learn.optimisers.adam", "imports pathlib"),
+        ("open('x')", "learn.fit", "open()"),
+        ("def f():\n    global x\n    x = 1", "plugins.manager", "global"),
+    ],
+)
+def test_a_misdeed_is_noticed(source: str, module: str, what: str) -> None:
+    found = misdeeds(source, f"gatewright.{module}")
+    assert len(found) == 1
+    assert what in found[0]
+
+
+def test_the_command_line_may_print() -> None:
+    assert misdeeds("print('x')\nsys.stdout.write('x')", "gatewright.cli.output") == []
+    assert misdeeds("import re\nnp.random.default_rng(seed)", "gatewright.learn.fit") == []
+
+
+# What everybody does
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_says_what_it_is(name: str) -> None:
+    docstring = ast.get_docstring(ast.parse(MODULES[name])) or ""
+    first = docstring.split("\n")[0]
+    assert len(first) > 10
+    assert first.endswith((".", ":"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in ROOMED
+        if room(name) != "cli" and not name.rpartition(".")[2].startswith("_")
+    ],
+)
+def test_every_public_module_shows_an_example_that_runs(name: str) -> None:
+    docstring = ast.get_docstring(ast.parse(MODULES[name])) or ""
+    examples = doctest.DocTestParser().get_examples(docstring)
+    assert any(example.want for example in examples)  # one that could fail
+
+
+# What it costs to start
+
+HEAVY = {
+    *("numpy", "networkx", "pluggy", "rich", "safetensors", "platformdirs", "scipy"),
+    *("matplotlib", "onnx", "numba", "torch", "hypothesis", "pytest", "pydantic"),
+}
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Which of the heavy libraries a fresh Python has loaded after a statement."""
+    script = f"{statement}\nimport sys\nprint(*({HEAVY!r} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def test_the_command_line_starts_without_anything_heavy() -> None:
+    assert loaded_by("import gatewright.cli.app") == set()
+
+
+def test_that_something_heavy_is_loaded_would_be_noticed() -> None:
+    assert {"numpy", "pluggy"} <= loaded_by("import gatewright.plugins.manager")
