@@ -80,11 +80,19 @@ def store(gates: Mapping[str, TrainedGate], tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def circuits(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Circuits:
+def only_built_in(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Switch off what is installed beside the tests; gives the value of the variable that does."""
+    monkeypatch.setenv(DISABLE, INSTALLED)
+    return INSTALLED
+
+
+@pytest.fixture
+def circuits(
+    only_built_in: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Circuits:
     """Runs the command line with the built-in plugins and those a test installs."""
     from gatewright.cli.app import run
 
-    monkeypatch.setenv(DISABLE, INSTALLED)
     monkeypatch.delenv("NO_COLOR", raising=False)
 
     def call(*words: str | Path) -> Outcome:
@@ -96,9 +104,10 @@ def circuits(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+def install(
+    only_built_in: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Install]:
     """Puts packages with plugins on the path of this process and of those it starts."""
-    monkeypatch.setenv(DISABLE, INSTALLED)
     modules = []
     site = tmp_path / "site-packages"
 

@@ -203,9 +203,9 @@ def test_is_refused(
 
 
 def test_an_unknown_plugin_to_switch_off_is_no_matter(
-    circuits: Circuits, monkeypatch: pytest.MonkeyPatch
+    circuits: Circuits, only_built_in: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GATEWRIGHT_DISABLE_PLUGINS", "no-such-plugin,,")
+    monkeypatch.setenv("GATEWRIGHT_DISABLE_PLUGINS", f"no-such-plugin,,{only_built_in}")
     code, out, err = circuits("plugins")
     assert (code, err) == (0, "next: circuits gates\n")
     assert "no-such-plugin" not in out
@@ -224,6 +224,18 @@ def test_a_disk_that_is_full_is_one_line(
         f"circuits: the store {tmp_path / 'store'} cannot be written to: No space"
     )
     assert list((tmp_path / "store").iterdir()) == []
+
+
+def test_ctrl_c_before_any_command_is_one_line(
+    circuits: Circuits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("typer.main.get_command", interrupted)
+    code, out, err = circuits("list")
+    assert (code, out) == (130, "")
+    assert err == "circuits: interrupted; nothing was left half-written\n"
 
 
 def test_an_error_of_the_system_is_one_line(

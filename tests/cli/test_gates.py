@@ -43,6 +43,15 @@ def test_a_list_says_what_is_trained(circuits: Circuits, trained: Path) -> None:
     assert "; train it anew with 'circuits train or'" in err
 
 
+def test_a_refused_gate_still_shows_its_truth_table(circuits: Circuits, trained: Path) -> None:
+    (trained / "or.safetensors").write_bytes(b"not a gate")
+    code, out, err = circuits("gates", "or")
+    assert (code, "".join(rows(out)[3])) == (0, "111")
+    assert ", refused\n" in out
+    assert err.splitlines()[0].endswith("; train it anew with 'circuits train or'")
+    assert err.splitlines()[1] == "next: circuits train or"
+
+
 def test_gates_in_json(circuits: Circuits, trained: Path) -> None:
     code, out, _ = circuits("gates", "--json")
     document = json.loads(out)
@@ -126,8 +135,11 @@ def test_plugins_in_json(circuits: Circuits, plugins: Plugins) -> None:
     assert first["problems"] == []
 
 
-def test_without_any_gates(circuits: Circuits, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GATEWRIGHT_DISABLE_PLUGINS", "builtin-gates,builtin-circuits")
+def test_without_any_gates(
+    circuits: Circuits, only_built_in: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    off = f"builtin-gates,builtin-circuits,{only_built_in}"
+    monkeypatch.setenv("GATEWRIGHT_DISABLE_PLUGINS", off)
     assert circuits("gates").code == 0
     assert json.loads(circuits("list", "--json").out)["circuits"] == []
     code, out, err = circuits("train", "--all")

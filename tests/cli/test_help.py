@@ -88,6 +88,7 @@ def test_every_command_in_json_is_one_object(
     assert re.fullmatch(r"gatewright/[a-z-]+/\d+", document["schema"])
 
 
+@pytest.mark.usefixtures("only_built_in")
 def test_the_console_script_exits_with_the_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

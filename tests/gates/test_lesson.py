@@ -65,7 +65,9 @@ def test_of_many_rows_the_first_few_are_told() -> None:
         ([], []),
     ],
 )
-def test_numbers_that_do_not_fit_the_ports_are_refused(x: list[list[float]], y: list[list[float]]) -> None:
+def test_numbers_that_do_not_fit_the_ports_are_refused(
+    x: list[list[float]], y: list[list[float]]
+) -> None:
     with pytest.raises(RecipeError, match=r"lesson 'total': .* do not fit 2 inputs and 1 outputs"):
         Lesson.of_numbers("total", ("x1", "x2"), ("y",), x, y)
 
@@ -97,7 +99,10 @@ def test_with_a_spread_every_row_stands_there_itself_and_at_the_corners_of_its_b
 @pytest.mark.parametrize(
     ("recipe", "message"),
     [
-        (Recipe((3,)), "the output activation logistic gives 0 to 1, so it never reaches the target 2.5;"),
+        (
+            Recipe((3,)),
+            "the output activation logistic gives 0 to 1, so it never reaches the target 2.5;",
+        ),
         (Recipe((3,), ("tanh",)), "the output activation tanh gives -1 to 1, so it never reaches"),
         (Recipe((3,), ("tanh",) * 3), "3 activations for 2 layers"),
         (Recipe((0,), ("identity",)), "a network of layers 2, 0, 1 cannot be built"),

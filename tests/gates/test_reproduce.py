@@ -46,7 +46,9 @@ def reports(plugins: Plugins) -> dict[str, Report]:
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_every_system_is_reproduced(system: str, reports: dict[str, Report], plugins: Plugins) -> None:
+def test_every_system_is_reproduced(
+    system: str, reports: dict[str, Report], plugins: Plugins
+) -> None:
     report = reports[system]
     assert [figure for figure in report.figures if not figure.agrees] == []
     assert report.reproduced
@@ -70,49 +72,70 @@ def test_there_are_ten_with_figures_each() -> None:
         ("xor-leaky-step", 1 + 8 + 8 + 4 + 4 + 8 + 8 + 2 + 1 + 4 + 2 + 2),
     ],
 )
-def test_no_printed_figure_is_left_out(system: str, figures: int, reports: dict[str, Report]) -> None:
+def test_no_printed_figure_is_left_out(
+    system: str, figures: int, reports: dict[str, Report]
+) -> None:
     assert len(reports[system].figures) == figures
 
 
 @pytest.mark.parametrize(
     ("system", "printed"),
     [
-        ("and-neuron", ["0.8723062541831995", "0.10006797336465945", "0.3884862448293551", "0.6752426767850529"]),
-        ("or-neuron", ["0.326806213602541", "0.71313758", "-0.16180968", "-0.09746427"]),
-        ("xor-sigmoid", ["0.67533599", "0.7324195", "0.5823104395794695", "0.21233911", "0.43194502", "0.36636184"]),
+        (
+            "and-neuron",
+            "0.8723062541831995 0.10006797336465945 0.3884862448293551 0.6752426767850529",
+        ),
+        ("or-neuron", "0.326806213602541 0.71313758 -0.16180968 -0.09746427"),
+        ("xor-sigmoid", "0.67533599 0.7324195 0.5823104395794695 0.21233911 0.43194502 0.36636184"),
         (
             "half-adder",
-            ["0.84676414", "0.95530701", "1.1080985562421628", "0.9059881002277557", "0.6400725478167372"]
-            + ["0.4611946204834877", "0.00966333", "0.23733058", "0.18022159", "0.80839735"],
+            "0.84676414 0.95530701 1.1080985562421628 0.9059881002277557 0.6400725478167372 "
+            "0.4611946204834877 0.00966333 0.23733058 0.18022159 0.80839735",
         ),
-        ("xor-leaky-step", ["0.2631408769381175", "-0.24695", "-0.09760941", "0.20166461", "0.02296015"]),
+        ("xor-leaky-step", "0.2631408769381175 -0.24695 -0.04921167 0.20166461 0.02296015"),
     ],
 )
-def test_the_printed_figures_are_these(system: str, printed: list[str], reports: dict[str, Report]) -> None:
-    published = [figure.published for figure in reports[system].figures]
-    given = [word for word in printed if word != "-0.09760941"]
-    assert [word for word in given if word not in published] == []
-    assert "-0.09760941" not in published  # no such figure: the check above can fail
+def test_the_printed_figures_are_these(
+    system: str, printed: str, reports: dict[str, Report]
+) -> None:
+    published = {figure.published for figure in reports[system].figures}
+    assert set(printed.split()) - published == set()
 
 
-@pytest.mark.parametrize("system", ["xnor-online", "first-bit", "sum-deep", "xor-deep"])
-def test_a_system_without_a_seed_is_told_by_its_rates(system: str, reports: dict[str, Report]) -> None:
-    rates = {"xnor-online": "0.90", "first-bit": "0.99", "sum-deep": "0.96", "xor-deep": "0.93"}
-    close = {"xnor-online": "0.82", "first-bit": "0.69", "sum-deep": "0.93", "xor-deep": "0.86"}
-    figures = reports[system].figures
-    right = next(each for each in figures if each.quantity == "single starts with all rows right")
-    assert right.published == rates[system]
-    assert (right.ours * SINGLE_STARTS) % 1 == 0
-    assert close[system] in [each.published for each in figures]
-    groups = next(each for each in figures if each.quantity.startswith("of 100 groups of 8"))
+def told(report: Report, words: str) -> Figure:
+    """The one figure that speaks of this."""
+    (found,) = (figure for figure in report.figures if words in figure.quantity)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("system", "right", "close"),
+    [
+        ("xnor-online", "0.90", "0.82"),
+        ("first-bit", "0.99", "0.69"),
+        ("sum-deep", "0.96", "0.93"),
+        ("xor-deep", "0.93", "0.86"),
+    ],
+)
+def test_a_system_without_a_seed_is_told_by_its_rates(
+    system: str, right: str, close: str, reports: dict[str, Report]
+) -> None:
+    rate = told(reports[system], "all rows right")
+    assert rate.published == right
+    assert rate.ours == round(rate.ours * SINGLE_STARTS) / SINGLE_STARTS
+    assert abs(rate.difference) < 0.1
+    assert close in [figure.published for figure in reports[system].figures]
+    groups = told(reports[system], "groups of 8")
     assert groups.published == "≥ 95"
     assert 95 <= groups.ours <= 100
 
 
 def test_the_slip_of_the_original_costs_xor_deep_its_success(reports: dict[str, Report]) -> None:
-    rate = {each.quantity: each.ours for each in reports["xor-deep"].figures}
-    slipped = rate["the same with the original's slip"]
-    assert slipped < 0.35 < 0.75 < rate["single starts with the largest error under 0.05"]
+    slipped, healthy = (
+        told(reports["xor-deep"], words) for words in ("slip", "single starts with err")
+    )
+    assert (slipped.published, healthy.published) == ("0.21", "0.86")
+    assert slipped.ours < 0.35 < 0.75 < healthy.ours
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -232,7 +255,7 @@ def test_figures_of_an_array_are_numbered_row_by_row() -> None:
     [  # three standard errors of the difference of two rates of 200 starts
         ("0.90", 180, True),
         ("0.90", 163, True),
-        ("0.90", 159, False),
+        ("0.90", 157, False),
         ("0.50", 129, True),
         ("0.50", 131, False),
         ("0.21", 20, False),
@@ -278,6 +301,7 @@ class Seeds:
         return self.method.start(objective, theta)
 
     def step(self, objective: Objective, state: State, generator: np.random.Generator) -> State:
+        del generator  # each seed has its own
         seeds, own = np.divmod(state.restart, STARTS)
         rows = np.concatenate(
             [

@@ -74,6 +74,7 @@ def test_export_prints_the_same_bytes(circuits: Circuits) -> None:
     assert printed.encode() == (FOLDER / "ripple-adder-4.blif").read_bytes()
 
 
+@pytest.mark.usefixtures("only_built_in")
 def test_the_python_of_the_readme_writes_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

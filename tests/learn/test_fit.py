@@ -116,9 +116,13 @@ def test_late_means_that_all_run_to_the_end(xor: Objective) -> None:
 
 def test_late_what_counts_is_the_end() -> None:
     """A restart that has been right and has left again is not solved: it swings between 0 and 2."""
-    rows = Objective(Architecture((1, 1), ("identity",)), np.array([[0.0]]), np.array([[1.0]]), loss="half-sse")
+    rows = Objective(
+        Architecture((1, 1), ("identity",)), np.array([[0.0]]), np.array([[1.0]]), loss="half-sse"
+    )
     swinging = np.array([[0.0, 0.995]])
-    early = fit(rows, GradientDescent(lr=2.1), swinging, np.random.default_rng(0), epochs=60, tolerance=0.01)
+    early = fit(
+        rows, GradientDescent(lr=2.1), swinging, np.random.default_rng(0), epochs=60, tolerance=0.01
+    )
     assert early.epochs.tolist() == [0]
     late = fit(
         rows,
@@ -149,9 +153,14 @@ WILD = np.full(9, 0.9)
 def test_a_restart_that_diverges_leaves_and_is_said_to(method: Optimiser, watched: bool) -> None:
     """No warning escapes either: these would be errors here."""
     spy, seen = Spy(method), list[Progress]()
-    options = {"watch": seen.append} if watched else {}
     result = fit(
-        LINE, spy, np.array([WILD, RIGHT, WILD]), np.random.default_rng(0), epochs=500, tolerance=1e-9, **options
+        LINE,
+        spy,
+        np.array([WILD, RIGHT, WILD]),
+        np.random.default_rng(0),
+        epochs=500,
+        tolerance=1e-9,
+        watch=seen.append if watched else None,
     )
     assert result.diverged.tolist() == [True, False, True]
     assert result.solved.tolist() == [False, True, False]
@@ -185,7 +194,9 @@ def test_where_all_diverge_no_number_is_left_to_tell() -> None:
 
 def test_others_do_not_notice_a_divergence() -> None:
     # This rate throws out the first of them and suits the others.
-    rows = Objective(Architecture((1, 1, 1), ("identity",) * 2), np.array([[1.0]]), np.array([[1.0]]))
+    rows = Objective(
+        Architecture((1, 1, 1), ("identity",) * 2), np.array([[1.0]]), np.array([[1.0]])
+    )
     starts = np.array([[30.0, 0.0, 30.0, 0.0], [0.5, 0.1, 0.4, 0.0], [0.3, 0.2, 0.9, 0.1]])
     together = train(rows, GradientDescent(lr=0.05), starts, tolerance=1e-3, epochs=300)
     assert together.diverged.tolist() == [True, False, False]
@@ -214,13 +225,19 @@ def test_a_start_that_is_no_number_has_diverged_before_the_first_epoch(xor: Obje
 
 @pytest.mark.parametrize("epochs", [0, -3])
 def test_no_epochs_are_refused(xor: Objective, epochs: int) -> None:
-    with pytest.raises(RecipeError, match=f"{epochs} epochs cannot teach anything; give at least 1"):
+    with pytest.raises(
+        RecipeError, match=f"{epochs} epochs cannot teach anything; give at least 1"
+    ):
         train(xor, GradientDescent(), epochs=epochs)
 
 
 @pytest.mark.parametrize("tolerance", [0.0, -0.1, float("nan"), float("inf")])
-def test_a_tolerance_that_is_no_positive_number_is_refused(xor: Objective, tolerance: float) -> None:
-    with pytest.raises(RecipeError, match=f"a tolerance of {tolerance} cannot be reached; give a positive"):
+def test_a_tolerance_that_is_no_positive_number_is_refused(
+    xor: Objective, tolerance: float
+) -> None:
+    with pytest.raises(
+        RecipeError, match=f"a tolerance of {tolerance} cannot be reached; give a positive"
+    ):
         train(xor, GradientDescent(), tolerance=tolerance)
 
 
@@ -251,7 +268,9 @@ def test_the_history_of_a_training(xor: Objective) -> None:
     assert result.history.loss.shape == (13, 30)
     assert np.array_equal(result.history.loss[-1], result.loss)
     for one in range(30):
-        own = [(xor.residuals(each[one][None]).each ** 2).sum() for each in spy.thetas if one in each]
+        own = [
+            (xor.residuals(each[one][None]).each ** 2).sum() for each in spy.thetas if one in each
+        ]
         kept = result.history.loss[:, one]
         assert kept[: len(own)].tolist() == own
         assert (kept[len(own) :] == own[-1]).all()  # what it had when it left

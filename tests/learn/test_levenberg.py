@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_the_loss_watched_is_the_sum_of_squares(xor: Objective, loss: str) -> No
 def test_it_never_climbs_and_its_damping_follows_success(xor: Objective) -> None:
     states = path(LevenbergMarquardt(), xor, GENERATOR.normal(scale=2.0, size=(50, 13)), 60)
     taken = refused = 0
-    for before, after in zip(states, states[1:], strict=False):
+    for before, after in pairwise(states):
         better = after.loss < before.loss
         assert (after.loss <= before.loss).all()
         assert np.array_equal(after.theta[~better], before.theta[~better])

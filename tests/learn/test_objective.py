@@ -44,7 +44,7 @@ def one_layer(activation: str, target: float, care: float = 1.0) -> Objective:
         ("softplus", -0.5, "0 to inf"),
         ("folded-relu(0.2)", -1.0, "0 to inf"),
         ("leaky-relu(-0.5)", -1.0, "0 to inf"),
-        ("leaky-relu(0)", -1.0, "0 to inf"),
+        ("leaky-relu(0.0)", -1.0, "0 to inf"),
         ("identity", float("nan"), "-inf to inf"),
         ("logistic", float("nan"), "0 to 1"),
     ],

@@ -134,7 +134,7 @@ def test_fixed_gives_every_restart_the_same() -> None:
 
 
 def test_legacy_is_the_old_stream_all_weights_then_all_biases() -> None:
-    stream = np.random.RandomState(42)  # noqa: NPY002 - the legacy stream is the point
+    stream = np.random.RandomState(42)
     stream.rand(4)
     w1, w2 = stream.rand(3, 5), stream.rand(5, 2)
     b1, b2 = stream.rand(5), stream.rand(2)

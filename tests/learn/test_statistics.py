@@ -52,7 +52,9 @@ def test_the_interval_is_where_the_rate_is_1_96_standard_errors_away(trials: int
                 assert away == pytest.approx(1.959963984540054, rel=1e-9)
         assert low <= rate + 1e-15
         assert rate <= high + 1e-15
-        assert wilson_interval(trials - successes, trials) == pytest.approx((1 - high, 1 - low), abs=1e-12)
+        assert wilson_interval(trials - successes, trials) == pytest.approx(
+            (1 - high, 1 - low), abs=1e-12
+        )
 
 
 @pytest.mark.parametrize(("successes", "trials"), [(0, 0), (-1, 5), (6, 5)])

@@ -99,6 +99,26 @@ def test_wrong_wiring_refutes_both(plugins: Plugins, gates: Gates) -> None:
     assert 0 < trained.wire_got < 0.05  # the raw activation, not its bit
 
 
+def test_the_first_wire_that_went_wrong_is_the_one_signals_reach_first(
+    plugins: Plugins, gates: Gates
+) -> None:
+    def build(circuit: CircuitBuilder) -> None:
+        first = circuit.gate("not", circuit.input("a"))
+        second = circuit.gate("not", first)
+        circuit.output_bus("y", [second, first, circuit.gate("not", second)])
+
+    spec = CircuitSpec("mixed", "", (), build, lambda buses: {"y": 3 * (1 - buses["a"])})
+    found = verify(spec.elaborate({}, plugins.gates), gates).claims[0].counterexample
+    assert found is not None
+    assert found.outputs == (BusDifference("y", 3, 6),)  # bits 0 and 2 are wrong, bit 1 is right
+    assert (found.wire, found.wire_wanted) == ("y[0]", 1)
+    turned = replace(spec, reference=lambda buses: {"y": 1 + 6 * buses["a"]})
+    found = verify(turned.elaborate({}, plugins.gates), gates).claims[0].counterexample
+    assert found is not None
+    assert found.outputs == (BusDifference("y", 1, 6),)  # all three are
+    assert (found.wire, found.wire_wanted) == ("y[1]", 0)
+
+
 def test_the_wire_that_went_wrong_is_one_even_where_outputs_share_it(
     plugins: Plugins, gates: Gates
 ) -> None:

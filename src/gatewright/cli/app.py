@@ -87,8 +87,8 @@ for _group, _name, _function, _example in COMMANDS:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; every error is one line on standard error."""
-    command = typer.main.get_command(app)
     try:
+        command = typer.main.get_command(app)
         # Without arguments, say what there is.
         code = command.main(
             list(arguments) or ["--help"],

@@ -94,7 +94,7 @@ def _lines(told: Told) -> Iterator[str]:
         yield from _backward(told, number)
     yield ""
     yield f"loss after the step: {step.loss_after:.10g}"
-    if step.loss_after == step.loss and step.worst:
+    if all((layer.w == layer.w_after).all() for layer in step.layers):
         yield "the step did not lower the loss and was taken back; the next one will be shorter"
     yield f"gradient check: {verdict(told)}"
 
@@ -209,7 +209,11 @@ def method(recipe: Recipe) -> str:
 
 def verdict(told: Told) -> str:
     """What the gradient check says."""
-    worst = f"the largest relative difference is {told.step.worst:.0e}"
+    worst = (
+        f"the largest relative difference is {told.step.worst:.0e}"
+        if told.step.worst
+        else "no difference but rounding"
+    )
     if told.wrong:
         return output.bad(f"WRONG: {worst}")
     if told.step.at_kink:

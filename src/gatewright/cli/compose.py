@@ -41,7 +41,7 @@ def compose(
     circuit = session.elaborate(plugins, asked)
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)
-    with output.Progress("checking") as progress:
+    with output.Progress("checking") as progress, session.prints_elsewhere():
         verdict = verify(
             circuit, gates, signal=signal, seed=seed, samples=samples, watch=progress.update
         )
@@ -85,7 +85,7 @@ def _show(circuit: Circuit, verdict: Verdict, signal: str) -> None:
     if verdict.worst.net:
         typer.echo(
             f"\nfarthest wire from its logic value: {verdict.worst.net}, by {verdict.worst.distance:.4f} "
-            f"at {output.assignments(verdict.worst.inputs)}"
+            f"at {output.assignments(verdict.worst.inputs, short=True)}"
         )
 
 

@@ -67,8 +67,9 @@ def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None
     typer.echo(f"{output.bold(spec.name)}: {spec.summary or 'no summary'}")
     typer.echo(f"from plugin {plugins.gates.provider(spec.name)}, {about['state']}\n")
     header = (*spec.table.inputs, " ", *spec.table.outputs)
-    rows = [(*row["inputs"], " ", *row["outputs"]) for row in table_rows(spec.table)]
-    typer.echo(output.table(header, rows))
+    shown = table_rows(spec.table)[: output.MOST_ROWS]
+    typer.echo(output.table(header, [(*row["inputs"], " ", *row["outputs"]) for row in shown]))
+    output.say_rest(spec.table.rows)
     if about["reason"]:
         output.warn(about["reason"])
     trained = about["state"] == "trained"

@@ -23,6 +23,10 @@ PATIENCE = 1.0
 """Seconds before a progress bar appears."""
 
 
+MOST_ROWS = 64
+"""Rows of a truth table that are shown."""
+
+
 def emit_json(schema: str, **fields: Any) -> None:
     """Print one JSON object with a ``schema`` field and nothing else."""
     document = _plain({"schema": f"gatewright/{schema}/1", **fields})
@@ -58,6 +62,12 @@ def table(
     )
 
 
+def say_rest(rows: int) -> None:
+    """Say how many rows of a table were not shown."""
+    if rows > MOST_ROWS:
+        typer.echo(f"… and {rows - MOST_ROWS} more rows (--json prints them all)")
+
+
 def bold(text: str) -> str:
     """Text that stands out where standard output is a terminal."""
     return typer.style(text, bold=True)
@@ -88,8 +98,13 @@ def next_step(command: str) -> None:
     typer.secho(f"next: {command}", err=True, dim=True)
 
 
-def assignments(values: Mapping[str, Any]) -> str:
-    """Bus values as a user would type them: ``a=23 b=42``."""
+def assignments(values: Mapping[str, Any], *, short: bool = False) -> str:
+    """Bus values as a user would type them: ``a=23 b=42``; ``short`` cuts what is wider than 64 bits."""
+    if short:
+        values = {
+            name: f"0x{value:x}"[:10] + "…" if isinstance(value, int) and value >> 64 else value
+            for name, value in values.items()
+        }
     return " ".join(f"{name}={value}" for name, value in values.items())
 
 
@@ -158,6 +173,12 @@ class Progress:
             TimeRemainingColumn(),
             TextColumn("{task.fields[note]}", markup=False),
         )
-        bar = RichProgress(*columns, console=Console(stderr=True), transient=True)
+        bar = RichProgress(
+            *columns,
+            console=Console(stderr=True),
+            transient=True,
+            redirect_stdout=False,  # plugins' prints are redirected already, see `session`
+            redirect_stderr=False,
+        )
         bar.start()
         return bar

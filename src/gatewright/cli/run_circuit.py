@@ -32,7 +32,8 @@ def run(
     values = _read_values(circuit.netlist, asked.values)
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)
-    result = run_circuit(circuit, gates, values, signal=signal)
+    with session.prints_elsewhere():
+        result = run_circuit(circuit, gates, values, signal=signal)
     right = result.outputs == result.wanted
     if json:
         output.emit_json(

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from gatewright.plugins.manager import Plugins
 
 
+def prints_elsewhere() -> contextlib.AbstractContextManager[object]:
+    """While a plugin's code runs: what it prints goes to standard error; ours is the result."""
+    return contextlib.redirect_stdout(sys.stderr)
+
+
 def load() -> Plugins:
     """Every plugin; what is wrong with one is said on standard error, a line each."""
     from gatewright.plugins.manager import load_plugins
 
-    with contextlib.redirect_stdout(
-        sys.stderr
-    ):  # a plugin may print; our standard output is the result
+    with prints_elsewhere():
         plugins = load_plugins()
     for plugin in plugins.plugins:
         for problem in plugin.problems:
@@ -116,7 +119,8 @@ def _put(into: dict[str, str], name: str, value: str, shown: str) -> None:
 
 def elaborate(plugins: Plugins, words: Words) -> Circuit:
     """The circuit these words name, with its parameters chosen."""
-    return plugins.circuit(words.circuit).elaborate(words.parameters, plugins.gates)
+    with prints_elsewhere():
+        return plugins.circuit(words.circuit).elaborate(words.parameters, plugins.gates)
 
 
 def refuse_values(words: Words) -> None:

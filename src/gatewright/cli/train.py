@@ -108,7 +108,11 @@ def _specs(
         raise UsageError(
             "name the gates to train, or give --all", hint="as in 'circuits train xor'"
         )
-    specs = list(plugins.gates.values()) if every else [plugins.gate(name) for name in names]
+    specs = (
+        list(plugins.gates.values())
+        if every
+        else [plugins.gate(name) for name in dict.fromkeys(names)]
+    )
     if not specs:
         raise UnknownGateError("no plugin gives any gate", hint="run 'circuits plugins'")
     return specs

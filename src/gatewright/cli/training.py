@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from gatewright.gates.trained import TrainedGate
     from gatewright.learn.statistics import Success
 
-MOST_ROWS_SHOWN = 64
 BAR = 40
 
 
@@ -66,13 +65,12 @@ def _show_one(gate: TrainedGate, path: Path) -> None:
         *(f"learned {port}" for port in table.outputs),
     )
     rows = []
-    for row in learned_rows(gate)[:MOST_ROWS_SHOWN]:
+    for row in learned_rows(gate)[: output.MOST_ROWS]:
         raw = (f"{value:.4f}" for value in row["raw"])
         rows.append((*row["inputs"], " ", *row["exact"], " ", *raw))
     start = len(table.inputs) + len(table.outputs) + 2
     typer.echo(output.table(header, rows, right=range(start, len(header))))
-    if table.rows > MOST_ROWS_SHOWN:
-        typer.echo(f"… and {table.rows - MOST_ROWS_SHOWN} more rows (--json prints them all)")
+    output.say_rest(table.rows)
     sloppy = (
         f"inputs off by ±{figures.spread:g} learned too" if figures.spread else "exact inputs only"
     )

@@ -75,8 +75,9 @@ def read_recipe(text: str, name: str, *, source: str = "recipe") -> NamedRecipe:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        what = str(error).replace("end of document", f"the end, line {len(text.splitlines())}")
         raise RecipeError(
-            f"{source}: {error}", hint="write it as TOML, such as layers = [2]"
+            f"{source}: {what}", hint="write it as TOML, such as layers = [2]"
         ) from error
     summary, learns = values.pop("summary", ""), values.pop("learns", "")
     try:

@@ -83,7 +83,9 @@ class TrainedGate:
 
     def raw(self, x: Floats) -> Floats:
         """Raw outputs (rows, outputs) of raw inputs (rows, inputs)."""
-        return self.flow(np.ascontiguousarray(x.T)).T
+        # A network may overflow; the output is then infinite or no number, which is its answer.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.flow(np.ascontiguousarray(x.T)).T
 
     def flow(self, columns: Floats) -> Floats:
         """Raw outputs (outputs, patterns) of raw inputs (inputs, patterns)."""

@@ -75,6 +75,12 @@ def _logistic(z: Floats) -> Floats:
     return np.reciprocal(a, out=a)
 
 
+def _logistic_derivative(_z: Floats, a: Floats) -> Floats:
+    slope = np.subtract(1.0, a)
+    slope *= a
+    return slope
+
+
 def _leaky(slope: float) -> Activation:
     return Activation(
         name=f"leaky-relu({slope!r})",
@@ -105,7 +111,7 @@ _PLAIN = {
         Activation(
             "logistic",
             _logistic,
-            lambda _z, a: a * (1.0 - a),
+            _logistic_derivative,
             0.0,
             1.0,
             ("a = 1 / (1 + exp(−z))", "f'(z) = a·(1 − a)"),

@@ -200,8 +200,9 @@ class CircuitBuilder:
 
     def _new_name(self, kind: str, name: str | None) -> str:
         if name is None:
-            self._counts[kind] += 1
-            name = f"{kind}-{self._counts[kind]}"
+            while name is None or f"{self._path}{name}" in self._names:
+                self._counts[kind] += 1
+                name = f"{kind}-{self._counts[kind]}"
         else:
             _check_name("an instance", name)
         path = f"{self._path}{name}"

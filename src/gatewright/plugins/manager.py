@@ -195,7 +195,7 @@ def load_plugins(extra: Mapping[str, object] | None = None) -> Plugins:
                 manager.register(module, plugin.name)
         except _ANYTHING as error:
             plugin.problems.append(f"cannot be loaded: {_reason(error)}")
-            if manager.has_plugin(plugin.name):
+            if manager.has_plugin(plugin.name):  # older pluggy keeps a plugin it refuses
                 manager.unregister(name=plugin.name)
             continue
         if twin is not None:

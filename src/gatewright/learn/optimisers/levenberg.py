@@ -38,7 +38,7 @@ class DampedState(State):
     Attributes:
         damping: λ, shape (restarts,).
         residuals: shape (restarts, rows · outputs).
-        layers: z and a of every layer, side by side, shape (restarts, rows, 2 · units).
+        layers: z and a of every layer, side by side, shape (restarts, rows · 2 · units).
     """
 
     damping: Floats
@@ -90,45 +90,65 @@ class LevenbergMarquardt:
     ) -> DampedState:
         """The state one epoch later."""
         del generator  # nothing is drawn
-        j = objective.jacobian(state.theta, _layers(objective, state.layers))
-        theta = state.theta - self.lr * damped_step(j, state.residuals, state.damping)
+        theta = state.theta - self.lr * _step(objective, state)
         found = objective.residuals(theta)
         loss = (found.each**2).sum(1)
         better = loss < state.loss  # False for NaN: a step out of range is taken back
-        column, block = better[:, None], better[:, None, None]
+        column = better[:, None]
         return DampedState(
             np.where(column, theta, state.theta),
             np.where(better, loss, state.loss),
             np.where(better, found.error, state.error),
             state.restart,
-            np.clip(state.damping * np.where(better, 0.2, 4.0), LEAST_DAMPING, MOST_DAMPING),
+            np.minimum(np.maximum(state.damping * np.where(better, 0.2, 4.0), LEAST_DAMPING), MOST_DAMPING),
             np.where(column, found.each, state.residuals),
-            np.where(block, _side_by_side(found.values), state.layers),
+            np.where(column, _side_by_side(found.values), state.layers),
         )
 
 
 def damped_step(j: Floats, residuals: Floats, damping: Floats) -> Floats:
     """The step s, shape (restarts, parameters), of a Jacobian (restarts, residuals, parameters)."""
     transposed = j.swapaxes(1, 2)
-    short = j.shape[1] < j.shape[2]
-    system = j @ transposed if short else transposed @ j
-    diagonal = np.arange(system.shape[1])
+    if j.shape[1] < j.shape[2]:
+        return _times(transposed, _solve(j @ transposed.copy(), residuals, damping))
+    return _solve(transposed @ j.copy(), _times(transposed, residuals), damping)
+
+
+def _step(objective: Objective, state: DampedState) -> Floats:
+    """`damped_step`; with fewer residuals than parameters it needs no Jacobian, only its factors."""
+    slopes = objective.slopes(state.theta, _layers(objective, state.layers))
+    if state.residuals.shape[1] >= state.theta.shape[1]:
+        return damped_step(slopes.dense(), state.residuals, state.damping)
+    return slopes.pull_back(_solve(slopes.gram(), state.residuals, state.damping))
+
+
+def _solve(system: Floats, wanted: Floats, damping: Floats) -> Floats:
+    """(system + λI)⁻¹ wanted, shape (restarts, n); the system, (restarts, n, n), is overwritten."""
     # The relative part keeps the system regular in floating point whatever the size of J.
-    relative = 1e-12 * system[:, diagonal, diagonal].max(1)
-    system[:, diagonal, diagonal] += (damping + relative)[:, None]
-    column = residuals[:, :, None] if short else transposed @ residuals[:, :, None]
-    solution = np.linalg.solve(system, column)
-    return np.asarray((transposed @ solution if short else solution)[:, :, 0])
+    diagonal = np.einsum("rii->ir", system)
+    diagonal += damping + 1e-12 * diagonal.max(0)
+    return np.linalg.solve(system, wanted[:, :, None])[:, :, 0]
+
+
+def _times(matrix: Floats, vector: Floats) -> Floats:
+    return np.asarray((matrix @ vector[:, :, None])[:, :, 0])
 
 
 def _side_by_side(values: list[LayerValues]) -> Floats:
-    return np.concatenate([part for layer in values for part in (layer.z, layer.a)], axis=2)
+    parts = [part.reshape(len(part), -1) for layer in values for part in (layer.z, layer.a)]
+    return np.concatenate(parts, axis=1)
 
 
 def _layers(objective: Objective, joined: Floats) -> list[LayerValues]:
+    units = objective.shape.sizes[1:]
+    rows = joined.shape[1] // (2 * sum(units))
     layers, start = [], 0
-    for units in objective.shape.sizes[1:]:
-        middle, stop = start + units, start + 2 * units
-        layers.append(LayerValues(joined[..., start:middle], joined[..., middle:stop]))
-        start = stop
+    for each in units:
+        size = rows * each
+        z, a = (
+            joined[:, place : place + size].reshape(-1, rows, each)
+            for place in (start, start + size)
+        )
+        layers.append(LayerValues(z, a))
+        start += 2 * size
     return layers

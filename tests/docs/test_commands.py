@@ -1,0 +1,78 @@
+"""Every command that the README and the pages name runs, and the README's Python too."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/learner.md")
+FAILS_BY_DESIGN = {"circuits explain --recipe xor-deep-slip"}
+JUST_NAMED = {"circuits train", "circuits compose"}  # in a sentence, without what they need
+OF_A_PLUGIN = ("comparator", "digit-display", "seven-segment")
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def named_commands(page: str) -> list[str]:
+    """Every ``circuits …`` in the console blocks and the code spans of a page."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    lines = [line.partition("   #")[0] for block in blocks for line in block.splitlines()]
+    parts = [part.strip() for line in lines for part in line.split("&&")]
+    spans = re.findall(r"`(circuits [^`]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    found = [part for part in parts + spans if part.startswith("circuits ")]
+    return [each for each in dict.fromkeys(found) if each not in JUST_NAMED]
+
+
+COMMANDS = [(page, command) for page in PAGES for command in named_commands(page)]
+
+
+def test_the_pages_name_commands() -> None:
+    assert len(named_commands("README.md")) >= 10
+    assert len(named_commands("docs/learner.md")) >= 8
+
+
+@pytest.mark.parametrize(("page", "command"), COMMANDS)
+def test_a_command_of_a_page_runs(
+    page: str,
+    command: str,
+    circuits: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if any(word in command for word in OF_A_PLUGIN):
+        pytest.skip("a command of an example plugin, which that plugin's own tests run")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text('layers = [3]\noptimiser = "lm"\n', encoding="utf-8")
+    code, out, err = circuits(*shlex.split(command)[1:])
+    assert code == (1 if command in FAILS_BY_DESIGN else 0), err
+    assert out
+
+
+def test_the_sum_in_the_readme(circuits: Run) -> None:
+    assert circuits("run", "ripple-adder", "--bits", "8", "a=23", "b=42")[1] == "sum=65 cout=0\n"
+
+
+def test_the_readmes_verdict_is_what_the_command_prints(circuits: Run) -> None:
+    _, out, _ = circuits("compose", "ripple-adder", "--bits", "4")
+    shown = (ROOT / "README.md").read_text(encoding="utf-8")
+    for line in out.splitlines():
+        if line and not line.startswith("farthest wire"):  # whose digits differ between processors
+            assert line in shown
+
+
+def test_the_readmes_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    plugin, program = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(plugin, names)  # noqa: S102 - the README's own code
+    gates = names["gatewright_gates"]
+    assert callable(gates)
+    assert [gate.name for gate in gates()] == ["implies"]
+    exec(program, {})  # noqa: S102 - the README's own code
+    assert capsys.readouterr().out == "proved\n"
