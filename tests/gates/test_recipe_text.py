@@ -332,7 +332,7 @@ def test_an_error_names_the_line_and_the_key(text: str, message: str) -> None:
         ("layers = [2]\n\n= 3\n", "line 3"),
         ("layers = [2]\nlayers = [3]\nepochs = 2\n", "line 2"),
         ('layers = [2]\nsummary = "no end\noptimiser = "lm"\n', "line 2"),
-        ("layers = [2\n", "end of document"),
+        ("layers = [2\n", "line 1"),
     ],
 )
 def test_what_is_no_toml_is_refused_at_its_line(text: str, place: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.errors import UnknownRecipeError
-from gatewright.gates import systems
+from gatewright.gates import seeded_systems, systems
 from gatewright.gates.figures import (
     SINGLE_STARTS,
     Figure,
@@ -24,7 +24,8 @@ from gatewright.gates.figures import (
     each_exactly,
     exactly,
 )
-from gatewright.gates.systems import LEAKY_STEP, SYSTEMS, reproduce
+from gatewright.gates.seeded_systems import LEAKY_STEP
+from gatewright.gates.systems import SYSTEMS, reproduce
 from gatewright.gates.train import attempt
 from gatewright.learn.fit import Fit, fit
 from gatewright.learn.network import forward
@@ -160,7 +161,7 @@ def test_any_wrong_figure_is_noticed(
 ) -> None:
     *words, last = LEAKY_STEP[quantity].split()
     changed = " ".join([*words, wrong(last.rstrip("]"))])
-    monkeypatch.setattr(systems, "LEAKY_STEP", {**LEAKY_STEP, quantity: changed})
+    monkeypatch.setattr(seeded_systems, "LEAKY_STEP", {**LEAKY_STEP, quantity: changed})
     report = reproduce("xor-leaky-step", plugins.recipes["xor-leaky-step"], plugins.gates)
     assert not report.reproduced
     off = [figure for figure in report.figures if not figure.agrees]
@@ -171,7 +172,7 @@ def test_any_wrong_figure_is_noticed(
 
 def test_a_missing_figure_is_noticed(plugins: Plugins, monkeypatch: pytest.MonkeyPatch) -> None:
     short = {**LEAKY_STEP, "z2": "0.56166233 0.53440069 0.66726392"}
-    monkeypatch.setattr(systems, "LEAKY_STEP", short)
+    monkeypatch.setattr(seeded_systems, "LEAKY_STEP", short)
     with pytest.raises(ValueError, match="zip"):
         reproduce("xor-leaky-step", plugins.recipes["xor-leaky-step"], plugins.gates)
 

@@ -91,6 +91,33 @@ def test_the_first_step_goes_straight_down_and_not_beyond_one_unit(xor: Objectiv
     assert not after.steps[:, :-1].any()
 
 
+@pytest.mark.parametrize(("memory", "epochs"), [(1, 6), (3, 3), (3, 9), (8, 5)])
+def test_a_direction_is_that_of_bfgs_with_the_remembered_steps(
+    xor: Objective, memory: int, epochs: int
+) -> None:
+    """Against the update of the whole inverse Hessian (Nocedal & Wright, 6.17), oldest step first."""
+    starts = np.random.default_rng(5).normal(size=(20, 13))
+    before, after = path(LBFGS(memory=memory), xor, starts, epochs)[-2:]
+    compared = 0
+    for one in range(20):
+        pairs = [
+            pair for pair in zip(before.steps[one], before.turns[one], strict=True) if pair[0].any()
+        ]
+        if not pairs or np.array_equal(before.theta[one], after.theta[one]):
+            continue
+        step, turn = pairs[-1]
+        inverse = np.eye(13) * (step @ turn) / (turn @ turn)
+        for step, turn in pairs:
+            left = np.eye(13) - np.outer(step, turn) / (step @ turn)
+            inverse = left @ inverse @ left.T + np.outer(step, step) / (step @ turn)
+        wanted, taken = -inverse @ before.gradient[one], after.theta[one] - before.theta[one]
+        halvings = np.log2(np.linalg.norm(wanted) / np.linalg.norm(taken))
+        assert abs(halvings - round(halvings)) < 1e-6
+        assert taken * 2.0 ** round(halvings) == pytest.approx(wanted, rel=1e-6, abs=1e-9)
+        compared += 1
+    assert compared > 10
+
+
 def test_a_restart_at_the_bottom_stays_there() -> None:
     x = np.array([[0.0], [1.0]])
     rows = Objective(Architecture((1, 1), ("identity",)), x, 2.0 * x + 1.0)

@@ -93,15 +93,21 @@ def test_it_never_climbs_and_its_damping_follows_success(xor: Objective) -> None
     assert (states[-1].loss < 1e-6).mean() > 0.5
 
 
-def test_the_first_step_by_hand(xor: Objective) -> None:
-    theta = GENERATOR.normal(scale=0.5, size=(1, 13))
-    found = xor.residuals(theta)
-    j = xor.jacobian(theta, found.values)[0]
-    step = np.linalg.solve(j.T @ j + 0.5 * np.eye(13), j.T @ found.each[0])
-    for lr in (1.0, 0.25):
-        _, after = path(LevenbergMarquardt(lr=lr, damping=0.5), xor, theta, 1)
-        assert after.theta[0] == pytest.approx(theta[0] - lr * step, rel=1e-8, abs=1e-10)
-        assert after.loss[0] < (found.each**2).sum()
+@pytest.mark.parametrize("copies", [1, 2, 5])
+@pytest.mark.parametrize("lr", [1.0, 0.25])
+def test_the_first_step_by_hand(xor: Objective, lr: float, copies: int) -> None:
+    """With 4 residuals for 13 parameters, with 8, and with 20; the last row does not matter."""
+    care = np.ones((4 * copies, 1))
+    care[-1] = 0.0
+    rows = Objective(xor.shape, np.tile(xor.x, (copies, 1)), np.tile(xor.y, (copies, 1)), care)
+    theta = np.random.default_rng(42).normal(scale=0.5, size=(3, 13))
+    found = rows.residuals(theta)
+    j = rows.jacobian(theta, found.values)
+    _, after = path(LevenbergMarquardt(lr=lr, damping=0.5), rows, theta, 1)
+    for one in range(3):
+        step = np.linalg.solve(j[one].T @ j[one] + 0.5 * np.eye(13), j[one].T @ found.each[one])
+        assert after.theta[one] == pytest.approx(theta[one] - lr * step, rel=1e-8, abs=1e-10)
+        assert after.loss[one] < (found.each[one] ** 2).sum()
 
 
 def test_linear_least_squares_take_a_few_steps() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from gatewright.cli.board import Told, method, parameter_rows
+from gatewright.cli.board import parameter_rows
+from gatewright.cli.lecture import Told, method
 
 if TYPE_CHECKING:
     from gatewright.arrays import Floats

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gatewright.cli import board, board_page, output, session
+from gatewright.cli import board, board_page, lecture, output, session
 from gatewright.cli.choices import Choices
 from gatewright.cli.options import (
     ActivationsOption,
@@ -62,7 +62,7 @@ def explain(
     plugins = session.load()
     choices = Choices(recipe, layers, activations, loss, optimiser, lr, start)
     lesson, used = _subject(plugins, choices, name)
-    told = board.tell(lesson, used, step=step, row=row, seed=seed)
+    told = lecture.tell(lesson, used, step=step, row=row, seed=seed)
     if markdown is not None:
         session.write_new(markdown, board_page.page(told), force=force)
     if json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import board, output, session
+from gatewright.cli import board, lecture, output, session
 from gatewright.cli.options import JsonOption
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def reproduce(
 def _show_step(plugins: Plugins) -> None:
     named = plugins.recipes["xor-leaky-step"]
     lesson = named.lesson(plugins.gates)
-    typer.echo(board.text(board.tell(lesson, named.recipe, step=1, row=None, seed=0)))
+    typer.echo(board.text(lecture.tell(lesson, named.recipe, step=1, row=None, seed=0)))
     typer.echo()
 
 

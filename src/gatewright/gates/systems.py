@@ -1,6 +1,6 @@
 """The reference systems: ten small learners, the figures their authors printed, and ours.
 
-After `train`, `recipe_text` and `figures`. The systems were published as notebooks with numbers in them;
+After `seeded_systems` and `unseeded_systems`. The systems were published as notebooks with numbers in them;
 a learner that is right gives the same numbers from the same start. Systems whose start was not seeded
 are compared by how often a single start succeeds.
 
@@ -17,33 +17,19 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from gatewright.arrays import Floats
 from gatewright.errors import UnknownRecipeError
-from gatewright.gates.figures import (
-    SINGLE_STARTS,
-    Figure,
-    Report,
-    about_rate,
-    at_least,
-    at_most,
-    each_exactly,
-    exactly,
-)
+from gatewright.gates import seeded_systems, unseeded_systems
+from gatewright.gates.figures import Figure, Report, at_most
 from gatewright.gates.lesson import Lesson
 from gatewright.gates.recipe_text import NamedRecipe
+from gatewright.gates.seeded_systems import rows_right
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.train import Attempt, attempt
-from gatewright.learn.explain import explain
+from gatewright.gates.train import attempt
+from gatewright.gates.unseeded_systems import best_first
 from gatewright.learn.network import forward
-from gatewright.learn.objective import Objective
-from gatewright.learn.optimisers import GradientDescent
-from gatewright.learn.starts import Legacy
-
-GROUPS, GROUP = 100, 8
 
 
 def reproduce(system: str, named: NamedRecipe, gates: Mapping[str, GateSpec]) -> Report:
@@ -61,281 +47,28 @@ def reproduce(system: str, named: NamedRecipe, gates: Mapping[str, GateSpec]) ->
     return Report(system, named.summary, tuple(SYSTEMS[system](named, named.lesson(gates))))
 
 
-def _start(named: NamedRecipe, lesson: Lesson, skip: int | None = None) -> tuple[Objective, Floats]:
-    start = named.recipe.start if skip is None else Legacy(42, skip)
-    objective = lesson.objective(named.recipe)
-    return objective, start.draw(objective.shape, np.random.default_rng(0), 1)
-
-
-def _parts(objective: Objective, flat: Floats) -> dict[str, Floats]:
-    """Weights and biases of one restart (or of its gradient) by name: w1, b1, w2 and so on."""
-    parts = {}
-    for number, (w, b) in enumerate(objective.shape.layers(flat), 1):
-        parts[f"w{number}"], parts[f"b{number}"] = w[0], b[0, 0]
-    return parts
-
-
-def _rows_right(made: Attempt) -> Figure:
-    objective = made.objective
-    outputs = forward(objective.shape, made.fit.theta[:1], objective.x)[-1].a[0]
-    right = int((np.round(outputs) == objective.y).all(1).sum())
-    return at_least("rows right after training", len(objective.x), right)
-
-
-def _and_neuron(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
-    objective, theta = _start(named, lesson)
-    found = objective.gradient(theta)
-    yield from each_exactly(
-        "start",
-        "0.3745401188473625 0.9507143064099162 0.7319939418114051",
-        theta[0],
-    )
-    yield exactly("loss at the start", "0.8723062541831995", found.loss[0])
-    yield from each_exactly(
-        "dL/d(w1, w2, b)",
-        "0.12895768951083897 0.10006797336465945 0.3884862448293551",
-        found.gradient[0],
-    )
-    output = forward(objective.shape, theta, objective.x)[-1].a[0, 0, 0]
-    yield exactly("output on row 00", "0.6752426767850529", output)
-    yield _rows_right(attempt(lesson, named.recipe))
-
-
-def _or_neuron(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
-    objective, theta = _start(named, lesson)
-    found = objective.gradient(theta)
-    yield from each_exactly("start", "0.59865848 0.15601864 0.15599452", theta[0])
-    outputs = forward(objective.shape, theta, objective.x)[-1].a[0, :, 0]
-    yield from each_exactly("outputs", "0.53891974 0.57737657 0.68019172 0.71313758", outputs)
-    yield exactly("loss at the start", "0.326806213602541", found.loss[0])
-    yield from each_exactly("dL/d(w, b)", "-0.12825232 -0.16180968 -0.09746427", found.gradient[0])
-    yield _rows_right(attempt(lesson, named.recipe))
-
-
-def _xor_sigmoid(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
-    objective, theta = _start(named, lesson, skip=6)
-    hidden, output = forward(objective.shape, theta, objective.x)
-    yield exactly("first start, output", "0.67533599", output.a[0, 0, 0])
-    yield exactly("first start, output z", "0.7324195", output.z[0, 0, 0])
-    yield from each_exactly("first start, hidden", "0.69687117 0.55288622", hidden.a[0, 0])
-    yield from each_exactly("first start, hidden z", "0.83244264 0.21233911", hidden.z[0, 0])
-    yield exactly("first start: loss", "0.5823104395794695", objective.gradient(theta).loss[0])
-    objective, theta = _start(named, lesson)
-    published = {
-        "w1": "[[0.18340451 0.30424224] [0.52475643 0.43194502]]",
-        "w2": "[[0.29122914] [0.61185289]]",
-        "b1": "[0.13949386 0.29214465]",
-        "b2": "[0.36636184]",
-    }
-    parts = _parts(objective, theta)
-    for name, text in published.items():
-        yield from each_exactly(f"{name} at the start", text, parts[name])
-    yield _rows_right(attempt(lesson, named.recipe))
-
-
-def _half_adder(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
-    objective, theta = _start(named, lesson)
-    hidden, output = forward(objective.shape, theta, objective.x)
-    starts = {
-        "w1": "[[0.45606998 0.78517596] [0.19967378 0.51423444]]",
-        "w2": "[[0.59241457 0.04645041] [0.60754485 0.17052412]]",
-        "b1": "[0.06505159 0.94888554]",
-        "b2": "[0.96563203 0.80839735]",
-    }
-    gradients = {
-        "w1": "[[0.01302675 0.00803441] [0.01422448 0.00966333]]",
-        "w2": "[[0.16985128 0.10685975] [0.23733058 0.1444018]]",
-        "b1": "[0.04559418 0.03473642]",
-        "b2": "[0.30151753 0.18022159]",
-    }
-    parts = _parts(objective, theta)
-    slopes = _parts(objective, objective.gradient(theta).gradient)
-    for name, text in starts.items():
-        yield from each_exactly(f"{name} at the start", text, parts[name])
-    yield from each_exactly("row 00: outputs", "0.84676414 0.72218121", output.a[0, 0])
-    yield from each_exactly("row 00: output z", "1.70944391 0.95530701", output.z[0, 0])
-    yield from each_exactly("row 00: hidden", "0.51625717 0.720891", hidden.a[0, 0])
-    yield from each_exactly("row 00: hidden z", "0.06505159 0.94888554", hidden.z[0, 0])
-    for name, text in gradients.items():
-        yield from each_exactly(f"dL/d{name}", text, slopes[name])
-    carry = replace(objective, care=np.array([[1.0, 0.0]]))  # the original watched the carry alone
-    state = GradientDescent(lr=1.0).start(objective, theta)
-    for step, text in enumerate(
-        ("1.1080985562421628", "0.9059881002277557", "0.6400725478167372", "0.4611946204834877")
-    ):
-        yield exactly(f"carry loss, {step} steps", text, carry.gradient(state.theta).loss[0])
-        state = GradientDescent(lr=1.0).step(objective, state, np.random.default_rng(0))
-    yield _rows_right(attempt(lesson, named.recipe))
-
-
-LEAKY_STEP: Mapping[str, str] = {
-    "z1": "[-0.4939 0.189] [-1.0731 0.6124] [-0.1954 0.2803] [-0.7746 0.7037]",
-    "a1": "[-0.24695 0.189] [-0.53655 0.6124] [-0.0977 0.2803] [-0.3873 0.7037]",
-    "z2": "0.56166233 0.53440069 0.66726392 0.64000228",
-    "dL/da2": "0.28083117 -0.23279965 -0.16636804 0.32000114",
-    "dL/da1": "[0.14788569 0.08306986] [-0.1225923 -0.06886214] [-0.08760941 -0.04921167] [0.1685126 0.09465634]",
-    "dL/dz1": "[0.07394285 0.08306986] [-0.06129615 -0.06886214] [-0.0438047 -0.04921167] [0.0842563 0.09465634]",
-    "dL/dw2": "-0.05212489 0.08906242",
-    "dL/db2": "0.20166461",
-    # The original's weights act from the other side: its rows are our columns.
-    "dL/dw1": "[0.0404516 0.04544467] [0.02296015 0.0257942]",
-    "dL/db1": "0.05309829 0.05965239",
-}
-
-
-def _xor_leaky_step(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
-    objective, theta = _start(named, lesson)
-    told = explain(objective, named.recipe.optimiser, theta[0], np.random.default_rng(0))
-    first, last = told.layers
-    values = {
-        "z1": first.z,
-        "a1": first.a,
-        "z2": last.z,
-        "dL/da2": last.da,
-        "dL/da1": first.da,
-        "dL/dz1": first.dz,
-        "dL/dw2": last.dw,
-        "dL/db2": last.db,
-        "dL/dw1": first.dw,
-        "dL/db1": first.db,
-    }
-    yield exactly("loss", "0.2631408769381175", told.loss)
-    for name, text in LEAKY_STEP.items():
-        yield from each_exactly(name, text, values[name])
-    lr = 0.75
-    for number, layer in enumerate(told.layers, 1):
-        off = max(
-            float(np.abs(layer.w - lr * layer.dw_check - layer.w_after).max()),
-            float(np.abs(layer.b - lr * layer.db_check - layer.b_after).max()),
-        )
-        yield at_most(f"layer {number} after the step, off by", 1e-9, off)
-
-
-def _many(named: NamedRecipe, lesson: Lesson, restarts: int) -> tuple[Attempt, Floats]:
-    """Many single starts in one batch: the attempt, and all their outputs (restarts, rows, outputs)."""
-    made = attempt(lesson, replace(named.recipe, restarts=restarts))
-    with np.errstate(over="ignore", invalid="ignore"):
-        outputs = forward(made.objective.shape, made.fit.theta, made.objective.x)[-1].a
-    return made, outputs
-
-
-def _unseeded(
-    named: NamedRecipe,
-    lesson: Lesson,
-    right: str,
-    close: tuple[str, str | None],
-    reached: Callable[[Floats], Floats],
-) -> Iterator[Figure]:
-    """Rates of single starts, and of groups of eight, for a system without a seed.
-
-    ``close`` names a criterion and its published rate, if there is one; ``reached`` tells from the
-    errors, shape (restarts, rows, outputs), which restarts meet it.
-    """
-    made, outputs = _many(named, lesson, GROUPS * GROUP)
-    errors = np.where(np.isfinite(outputs), np.abs(outputs - made.objective.y), np.inf)
-    single = errors[:SINGLE_STARTS]
-    yield about_rate(
-        "single starts with all rows right", right, int((single < 0.5).all((1, 2)).sum())
-    )
-    if close[1] is not None:
-        yield about_rate(f"single starts with {close[0]}", close[1], int(reached(single).sum()))
-    groups = reached(errors).reshape(GROUPS, GROUP).any(1)
-    yield at_least(f"groups of {GROUP} with {close[0]}", 95, groups.sum())
-
-
-def _largest_under(bound: float) -> Callable[[Floats], Floats]:
-    return lambda errors: errors.max((1, 2)) < bound
-
-
-def _xnor_online(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
-    close = ("an error under 0.1", "0.82")
-    yield from _unseeded(named, lesson, "0.90", close, _largest_under(0.1))
-
-
-def _first_bit(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
-    made, outputs = _many(named, lesson, SINGLE_STARTS)
-    squares = ((outputs - made.objective.y) ** 2).mean((1, 2))
-    yield at_most("median mean square (0.0009 was measured)", 0.002, float(np.median(squares)))
-    # The measured share was that of the original, which averages the gradients of its biases over
-    # the rows where it sums those of its weights. With one reduction for both, more starts get there.
-    under = int((_averaging_biases(named, lesson) < 0.005).sum())
-    yield about_rate("mean square under 0.005, biases averaged", "0.69", under)
-    yield at_least("the same, biases summed like the weights", 0.69, (squares < 0.005).mean())
-    right = ("a mean square ≤ 0.002", None)
-    yield from _unseeded(
-        named, lesson, "0.99", right, lambda errors: (errors**2).mean((1, 2)) <= 0.002
-    )
-
-
-def _averaging_biases(named: NamedRecipe, lesson: Lesson) -> Floats:
-    """The mean squared errors after the original's gradient descent, shape (restarts,)."""
-    objective = lesson.objective(named.recipe)
-    starts, _ = np.random.default_rng(0).spawn(2)
-    theta = named.recipe.start.draw(objective.shape, starts, SINGLE_STARTS)
-    rate = np.full(objective.shape.parameters, 0.6)
-    for _, biases in objective.shape.slices():
-        rate[biases] /= len(lesson.x)
-    for _ in range(named.recipe.epochs):
-        theta = theta - rate * objective.gradient(theta).gradient
-    return replace(objective, loss="mse").gradient(theta).loss
-
-
-def _sum_deep(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
-    close = ("errors under 0.05", "0.93")
-    yield from _unseeded(named, lesson, "0.96", close, _largest_under(0.05))
-    made, _ = _many(named, lesson, SINGLE_STARTS)
-    points = ((0.2, 0.3, "0.4999"), (0.7, 0.2, "0.898"), (1.0, 1.0, "1.9993"))
-    x = np.array([point[:2] for point in points])
-    theta = made.fit.theta[made.fit.solved]
-    sums = forward(made.objective.shape, theta, x)[-1].a[:, :, 0]
-    off = np.abs(sums - x.sum(1)).max(1)
-    yield at_least("successes that add these within 0.02", 0.25, (off <= 0.02).mean())
-    most_general = sums[np.argmin(off)]
-    for (a, b, published), ours in zip(points, most_general.tolist(), strict=True):
-        agrees = abs(ours - float(published)) <= 0.01
-        yield Figure(f"the best of them: {a:g} + {b:g}", published, ours, agrees)
-    least = float(made.fit.loss[made.fit.solved].min())
-    yield at_most("the least loss of a start (2e-5 was printed)", 2e-5, least)
-
-
-def _xor_deep(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
-    close = ("errors under 0.05", "0.86")
-    yield from _unseeded(named, lesson, "0.93", close, _largest_under(0.05))
-    slipped = replace(named, recipe=replace(named.recipe, slip=True))
-    made, outputs = _many(slipped, lesson, SINGLE_STARTS)
-    errors = np.where(np.isfinite(outputs), np.abs(outputs - made.objective.y), np.inf)
-    close_with_slip = int((errors.max((1, 2)) < 0.05).sum())
-    yield about_rate("the same with the original's slip", "0.21", close_with_slip)
-    yield _rows_right(Attempt(made.objective, _best_first(attempt(lesson, named.recipe)).fit, 0.0))
-
-
-def _best_first(made: Attempt) -> Attempt:
-    order = np.argsort(~made.fit.solved, kind="stable")
-    return replace(made, fit=replace(made.fit, theta=made.fit.theta[order]))
-
-
 def _save_restore(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
-    made = _best_first(attempt(lesson, named.recipe))
+    made = best_first(attempt(lesson, named.recipe))
     theta = made.fit.theta[:1]
     plain = json.loads(
         json.dumps(theta.tolist())
     )  # plain values, as a file or a page would hold them
     before = forward(made.objective.shape, theta, lesson.x)[-1].a
     after = forward(made.objective.shape, np.array(plain), lesson.x)[-1].a
-    yield _rows_right(made)
+    yield rows_right(made)
     yield at_most("predictions differ after restoring by", 0.0, np.abs(before - after).max())
 
 
 SYSTEMS: Mapping[str, Callable[[NamedRecipe, Lesson], Iterator[Figure]]] = {
-    "xnor-online": _xnor_online,
-    "first-bit": _first_bit,
-    "xor-leaky-step": _xor_leaky_step,
-    "and-neuron": _and_neuron,
-    "or-neuron": _or_neuron,
-    "xor-sigmoid": _xor_sigmoid,
-    "half-adder": _half_adder,
-    "sum-deep": _sum_deep,
-    "xor-deep": _xor_deep,
+    "xnor-online": unseeded_systems.xnor_online,
+    "first-bit": unseeded_systems.first_bit,
+    "xor-leaky-step": seeded_systems.xor_leaky_step,
+    "and-neuron": seeded_systems.and_neuron,
+    "or-neuron": seeded_systems.or_neuron,
+    "xor-sigmoid": seeded_systems.xor_sigmoid,
+    "half-adder": seeded_systems.half_adder,
+    "sum-deep": unseeded_systems.sum_deep,
+    "xor-deep": unseeded_systems.xor_deep,
     "save-restore": _save_restore,
 }
 """Every reference system, and what compares it."""

@@ -96,6 +96,7 @@ def fit(
             f"a tolerance of {tolerance} cannot be reached",
             hint="give a positive number, as in 0.05",
         )
+    np.empty(2**21)  # teaches malloc
     restarts = len(theta)
     recorder = Recorder(restarts)
     final_theta, loss, error = theta.copy(), np.full(restarts, np.inf), np.full(restarts, np.inf)

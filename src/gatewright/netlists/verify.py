@@ -15,7 +15,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ import numpy.typing as npt
 from gatewright.arrays import Bits, Floats, Integers
 from gatewright.errors import SpecError
 from gatewright.gates.trained import TrainedGate, decide
-from gatewright.logic.bits import WIDEST_FAST_BUS, bits_to_bus, bus_to_bits, counting_patterns
+from gatewright.logic.bits import WIDEST_FAST_BUS, bits_to_bus, bus_to_bits
 from gatewright.netlists.evaluate import (
     Signal,
     distances,
@@ -34,6 +34,7 @@ from gatewright.netlists.evaluate import (
     trained_cells,
 )
 from gatewright.netlists.netlist import Bus
+from gatewright.netlists.patterns import all_patterns, random_patterns
 from gatewright.netlists.program import Program, compile_netlist
 from gatewright.netlists.spec import Buses, Circuit
 from gatewright.netlists.verdict import (
@@ -88,7 +89,14 @@ def verify(
     found: dict[str, Counterexample] = {}
     worst = WorstWire("", -1.0, {})
     checked = excluded = done = 0
-    for patterns in _chunks(program, circuit.netlist.inputs, method, total, seed):
+    inputs = circuit.netlist.inputs
+    chunk = max(64, (1 << (_CHUNK_VALUES // len(program.nets)).bit_length()) >> 1)
+    chunks = (
+        all_patterns(inputs, total, chunk=chunk)
+        if method == "exhaustive"
+        else random_patterns(inputs, total, seed=seed, chunk=chunk)
+    )
+    for patterns in chunks:
         done += len(patterns)
         buses = input_buses(circuit, patterns)
         inside = circuit.domain(buses)
@@ -185,45 +193,6 @@ def reference_bits(circuit: Circuit, buses: Buses) -> Bits:
                 f"fit its {bus.width} bits"
             ) from None
     return np.concatenate(columns, axis=1)
-
-
-def _chunks(
-    program: Program, inputs: tuple[Bus, ...], method: Method, total: int, seed: int
-) -> Iterator[Bits]:
-    # Powers of two from 64 up: whole words of the generator, so the sample does not depend on them.
-    size = max(64, (1 << (_CHUNK_VALUES // len(program.nets)).bit_length()) >> 1)
-    draws, flips = np.random.default_rng(seed).spawn(2)
-    for first in range(0, total, size):
-        count = min(size, total - first)
-        if method == "exhaustive":
-            yield counting_patterns(first, count, sum(bus.width for bus in inputs))
-        else:
-            yield _sample(draws, flips, count, inputs)
-
-
-def _sample(
-    draws: np.random.Generator, flips: np.random.Generator, count: int, inputs: tuple[Bus, ...]
-) -> Bits:
-    """Random patterns, shape (count, input bits): every other one with buses that are nearly equal.
-
-    Independent wide buses differ near their top and almost never carry far, so they would hardly ever
-    reach a comparator's low bits or a long chain. In every second pattern, buses of one width hold the
-    same value with about one bit flipped in each.
-    """
-    width = sum(bus.width for bus in inputs)
-    patterns = draws.integers(0, 2, (count, width), dtype=np.uint8)
-    chances = flips.random((count, width), dtype=np.float32)
-    first: dict[int, int] = {}
-    start = 0
-    for bus in inputs:
-        model = first.setdefault(bus.width, start)
-        if model != start and bus.width > 1:
-            flipped = chances[1::2, start : start + bus.width] < 1.0 / bus.width
-            patterns[1::2, start : start + bus.width] = (
-                patterns[1::2, model : model + bus.width] ^ flipped
-            )
-        start += bus.width
-    return patterns
 
 
 def _split(buses: tuple[Bus, ...], bits: Bits, *, wide: bool) -> dict[str, Integers]:

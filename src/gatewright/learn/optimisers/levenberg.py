@@ -100,7 +100,9 @@ class LevenbergMarquardt:
             np.where(better, loss, state.loss),
             np.where(better, found.error, state.error),
             state.restart,
-            np.minimum(np.maximum(state.damping * np.where(better, 0.2, 4.0), LEAST_DAMPING), MOST_DAMPING),
+            np.minimum(
+                np.maximum(state.damping * np.where(better, 0.2, 4.0), LEAST_DAMPING), MOST_DAMPING
+            ),
             np.where(column, found.each, state.residuals),
             np.where(column, _side_by_side(found.values), state.layers),
         )
