@@ -88,6 +88,10 @@ def _targets(node: ast.AST, module: str) -> list[str]:
         "__import__",
     ):
         first = node.args[0] if node.args else None
+        if isinstance(first, ast.JoinedStr):  # f"gatewright.cli.{module}": known up to its last dot
+            first = first.values[0]
+            if isinstance(first, ast.Constant) and str(first.value).endswith("."):
+                return [str(first.value).rstrip(".")]
         return [first.value if isinstance(first, ast.Constant) else "something unknown"]  # type: ignore[list-item] # a module's name
     return []
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.cli.app import COMMANDS, main
+from gatewright.cli.app import COMMANDS, function_at, main
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits
@@ -27,14 +27,14 @@ def test_help_shows_commands_by_group_with_an_example_each(
 ) -> None:
     code, out, err = circuits(*words)
     assert (code, err) == (0, "")
-    for group, name, function, example in COMMANDS:
+    for group, name, place, example in COMMANDS:
         section = out.partition(f"\n{group.capitalize()}:\n")[2].partition("\n\n")[0]
         lines = section.splitlines()
-        (place,) = (at for at, line in enumerate(lines) if line.split()[0] == name)
-        summary = " ".join(lines[place].split()[1:]).removesuffix("...")
+        (start,) = (at for at, line in enumerate(lines) if line.split()[0] == name)
+        summary = " ".join(lines[start].split()[1:]).removesuffix("...")
         assert summary
-        assert (function.__doc__ or "").startswith(summary)
-        assert lines[place + 1].strip() == f"$ {example}"
+        assert (function_at(place).__doc__ or "").startswith(summary)
+        assert lines[start + 1].strip() == f"$ {example}"
     assert max(map(len, out.splitlines())) <= 80
 
 

@@ -122,6 +122,17 @@ def test_the_error_is_the_largest_distance_that_matters() -> None:
     assert max(wanted) < 1.0 < distance.max()
 
 
+@pytest.mark.parametrize("rows", [1, 15, 16, 17, 200])
+def test_the_error_of_any_number_of_rows(rows: int) -> None:
+    generator = np.random.default_rng(rows)
+    x, y = generator.normal(size=(rows, 2)), generator.uniform(size=(rows, 2))
+    care = (generator.random((rows, 2)) < 0.7).astype(float)
+    objective = Objective(SHAPE, x, y, care)
+    wanted = (care * np.abs(forward(SHAPE, THETA, x)[-1].a - y)).reshape(4, -1).max(1)
+    assert np.array_equal(objective.gradient(THETA).error, wanted)
+    assert np.array_equal(objective.residuals(THETA).error, wanted)
+
+
 def test_nothing_that_matters_is_already_learned() -> None:
     rows = Objective(SHAPE, X, Y, np.zeros((1, 1)))
     found = rows.gradient(THETA)

@@ -9,45 +9,32 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from gatewright.cli import (
-    compare,
-    compose,
-    explain,
-    export,
-    gates,
-    list_circuits,
-    plugins,
-    predict,
-    recipes,
-    reproduce,
-    run_circuit,
-    train,
-)
 from gatewright.errors import GatewrightError
 
 INTERRUPTED = 130
 
-# Each command with the group it is shown in and one worked example.
-COMMANDS: tuple[tuple[str, str, Callable[..., None], str], ...] = (
-    ("gates", "gates", gates.gates, "circuits gates full-adder"),
-    ("gates", "train", train.train, "circuits train xor"),
-    ("gates", "predict", predict.predict, "circuits predict xor 0 1"),
-    ("gates", "explain", explain.explain, "circuits explain xor"),
-    ("gates", "compare", compare.compare, "circuits compare xor --seeds 50"),
-    ("gates", "reproduce", reproduce.reproduce, "circuits reproduce"),
-    ("gates", "recipes", recipes.recipes, "circuits recipes"),
-    ("circuits", "list", list_circuits.list_circuits, "circuits list"),
-    ("circuits", "compose", compose.compose, "circuits compose ripple-adder --bits 4"),
-    ("circuits", "run", run_circuit.run, "circuits run ripple-adder --bits 8 a=23 b=42"),
-    ("files", "export", export.export, "circuits export ripple-adder --bits 4"),
-    ("plugins", "plugins", plugins.plugins, "circuits plugins"),
+# Each command with the group it is shown in, its module and function, and one worked example.
+COMMANDS: tuple[tuple[str, str, str, str], ...] = (
+    ("gates", "gates", "gates.gates", "circuits gates full-adder"),
+    ("gates", "train", "train.train", "circuits train xor"),
+    ("gates", "predict", "predict.predict", "circuits predict xor 0 1"),
+    ("gates", "explain", "explain.explain", "circuits explain xor"),
+    ("gates", "compare", "compare.compare", "circuits compare xor --seeds 50"),
+    ("gates", "reproduce", "reproduce.reproduce", "circuits reproduce"),
+    ("gates", "recipes", "recipes.recipes", "circuits recipes"),
+    ("circuits", "list", "list_circuits.list_circuits", "circuits list"),
+    ("circuits", "compose", "compose.compose", "circuits compose ripple-adder --bits 4"),
+    ("circuits", "run", "run_circuit.run", "circuits run ripple-adder --bits 8 a=23 b=42"),
+    ("files", "export", "export.export", "circuits export ripple-adder --bits 4"),
+    ("plugins", "plugins", "plugins.plugins", "circuits plugins"),
 )
 # Commands that take a circuit pass on what they do not know: it is a parameter of the circuit.
 PASSING_ON = {"predict", "compose", "run", "export"}
@@ -71,24 +58,44 @@ class Groups(TyperGroup):
                 formatter.write_dl(rows)
 
 
-app = typer.Typer(
-    cls=Groups,
-    rich_markup_mode=None,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Learn logic gates as tiny neural networks and wire them into circuits checked against exact logic.",
-    epilog="'circuits COMMAND --help' explains a command.",
-)
+def build(names: Iterable[str]) -> typer.Typer:
+    """The application with these commands; the modules of the others are not imported."""
+    app = typer.Typer(
+        cls=Groups,
+        rich_markup_mode=None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Learn logic gates as tiny neural networks and wire them into circuits checked against "
+        "exact logic.",
+        epilog="'circuits COMMAND --help' explains a command.",
+    )
+    app.callback()(_nothing)  # without it, a single command would not be a command of a group
+    chosen = set(names)
+    for _, name, place, example in COMMANDS:
+        if name in chosen:
+            settings = {"ignore_unknown_options": True} if name in PASSING_ON else None
+            app.command(name, context_settings=settings, epilog=f"Example: {example}")(
+                function_at(place)
+            )
+    return app
 
-for _group, _name, _function, _example in COMMANDS:
-    _settings = {"ignore_unknown_options": True} if _name in PASSING_ON else None
-    app.command(_name, context_settings=_settings, epilog=f"Example: {_example}")(_function)
+
+def function_at(place: str) -> Callable[..., None]:
+    """The function of a command, from ``module.function`` below `gatewright.cli`."""
+    module, _, function = place.partition(".")
+    found: Callable[..., None] = getattr(import_module(f"gatewright.cli.{module}"), function)
+    return found
+
+
+def _nothing() -> None:
+    """No option goes before a command."""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; every error is one line on standard error."""
     try:
-        command = typer.main.get_command(app)
+        known = {name for _, name, *_ in COMMANDS}
+        command = typer.main.get_command(build(known.intersection(arguments[:1]) or known))
         # Without arguments, say what there is.
         code = command.main(
             list(arguments) or ["--help"],

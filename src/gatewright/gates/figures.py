@@ -66,12 +66,12 @@ def exactly(quantity: str, published: str, ours: float) -> Figure:
     Figures printed in full, to 15 digits or more, may differ by 1e-15 of their size, which is what the
     order of a sum changes in float64.
     """
-    wanted = float(published)
+    wanted, ours = float(published), float(ours)
     decimals = len(published.partition(".")[2])
     allowed = 0.5 * 10.0**-decimals
     if decimals >= 13:
         allowed = 1e-15 * max(abs(wanted), 0.1)
-    return Figure(quantity, published, float(ours), abs(ours - wanted) <= allowed * (1 + 1e-9))
+    return Figure(quantity, published, ours, abs(ours - wanted) <= allowed * (1 + 1e-9))
 
 
 def each_exactly(quantity: str, published: str, ours: Floats) -> Iterator[Figure]:

@@ -128,103 +128,52 @@ def backward(
     shape: Architecture, theta: Floats, x: Floats, values: list[LayerValues], delta: Floats
 ) -> Floats:
     """The gradient of the loss, shape (restarts, parameters), from dL/dz of the output layer."""
-    deltas, layers = [delta], shape.layers(theta)
-    for depth in reversed(range(1, len(layers))):
-        below = values[depth - 1]
-        delta = delta @ layers[depth][0].swapaxes(1, 2)
-        delta *= shape.functions[depth - 1].derivative(below.z, below.a)
-        deltas.append(delta)
-    return _joined(shape, [x, *(layer.a for layer in values[:-1])], deltas[::-1])
-
-
-@dataclass(frozen=True, slots=True)
-class Slopes:
-    """The Jacobian J = d(output)/d(parameter), in factors: a weight's entry is input times delta.
-
-    Attributes:
-        shape: the network.
-        before: what each layer is given, shape (restarts, rows, fan_in), or (rows, fan_in) if all alike.
-        deltas: d(output)/dz of each layer, shape (restarts, rows, outputs, units).
-    """
-
-    shape: Architecture
-    before: list[Floats]
-    deltas: list[Floats]
-
-    def dense(self) -> Floats:
-        """J itself, shape (restarts, rows · outputs, parameters), rows first."""
-        restarts, rows, outputs, _ = self.deltas[-1].shape
-        result = np.empty((restarts, rows * outputs, self.shape.parameters))
-        places = _places(self.shape.sizes)
-        for before, delta, (weights, biases, size) in zip(
-            self.before, self.deltas, places, strict=True
-        ):
-            view = result[..., weights].reshape(restarts, rows, outputs, *size)
-            np.multiply(before[..., :, None, :, None], delta[..., None, :], out=view)
-            result[..., biases] = delta.reshape(restarts, rows * outputs, -1)
-        return result
-
-    def gram(self) -> Floats:
-        """J Jᵀ, shape (restarts, rows · outputs, rows · outputs), without J.
-
-        A layer's share of an entry is (input · input' + 1) (delta · delta'), the 1 being the bias: two
-        short products in place of a long one.
-        """
-        restarts, rows, outputs, _ = self.deltas[-1].shape
-        result = np.zeros((restarts, rows * outputs, rows * outputs))
-        for before, delta in zip(self.before, self.deltas, strict=True):
-            seen = _times_transposed(before.repeat(outputs, -2) if outputs > 1 else before)
-            seen += 1.0
-            share = _times_transposed(delta.reshape(restarts, rows * outputs, -1))
-            share *= seen
-            result += share
-        return result
-
-    def pull_back(self, weights: Floats) -> Floats:
-        """Jᵀ times weights (restarts, rows · outputs), shape (restarts, parameters)."""
-        restarts, rows, outputs, _ = self.deltas[-1].shape
-        weights = weights.reshape(restarts, rows, outputs)
-        layers = [np.einsum("rno,rnou->rnu", weights, delta) for delta in self.deltas]
-        return _joined(self.shape, self.before, layers)
-
-
-def slopes(
-    shape: Architecture, theta: Floats, x: Floats, values: list[LayerValues], care: Floats
-) -> Slopes:
-    """The derivatives of the outputs, times ``care``, which broadcasts to them.
-
-    The same chain rule as `backward`, with one delta for each output instead of their weighted sum.
-    """
-    restarts, rows, outputs = values[-1].a.shape
-    delta = (care * shape.functions[-1].derivative(values[-1].z, values[-1].a))[..., None]
-    if outputs > 1:
-        delta = delta * np.eye(outputs)
-    deltas, layers = [delta], shape.layers(theta)
-    for depth in reversed(range(1, len(layers))):
-        below = values[depth - 1]
-        back = delta.reshape(restarts, rows * outputs, -1) @ layers[depth][0].swapaxes(1, 2)
-        delta = back.reshape(restarts, rows, outputs, -1)
-        delta *= shape.functions[depth - 1].derivative(below.z, below.a)[:, :, None]
-        deltas.append(delta)
-    return Slopes(shape, [x, *(layer.a for layer in values[:-1])], deltas[::-1])
+    gradient = np.empty(theta.shape)
+    layers, parts = shape.layers(theta), shape.layers(gradient)
+    ones = np.ones(
+        (1, delta.shape[1])
+    )  # a product with ones sums over rows faster than ``sum`` does
+    for depth in reversed(range(len(layers))):
+        before = x if depth == 0 else values[depth - 1].a
+        weights, biases = parts[depth]
+        np.matmul(before.swapaxes(-1, -2), delta, out=weights)
+        np.matmul(ones, delta, out=biases)
+        if depth:
+            below = values[depth - 1]
+            delta = delta @ layers[depth][0].swapaxes(1, 2)
+            delta *= shape.functions[depth - 1].derivative(below.z, below.a)
+    return gradient
 
 
 def jacobian(shape: Architecture, theta: Floats, x: Floats, values: list[LayerValues]) -> Floats:
-    """d(output)/d(parameter), shape (restarts, rows · outputs, parameters), rows first."""
-    return slopes(shape, theta, x, values, np.ones((1, 1))).dense()
+    """d(output)/d(parameter), shape (restarts, rows · outputs, parameters), rows first.
+
+    The same chain rule as `backward`, with one "delta" for each output instead of their weighted sum.
+    It is built with the parameters first, so that what is long lies side by side, and handed out as a
+    view: two to four times as fast.
+    """
+    restarts, rows, outputs = values[-1].a.shape
+    result = np.empty((restarts, shape.parameters, rows * outputs))
+    layers, parts = shape.layers(theta), _places(shape.sizes)
+    slope = shape.functions[-1].derivative(values[-1].z, values[-1].a)
+    each = np.eye(outputs)[:, None]  # (units of the output layer, 1, outputs)
+    delta = (slope[:, None] * each).reshape(
+        restarts, outputs, -1
+    )  # (restarts, units, rows · outputs)
+    for depth in reversed(range(len(layers))):
+        before = x if depth == 0 else values[depth - 1].a
+        weights, biases, size = parts[depth]
+        view = result[:, weights].reshape(restarts, *size, rows * outputs)
+        np.multiply(_across(before, outputs)[..., None, :], delta[:, None], out=view)
+        result[:, biases] = delta
+        if depth:
+            below = values[depth - 1]
+            delta = layers[depth][0] @ delta
+            delta *= _across(shape.functions[depth - 1].derivative(below.z, below.a), outputs)
+    return result.swapaxes(1, 2)
 
 
-def _joined(shape: Architecture, before: list[Floats], deltas: list[Floats]) -> Floats:
-    """Σ over rows of input · delta, and of delta for the biases, shape (restarts, parameters)."""
-    restarts, rows, _ = deltas[-1].shape
-    result = np.empty((restarts, shape.parameters))
-    ones = np.ones((1, rows))  # a product with ones sums over rows faster than ``sum`` does
-    for (weights, biases), a, delta in zip(shape.layers(result), before, deltas, strict=True):
-        np.matmul(a.swapaxes(-1, -2), delta, out=weights)
-        np.matmul(ones, delta, out=biases)
-    return result
-
-
-def _times_transposed(a: Floats) -> Floats:
-    """A Aᵀ. Where the second is a view of the first, NumPy calls a routine that is slow for small A."""
-    return np.asarray(a @ a.swapaxes(-1, -2).copy())
+def _across(a: Floats, outputs: int) -> Floats:
+    """(…, rows, units) as (…, units, rows · outputs): every row once an output."""
+    a = a.swapaxes(-1, -2)
+    return a if outputs == 1 else a.repeat(outputs, -1)

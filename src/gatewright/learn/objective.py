@@ -23,11 +23,10 @@ from gatewright.learn.losses import loss
 from gatewright.learn.network import (
     Architecture,
     LayerValues,
-    Slopes,
     backward,
     forward,
+    jacobian,
     output_delta,
-    slopes,
 )
 
 
@@ -125,13 +124,12 @@ class Objective:
         each = self.care * (values[-1].a - self.y)
         return Residuals(each.reshape(len(theta), -1), values, _largest(each))
 
-    def slopes(self, theta: Floats, values: list[LayerValues]) -> Slopes:
-        """The Jacobian of the residuals, in factors."""
-        return slopes(self.shape, theta, self.x, values, self.care)
-
     def jacobian(self, theta: Floats, values: list[LayerValues]) -> Floats:
         """d(residual)/d(parameter), shape (restarts, rows · outputs, parameters)."""
-        return self.slopes(theta, values).dense()
+        result = jacobian(self.shape, theta, self.x, values)
+        if not self.care.all():
+            result *= self.care.reshape(*self.care.shape[:-2], -1, 1)
+        return result
 
     def _error(self, outputs: Floats) -> Floats:
         return _largest(self.care * (outputs - self.y))

@@ -90,7 +90,8 @@ class LevenbergMarquardt:
     ) -> DampedState:
         """The state one epoch later."""
         del generator  # nothing is drawn
-        theta = state.theta - self.lr * _step(objective, state)
+        j = objective.jacobian(state.theta, _layers(objective, state.layers))
+        theta = state.theta - self.lr * damped_step(j, state.residuals, state.damping)
         found = objective.residuals(theta)
         loss = (found.each**2).sum(1)
         better = loss < state.loss  # False for NaN: a step out of range is taken back
@@ -111,29 +112,18 @@ class LevenbergMarquardt:
 def damped_step(j: Floats, residuals: Floats, damping: Floats) -> Floats:
     """The step s, shape (restarts, parameters), of a Jacobian (restarts, residuals, parameters)."""
     transposed = j.swapaxes(1, 2)
-    if j.shape[1] < j.shape[2]:
-        return _times(transposed, _solve(j @ transposed.copy(), residuals, damping))
-    return _solve(transposed @ j.copy(), _times(transposed, residuals), damping)
-
-
-def _step(objective: Objective, state: DampedState) -> Floats:
-    """`damped_step`; with fewer residuals than parameters it needs no Jacobian, only its factors."""
-    slopes = objective.slopes(state.theta, _layers(objective, state.layers))
-    if state.residuals.shape[1] >= state.theta.shape[1]:
-        return damped_step(slopes.dense(), state.residuals, state.damping)
-    return slopes.pull_back(_solve(slopes.gram(), state.residuals, state.damping))
-
-
-def _solve(system: Floats, wanted: Floats, damping: Floats) -> Floats:
-    """(system + λI)⁻¹ wanted, shape (restarts, n); the system, (restarts, n, n), is overwritten."""
-    # The relative part keeps the system regular in floating point whatever the size of J.
+    j = np.ascontiguousarray(j)
+    column = residuals[:, :, None]
+    short = j.shape[1] < j.shape[2]
+    # Of two views of one array NumPy notices that the product is symmetric, and calls a routine that
+    # is three times slower for short systems; so one of the two had better be a copy.
+    system = j @ transposed if short else j.swapaxes(1, 2) @ j
     diagonal = np.einsum("rii->ir", system)
+    # The relative part keeps the system regular in floating point whatever the size of J.
     diagonal += damping + 1e-12 * diagonal.max(0)
-    return np.linalg.solve(system, wanted[:, :, None])[:, :, 0]
-
-
-def _times(matrix: Floats, vector: Floats) -> Floats:
-    return np.asarray((matrix @ vector[:, :, None])[:, :, 0])
+    if short:
+        return np.asarray((j.swapaxes(1, 2) @ np.linalg.solve(system, column))[:, :, 0])
+    return np.asarray(np.linalg.solve(system, j.swapaxes(1, 2) @ column)[:, :, 0])
 
 
 def _side_by_side(values: list[LayerValues]) -> Floats:
