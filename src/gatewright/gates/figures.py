@@ -63,8 +63,8 @@ class Report:
 def exactly(quantity: str, published: str, ours: float) -> Figure:
     """A figure to be met to every digit printed: to half a unit of the last one.
 
-    Figures printed in full, to 15 digits or more, may differ by 1e-15 of their size, which is what the
-    order of a sum changes in float64.
+    Figures printed in full, with 13 decimals or more, may differ by 1e-15 of their size (1e-16 at
+    least), which is what the order of a sum changes in float64.
     """
     wanted, ours = float(published), float(ours)
     decimals = len(published.partition(".")[2])

@@ -149,8 +149,8 @@ class Recipe:
 class RecipeKeyError(RecipeError):
     """A key of a recipe that is missing, unknown or of the wrong kind; ``key`` names it."""
 
-    def __init__(self, key: str, message: str, *, hint: str = "") -> None:
-        self.key = key
+    def __init__(self, key: str, message: str, *, hint: str = "", table: str = "") -> None:
+        self.key, self.table = key, table
         super().__init__(message, hint=hint)
 
 
@@ -209,22 +209,42 @@ def _record(plain: Any, registry: Mapping[str, Any], key: str) -> Any:
             key, f"'{key}' cannot be {plain!r}", hint=f"give one of {', '.join(registry)}"
         )
     settings = dict(settings)
-    _check_keys(settings, [*settings], required=("name",), where=key)
+    _check_keys(settings, [*settings], required=("name",), where=key, table=key)
     name = settings.pop("name")
-    if name not in registry:
+    if not isinstance(name, str) or name not in registry:
         raise RecipeKeyError(
             key, f"unknown {key} '{name}'", hint=f"choose one of {', '.join(registry)}"
         )
     kind = registry[name]
-    _check_keys(settings, setting_names(kind), required=(), where=f"{key} '{name}'")
+    _check_keys(settings, setting_names(kind), required=(), where=f"{key} '{name}'", table=key)
+    for each in dataclasses.fields(kind):
+        if each.name in settings and not _fits(str(each.type), settings[each.name]):
+            given = settings[each.name]
+            raise RecipeKeyError(
+                each.name, f"'{each.name}' of {key} '{name}' cannot be {given!r}", table=key
+            )
     try:
         return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()})
     except (TypeError, ValueError) as error:
         raise RecipeKeyError(key, f"{key} '{name}' cannot be made: {error}") from error
 
 
+def _fits(kind: str, value: Any) -> bool:
+    """Whether a value is of the kind a setting's annotation names."""
+    if isinstance(value, bool) or kind == "bool":
+        return kind == "bool" and isinstance(value, bool)
+    if kind.startswith("tuple"):
+        return isinstance(value, list | tuple) and all(_fits("float", each) for each in value)
+    kinds: Mapping[str, tuple[type, ...]] = {"float": (int, float), "int": (int,), "str": (str,)}
+    return isinstance(value, kinds[kind])
+
+
 def _check_keys(
-    values: Mapping[str, Any], known: list[str], required: tuple[str, ...], where: str
+    values: Mapping[str, Any],
+    known: list[str],
+    required: tuple[str, ...],
+    where: str,
+    table: str = "",
 ) -> None:
     of = f" of {where}" if where else ""
     for key in values:
@@ -233,10 +253,10 @@ def _check_keys(
             hint = (
                 f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known) or 'none'}"
             )
-            raise RecipeKeyError(key, f"unknown key '{key}'{of}", hint=hint)
+            raise RecipeKeyError(key, f"unknown key '{key}'{of}", hint=hint, table=table)
     for key in required:
         if key not in values:
-            raise RecipeKeyError(key, f"missing key '{key}'{of}")
+            raise RecipeKeyError(key, f"missing key '{key}'{of}", table=table)
 
 
 def _tuple_of(kind: type, key: str, value: Any) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ Example:
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -83,7 +84,7 @@ def read_recipe(text: str, name: str, *, source: str = "recipe") -> NamedRecipe:
     try:
         return NamedRecipe(name, str(summary), Recipe.from_dict(values), _learns(learns, name))
     except RecipeKeyError as error:
-        place = _line(text, error.key)
+        place = _line(text, error.key, error.table)
         raise RecipeError(f"{source}{place}: {error.message}", hint=error.hint) from error
     except RecipeError as error:
         raise RecipeError(f"{source}: {error.message}", hint=error.hint) from error
@@ -122,23 +123,31 @@ def _learns(value: Any, name: str) -> str | Lesson:
         raise RecipeKeyError("learns", f"'learns' holds no rows of numbers: {error}") from error
 
 
-def _line(text: str, key: str) -> str:
-    """``, line N`` where the key stands in the text; nothing where it is missing."""
-    pattern = re.compile(rf"(^|[\[{{,.\s])[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
+def _line(text: str, key: str, table: str) -> str:
+    """``, line N``: where a key of a table stands, else the table itself, else nothing."""
+    name, section, found = rf"[\"']?{re.escape(key)}[\"']?", "", 0
     for number, line in enumerate(text.splitlines(), 1):
-        if pattern.search(line.split("#")[0]):
+        bare = line.split("#")[0]
+        if header := re.fullmatch(r"\s*\[\s*([^\[\]]+?)\s*\]\s*", bare):
+            section = header[1]
+            if section == (table or key):
+                found = found or number
+        elif section == table and re.match(rf"\s*{name}\s*[=.]", bare):
             return f", line {number}"
-    return ""
+        elif table and not section and re.match(rf"\s*{table}\s*[=.]", bare):
+            if re.match(rf"\s*{table}\s*\.\s*{name}\s*=", bare):
+                return f", line {number}"
+            found = found or number
+    return f", line {found}" if found else ""
 
 
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + " }"
     if isinstance(value, list):
         return "[" + ", ".join(map(_toml, value)) + "]"
-    return repr(value)
+    return repr(float(value)) if isinstance(value, float) else repr(value)

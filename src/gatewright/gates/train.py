@@ -59,7 +59,7 @@ def attempt(
     Args:
         lesson: rows to learn.
         recipe: how.
-        seed: of everything random; restart *i* is the same however many there are.
+        seed: of everything random; on one size of boxes, restart *i* is the same however many there are.
         watch: called after every epoch.
 
     Raises:

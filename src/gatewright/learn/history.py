@@ -61,8 +61,6 @@ class Recorder:
         if len(self._epochs) == MOST:
             self._epochs, self._loss = self._epochs[::2], self._loss[::2]
             self._stride *= 2
-            if epoch % self._stride:
-                return
         self._epochs.append(epoch)
         self._loss.append(self._now.copy())
 

@@ -20,6 +20,7 @@ Example:
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -89,7 +90,7 @@ def _functions(names: tuple[str, ...]) -> tuple[Activation, ...]:
 def _places(sizes: tuple[int, ...]) -> list[tuple[slice, slice, tuple[int, int]]]:
     """Weights, biases, and the shape of the weights, layer by layer."""
     places, start = [], 0
-    for before, after in zip(sizes, sizes[1:], strict=False):
+    for before, after in itertools.pairwise(sizes):
         middle = start + before * after
         places.append((slice(start, middle), slice(middle, middle + after), (before, after)))
         start = middle + after

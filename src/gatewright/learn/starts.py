@@ -105,6 +105,12 @@ class Restoring:
     bias: float = -10.0
     noise: float = 0.5
 
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (self.weight, self.bias, self.noise))):
+            raise RecipeError(
+                "a restoring start of values that are no numbers", hint="give finite ones"
+            )
+
     def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
         """Parameters to begin with, shape (restarts, parameters)."""
         theta = Glorot().draw(shape, generator, restarts)
@@ -125,6 +131,10 @@ class Fixed:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", tuple(float(value) for value in self.values))
+        if not all(map(math.isfinite, self.values)):
+            raise RecipeError(
+                "a fixed start of values that are no numbers", hint="give finite ones"
+            )
 
     def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
         """Parameters to begin with, shape (restarts, parameters).
@@ -149,6 +159,13 @@ class Legacy:
 
     seed: int = 42
     skip: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed < 2**32 or self.skip < 0:
+            raise RecipeError(
+                f"a legacy stream of seed {self.seed} after {self.skip} values does not exist",
+                hint="give a seed from 0 to 4294967295 and no negative skip",
+            )
 
     def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
         """Parameters to begin with, shape (restarts, parameters)."""

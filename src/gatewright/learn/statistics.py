@@ -61,7 +61,9 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
         / (1 + square / trials)
         * math.sqrt(rate * (1 - rate) / trials + square / (4 * trials * trials))
     )
-    return max(0.0, centre - half), min(1.0, centre + half)
+    low = centre - half if successes else 0.0
+    high = centre + half if successes < trials else 1.0
+    return low, high
 
 
 def success(result: Fit, bars: int = 10) -> Success:

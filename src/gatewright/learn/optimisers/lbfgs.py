@@ -87,6 +87,8 @@ class LBFGS:
         slope[uphill] = -(state.gradient[uphill] ** 2).sum(1)
         theta, found = self._search(objective, state, direction, slope)
         step, turn = theta - state.theta, found.gradient - state.gradient
+        # Where no step was found the memory misleads: forget it, and go straight down next time.
+        found_one = np.asarray(step.any(1))[:, None, None]
         # Only a step along which the gradient grew says something of the curvature.
         useful = (step * turn).sum(1) > 1e-14 * np.sqrt((step**2).sum(1) * (turn**2).sum(1))
         block = useful[:, None, None]
@@ -96,8 +98,8 @@ class LBFGS:
             found.error,
             state.restart,
             found.gradient,
-            np.where(block, _pushed(state.steps, step), state.steps),
-            np.where(block, _pushed(state.turns, turn), state.turns),
+            np.where(block, _pushed(state.steps, step), found_one * state.steps),
+            np.where(block, _pushed(state.turns, turn), found_one * state.turns),
         )
 
     def _search(

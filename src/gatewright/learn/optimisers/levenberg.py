@@ -30,6 +30,8 @@ from gatewright.learn.optimisers.state import State, check_rate
 
 LEAST_DAMPING, MOST_DAMPING = 1e-9, 1e9
 
+SMALL = 4  # systems up to this size are solved across restarts
+
 
 @dataclass(frozen=True, slots=True)
 class DampedState(State):
@@ -113,7 +115,6 @@ def damped_step(j: Floats, residuals: Floats, damping: Floats) -> Floats:
     """The step s, shape (restarts, parameters), of a Jacobian (restarts, residuals, parameters)."""
     transposed = j.swapaxes(1, 2)
     j = np.ascontiguousarray(j)
-    column = residuals[:, :, None]
     short = j.shape[1] < j.shape[2]
     # Of two views of one array NumPy notices that the product is symmetric, and calls a routine that
     # is three times slower for short systems; so one of the two had better be a copy.
@@ -122,8 +123,26 @@ def damped_step(j: Floats, residuals: Floats, damping: Floats) -> Floats:
     # The relative part keeps the system regular in floating point whatever the size of J.
     diagonal += damping + 1e-12 * diagonal.max(0)
     if short:
-        return np.asarray((j.swapaxes(1, 2) @ np.linalg.solve(system, column))[:, :, 0])
-    return np.asarray(np.linalg.solve(system, j.swapaxes(1, 2) @ column)[:, :, 0])
+        return _times(j.swapaxes(1, 2), _solve(system, residuals))
+    return _solve(system, _times(j.swapaxes(1, 2), residuals))
+
+
+def _solve(system: Floats, wanted: Floats) -> Floats:
+    """The solutions, shape (restarts, n), of positive definite systems (restarts, n, n)."""
+    size = system.shape[1]
+    if size > SMALL:
+        return np.asarray(np.linalg.solve(system, wanted[:, :, None])[:, :, 0])
+    a = np.empty((size, size + 1, len(system)))
+    a[:, :-1], a[:, -1] = np.moveaxis(system, 0, -1), wanted.T
+    for pivot in range(size):  # Gauss and Jordan: what is definite needs no exchange of rows
+        row = a[pivot, pivot + 1 :] / a[pivot, pivot]
+        a[:, pivot + 1 :] -= a[:, pivot, None] * row
+        a[pivot, pivot + 1 :] = row
+    return np.asarray(a[:, -1].T)
+
+
+def _times(matrix: Floats, vector: Floats) -> Floats:
+    return np.asarray((matrix @ vector[:, :, None])[:, :, 0])
 
 
 def _side_by_side(values: list[LayerValues]) -> Floats:
