@@ -33,7 +33,10 @@ BAD = [
     ("predict xro 0 1", 3, "no gate 'xro'; did you mean 'xor'?"),
     # Training.
     ("train", 2, "name the gates to train, or give --all; as in 'circuits train xor'"),
-    ("train xor --all", 2, "name the gates to train, or give --all; as in 'circuits train xor'"),
+    ("train xor --all", 2, "gates are named and --all is given; give one or the other"),
+    ("train xor --layers 100000", 2, "a network of 400001 parameters is no small one; .*"),
+    ("compose equality --samples 99999999999", 2, "Invalid value for '--samples': .*"),
+    ("gates XOR", 3, "no gate 'XOR'; did you mean 'xor'?"),
     ("train xor --layers 0", 2, "a network of layers 2, 0, 1 cannot be built; give one or more.*"),
     ("train xor --layers 4,-1", 2, "a network of layers 2, 4, -1, 1 cannot be built; .*"),
     ("train xor --layers x", 2, "--layers x is not a list of whole numbers; as in --layers 4,4.*"),
@@ -122,7 +125,7 @@ BAD = [
     # Values of its buses.
     ("run ripple-adder --bits 8 a=256 b=1", 2, "a=256 does not fit 8 bits; give 0 to 255"),
     ("run ripple-adder --bits 8 a=-1 b=1", 2, "a=-1 does not fit 8 bits; give 0 to 255"),
-    ("run ripple-adder a=1 b=2 cin=2", 2, "cin=2 does not fit 1 bits; give 0 to 1"),
+    ("run ripple-adder a=1 b=2 cin=2", 2, "cin=2 does not fit 1 bit; give 0 to 1"),
     (
         "run ripple-adder --bits 70 a=0x1000000000000000000 b=0",
         2,
@@ -161,8 +164,8 @@ BAD = [
     ("predict xor 0 1 --store /proc/gates", 2, "the store /proc/gates cannot be written to: .*"),
     ("compose equality --store /proc/gates", 2, "the store /proc/gates cannot be written to: .*"),
     ("export equality --out FILE", 2, "FILE exists; name another file, or give --force.*"),
-    ("export equality --out FOLDER", 2, "FOLDER exists; name another file, or give --force.*"),
-    ("export equality --out FOLDER --force", 2, "FOLDER cannot be written: .*; name another file"),
+    ("export equality --out FOLDER", 2, "FOLDER is a folder; name a file"),
+    ("export equality --out FOLDER --force", 2, "FOLDER is a folder; name a file"),
     ("export equality --out /proc/e.blif", 2, "/proc/e.blif cannot be written: .*"),
     ("export equality --out FOLDER/no/e.blif", 2, "FOLDER/no/e.blif cannot be written: .*"),
     ("export equality --out FILE/e.blif", 2, "FILE/e.blif cannot be written: .*"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from gatewright.cli import output, session
 from gatewright.errors import UsageError
 from gatewright.learn.network import Architecture
 from gatewright.plugins.manager import Plugins
+from gatewright.version import VERSION
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits
@@ -195,3 +197,21 @@ def test_the_store_is_in_the_users_data_folder_where_none_is_named(
     monkeypatch.setattr("platformdirs.user_data_path", lambda name, **_: tmp_path / name)
     assert session.open_store(None).folder == tmp_path / "gatewright" / "gates"
     assert session.open_store(tmp_path).folder == tmp_path
+
+
+def test_the_version(circuits: Circuits) -> None:
+    assert circuits("--version") == (0, f"gatewright {VERSION}\n", "")
+
+
+def test_a_reader_that_has_gone_is_no_wrong_circuit(
+    circuits: Circuits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*words: object, **settings: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr(output, "table", gone)
+    streams = sys.stdout, sys.stderr
+    try:
+        assert circuits("gates", "xor").code == 141
+    finally:  # the framework wraps them
+        sys.stdout, sys.stderr = streams

@@ -230,3 +230,12 @@ def test_a_signal_that_is_no_number_is_no_bit(
     assert err == "next: circuits gates not\n"
     (output,) = json.loads(circuits("predict", "not", "1", "--json").out)["outputs"]
     assert output == {"name": "y", "raw": None, "bit": None}
+
+
+def test_replacing_a_gate_that_tolerates_more_is_said(circuits: Circuits) -> None:
+    circuits("train", "xor")
+    code, _, err = circuits("train", "xor", "--recipe", "xor-sigmoid")
+    assert code == 0
+    assert "'xor' replaces a gate that tolerates inputs off by ±0.4, this one ±0" in err
+    _, _, err = circuits("train", "xor")
+    assert "replaces" not in err

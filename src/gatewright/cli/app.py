@@ -20,6 +20,7 @@ from typer.exceptions import TyperException
 from gatewright.errors import GatewrightError
 
 INTERRUPTED = 130
+BROKEN_PIPE = 141  # 128 + SIGPIPE, as other commands end
 
 # Each command with the group it is shown in, its module and function, and one worked example.
 COMMANDS: tuple[tuple[str, str, str, str], ...] = (
@@ -80,6 +81,14 @@ def build(names: Iterable[str]) -> typer.Typer:
     return app
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        from gatewright.version import VERSION
+
+        typer.echo(f"gatewright {VERSION}")
+        raise typer.Exit
+
+
 def function_at(place: str) -> Callable[..., None]:
     """The function of a command, from ``module.function`` below `gatewright.cli`."""
     module, _, function = place.partition(".")
@@ -87,8 +96,12 @@ def function_at(place: str) -> Callable[..., None]:
     return found
 
 
-def _nothing() -> None:
-    """No option goes before a command."""
+def _nothing(
+    version: bool = typer.Option(
+        False, "--version", help="Print the version.", is_eager=True, callback=_print_version
+    ),
+) -> None:
+    """Only ``--version`` goes before a command; its callback has done all there is to do."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -112,6 +125,8 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(f"{text}; run '{path} --help'", error.exit_code)
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except SystemExit:  # how the framework ends where the reader of a pipe has gone
+        return BROKEN_PIPE
     except OSError as error:
         return _fail(
             f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 2

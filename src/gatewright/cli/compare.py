@@ -62,7 +62,7 @@ def compare(
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Compare optimisers and layers: how often and how fast single starts succeed."""
+    """Compare optimisers and layers over many single starts."""
     from gatewright.gates.lesson import Lesson
     from gatewright.gates.train import attempt
 

@@ -24,15 +24,16 @@ def compose(
         typer.Option(
             "--samples",
             min=1,
+            max=2**24,
             metavar="N",
-            help="Random patterns, where not all of them are compared.",
+            help="Random patterns, where not all of them are compared; 2^24 at most.",
         ),
     ] = 2**16,
     seed: SeedOption = 0,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Wire trained gates into a circuit and check it against exact logic."""
+    """Wire trained gates into a circuit; check it against exact logic."""
     from gatewright.netlists.verify import verify
 
     plugins = session.load()

@@ -11,7 +11,7 @@ from gatewright.cli.options import JsonOption
 
 
 def plugins(json: JsonOption = False) -> None:
-    """List every plugin: where it is from, what it gives, whether it is healthy."""
+    """List every plugin, what it gives, and whether it is healthy."""
     found = session.load().plugins
     if json:
         rows = [{**dataclasses.asdict(plugin), "state": plugin.state} for plugin in found]

@@ -85,7 +85,7 @@ def _read_values(netlist: Netlist, given: Mapping[str, str]) -> dict[str, int]:
             ) from None
         if not 0 <= value <= most:
             raise UsageError(
-                f"{name}={given[name]} does not fit {bus.width} bits",
+                f"{name}={given[name]} does not fit {bus.width} bit{'s' if bus.width > 1 else ''}",
                 hint=f"give 0 to {_short(most, bus.width)}",
             )
         values[name] = value

@@ -140,8 +140,10 @@ def check_new(path: Path, *, force: bool) -> None:
     """Refuse to replace a file that exists.
 
     Raises:
-        UsageError: it exists, and ``force`` was not given.
+        UsageError: it is a folder; or it exists, and ``force`` was not given.
     """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder", hint="name a file")
     if path.exists() and not force:
         raise UsageError(f"{path} exists", hint="name another file, or give --force to replace it")
 

@@ -28,6 +28,8 @@ from gatewright.errors import UnknownGateError, UsageError
 if TYPE_CHECKING:
     from gatewright.gates.recipe_text import NamedRecipe
     from gatewright.gates.spec import GateSpec
+    from gatewright.gates.store import Store
+    from gatewright.gates.trained import TrainedGate
     from gatewright.plugins.manager import Plugins
 
 
@@ -81,6 +83,7 @@ def train(
             seconds = time.perf_counter() - started
             try:
                 gate = chosen(spec, each, seed, made)
+                _warn_of_better(shelf, gate)
                 runs.append(training.Run(spec.name, made, seconds, gate, shelf.save(gate)))
             except GateNotLearnedError as error:
                 runs.append(training.Run(spec.name, made, seconds, error=error))
@@ -104,7 +107,9 @@ def _specs(
     learns = named.learns if named is not None else ""
     if not names and not every and isinstance(learns, str) and learns:
         return [plugins.gate(learns)]
-    if every == bool(names):
+    if every and names:
+        raise UsageError("gates are named and --all is given", hint="give one or the other")
+    if not every and not names:
         raise UsageError(
             "name the gates to train, or give --all", hint="as in 'circuits train xor'"
         )
@@ -116,6 +121,22 @@ def _specs(
     if not specs:
         raise UnknownGateError("no plugin gives any gate", hint="run 'circuits plugins'")
     return specs
+
+
+def _warn_of_better(shelf: Store, gate: TrainedGate) -> None:
+    """Say so where a gate is about to replace one that tolerates more."""
+    from gatewright.errors import StoreError
+
+    try:
+        stored = shelf.load(gate.spec)
+    except StoreError:
+        return  # it cannot be used, so nothing is lost
+    if stored is not None and stored.figures.spread > gate.figures.spread:
+        output.warn(
+            f"'{gate.spec.name}' replaces a gate that tolerates inputs off by "
+            f"±{stored.figures.spread:g}, this one ±{gate.figures.spread:g}; "
+            f"'circuits train {gate.spec.name}' brings it back"
+        )
 
 
 def _next(spec: GateSpec, *, every: bool) -> str:

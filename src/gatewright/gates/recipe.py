@@ -28,6 +28,7 @@ from gatewright.learn.starts import STARTS, Restoring, Start
 from gatewright.logic.truth_table import TruthTable
 
 MOST_RESTARTS = 100_000
+MOST_PARAMETERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,13 @@ class Recipe:
         """
         sizes = (inputs, *self.layers, outputs)
         repeated = len(self.activations) == 1
-        return Architecture(sizes, self.activations * (len(sizes) - 1 if repeated else 1))
+        shape = Architecture(sizes, self.activations * (len(sizes) - 1 if repeated else 1))
+        if shape.parameters > MOST_PARAMETERS:
+            raise RecipeError(
+                f"a network of {shape.parameters} parameters is no small one",
+                hint=f"choose --layers with at most {MOST_PARAMETERS} parameters in all",
+            )
+        return shape
 
     def using(self, optimiser: Optimiser) -> Recipe:
         """The same recipe with another optimiser, and the epochs that one is usually given."""

@@ -75,6 +75,8 @@ class Store:
         """
         self.prepare()
         path = self.path(gate.spec.name)
+        if path.is_dir():
+            raise StoreError(f"{path} is a folder", hint="move it away, then train the gate")
         try:
             write_atomically(path, to_bytes(gate))
         except OSError as error:

@@ -112,10 +112,12 @@ def _parity(circuit: CircuitBuilder, *, bits: int) -> None:
 
 
 def _odd(buses: Buses, *, bits: int) -> Buses:
-    parity, rest = buses["a"] % 2, buses["a"] // 2
-    for _ in range(bits - 1):
-        parity, rest = parity ^ (rest % 2), rest // 2
-    return {"parity": parity}
+    folded = buses["a"]
+    for place in reversed(
+        range(bits.bit_length())
+    ):  # halves folded onto each other: log2(bits) steps
+        folded = folded ^ (folded >> 2**place)
+    return {"parity": folded % 2}
 
 
 def _equality(circuit: CircuitBuilder, *, bits: int) -> None:

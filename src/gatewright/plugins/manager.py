@@ -111,7 +111,7 @@ class Provided(Mapping[str, T], Generic[T]):
                 f"{self._kind} '{name}' is given by {providers}",
                 hint=f"switch one off, as in {DISABLE}={entries[-1][1].name}",
             )
-        near = difflib.get_close_matches(str(name), self._entries, n=1)
+        near = difflib.get_close_matches(str(name).lower(), self._entries, n=1)
         hint = f"did you mean '{near[0]}'?" if near else f"run '{self._listing}' to see them all"
         raise self._error(f"no {self._kind} '{name}'", hint=hint)
 
