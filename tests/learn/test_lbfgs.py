@@ -6,6 +6,10 @@ import numpy as np
 import pytest
 
 from gatewright.arrays import Floats
+from gatewright.gates.lesson import Lesson
+from gatewright.gates.recipe import Recipe
+from gatewright.gates.spec import GateSpec
+from gatewright.learn.fit import Fit, fit
 from gatewright.learn.network import Architecture
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers import LBFGS, keep
@@ -148,3 +152,21 @@ def test_an_overflowing_trial_is_a_bad_trial() -> None:
         states = path(LBFGS(lr=1e300), rows, np.array([[1.0, 0.0, 1.0, 0.0]]), 3)
     assert np.isfinite(states[-1].theta).all()
     assert (np.diff(losses(states), axis=0) <= 0).all()
+
+
+def test_a_stalled_restart_leaves_where_it_would_have_stayed() -> None:
+    """Running it on to the end changes nothing; only restarts that were never solved leave so."""
+    objective = Lesson.of_gate(
+        GateSpec.from_function("xor", lambda a, b: a ^ b, inputs="ab", outputs="y")
+    ).objective(Recipe((2,)))
+    starts = np.random.default_rng(0).standard_normal((60, 9))
+
+    def run(*, early: bool) -> Fit:
+        generator = np.random.default_rng(1)
+        return fit(objective, LBFGS(), starts, generator, epochs=400, tolerance=0.05, early=early)
+
+    leaving, staying = run(early=True), run(early=False)
+    stalled = ~leaving.solved & (leaving.epochs < 400)
+    assert stalled.any()
+    assert leaving.theta[stalled].tolist() == staying.theta[stalled].tolist()
+    assert not staying.solved[stalled].any()

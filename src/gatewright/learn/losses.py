@@ -58,7 +58,8 @@ def loss(name: str) -> Loss:
 
 def _count(targets: Floats, care: Floats) -> Floats:
     """How many entries matter, shape (…, 1, 1); at least 1, so that rows of don't-cares weigh nothing."""
-    matters = np.broadcast_to(care, targets.shape).sum((-2, -1), keepdims=True)
+    full = care if care.shape == targets.shape else np.broadcast_to(care, targets.shape)
+    matters = full.sum((-2, -1), keepdims=True)
     return np.asarray(np.maximum(matters, 1.0))
 
 

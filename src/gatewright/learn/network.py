@@ -9,6 +9,10 @@ restart axis first and NumPy's stacked ``matmul`` was as fast as the restart axi
 over units at 1 024 restarts (0.025 and 0.016 ms a learned XOR, 0.115 and 0.127 a full adder), and
 two to seven times faster at 16 restarts, where most trainings are. float64 throughout.
 
+Measured since, µs a step of 16 and of 1 024 restarts: arithmetic in place and biases' gradients as a
+product with ones brought Adam on a full adder 3-6-2 from 76 and 1 530 to 67 and 770; building the
+Jacobian with the rows innermost brought Levenberg-Marquardt there from 145 and 5 560 to 123 and 3 700.
+
 Example:
     >>> shape = Architecture((2, 2, 1), ("relu", "logistic"))
     >>> shape.parameters
@@ -131,14 +135,12 @@ def backward(
     """The gradient of the loss, shape (restarts, parameters), from dL/dz of the output layer."""
     gradient = np.empty(theta.shape)
     layers, parts = shape.layers(theta), shape.layers(gradient)
-    ones = np.ones(
-        (1, delta.shape[1])
-    )  # a product with ones sums over rows faster than ``sum`` does
+    ones = np.ones((1, delta.shape[1]))
     for depth in reversed(range(len(layers))):
         before = x if depth == 0 else values[depth - 1].a
         weights, biases = parts[depth]
         np.matmul(before.swapaxes(-1, -2), delta, out=weights)
-        np.matmul(ones, delta, out=biases)
+        np.matmul(ones, delta, out=biases)  # faster than a sum over rows
         if depth:
             below = values[depth - 1]
             delta = delta @ layers[depth][0].swapaxes(1, 2)
@@ -150,17 +152,15 @@ def jacobian(shape: Architecture, theta: Floats, x: Floats, values: list[LayerVa
     """d(output)/d(parameter), shape (restarts, rows · outputs, parameters), rows first.
 
     The same chain rule as `backward`, with one "delta" for each output instead of their weighted sum.
-    It is built with the parameters first, so that what is long lies side by side, and handed out as a
-    view: two to four times as fast.
+    It is built with the parameters first, so that NumPy's inner loops run along all rows and not along
+    the few units of a layer, and handed out as a view.
     """
     restarts, rows, outputs = values[-1].a.shape
     result = np.empty((restarts, shape.parameters, rows * outputs))
     layers, parts = shape.layers(theta), _places(shape.sizes)
     slope = shape.functions[-1].derivative(values[-1].z, values[-1].a)
-    each = np.eye(outputs)[:, None]  # (units of the output layer, 1, outputs)
-    delta = (slope[:, None] * each).reshape(
-        restarts, outputs, -1
-    )  # (restarts, units, rows · outputs)
+    # From here on (restarts, units, rows · outputs); a unit of the output layer moves its own output alone.
+    delta = (slope[:, None] * np.eye(outputs)[:, None]).reshape(restarts, outputs, -1)
     for depth in reversed(range(len(layers))):
         before = x if depth == 0 else values[depth - 1].a
         weights, biases, size = parts[depth]

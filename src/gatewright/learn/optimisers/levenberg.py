@@ -1,8 +1,10 @@
 """Levenberg-Marquardt on the batched Jacobian, every restart with a damping of its own.
 
 Measured on two cores, XOR 2-2-1 at 1 024 restarts: a system of the size of the residuals (4) in place
-of the parameters (9) halves the time of a step; `np.linalg.solve` on the stack costs 1 to 2 µs a
-restart, the Jacobian about as much.
+of the parameters (9) halves the time of a step, which is 0.5 µs a restart. `np.linalg.solve` on a stack
+costs 0.18 µs a system of 4, 0.4 of 8 and 1.3 of 16; an elimination across the restarts 0.055 of 4, but
+at 16 restarts 11 µs more in all, so only systems of up to 4 are solved by it, in whatever number: a
+restart must not depend on how many others there are. XOR 2-2-1 is learned in 0.014 to 0.017 ms.
 
 Example:
     >>> from gatewright.learn.network import Architecture

@@ -35,6 +35,11 @@ class State:
     error: Floats
     restart: Indices
 
+    @property
+    def stalled(self) -> Mask:
+        """Where no further step can change anything, shape (restarts,); nowhere, unless a method knows."""
+        return np.zeros(len(self.loss), dtype=np.bool_)
+
 
 S = TypeVar("S", bound=State)
 
