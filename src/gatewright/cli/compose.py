@@ -83,7 +83,9 @@ def _show(circuit: Circuit, verdict: Verdict, signal: str) -> None:
         if claim.counterexample is not None:
             typer.echo()
             typer.echo(counterexample(claim, claim.counterexample))
-    if verdict.worst.net:
+    if verdict.worst.distance == 0:
+        typer.echo("\nevery wire lies exactly on its logic value")
+    elif verdict.worst.net:
         typer.echo(
             f"\nfarthest wire from its logic value: {verdict.worst.net}, by {verdict.worst.distance:.4f} "
             f"at {output.assignments(verdict.worst.inputs, short=True)}"
