@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,6 +26,7 @@ from gatewright.cli.options import (
 from gatewright.errors import UnknownGateError, UsageError
 
 if TYPE_CHECKING:
+    from gatewright.gates.lesson import Lesson
     from gatewright.gates.recipe_text import NamedRecipe
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.store import Store
@@ -68,7 +69,7 @@ def train(
     choices = Choices(recipe, layers, activations, loss, optimiser, lr, start, epochs, restarts)
     named = choices.named(plugins)
     if named is not None and isinstance(named.learns, Lesson) and not (names or every):
-        _numbers(choices, named, seed, stats=stats, json=json)
+        _numbers(choices, named, named.learns, seed, stats=stats, json=json)
         return
     specs = _specs(plugins, names or [], named, every=every)
     recipes = [choices.for_table(named, spec.table) for spec in specs]
@@ -147,13 +148,12 @@ def _next(spec: GateSpec, *, every: bool) -> str:
     return f"circuits predict {spec.name} {' '.join(map(str, spec.table.patterns[row]))}"
 
 
-def _numbers(choices: Choices, named: NamedRecipe, seed: int, *, stats: bool, json: bool) -> None:
+def _numbers(
+    choices: Choices, named: NamedRecipe, lesson: Lesson, seed: int, *, stats: bool, json: bool
+) -> None:
     """Train on rows of real numbers; they make no gate, so nothing is saved."""
-    from gatewright.gates.lesson import Lesson
     from gatewright.gates.train import GateNotLearnedError, attempt, shortfall
 
-    lesson: Any = named.learns
-    assert isinstance(lesson, Lesson)  # noqa: S101 - the caller has looked
     recipe = choices.for_lesson(named, lesson)
     with output.Progress(f"training {lesson.name}") as progress:
         started = time.perf_counter()
