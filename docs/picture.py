@@ -1,9 +1,9 @@
-"""Draw docs/xor.svg, the picture of the README: what two hidden layers make of XOR.
+"""Draw docs/xor.svg, the picture of the README: a certified XOR gate, seen as a surface.
 
     python docs/picture.py
 
-Trains XOR with seed 0 and colours the plane by the raw output; the boxes are the sloppy inputs the
-gate was trained on. The same seed draws the same picture.
+Trains XOR with seed 0 and colours the plane by the raw output. The boxes are those of the gate's
+datasheet, in which the output is proved to be exactly 0 or 1. The same seed draws the same picture.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy as np
 
 from gatewright import load_plugins, train
 
-CELLS, SIZE, LEFT, TOP = 60, 360, 64, 52
+CELLS = SIZE = 400  # a cell is a pixel: the gate decides within a few of them
+LEFT, TOP = 64, 60
 LOW, HIGH = -0.5, 1.5
 COLD, WARM = np.array([33, 78, 140]), np.array([240, 180, 60])  # blue and amber: safe for all eyes
 
@@ -37,73 +38,78 @@ def shade(value: float) -> str:
 def main() -> None:
     """Write the file."""
     gate = train(load_plugins().gate("xor"))
+    sheet = gate.datasheet
+    if sheet is None or sheet.vol:
+        raise SystemExit("the gate is not proved to give exactly 0 and 1")
     step = (HIGH - LOW) / CELLS
     centres = LOW + step * (np.arange(CELLS) + 0.5)
     a, b = np.meshgrid(centres, centres)
     raw = gate.raw(np.stack([a.ravel(), b.ravel()], axis=1))[:, 0]
-    width, height = LEFT + SIZE + 250, TOP + SIZE + 60
+    width, height = LEFT + SIZE + 270, TOP + SIZE + 60
+    sizes = "-".join(map(str, gate.shape.sizes))
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" font-family="Helvetica, Arial, sans-serif" font-size="14">',
-        "<title>The raw output of a trained XOR gate over its two inputs</title>",
+        "<title>A certified XOR gate: its raw output over both inputs</title>",
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        f'<text x="{LEFT}" y="30" font-size="17" font-weight="bold">A trained XOR gate</text>',
+        f'<text x="{LEFT}" y="34" font-size="18" font-weight="bold">XOR, learned and certified</text>',
         '<g shape-rendering="crispEdges">',
     ]
-    side = SIZE / CELLS
-    for across, row in enumerate(raw.reshape(CELLS, CELLS)):
-        top = TOP + SIZE - side * (across + 1)
-        for colour, cells in itertools.groupby(range(CELLS), key=lambda cell: shade(row[cell])):
-            run = list(cells)
+    shades = [tuple(shade(value) for value in row) for row in raw.reshape(CELLS, CELLS)]
+    bottom = TOP + SIZE
+    for row, equal in itertools.groupby(shades):  # rows alike are drawn as one
+        deep, left = len(list(equal)), LEFT
+        bottom -= deep
+        for colour, run in itertools.groupby(row):
+            wide = len(list(run))
             lines.append(
-                f'<rect x="{LEFT + side * run[0]:g}" y="{top:g}" width="{side * len(run):g}" '
-                f'height="{side:g}" fill="{colour}"/>'
+                f'<rect x="{left}" y="{bottom}" width="{wide}" height="{deep}" fill="{colour}"/>'
             )
+            left += wide
     lines.append("</g>")
-    spread = gate.figures.spread
-    for (x, y), learned in zip(
-        gate.spec.table.patterns.tolist(), gate.learned()[:, 0], strict=True
+    boxes = sheet.discipline.regions(gate.spec.table.patterns.astype(float))
+    values = gate.spec.table.values[:, 0].tolist()
+    for low, high, (x, y), value in zip(
+        *boxes, gate.spec.table.patterns.tolist(), values, strict=True
     ):
-        left, top = place(x - spread, y + spread)
-        edge = SIZE * 2 * spread / (HIGH - LOW)
+        (west, north), (east, south) = place(low[0], high[1]), place(high[0], low[1])
         centre, middle = place(x, y)
-        lines.append(
-            f'<rect x="{left:.1f}" y="{top:.1f}" width="{edge:.1f}" height="{edge:.1f}" fill="none" '
-            'stroke="#ffffff" stroke-width="2" stroke-dasharray="5 3"/>'
-        )
-        lines.append(
-            f'<circle cx="{centre:.1f}" cy="{middle:.1f}" r="4" fill="#ffffff" stroke="#111111"/>'
-            f'<text x="{centre:.1f}" y="{middle - 12:.1f}" text-anchor="middle" font-weight="bold" '
-            f'fill="{"#111111" if learned > 0.5 else "#ffffff"}">{x}, {y} → {learned:.3f}</text>'
-        )
+        ink = "#111111" if value else "#ffffff"
+        lines += [
+            f'<rect x="{west:.1f}" y="{north:.1f}" width="{east - west:.1f}" '
+            f'height="{south - north:.1f}" fill="none" stroke="{ink}" stroke-width="2"/>',
+            f'<circle cx="{centre:.1f}" cy="{middle:.1f}" r="4" fill="#ffffff" stroke="#111111"/>',
+            f'<text x="{centre:.1f}" y="{middle - 14:.1f}" text-anchor="middle" font-weight="bold" '
+            f'fill="{ink}">exactly {value}</text>',
+            f'<text x="{centre:.1f}" y="{middle + 24:.1f}" text-anchor="middle" '
+            f'fill="{ink}">{x}, {y}</text>',
+        ]
     lines += [
         f'<text x="{place(tick, LOW)[0]:.1f}" y="{TOP + SIZE + 20}" text-anchor="middle">{tick}</text>'
-        f'<text x="{LEFT - 12}" y="{place(LOW, tick)[1] + 5:.1f}" text-anchor="end">{tick}</text>'
+        f'<text x="{LEFT - 8}" y="{place(LOW, tick)[1] + 5:.1f}" text-anchor="end">{tick}</text>'
         for tick in (0, 1)
     ]
     lines += [
-        f'<text x="{LEFT + SIZE / 2}" y="{TOP + SIZE + 44}" text-anchor="middle">input a</text>',
-        f'<text transform="translate(20 {TOP + SIZE / 2}) rotate(-90)" text-anchor="middle">input b</text>',
+        f'<text x="{LEFT + SIZE / 2}" y="{TOP + SIZE + 46}" text-anchor="middle">input a</text>',
+        f'<text transform="translate(24 {TOP + SIZE / 2}) rotate(-90)" text-anchor="middle">input b</text>',
     ]
     note = LEFT + SIZE + 28
-    sizes = "-".join(map(str, gate.shape.sizes))
     for number, text in enumerate(
         (
             f"a {sizes} network,",
-            f"{gate.shape.parameters} parameters",
+            f"{gate.shape.parameters} parameters of {sheet.weight_bits} bits",
             "",
-            "colour: raw output",
+            "colour: its raw output",
             "circles: the truth table",
-            "dashes: sloppy inputs",
-            f"(±{spread:g}) it was taught",
-            "to clean up, so that",
-            "raw signals can flow",
-            "from gate to gate",
+            f"boxes: inputs off by up to ±{sheet.noise_margin:g}.",
+            "At every point of them the",
+            "output is exactly 0 or 1:",
+            "proved, not sampled.",
         )
     ):
         lines.append(f'<text x="{note}" y="{TOP + 18 + 22 * number}">{text}</text>')
     for number, (value, text) in enumerate(((1.0, "1"), (0.5, "½"), (0.0, "0"))):
-        top = TOP + 250 + 28 * number
+        top = TOP + 240 + 28 * number
         lines.append(
             f'<rect x="{note}" y="{top}" width="28" height="28" fill="{shade(value)}"/>'
             f'<text x="{note + 38}" y="{top + 19}">{text}</text>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import os
 import runpy
@@ -14,6 +15,7 @@ from typing import NamedTuple, Protocol, cast
 import pytest
 
 from gatewright.arrays import Bits
+from gatewright.gates.recipe import default_recipe
 from gatewright.gates.store import Store
 from gatewright.gates.train import train
 from gatewright.gates.trained import TrainedGate
@@ -68,6 +70,15 @@ def plugins() -> Plugins:
 def gates(plugins: Plugins) -> dict[str, TrainedGate]:
     """Every built-in gate, trained with seed 0."""
     return {name: train(spec) for name, spec in plugins.gates.items()}
+
+
+@pytest.fixture(scope="session")
+def soft_gates(plugins: Plugins) -> dict[str, TrainedGate]:
+    """Every built-in gate as it is before hardening: its outputs are near 0 and 1, not on them."""
+    return {
+        name: train(spec, dataclasses.replace(default_recipe(spec.table), harden=False))
+        for name, spec in plugins.gates.items()
+    }
 
 
 @pytest.fixture(scope="session")

@@ -380,4 +380,4 @@ def test_the_command_line_starts_without_anything_heavy() -> None:
 
 
 def test_that_something_heavy_is_loaded_would_be_noticed() -> None:
-    assert {"numpy", "pluggy"} <= loaded_by("import gatewright.plugins.manager")
+    assert {"numpy", "pluggy"} <= loaded_by("import gatewright.plugins.builtin_gates")

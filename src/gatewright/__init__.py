@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gatewright.arrays import Integers as Integers
     from gatewright.arrays import Mask as Mask
+    from gatewright.certify.discipline import Discipline as Discipline
     from gatewright.gates.lesson import Lesson as Lesson
     from gatewright.gates.recipe import Recipe as Recipe
     from gatewright.gates.recipe_text import NamedRecipe as NamedRecipe
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from gatewright.logic.truth_table import TruthTable as TruthTable
     from gatewright.netlists.builder import CircuitBuilder as CircuitBuilder
     from gatewright.netlists.builder import Wire as Wire
+    from gatewright.netlists.composition import certify_circuit as certify_circuit
     from gatewright.netlists.netlist import Netlist as Netlist
     from gatewright.netlists.spec import Buses as Buses
     from gatewright.netlists.spec import CircuitSpec as CircuitSpec
@@ -47,6 +49,7 @@ _HOMES = {
     "Buses": "gatewright.netlists.spec",
     "CircuitBuilder": "gatewright.netlists.builder",
     "CircuitSpec": "gatewright.netlists.spec",
+    "Discipline": "gatewright.certify.discipline",
     "GateSpec": "gatewright.gates.spec",
     "GradientDescent": "gatewright.learn.optimisers",
     "Integers": "gatewright.arrays",
@@ -65,6 +68,7 @@ _HOMES = {
     "TrainedGate": "gatewright.gates.trained",
     "TruthTable": "gatewright.logic.truth_table",
     "Wire": "gatewright.netlists.builder",
+    "certify_circuit": "gatewright.netlists.composition",
     "hookimpl": "gatewright.plugins.hookspecs",
     "load_plugins": "gatewright.plugins.manager",
     "train": "gatewright.gates.train",

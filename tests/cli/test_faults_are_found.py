@@ -100,7 +100,7 @@ def test_one_negated_weight(
     for place in range(len(right.theta)):
         theta = right.theta.copy()
         theta[place] *= -1
-        faulty = replace(right, theta=theta)
+        faulty = replace(right, theta=theta, datasheet=None)
         if np.array_equal(decide(faulty.learned()), right.spec.table.values):
             continue
         changed += 1

@@ -37,7 +37,10 @@ def test_a_learned_gate_is_shown_beside_the_exact_one_and_saved(
     assert [row[3] for row in rows] == [f"{value:.4f}" for value in gate.learned()[:, 0]]
     assert all(abs(float(row[3]) - float(row[2])) < 0.05 for row in rows)
     assert f"saved {tmp_path / 'store' / 'xor.safetensors'}" in out
-    assert f"largest error {gate.figures.error:.4f}" in out
+    assert "proved: inputs off by up to ±0.45 give exactly 0 and 1; noise margin 0.45" in out
+    assert gate.datasheet is not None
+    tolerance = gate.datasheet.weight_tolerance * 100
+    assert f"8-bit weights, which may all be off by {tolerance:.1f} %" in out
     assert err == "next: circuits predict xor 1 1\n"
 
 
@@ -224,7 +227,7 @@ def test_a_signal_that_is_no_number_is_no_bit(
     # Both hidden units overflow, to either side: infinity minus infinity.
     theta = np.array([1e308, -1e308, 1e308, -1e308, 1.0, 1.0, 0.0])
     shape = Architecture((1, 2, 1), ("identity", "identity"))
-    Store(trained).save(replace(gates["not"], shape=shape, theta=theta))
+    Store(trained).save(replace(gates["not"], shape=shape, theta=theta, datasheet=None))
     code, out, err = circuits("predict", "not", "1")
     assert (code, out.splitlines()[2].split()) == (0, ["y", "?", "nan"])
     assert err == "next: circuits gates not\n"
@@ -236,6 +239,6 @@ def test_replacing_a_gate_that_tolerates_more_is_said(circuits: Circuits) -> Non
     circuits("train", "xor")
     code, _, err = circuits("train", "xor", "--recipe", "xor-sigmoid")
     assert code == 0
-    assert "'xor' replaces a gate that tolerates inputs off by ±0.4, this one ±0" in err
+    assert "'xor' replaces a gate that is proved to tolerate noise of ±0.45, this one none" in err
     _, _, err = circuits("train", "xor")
     assert "replaces" not in err

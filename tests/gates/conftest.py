@@ -13,38 +13,42 @@ from gatewright.arrays import Floats
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store import Store
 from gatewright.gates.trained import TrainedGate
+from gatewright.learn.network import Architecture
 from gatewright.plugins import builtin_gates
 
-Network = Callable[[tuple[int, ...], Floats, Floats], Floats]
+Network = Callable[[Architecture, Floats, Floats], Floats]
 Worst = Callable[[TrainedGate], float]
 
 
-def _logistic_network(sizes: tuple[int, ...], theta: Floats, x: Floats) -> Floats:
+def _network(shape: Architecture, theta: Floats, x: Floats) -> Floats:
     start = 0
-    for before, after in pairwise(sizes):
+    for (before, after), unit in zip(pairwise(shape.sizes), shape.activations, strict=True):
         weights = theta[start : start + before * after].reshape(before, after)
         start += before * after
         biases = theta[start : start + after]
         start += after
+        z = x @ weights + biases
         with np.errstate(over="ignore"):
-            x = 1.0 / (1.0 + np.exp(-(x @ weights + biases)))
+            x = {"logistic": 1.0 / (1.0 + np.exp(-z)), "clipped": (0.5 + z / 4).clip(0.0, 1.0)}[
+                unit
+            ]
     assert start == len(theta)
     return x
 
 
 @pytest.fixture(scope="session")
-def logistic_network() -> Network:
-    """Outputs (rows, outputs) of a logistic network of these sizes and parameters, by plain NumPy."""
-    return _logistic_network
+def network() -> Network:
+    """Outputs (rows, outputs) of a network of logistic or clipped units, by plain NumPy."""
+    return _network
 
 
 @pytest.fixture(scope="session")
-def worst(logistic_network: Network) -> Worst:
+def worst(network: Network) -> Worst:
     """The largest distance of a gate from its truth table, worked out without the learner."""
 
     def distance(gate: TrainedGate) -> float:
         table = gate.spec.table
-        outputs = logistic_network(gate.shape.sizes, gate.theta, table.patterns.astype(np.float64))
+        outputs = network(gate.shape, gate.theta, table.patterns.astype(np.float64))
         return float(np.abs(outputs - table.values)[table.care].max())
 
     return distance

@@ -26,12 +26,12 @@ def test_these_are_the_gates_promised() -> None:
 
 
 @pytest.mark.parametrize("spec", GATES.values(), ids=GATES)
-def test_a_gate_is_learned_with_every_seed(spec: GateSpec, logistic_network: Network) -> None:
+def test_a_gate_is_learned_with_every_seed(spec: GateSpec, network: Network) -> None:
     x = spec.table.patterns.astype(np.float64)
     errors = {}
     for seed in SEEDS:
         gate = train(spec, seed=seed)
-        outputs = logistic_network(gate.shape.sizes, gate.theta, x)
+        outputs = network(gate.shape, gate.theta, x)
         errors[seed] = float(np.abs(outputs - spec.table.values).max())
     assert {seed: error for seed, error in errors.items() if not error <= 0.05} == {}
     assert len(errors) == 100

@@ -112,6 +112,8 @@ def test_what_is_written_is_toml_a_person_would_write() -> None:
         "early = false\n"
         "epochs = 500\n"
         "restarts = 8\n"
+        "harden = false\n"
+        "weight_bits = 8\n"
         "slip = false\n"
     )
 
@@ -203,7 +205,7 @@ BASE = 'layers = [2]\noptimiser = "lm"\n'
         (
             BASE + "zebra = 3\n",
             "mine.toml, line 3: unknown key 'zebra'; known are layers, activations, loss, optimiser, start, "
-            "spread, tolerance, early, epochs, restarts, slip",
+            "spread, tolerance, early, epochs, restarts, harden, weight_bits, slip",
         ),
         (
             'layers = [2]\n[optimiser]\nname = "adam"\nrate = 0.1\n',

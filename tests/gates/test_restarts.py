@@ -14,6 +14,7 @@ from gatewright.gates.recipe import Recipe
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.train import GateNotLearnedError, train
 from gatewright.learn.fit import Fit, Progress, fit
+from gatewright.learn.network import Architecture
 from gatewright.learn.optimisers import Adam
 from gatewright.logic.truth_table import TruthTable
 
@@ -37,18 +38,19 @@ def spy_on_fit(monkeypatch: pytest.MonkeyPatch) -> list[Fit]:
 
 def row_errors(ended: Fit, sizes: tuple[int, ...], table: TruthTable, network: Network) -> Floats:
     """How far every restart of a logistic network ended from a truth table."""
+    shape = Architecture(sizes, ("logistic",) * (len(sizes) - 1))
     x = table.patterns.astype(np.float64)
-    outputs = np.array([network(sizes, theta, x) for theta in ended.theta])
+    outputs = np.array([network(shape, theta, x) for theta in ended.theta])
     errors: Floats = np.abs(outputs - table.values)[:, table.care].max(1)
     return errors
 
 
 def test_of_several_restarts_the_most_exact_is_chosen(
-    xor: GateSpec, logistic_network: Network, monkeypatch: pytest.MonkeyPatch
+    xor: GateSpec, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fits = spy_on_fit(monkeypatch)
     gate = train(xor, Recipe((4,), restarts=20))
-    errors = row_errors(fits[0], (2, 4, 1), xor.table, logistic_network)
+    errors = row_errors(fits[0], (2, 4, 1), xor.table, network)
     assert gate.figures.restart == int(np.argmin(errors))
     assert gate.figures.error == pytest.approx(errors.min(), abs=1e-12)
     assert gate.figures.solved == int((errors <= 0.02).sum())
@@ -56,7 +58,7 @@ def test_of_several_restarts_the_most_exact_is_chosen(
 
 
 def test_a_failure_tells_how_far_the_restarts_got(
-    xor: GateSpec, logistic_network: Network, monkeypatch: pytest.MonkeyPatch
+    xor: GateSpec, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped half-way, when some restarts are near, more have every bit right, and some have not."""
     fits = spy_on_fit(monkeypatch)
@@ -72,7 +74,7 @@ def test_a_failure_tells_how_far_the_restarts_got(
     )
     with pytest.raises(GateNotLearnedError) as caught:
         train(xor, half_way, seed=4)
-    errors = row_errors(fits[0], (2, 3, 1), xor.table, logistic_network)
+    errors = row_errors(fits[0], (2, 3, 1), xor.table, network)
     told = caught.value.shortfall
     assert 0 < told.near < told.right < 64
     assert told.near == int((errors <= 0.1).sum())

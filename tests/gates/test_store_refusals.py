@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -99,11 +100,11 @@ def test_what_spoils_a_file_here_spoils_nothing_by_itself(
 
 
 @pytest.mark.parametrize(
-    "schema", ["gatewright/trained-gate/2", "gatewright/trained-gate/0", "", 7]
+    "schema", ["gatewright/trained-gate/1", "gatewright/trained-gate/0", "", 7]
 )
 def test_another_schema(empty_store: Store, xor: GateSpec, data: bytes, schema: object) -> None:
     assert refusal(empty_store, xor, with_metadata(data, schema=schema)) == (
-        f"has schema {schema!r}, this version reads 'gatewright/trained-gate/1'"
+        f"has schema {schema!r}, this version reads 'gatewright/trained-gate/2'"
     )
 
 
@@ -183,17 +184,21 @@ def test_metadata_that_cannot_be_read(empty_store: Store, xor: GateSpec, data: b
     )
 
 
-def test_a_flipped_bit_anywhere_in_the_weights(
+def test_a_flipped_bit_anywhere_in_the_weights_or_the_proof(
     empty_store: Store, xor: GateSpec, data: bytes
 ) -> None:
     start = 8 + header_length(data)
-    assert len(data) - start == 8 * 23
+    proof = 8 * (4 + 2 * 4 * 2)  # the row, the least and the greatest inputs of four boxes
+    assert len(data) - start == 8 * 23 + proof
+    told = []
     for place in range(start, len(data)):
         flipped = bytearray(data)
         flipped[place] ^= 1 << (place % 8)
-        assert refusal(empty_store, xor, bytes(flipped)) == (
-            "is damaged: its weights are not those it was saved with"
-        )
+        told.append(refusal(empty_store, xor, bytes(flipped)))
+    assert Counter(told) == {
+        "is damaged: its weights are not those it was saved with": 8 * 23,
+        "is damaged: its proof is not the one it was saved with": proof,
+    }
 
 
 def test_a_flipped_bit_anywhere_in_what_is_said_of_the_weights(

@@ -153,15 +153,13 @@ def test_a_gate_that_counts_as_learned_is_right_in_its_rows(
         assert np.array_equal(decide(gate.learned()), spec.table.values)
 
 
-def test_a_learned_gate_is_right_for_sloppy_inputs(
-    adder: GateSpec, logistic_network: Network
-) -> None:
+def test_a_learned_gate_is_right_for_sloppy_inputs(adder: GateSpec, network: Network) -> None:
     gate = train(adder, replace(default_recipe(adder.table), spread=0.3), seed=2)
     assert gate.figures.spread == 0.3
     for dx in (-0.3, 0.3):
         for dy in (-0.3, 0.3):
             x = adder.table.patterns + np.array([dx, dy])
-            outputs = logistic_network(gate.shape.sizes, gate.theta, x)
+            outputs = network(gate.shape, gate.theta, x)
             assert np.abs(outputs - adder.table.values).max() <= gate.recipe.tolerance
 
 

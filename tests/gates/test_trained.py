@@ -48,9 +48,9 @@ SIGNALS = st.lists(
 @given(x=SIGNALS)
 @settings(deadline=None)
 def test_rows_and_columns_give_what_plain_arithmetic_gives(
-    trained_adder: TrainedGate, logistic_network: Network, x: Floats
+    trained_adder: TrainedGate, network: Network, x: Floats
 ) -> None:
-    expected = logistic_network(trained_adder.shape.sizes, trained_adder.theta, x)
+    expected = network(trained_adder.shape, trained_adder.theta, x)
     assert trained_adder.raw(x).shape == (len(x), 2)
     np.testing.assert_allclose(trained_adder.raw(x), expected, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(trained_adder.flow(x.T), expected.T, rtol=1e-12, atol=1e-14)

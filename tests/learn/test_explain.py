@@ -29,6 +29,7 @@ from gatewright.learn.optimisers import (
     Momentum,
     Online,
 )
+from gatewright.learn.starts import Restoring
 from gatewright.plugins.manager import Plugins
 
 HEALTHY = (
@@ -195,7 +196,7 @@ def test_rounding_is_no_slip(plugins: Plugins, gate: str, seed: int, step: int) 
     recipe = default_recipe(spec.table)
     rows = Lesson.of_gate(spec).objective(recipe)
     starts, draws = np.random.default_rng(seed).spawn(2)
-    theta = recipe.start.draw(rows.shape, starts, 1)[0]
+    theta = Restoring(20.0, -10.0, 0.5).draw(rows.shape, starts, 1)[0]
     assert explain(rows, recipe.optimiser, theta, draws, step=step).worst < SUSPICIOUS
     assert explain(replace(rows, slip=True), recipe.optimiser, theta, draws, step=step).worst > 0.1
 

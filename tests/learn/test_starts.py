@@ -23,6 +23,7 @@ from gatewright.learn.starts import (
 )
 
 SHAPE = Architecture((3, 5, 2), ("logistic",) * 2)
+DEEP = Architecture((3, 5, 2, 1), ("logistic",) * 3)
 MANY = 20_000
 
 
@@ -98,7 +99,8 @@ def test_he_has_the_variance_of_two_over_the_fan_in() -> None:
 
 
 def test_restoring_gives_every_input_a_steep_unit_of_its_own() -> None:
-    (weights, biases), (after, after_biases) = drawn(Restoring(weight=20.0, bias=-10.0, noise=0.5))
+    start = Restoring(weight=20.0, bias=-10.0, noise=0.5)
+    (weights, biases), (after, after_biases), _ = drawn(start, shape=DEEP)
     w, own = weights.reshape(MANY, 3, 5), np.eye(3, 5, dtype=bool)
     bound = math.sqrt(6 / 8)
     check_uniform(w[:, own], 20.0 - 0.5 * bound, 20.0 + 0.5 * bound)
@@ -111,15 +113,17 @@ def test_restoring_gives_every_input_a_steep_unit_of_its_own() -> None:
 
 def test_restoring_units_tell_a_sloppy_0_from_a_sloppy_1() -> None:
     """Whatever the other inputs are, 0.4 comes out as a clean 0 and 0.6 as a clean 1, noise aside."""
-    shape = Architecture((2, 2, 1), ("logistic",) * 2)
+    shape = Architecture((2, 2, 2, 1), ("logistic",) * 3)
     theta = Restoring(noise=0.0).draw(shape, np.random.default_rng(0), 1)
     w, b = shape.layers(theta)[0]
     z = np.array([[0.4, 0.6], [0.6, 0.4]]) @ w[0] + b[0]
-    assert z == pytest.approx(np.array([[-2.0, 2.0], [2.0, -2.0]]))
+    assert z == pytest.approx(np.array([[-4.0, 4.0], [4.0, -4.0]]))
 
 
-@pytest.mark.parametrize("sizes", [(3, 2, 1), (3, 1), (1, 1)])
-def test_restoring_needs_a_hidden_unit_for_every_input(sizes: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("sizes", [(3, 2, 4, 1), (3, 3, 1), (3, 1), (1, 1)])
+def test_restoring_needs_a_hidden_unit_for_every_input_and_a_layer_after_it(
+    sizes: tuple[int, ...],
+) -> None:
     shape = Architecture(sizes, ("logistic",) * (len(sizes) - 1))
     given = Restoring().draw(shape, np.random.default_rng(2), 4)
     assert np.array_equal(given, Glorot().draw(shape, np.random.default_rng(2), 4))

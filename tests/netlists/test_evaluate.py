@@ -90,14 +90,14 @@ def test_raw_activations_flow_through_the_networks(
 
 
 def test_restored_signals_are_bits_on_every_wire(
-    plugins: Plugins, gates: dict[str, TrainedGate]
+    plugins: Plugins, soft_gates: dict[str, TrainedGate]
 ) -> None:
     adder = plugins.circuit("ripple-adder").elaborate({"bits": 3}, plugins.gates).netlist
     program = compile_netlist(adder)
     patterns = counting_patterns(0, 2**7, 7)
     floats = patterns.astype(np.float64)
-    restored = evaluate(program, trained_cells(program, gates, "restored"), floats)
-    raw = evaluate(program, trained_cells(program, gates, "raw"), floats)
+    restored = evaluate(program, trained_cells(program, soft_gates, "restored"), floats)
+    raw = evaluate(program, trained_cells(program, soft_gates, "raw"), floats)
     assert restored.dtype == raw.dtype == np.float64
     assert set(np.unique(restored)) == {0.0, 1.0}
     assert len(np.unique(raw)) > 2

@@ -83,9 +83,10 @@ def test_trained_gates_equal_the_integers_for_all_patterns(
     raw, restored = (verify(circuit, gates, signal=mode) for mode in ("raw", "restored"))
     for claim in (*raw.claims, *restored.claims):
         assert (claim.outcome, claim.method, claim.checked) == ("proved", "exhaustive", patterns)
-    assert raw.worst.distance < 0.05
-    assert (raw.worst.distance > 0) == bool(circuit.netlist.instances)
-    assert restored.worst.distance == 0.0
+    # Hardened gates give exactly 0 and 1, so raw signals lie on their values without being rounded.
+    for verdict in (raw, restored):
+        assert verdict.worst is not None
+        assert verdict.worst.distance == 0.0
 
 
 def test_the_netlist_equals_integers_worked_out_here(

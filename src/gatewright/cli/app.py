@@ -27,6 +27,14 @@ BROKEN_PIPE = 141  # 128 + SIGPIPE, as other commands end
 COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("gates", "gates", "gates.gates", "circuits gates full-adder"),
     ("gates", "train", "train.train", "circuits train xor"),
+    ("gates", "datasheet", "datasheet.datasheet", "circuits datasheet full-adder"),
+    (
+        "gates",
+        "certificate",
+        "certificate.certificate",
+        "circuits certificate check store/xor.safetensors",
+    ),
+    ("gates", "library", "library.library", "circuits library build npn3"),
     ("gates", "predict", "predict.predict", "circuits predict xor 0 1"),
     ("gates", "explain", "explain.explain", "circuits explain xor"),
     ("gates", "compare", "compare.compare", "circuits compare xor --seeds 50"),
@@ -35,11 +43,12 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("circuits", "list", "list_circuits.list_circuits", "circuits list"),
     ("circuits", "compose", "compose.compose", "circuits compose ripple-adder --bits 4"),
     ("circuits", "run", "run_circuit.run", "circuits run ripple-adder --bits 8 a=23 b=42"),
+    ("circuits", "noise", "noise.noise", "circuits noise ripple-adder --bits 32"),
     ("files", "export", "export.export", "circuits export ripple-adder --bits 4"),
     ("plugins", "plugins", "plugins.plugins", "circuits plugins"),
 )
 # Commands that take a circuit pass on what they do not know: it is a parameter of the circuit.
-PASSING_ON = {"predict", "compose", "run", "export"}
+PASSING_ON = {"predict", "compose", "run", "noise", "export"}
 
 
 class Groups(TyperGroup):
@@ -55,7 +64,7 @@ class Groups(TyperGroup):
                 rows = []
                 for each, name, _, example in COMMANDS:
                     if each == group:
-                        rows.append((name, self.commands[name].get_short_help_str(64)))
+                        rows.append((name, self.commands[name].get_short_help_str(62)))
                         rows.append(("", f"$ {example}"))
                 formatter.write_dl(rows)
 
@@ -149,6 +158,8 @@ def _fail(text: str, code: int) -> int:
 
 def main() -> None:
     """The console script."""
+    # Thousands of small products gain nothing from two threads and lose a third of their speed to them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Imports make many objects and no garbage; looking for it meanwhile costs 5 % of a start.
     gc.set_threshold(50_000)
     sys.exit(run(sys.argv[1:]))

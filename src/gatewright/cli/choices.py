@@ -30,6 +30,9 @@ class Choices:
     start: str | None = None
     epochs: int | None = None
     restarts: int | None = None
+    margin: float | None = None
+    soft: bool = False
+    weight_bits: str | None = None
 
     def named(self, plugins: Plugins) -> NamedRecipe | None:
         """The recipe named by ``--recipe``, from a plugin or a file; none if none was named.
@@ -87,6 +90,12 @@ class Choices:
             changes["epochs"] = self.epochs
         if self.restarts is not None:
             changes["restarts"] = self.restarts
+        if self.margin is not None:
+            changes["spread"] = self.margin
+        if self.soft:
+            changes["harden"] = False
+        if self.weight_bits is not None:
+            changes["weight_bits"] = _read_bits(self.weight_bits)
         return dataclasses.replace(recipe, **changes)
 
     def for_table(self, named: NamedRecipe | None, table: TruthTable) -> Recipe:
@@ -127,6 +136,21 @@ def read_layers(text: str) -> tuple[int, ...]:
             f"--layers {text} is not a list of whole numbers",
             hint="as in --layers 4,4: two hidden layers of 4 units",
         ) from None
+
+
+def _read_bits(text: str) -> int:
+    if text == "min":
+        return 0
+    try:
+        bits = int(text)
+    except ValueError:
+        bits = 0
+    if bits < 1:
+        raise UsageError(
+            f"--weight-bits {text} is no number of bits",
+            hint="as in --weight-bits 8, or min for the fewest that can be proved",
+        )
+    return bits
 
 
 def _pick(registry: Any, what: str, name: str) -> Any:

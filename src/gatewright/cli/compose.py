@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from gatewright.cli import output, session
-from gatewright.cli.options import CircuitWords, JsonOption, SeedOption, SignalOption, StoreOption
+from gatewright.cli.options import (
+    CircuitWords,
+    JsonOption,
+    NoiseOption,
+    SeedOption,
+    SignalOption,
+    StoreOption,
+)
+from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
     from gatewright.netlists.spec import Circuit
@@ -18,7 +26,15 @@ if TYPE_CHECKING:
 
 def compose(
     words: CircuitWords,
+    how: Annotated[
+        Literal["patterns", "certificate"],
+        typer.Option(
+            "--verify",
+            help="Compare patterns, or prove it from the gates' datasheets.",
+        ),
+    ] = "patterns",
     signal: SignalOption = "raw",
+    noise: NoiseOption = 0.0,
     samples: Annotated[
         int,
         typer.Option(
@@ -33,23 +49,41 @@ def compose(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Wire trained gates into a circuit; check it against exact logic."""
-    from gatewright.netlists.verify import verify
-
-    plugins = session.load()
+    """Wire trained gates into a circuit; check it, or prove it."""
+    if how == "certificate" and (noise or signal != "raw"):
+        raise UsageError(
+            "a certificate covers raw signals and all noise within the margin",
+            hint="leave out --noise and --signal, or choose --verify patterns",
+        )
+    plugins = session.load("gates", "circuits")
     asked = session.read_words(words)
     session.refuse_values(asked)
     circuit = session.elaborate(plugins, asked)
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)
     with output.Progress("checking") as progress, session.prints_elsewhere():
-        verdict = verify(
-            circuit, gates, signal=signal, seed=seed, samples=samples, watch=progress.update
-        )
+        if how == "certificate":
+            from gatewright.netlists.composition import certify_circuit
+
+            verdict = certify_circuit(
+                circuit, gates, seed=seed, samples=samples, watch=progress.update
+            )
+        else:
+            from gatewright.netlists.verify import verify
+
+            verdict = verify(
+                circuit,
+                gates,
+                signal=signal,
+                noise=noise,
+                seed=seed,
+                samples=samples,
+                watch=progress.update,
+            )
     if json:
-        output.emit_json("compose", **_as_json(circuit, verdict, signal))
+        output.emit_json("compose", **_as_json(circuit, verdict, signal, noise))
     else:
-        _show(circuit, verdict, signal)
+        _show(circuit, verdict, signal, noise)
     if verdict.outcome == "undecided":
         raise typer.Exit(4)
     if verdict.outcome == "refuted":
@@ -59,7 +93,7 @@ def compose(
         output.next_step(f"circuits run {circuit.title} {buses}")
 
 
-def _show(circuit: Circuit, verdict: Verdict, signal: str) -> None:
+def _show(circuit: Circuit, verdict: Verdict, signal: str, noise: float) -> None:
     netlist = circuit.netlist
     kinds = Counter(each.gate for each in netlist.instances)
     made = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "wires alone"
@@ -69,7 +103,8 @@ def _show(circuit: Circuit, verdict: Verdict, signal: str) -> None:
         if signal == "raw"
         else "rounded at every gate"
     )
-    typer.echo(f"signals: {carried}\n")
+    off = f"; every wire off by up to ±{noise:g}" if noise else ""
+    typer.echo(f"signals: {carried}{off}\n")
     for claim in verdict.claims:
         colour = (
             output.bad
@@ -83,6 +118,8 @@ def _show(circuit: Circuit, verdict: Verdict, signal: str) -> None:
         if claim.counterexample is not None:
             typer.echo()
             typer.echo(counterexample(claim, claim.counterexample))
+    if verdict.worst is None:
+        return
     if verdict.worst.distance == 0:
         typer.echo("\nevery wire lies exactly on its logic value")
     elif verdict.worst.net:
@@ -105,14 +142,23 @@ def counterexample(claim: Claim, found: Counterexample) -> str:
     return "\n".join(lines)
 
 
-def _as_json(circuit: Circuit, verdict: Verdict, signal: str) -> dict[str, Any]:
+def _as_json(circuit: Circuit, verdict: Verdict, signal: str, noise: float) -> dict[str, Any]:
+    worst = verdict.worst
     netlist = circuit.netlist
     return {
         "circuit": circuit.spec.name,
         "parameters": dict(circuit.parameters),
         "signal": signal,
+        "noise": noise,
         "gates": dict(sorted(Counter(each.gate for each in netlist.instances).items())),
         "outcome": verdict.outcome,
-        "claims": [{**dataclasses.asdict(claim), "text": claim.extent} for claim in verdict.claims],
-        "worst_wire": dataclasses.asdict(verdict.worst) if verdict.worst.net else None,
+        "claims": [_claim(claim) for claim in verdict.claims],
+        "worst_wire": dataclasses.asdict(worst) if worst is not None and worst.net else None,
     }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    plain = {**dataclasses.asdict(claim), "text": claim.extent}
+    if claim.method == "decision diagrams":  # all of them: a number of hundreds of digits
+        plain["checked"] = None
+    return plain

@@ -25,7 +25,7 @@ def gates(
     json: JsonOption = False,
 ) -> None:
     """List every gate, or show the truth table of one."""
-    plugins = session.load()
+    plugins = session.load("gates")
     shelf = session.open_store(store)
     if name is None:
         _list(plugins, shelf, json=json)

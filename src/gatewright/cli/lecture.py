@@ -110,7 +110,7 @@ def method(recipe: Recipe) -> str:
         "lbfgs": "L-BFGS",
         "lm": "Levenberg-Marquardt",
     }
-    short = next(name for name, kind in OPTIMISERS.items() if type(recipe.optimiser) is kind)
+    short = OPTIMISERS.name_of(recipe.optimiser)
     settings = ", ".join(
         f"{key} {getattr(recipe.optimiser, key)}" for key in setting_names(recipe.optimiser)
     )

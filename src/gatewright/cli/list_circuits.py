@@ -13,7 +13,7 @@ from gatewright.cli.options import JsonOption
 
 def list_circuits(json: JsonOption = False) -> None:
     """List every circuit and its parameters."""
-    plugins = session.load()
+    plugins = session.load("gates", "circuits")
     if json:
         rows: list[dict[str, Any]] = [
             {

@@ -30,6 +30,14 @@ SignalOption = Annotated[
         help="Let raw activations flow between gates, or round at every gate.",
     ),
 ]
+NoiseOption = Annotated[
+    float,
+    typer.Option(
+        "--noise",
+        metavar="LEVEL",
+        help="Every wire is off by a draw of its own, up to this much either way.",
+    ),
+]
 OutOption = Annotated[
     Path | None,
     typer.Option(
@@ -108,6 +116,32 @@ EpochsOption = Annotated[
 RestartsOption = Annotated[
     int | None,
     typer.Option("--restarts", metavar="N", help="Starting points tried.", show_default=False),
+]
+MarginOption = Annotated[
+    float | None,
+    typer.Option(
+        "--margin",
+        metavar="NM",
+        help="Noise margin to be proved, from 0 to below 0.5.",
+        show_default=False,
+    ),
+]
+SoftOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-harden",
+        help="Keep the smooth units that were trained; outputs are then near 0 and 1, not on them.",
+        show_default=False,
+    ),
+]
+WeightBitsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--weight-bits",
+        metavar="N|min",
+        help="Bits of a hardened gate's weights, or the fewest that can be proved.",
+        show_default=False,
+    ),
 ]
 CircuitWords = Annotated[
     list[str],

@@ -28,12 +28,12 @@ def predict(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Ask a trained gate for its raw output and the bit it stands for."""
+    """Ask a trained gate for its raw outputs and their bits."""
     import numpy as np
 
     from gatewright.gates.trained import INVALID, decide
 
-    plugins = session.load()
+    plugins = session.load("gates")
     spec = plugins.gate(name)
     ports = spec.table.inputs
     values = [_number(word) for word in inputs]

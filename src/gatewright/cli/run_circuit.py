@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import typer
 
 from gatewright.cli import output, session
-from gatewright.cli.options import CircuitWords, JsonOption, SeedOption, SignalOption, StoreOption
+from gatewright.cli.options import (
+    CircuitWords,
+    JsonOption,
+    NoiseOption,
+    SeedOption,
+    SignalOption,
+    StoreOption,
+)
 from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,21 +26,22 @@ if TYPE_CHECKING:
 def run(
     words: CircuitWords,
     signal: SignalOption = "raw",
+    noise: NoiseOption = 0.0,
     seed: SeedOption = 0,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Run a circuit of trained gates on one input, given as BUS=VALUE."""
+    """Run a circuit of trained gates on one value for each bus."""
     from gatewright.netlists.run import run as run_circuit
 
-    plugins = session.load()
+    plugins = session.load("gates", "circuits")
     asked = session.read_words(words)
     circuit = session.elaborate(plugins, asked)
     values = _read_values(circuit.netlist, asked.values)
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)
     with session.prints_elsewhere():
-        result = run_circuit(circuit, gates, values, signal=signal)
+        result = run_circuit(circuit, gates, values, signal=signal, noise=noise, seed=seed)
     right = result.outputs == result.wanted
     if json:
         output.emit_json(

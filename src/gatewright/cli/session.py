@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gatewright.gates.store import Store
     from gatewright.gates.trained import TrainedGate
     from gatewright.netlists.spec import Circuit
-    from gatewright.plugins.manager import Plugins
+    from gatewright.plugins.manager import Kind, Plugins
 
 
 def prints_elsewhere() -> contextlib.AbstractContextManager[object]:
@@ -25,12 +25,12 @@ def prints_elsewhere() -> contextlib.AbstractContextManager[object]:
     return contextlib.redirect_stdout(sys.stderr)
 
 
-def load() -> Plugins:
-    """Every plugin; what is wrong with one is said on standard error, a line each."""
-    from gatewright.plugins.manager import load_plugins
+def load(*kinds: Kind) -> Plugins:
+    """What plugins give of some kinds, or of all; what is wrong with one is said on standard error."""
+    from gatewright.plugins.manager import KINDS, load_plugins
 
     with prints_elsewhere():
-        plugins = load_plugins()
+        plugins = load_plugins(kinds=kinds or KINDS)
     for plugin in plugins.plugins:
         for problem in plugin.problems:
             output.warn(f"plugin {plugin}: {problem}")

@@ -16,14 +16,17 @@ from gatewright.cli.options import (
     LayersOption,
     LossOption,
     LrOption,
+    MarginOption,
     OptimiserOption,
     RecipeOption,
     RestartsOption,
     SeedOption,
+    SoftOption,
     StartOption,
     StoreOption,
+    WeightBitsOption,
 )
-from gatewright.errors import UnknownGateError, UsageError
+from gatewright.errors import NotLearnedError, UnknownGateError, UsageError
 
 if TYPE_CHECKING:
     from gatewright.gates.lesson import Lesson
@@ -51,6 +54,9 @@ def train(
     start: StartOption = None,
     epochs: EpochsOption = None,
     restarts: RestartsOption = None,
+    margin: MarginOption = None,
+    no_harden: SoftOption = False,
+    weight_bits: WeightBitsOption = None,
     stats: Annotated[
         bool,
         typer.Option(
@@ -63,10 +69,13 @@ def train(
 ) -> None:
     """Train a neural network for each gate and save it."""
     from gatewright.gates.lesson import Lesson
-    from gatewright.gates.train import GateNotLearnedError, attempt, chosen
+    from gatewright.gates.train import attempt, chosen
 
-    plugins = session.load()
-    choices = Choices(recipe, layers, activations, loss, optimiser, lr, start, epochs, restarts)
+    plugins = session.load("gates") if recipe is None else session.load("gates", "recipes")
+    choices = Choices(
+        *(recipe, layers, activations, loss, optimiser, lr, start, epochs, restarts),
+        *(margin, no_harden, weight_bits),
+    )
     named = choices.named(plugins)
     if named is not None and isinstance(named.learns, Lesson) and not (names or every):
         _numbers(choices, named, named.learns, seed, stats=stats, json=json)
@@ -84,9 +93,11 @@ def train(
             seconds = time.perf_counter() - started
             try:
                 gate = chosen(spec, each, seed, made)
+                if margin is not None:
+                    _insist(gate, margin)
                 _warn_of_better(shelf, gate)
                 runs.append(training.Run(spec.name, made, seconds, gate, shelf.save(gate)))
-            except GateNotLearnedError as error:
+            except NotLearnedError as error:
                 runs.append(training.Run(spec.name, made, seconds, error=error))
     if json:
         output.emit_json("train", gates=[training.as_json(run, stats=stats) for run in runs])
@@ -124,6 +135,18 @@ def _specs(
     return specs
 
 
+def _insist(gate: TrainedGate, margin: float) -> None:
+    """Refuse a gate that is proved for less than was asked for."""
+    found = gate.datasheet.noise_margin if gate.datasheet is not None else 0.0
+    # Smooth outputs use up some of it: asked for is then what inputs may be off by.
+    if gate.figures.spread < margin or not found:
+        raise NotLearnedError(
+            f"'{gate.spec.name}': no restart could be proved to tolerate ±{margin:g}; the best found "
+            f"tolerates ±{found:g}",
+            hint="nothing was saved; try a smaller --margin, more --restarts or wider --layers",
+        )
+
+
 def _warn_of_better(shelf: Store, gate: TrainedGate) -> None:
     """Say so where a gate is about to replace one that tolerates more."""
     from gatewright.errors import StoreError
@@ -132,10 +155,12 @@ def _warn_of_better(shelf: Store, gate: TrainedGate) -> None:
         stored = shelf.load(gate.spec)
     except StoreError:
         return  # it cannot be used, so nothing is lost
-    if stored is not None and stored.figures.spread > gate.figures.spread:
+    before = stored.datasheet.noise_margin if stored and stored.datasheet else 0.0
+    now = gate.datasheet.noise_margin if gate.datasheet else 0.0
+    if before > now:
         output.warn(
-            f"'{gate.spec.name}' replaces a gate that tolerates inputs off by "
-            f"±{stored.figures.spread:g}, this one ±{gate.figures.spread:g}; "
+            f"'{gate.spec.name}' replaces a gate that is proved to tolerate noise of ±{before:g}, "
+            f"this one {f'±{now:g}' if now else 'none'}; "
             f"'circuits train {gate.spec.name}' brings it back"
         )
 

@@ -12,8 +12,10 @@ import typer
 from gatewright.cli import output
 
 if TYPE_CHECKING:
+    from gatewright.errors import NotLearnedError
+    from gatewright.gates.datasheet import Datasheet
     from gatewright.gates.lesson import Lesson
-    from gatewright.gates.train import Attempt, GateNotLearnedError
+    from gatewright.gates.train import Attempt
     from gatewright.gates.trained import TrainedGate
     from gatewright.learn.statistics import Success
 
@@ -29,7 +31,7 @@ class Run:
     seconds: float
     gate: TrainedGate | None = None
     path: Path = Path()
-    error: GateNotLearnedError | None = None
+    error: NotLearnedError | None = None
 
 
 def show(runs: list[Run], *, stats: bool) -> None:
@@ -71,29 +73,45 @@ def _show_one(gate: TrainedGate, path: Path) -> None:
     start = len(table.inputs) + len(table.outputs) + 2
     typer.echo(output.table(header, rows, right=range(start, len(header))))
     output.say_rest(table.rows)
-    sloppy = (
-        f"inputs off by ±{figures.spread:g} learned too" if figures.spread else "exact inputs only"
+    typer.echo(f"\nnetwork {output.network(gate.shape)}, {gate.shape.parameters} parameters")
+    if gate.datasheet is None:
+        typer.echo(f"largest error {figures.error:.4f}; nothing is proved of it")
+    else:
+        typer.echo(promise(gate, gate.datasheet))
+    typer.echo(f"saved {path}")
+
+
+def promise(gate: TrainedGate, sheet: Datasheet) -> str:
+    """What the datasheet of a gate says, in two lines."""
+    clean = "exactly 0 and 1" if not sheet.vol else f"0 and 1 to within {sheet.vol:g}"
+    from gatewright.gates.datasheet import FULL_BITS
+
+    told = (
+        f"{output.good('proved')}: inputs off by up to ±{sheet.vil:g} give {clean}; "
+        f"noise margin {sheet.noise_margin:g}"
     )
-    typer.echo(
-        f"\nnetwork {output.network(gate.shape)}, {gate.shape.parameters} parameters; {sloppy}\n"
-        f"largest error {figures.error:.4f}\n"
-        f"saved {path}"
+    if sheet.weight_bits == FULL_BITS:
+        return told
+    return (
+        f"{told}\n{sheet.weight_bits}-bit weights, which may all be off by "
+        f"{sheet.weight_tolerance * 100:.1f} %; {gate.figures.proved} of {gate.figures.solved} restarts proved"
     )
 
 
 def _list(learned: list[tuple[Run, TrainedGate]]) -> None:
-    header = ("gate", "network", "solved", "epochs", "largest error")
+    header = ("gate", "network", "solved", "proved", "margin", "largest error")
     rows = [
         (
             gate.spec.name,
             "-".join(map(str, gate.shape.sizes)),
             f"{gate.figures.solved} of {gate.recipe.restarts}",
-            str(gate.figures.epochs),
+            str(gate.figures.proved),
+            f"{gate.datasheet.noise_margin:g}" if gate.datasheet else "–",
             f"{gate.figures.error:.4f}",
         )
         for _, gate in learned
     ]
-    typer.echo(output.table(header, rows, right=(3, 4)))
+    typer.echo(output.table(header, rows, right=(3, 4, 5)))
 
 
 def _list_success(runs: list[Run]) -> None:
@@ -178,6 +196,8 @@ def learned_rows(gate: TrainedGate) -> list[dict[str, Any]]:
 
 def as_json(run: Run, *, stats: bool) -> dict[str, Any]:
     """One gate's training as plain values."""
+    from gatewright.gates.train import GateNotLearnedError
+
     plain: dict[str, Any] = {"name": run.name, "learned": run.gate is not None}
     if run.gate is not None:
         plain |= {
@@ -185,10 +205,13 @@ def as_json(run: Run, *, stats: bool) -> dict[str, Any]:
             "seed": run.gate.seed,
             "recipe": run.gate.recipe.to_dict(),
             "figures": dataclasses.asdict(run.gate.figures),
+            "datasheet": run.gate.datasheet.to_dict() if run.gate.datasheet else None,
             "rows": learned_rows(run.gate),
         }
     if run.error is not None:
-        plain["shortfall"] = dataclasses.asdict(run.error.shortfall)
+        plain["error"] = run.error.message
+        if isinstance(run.error, GateNotLearnedError):
+            plain["shortfall"] = dataclasses.asdict(run.error.shortfall)
     if stats:
         plain["stats"] = success_json(run.made, run.seconds)
     return plain

@@ -15,15 +15,17 @@ Example:
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gatewright.certify.discipline import DEFAULT
+from gatewright.certify.grid import FEWEST_BITS, MOST_BITS
+from gatewright.certify.prover import MOST_INPUTS
 from gatewright.errors import RecipeError
 from gatewright.learn import losses
 from gatewright.learn.network import Architecture
-from gatewright.learn.optimisers import OPTIMISERS, Adam, LevenbergMarquardt, Optimiser
+from gatewright.learn.optimisers import OPTIMISERS, LevenbergMarquardt, Optimiser
 from gatewright.learn.starts import STARTS, Restoring, Start
 from gatewright.logic.truth_table import TruthTable
 
@@ -48,6 +50,9 @@ class Recipe:
         early: whether a restart stops as soon as it is within the tolerance.
         epochs: the most epochs a restart may run.
         restarts: starting points tried at once.
+        harden: whether a gate of logistic units, once learned with its boxes, becomes one of clipped units
+            and few-bit weights that is proved to tolerate all of every box.
+        weight_bits: of a hardened gate, sign included; 0 for the fewest that can be proved.
         slip: for a lesson only: teach the first layer's weights with the targets in place of the
             inputs, a mistake that ``circuits explain`` catches.
 
@@ -65,6 +70,8 @@ class Recipe:
     early: bool = True
     epochs: int = LevenbergMarquardt.epochs
     restarts: int = 16
+    harden: bool = False
+    weight_bits: int = 8
     slip: bool = False
 
     def __post_init__(self) -> None:
@@ -95,6 +102,17 @@ class Recipe:
                 hint=f"give 1 to {MOST_RESTARTS}, as in --restarts 16",
             )
 
+        if self.weight_bits and not FEWEST_BITS <= self.weight_bits < MOST_BITS:
+            raise RecipeError(
+                f"weights of {self.weight_bits} bits cannot be used",
+                hint=f"give {FEWEST_BITS} to {MOST_BITS - 1}, or min for the fewest that can be proved",
+            )
+
+    @property
+    def hardens(self) -> bool:
+        """Whether it can: the units are logistic, and boxes are learned."""
+        return self.harden and set(self.activations) == {"logistic"} and self.spread > 0
+
     def architecture(self, inputs: int, outputs: int) -> Architecture:
         """The network this recipe gives rows of so many inputs and outputs.
 
@@ -118,8 +136,8 @@ class Recipe:
     def to_dict(self) -> dict[str, Any]:
         """The recipe as plain values, for JSON and TOML."""
         plain = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
-        plain["optimiser"] = _settings(self.optimiser, OPTIMISERS)
-        plain["start"] = _settings(self.start, STARTS)
+        plain["optimiser"] = _settings(self.optimiser, OPTIMISERS.name_of(self.optimiser))
+        plain["start"] = _settings(self.start, _start_name(self.start))
         plain["layers"], plain["activations"] = list(self.layers), list(self.activations)
         return plain
 
@@ -168,6 +186,8 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "early": (bool,),
     "epochs": (int,),
     "restarts": (int,),
+    "harden": (bool,),
+    "weight_bits": (int,),
     "slip": (bool,),
 }
 
@@ -175,16 +195,18 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 def default_recipe(table: TruthTable) -> Recipe:
     """The recipe that ``circuits train`` uses when nothing is chosen.
 
-    Two hidden layers: one unit an input that restores it, and one wide enough for the outputs. Boxes
-    are learned up to 6 inputs (2**k rows of 2**k corners); the widest tables use a method whose
-    memory grows with the rows alone.
+    Two hidden layers: one unit an input that restores it, and one wide enough for the outputs. Up to 6
+    inputs boxes are learned (2**k rows of 2**k corners) and the gate is hardened and proved; the widest
+    tables use a method whose memory grows with the rows alone.
     """
     inputs, outputs = len(table.inputs), len(table.outputs)
     layers = (inputs, max(4, 2 * inputs - 2, outputs + 2))
-    if inputs <= 6:
-        return Recipe(layers, spread=0.4)
+    if inputs <= MOST_INPUTS:
+        return Recipe(layers, spread=DEFAULT.noise_margin, harden=True)
     if inputs <= 12:
         return Recipe(layers, restarts=16 if inputs <= 10 else 4)
+    from gatewright.learn.optimisers import Adam
+
     return Recipe(
         layers, loss="cross-entropy", optimiser=Adam(), tolerance=0.05, epochs=4000, restarts=2
     )
@@ -200,8 +222,11 @@ def setting_names(record: Any) -> list[str]:
     return [each.name for each in dataclasses.fields(record)]
 
 
-def _settings(record: Any, registry: Mapping[str, Any]) -> dict[str, Any]:
-    name = next(name for name, kind in registry.items() if type(record) is kind)
+def _start_name(start: Start) -> str:
+    return next(name for name, kind in STARTS.items() if type(start) is kind)
+
+
+def _settings(record: Any, name: str) -> dict[str, Any]:
     settings = {each: getattr(record, each) for each in setting_names(record)}
     return {
         "name": name,
@@ -256,6 +281,8 @@ def _check_keys(
     of = f" of {where}" if where else ""
     for key in values:
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(str(key), known, n=1)
             hint = (
                 f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known) or 'none'}"

@@ -1,7 +1,8 @@
 """The store: trained gates on disk, one safetensors file each.
 
-After `train`. A file holds the weights and, in its metadata, everything that says what they are:
-schema, the gate's name and truth-table digest, recipe, seed, figures, and a digest of the weights.
+After `train` and `gate_file`. A file holds the weights, the boxes of the proof and, in its metadata,
+everything that says what they are: schema, the gate's name and truth table, recipe, seed, figures, the
+datasheet, and digests. It is enough for `gatewright.certify.checker` to check the proof from the file alone.
 No times and no host names: the same training writes the same bytes. What does not fit is refused by
 name; nothing is ever loaded in silence, repaired or deleted.
 
@@ -20,26 +21,27 @@ Example:
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
-
-from gatewright.errors import RecipeError, StoreError
+from gatewright.errors import StoreError
 from gatewright.files import write_atomically
-from gatewright.gates.recipe import Recipe
+from gatewright.gates.gate_file import (
+    KEY,
+    check_weights,
+    describe,
+    gate_of,
+    read_file,
+    seal,
+    tensors_of,
+)
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.trained import Figures, TrainedGate
-from gatewright.learn.network import Architecture
+from gatewright.gates.trained import TrainedGate
 
-SCHEMA = "gatewright/trained-gate/1"
-_KEY = "gatewright"  # one metadata key: safetensors does not keep the order of several
+SCHEMA = "gatewright/trained-gate/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +129,14 @@ def to_bytes(gate: TrainedGate) -> bytes:
     """A trained gate as the bytes of a safetensors file; equal gates give equal bytes."""
     from safetensors.numpy import save
 
-    tensors = {}
-    for number, (w, b) in enumerate(gate.shape.layers(gate.theta[None])):
-        # safetensors writes the buffer as it lies in memory: only contiguous arrays are safe.
-        tensors[f"layer{number}.weight"] = np.ascontiguousarray(w[0], dtype="<f8")
-        tensors[f"layer{number}.bias"] = np.ascontiguousarray(b[0, 0], dtype="<f8")
     about = {
         "schema": SCHEMA,
         "gate": gate.spec.name,
         "table": gate.spec.table.digest,
-        "sizes": gate.shape.sizes,
-        "activations": gate.shape.activations,
-        "recipe": gate.recipe.to_dict(),
-        "seed": gate.seed,
-        "figures": dataclasses.asdict(gate.figures),
-        "weights": gate.digest,
+        **describe(gate),
     }
-    about["about"] = _seal(about)
-    return save(tensors, {_KEY: json.dumps(about, sort_keys=True)})
+    about["about"] = seal(about)
+    return save(tensors_of(gate), {KEY: json.dumps(about, sort_keys=True)})
 
 
 def from_file(path: Path, spec: GateSpec) -> TrainedGate:
@@ -154,71 +146,27 @@ def from_file(path: Path, spec: GateSpec) -> TrainedGate:
         StoreError: it is not, or the file is damaged.
         OSError: there is no such file, or it cannot be read.
     """
-    about, tensors = _read(path, spec)
+    where, mend = str(path), _mend(spec)
+    about, tensors = read_file(path, "a trained gate", mend)
     if about.get("schema") != SCHEMA:
         raise StoreError(
-            f"{path} has schema {about.get('schema')!r}, this version reads {SCHEMA!r}",
-            hint=_mend(spec),
+            f"{path} has schema {about.get('schema')!r}, this version reads {SCHEMA!r}", hint=mend
         )
     if about.get("gate") != spec.name:
         raise StoreError(
-            f"{path} holds the gate {about.get('gate')!r}, not '{spec.name}'", hint=_mend(spec)
+            f"{path} holds the gate {about.get('gate')!r}, not '{spec.name}'", hint=mend
         )
     if about.get("table") != spec.table.digest:
         raise StoreError(
-            f"{path} was trained on another truth table than '{spec.name}' has now",
-            hint=_mend(spec),
+            f"{path} was trained on another truth table than '{spec.name}' has now", hint=mend
         )
-    try:
-        shape = Architecture(tuple(about["sizes"]), tuple(about["activations"]))
-        parts = []
-        for number, (before, after) in enumerate(zip(shape.sizes, shape.sizes[1:], strict=False)):
-            parts.append(tensors[f"layer{number}.weight"].reshape(before * after))
-            parts.append(tensors[f"layer{number}.bias"].reshape(after))
-        theta = np.concatenate(parts).astype(np.float64)
-        theta.flags.writeable = False
-        recipe, figures = Recipe.from_dict(about["recipe"]), Figures(**about["figures"])
-        gate = TrainedGate(spec, shape, theta, recipe, int(about["seed"]), figures)
-    except (KeyError, TypeError, ValueError, RecipeError) as error:
-        raise StoreError(f"{path} is damaged: {error}", hint=_mend(spec)) from error
-    if (shape.sizes[0], shape.sizes[-1]) != (len(spec.table.inputs), len(spec.table.outputs)):
+    gate = gate_of(about, tensors, spec, where=where, hint=mend)
+    if about.get("about") != seal(about):
         raise StoreError(
-            f"{path} is damaged: its network does not fit '{spec.name}'", hint=_mend(spec)
+            f"{path} is damaged: what it says of the gate is not what was saved", hint=mend
         )
-    if about.get("about") != _seal(about):
-        raise StoreError(
-            f"{path} is damaged: what it says of the gate is not what was saved", hint=_mend(spec)
-        )
-    if gate.digest != about.get("weights") or not np.isfinite(theta).all():
-        raise StoreError(
-            f"{path} is damaged: its weights are not those it was saved with", hint=_mend(spec)
-        )
+    check_weights(gate, about, where=where, hint=mend)
     return gate
-
-
-def _read(path: Path, spec: GateSpec) -> tuple[dict[str, Any], Mapping[str, Any]]:
-    from safetensors import SafetensorError, safe_open
-
-    if not path.is_file():
-        path.open("rb").close()  # raises what is the matter: missing, or a folder
-    try:
-        with safe_open(path, framework="np") as file:
-            about = json.loads((file.metadata() or {}).get(_KEY, "null"))
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
-    except (SafetensorError, ValueError, TypeError, AttributeError) as error:
-        # The last two: tensors of a kind that NumPy does not have.
-        raise StoreError(f"{path} is damaged: {error}", hint=_mend(spec)) from error
-    if not isinstance(about, dict):
-        raise StoreError(
-            f"{path} is a safetensors file, but not one of a trained gate", hint=_mend(spec)
-        )
-    return about, tensors
-
-
-def _seal(about: Mapping[str, Any]) -> str:
-    """A digest of all that a file says of its gate."""
-    said = {key: value for key, value in about.items() if key != "about"}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _mend(spec: GateSpec) -> str:

@@ -10,18 +10,23 @@ Example:
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from gatewright.arrays import Floats
+from gatewright.certify.discipline import Discipline
 from gatewright.errors import NotLearnedError
+from gatewright.gates.datasheet import Datasheet, measure, rows_of, soft_datasheet
+from gatewright.gates.harden import Hardened, clipped, harden
 from gatewright.gates.lesson import Lesson
 from gatewright.gates.recipe import Recipe, default_recipe, narrowing
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
 from gatewright.learn.fit import Fit, Progress, fit
+from gatewright.learn.network import Architecture, forward
 from gatewright.learn.objective import Objective
 
 Watch = Callable[[Progress], None]
@@ -91,7 +96,9 @@ def train(
     seed: int = 0,
     watch: Watch | None = None,
 ) -> TrainedGate:
-    """Train a gate; of the restarts that learn it, the most exact is chosen.
+    """Train a gate; of the restarts that learn it, the one with the widest proved margin is chosen.
+
+    Where the recipe does not harden, it is the most exact one.
 
     Args:
         spec: the gate.
@@ -108,25 +115,85 @@ def train(
 
 
 def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate:
-    """The gate that the best restart of an attempt has become.
+    """The gate that an attempt has become: the best restart hardened and proved, or as it was trained.
+
+    Where no restart can be proved to tolerate the boxes it learned, smaller boxes are tried, as in
+    `attempt`.
 
     Raises:
-        GateNotLearnedError: none came within the recipe's tolerance.
+        GateNotLearnedError: no restart came within the recipe's tolerance.
     """
     lesson = Lesson.of_gate(spec)
     if not made.fit.solved.any():
         raise GateNotLearnedError(shortfall(lesson, recipe, made))
+    if recipe.hardens and made.spread:
+        hardened = _hardened(spec, recipe, seed, made)
+        if hardened is not None:
+            return hardened
+        narrower = dataclasses.replace(recipe, spread=narrowing(made.spread)[1])
+        gate = chosen(spec, narrower, seed, attempt(lesson, narrower, seed=seed))
+        return dataclasses.replace(gate, recipe=recipe)
     best = made.best
-    theta = np.ascontiguousarray(made.fit.theta[best])
+    shape, theta = made.objective.shape, made.fit.theta[best]
+    sheet = soft_datasheet(spec, shape, theta, made.spread)
+    return _gate(spec, recipe, seed, made, shape, theta, best, 0, sheet)
+
+
+def _hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate | None:
+    """The best proved gate that hardening makes of the solved restarts; none where none is.
+
+    Points that hardened networks get wrong are learned too, more exactly each time.
+    """
+    rows, discipline = rows_of(spec), Discipline(made.spread)
+    objective, shape = made.objective, made.objective.shape
+    solved = np.flatnonzero(made.fit.solved)
+    theta = made.fit.theta[solved]
+    for again in range(_LESSONS + 1):
+        found = harden(shape, theta, rows, discipline, recipe.weight_bits or None)
+        if isinstance(found, Hardened):
+            sheet = measure(spec, clipped(shape), found.theta, discipline)
+            best, proved = int(solved[found.restart]), len(found.passed)
+            return _gate(spec, recipe, seed, made, clipped(shape), found.theta, best, proved, sheet)
+        objective = objective.with_points(found.points, found.rows, rows.y, rows.care)
+        theta = fit(
+            objective,
+            recipe.optimiser,
+            theta,
+            np.random.default_rng([seed, again]),
+            epochs=recipe.epochs,
+            tolerance=recipe.tolerance / 2 ** (again + 1),
+        ).theta
+    return None
+
+
+_LESSONS = 3  # how often counterexamples are learned before smaller boxes are tried
+
+
+def _gate(
+    spec: GateSpec,
+    recipe: Recipe,
+    seed: int,
+    made: Attempt,
+    shape: Architecture,
+    theta: Floats,
+    best: int,
+    proved: int,
+    sheet: Datasheet | None,
+) -> TrainedGate:
+    theta = np.ascontiguousarray(theta)
     theta.flags.writeable = False
+    rows = rows_of(spec)
+    with np.errstate(over="ignore", invalid="ignore"):
+        off = rows.care * (forward(shape, theta[None], rows.x)[-1].a[0] - rows.y)
     figures = Figures(
         restart=best,
         solved=int(made.fit.solved.sum()),
+        proved=proved,
         epochs=int(made.fit.epochs[best]),
         spread=made.spread,
-        error=float(row_errors(lesson, recipe, theta[None])[0]),
+        error=float(abs(off).max()),
     )
-    return TrainedGate(spec, made.objective.shape, theta, recipe, seed, figures)
+    return TrainedGate(spec, shape, theta, recipe, seed, figures, sheet)
 
 
 def row_errors(lesson: Lesson, recipe: Recipe, theta: Floats) -> Floats:

@@ -12,12 +12,12 @@ Example:
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 
 from gatewright.arrays import Bits, Floats
+from gatewright.gates.datasheet import Datasheet, digest
 from gatewright.gates.recipe import Recipe
 from gatewright.gates.spec import GateSpec
 from gatewright.learn.network import Architecture
@@ -41,6 +41,7 @@ class Figures:
     Attributes:
         restart: the restart that was chosen.
         solved: restarts that reached the tolerance.
+        proved: those of them that hardening has made a proved gate of; 0 where it was not asked for.
         epochs: epochs the chosen one ran.
         spread: half-width of the boxes it learned.
         error: its largest distance from the truth table, over all rows and outputs.
@@ -48,6 +49,7 @@ class Figures:
 
     restart: int
     solved: int
+    proved: int
     epochs: int
     spread: float
     error: float
@@ -64,6 +66,7 @@ class TrainedGate:
         recipe: how it was trained.
         seed: of the generator that drew the starting points.
         figures: how the training went.
+        datasheet: what is proved of it; none where nothing is.
     """
 
     spec: GateSpec
@@ -72,14 +75,12 @@ class TrainedGate:
     recipe: Recipe
     seed: int
     figures: Figures
+    datasheet: Datasheet | None = None
 
     @property
     def digest(self) -> str:
         """SHA-256 of the network's shape and parameters, hexadecimal."""
-        text = f"{self.shape.sizes}{self.shape.activations}"
-        return hashlib.sha256(
-            text.encode() + np.ascontiguousarray(self.theta, "<f8").tobytes()
-        ).hexdigest()
+        return digest(self.shape, self.theta)
 
     def raw(self, x: Floats) -> Floats:
         """Raw outputs (rows, outputs) of raw inputs (rows, inputs)."""

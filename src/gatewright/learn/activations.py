@@ -151,7 +151,7 @@ _PLAIN = {
         ),
         Activation(
             "clipped",
-            lambda z: np.clip(0.5 + 0.25 * z, 0.0, 1.0),
+            lambda z: np.asarray(np.minimum(np.maximum(0.5 + 0.25 * z, 0.0), 1.0)),
             lambda z, _a: np.where((z > -2.0) & (z <= 2.0), 0.25, 0.0),
             0.0,
             1.0,

@@ -102,6 +102,24 @@ class Objective:
             self.shape, self.x[rows], self.y[rows], self.care[rows], self.loss, self.slip
         )
 
+    def with_points(self, points: Floats, rows: Indices, y: Floats, care: Floats) -> Objective:
+        """The same objective with more inputs to learn.
+
+        Args:
+            points: shape (points, inputs).
+            rows: which row of ``y`` and ``care`` each is taught with, shape (points,).
+            y: targets, shape (n, outputs).
+            care: likewise.
+        """
+        return Objective(
+            self.shape,
+            np.concatenate([self.x, points]),
+            np.concatenate([self.y, y[rows]]),
+            np.concatenate([self.care, care[rows]]),
+            self.loss,
+            self.slip,
+        )
+
     def gradient(self, theta: Floats) -> Gradient:
         """The loss and its gradient at theta (restarts, parameters)."""
         values = forward(self.shape, theta, self.x)

@@ -98,12 +98,12 @@ class Restoring:
     """A unit of its own for each input in the first hidden layer, steep enough to clean it up.
 
     It already separates a sloppy 0 from a sloppy 1; the rest starts like `Glorot`. Where the first
-    layer has fewer units than inputs, or there is no hidden layer, everything does.
+    layer has fewer units than inputs, or no hidden layer comes after it to do the logic, everything does.
     """
 
-    weight: float = 20.0
-    bias: float = -10.0
-    noise: float = 0.5
+    weight: float = 40.0
+    bias: float = -20.0
+    noise: float = 0.1
 
     def __post_init__(self) -> None:
         if not all(map(math.isfinite, (self.weight, self.bias, self.noise))):
@@ -115,7 +115,7 @@ class Restoring:
         """Parameters to begin with, shape (restarts, parameters)."""
         theta = Glorot().draw(shape, generator, restarts)
         inputs, first = shape.sizes[0], shape.sizes[1]
-        if len(shape.sizes) > 2 and first >= inputs:
+        if len(shape.sizes) > 3 and first >= inputs:
             w, b = shape.layers(theta)[0]
             own = np.eye(inputs, first)
             w[...] = self.noise * w + self.weight * own

@@ -22,10 +22,11 @@ import numpy as np
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 from gatewright.logic.bits import bus_to_bits
-from gatewright.netlists.evaluate import Signal, evaluate, outputs_of, trained_cells
+from gatewright.netlists.buses import input_buses, output_buses, reference_bits
+from gatewright.netlists.evaluate import Signal, outputs_of, trained_cells
+from gatewright.netlists.noise import noisy
 from gatewright.netlists.program import compile_netlist
 from gatewright.netlists.spec import Circuit
-from gatewright.netlists.verify import input_buses, output_buses, reference_bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,21 @@ def run(
     inputs: Mapping[str, int],
     *,
     signal: Signal = "raw",
+    noise: float = 0.0,
+    seed: int = 0,
 ) -> Result:
     """Run a circuit on one value for every input bus.
 
+    Args:
+        circuit: with its parameters chosen.
+        gates: a trained gate for every gate of its netlist.
+        inputs: by bus.
+        signal: ``raw`` lets activations flow as they are, ``restored`` rounds them at every gate.
+        noise: every wire is off by a draw of its own from [-noise, noise).
+        seed: of the noise.
+
     Raises:
-        UsageError: the circuit promises nothing for these values.
+        UsageError: the circuit promises nothing for these values; the noise is negative or no number.
         ValueError: a value does not fit its bus.
     """
     pattern = np.concatenate(
@@ -67,7 +78,8 @@ def run(
             f"circuit '{circuit.spec.name}' is not defined for {given}", hint=circuit.spec.summary
         )
     program = compile_netlist(circuit.netlist)
-    values = evaluate(program, trained_cells(program, gates, signal), pattern.astype(np.float64))
+    cells, generator = trained_cells(program, gates, signal), np.random.default_rng(seed)
+    values = noisy(program, cells, pattern, noise=noise, generator=generator)
     raw = outputs_of(program, values)
     signals, start = {}, 0
     for bus in circuit.netlist.outputs:

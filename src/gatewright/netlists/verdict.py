@@ -1,6 +1,6 @@
 """Verdicts: what was compared with what, how, how much of it, and what came of it.
 
-After `evaluate`, before `verify`, which makes these records; `gatewright.cli` prints them.
+After `evaluate`, before `verify` and `prove`, which make these records; `gatewright.cli` prints them.
 
 Example:
     >>> claim = Claim("trained gates", "integer reference", "exhaustive", 512, 9, "proved")
@@ -8,6 +8,8 @@ Example:
     'proved exhaustively (512 of 512)'
     >>> Claim("trained gates", "integer reference", "sampled", 65536, 33, "sampled").extent
     'sampled (65 536 of 2^33)'
+    >>> Claim("exact gates", "integer reference", "decision diagrams", 2**33, 33, "proved").extent
+    'proved by decision diagrams (all 2^33)'
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Method = Literal["exhaustive", "sampled"]
+Method = Literal["exhaustive", "sampled", "decision diagrams", "datasheets"]
 Outcome = Literal["proved", "sampled", "refuted", "undecided"]
 
 
@@ -55,12 +57,17 @@ class Claim:
     Attributes:
         subject: what was checked.
         against: what it was checked against.
-        method: all patterns, or a random sample.
-        checked: patterns compared; on a refutation, up to and including the chunk it was found in.
+        method: all patterns one by one, a random sample, all at once as functions of the inputs, or the
+            proofs of the gates it is made of.
+        checked: patterns compared, or instances whose datasheets were relied on; on a refutation, up to
+            and including the chunk it was found in. A proof by decision diagrams compares all in the
+            circuit's domain; without a proof they compare none.
         input_bits: the patterns possible are 2**input_bits.
         outcome: ``proved`` only where every pattern was compared.
         counterexample: where refuted.
         excluded: patterns outside the circuit's domain that were met and left out.
+        reason: why nothing was decided; empty where no pattern of a sample was in the domain.
+        basis: what a proof by datasheets rests on.
     """
 
     subject: str
@@ -71,6 +78,8 @@ class Claim:
     outcome: Outcome
     counterexample: Counterexample | None = None
     excluded: int = 0
+    reason: str = ""
+    basis: str = ""
 
     @property
     def extent(self) -> str:
@@ -78,8 +87,16 @@ class Claim:
         checked = group_digits(self.checked)
         if self.outcome == "refuted":
             return "refuted"
+        if self.reason:
+            return f"undecided: {self.reason}"
         if self.outcome == "undecided":
             return "undecided: no pattern of the sample lies in the circuit's domain"
+        if self.method == "datasheets":
+            return f"proved by datasheets ({self.basis})"
+        if self.method == "decision diagrams":
+            every = f"2^{self.input_bits}"
+            extent = f"all of {every} in its domain" if self.excluded else f"all {every}"
+            return f"proved by decision diagrams ({extent})"
         outside = f"; {group_digits(self.excluded)} outside its domain" if self.excluded else ""
         if self.outcome == "proved":
             return f"proved exhaustively ({checked} of {checked}{outside})"
@@ -100,12 +117,13 @@ class Verdict:
     """What is known of a circuit made of trained gates.
 
     Attributes:
-        claims: exact netlist against reference, then trained circuit against reference.
-        worst: over every wire and every pattern compared.
+        claims: exact netlist against reference and trained circuit against reference; or trained
+            circuit against exact netlist and that against reference.
+        worst: over every wire and every pattern compared; none where no pattern was run.
     """
 
     claims: tuple[Claim, ...]
-    worst: WorstWire
+    worst: WorstWire | None
 
     @property
     def outcome(self) -> Outcome:

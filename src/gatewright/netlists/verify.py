@@ -16,15 +16,13 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from gatewright.arrays import Bits, Floats, Integers
-from gatewright.errors import SpecError
+from gatewright.arrays import Bits, Floats
 from gatewright.gates.trained import TrainedGate, decide
-from gatewright.logic.bits import WIDEST_FAST_BUS, bits_to_bus, bus_to_bits
+from gatewright.netlists.buses import as_integers, input_buses, reference_bits
+from gatewright.netlists.counterexample import counterexample
 from gatewright.netlists.evaluate import (
     Signal,
     distances,
@@ -33,12 +31,11 @@ from gatewright.netlists.evaluate import (
     outputs_of,
     trained_cells,
 )
-from gatewright.netlists.netlist import Bus
+from gatewright.netlists.noise import noisy
 from gatewright.netlists.patterns import all_patterns, random_patterns
 from gatewright.netlists.program import Program, compile_netlist
-from gatewright.netlists.spec import Buses, Circuit
+from gatewright.netlists.spec import Circuit
 from gatewright.netlists.verdict import (
-    BusDifference,
     Claim,
     Counterexample,
     Method,
@@ -59,9 +56,10 @@ _CHUNK_VALUES = 2**22
 
 def verify(
     circuit: Circuit,
-    gates: Mapping[str, TrainedGate],
+    gates: Mapping[str, TrainedGate] | None,
     *,
     signal: Signal = "raw",
+    noise: float = 0.0,
     seed: int = 0,
     samples: int = SAMPLES,
     watch: Callable[[int, int], None] | None = None,
@@ -70,9 +68,11 @@ def verify(
 
     Args:
         circuit: with its parameters chosen.
-        gates: a trained gate for every gate of its netlist.
+        gates: a trained gate for every gate of its netlist; none to compare exact gates alone.
         signal: ``raw`` lets activations flow as they are, ``restored`` rounds them at every gate.
-        seed: of the random patterns.
+        noise: every wire of the trained circuit is off by a draw of its own from [-noise, noise), so
+            that even all patterns are then a sample.
+        seed: of the random patterns and of the noise.
         samples: how many, where not all are compared.
         watch: called with the patterns done and the patterns to do.
 
@@ -82,7 +82,9 @@ def verify(
     """
     program = compile_netlist(circuit.netlist)
     cells = exact_cells(program)
-    neural = trained_cells(program, gates, signal)
+    subjects = (EXACT,) if gates is None else (EXACT, TRAINED)
+    neural = None if gates is None else trained_cells(program, gates, signal)
+    generator = np.random.default_rng(seed).spawn(3)[2]  # the first two draw the patterns
     input_bits = len(circuit.netlist.input_nets)
     method: Method = "exhaustive" if input_bits <= EXHAUSTIVE_BITS else "sampled"
     total = 2**input_bits if method == "exhaustive" else samples
@@ -107,23 +109,37 @@ def verify(
             checked += len(patterns)
             wanted = reference_bits(circuit, buses)
             exact = evaluate(program, cells, patterns)
-            raw = evaluate(program, neural, patterns.astype(np.float64))
-            worst = _worse(worst, program, circuit, patterns, distances(raw, exact))
-            for subject, values, bits in (
-                (EXACT, exact, exact),
-                (TRAINED, raw, decide(raw)),
-            ):
+            sides = [(EXACT, exact, exact)]
+            if neural is not None:
+                driven = np.empty(exact.shape)
+                raw = noisy(
+                    program, neural, patterns, noise=noise, generator=generator, driven=driven
+                )
+                worst = _worse(worst, program, circuit, patterns, distances(driven, exact))
+                sides.append((TRAINED, raw, decide(raw)))
+            for subject, values, bits in sides:
                 wrong = (outputs_of(program, bits) != wanted).any(1)
                 if wrong.any() and subject not in found:
                     at = int(np.argmax(wrong))
-                    sides = (wanted[at], exact[:, at], values[:, at], bits[:, at])
-                    found[subject] = _counterexample(circuit, program, patterns[at], *sides)
+                    found[subject] = counterexample(
+                        circuit,
+                        program,
+                        patterns[at],
+                        wanted[at],
+                        exact[:, at],
+                        values[:, at],
+                        bits[:, at],
+                    )
         if watch is not None:
             watch(done, total)
         if found:
             break
     whole = method == "exhaustive" and done == total
-    passed: Outcome = "undecided" if not checked else "proved" if whole else "sampled"
+
+    def passed(subject: str) -> Outcome:
+        drawn = bool(noise) and subject == TRAINED  # of all the noise there may be, some was drawn
+        return "undecided" if not checked else "proved" if whole and not drawn else "sampled"
+
     claims = tuple(
         Claim(
             subject,
@@ -131,76 +147,18 @@ def verify(
             method,
             checked,
             input_bits,
-            "refuted" if subject in found else passed,
+            "refuted" if subject in found else passed(subject),
             found.get(subject),
             excluded,
         )
-        for subject in (EXACT, TRAINED)
+        for subject in subjects
     )
-    return Verdict(claims, worst)
+    return Verdict(claims, worst if neural is not None else None)
 
 
 EXACT = "exact gates"
 TRAINED = "trained gates"
 REFERENCE = "integer reference"
-
-
-def input_buses(circuit: Circuit, patterns: Bits) -> dict[str, Integers]:
-    """The value of every input bus in every pattern (patterns, input bits)."""
-    wide = patterns.shape[1] > WIDEST_FAST_BUS
-    return _split(circuit.netlist.inputs, patterns, wide=wide)
-
-
-def output_buses(circuit: Circuit, bits: Bits) -> dict[str, Integers]:
-    """The value of every output bus from primary output bits (patterns, output bits)."""
-    return _split(circuit.netlist.outputs, bits, wide=False)
-
-
-def reference_bits(circuit: Circuit, buses: Buses) -> Bits:
-    """What the reference wants of every primary output bit, shape (patterns, output bits).
-
-    Raises:
-        SpecError: the reference gives other buses than the circuit has, or values that do not fit.
-    """
-    wanted = circuit.reference(buses)
-    names = [bus.name for bus in circuit.netlist.outputs]
-    if sorted(wanted) != sorted(names):
-        raise SpecError(
-            f"the reference of circuit '{circuit.spec.name}' gives {', '.join(sorted(wanted)) or 'nothing'}, "
-            f"its outputs are {', '.join(sorted(names))}"
-        )
-    count = len(next(iter(buses.values())))
-    columns = []
-    for bus in circuit.netlist.outputs:
-        values = np.asarray(wanted[bus.name])
-        if values.shape not in {(), (count,)}:
-            raise SpecError(
-                f"the reference of circuit '{circuit.spec.name}' gives an array of shape {values.shape} for "
-                f"'{bus.name}', not one value for each of {count} patterns"
-            )
-        if values.dtype.kind not in "bui" and not all(
-            isinstance(each, int) for each in values.flat
-        ):
-            raise SpecError(
-                f"the reference of circuit '{circuit.spec.name}' gives {values.dtype} for '{bus.name}', "
-                "not whole numbers"
-            )
-        try:
-            columns.append(bus_to_bits(np.broadcast_to(values, (count,)), bus.width))
-        except ValueError:
-            raise SpecError(
-                f"the reference of circuit '{circuit.spec.name}' gives values for '{bus.name}' that do not "
-                f"fit its {bus.width} bits"
-            ) from None
-    return np.concatenate(columns, axis=1)
-
-
-def _split(buses: tuple[Bus, ...], bits: Bits, *, wide: bool) -> dict[str, Integers]:
-    values, start = {}, 0
-    for bus in buses:
-        values[bus.name] = bits_to_bus(bits[:, start : start + bus.width], wide=wide)
-        start += bus.width
-    return values
 
 
 def _worse(
@@ -209,44 +167,4 @@ def _worse(
     net, at = divmod(int(np.argmax(away)), away.shape[1])
     if away[net, at] <= worst.distance:
         return worst
-    return WorstWire(program.nets[net], float(away[net, at]), _as_integers(circuit, patterns[at]))
-
-
-def _as_integers(circuit: Circuit, pattern: Bits) -> dict[str, int]:
-    return {name: int(bus[0]) for name, bus in input_buses(circuit, pattern[None]).items()}
-
-
-def _counterexample(
-    circuit: Circuit,
-    program: Program,
-    pattern: Bits,
-    wanted: Bits,
-    exact: Bits,
-    values: npt.NDArray[Any],
-    bits: Bits,
-) -> Counterexample:
-    got = bits[program.outputs]
-    differences, start = [], 0
-    for bus in circuit.netlist.outputs:
-        mine, theirs = got[start : start + bus.width], wanted[start : start + bus.width]
-        start += bus.width
-        if (mine != theirs).any():
-            differences.append(BusDifference(bus.name, _number(theirs), _number(mine)))
-    astray = np.flatnonzero(bits != exact)
-    if len(astray):
-        first, right = astray[0], exact[astray[0]]
-    else:  # the wiring itself is wrong: every gate is right, an output is not
-        wrong = np.flatnonzero(got != wanted)
-        place = wrong[np.argmin(program.outputs[wrong])]
-        first, right = program.outputs[place], wanted[place]
-    return Counterexample(
-        _as_integers(circuit, pattern),
-        tuple(differences),
-        program.nets[first],
-        int(right),
-        float(values[first]),
-    )
-
-
-def _number(bits: Bits) -> int | None:
-    return int(bits_to_bus(bits[None])[0]) if (bits <= 1).all() else None
+    return WorstWire(program.nets[net], float(away[net, at]), as_integers(circuit, patterns[at]))

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
-from gatewright.arrays import Integers
 from gatewright.netlists.builder import CircuitBuilder, Wire
 from gatewright.netlists.spec import Buses, CircuitSpec, Parameter
 from gatewright.plugins.hookspecs import hookimpl
@@ -88,7 +85,7 @@ def _subtractor(circuit: CircuitBuilder, *, bits: int) -> None:
 
 def _diff(buses: Buses, *, bits: int) -> Buses:
     difference = buses["a"] - buses["b"] - buses["bin"]
-    return {"diff": difference % 2**bits, "bout": _ones_where(difference < 0)}
+    return {"diff": difference % 2**bits, "bout": difference < 0}
 
 
 def _adder_subtractor(circuit: CircuitBuilder, *, bits: int) -> None:
@@ -102,7 +99,7 @@ def _adder_subtractor(circuit: CircuitBuilder, *, bits: int) -> None:
 
 def _sum_or_diff(buses: Buses, *, bits: int) -> Buses:
     subtract = buses["sub"]
-    turned = buses["b"] + subtract * (2**bits - 1 - 2 * buses["b"])
+    turned = buses["b"] ^ (subtract * (2**bits - 1))
     total = buses["a"] + turned + subtract
     return {"result": total % 2**bits, "cout": total // 2**bits}
 
@@ -113,11 +110,10 @@ def _parity(circuit: CircuitBuilder, *, bits: int) -> None:
 
 def _odd(buses: Buses, *, bits: int) -> Buses:
     folded = buses["a"]
-    for place in reversed(
-        range(bits.bit_length())
-    ):  # halves folded onto each other: log2(bits) steps
-        folded = folded ^ (folded >> 2**place)
-    return {"parity": folded % 2}
+    for place in reversed(range(bits.bit_length())):  # the upper half folded onto the lower one
+        half = 2**place
+        folded = (folded ^ (folded >> half)) % 2**half
+    return {"parity": folded}
 
 
 def _equality(circuit: CircuitBuilder, *, bits: int) -> None:
@@ -130,8 +126,4 @@ def _equality(circuit: CircuitBuilder, *, bits: int) -> None:
 
 
 def _same(buses: Buses, *, bits: int) -> Buses:  # noqa: ARG001 - the same at any width
-    return {"equal": _ones_where(buses["a"] == buses["b"])}
-
-
-def _ones_where(condition: Integers) -> Integers:
-    return np.where(condition, 1, 0)
+    return {"equal": buses["a"] == buses["b"]}

@@ -21,12 +21,14 @@ and in its ``pyproject.toml``::
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pluggy
 
-from gatewright.gates.recipe_text import NamedRecipe
-from gatewright.gates.spec import GateSpec
-from gatewright.netlists.spec import CircuitSpec
+if TYPE_CHECKING:
+    from gatewright.gates.recipe_text import NamedRecipe
+    from gatewright.gates.spec import GateSpec
+    from gatewright.netlists.spec import CircuitSpec
 
 PROJECT = "gatewright"
 

@@ -2,7 +2,8 @@
 
 After the hooks and the built-ins; the command line asks this module for gates and circuits. pluggy
 registers plugins and knows the hooks; the calls are made here one implementation at a time, because
-one that raises would abort them all, and a generator raises only while it is read.
+one that raises would abort them all, and a generator raises only while it is read. A command that needs
+gates alone asks for gates alone, and is spared the import of everything circuits are built with.
 
 Example:
     >>> plugins = load_plugins()
@@ -16,12 +17,12 @@ Example:
 
 from __future__ import annotations
 
-import difflib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
 
 import pluggy
 
@@ -31,27 +32,26 @@ from gatewright.errors import (
     UnknownGateError,
     UnknownRecipeError,
 )
-from gatewright.gates.recipe_text import NamedRecipe
-from gatewright.gates.spec import GateSpec
-from gatewright.netlists.spec import CircuitSpec
-from gatewright.plugins import builtin_circuits, builtin_gates, builtin_recipes, hookspecs
+from gatewright.plugins import hookspecs
+from gatewright.plugins.installed import entry_points
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+    from gatewright.gates.recipe_text import NamedRecipe
+    from gatewright.gates.spec import GateSpec
+    from gatewright.netlists.spec import CircuitSpec
+
+Kind = Literal["gates", "circuits", "recipes"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 ENTRY_POINTS = "gatewright"
 _PREFIX = "gatewright_"
 DISABLE = "GATEWRIGHT_DISABLE_PLUGINS"
-BUILT_IN: Mapping[str, ModuleType] = {
-    "builtin-gates": builtin_gates,
-    "builtin-circuits": builtin_circuits,
-    "builtin-recipes": builtin_recipes,
-}
+BUILT_IN: Mapping[str, Kind] = {f"builtin-{kind}": kind for kind in KINDS}
 
 # What other people's code may raise: anything, sys.exit() at import included; only Ctrl-C is ours.
 _ANYTHING = (Exception, SystemExit)
 
-T = TypeVar("T", GateSpec, CircuitSpec, NamedRecipe)
+T = TypeVar("T", "GateSpec", "CircuitSpec", "NamedRecipe")
 
 
 @dataclass(slots=True)
@@ -111,7 +111,7 @@ class Provided(Mapping[str, T], Generic[T]):
                 f"{self._kind} '{name}' is given by {providers}",
                 hint=f"switch one off, as in {DISABLE}={entries[-1][1].name}",
             )
-        near = difflib.get_close_matches(str(name).lower(), self._entries, n=1)
+        near = _near(str(name).lower(), self._entries)
         hint = f"did you mean '{near[0]}'?" if near else f"run '{self._listing}' to see them all"
         raise self._error(f"no {self._kind} '{name}'", hint=hint)
 
@@ -163,11 +163,14 @@ class Plugins:
         return self.circuits[name]
 
 
-def load_plugins(extra: Mapping[str, object] | None = None) -> Plugins:
+def load_plugins(
+    extra: Mapping[str, object] | None = None, kinds: Sequence[Kind] = KINDS
+) -> Plugins:
     """Load the built-in plugins, those of installed packages, and ``extra`` ones.
 
     Args:
         extra: plugin objects by name, for notebooks and tests: what an entry point would load.
+        kinds: what to ask them for; there is nothing of any other kind.
 
     A plugin named in the environment variable GATEWRIGHT_DISABLE_PLUGINS (a comma between names) is
     listed but not loaded.
@@ -180,7 +183,8 @@ def load_plugins(extra: Mapping[str, object] | None = None) -> Plugins:
     recipes: Provided[NamedRecipe] = Provided("recipe", "circuits recipes", UnknownRecipeError)
     plugins = []
     loaded: dict[str, Plugin] = {}
-    for plugin, load in _found(extra or {}):
+    taken: dict[Kind, Any] = {"gates": gates, "circuits": circuits, "recipes": recipes}
+    for plugin, load in _found(extra or {}, kinds):
         plugins.append(plugin)
         if plugin.name in disabled:
             plugin.disabled = True
@@ -203,32 +207,32 @@ def load_plugins(extra: Mapping[str, object] | None = None) -> Plugins:
             continue
         loaded[plugin.name] = plugin
         _check_hooks(manager, module, plugin)
-        for gate in _given(manager, "gatewright_gates", module, GateSpec, plugin):
-            gates.add(gate, plugin)
-            plugin.gates.append(gate.name)
-        for circuit in _given(manager, "gatewright_circuits", module, CircuitSpec, plugin):
-            circuits.add(circuit, plugin)
-            plugin.circuits.append(circuit.name)
-        for recipe in _given(manager, "gatewright_recipes", module, NamedRecipe, plugin):
-            recipes.add(recipe, plugin)
-            plugin.recipes.append(recipe.name)
+        for kind in kinds:
+            for spec in _given(manager, module, kind, plugin):
+                taken[kind].add(spec, plugin)
+                getattr(plugin, kind).append(spec.name)
     return Plugins(gates, circuits, recipes, tuple(plugins))
 
 
-def _found(extra: Mapping[str, object]) -> Iterator[tuple[Plugin, Any]]:
-    from importlib.metadata import entry_points
-
+def _found(
+    extra: Mapping[str, object], kinds: Sequence[Kind]
+) -> Iterator[tuple[Plugin, Callable[[], Any]]]:
     from gatewright.version import VERSION
 
-    for name, module in BUILT_IN.items():
-        yield Plugin(name, "gatewright", VERSION), lambda module=module: module
-    found: Iterable[EntryPoint] = entry_points(group=ENTRY_POINTS)
-    for point in sorted(found, key=lambda point: (point.name, point.value)):
+    for name, kind in BUILT_IN.items():
+        if kind in kinds:
+            place = f"gatewright.plugins.builtin_{kind}"
+            yield Plugin(name, "gatewright", VERSION), partial(import_module, place)
+    for point in sorted(entry_points(ENTRY_POINTS), key=lambda point: (point.name, point.value)):
         dist = point.dist
         about = (dist.name, dist.version) if dist is not None else ("an unnamed package", "?")
         yield Plugin(point.name, *about), point.load
     for name, given in extra.items():
-        yield Plugin(name, "this session", "-"), lambda given=given: given
+        yield Plugin(name, "this session", "-"), partial(_itself, given)
+
+
+def _itself(given: object) -> object:
+    return given
 
 
 def _check_hooks(manager: pluggy.PluginManager, module: object, plugin: Plugin) -> None:
@@ -242,7 +246,7 @@ def _check_hooks(manager: pluggy.PluginManager, module: object, plugin: Plugin) 
     } - implemented
     for name in sorted(implemented - set(known)):
         ends = [each.removeprefix(_PREFIX) for each in known]  # what they share is no likeness
-        near = difflib.get_close_matches(name.removeprefix(_PREFIX), ends, n=1)
+        near = _near(name.removeprefix(_PREFIX), ends)
         plugin.problems.append(
             f"there is no hook '{name}'" + (f"; did you mean '{_PREFIX}{near[0]}'?" if near else "")
         )
@@ -250,19 +254,19 @@ def _check_hooks(manager: pluggy.PluginManager, module: object, plugin: Plugin) 
         plugin.problems.append(f"'{name}' is not marked with @hookimpl, so it is not called")
 
 
-def _given(
-    manager: pluggy.PluginManager, hook: str, module: object, kind: type[T], plugin: Plugin
-) -> list[T]:
+def _given(manager: pluggy.PluginManager, module: object, kind: Kind, plugin: Plugin) -> list[Any]:
     """What one plugin's implementation of one hook gives, up to where it fails."""
-    given: list[T] = []
+    hook = f"{_PREFIX}{kind}"
+    record: Any = _record(kind)
+    given: list[Any] = []
     for implementation in getattr(manager.hook, hook).get_hookimpls():
         if implementation.plugin is not module:
             continue
         try:
             for spec in implementation.function():
-                if not isinstance(spec, kind):
+                if not isinstance(spec, record):
                     plugin.problems.append(
-                        f"{hook} gave a {type(spec).__name__}, not a {kind.__name__}"
+                        f"{hook} gave a {type(spec).__name__}, not a {record.__name__}"
                     )
                 elif spec.name in {each.name for each in given}:
                     plugin.problems.append(f"{hook} gave '{spec.name}' twice; the first counts")
@@ -271,6 +275,28 @@ def _given(
         except _ANYTHING as error:
             plugin.problems.append(f"{hook} failed: {_reason(error)}")
     return given
+
+
+def _record(kind: Kind) -> type:
+    """What the implementations of a hook give; imported only where they are asked."""
+    if kind == "gates":
+        from gatewright.gates.spec import GateSpec
+
+        return GateSpec
+    if kind == "circuits":
+        from gatewright.netlists.spec import CircuitSpec
+
+        return CircuitSpec
+    from gatewright.gates.recipe_text import NamedRecipe
+
+    return NamedRecipe
+
+
+def _near(name: str, names: Iterable[str]) -> list[str]:
+    """The name most like another one, if any is."""
+    import difflib
+
+    return difflib.get_close_matches(name, list(names), n=1)
 
 
 def _reason(error: BaseException) -> str:

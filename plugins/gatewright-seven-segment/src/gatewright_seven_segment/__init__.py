@@ -2,15 +2,13 @@
 
 Example:
     >>> gate, = gatewright_gates()
-    >>> gate.table.evaluate(np.array([0, 1, 1, 1], dtype=np.uint8)).tolist()  # 7 lights a, b and c
+    >>> gate.table.values[7].tolist()  # lights a, b and c
     [1, 1, 1, 0, 0, 0, 0]
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import numpy as np
 
 from gatewright import CircuitBuilder, CircuitSpec, GateSpec, Parameter, TruthTable, hookimpl
 from gatewright.arrays import Mask
@@ -58,15 +56,20 @@ def build(circuit: CircuitBuilder, *, digits: int) -> None:
 
 
 # Segment a is bit 0, b is bit 1, …: 0x3f for a 0, 0x06 for a 1.
-CODES = np.array([sum(1 << SEGMENTS.index(segment) for segment in lit) for lit in DIGITS])
+CODES = [sum(1 << SEGMENTS.index(segment) for segment in lit) for lit in DIGITS]
 
 
 def reference(buses: Buses, *, digits: int) -> Buses:
-    """What integers say: a look-up in the list of codes."""
-    return {f"s{place}": CODES[buses[f"d{place}"].astype(np.intp)] for place in range(digits)}
+    """What integers say: the code of the digit that it is; of all ten, one is not multiplied by 0."""
+    return {
+        f"s{place}": sum((buses[f"d{place}"] == digit) * code for digit, code in enumerate(CODES))
+        for place in range(digits)
+    }
 
 
 def domain(buses: Buses, *, digits: int) -> Mask:
     """Where every digit is one; elsewhere the display may show anything."""
-    inside: Mask = np.all([buses[f"d{place}"] < 10 for place in range(digits)], axis=0)
+    inside: Mask = buses["d0"] < 10
+    for place in range(1, digits):
+        inside = inside & (buses[f"d{place}"] < 10)
     return inside

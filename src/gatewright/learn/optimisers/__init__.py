@@ -1,32 +1,70 @@
 """Optimisers: each a frozen record of its settings with a ``start`` and a ``step``.
 
 After `gatewright.learn.objective`, before `gatewright.learn.fit`, which runs them. `state` says what they
-share; then one file a family: `descent`, `online`, `lbfgs`, `levenberg`.
+share; then one file a family, imported when the first of it is asked for: `descent`, `online`, `lbfgs`,
+`levenberg`.
 
 Example:
     >>> OPTIMISERS["adam"]().lr
     0.05
+    >>> OPTIMISERS.name_of(OPTIMISERS["lm"]())
+    'lm'
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from gatewright.learn.optimisers.descent import Adam, GradientDescent, Momentum
-from gatewright.learn.optimisers.lbfgs import LBFGS
-from gatewright.learn.optimisers.levenberg import LevenbergMarquardt
-from gatewright.learn.optimisers.online import Online
 from gatewright.learn.optimisers.state import Optimiser, State, keep
 
-OPTIMISERS: Mapping[str, Any] = {
-    "gd": GradientDescent,
-    "momentum": Momentum,
-    "online": Online,
-    "adam": Adam,
-    "lbfgs": LBFGS,
-    "lm": LevenbergMarquardt,
+if TYPE_CHECKING:
+    from gatewright.learn.optimisers.descent import Adam, GradientDescent, Momentum
+    from gatewright.learn.optimisers.lbfgs import LBFGS
+    from gatewright.learn.optimisers.levenberg import LevenbergMarquardt
+    from gatewright.learn.optimisers.online import Online
+
+_HOMES = {
+    "GradientDescent": "descent",
+    "Momentum": "descent",
+    "Online": "online",
+    "Adam": "descent",
+    "LBFGS": "lbfgs",
+    "LevenbergMarquardt": "levenberg",
 }
+_KINDS = {
+    "gd": "GradientDescent",
+    "momentum": "Momentum",
+    "online": "Online",
+    "adam": "Adam",
+    "lbfgs": "LBFGS",
+    "lm": "LevenbergMarquardt",
+}
+
+
+class _Registry(Mapping[str, Any]):
+    """Optimisers by the name recipes call them."""
+
+    def __getitem__(self, name: str) -> Any:
+        return __getattr__(_KINDS[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in _KINDS
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_KINDS)
+
+    def __len__(self) -> int:
+        return len(_KINDS)
+
+    def name_of(self, optimiser: Optimiser) -> str:
+        """What recipes call an optimiser."""
+        kind = type(optimiser).__name__
+        return next(name for name, each in _KINDS.items() if each == kind)
+
+
+OPTIMISERS = _Registry()
 """Every optimiser, by the name recipes call it."""
 
 __all__ = [
@@ -41,3 +79,9 @@ __all__ = [
     "State",
     "keep",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gatewright.learn.optimisers' has no attribute '{name}'")
+    return getattr(import_module(f"gatewright.learn.optimisers.{_HOMES[name]}"), name)

@@ -1,0 +1,1 @@
+"""Proofs about trained networks: which inputs they tolerate, and that nothing in between breaks them."""

@@ -1,0 +1,158 @@
+"""Interval bounds: between which values every output of a network lies, for all inputs in a box.
+
+After `discipline`, before `prover`. Bounds go through a network layer by layer (Gowal et al., "On the
+effectiveness of interval bound propagation", 2018). They hold for what a computer computes, not only for
+real numbers: a sum of n products in floating point, in any order and with or without fused
+multiply-add, is off by at most γ = n·u / (1 - n·u) of the sum of their sizes (Higham, *Accuracy and
+Stability of Numerical Algorithms*, 2nd ed., §3.1), and the bounds are widened by that, by the rounding of
+the bounds themselves, and by what `exp` and its like may be off. The same widening proves a **weight
+tolerance**: every weight and bias may be off by a share of itself.
+
+Example:
+    >>> shape = Architecture((1, 1), ("clipped",))
+    >>> low, high = output_bounds(shape, np.array([[40.0, -20.0]]), np.array([[[-0.4]]]), np.array([[[0.4]]]))
+    >>> low.tolist(), high.tolist()
+    ([[[0.0]]], [[[0.0]]])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gatewright.arrays import Floats
+from gatewright.errors import RecipeError
+from gatewright.learn.activations import Activation
+from gatewright.learn.network import Architecture
+
+UNIT = 2.0**-53
+"""The unit roundoff of float64, in which the bounds themselves are computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """The arithmetic that a gate runs in.
+
+    Attributes:
+        name: as NumPy calls it.
+        unit: half the distance from 1 to the next number.
+        smallest: the least positive number, by which what underflows may be off.
+        largest: the greatest number; what may pass it is not bounded.
+    """
+
+    name: str
+    unit: float
+    smallest: float
+    largest: float
+
+    @property
+    def dtype(self) -> npt.DTypeLike:
+        """Its NumPy type."""
+        return np.dtype(self.name)
+
+
+FLOAT64 = Precision("float64", UNIT, 2.0**-1074, float(np.finfo(np.float64).max))
+FLOAT32 = Precision("float32", 2.0**-24, 2.0**-149, float(np.finfo(np.float32).max))
+
+# What an activation may be off, in units of roundoff, relative to its value. NumPy's own accuracy tests
+# hold exp, log1p and tanh to 4 units in the last place, 8 of ours; each further operation adds one.
+_SLACK: Mapping[str, int] = {"logistic": 12, "tanh": 10, "softplus": 24}
+_RANGE: Mapping[str, tuple[float, float]] = {
+    "logistic": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "softplus": (0.0, np.inf),
+}
+
+
+def check_monotone(shape: Architecture) -> None:
+    """Refuse networks these bounds do not hold for.
+
+    Raises:
+        RecipeError: an activation that is not monotone.
+    """
+    for name in shape.activations:
+        if _slope(name) < 0:
+            raise RecipeError(
+                f"interval bounds need activations that never fall, and {name} does",
+                hint="train with another one, such as logistic",
+            )
+
+
+def _slope(name: str) -> float:
+    """The slope below zero of the two activations that have one as a parameter; else 0."""
+    if "(" not in name:
+        return 0.0
+    kind, _, slope = name.rstrip(")").partition("(")
+    return float(slope) if kind == "leaky-relu" else -float(slope)
+
+
+def output_bounds(
+    shape: Architecture,
+    theta: Floats,
+    low: Floats,
+    high: Floats,
+    *,
+    weight_error: Floats | float = 0.0,
+    precision: Precision = FLOAT64,
+) -> tuple[Floats, Floats]:
+    """Bounds of every output, shape (networks, boxes, outputs), whatever the input in its box.
+
+    Args:
+        shape: of the networks; its activations never fall (`check_monotone`).
+        theta: their parameters, shape (networks, parameters), finite.
+        low: the least of every input, shape (networks, boxes, inputs).
+        high: the greatest.
+        weight_error: share of itself by which every weight and bias may be off, one for all or a
+            number a network, shape (networks, 1, 1).
+        precision: the arithmetic that evaluates the networks.
+
+    Where a number may leave the range of the arithmetic, the bounds are infinite.
+    """
+    for (w, b), function in zip(shape.layers(theta), shape.functions, strict=True):
+        terms = w.shape[1] + 1
+        # Two roundings more: of a weight and of an input stored in the arithmetic it runs in.
+        gamma = (terms + 2) * precision.unit / (1 - (terms + 2) * precision.unit)
+        off = weight_error + gamma * (1 + weight_error)
+        low, high = low - off * abs(low), high + off * abs(high)
+        middle, reach = (low + high) / 2, (high - low) / 2
+        # The bounds are themselves sums of rounded products, of sizes no greater than these.
+        own = 4 * (terms + 4) * UNIT
+        size = abs(w)
+        # What underflows, of inputs here and of weights and products below, is off by a fixed amount.
+        reach = reach * (1 + own) + own * abs(middle) + 4 * precision.smallest
+        z = middle @ w + b
+        inputs = (abs(middle) + reach).sum(2, keepdims=True)
+        around = reach @ size + (off + own) * abs(b) + (2 * terms + inputs) * precision.smallest
+        # Weights and inputs alone must fit, too: what overflows and meets a zero is no number.
+        peak = np.maximum(abs(low), abs(high)).max(axis=2, keepdims=True, initial=1.0)
+        sizes = np.maximum(size.sum(1, keepdims=True), 1.0)
+        tame = peak * sizes + abs(b) < precision.largest / 4
+        low, high = _through(function, z - around, z + around, precision)
+        if not tame.all():  # False for what is not a number, too
+            low, high = np.where(tame, low, -np.inf), np.where(tame, high, np.inf)
+    return low, high
+
+
+def _through(
+    function: Activation, low: Floats, high: Floats, precision: Precision
+) -> tuple[Floats, Floats]:
+    """The bounds after an activation that never falls, as computed."""
+    kind = function.name.partition("(")[0]
+    least, most = function.value(low), function.value(high)
+    if kind in ("relu", "identity"):  # nothing is rounded
+        return least, most
+    if _slope(function.name) > precision.largest / 4:
+        return np.full_like(low, -np.inf), np.full_like(high, np.inf)
+    # Below the least normal number nothing is exact: the logistic is 0 as soon as its exp overflows.
+    slack, tiny = _SLACK.get(kind, 2) * (precision.unit + UNIT), 4 / precision.largest
+    least = least - slack * abs(least) - tiny * (1 + abs(low))
+    most = most + slack * abs(most) + tiny * (1 + abs(high))
+    if kind == "clipped":
+        # Rounding is monotone, so from z = 2 on the sum ½ + z/4 is never rounded to below 1.
+        least = np.where(low >= 2.0, 1.0, np.maximum(least, 0.0))
+        return least, np.where(high <= -2.0, 0.0, np.minimum(most, 1.0))
+    floor, ceiling = _RANGE.get(kind, (-np.inf, np.inf))
+    return np.maximum(least, floor), np.minimum(most, ceiling)

@@ -1,0 +1,100 @@
+"""Few-bit weights: every layer on a grid whose step is a power of two.
+
+After `discipline`, before `prover`. A weight on the grid is a small whole number times 2**exponent, so sums
+of weights are exact in floating point, negating an input or an output is an exact change of weights, and
+a gate can run in integers.
+
+Example:
+    >>> shape = Architecture((1, 1), ("clipped",))
+    >>> rounded = on_grid(shape, np.array([[41.3, -20.9]]), 8)
+    >>> rounded.tolist()
+    [[41.5, -21.0]]
+    >>> [(layer.weights.tolist(), layer.biases.tolist(), layer.exponent) for layer in integers(shape, rounded[0])]
+    [([[83]], [-42], -1)]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gatewright.arrays import Floats, Integers
+from gatewright.learn.network import Architecture
+
+FEWEST_BITS, MOST_BITS = 2, 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GridLayer:
+    """One layer in integers: the weight is the integer times 2**exponent.
+
+    Attributes:
+        weights: shape (fan_in, fan_out).
+        biases: shape (fan_out,).
+        exponent: of the step, the same for weights and biases.
+    """
+
+    weights: Integers
+    biases: Integers
+    exponent: int
+
+
+def on_grid(shape: Architecture, theta: Floats, bits: int) -> Floats:
+    """The nearest parameters, shape (networks, parameters), that are ``bits``-bit integers times a step.
+
+    The step of each layer is the least power of two with which its largest weight or bias still fits a
+    signed integer of so many bits, -2**(bits-1) left out.
+    """
+    rounded = np.empty_like(theta)
+    for weights, biases in shape.slices():
+        layer = theta[:, weights.start : biases.stop]
+        largest = abs(layer).max(1, keepdims=True)
+        # The least positive normal number stands in for nothing, whose logarithm there is not.
+        step = largest_power(np.maximum(largest, 2.0**-1000), bits)
+        rounded[:, weights.start : biases.stop] = np.round(layer / step) * step
+    return rounded
+
+
+def largest_power(largest: Floats, bits: int) -> Floats:
+    """The least power of two s with ``largest`` ≤ (2**(bits-1) - 1)·s."""
+    return np.asarray(np.exp2(np.ceil(np.log2(largest / (2 ** (bits - 1) - 1)))))
+
+
+def integers(shape: Architecture, theta: Floats) -> tuple[GridLayer, ...]:
+    """The coarsest grid that every layer of one network, shape (parameters,), lies on.
+
+    Any finite float64 lies on some grid; `bits` says how fine it is.
+    """
+    layers = []
+    for weights, biases in shape.slices():
+        values = theta[weights.start : biases.stop]
+        fractions, exponents = np.frexp(values)
+        # 53 bits of fraction as a whole number, its trailing zeros then taken off.
+        whole = (fractions * 2.0**53).astype(np.int64)
+        trailing = np.log2(
+            (whole & -whole).astype(np.float64), where=whole != 0, out=np.zeros(len(whole))
+        )
+        least = (exponents - 53 + trailing.astype(np.int64))[whole != 0]
+        exponent = int(least.min(initial=1024)) if least.size else 0
+        scaled = [
+            int(number) << (int(power) - 53 - exponent)
+            if power - 53 >= exponent
+            else int(number) >> (exponent - int(power) + 53)
+            for number, power in zip(whole, exponents, strict=True)
+        ]
+        entries = np.array(scaled, dtype=np.int64 if max(map(abs, scaled)) < 2**62 else object)
+        count = weights.stop - weights.start
+        fan_out = biases.stop - biases.start
+        layers.append(GridLayer(entries[:count].reshape(-1, fan_out), entries[count:], exponent))
+    return tuple(layers)
+
+
+def bits(shape: Architecture, theta: Floats) -> int:
+    """Bits a weight takes: the least with which every layer's integers fit, sign included."""
+    largest = max(
+        int(abs(part).max(initial=0))
+        for layer in integers(shape, theta)
+        for part in (layer.weights, layer.biases)
+    )
+    return largest.bit_length() + 1

@@ -1,0 +1,366 @@
+"""The prover: branch and bound over the boxes of inputs, many networks at once.
+
+After `bounds`, before `certificate`. Every row of a truth table has a box of inputs that stand for it. A
+box is proved when the bounds of every output lie in its band; where they do not, the box is cut in two
+across the input that matters most, until all parts are proved, a point is found that really violates
+the discipline, or there are too many parts. What is proved holds for every one of infinitely many points.
+
+Example:
+    >>> from gatewright.certify.discipline import Discipline
+    >>> shape, steep = Architecture((1, 1), ("clipped",)), np.array([[42.0, -21.0]])
+    >>> rows = Rows(np.array([[0.0], [1.0]]), np.array([[0.0], [1.0]]), np.ones((2, 1)))
+    >>> prove(shape, steep, rows, [Discipline(0.45)])[0].outcome
+    'proved'
+    >>> refuted = prove(shape, steep, rows, [Discipline(0.46)])[0]
+    >>> refuted.outcome, refuted.point
+    ('refuted', (0.46,))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from gatewright.arrays import Floats, Indices, Mask
+from gatewright.certify.bounds import FLOAT64, Precision, check_monotone, output_bounds
+from gatewright.certify.discipline import Discipline
+from gatewright.errors import UsageError
+from gatewright.learn.network import Architecture
+from gatewright.logic.bits import table_rows
+
+MOST_INPUTS = 6
+MOST_BOXES = 20_000
+
+Outcome = Literal["proved", "refuted", "undecided"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """What a network is to give.
+
+    Attributes:
+        x: input bits of every row, shape (rows, inputs).
+        y: output bits, shape (rows, outputs).
+        care: ones, and zeros where an output does not matter, shape (rows, outputs).
+    """
+
+    x: Floats
+    y: Floats
+    care: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """What came of one network.
+
+    Attributes:
+        outcome: ``proved`` for every point of every row's box, ``refuted`` by a point, or ``undecided``
+            where there were too many boxes.
+        boxes: boxes whose bounds were computed.
+        depth: most cuts that any of them is away from a row's whole box.
+        row: of the violation, or of a box that is left; -1 where proved.
+        point: inputs at which a plain evaluation violates the discipline; empty unless refuted.
+        left: a box that is neither proved nor refuted, (least, greatest) of every input; empty unless
+            undecided.
+        rows: the row of every proved box, shape (leaves,).
+        low: least inputs of every proved box, shape (leaves, inputs).
+        high: greatest inputs, likewise.
+    """
+
+    outcome: Outcome
+    boxes: int
+    depth: int
+    row: int
+    point: tuple[float, ...]
+    left: tuple[tuple[float, float], ...]
+    rows: Indices
+    low: Floats
+    high: Floats
+
+
+def prove(
+    shape: Architecture,
+    theta: Floats,
+    rows: Rows,
+    disciplines: Sequence[Discipline],
+    *,
+    weight_error: Floats | float = 0.0,
+    precision: Precision = FLOAT64,
+    most_boxes: int = MOST_BOXES,
+) -> list[Proof]:
+    """Whether each network meets a discipline.
+
+    Args:
+        shape: of the networks.
+        theta: their parameters, shape (networks, parameters).
+        rows: the truth table.
+        disciplines: one for all, or one a network.
+        weight_error: share of itself by which every weight may be off, for all or for each, shape
+            (networks,). What is refuted is refuted with the weights as they are.
+        precision: the arithmetic that evaluates the networks.
+        most_boxes: boxes a network may take.
+
+    Raises:
+        UsageError: more inputs than `MOST_INPUTS`.
+        RecipeError: an activation that is not monotone.
+    """
+    return _search(shape, theta, rows, disciplines, weight_error, precision, most_boxes).proofs()
+
+
+def proved(
+    shape: Architecture,
+    theta: Floats,
+    rows: Rows,
+    disciplines: Sequence[Discipline],
+    *,
+    weight_error: Floats | float = 0.0,
+    most_boxes: int = MOST_BOXES,
+) -> Mask:
+    """Whether `prove` proves each network, shape (networks,), without what it says of the others."""
+    search = _search(shape, theta, rows, disciplines, weight_error, FLOAT64, most_boxes)
+    return np.array([network not in search.ended for network in range(len(theta))], dtype=np.bool_)
+
+
+def _search(
+    shape: Architecture,
+    theta: Floats,
+    rows: Rows,
+    disciplines: Sequence[Discipline],
+    weight_error: Floats | float,
+    precision: Precision,
+    most_boxes: int,
+) -> _Search:
+    check_monotone(shape)
+    if shape.sizes[0] > MOST_INPUTS:
+        raise UsageError(
+            f"a gate of {shape.sizes[0]} inputs cannot be certified",
+            hint=f"boxes are cut in up to {MOST_INPUTS} dimensions; build it from smaller gates",
+        )
+    networks, inputs = len(theta), shape.sizes[0]
+    each = [disciplines[0]] * networks if len(disciplines) == 1 else list(disciplines)
+    errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
+    if len(each) != networks:
+        raise UsageError(
+            f"{len(each)} disciplines for {networks} networks",
+            hint="give one for all, or one a network",
+        )
+    search = _Search(shape, theta, rows, each, errors, precision)
+    regions = {one: one.regions(rows.x) for one in set(each)}
+    low = np.stack([regions[one][0] for one in each])
+    high = np.stack([regions[one][1] for one in each])
+    # One box a row, all rows of a network together: most trained gates need no more.
+    frontier = _Frontier(
+        np.repeat(np.arange(networks), len(rows.x)),
+        np.tile(np.arange(len(rows.x)), networks),
+        low.reshape(-1, inputs),
+        high.reshape(-1, inputs),
+    )
+    depth = 0
+    while len(frontier.network):
+        frontier = search.round(frontier, depth, most_boxes)
+        depth += 1
+    return search
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Frontier:
+    """Boxes that are neither proved nor refuted yet, each of one network and row."""
+
+    network: Indices
+    row: Indices
+    low: Floats
+    high: Floats
+
+    def only(self, chosen: Mask | Indices) -> _Frontier:
+        return _Frontier(
+            self.network[chosen], self.row[chosen], self.low[chosen], self.high[chosen]
+        )
+
+
+class _Search:
+    """The state of a search, one entry a network."""
+
+    def __init__(
+        self,
+        shape: Architecture,
+        theta: Floats,
+        rows: Rows,
+        disciplines: list[Discipline],
+        errors: Floats,
+        precision: Precision,
+    ) -> None:
+        networks = len(theta)
+        self.shape, self.theta, self.errors, self.precision = shape, theta, errors, precision
+        bands = {one: one.bands(rows.y) for one in set(disciplines)}
+        free = rows.care <= 0  # an output that does not matter may be anything
+        self.least = np.stack([np.where(free, -np.inf, bands[one][0]) for one in disciplines])
+        self.most = np.stack([np.where(free, np.inf, bands[one][1]) for one in disciplines])
+        self.boxes = np.zeros(networks, dtype=np.intp)
+        self.depth = np.zeros(networks, dtype=np.intp)
+        self.ended: dict[int, tuple[Outcome, int, Floats, Floats]] = {}
+        self.leaves: list[_Frontier] = []
+        self.weights = _influence(shape, theta)
+
+    def round(self, frontier: _Frontier, depth: int, most_boxes: int) -> _Frontier:
+        """Bound every box; give back the halves of those that are not proved."""
+        self.boxes += np.bincount(frontier.network, minlength=len(self.theta))
+        self.depth[frontier.network] = depth
+        low, high = self._bounds(frontier)
+        least, most = self._bands(frontier)
+        inside = np.asarray(((low >= least) & (high <= most)).all(1))
+        if inside.any():
+            self.leaves.append(frontier.only(inside))
+        rest = frontier.only(~inside)
+        if not len(rest.network):
+            return rest
+        self._refute(rest, corners=depth == 0)
+        for network in np.flatnonzero(self.boxes > most_boxes):
+            self._end("undecided", rest, rest.network == network)
+        # The width that matters is that of what an input does to the outputs.
+        width = rest.high - rest.low
+        across = np.argmax(width * self.weights[rest.network], axis=1)
+        at = (np.arange(len(across)), across)
+        middle = (rest.low[at] + rest.high[at]) / 2
+        stuck = ~((rest.low[at] < middle) & (middle < rest.high[at]))
+        for network in set(rest.network[stuck].tolist()):
+            self._end("undecided", rest, stuck & (rest.network == network))
+        going = np.array([network not in self.ended for network in rest.network.tolist()])
+        rest, across, middle = rest.only(going), across[going], middle[going]
+        at = (np.arange(len(across)), across)
+        lower, upper = rest.high.copy(), rest.low.copy()
+        lower[at], upper[at] = middle, middle
+        return _Frontier(
+            np.concatenate([rest.network, rest.network]),
+            np.concatenate([rest.row, rest.row]),
+            np.concatenate([rest.low, upper]),
+            np.concatenate([lower, rest.high]),
+        )
+
+    def proofs(self) -> list[Proof]:
+        """What came of every network."""
+        empty = np.empty((0, self.shape.sizes[0]))
+        leaves = _joined(self.leaves) or _Frontier(
+            np.empty(0, np.intp), np.empty(0, np.intp), empty, empty
+        )
+        found = []
+        for network in range(len(self.theta)):
+            mine = leaves.only(leaves.network == network)
+            outcome, row, low, high = self.ended.get(network, ("proved", -1, empty, empty))
+            found.append(
+                Proof(
+                    outcome,
+                    int(self.boxes[network]),
+                    int(self.depth[network]),
+                    row,
+                    tuple(low.tolist()) if outcome == "refuted" else (),
+                    tuple(zip(low.tolist(), high.tolist(), strict=True))
+                    if outcome == "undecided"
+                    else (),
+                    mine.row,
+                    mine.low,
+                    mine.high,
+                )
+            )
+        return found
+
+    def _bounds(self, frontier: _Frontier) -> tuple[Floats, Floats]:
+        order = frontier.network
+        counts = np.bincount(order)  # np.unique would import numpy.ma, 10 ms
+        networks = np.flatnonzero(counts)
+        even = len(set(counts[networks].tolist())) == 1
+        # Equal shares, sorted by network, go through as one stack; the rest box by box.
+        if even and (order[:-1] <= order[1:]).all():
+            boxes = (len(networks), int(counts[networks[0]]), -1)
+            theta, errors = self.theta[networks], self.errors[networks]
+        else:
+            boxes = (len(order), 1, -1)
+            theta, errors = self.theta[order], self.errors[order]
+        with np.errstate(over="ignore", invalid="ignore"):
+            low, high = output_bounds(
+                self.shape,
+                theta,
+                frontier.low.reshape(boxes),
+                frontier.high.reshape(boxes),
+                weight_error=errors[:, None, None],
+                precision=self.precision,
+            )
+        return low.reshape(len(order), -1), high.reshape(len(order), -1)
+
+    def _bands(self, frontier: _Frontier) -> tuple[Floats, Floats]:
+        at = (frontier.network, frontier.row)
+        return self.least[at], self.most[at]
+
+    def _refute(self, frontier: _Frontier, *, corners: bool) -> None:
+        """Look for points that really violate: the middle of every box, at first its corners too."""
+        middle = (frontier.low + frontier.high) / 2
+        points = middle[:, None]
+        if corners:
+            turn = table_rows(middle.shape[1])[None].astype(bool)
+            ends = np.where(turn, frontier.high[:, None], frontier.low[:, None])
+            points = np.concatenate([ends, points], axis=1)
+        least, most = self._bands(frontier)
+        theta = self.theta[frontier.network]
+        wrong = violations(self.shape, theta, points, least, most, self.precision)
+        for box in np.flatnonzero(wrong.any(1)).tolist():
+            network = int(frontier.network[box])
+            if network not in self.ended:
+                point = points[box, int(np.argmax(wrong[box]))]
+                self.ended[network] = ("refuted", int(frontier.row[box]), point, point)
+
+    def _end(self, outcome: Outcome, frontier: _Frontier, boxes: Mask) -> None:
+        for box in np.flatnonzero(boxes)[:1].tolist():
+            network = int(frontier.network[box])
+            self.ended.setdefault(
+                network, (outcome, int(frontier.row[box]), frontier.low[box], frontier.high[box])
+            )
+
+
+def violations(
+    shape: Architecture,
+    theta: Floats,
+    points: Floats,
+    least: Floats,
+    most: Floats,
+    precision: Precision = FLOAT64,
+) -> Mask:
+    """Where a plain evaluation leaves its band, shape (networks, points).
+
+    Args:
+        shape: of the networks.
+        theta: shape (networks, parameters).
+        points: shape (networks, points, inputs).
+        least: of every output, shape (networks, outputs).
+        most: likewise.
+        precision: the arithmetic to evaluate in.
+    """
+    a = points.astype(precision.dtype)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        weights = theta.astype(precision.dtype)
+        for (w, b), function in zip(shape.layers(weights), shape.functions, strict=True):
+            a = function.value(a @ w + b)
+    inside = (a >= least[:, None]) & (a <= most[:, None])  # False for what is not a number
+    return np.asarray(~inside.all(2))
+
+
+def _influence(shape: Architecture, theta: Floats) -> Floats:
+    """How much each input can move the outputs, shape (networks, inputs): sizes of weights, multiplied up."""
+    total = np.ones((len(theta), shape.sizes[-1], 1))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for w, _ in reversed(shape.layers(theta)):
+            total = abs(w) @ total
+    sizes = total[:, :, 0]
+    return np.where(np.isfinite(sizes), sizes, 1.0) + 1e-300
+
+
+def _joined(parts: list[_Frontier]) -> _Frontier | None:
+    if not parts:
+        return None
+    return _Frontier(
+        np.concatenate([part.network for part in parts]),
+        np.concatenate([part.row for part in parts]),
+        np.concatenate([part.low for part in parts]),
+        np.concatenate([part.high for part in parts]),
+    )

@@ -1,0 +1,116 @@
+"""``circuits certificate``: stored certificates, checked again in exact rational arithmetic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from gatewright.cli import output
+from gatewright.cli.options import JsonOption
+from gatewright.errors import GatewrightError, UsageError
+
+if TYPE_CHECKING:
+    from gatewright.certify.checker import Checked
+
+HOLDS = "holds (exact rational arithmetic)"
+
+
+class RefusedError(GatewrightError):
+    """A file whose certificate does not hold."""
+
+    exit_code = 1
+
+
+def certificate(
+    action: Annotated[  # noqa: ARG001 - the only one there is
+        Literal["check"], typer.Argument(metavar="check", help="The one thing to do with them.")
+    ],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Stored gates, or libraries of them."),
+    ],
+    json: JsonOption = False,
+) -> None:
+    """Check the proof in a stored gate's file, in exact arithmetic.
+
+    Nothing else is trusted: not the prover, not the store, not floating point. The boxes in the file
+    must cover every input that stands for a row of the truth table, and on each box the bounds must hold.
+    """
+    from gatewright.certify.checker import CertificateRefused, check
+
+    held: list[tuple[Path, Checked]] = []
+    refused: list[tuple[Path, CertificateRefused]] = []
+    contents = [(path, _read(path)) for path in files]
+    with output.Progress("checking") as bar:
+        for path, data in contents:
+            bar.label(f"checking {path.name}")
+            try:
+                held += [(path, each) for each in check(data, bar.update)]
+            except CertificateRefused as error:
+                refused.append((path, error))
+    if json:
+        output.emit_json(
+            "certificate",
+            gates=[_about(path, each) for path, each in held],
+            refused=[
+                {"file": str(path), "gate": refusal.gate, "reason": refusal.reason}
+                for path, refusal in refused
+            ],
+        )
+    elif held:
+        typer.echo(_table([each for _, each in held]))
+    for path, refusal in refused[:-1]:
+        output.warn(f"{path} is refused: {refusal}")
+    if refused:
+        path, refusal = refused[-1]
+        raise RefusedError(
+            f"{path} is refused: {refusal}", hint="train the gate anew with 'circuits train GATE'"
+        )
+    if not json:
+        output.next_step("circuits compose ripple-adder --bits 64 --verify certificate")
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        UsageError: there is no such file, or it is something else.
+        OSError: it cannot be read.
+    """
+    if not path.is_file():
+        what = "is not a file" if path.exists() else "does not exist"
+        raise UsageError(
+            f"{path} {what}",
+            hint="name the file of a stored gate: 'circuits train' says where it saved it",
+        )
+    return path.read_bytes()
+
+
+def _table(gates: list[Checked]) -> str:
+    header = ("gate", "rows", "boxes", "VIL", "VOL", "certificate")
+    cells = [
+        (
+            each.gate,
+            str(each.rows),
+            str(each.boxes),
+            f"{float(each.vil):g}",
+            f"{float(each.vol):g}",
+            HOLDS,
+        )
+        for each in gates
+    ]
+    return output.table(header, cells, right=(1, 2, 3, 4))
+
+
+def _about(path: Path, each: Checked) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "gate": each.gate,
+        "rows": each.rows,
+        "boxes": each.boxes,
+        "vil": float(each.vil),
+        "vol": float(each.vol),
+        "holds": True,
+    }

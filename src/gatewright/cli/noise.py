@@ -1,0 +1,206 @@
+"""``circuits noise``: how much noise a circuit bears, of certified and of plainly trained gates."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.options import CircuitWords, JsonOption, SeedOption, StoreOption
+from gatewright.errors import UsageError
+
+if TYPE_CHECKING:
+    from gatewright.netlists.noise import NoiseLevel, Where
+    from gatewright.netlists.spec import Circuit
+
+Sweep = dict[str, "tuple[NoiseLevel, ...]"]
+"""The levels of each kind of gates."""
+
+TRAINED, PLAIN = "trained", "plain"
+SWEPT = {
+    "wires": "every wire off by up to the noise, inputs too",
+    "weights": "every weight off by up to that part of itself",
+}
+
+
+def noise(
+    words: CircuitWords,
+    levels: Annotated[
+        str | None,
+        typer.Option(
+            "--noise",
+            metavar="X,X",
+            help="How far every wire may be off: one number or several; by default 0 to 0.5.",
+            show_default=False,
+        ),
+    ] = None,
+    weight_levels: Annotated[
+        str | None,
+        typer.Option(
+            "--weight-noise",
+            metavar="X,X",
+            help="The part of itself every weight may be off by; alone, wires are not swept.",
+            show_default=False,
+        ),
+    ] = None,
+    patterns: Annotated[
+        int,
+        typer.Option(
+            "--patterns",
+            min=1,
+            max=2**24,
+            metavar="N",
+            help="Random patterns at each level; 2^24 at most.",
+        ),
+    ] = 2**12,
+    seed: SeedOption = 0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Count wrong bits as noise on wires or weights grows."""
+    from gatewright.gates.plain import plain_gates
+    from gatewright.netlists.noise import NOISES, sweep
+
+    asked: dict[Where, Sequence[float]] = {}
+    if levels is not None or weight_levels is None:
+        asked["wires"] = NOISES if levels is None else _numbers("--noise", levels)
+    if weight_levels is not None:
+        asked["weights"] = _numbers("--weight-noise", weight_levels)
+    plugins = session.load("gates", "circuits")
+    named = session.read_words(words)
+    session.refuse_values(named)
+    circuit = session.elaborate(plugins, named)
+    specs = list(circuit.netlist.gates.values())
+    trained = session.ready_gates(specs, session.open_store(store), seed)
+    libraries = {TRAINED: trained, PLAIN: plain_gates(specs, seed=seed)}
+    certified = all(gate.datasheet is not None for gate in trained.values())
+    titles = {
+        TRAINED: "certified gates" if certified else "trained gates, not certified",
+        PLAIN: "plainly trained gates",
+    }
+    sweeps: dict[Where, Sweep] = {}
+    with output.Progress("sweeping") as progress, session.prints_elsewhere():
+        for where, noises in asked.items():
+            sweeps[where] = {}
+            for kind, gates in libraries.items():
+                progress.label(f"{titles[kind]}, noise on {where}")
+                sweeps[where][kind] = sweep(
+                    circuit,
+                    gates,
+                    noises,
+                    where=where,
+                    patterns=patterns,
+                    seed=seed,
+                    watch=progress.update,
+                )
+    if json:
+        figures = _as_json(circuit, sweeps)
+        output.emit_json("noise", certified=certified, patterns=patterns, seed=seed, **figures)
+    else:
+        _show(circuit, sweeps, titles)
+    if not _sampled(sweeps):
+        raise typer.Exit(4)
+    if not json:
+        output.next_step(f"circuits compose {circuit.title}")
+
+
+def _numbers(option: str, text: str) -> tuple[float, ...]:
+    """The levels an option gives.
+
+    Raises:
+        UsageError: it is no list of numbers that can be a noise.
+    """
+    from gatewright.netlists.noise import check_noise
+
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError(
+            f"{option} {text} is not a list of numbers", hint=f"as in {option} 0.1,0.2"
+        ) from None
+    for number in numbers:
+        check_noise(number)
+    return numbers
+
+
+def _sampled(sweeps: dict[Where, Sweep]) -> int:
+    """Output bits sampled at each level: as many at one as at another."""
+    return next(levels[0].bits for sweep in sweeps.values() for levels in sweep.values())
+
+
+def _show(circuit: Circuit, sweeps: dict[Where, Sweep], titles: Mapping[str, str]) -> None:
+    from gatewright.netlists.verdict import group_digits
+
+    kinds = Counter(each.gate for each in circuit.netlist.instances)
+    made = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "wires alone"
+    typer.echo(f"{output.bold(circuit.title)}: {made}")
+    if not _sampled(sweeps):
+        typer.echo("undecided: no pattern of the sample lies in the circuit's domain")
+        return
+    level = next(iter(sweeps.values()))[TRAINED][0]
+    typer.echo(
+        f"sampled: {group_digits(level.patterns)} random patterns, {group_digits(level.bits)} output "
+        "bits at each level"
+    )
+    for where, sweep in sweeps.items():
+        typer.echo(f"\n{SWEPT[where]}\n\n{_table(sweep, titles)}\n")
+        for kind, levels in sweep.items():
+            typer.echo(f"{titles[kind]}: {_summary(levels)}")
+
+
+def _table(sweep: Sweep, titles: Mapping[str, str]) -> str:
+    """Level by level, the figures of both kinds of gates side by side."""
+    from gatewright.netlists.verdict import group_digits
+
+    rows = [
+        [f"{pair[0].noise:g}"]
+        + [
+            cell
+            for level in pair
+            for cell in (
+                group_digits(level.wrong_bits),
+                f"{level.rate:.3g}",
+                _distance(level.worst_distance),
+            )
+        ]
+        for pair in zip(sweep[TRAINED], sweep[PLAIN], strict=True)
+    ]
+    header = ["noise", *["wrong bits", "rate", "worst wire"] * 2]
+    lines = output.table(header, rows, right=range(len(header)))
+    starts = [match.start() for match in re.finditer("─+", lines.splitlines()[1])]
+    first, second = starts[1], starts[4]
+    return f"{'':{first}}{titles[TRAINED]:<{second - first}}{titles[PLAIN]}\n{lines}"
+
+
+def _summary(levels: Sequence[NoiseLevel]) -> str:
+    """Where the first bits went wrong, and the wire that strayed farthest."""
+    wrong = [level.noise for level in levels if level.wrong_bits]
+    text = f"first wrong bits at {min(wrong):g}" if wrong else "no wrong bit in this sample"
+    worst = max(levels, key=lambda level: level.worst_distance)
+    if not worst.worst_wire:
+        return f"{text}; every wire exactly on its logic value"
+    return f"{text}; farthest wire {worst.worst_wire}, at {worst.noise:g}"
+
+
+def _distance(distance: float) -> str:
+    return f"{distance:.4f}" if distance < 1000 else f"{distance:.1e}"
+
+
+def _as_json(circuit: Circuit, sweeps: dict[Where, Sweep]) -> dict[str, Any]:
+    return {
+        "circuit": circuit.spec.name,
+        "parameters": dict(circuit.parameters),
+        "gates": dict(sorted(Counter(each.gate for each in circuit.netlist.instances).items())),
+        **{
+            where: {
+                kind: [{**dataclasses.asdict(level), "rate": level.rate} for level in levels]
+                for kind, levels in sweep.items()
+            }
+            for where, sweep in sweeps.items()
+        },
+    }

@@ -1,0 +1,206 @@
+"""The datasheet: what a trained gate guarantees, proved.
+
+After `gatewright.certify`, before `trained`, which carries it. A datasheet speaks about one set of weights,
+by their digest, and is measured by proofs alone.
+
+Example:
+    >>> from gatewright.gates.train import train
+    >>> gate = train(GateSpec.from_function("and", lambda a, b: a & b, inputs="ab", outputs="y"))
+    >>> gate.datasheet.vil, gate.datasheet.vol, gate.datasheet.weight_bits
+    (0.45, 0.0, 8)
+    >>> gate.datasheet.widest >= 0.45, gate.datasheet.weight_tolerance >= 0.01
+    (True, True)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gatewright.arrays import Floats, Indices
+from gatewright.certify import grid
+from gatewright.certify.bounds import FLOAT32, FLOAT64
+from gatewright.certify.discipline import Discipline
+from gatewright.certify.prover import MOST_INPUTS, Rows, prove
+from gatewright.certify.widest import weight_tolerance, widest_margin
+from gatewright.gates.spec import GateSpec
+from gatewright.learn.network import Architecture
+
+FULL_BITS = 64
+"""Bits of a weight that lies on no grid: a float64."""
+
+_BOXES = ("rows", "low", "high")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Datasheet:
+    """What was proved of one network.
+
+    Attributes:
+        vil: the highest input that counts as 0; VIH = 1 - VIL.
+        vol: the highest output for a 0; VOH = 1 - VOL.
+        widest: the largest noise margin proved at this VOL.
+        weight_tolerance: the largest relative error of all weights under which the proof holds.
+        precisions: the arithmetics that it was proved for.
+        weight_bits: bits a weight, where all lie on a grid of powers of two; else `FULL_BITS`.
+        largest_weight: of all weights and biases, by size.
+        worst_gain: no input moves an output by more than this many times itself: the largest product
+            of weights' sizes and steepest slopes.
+        boxes: boxes the proof took.
+        depth: most cuts of any.
+        digest: of the weights it speaks about.
+        rows: the row of each proved box, shape (leaves,).
+        low: its least inputs, shape (leaves, inputs).
+        high: its greatest.
+    """
+
+    vil: float
+    vol: float
+    widest: float
+    weight_tolerance: float
+    precisions: tuple[str, ...]
+    weight_bits: int
+    largest_weight: float
+    worst_gain: float
+    boxes: int
+    depth: int
+    digest: str
+    rows: Indices
+    low: Floats
+    high: Floats
+
+    def to_dict(self) -> dict[str, Any]:
+        """All but the boxes as plain values."""
+        return {
+            each.name: getattr(self, each.name)
+            for each in dataclasses.fields(self)
+            if each.name not in _BOXES
+        }
+
+    @classmethod
+    def from_dict(
+        cls, plain: Mapping[str, Any], rows: Indices, low: Floats, high: Floats
+    ) -> Datasheet:
+        """The datasheet of plain values, as `to_dict` gives them, and boxes.
+
+        Raises:
+            TypeError: a value is missing or unknown.
+            UsageError: VIL and VOL are no discipline.
+        """
+        values = {**plain, "precisions": tuple(plain["precisions"])}
+        sheet = cls(**values, rows=rows, low=low, high=high)
+        sheet.discipline.noise_margin  # noqa: B018 - refuses numbers that are none
+        return sheet
+
+    @property
+    def proof(self) -> str:
+        """SHA-256 of the boxes, hexadecimal."""
+        boxes = (np.ascontiguousarray(self.rows, "<i8"), self.low, self.high)
+        return hashlib.sha256(
+            b"".join(np.ascontiguousarray(part).tobytes() for part in boxes)
+        ).hexdigest()
+
+    @property
+    def discipline(self) -> Discipline:
+        """The discipline it was proved for."""
+        return Discipline(self.vil, self.vol)
+
+    @property
+    def noise_margin(self) -> float:
+        """NM = VIL - VOL."""
+        return self.discipline.noise_margin
+
+
+def digest(shape: Architecture, theta: Floats) -> str:
+    """SHA-256 of a network's shape and parameters, hexadecimal."""
+    text = f"{shape.sizes}{shape.activations}"
+    return hashlib.sha256(text.encode() + np.ascontiguousarray(theta, "<f8").tobytes()).hexdigest()
+
+
+def rows_of(spec: GateSpec) -> Rows:
+    """The truth table of a gate as the prover takes it."""
+    table = spec.table
+    return Rows(
+        table.patterns.astype(np.float64),
+        table.values.astype(np.float64),
+        table.care.astype(np.float64),
+    )
+
+
+def measure(
+    spec: GateSpec, shape: Architecture, theta: Floats, discipline: Discipline
+) -> Datasheet | None:
+    """The datasheet of a network, shape (parameters,), for a discipline; none where it is not proved.
+
+    Raises:
+        UsageError: more inputs than can be certified.
+        RecipeError: an activation that cannot be.
+    """
+    rows = rows_of(spec)
+    proof = prove(shape, theta[None], rows, [discipline])[0]
+    if proof.outcome != "proved":
+        return None
+    single = prove(shape, theta[None], rows, [discipline], precision=FLOAT32)[0]
+    precisions = (FLOAT64.name, FLOAT32.name) if single.outcome == "proved" else (FLOAT64.name,)
+    hardened = set(shape.activations) == {"clipped"}
+    return Datasheet(
+        vil=discipline.vil,
+        vol=discipline.vol,
+        widest=max(
+            discipline.noise_margin, widest_margin(shape, theta, rows, discipline.vol, proof.boxes)
+        ),
+        weight_tolerance=weight_tolerance(shape, theta, rows, discipline, proof.boxes),
+        precisions=precisions,
+        weight_bits=grid.bits(shape, theta) if hardened else FULL_BITS,
+        largest_weight=float(abs(theta).max()),
+        worst_gain=_worst_gain(shape, theta),
+        boxes=proof.boxes,
+        depth=proof.depth,
+        digest=digest(shape, theta),
+        rows=proof.rows,
+        low=proof.low,
+        high=proof.high,
+    )
+
+
+def soft_datasheet(
+    spec: GateSpec, shape: Architecture, theta: Floats, vil: float
+) -> Datasheet | None:
+    """The datasheet of a network that was not hardened, with the least VOL of a ladder that is proved.
+
+    None where none is, or where such a network cannot be certified at all.
+    """
+    monotone = not any(name.startswith("folded") or "(-" in name for name in shape.activations)
+    if not vil or shape.sizes[0] > MOST_INPUTS or not monotone:
+        return None
+    ladder = [Discipline(vil, vol) for vol in _VOLS if vol < vil]
+    proofs = prove(
+        shape, np.tile(theta, (len(ladder), 1)), rows_of(spec), ladder, most_boxes=_SOFT_BOXES
+    )
+    for discipline, proof in zip(ladder, proofs, strict=True):
+        if proof.outcome == "proved":
+            return measure(spec, shape, theta, discipline)
+    return None
+
+
+_VOLS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2)
+_SOFT_BOXES = 4000
+
+
+def _worst_gain(shape: Architecture, theta: Floats) -> float:
+    gain = np.eye(shape.sizes[0])
+    for (w, _), name in zip(shape.layers(theta[None]), shape.activations, strict=True):
+        gain = gain @ abs(w[0]) * _steepest(name)
+    return float(gain.max())
+
+
+def _steepest(activation: str) -> float:
+    """The greatest slope of an activation that never falls."""
+    if activation in ("logistic", "clipped"):
+        return 0.25
+    return max(1.0, float(activation[11:-1])) if activation.startswith("leaky-relu(") else 1.0

@@ -1,0 +1,172 @@
+"""The composition certificate: a circuit of trained gates is exact because each of its gates is.
+
+After `verify` and `prove`; a last room. The theorem: in an acyclic netlist with one driver a net, if every
+gate meets one discipline, and every wire is off by at most the noise margin, then every wire carries a
+valid level of the bit that exact gates give, at any depth, by induction along the levels. So the trained
+circuit equals its netlist of exact gates by their datasheets, however large it is, and what is left is
+that the netlist of exact gates equals its integer reference.
+
+Example:
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> from gatewright.gates.train import train
+    >>> plugins = load_plugins()
+    >>> circuit = plugins.circuit("ripple-adder").elaborate({"bits": 64}, plugins.gates)
+    >>> gates = {name: train(spec) for name, spec in circuit.netlist.gates.items()}
+    >>> for claim in certify_circuit(circuit, gates).claims:
+    ...     print(claim.extent)
+    proved by datasheets (NM 0.45, 64 instances of 1 gate)
+    proved by decision diagrams (all 2^129)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Set
+
+import numpy as np
+
+from gatewright.certify.prover import prove as prove_gate
+from gatewright.gates.datasheet import digest, rows_of
+from gatewright.gates.trained import TrainedGate
+from gatewright.logic.bits import row_numbers
+from gatewright.netlists.buses import input_buses
+from gatewright.netlists.evaluate import evaluate, exact_cells
+from gatewright.netlists.netlist import Netlist
+from gatewright.netlists.patterns import all_patterns
+from gatewright.netlists.program import compile_netlist
+from gatewright.netlists.prove import prove
+from gatewright.netlists.spec import Circuit
+from gatewright.netlists.verdict import Claim, Outcome, Verdict, group_digits
+from gatewright.netlists.verify import EXACT, EXHAUSTIVE_BITS, SAMPLES, TRAINED, verify
+
+
+def certify_circuit(
+    circuit: Circuit,
+    gates: Mapping[str, TrainedGate],
+    *,
+    seed: int = 0,
+    samples: int = SAMPLES,
+    watch: Callable[[int, int], None] | None = None,
+) -> Verdict:
+    """Prove a circuit of trained gates: by datasheets, and its netlist by whatever proves most.
+
+    Circuits of few inputs are compared on every pattern; wider ones by decision diagrams, and where
+    those grow too large, on a random sample.
+
+    Args:
+        circuit: with its parameters chosen.
+        gates: a trained gate for every gate of its netlist.
+        seed: of the random patterns.
+        samples: how many.
+        watch: called with what is done and what is to do.
+
+    Raises:
+        NetlistError: the netlist is not a circuit.
+    """
+    composed = certificate(circuit.netlist, gates, settled=_settled(circuit))
+    few = len(circuit.netlist.input_nets) <= EXHAUSTIVE_BITS
+    exact = None if few else prove(circuit, watch=watch)
+    if exact is None or exact.outcome == "undecided":
+        (exact,) = verify(circuit, None, seed=seed, samples=samples, watch=watch).claims
+    return Verdict((composed, exact), None)
+
+
+def certificate(
+    netlist: Netlist, gates: Mapping[str, TrainedGate], *, settled: Set[str] = frozenset()
+) -> Claim:
+    """Whether a netlist of trained gates equals the same netlist of exact gates, by datasheets.
+
+    Linear in the number of instances; each gate's datasheet is proved anew, once. Nothing is proved of
+    don't-care rows, so a gate that has some is certified only where no instance ever meets one.
+
+    Args:
+        netlist: with exact gates.
+        gates: a trained gate for each of its gates.
+        settled: gates with don't-care rows that are known never to be met.
+
+    Raises:
+        NetlistError: the netlist is not a circuit: a net is undriven or driven twice, or there is a cycle.
+    """
+    netlist.check()
+    inputs = len(netlist.input_nets)
+    first: dict[str, str] = {}
+    for each in netlist.instances:
+        first.setdefault(each.gate, each.name)
+    reason = ""
+    agreed = None
+    for kind, instance in first.items():
+        problem = _problem(netlist, kind, gates.get(kind))
+        if not problem and kind not in settled and not netlist.gates[kind].table.care.all():
+            problem = (
+                "has don't-care rows, of which nothing is proved, and the circuit may reach one"
+            )
+        if not problem:
+            sheet = gates[kind].datasheet
+            assert sheet is not None  # noqa: S101 - `_problem` has looked
+            agreed = agreed or (sheet.discipline, instance)
+            if sheet.discipline != agreed[0]:
+                problem = (
+                    f"is proved for VIL {sheet.vil:g}, VOL {sheet.vol:g}, but '{agreed[1]}' for "
+                    f"VIL {agreed[0].vil:g}, VOL {agreed[0].vol:g}"
+                )
+        if problem:
+            reason = f"not certified: the gate '{kind}' of instance '{instance}' {problem}"
+            break
+    basis = f"{_many(len(netlist.instances), 'instance')} of {_many(len(first), 'gate')}"
+    if agreed is not None:
+        basis = f"NM {agreed[0].noise_margin:g}, {basis}"
+    outcome: Outcome = "undecided" if reason else "proved"
+    return Claim(
+        TRAINED,
+        EXACT,
+        "datasheets",
+        len(netlist.instances),
+        inputs,
+        outcome,
+        reason=reason,
+        basis=basis,
+    )
+
+
+def _settled(circuit: Circuit) -> set[str]:
+    """The gates whose don't-care rows no instance meets, on any pattern of the circuit's domain.
+
+    All patterns are tried, so none of a circuit that is too wide for that.
+    """
+    loose = {kind for kind, spec in circuit.netlist.gates.items() if not spec.table.care.all()}
+    inputs = circuit.netlist.inputs
+    total = 2 ** sum(bus.width for bus in inputs)
+    if not loose or total > 2**EXHAUSTIVE_BITS:
+        return set()
+    program = compile_netlist(circuit.netlist)
+    for patterns in all_patterns(inputs, total, chunk=2**12):
+        inside = circuit.domain(input_buses(circuit, patterns))
+        exact = evaluate(
+            program, exact_cells(program), patterns if inside is None else patterns[inside]
+        )
+        for step in program.steps:
+            if step.gate in loose:
+                rows = row_numbers(np.moveaxis(exact[step.inputs], 0, -1))
+                if not program.gates[step.gate].table.care[rows].all():
+                    loose.discard(step.gate)
+    return loose
+
+
+def _problem(netlist: Netlist, kind: str, gate: TrainedGate | None) -> str:
+    """Why a gate cannot be relied on; empty if it can."""
+    if gate is None:
+        return "is not trained"
+    if gate.spec.table.digest != netlist.gates[kind].table.digest:
+        return "was trained for another truth table"
+    if gate.datasheet is None:
+        return "has no datasheet"
+    if gate.datasheet.digest != digest(gate.shape, gate.theta):
+        return "has a datasheet of other weights"
+    # What a datasheet says is proved anew: it takes a millisecond, and then nobody need be believed.
+    again = prove_gate(
+        gate.shape, gate.theta[None], rows_of(gate.spec), [gate.datasheet.discipline]
+    )
+    return "" if again[0].outcome == "proved" else "has a datasheet that does not hold"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{group_digits(count)} {what}{'' if count == 1 else 's'}"

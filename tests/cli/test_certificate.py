@@ -1,0 +1,113 @@
+"""``circuits certificate``: stored proofs checked again, in exact arithmetic."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Circuits
+
+HOLDS = "holds (exact rational arithmetic)"
+
+
+def spoilt(path: Path) -> Path:
+    """The file with the VIL of its datasheet raised, for which its boxes are too small."""
+    data = path.read_bytes()
+    assert data.count(b'vil\\": 0.45') == 1
+    path.write_bytes(data.replace(b'vil\\": 0.45', b'vil\\": 0.46'))
+    return path
+
+
+def test_a_stored_gate_is_checked(circuits: Circuits, trained: Path) -> None:
+    code, out, err = circuits("certificate", "check", trained / "full-adder.safetensors")
+    assert code == 0
+    header, _, row = out.splitlines()
+    assert header.split() == ["gate", "rows", "boxes", "VIL", "VOL", "certificate"]
+    assert row == f"full-adder     8      8  0.45    0  {HOLDS}"
+    assert err == "next: circuits compose ripple-adder --bits 64 --verify certificate\n"
+
+
+def test_a_whole_store_is_checked(circuits: Circuits, trained: Path) -> None:
+    files = sorted(trained.glob("*.safetensors"))
+    code, out, _ = circuits("certificate", "check", *files)
+    rows = out.splitlines()[2:]
+    assert code == 0
+    assert [row.split()[0] for row in rows] == [path.stem for path in files]
+    assert all(row.endswith(HOLDS) for row in rows)
+    assert len({row.index(HOLDS) for row in rows}) == 1
+
+
+def test_a_certificate_that_does_not_hold_is_refused(circuits: Circuits, trained: Path) -> None:
+    path = spoilt(trained / "xor.safetensors")
+    code, out, err = circuits("certificate", "check", path)
+    assert (code, out) == (1, "")
+    assert err.startswith(
+        f"circuits: {path} is refused: gate 'xor': row 00: no box covers the inputs ["
+    )
+    assert err.endswith("; train the gate anew with 'circuits train GATE'\n")
+    assert err.count("\n") == 1
+
+
+def test_those_that_hold_are_told_beside_one_that_does_not(
+    circuits: Circuits, trained: Path
+) -> None:
+    bad, cut = spoilt(trained / "xor.safetensors"), trained / "or.safetensors"
+    cut.write_bytes(cut.read_bytes()[:-1])
+    code, out, err = circuits("certificate", "check", bad, cut, trained / "and.safetensors")
+    assert code == 1
+    assert [row.split()[0] for row in out.splitlines()[2:]] == ["and"]
+    first, second = err.splitlines()
+    assert first.startswith(f"circuits: {bad} is refused: gate 'xor': ")
+    assert second.startswith(f"circuits: {cut} is refused: the tensors do not fill the file")
+
+
+def test_certificates_in_json(circuits: Circuits, trained: Path) -> None:
+    good, bad = trained / "not.safetensors", spoilt(trained / "xor.safetensors")
+    code, out, err = circuits("certificate", "check", good, bad, "--json")
+    document = json.loads(out)
+    assert code == 1
+    assert document["schema"] == "gatewright/certificate/1"
+    assert document["gates"] == [
+        {
+            "file": str(good),
+            "gate": "not",
+            "rows": 2,
+            "boxes": 2,
+            "vil": 0.45,
+            "vol": 0.0,
+            "holds": True,
+        }
+    ]
+    (refused,) = document["refused"]
+    assert (refused["file"], refused["gate"]) == (str(bad), "xor")
+    assert refused["reason"].startswith("row 00: no box covers the inputs ")
+    assert err.startswith(f"circuits: {bad} is refused: ")
+
+
+@pytest.mark.parametrize(("name", "what"), [("none", "does not exist"), (".", "is not a file")])
+def test_a_file_that_is_not_there(circuits: Circuits, tmp_path: Path, name: str, what: str) -> None:
+    code, out, err = circuits("certificate", "check", tmp_path / name)
+    assert (code, out) == (2, "")
+    assert err == (
+        f"circuits: {tmp_path / name} {what}; name the file of a stored gate: "
+        "'circuits train' says where it saved it\n"
+    )
+
+
+@pytest.mark.parametrize("words", [["check"], ["prove", "xor.safetensors"], []])
+def test_words_it_does_not_know(circuits: Circuits, words: list[str]) -> None:
+    code, out, err = circuits("certificate", *words)
+    assert (code, out) == (2, "")
+    assert err.endswith("; run 'circuits certificate --help'\n")
+
+
+def test_anything_else_is_no_certificate(circuits: Circuits, tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text("# Gates\n")
+    assert circuits("certificate", "check", path).err.startswith(
+        f"circuits: {path} is refused: the file is cut short or is no safetensors file; "
+    )
