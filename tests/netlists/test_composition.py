@@ -196,6 +196,34 @@ def test_dont_care_rows_count_only_where_a_circuit_reaches_them(plugins: Plugins
     assert certify_circuit(guarded.elaborate({}, kinds), gates).claims[0].outcome == "proved"
 
 
+def test_dont_care_rows_of_wide_circuits(plugins: Plugins) -> None:
+    """Whether one is met is decided for all of 2^40 patterns at once."""
+    loose = GateSpec("loose-or", TruthTable.from_rows("011-", "ab", "y"))
+    gates = {"loose-or": train(loose), "and": train(plugins.gate("and"))}
+    kinds = {"loose-or": loose, "and": plugins.gate("and")}
+
+    def build(circuit: CircuitBuilder) -> None:
+        a, b = circuit.input_bus("a", 20), circuit.input_bus("b", 20)
+        pairs = zip(a, b, strict=True)
+        circuit.output_bus("y", [circuit.gate("loose-or", *pair) for pair in pairs])
+
+    spec = CircuitSpec(
+        "apart",
+        "",
+        (),
+        build,
+        lambda buses: {"y": buses["a"] | buses["b"]},
+        lambda buses: (buses["a"] & buses["b"]) == 0,
+    )
+    assert certify_circuit(spec.elaborate({}, kinds), gates).outcome == "proved"
+    meeting = replace(spec, domain=lambda buses: (buses["a"] & buses["b"]) < 2)
+    claim = certify_circuit(meeting.elaborate({}, kinds), gates).claims[0]
+    assert claim.outcome == "undecided"
+    assert "has don't-care rows" in claim.reason
+    deaf = replace(spec, domain=lambda buses: np.bitwise_and(buses["a"], buses["b"]) == 0)
+    assert certify_circuit(deaf.elaborate({}, kinds), gates).claims[0].outcome == "undecided"
+
+
 def test_a_netlist_that_is_no_circuit(plugins: Plugins, gates: Gates) -> None:
     netlist = elaborate(plugins, "parity-tree", 4).netlist
     first, *rest = netlist.instances

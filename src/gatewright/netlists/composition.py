@@ -22,17 +22,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
 
-import numpy as np
-
 from gatewright.certify.prover import prove as prove_gate
 from gatewright.gates.datasheet import digest, rows_of
 from gatewright.gates.trained import TrainedGate
-from gatewright.logic.bits import row_numbers
-from gatewright.netlists.buses import input_buses
-from gatewright.netlists.evaluate import evaluate, exact_cells
+from gatewright.netlists.dont_cares import never_met
 from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.patterns import all_patterns
-from gatewright.netlists.program import compile_netlist
 from gatewright.netlists.prove import prove
 from gatewright.netlists.spec import Circuit
 from gatewright.netlists.verdict import Claim, Outcome, Verdict, group_digits
@@ -62,12 +56,34 @@ def certify_circuit(
     Raises:
         NetlistError: the netlist is not a circuit.
     """
-    composed = certificate(circuit.netlist, gates, settled=_settled(circuit))
+    composed = certificate(circuit.netlist, gates, settled=never_met(circuit))
+    exact = prove_netlist(circuit, seed=seed, samples=samples, watch=watch)
+    return Verdict((composed, exact), None)
+
+
+def prove_netlist(
+    circuit: Circuit,
+    *,
+    seed: int = 0,
+    samples: int = SAMPLES,
+    watch: Callable[[int, int], None] | None = None,
+) -> Claim:
+    """Whether the netlist of exact gates equals its integer reference, by whatever proves most.
+
+    Args:
+        circuit: with its parameters chosen.
+        seed: of the random patterns.
+        samples: how many, where nothing better can be done.
+        watch: called with what is done and what is to do.
+
+    Raises:
+        NetlistError: the netlist is not a circuit.
+    """
     few = len(circuit.netlist.input_nets) <= EXHAUSTIVE_BITS
     exact = None if few else prove(circuit, watch=watch)
     if exact is None or exact.outcome == "undecided":
         (exact,) = verify(circuit, None, seed=seed, samples=samples, watch=watch).claims
-    return Verdict((composed, exact), None)
+    return exact
 
 
 def certificate(
@@ -125,30 +141,6 @@ def certificate(
         reason=reason,
         basis=basis,
     )
-
-
-def _settled(circuit: Circuit) -> set[str]:
-    """The gates whose don't-care rows no instance meets, on any pattern of the circuit's domain.
-
-    All patterns are tried, so none of a circuit that is too wide for that.
-    """
-    loose = {kind for kind, spec in circuit.netlist.gates.items() if not spec.table.care.all()}
-    inputs = circuit.netlist.inputs
-    total = 2 ** sum(bus.width for bus in inputs)
-    if not loose or total > 2**EXHAUSTIVE_BITS:
-        return set()
-    program = compile_netlist(circuit.netlist)
-    for patterns in all_patterns(inputs, total, chunk=2**12):
-        inside = circuit.domain(input_buses(circuit, patterns))
-        exact = evaluate(
-            program, exact_cells(program), patterns if inside is None else patterns[inside]
-        )
-        for step in program.steps:
-            if step.gate in loose:
-                rows = row_numbers(np.moveaxis(exact[step.inputs], 0, -1))
-                if not program.gates[step.gate].table.care[rows].all():
-                    loose.discard(step.gate)
-    return loose
 
 
 def _problem(netlist: Netlist, kind: str, gate: TrainedGate | None) -> str:

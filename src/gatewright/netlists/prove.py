@@ -69,7 +69,7 @@ def prove(
     claim = Claim(
         EXACT, REFERENCE, "decision diagrams", 0, len(circuit.netlist.input_nets), "undecided"
     )
-    for order in _orders(circuit.netlist.inputs):
+    for order in variable_orders(circuit.netlist.inputs):
         try:
             return _proof(circuit, program, order, claim, most_nodes, watch)
         except TooManyNodesError:
@@ -91,7 +91,7 @@ def _proof(
     """The claim, decided with this order of the variables."""
     diagrams = Diagrams(len(order), most_nodes)
     inside, wanted = _reference(circuit, diagrams, order)
-    got = _nets(program, diagrams, order, watch)
+    got = net_diagrams(program, diagrams, order, watch)
     for net, bit in zip(program.outputs.tolist(), wanted, strict=True):
         wrong = diagrams.both(inside, diagrams.differ(got[net], bit))
         if wrong != FALSE:
@@ -102,7 +102,7 @@ def _proof(
     return replace(claim, outcome="proved", checked=checked, excluded=patterns - checked)
 
 
-def _orders(buses: Iterable[Bus]) -> list[Order]:
+def variable_orders(buses: Iterable[Bus]) -> list[Order]:
     """Orders of the variables worth trying, one after the other.
 
     Bit i of every bus beside bit i of the others, the most significant on top: a carry then depends on
@@ -118,7 +118,7 @@ def _orders(buses: Iterable[Bus]) -> list[Order]:
     return orders if orders[0] != orders[1] else orders[:1]
 
 
-def _nets(
+def net_diagrams(
     program: Program,
     diagrams: Diagrams,
     order: Order,
@@ -148,25 +148,11 @@ def _reference(circuit: Circuit, diagrams: Diagrams, order: Order) -> tuple[Diag
         SpecError: as when it is run on integers.
     """
     netlist, spec = circuit.netlist, circuit.spec
-    bits = [FALSE] * len(order)
-    for place, column in enumerate(order):
-        bits[column] = diagrams.variable(place)
-    rest = iter(bits)
-    buses = {
-        bus.name: SymbolicInteger(diagrams, (*(next(rest) for _ in bus.nets), FALSE))
-        for bus in netlist.inputs
-    }
+    buses = _symbols(circuit, diagrams, order)
     tried = next(random_patterns(netlist.inputs, _TRIED, seed=0, chunk=_TRIED))
     promised = circuit.domain(input_buses(circuit, tried))
-    inside = TRUE
-    if spec.domain is not None and promised is not None:
-        with _followed("domain"):
-            inside = lifted(diagrams, spec.domain(buses, **circuit.words)).bits[0]
-        if inside == FALSE:
-            raise CannotFollowError("no pattern lies in the circuit's domain")
-        _agree(
-            circuit, diagrams, order, "domain", tried, [inside], promised[:, None].astype(np.uint8)
-        )
+    inside = inside_domain(circuit, diagrams, order)
+    if promised is not None:
         tried = np.concatenate([tried[promised], _pattern(diagrams, order, inside)])
     plain = reference_bits(circuit, input_buses(circuit, tried))
     with _followed("reference"):
@@ -184,6 +170,39 @@ def _reference(circuit: Circuit, diagrams: Diagrams, order: Order) -> tuple[Diag
         wanted += (value.bits + sign * bus.width)[: bus.width]
     _agree(circuit, diagrams, order, "reference", tried, wanted, plain)
     return inside, wanted
+
+
+def inside_domain(circuit: Circuit, diagrams: Diagrams, order: Order) -> Diagram:
+    """Where the circuit promises anything.
+
+    Raises:
+        CannotFollowError: its domain cannot be run on symbols, is empty, or gives something else than on
+            integers.
+    """
+    tried = next(random_patterns(circuit.netlist.inputs, _TRIED, seed=0, chunk=_TRIED))
+    promised = circuit.domain(input_buses(circuit, tried))
+    if circuit.spec.domain is None or promised is None:
+        return TRUE
+    with _followed("domain"):
+        given = circuit.spec.domain(_symbols(circuit, diagrams, order), **circuit.words)
+        inside = lifted(diagrams, given).bits[0]
+    if inside == FALSE:
+        raise CannotFollowError("no pattern lies in the circuit's domain")
+    plain = promised[:, None].astype(np.uint8)
+    _agree(circuit, diagrams, order, "domain", tried, [inside], plain)
+    return inside
+
+
+def _symbols(circuit: Circuit, diagrams: Diagrams, order: Order) -> dict[str, Any]:
+    """Every input bus as an integer of unknown bits."""
+    bits = [FALSE] * len(order)
+    for place, column in enumerate(order):
+        bits[column] = diagrams.variable(place)
+    rest = iter(bits)
+    return {
+        bus.name: SymbolicInteger(diagrams, (*(next(rest) for _ in bus.nets), FALSE))
+        for bus in circuit.netlist.inputs
+    }
 
 
 @contextmanager

@@ -1,0 +1,68 @@
+"""Don't-care rows: which gates of a circuit never meet theirs, whatever its inputs.
+
+After `prove`, whose diagrams it asks; before `composition`, which certifies a gate with don't-care rows only
+where none is met: nothing is proved of what it gives there.
+
+Example:
+    >>> from gatewright.gates.spec import GateSpec
+    >>> from gatewright.logic.truth_table import TruthTable
+    >>> from gatewright.netlists.spec import CircuitSpec
+    >>> kinds = {"loose-or": GateSpec("loose-or", TruthTable.from_rows("011-", "ab", "y"))}
+    >>> def build(circuit):
+    ...     circuit.output("y", circuit.gate("loose-or", circuit.input("a"), circuit.input("b")))
+    >>> spec = CircuitSpec("one", "", (), build, lambda buses: {"y": buses["a"] | buses["b"]})
+    >>> never_met(spec.elaborate({}, kinds))
+    set()
+"""
+
+from __future__ import annotations
+
+from gatewright.logic.bdd import FALSE, MOST_NODES, Diagrams, TooManyNodesError
+from gatewright.logic.truth_table import TruthTable
+from gatewright.netlists.program import Program, compile_netlist
+from gatewright.netlists.prove import Order, inside_domain, net_diagrams, variable_orders
+from gatewright.netlists.spec import Circuit
+from gatewright.netlists.symbols import CannotFollowError
+
+
+def never_met(circuit: Circuit) -> set[str]:
+    """The gates with don't-care rows of which no instance meets one, on any pattern of the circuit's domain.
+
+    A gate is left out where that could not be decided, too.
+    """
+    loose = {kind for kind, spec in circuit.netlist.gates.items() if not spec.table.care.all()}
+    if not loose:
+        return set()
+    program = compile_netlist(circuit.netlist)
+    for order in variable_orders(circuit.netlist.inputs):
+        try:
+            return loose - _met(circuit, program, order, loose)
+        except TooManyNodesError:
+            continue
+        except CannotFollowError:
+            break
+    return set()
+
+
+def _met(circuit: Circuit, program: Program, order: Order, loose: set[str]) -> set[str]:
+    diagrams = Diagrams(len(order), MOST_NODES)
+    inside = inside_domain(circuit, diagrams, order)
+    nets = net_diagrams(program, diagrams, order, None)
+    met = set()
+    for step in program.steps:
+        if step.gate in loose:
+            rows = _open_rows(program.gates[step.gate].table)
+            for pins in step.inputs.T.tolist():
+                reached = diagrams.table(rows, [nets[pin] for pin in pins])
+                if diagrams.both(inside, reached) != FALSE:
+                    met.add(step.gate)
+    return met
+
+
+def _open_rows(table: TruthTable) -> int:
+    """A truth table of one output: 1 in the rows in which some output does not matter."""
+    full = 2**table.rows - 1
+    rows = 0
+    for care in table.cares:
+        rows |= full & ~care
+    return rows
