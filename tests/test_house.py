@@ -20,12 +20,15 @@ REPOSITORY = HOUSE.parent.parent
 
 ROOMS = (
     *("errors", "arrays", "files", "version"),
-    *("logic", "learn", "certify", "gates", "netlists", "formats", "plugins", "draw", "cli"),
+    *("logic", "learn", "certify", "gates", "netlists", "builders"),
+    *("formats", "plugins", "draw", "cli"),
 )
 """From the lowest to the highest; a room imports only itself and rooms before it."""
 
 AT_ONCE = {"numpy": set(ROOMS) - {"cli"}, "pluggy": {"plugins"}, "typer": {"cli"}}
 """Who may be imported when a module is, and where. Everything else waits until it is used."""
+
+IMPORTED_AS = {"python_sat": "pysat"}
 
 WITH_TYPER = {"rich"}  # typer cannot be installed without it
 
@@ -34,7 +37,7 @@ CLOCKS_AND_FILES = {
     *("random", "secrets", "subprocess", "threading", "multiprocessing"),
 }
 NETWORK = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "requests", "httpx", "aiohttp"}
-UNSAFE = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
+UNSAFE = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle"}
 
 
 @dataclass(frozen=True)
@@ -133,10 +136,11 @@ def declared() -> set[str]:
         for each in group
     ]
     stop = str.maketrans(dict.fromkeys("<>=!~[;@(", " "))
-    return {
+    names = {
         each.translate(stop).split()[0].replace("-", "_").lower()
         for each in (*project["dependencies"], *extras)
     }
+    return {IMPORTED_AS.get(each, each) for each in names}
 
 
 def modules() -> dict[str, str]:
@@ -154,7 +158,7 @@ ROOMED = {name: text for name, text in MODULES.items() if name != "gatewright.__
 
 def test_the_whole_house_is_looked_at() -> None:
     assert len(MODULES) > 40
-    assert {"errors", "logic", "learn", "gates", "netlists", "formats", "plugins", "cli"} <= {
+    assert {"errors", "logic", "learn", "gates", "netlists", "builders", "plugins", "cli"} <= {
         room(name) for name in ROOMED
     }
 

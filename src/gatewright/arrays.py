@@ -23,5 +23,8 @@ Mask: TypeAlias = npt.NDArray[np.bool_]
 
 Indices: TypeAlias = npt.NDArray[np.intp]
 
+Words: TypeAlias = npt.NDArray[np.uint64]
+"""Logic values, 64 to a word."""
+
 Integers: TypeAlias = npt.NDArray[Any]
 """Bus values: int64 where every bus is narrow, Python integers (dtype object) where one is wide."""

@@ -132,7 +132,15 @@ def test_every_built_in_gate_holds(gates: Mapping[str, TrainedGate]) -> None:
         sheet = gate.datasheet
         assert sheet is not None
         assert check(to_bytes(gate)) == (
-            Checked(name, len(sheet.rows), gate.spec.table.rows, Fraction(0.45), Fraction(0)),
+            Checked(
+                name,
+                len(sheet.rows),
+                gate.spec.table.rows,
+                gate.spec.table.ones,
+                gate.spec.table.cares,
+                Fraction(0.45),
+                Fraction(0),
+            ),
         )
 
 
@@ -260,7 +268,9 @@ def buffer(weight: float, vol: float) -> bytes:
 
 @pytest.mark.parametrize(("weight", "vol"), [(8.0, 0.0), (6.0, 0.125)])
 def test_a_weight_that_breaks_a_bound_by_its_last_bit(weight: float, vol: float) -> None:
-    assert check(buffer(weight, vol)) == (Checked("buf", 2, 2, Fraction(1, 4), Fraction(vol)),)
+    assert check(buffer(weight, vol)) == (
+        Checked("buf", 2, 2, (2,), (3,), Fraction(1, 4), Fraction(vol)),
+    )
     reason = refusal(buffer(float(np.nextafter(weight, 0)), vol))
     assert reason.startswith("row 0: output 1 should be 0, and may be anything from 0 to ")
 

@@ -26,8 +26,8 @@ def test_a_stored_gate_is_checked(circuits: Circuits, trained: Path) -> None:
     code, out, err = circuits("certificate", "check", trained / "full-adder.safetensors")
     assert code == 0
     header, _, row = out.splitlines()
-    assert header.split() == ["gate", "rows", "boxes", "VIL", "VOL", "certificate"]
-    assert row == f"full-adder     8      8  0.45    0  {HOLDS}"
+    assert header.split() == ["gate", "rows", "boxes", "VIL", "VOL", "table", "certificate"]
+    assert row == f"full-adder     8      8  0.45    0  0xe8 0x96  {HOLDS}"
     assert err == "next: circuits compose ripple-adder --bits 64 --verify certificate\n"
 
 
@@ -76,6 +76,8 @@ def test_certificates_in_json(circuits: Circuits, trained: Path) -> None:
             "file": str(good),
             "gate": "not",
             "rows": 2,
+            "ones": [1],
+            "cares": [3],
             "boxes": 2,
             "vil": 0.45,
             "vol": 0.0,

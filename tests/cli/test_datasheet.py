@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -111,3 +111,45 @@ def test_a_wrong_call(circuits: Circuits, words: tuple[str, ...], message: str) 
     code, out, err = circuits("datasheet", *words)
     assert (code in (2, 3), out) == (True, "")
     assert message in err
+
+
+FORGED = {
+    "vil": 0.499,
+    "widest": 0.4999,
+    "weight_tolerance": 0.5,
+    "weight_bits": 2,
+    "largest_weight": 1.0,
+    "worst_gain": 1.0,
+}
+
+
+@pytest.mark.parametrize("field", FORGED)
+@pytest.mark.parametrize("words", [("xor",), ("xor", "and"), ("xor", "--json")])
+def test_a_file_is_not_believed(
+    circuits: Circuits, gates: Gates, trained: Path, field: str, words: tuple[str, ...]
+) -> None:
+    """Its digests fit, so it is read; but what it says is proved again before it is printed."""
+    sheet = gates["xor"].datasheet
+    assert sheet is not None
+    forged: Any = {field: FORGED[field]}
+    Store(trained).save(replace(gates["xor"], datasheet=replace(sheet, **forged)))
+    code, out, err = circuits("datasheet", *words)
+    assert (code, out) == (2, "")
+    assert err.startswith("circuits: the datasheet of 'xor' ")
+    assert err.endswith("; train it anew with 'circuits train xor'\n")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("widest", "wide"), ("precisions", [1]), ("largest_weight", None), ("precisions", ["x87"])],
+)
+def test_a_datasheet_of_other_kinds_is_damaged(
+    circuits: Circuits, gates: Gates, trained: Path, field: str, value: object
+) -> None:
+    sheet = gates["xor"].datasheet
+    assert sheet is not None
+    forged: Any = {field: value}
+    Store(trained).save(replace(gates["xor"], datasheet=replace(sheet, **forged)))
+    code, out, err = circuits("datasheet", "xor")
+    assert (code, out) == (2, "")
+    assert "xor.safetensors is damaged: " in err

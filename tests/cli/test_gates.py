@@ -116,7 +116,7 @@ def test_plugins_are_listed(circuits: Circuits) -> None:
     listed = {row[0]: row[1:] for row in rows(out)}
     assert code == 0
     assert listed["builtin-gates"][:3] == [VERSION, "gatewright", "15"]
-    assert listed["builtin-circuits"][:4] == [VERSION, "gatewright", "0", "5"]
+    assert listed["builtin-circuits"][:4] == [VERSION, "gatewright", "0", "27"]
     assert listed["builtin-gates"][-1] == listed["builtin-circuits"][-1] == "healthy"
     assert err == "next: circuits gates\n"
 

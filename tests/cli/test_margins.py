@@ -41,7 +41,7 @@ def test_a_margin_that_cannot_be_had_saves_nothing(circuits: Circuits, tmp_path:
     code, out, err = circuits("train", "and", "--layers", "none", "--margin", "0.4")
     assert (code, out) == (1, "")
     assert err == (
-        "circuits: 'and': no restart could be proved to tolerate ±0.4; the best found tolerates ±0.2; "
+        "circuits: 'and': no restart could be proved to tolerate ±0.4; ±0.2, tried next, could; "
         "nothing was saved; try a smaller --margin, more --restarts or wider --layers\n"
     )
     assert not (tmp_path / "store" / "and.safetensors").exists()
@@ -70,18 +70,33 @@ def test_units_that_are_not_logistic_are_not_hardened(circuits: Circuits) -> Non
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--margin", "0.5"), "a spread of 0.5 cannot be used; give a number from 0 to below 0.5"),
-        (("--margin", "nan"), "a spread of nan cannot be used"),
+        (("--margin", "0.5"), "a margin of 0.5 cannot be proved; give a number above 0 and below"),
+        (("--margin", "nan"), "a margin of nan cannot be proved"),
+        (("--margin", "0"), "a margin of 0 cannot be proved"),
+        (("--no-harden", "--weight-bits", "4"), "--weight-bits are those of a hardened gate"),
         (("--weight-bits", "many"), "--weight-bits many is no number of bits; as in"),
         (("--weight-bits", "0"), "--weight-bits 0 is no number of bits; as in"),
         (("--weight-bits", "1"), "weights of 1 bits cannot be used; give 2 to 23, or min"),
         (("--weight-bits", "99"), "weights of 99 bits cannot be used"),
     ],
 )
-def test_a_wrong_call(circuits: Circuits, words: tuple[str, str], message: str) -> None:
+def test_a_wrong_call(circuits: Circuits, words: tuple[str, ...], message: str) -> None:
     code, out, err = circuits("train", "xor", *words)
     assert (code, out) == (2, "")
     assert message in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("xor", "--weight-bits", "2"), ("xor", "--activations", "tanh", "--weight-bits", "8")],
+)
+def test_weights_that_cannot_be_had_save_nothing(
+    circuits: Circuits, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    code, out, err = circuits("train", *words)
+    assert (code, out) == (1, "")
+    assert f"'xor': no restart could be hardened and proved with --weight-bits {words[-1]}; " in err
+    assert not (tmp_path / "store" / "xor.safetensors").exists()
 
 
 # Composing

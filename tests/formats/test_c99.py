@@ -153,7 +153,7 @@ def test_a_datasheet_of_other_weights_is_not_copied(gates: dict[str, TrainedGate
     assert write_c99(replace(doubled, datasheet=None)).startswith("/* Gate 'and'")
     with pytest.raises(
         UsageError,
-        match=r"datasheet of gate 'and' speaks about other weights; .*circuits train and",
+        match=r"datasheet of gate 'and' is of other weights; .*circuits train and",
     ):
         write_c99(doubled)
 

@@ -122,7 +122,7 @@ def test_a_stale_datasheet(plugins: Plugins, gates: Gates) -> None:
     theta[0] += 1.0
     stale = {**gates, "xor": replace(gates["xor"], theta=theta)}
     assert not_certified(netlist, stale) == (
-        "the gate 'xor' of instance 'xor-1' has a datasheet of other weights"
+        "the gate 'xor' of instance 'xor-1' has a datasheet that is of other weights"
     )
 
 
@@ -132,7 +132,7 @@ def test_a_datasheet_that_says_too_much(plugins: Plugins, gates: Gates) -> None:
     assert sheet is not None
     boast = {**gates, "xor": replace(gates["xor"], datasheet=replace(sheet, vil=0.499))}
     assert not_certified(netlist, boast) == (
-        "the gate 'xor' of instance 'xor-1' has a datasheet that does not hold"
+        "the gate 'xor' of instance 'xor-1' has a datasheet that claims a margin that cannot be"
     )
 
 
@@ -271,7 +271,8 @@ def test_where_diagrams_do_not_help_a_sample_is_taken(plugins: Plugins, gates: G
     verdict = certify_circuit(circuit, gates, samples=500)
     assert [claim.extent for claim in verdict.claims] == [
         "proved by datasheets (NM 0.45, 30 instances of 1 gate)",
-        "sampled (500 of 2^30)",
+        "sampled (500 of 2^30); no proof: its reference cannot be followed: it hands a bus to a function "
+        "of NumPy",
     ]
     assert verdict.outcome == "sampled"
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import networkx
+import numpy as np
 import pytest
 
 from gatewright.errors import NetlistError
 from gatewright.netlists.netlist import Bus, Instance, Netlist
 from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins
+
+if TYPE_CHECKING:
+    from tests.netlists.conftest import RandomCircuit
 
 
 def test_a_full_adder_of_half_adders_has_three_levels(plugins: Plugins) -> None:
@@ -76,6 +84,28 @@ def test_every_step_reads_only_what_is_known(plugins: Plugins, name: str) -> Non
 def test_depth_of_sixteen_bits(plugins: Plugins, name: str, depth: int) -> None:
     circuit = plugins.circuit(name).elaborate({"bits": 16}, plugins.gates)
     assert compile_netlist(circuit.netlist).depth == depth
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nets_are_numbered_in_the_order_of_a_graphs_generations(
+    plugins: Plugins, random_circuit: RandomCircuit, seed: int
+) -> None:
+    netlist = random_circuit(seed, plugins.gates, inputs=12, instances=90)
+    instances = list(netlist.instances)
+    np.random.default_rng(seed).shuffle(instances)  # type: ignore[arg-type] # a list is one, too
+    netlist = replace(netlist, instances=tuple(instances))
+    by_name = {each.name: each for each in instances}
+    nets = list(netlist.input_nets)
+    generations = list(networkx.topological_generations(netlist.graph()))
+    for level in generations:
+        for kind in sorted({by_name[name].gate for name in level}):
+            for name in level:
+                if by_name[name].gate == kind:
+                    nets += by_name[name].outputs
+    program = compile_netlist(netlist)
+    assert program.nets == tuple(nets)
+    assert program.depth == len(generations)
+    assert program.input_bits == 12
 
 
 def test_wires_alone_have_no_steps() -> None:

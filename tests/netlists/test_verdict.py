@@ -36,10 +36,18 @@ def test_digits_are_grouped_from_ten_thousand(number: int, text: str) -> None:
             Claim("x", "y", "sampled", 40000, 33, "sampled", excluded=25536),
             "sampled (40 000 of 2^33; 25 536 outside its domain)",
         ),
+        (
+            Claim("x", "y", "sat", 2**33, 33, "proved", basis="all 2^33, 7 internal equivalences"),
+            "proved by SAT (all 2^33, 7 internal equivalences)",
+        ),
+        (
+            Claim("x", "y", "sat", 0, 33, "undecided", reason="time limit of 60 s reached"),
+            "undecided: time limit of 60 s reached",
+        ),
         (Claim("x", "y", "sampled", 64, 33, "refuted"), "refuted"),
         (
             Claim("x", "y", "sampled", 0, 33, "undecided", excluded=65536),
-            "undecided: no pattern of the sample lies in the circuit's domain",
+            "undecided: no pattern that was tried lies in the circuit's domain",
         ),
     ],
 )

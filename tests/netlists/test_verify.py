@@ -432,3 +432,40 @@ def test_wires_alone_are_a_circuit(plugins: Plugins) -> None:
     )
     verdict = verify(wire.elaborate({}, plugins.gates), {})
     assert (verdict.outcome, farthest(verdict).distance) == ("proved", 0.0)
+
+
+@pytest.mark.parametrize("bits", [4, 64])
+def test_a_reference_that_overflows_is_not_believed(plugins: Plugins, bits: int) -> None:
+    """A comparison of arrays gives bits, which shift like 64-bit numbers: out of sight, in silence."""
+
+    def build(circuit: CircuitBuilder) -> None:
+        a, b = circuit.input_bus("a", bits), circuit.input_bus("b", bits)
+        never = circuit.gate("and", a[0], circuit.gate("not", a[0]))
+        circuit.output_bus("y", [never] * 64 + [circuit.gate("buf", never)])
+        circuit.output("z", circuit.gate("and", a[1], b[1]))
+
+    def reference(buses: Buses) -> Buses:
+        return {"y": (buses["a"] == buses["b"]) << 64, "z": buses["a"] // 2 & buses["b"] // 2 & 1}
+
+    circuit = CircuitSpec("pad", "", (), build, reference).elaborate({}, plugins.gates)
+    message = "where whole numbers give 18446744073709551616; NumPy's integers overflow at 2\\^63"
+    with pytest.raises(SpecError, match=message):
+        verify(circuit, None)
+
+
+def test_truth_values_are_negated_as_numpy_does(plugins: Plugins) -> None:
+    same = inverter(plugins, lambda buses: {"y": 7 - buses["a"] + 0 * ~(buses["a"] == 3)})
+    assert verify(same, None).outcome == "proved"
+
+
+@pytest.mark.parametrize("what", ["build", "reference"])
+def test_a_plugin_that_leaves_python_is_an_error(plugins: Plugins, what: str) -> None:
+    def leave(*_: Any, **__: Any) -> Any:
+        raise SystemExit(0)
+
+    def build(circuit: CircuitBuilder) -> None:
+        circuit.output("y", circuit.input("a"))
+
+    spec = CircuitSpec("gone", "", (), leave if what == "build" else build, leave)
+    with pytest.raises(SpecError, match=f"circuit 'gone': its {what} failed: SystemExit: 0"):
+        verify(spec.elaborate({}, plugins.gates), None)

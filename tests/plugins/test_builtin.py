@@ -25,6 +25,35 @@ TABLES = {
     "half-adder": {"carry": "0001", "sum": "0110"},
     "full-adder": {"cout": "00010111", "sum": "01101001"},
 }
+PORTS = {  # for widths of three
+    "ripple-adder": ("a b cin", "sum cout"),
+    "carry-lookahead": ("a b cin", "sum cout"),
+    "kogge-stone": ("a b cin", "sum cout"),
+    "brent-kung": ("a b cin", "sum cout"),
+    "carry-select": ("a b cin", "sum cout"),
+    "subtractor": ("a b bin", "diff bout"),
+    "ripple-adder-subtractor": ("a b sub", "result cout"),
+    "incrementer": ("a", "sum cout"),
+    "array-multiplier": ("a b", "product"),
+    "wallace-multiplier": ("a b", "product"),
+    "divider": ("a b", "quotient remainder"),
+    "barrel-shifter": ("a amount", "y"),
+    "comparator": ("a b", "less equal greater"),
+    "signed-comparator": ("a b", "less equal greater"),
+    "equality": ("a b", "equal"),
+    "multiplexer": ("select i0 i1 i2", "y"),
+    "demultiplexer": ("select a", "y0 y1 y2"),
+    "decoder": ("a", "y"),
+    "priority-encoder": ("a", "index valid"),
+    "parity-tree": ("a", "parity"),
+    "popcount": ("a", "count"),
+    "gray-encoder": ("a", "gray"),
+    "gray-decoder": ("gray", "a"),
+    "hamming-encoder": ("data", "code"),
+    "hamming-corrector": ("code", "data position"),
+    "hex-display": ("a", "s0 s1 s2"),
+    "alu": ("a b op", "result zero negative carry overflow"),
+}
 INPUTS = {"mux": "sab", "full-adder": ("a", "b", "cin")}
 
 
@@ -49,22 +78,25 @@ def test_every_gate_and_circuit_says_what_it_is(plugins: Plugins) -> None:
 
 @pytest.mark.parametrize(
     ("name", "inputs", "outputs"),
-    [
-        ("ripple-adder", ["a", "b", "cin"], ["sum", "cout"]),
-        ("subtractor", ["a", "b", "bin"], ["diff", "bout"]),
-        ("ripple-adder-subtractor", ["a", "b", "sub"], ["result", "cout"]),
-        ("parity-tree", ["a"], ["parity"]),
-        ("equality", ["a", "b"], ["equal"]),
-    ],
+    [(name, *map(str.split, ports)) for name, ports in PORTS.items()],
 )
 def test_the_circuits_and_their_buses(
     plugins: Plugins, name: str, inputs: list[str], outputs: list[str]
 ) -> None:
-    netlist = plugins.circuit(name).elaborate({"bits": 3}, plugins.gates).netlist
+    circuit = plugins.circuit(name)
+    widths = [each.name for each in circuit.parameters if not each.choices]
+    netlist = circuit.elaborate(dict.fromkeys(widths, 3), plugins.gates).netlist
     assert [bus.name for bus in netlist.inputs] == inputs
     assert [bus.name for bus in netlist.outputs] == outputs
-    assert [bus.default for bus in netlist.inputs if bus.width == 1] == [0] * (len(inputs) - 2)
+    carries = [bus.default for bus in netlist.inputs if bus.name in ("cin", "bin", "sub")]
+    assert (
+        [bus.default for bus in netlist.inputs if not bus.vector] == carries == [0] * len(carries)
+    )
     assert netlist.name == name
+
+
+def test_no_circuit_and_no_bus_is_left_out(plugins: Plugins) -> None:
+    assert list(plugins.circuits) == list(PORTS)
 
 
 def test_they_are_the_first_plugins_and_healthy(plugins: Plugins) -> None:

@@ -17,7 +17,7 @@ from gatewright.plugins import builtin_circuits
 from gatewright.plugins.hookspecs import hookimpl
 from gatewright.plugins.manager import DISABLE, ENTRY_POINTS, Plugin, Plugins, load_plugins
 
-BUILT_IN_GATES, BUILT_IN_CIRCUITS = 15, 5
+BUILT_IN_GATES, BUILT_IN_CIRCUITS = 15, 27
 
 
 @pytest.fixture(autouse=True)

@@ -69,6 +69,9 @@ class Checked:
         gate: its name.
         boxes: boxes of the proof, all checked.
         rows: rows of the truth table in which an output matters, all covered.
+        ones: the truth table it was checked against, a number an output whose bit r is row r: what a gate
+            is called says nothing.
+        cares: likewise, where each output matters.
         vil: the highest input that counts as 0.
         vol: the highest output for a 0.
     """
@@ -76,6 +79,8 @@ class Checked:
     gate: str
     boxes: int
     rows: int
+    ones: tuple[int, ...]
+    cares: tuple[int, ...]
     vil: Fraction
     vol: Fraction
 
@@ -136,6 +141,8 @@ def _check_gate(name: str, about: dict[str, Any], file: _File, prefix: str) -> C
 
     boxes = _boxes(file, prefix, inputs, 1 << inputs)
     matter = [row for row in range(1 << inputs) if any(care >> row & 1 for care in cares)]
+    if not matter:
+        _refuse("no row of its truth table matters, so there is nothing to prove")
     for row in matter:
         where = f"row {row:0{inputs}b}"
         hole = gap(_region(row, inputs, vil, vol), boxes[row])
@@ -150,7 +157,7 @@ def _check_gate(name: str, about: dict[str, Any], file: _File, prefix: str) -> C
                         f"{where}: output {output + 1} should be {one}, and may be anything from "
                         f"{float(low):.6g} to {float(high):.6g} in the box {_box_shown(box)}"
                     )
-    return Checked(name, sum(map(len, boxes)), len(matter), vil, vol)
+    return Checked(name, sum(map(len, boxes)), len(matter), tuple(ones), tuple(cares), vil, vol)
 
 
 def _region(row: int, inputs: int, vil: Fraction, vol: Fraction) -> Box:

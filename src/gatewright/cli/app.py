@@ -42,13 +42,26 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("gates", "recipes", "recipes.recipes", "circuits recipes"),
     ("circuits", "list", "list_circuits.list_circuits", "circuits list"),
     ("circuits", "compose", "compose.compose", "circuits compose ripple-adder --bits 4"),
+    (
+        "circuits",
+        "verify",
+        "verify.verify",
+        "circuits verify ripple-adder --bits 8 --exhaustive --jobs 2",
+    ),
+    (
+        "circuits",
+        "equiv",
+        "equiv.equiv",
+        "circuits equiv kogge-stone ripple-adder --bits 64",
+    ),
+    ("circuits", "show", "show.show", "circuits show ripple-adder --bits 8"),
     ("circuits", "run", "run_circuit.run", "circuits run ripple-adder --bits 8 a=23 b=42"),
     ("circuits", "noise", "noise.noise", "circuits noise ripple-adder --bits 32"),
     ("files", "export", "export.export", "circuits export ripple-adder --bits 4"),
     ("plugins", "plugins", "plugins.plugins", "circuits plugins"),
 )
 # Commands that take a circuit pass on what they do not know: it is a parameter of the circuit.
-PASSING_ON = {"predict", "compose", "run", "noise", "export"}
+PASSING_ON = {"predict", "compose", "verify", "equiv", "show", "run", "noise", "export"}
 
 
 class Groups(TyperGroup):

@@ -89,7 +89,7 @@ def _read(path: Path) -> bytes:
 
 
 def _table(gates: list[Checked]) -> str:
-    header = ("gate", "rows", "boxes", "VIL", "VOL", "certificate")
+    header = ("gate", "rows", "boxes", "VIL", "VOL", "table", "certificate")
     cells = [
         (
             each.gate,
@@ -97,6 +97,7 @@ def _table(gates: list[Checked]) -> str:
             str(each.boxes),
             f"{float(each.vil):g}",
             f"{float(each.vol):g}",
+            " ".join(map(hex, each.ones)),
             HOLDS,
         )
         for each in gates
@@ -109,6 +110,8 @@ def _about(path: Path, each: Checked) -> dict[str, Any]:
         "file": str(path),
         "gate": each.gate,
         "rows": each.rows,
+        "ones": list(each.ones),
+        "cares": list(each.cares),
         "boxes": each.boxes,
         "vil": float(each.vil),
         "vol": float(each.vol),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import claims, output, session
 from gatewright.cli.options import (
     CircuitWords,
     JsonOption,
@@ -21,7 +21,7 @@ from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
     from gatewright.netlists.spec import Circuit
-    from gatewright.netlists.verdict import Claim, Counterexample, Verdict
+    from gatewright.netlists.verdict import Verdict
 
 
 def compose(
@@ -84,7 +84,7 @@ def compose(
         output.emit_json("compose", **_as_json(circuit, verdict, signal, noise))
     else:
         _show(circuit, verdict, signal, noise)
-    if verdict.outcome == "undecided":
+    if verdict.outcome == "undecided" or (how == "certificate" and verdict.outcome == "sampled"):
         raise typer.Exit(4)
     if verdict.outcome == "refuted":
         raise typer.Exit(1)
@@ -106,18 +106,10 @@ def _show(circuit: Circuit, verdict: Verdict, signal: str, noise: float) -> None
     off = f"; every wire off by up to ±{noise:g}" if noise else ""
     typer.echo(f"signals: {carried}{off}\n")
     for claim in verdict.claims:
-        colour = (
-            output.bad
-            if claim.outcome == "refuted"
-            else output.good
-            if claim.outcome == "proved"
-            else str
-        )
-        typer.echo(f"{claim.subject:<13} = {claim.against}: {colour(claim.extent)}")
+        typer.echo(claims.line(claim))
     for claim in verdict.claims:
         if claim.counterexample is not None:
-            typer.echo()
-            typer.echo(counterexample(claim, claim.counterexample))
+            typer.echo(f"\n{claims.counterexample(claim, claim.counterexample)}")
     if verdict.worst is None:
         return
     if verdict.worst.distance == 0:
@@ -127,19 +119,6 @@ def _show(circuit: Circuit, verdict: Verdict, signal: str, noise: float) -> None
             f"\nfarthest wire from its logic value: {verdict.worst.net}, by {verdict.worst.distance:.4f} "
             f"at {output.assignments(verdict.worst.inputs, short=True)}"
         )
-
-
-def counterexample(claim: Claim, found: Counterexample) -> str:
-    """The pattern on which a claim fails, what was wanted and got, and where it went wrong."""
-    lines = [f"{claim.subject} differ at {output.assignments(found.inputs)}"]
-    lines += [
-        f"  {each.bus}: wanted {each.wanted}, got {'no number' if each.got is None else each.got}"
-        for each in found.outputs
-    ]
-    lines.append(
-        f"  first wire that went wrong: {found.wire}, wanted {found.wire_wanted}, was {found.wire_got:.4g}"
-    )
-    return "\n".join(lines)
 
 
 def _as_json(circuit: Circuit, verdict: Verdict, signal: str, noise: float) -> dict[str, Any]:
@@ -152,13 +131,6 @@ def _as_json(circuit: Circuit, verdict: Verdict, signal: str, noise: float) -> d
         "noise": noise,
         "gates": dict(sorted(Counter(each.gate for each in netlist.instances).items())),
         "outcome": verdict.outcome,
-        "claims": [_claim(claim) for claim in verdict.claims],
+        "claims": [claims.as_json(claim) for claim in verdict.claims],
         "worst_wire": dataclasses.asdict(worst) if worst is not None and worst.net else None,
     }
-
-
-def _claim(claim: Claim) -> dict[str, Any]:
-    plain = {**dataclasses.asdict(claim), "text": claim.extent}
-    if claim.method == "decision diagrams":  # all of them: a number of hundreds of digits
-        plain["checked"] = None
-    return plain

@@ -9,9 +9,10 @@ import typer
 
 from gatewright.cli import output, session
 from gatewright.cli.options import JsonOption, SeedOption, StoreOption
-from gatewright.errors import UsageError
+from gatewright.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
+    from gatewright.certify.prover import Proof
     from gatewright.gates.datasheet import Datasheet
     from gatewright.gates.trained import TrainedGate
 
@@ -41,6 +42,7 @@ def datasheet(
         else [plugins.gate(name) for name in dict.fromkeys(names or [])]
     )
     gates = list(session.ready_gates(specs, session.open_store(store), seed).values())
+    _check(gates)
     if json:
         output.emit_json("datasheet", gates=[_as_json(gate) for gate in gates])
         return
@@ -62,7 +64,7 @@ def _show(gate: TrainedGate) -> None:
     if sheet is None:
         typer.echo(f"nothing is proved of it; {_why_not(gate)}")
         return
-    proved, seconds = _again(gate, sheet)
+    proof, seconds = _again(gate, sheet)
     rows = [
         ("VIL", f"{sheet.vil:g}", "highest input that counts as 0"),
         ("VIH", f"{1 - sheet.vil:g}", "lowest input that counts as 1"),
@@ -84,10 +86,9 @@ def _show(gate: TrainedGate) -> None:
     ]
     typer.echo()
     typer.echo(output.table(("figure", "value", "meaning"), rows))
-    cut = f", cut up to {sheet.depth} times" if sheet.depth else ", none of them cut"
-    verdict = output.good("proved") if proved else output.bad("NOT PROVED")
+    cut = f", cut up to {proof.depth} times" if proof.depth else ", none of them cut"
     typer.echo(
-        f"\n{verdict} by interval bounds on {sheet.boxes} boxes{cut}; "
+        f"\n{output.good('proved')} by interval bounds on {proof.boxes} boxes{cut}; "
         f"again now, in {seconds * 1e3:.2g} ms"
     )
 
@@ -100,15 +101,33 @@ def _grid(sheet: Datasheet) -> str:
     return "whole numbers times a power of two"
 
 
-def _again(gate: TrainedGate, sheet: Datasheet) -> tuple[bool, float]:
-    """Whether the proof succeeds now, and the seconds it takes."""
+def _again(gate: TrainedGate, sheet: Datasheet) -> tuple[Proof, float]:
+    """The proof, made anew, and the seconds it takes."""
     from gatewright.certify.prover import prove
     from gatewright.gates.datasheet import rows_of
 
     rows = rows_of(gate.spec)
     started = time.perf_counter()
     proof = prove(gate.shape, gate.theta[None], rows, [sheet.discipline])[0]
-    return proof.outcome == "proved", time.perf_counter() - started
+    return proof, time.perf_counter() - started
+
+
+def _check(gates: list[TrainedGate]) -> None:
+    """Refuse to print what cannot be proved of the weights again.
+
+    Raises:
+        StoreError: a datasheet says something that does not hold.
+    """
+    from gatewright.gates.datasheet import doubt
+
+    for gate in gates:
+        if gate.datasheet is not None:
+            wrong = doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+            if wrong:
+                raise StoreError(
+                    f"the datasheet of '{gate.spec.name}' {wrong}",
+                    hint=f"train it anew with 'circuits train {gate.spec.name}'",
+                )
 
 
 def _why_not(gate: TrainedGate) -> str:
@@ -148,9 +167,9 @@ def _as_json(gate: TrainedGate) -> dict[str, Any]:
     plain: dict[str, Any] = {"name": gate.spec.name, "parameters": gate.shape.parameters}
     if sheet is None:
         return plain | {"proved": False, "reason": _why_not(gate)}
-    proved, seconds = _again(gate, sheet)
+    proof, seconds = _again(gate, sheet)
     return plain | {
-        "proved": proved,
+        "proved": True,
         "noise_margin": sheet.noise_margin,
         "largest_noise_margin": sheet.widest,
         "vil": sheet.vil,
@@ -162,8 +181,8 @@ def _as_json(gate: TrainedGate) -> dict[str, Any]:
         "largest_weight": sheet.largest_weight,
         "worst_gain": sheet.worst_gain,
         "precisions": list(sheet.precisions),
-        "boxes": sheet.boxes,
-        "depth": sheet.depth,
+        "boxes": proof.boxes,
+        "depth": proof.depth,
         "seconds": seconds,
         "network": list(gate.shape.sizes),
         "activations": list(gate.shape.activations),

@@ -43,6 +43,7 @@ def _spread(three: Sequence[float] | None, shown: str, times: int = 1) -> str:
 
 def summaries(made: NpnLibrary) -> list[dict[str, Any]]:
     """What there is for each number of inputs."""
+    from gatewright.gates.datasheet import doubt
     from gatewright.gates.npn_library import class_specs
 
     summaries = []
@@ -50,7 +51,12 @@ def summaries(made: NpnLibrary) -> list[dict[str, Any]]:
     for inputs in sorted({len(spec.table.inputs) for spec in specs}):
         names = [spec.name for spec in specs if len(spec.table.inputs) == inputs]
         gates = [made.gates[each] for each in names if each in made.gates]
-        sheets = [gate.datasheet for gate in gates if gate.datasheet is not None]
+        sheets = [
+            gate.datasheet
+            for gate in gates
+            if gate.datasheet is not None
+            and not doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+        ]
         summaries.append(
             {
                 "inputs": inputs,

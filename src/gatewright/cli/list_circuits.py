@@ -43,6 +43,7 @@ def list_circuits(json: JsonOption = False) -> None:
         typer.echo(textwrap.indent(textwrap.fill(spec.summary, 74), "  "))
         for each in spec.parameters:
             option = f"--{each.name} {each.default}"
-            typer.echo(f"  {option:<22}{each.summary} ({each.bounds})")
+            told = textwrap.wrap(f"{each.summary} ({each.bounds})", 78 - 24)
+            typer.echo(f"  {option:<22}{(chr(10) + ' ' * 24).join(told)}")
         typer.echo()
     output.next_step("circuits compose ripple-adder --bits 4")

@@ -15,6 +15,7 @@ from gatewright.cli.options import CircuitWords, JsonOption, SeedOption, StoreOp
 from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
+    from gatewright.gates.trained import TrainedGate
     from gatewright.netlists.noise import NoiseLevel, Where
     from gatewright.netlists.spec import Circuit
 
@@ -78,7 +79,7 @@ def noise(
     specs = list(circuit.netlist.gates.values())
     trained = session.ready_gates(specs, session.open_store(store), seed)
     libraries = {TRAINED: trained, PLAIN: plain_gates(specs, seed=seed)}
-    certified = all(gate.datasheet is not None for gate in trained.values())
+    certified = not any(_doubtful(gate) for gate in trained.values())
     titles = {
         TRAINED: "certified gates" if certified else "trained gates, not certified",
         PLAIN: "plainly trained gates",
@@ -204,3 +205,11 @@ def _as_json(circuit: Circuit, sweeps: dict[Where, Sweep]) -> dict[str, Any]:
             for where, sweep in sweeps.items()
         },
     }
+
+
+def _doubtful(gate: TrainedGate) -> bool:
+    """Whether nothing is proved of a gate, or not what its datasheet says."""
+    from gatewright.gates.datasheet import doubt
+
+    sheet = gate.datasheet
+    return sheet is None or bool(doubt(gate.spec, gate.shape, gate.theta, sheet))

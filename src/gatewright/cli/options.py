@@ -122,7 +122,7 @@ MarginOption = Annotated[
     typer.Option(
         "--margin",
         metavar="NM",
-        help="Noise margin to be proved, from 0 to below 0.5.",
+        help="Noise margin to be proved, above 0 and below 0.5.",
         show_default=False,
     ),
 ]
@@ -139,7 +139,7 @@ WeightBitsOption = Annotated[
     typer.Option(
         "--weight-bits",
         metavar="N|min",
-        help="Bits of a hardened gate's weights, or the fewest that can be proved.",
+        help="Bits of a hardened gate's weights, or the fewest a restart can be rounded to.",
         show_default=False,
     ),
 ]

@@ -84,6 +84,23 @@ def read_words(words: Sequence[str]) -> Words:
     Raises:
         UsageError: no circuit or two, an option without a value, something given twice.
     """
+    circuits, parameters, values = sort_words(words)
+    if len(circuits) != 1:
+        many = (
+            f"name one circuit, not {len(circuits)}: {' '.join(circuits)}"
+            if circuits
+            else "no circuit named"
+        )
+        raise UsageError(many, hint="as in ripple-adder --bits 4; 'circuits list' names them all")
+    return Words(circuits[0], parameters, values)
+
+
+def sort_words(words: Sequence[str]) -> tuple[list[str], dict[str, str], dict[str, str]]:
+    """The circuits, parameters and bus values among words; ``name:parameter=value`` is a circuit.
+
+    Raises:
+        UsageError: an option without a value, something given twice.
+    """
     circuits: list[str] = []
     parameters: dict[str, str] = {}
     values: dict[str, str] = {}
@@ -96,19 +113,12 @@ def read_words(words: Sequence[str]) -> Words:
             if not value or value.startswith("--"):
                 raise UsageError(f"--{name} needs a value", hint=f"as in --{name} 4")
             _put(parameters, name, value, f"--{name}")
-        elif "=" in word:
+        elif "=" in word and ":" not in word.partition("=")[0]:
             name, _, value = word.partition("=")
             _put(values, name, value, name)
         else:
             circuits.append(word)
-    if len(circuits) != 1:
-        many = (
-            f"name one circuit, not {len(circuits)}: {' '.join(circuits)}"
-            if circuits
-            else "no circuit named"
-        )
-        raise UsageError(many, hint="as in ripple-adder --bits 4; 'circuits list' names them all")
-    return Words(circuits[0], parameters, values)
+    return circuits, parameters, values
 
 
 def _put(into: dict[str, str], name: str, value: str, shown: str) -> None:

@@ -28,6 +28,8 @@ from gatewright.cli.options import (
 )
 from gatewright.errors import NotLearnedError, UnknownGateError, UsageError
 
+MOST_BITS = 32  # more are those of weights that lie on no grid
+
 if TYPE_CHECKING:
     from gatewright.gates.lesson import Lesson
     from gatewright.gates.recipe_text import NamedRecipe
@@ -71,6 +73,15 @@ def train(
     from gatewright.gates.lesson import Lesson
     from gatewright.gates.train import attempt, chosen
 
+    if margin is not None and not 0 < margin < 0.5:
+        raise UsageError(
+            f"a margin of {margin:g} cannot be proved", hint="give a number above 0 and below 0.5"
+        )
+    if no_harden and weight_bits is not None:
+        raise UsageError(
+            "--weight-bits are those of a hardened gate, and --no-harden leaves it as it is",
+            hint="give one or the other",
+        )
     plugins = session.load("gates") if recipe is None else session.load("gates", "recipes")
     choices = Choices(
         *(recipe, layers, activations, loss, optimiser, lr, start, epochs, restarts),
@@ -93,8 +104,7 @@ def train(
             seconds = time.perf_counter() - started
             try:
                 gate = chosen(spec, each, seed, made)
-                if margin is not None:
-                    _insist(gate, margin)
+                _insist(gate, choices)
                 _warn_of_better(shelf, gate)
                 runs.append(training.Run(spec.name, made, seconds, gate, shelf.save(gate)))
             except NotLearnedError as error:
@@ -135,15 +145,23 @@ def _specs(
     return specs
 
 
-def _insist(gate: TrainedGate, margin: float) -> None:
-    """Refuse a gate that is proved for less than was asked for."""
-    found = gate.datasheet.noise_margin if gate.datasheet is not None else 0.0
+def _insist(gate: TrainedGate, choices: Choices) -> None:
+    """Refuse a gate that is proved for less than was asked for, or has not the weights asked for."""
+    sheet, name = gate.datasheet, gate.spec.name
+    found = sheet.noise_margin if sheet is not None else 0.0
     # Smooth outputs use up some of it: asked for is then what inputs may be off by.
-    if gate.figures.spread < margin or not found:
+    if choices.margin is not None and (gate.figures.spread < choices.margin or not found):
         raise NotLearnedError(
-            f"'{gate.spec.name}': no restart could be proved to tolerate ±{margin:g}; the best found "
-            f"tolerates ±{found:g}",
+            f"'{name}': no restart could be proved to tolerate ±{choices.margin:g}; "
+            + (f"±{found:g}, tried next, could" if found else "nothing less could, either"),
             hint="nothing was saved; try a smaller --margin, more --restarts or wider --layers",
+        )
+    if choices.weight_bits is not None and (sheet is None or sheet.weight_bits > MOST_BITS):
+        raise NotLearnedError(
+            f"'{name}': no restart could be hardened and proved with --weight-bits "
+            f"{choices.weight_bits}",
+            hint="nothing was saved; give more bits, more --restarts or a smaller --margin; only "
+            "logistic units and up to 6 inputs are hardened",
         )
 
 

@@ -27,6 +27,7 @@ import numpy as np
 from gatewright.arrays import Bits, Floats
 from gatewright.certify.grid import integers
 from gatewright.errors import UsageError
+from gatewright.gates.datasheet import doubt
 from gatewright.gates.trained import TrainedGate
 
 LINE_WIDTH = 100
@@ -133,9 +134,10 @@ def write_c99(gate: TrainedGate) -> str:
     layers = integer_layers(gate)
     size = _sum_size(gate, layers)
     _check_rows(gate, layers)
-    if gate.datasheet is not None and gate.datasheet.digest != gate.digest:
+    wrong = gate.datasheet and doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+    if wrong:
         raise UsageError(
-            f"the datasheet of gate '{gate.spec.name}' speaks about other weights",
+            f"the datasheet of gate '{gate.spec.name}' {wrong}",
             hint=f"train it again: circuits train {gate.spec.name}",
         )
     lines = [

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ from gatewright.arrays import Floats, Indices
 from gatewright.certify import grid
 from gatewright.certify.bounds import FLOAT32, FLOAT64
 from gatewright.certify.discipline import Discipline
-from gatewright.certify.prover import MOST_INPUTS, Rows, prove
+from gatewright.certify.prover import MOST_BOXES, MOST_INPUTS, Rows, prove, proved
 from gatewright.certify.widest import weight_tolerance, widest_margin
 from gatewright.gates.spec import GateSpec
 from gatewright.learn.network import Architecture
@@ -34,6 +35,13 @@ from gatewright.learn.network import Architecture
 FULL_BITS = 64
 """Bits of a weight that lies on no grid: a float64."""
 
+_PLAIN: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("vil", "vol", "widest", "weight_tolerance"), (float, int)),
+    **dict.fromkeys(("largest_weight", "worst_gain"), (float, int)),
+    **dict.fromkeys(("weight_bits", "boxes", "depth"), (int,)),
+    "digest": (str,),
+    "precisions": (list, tuple),
+}
 _BOXES = ("rows", "low", "high")
 
 
@@ -92,6 +100,11 @@ class Datasheet:
             TypeError: a value is missing or unknown.
             UsageError: VIL and VOL are no discipline.
         """
+        for name, kinds in _PLAIN.items():
+            if isinstance(plain[name], bool) or not isinstance(plain[name], kinds):
+                raise TypeError(f"{name} of the datasheet cannot be {plain[name]!r}")
+        if not set(plain["precisions"]) <= {FLOAT64.name, FLOAT32.name}:
+            raise ValueError(f"the datasheet speaks of arithmetics {plain['precisions']!r}")
         values = {**plain, "precisions": tuple(plain["precisions"])}
         sheet = cls(**values, rows=rows, low=low, high=high)
         sheet.discipline.noise_margin  # noqa: B018 - refuses numbers that are none
@@ -147,7 +160,6 @@ def measure(
         return None
     single = prove(shape, theta[None], rows, [discipline], precision=FLOAT32)[0]
     precisions = (FLOAT64.name, FLOAT32.name) if single.outcome == "proved" else (FLOAT64.name,)
-    hardened = set(shape.activations) == {"clipped"}
     return Datasheet(
         vil=discipline.vil,
         vol=discipline.vol,
@@ -156,7 +168,7 @@ def measure(
         ),
         weight_tolerance=weight_tolerance(shape, theta, rows, discipline, proof.boxes),
         precisions=precisions,
-        weight_bits=grid.bits(shape, theta) if hardened else FULL_BITS,
+        weight_bits=weight_bits(shape, theta),
         largest_weight=float(abs(theta).max()),
         worst_gain=_worst_gain(shape, theta),
         boxes=proof.boxes,
@@ -166,6 +178,50 @@ def measure(
         low=proof.low,
         high=proof.high,
     )
+
+
+def doubt(spec: GateSpec, shape: Architecture, theta: Floats, sheet: Datasheet) -> str:
+    """What of a datasheet cannot be proved of these weights again; empty where all of it can.
+
+    A stored datasheet is only what a file says. This takes milliseconds, and nobody need be believed.
+    """
+    if sheet.digest != digest(shape, theta):
+        return "is of other weights"
+    rows = rows_of(spec)
+    most = min(8 * max(sheet.boxes, len(rows.x)), MOST_BOXES)
+    facts = (weight_bits(shape, theta), float(abs(theta).max()))
+    gain = _worst_gain(shape, theta)  # a sum in some order
+    if facts != (sheet.weight_bits, sheet.largest_weight) or not math.isclose(
+        gain, sheet.worst_gain
+    ):
+        return "says other things of its weights than they are"
+    if not sheet.noise_margin <= sheet.widest + sheet.vol < 0.5:
+        return "claims a margin that cannot be"
+    if not 0 <= sheet.weight_tolerance < 1:
+        return "claims a weight tolerance that cannot be"
+    many = np.tile(theta, (3, 1))
+    widest = Discipline(max(sheet.vil, sheet.widest + sheet.vol), sheet.vol)
+    held = proved(
+        shape,
+        many,
+        rows,
+        [sheet.discipline, widest, sheet.discipline],
+        weight_error=np.array([0.0, 0.0, sheet.weight_tolerance]),
+        most_boxes=most,
+    )
+    claims = ("noise margin", "largest noise margin", "weight tolerance")
+    for claim, holds in zip(claims, held.tolist(), strict=True):
+        if not holds:
+            return f"claims a {claim} that cannot be proved again"
+    single = prove(shape, theta[None], rows, [sheet.discipline], precision=FLOAT32)[0]
+    if FLOAT32.name in sheet.precisions and single.outcome != "proved":
+        return "claims float32, for which it cannot be proved again"
+    return ""
+
+
+def weight_bits(shape: Architecture, theta: Floats) -> int:
+    """Bits a weight of a hardened network, shape (parameters,); else `FULL_BITS`."""
+    return grid.bits(shape, theta) if set(shape.activations) == {"clipped"} else FULL_BITS
 
 
 def soft_datasheet(

@@ -118,7 +118,7 @@ def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedG
     """The gate that an attempt has become: the best restart hardened and proved, or as it was trained.
 
     Where no restart can be proved to tolerate the boxes it learned, smaller boxes are tried, as in
-    `attempt`.
+    `attempt`, and in the end the best restart is left as it was trained.
 
     Raises:
         GateNotLearnedError: no restart came within the recipe's tolerance.
@@ -126,13 +126,17 @@ def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedG
     lesson = Lesson.of_gate(spec)
     if not made.fit.solved.any():
         raise GateNotLearnedError(shortfall(lesson, recipe, made))
-    if recipe.hardens and made.spread:
-        hardened = _hardened(spec, recipe, seed, made)
+    tried = made
+    while recipe.hardens and tried.spread:
+        hardened = _hardened(spec, recipe, seed, tried)
         if hardened is not None:
             return hardened
-        narrower = dataclasses.replace(recipe, spread=narrowing(made.spread)[1])
-        gate = chosen(spec, narrower, seed, attempt(lesson, narrower, seed=seed))
-        return dataclasses.replace(gate, recipe=recipe)
+        narrower = tried.spread / 2
+        if narrower not in narrowing(recipe.spread):
+            break
+        tried = attempt(lesson, dataclasses.replace(recipe, spread=narrower), seed=seed)
+        if not tried.fit.solved.any():
+            break
     best = made.best
     shape, theta = made.objective.shape, made.fit.theta[best]
     sheet = soft_datasheet(spec, shape, theta, made.spread)

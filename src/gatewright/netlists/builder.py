@@ -160,7 +160,9 @@ class CircuitBuilder:
             tuple(self._inputs),
             tuple(replace(bus, nets=renamed(bus.nets)) for bus in self._outputs),
             tuple(
-                Instance(each.name, each.gate, renamed(each.inputs), renamed(each.outputs))
+                each
+                if names.keys().isdisjoint(each.inputs) and names.keys().isdisjoint(each.outputs)
+                else Instance(each.name, each.gate, renamed(each.inputs), renamed(each.outputs))
                 for each in self._instances
             ),
         )
@@ -190,6 +192,12 @@ class CircuitBuilder:
             raise NetlistError(f"port name '{name}' is used twice")
 
     def _check_wires(self, wires: tuple[Wire, ...]) -> None:
+        try:
+            known = self._nets.issuperset(wires)
+        except TypeError:  # a list cannot even be looked for; which one it is, is said below
+            known = False
+        if known:
+            return
         for wire in wires:
             if not isinstance(wire, str):
                 raise NetlistError(

@@ -15,13 +15,18 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 
 from gatewright.arrays import Bits, Integers
 from gatewright.errors import SpecError
+from gatewright.logic.bdd import Diagrams
 from gatewright.logic.bits import WIDEST_FAST_BUS, bits_to_bus, bus_to_bits
 from gatewright.netlists.netlist import Bus
 from gatewright.netlists.spec import Buses, Circuit
+from gatewright.netlists.symbols import lifted
 
 
 def input_buses(circuit: Circuit, patterns: Bits) -> dict[str, Integers]:
@@ -41,6 +46,52 @@ def reference_bits(circuit: Circuit, buses: Buses) -> Bits:
     Raises:
         SpecError: the reference gives other buses than the circuit has, or values that do not fit.
     """
+    return np.concatenate(
+        [bus_to_bits(values, bus.width) for bus, values in reference_values(circuit, buses)], axis=1
+    )
+
+
+def check_arithmetic(circuit: Circuit, buses: Buses) -> None:
+    """Refuse a reference that arrays lead elsewhere than whole numbers do, on any of some patterns.
+
+    NumPy's integers end at 2^63, and a comparison of arrays gives bits that shift like them: ``(a == b) <<
+    64`` is silently wrong. So the reference is run on whole numbers of any size too, pattern by pattern,
+    on some spread evenly. One that does to arrays what cannot be done to numbers is not checked.
+
+    Raises:
+        SpecError: it gives something else.
+    """
+    count = len(next(iter(buses.values())))
+    # A number of 64 bits takes a millisecond: a few at a time, of every chunk that is compared.
+    most = max(2, min(16, 2048 // len(circuit.netlist.input_nets)))
+    places = sorted(set(np.linspace(0, count - 1, min(most, count)).astype(int).tolist()))
+    some = {name: values[places] for name, values in buses.items()}
+    arrays = list(reference_values(circuit, some))
+    known = Diagrams(0)
+    for place in range(len(places)):
+        given = {name: int(values[place]) for name, values in some.items()}
+        numbers = {name: lifted(known, value) for name, value in given.items()}
+        try:
+            wanted: Any = circuit.spec.reference(numbers, **circuit.words)
+            whole = {bus.name: lifted(known, wanted[bus.name]).constant for bus, _ in arrays}
+        except Exception:  # noqa: BLE001 - what a plugin wrote for arrays need not take a number
+            return
+        for bus, values in arrays:
+            if int(values[place]) != whole[bus.name]:
+                shown = " ".join(f"{name}={value}" for name, value in given.items())
+                raise SpecError(
+                    f"the reference of circuit '{circuit.spec.name}' gives {int(values[place])} for "
+                    f"'{bus.name}' at {shown}, where whole numbers give {whole[bus.name]}",
+                    hint="NumPy's integers overflow at 2^63; shift or multiply wide values less",
+                )
+
+
+def reference_values(circuit: Circuit, buses: Buses) -> Iterator[tuple[Bus, Integers]]:
+    """What the reference wants of every output bus, one value a pattern, in the order of the circuit.
+
+    Raises:
+        SpecError: the reference gives other buses than the circuit has, or values that do not fit.
+    """
     wanted = circuit.reference(buses)
     names = [bus.name for bus in circuit.netlist.outputs]
     if sorted(wanted) != sorted(names):
@@ -49,7 +100,6 @@ def reference_bits(circuit: Circuit, buses: Buses) -> Bits:
             f"its outputs are {', '.join(sorted(names))}"
         )
     count = len(next(iter(buses.values())))
-    columns = []
     for bus in circuit.netlist.outputs:
         values = np.asarray(wanted[bus.name])
         if values.shape not in {(), (count,)}:
@@ -64,14 +114,14 @@ def reference_bits(circuit: Circuit, buses: Buses) -> Bits:
                 f"the reference of circuit '{circuit.spec.name}' gives {values.dtype} for '{bus.name}', "
                 "not whole numbers"
             )
-        try:
-            columns.append(bus_to_bits(np.broadcast_to(values, (count,)), bus.width))
-        except ValueError:
+        if values.dtype.kind == "b":
+            values = values.astype(np.int64)
+        if values.size and (values.min() < 0 or int(values.max()) >> bus.width):
             raise SpecError(
                 f"the reference of circuit '{circuit.spec.name}' gives values for '{bus.name}' that do not "
                 f"fit its {bus.width} bits"
-            ) from None
-    return np.concatenate(columns, axis=1)
+            )
+        yield bus, np.broadcast_to(values, (count,))
 
 
 def as_integers(circuit: Circuit, pattern: Bits) -> dict[str, int]:

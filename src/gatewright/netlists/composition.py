@@ -21,9 +21,9 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
+from dataclasses import replace
 
-from gatewright.certify.prover import prove as prove_gate
-from gatewright.gates.datasheet import digest, rows_of
+from gatewright.gates.datasheet import doubt
 from gatewright.gates.trained import TrainedGate
 from gatewright.netlists.dont_cares import never_met
 from gatewright.netlists.netlist import Netlist
@@ -80,10 +80,12 @@ def prove_netlist(
         NetlistError: the netlist is not a circuit.
     """
     few = len(circuit.netlist.input_nets) <= EXHAUSTIVE_BITS
-    exact = None if few else prove(circuit, watch=watch)
-    if exact is None or exact.outcome == "undecided":
-        (exact,) = verify(circuit, None, seed=seed, samples=samples, watch=watch).claims
-    return exact
+    proof = None if few else prove(circuit, watch=watch)
+    if proof is not None and proof.outcome != "undecided":
+        return proof
+    (tried,) = verify(circuit, None, seed=seed, samples=samples, watch=watch).claims
+    why = proof.reason if proof is not None and tried.outcome == "sampled" else tried.reason
+    return replace(tried, reason=why)
 
 
 def certificate(
@@ -151,13 +153,8 @@ def _problem(netlist: Netlist, kind: str, gate: TrainedGate | None) -> str:
         return "was trained for another truth table"
     if gate.datasheet is None:
         return "has no datasheet"
-    if gate.datasheet.digest != digest(gate.shape, gate.theta):
-        return "has a datasheet of other weights"
-    # What a datasheet says is proved anew: it takes a millisecond, and then nobody need be believed.
-    again = prove_gate(
-        gate.shape, gate.theta[None], rows_of(gate.spec), [gate.datasheet.discipline]
-    )
-    return "" if again[0].outcome == "proved" else "has a datasheet that does not hold"
+    wrong = doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+    return f"has a datasheet that {wrong}" if wrong else ""
 
 
 def _many(count: int, what: str) -> str:

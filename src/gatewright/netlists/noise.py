@@ -126,20 +126,46 @@ def varied_cells(
         same = trained_cells(program, gates)
         return tuple(same[step.gate] for step in program.steps)
 
-    def cell(gate: TrainedGate, instances: int) -> Cell:
-        draws = 2.0 * generator.random((instances, len(gate.theta))) - 1.0
-        layers = gate.shape.layers(gate.theta * (1.0 + noise * draws))
+    def cell(gate: TrainedGate, theta: Floats) -> Cell:
+        layers = gate.shape.layers(theta)
 
         def flow(columns: Floats) -> Floats:
             # (inputs, instances · patterns) and back again, with the instances in front meanwhile
-            x = columns.reshape(len(columns), instances, -1).swapaxes(0, 1)
+            x = columns.reshape(len(columns), len(theta), -1).swapaxes(0, 1)
             for (w, b), function in zip(layers, gate.shape.functions, strict=True):
                 x = function.value(w.swapaxes(1, 2) @ x + b.swapaxes(1, 2))
             return x.swapaxes(0, 1).reshape(x.shape[1], -1)
 
         return flow
 
-    return tuple(cell(gates[step.gate], step.outputs.shape[1]) for step in program.steps)
+    drawn = varied_weights(program, gates, noise=noise, generator=generator)
+    return tuple(
+        cell(gates[step.gate], theta) for step, theta in zip(program.steps, drawn, strict=True)
+    )
+
+
+def varied_weights(
+    program: Program,
+    gates: Mapping[str, TrainedGate],
+    *,
+    noise: float,
+    generator: np.random.Generator,
+) -> tuple[Floats, ...]:
+    """Parameters for every instance, as `varied_cells` has them and `NeuralEngine` takes them.
+
+    Returns:
+        for every step, shape (instances, parameters).
+
+    Raises:
+        UsageError: the noise is negative or no number.
+    """
+    check_noise(noise)
+    drawn = []
+    for step in program.steps:
+        theta = gates[step.gate].theta
+        draws = 2.0 * generator.random((step.outputs.shape[1], len(theta))) - 1.0
+        drawn.append(theta * (1.0 + noise * draws))
+    return tuple(drawn)
 
 
 @dataclass(frozen=True, slots=True)

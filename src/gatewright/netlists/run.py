@@ -22,7 +22,7 @@ import numpy as np
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 from gatewright.logic.bits import bus_to_bits
-from gatewright.netlists.buses import input_buses, output_buses, reference_bits
+from gatewright.netlists.buses import check_arithmetic, input_buses, output_buses, reference_bits
 from gatewright.netlists.evaluate import Signal, outputs_of, trained_cells
 from gatewright.netlists.noise import noisy
 from gatewright.netlists.program import compile_netlist
@@ -86,6 +86,7 @@ def run(
         signals[bus.name] = tuple(raw[0, start : start + bus.width].tolist())
         start += bus.width
     got = output_buses(circuit, decide(raw))
+    check_arithmetic(circuit, buses)
     wanted = output_buses(circuit, reference_bits(circuit, buses))
     return Result(
         {name: None if np.isnan(signals[name]).any() else int(bus[0]) for name, bus in got.items()},

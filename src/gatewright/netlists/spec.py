@@ -221,7 +221,7 @@ def _ask(
         ) from error
     except GatewrightError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SpecError(
             f"circuit '{spec.name}': its {what} failed: {type(error).__name__}: {error}",
             hint="its plugin needs mending; 'circuits list --json' names it",

@@ -170,6 +170,12 @@ class SymbolicInteger:
             raise AttributeError(name)
         raise CannotFollowError(f"it uses '.{name}' of a bus")
 
+    @property
+    def constant(self) -> int:
+        """The number itself, where all its bits are known."""
+        *digits, sign = self.bits
+        return sum(bit << place for place, bit in enumerate(digits)) - (sign << len(digits))
+
     def _lifted(self, other: object) -> SymbolicInteger:
         return lifted(self.diagrams, other)
 

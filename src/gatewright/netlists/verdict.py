@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Method = Literal["exhaustive", "sampled", "decision diagrams", "datasheets"]
+Method = Literal["exhaustive", "sampled", "decision diagrams", "sat", "datasheets"]
 Outcome = Literal["proved", "sampled", "refuted", "undecided"]
 
 
@@ -57,8 +57,8 @@ class Claim:
     Attributes:
         subject: what was checked.
         against: what it was checked against.
-        method: all patterns one by one, a random sample, all at once as functions of the inputs, or the
-            proofs of the gates it is made of.
+        method: all patterns one by one, a random sample, all at once as functions of the inputs, by asking
+            a SAT solver for a pattern that tells the two apart, or the proofs of the gates it is made of.
         checked: patterns compared, or instances whose datasheets were relied on; on a refutation, up to
             and including the chunk it was found in. A proof by decision diagrams compares all in the
             circuit's domain; without a proof they compare none.
@@ -66,8 +66,8 @@ class Claim:
         outcome: ``proved`` only where every pattern was compared.
         counterexample: where refuted.
         excluded: patterns outside the circuit's domain that were met and left out.
-        reason: why nothing was decided; empty where no pattern of a sample was in the domain.
-        basis: what a proof by datasheets rests on.
+        reason: why nothing was decided, or proved; empty where there is nothing more to say.
+        basis: what a proof by datasheets or by SAT rests on.
     """
 
     subject: str
@@ -87,12 +87,13 @@ class Claim:
         checked = group_digits(self.checked)
         if self.outcome == "refuted":
             return "refuted"
-        if self.reason:
-            return f"undecided: {self.reason}"
         if self.outcome == "undecided":
-            return "undecided: no pattern of the sample lies in the circuit's domain"
+            none = "no pattern that was tried lies in the circuit's domain"
+            return f"undecided: {self.reason or none}"
         if self.method == "datasheets":
             return f"proved by datasheets ({self.basis})"
+        if self.method == "sat":
+            return f"proved by SAT ({self.basis})"
         if self.method == "decision diagrams":
             every = f"2^{self.input_bits}"
             extent = f"all of {every} in its domain" if self.excluded else f"all {every}"
@@ -100,7 +101,8 @@ class Claim:
         outside = f"; {group_digits(self.excluded)} outside its domain" if self.excluded else ""
         if self.outcome == "proved":
             return f"proved exhaustively ({checked} of {checked}{outside})"
-        return f"sampled ({checked} of 2^{self.input_bits}{outside})"
+        why = f"; no proof: {self.reason}" if self.reason else ""
+        return f"sampled ({checked} of 2^{self.input_bits}{outside}){why}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,21 +16,22 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
 from gatewright.gates.trained import TrainedGate, decide
-from gatewright.netlists.buses import as_integers, input_buses, reference_bits
+from gatewright.netlists.buses import as_integers, check_arithmetic, input_buses, reference_bits
 from gatewright.netlists.counterexample import counterexample
 from gatewright.netlists.evaluate import (
     Signal,
     distances,
-    evaluate,
-    exact_cells,
     outputs_of,
     trained_cells,
 )
+from gatewright.netlists.exact import ExactEngine
 from gatewright.netlists.noise import noisy
 from gatewright.netlists.patterns import all_patterns, random_patterns
 from gatewright.netlists.program import Program, compile_netlist
@@ -81,7 +82,7 @@ def verify(
         SpecError: the reference does not give the output buses.
     """
     program = compile_netlist(circuit.netlist)
-    cells = exact_cells(program)
+    engine = ExactEngine(program)
     subjects = (EXACT,) if gates is None else (EXACT, TRAINED)
     neural = None if gates is None else trained_cells(program, gates, signal)
     generator = np.random.default_rng(seed).spawn(3)[2]  # the first two draw the patterns
@@ -107,9 +108,10 @@ def verify(
             patterns, buses = patterns[inside], {name: bus[inside] for name, bus in buses.items()}
         if len(patterns):
             checked += len(patterns)
+            check_arithmetic(circuit, buses)
             wanted = reference_bits(circuit, buses)
-            exact = evaluate(program, cells, patterns)
-            sides = [(EXACT, exact, exact)]
+            exact = engine.nets(patterns)
+            sides: list[tuple[str, npt.NDArray[Any], Bits]] = [(EXACT, exact, exact)]
             if neural is not None:
                 driven = np.empty(exact.shape)
                 raw = noisy(

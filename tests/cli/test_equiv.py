@@ -1,0 +1,156 @@
+"""``circuits equiv``: two circuits, their parameters, and what is said of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Circuits, Install
+
+OFF_BY_ONE = """
+from gatewright import CircuitSpec, Parameter, hookimpl
+
+@hookimpl
+def gatewright_circuits():
+    def build(circuit, *, bits):
+        a, b = circuit.input_bus("a", bits), circuit.input_bus("b", bits)
+        carry, total = circuit.input("cin"), []
+        for bit, (x, y) in enumerate(zip(a, b)):
+            carry, s = circuit.instance("full-adder", x, y, carry)
+            total.append(s)
+        circuit.output_bus("sum", total)
+        circuit.output("cout", circuit.gate("or", carry, a[0]))
+
+    yield CircuitSpec("careless-adder", "", (Parameter("bits", 4),), build, reference=dict)
+"""
+
+
+@pytest.mark.parametrize(
+    ("bits", "extent"),
+    [
+        ("8", "proved exhaustively (131 072 of 131 072)"),
+        ("64", "proved by decision diagrams (all 2^129)"),
+    ],
+)
+def test_two_adders(circuits: Circuits, bits: str, extent: str) -> None:
+    code, out, err = circuits("equiv", "carry-select", "ripple-adder", "--bits", bits)
+    assert (code, err) == (0, f"next: circuits show carry-select --bits {bits}\n")
+    lines = out.splitlines()
+    assert lines[1:] == [f"ripple-adder --bits {bits}: {bits} gates", "", f"equal: {extent}"]
+    assert lines[0].startswith(f"carry-select --bits {bits}: ")
+
+
+def test_each_circuit_has_parameters_of_its_own(circuits: Circuits) -> None:
+    words = ("equiv", "ripple-adder", "ripple-adder:from=half-adders,bits=5")
+    code, out, _ = circuits(*words, "--bits", "5")
+    assert code == 0
+    assert out.splitlines()[:2] == [
+        "ripple-adder --bits 5: 5 gates",
+        "ripple-adder --bits 5 --from half-adders: 15 gates",
+    ]
+    code, _, err = circuits(*words)
+    assert (code, err) == (
+        2,
+        "circuits: input 'a' has 4 bits in 'ripple-adder --bits 4' and 5 in 'ripple-adder --bits 5 "
+        "--from half-adders'; choose their parameters so that all buses are as wide\n",
+    )
+
+
+def test_a_parameter_goes_to_the_circuit_that_has_it(circuits: Circuits) -> None:
+    words = ("equiv", "kogge-stone", "ripple-adder", "--from", "half-adders", "--bits=3")
+    code, out, _ = circuits(*words)
+    assert code == 0
+    assert "ripple-adder --bits 3 --from half-adders: 9 gates" in out
+
+
+def test_two_circuits_that_differ(circuits: Circuits, install: Install) -> None:
+    install("careless", OFF_BY_ONE)
+    code, out, err = circuits("equiv", "careless-adder", "ripple-adder", "--bits", "40")
+    assert (code, err) == (1, "")
+    assert out.splitlines()[3:] == [
+        "equal: refuted",
+        "",
+        "they differ at a=1 b=0 cin=0",
+        "  cout: careless-adder gives 1, ripple-adder gives 0",
+    ]
+    code, out, _ = circuits("equiv", "careless-adder", "ripple-adder", "--bits", "40", "--json")
+    document = json.loads(out)
+    assert (code, document["outcome"]) == (1, "refuted")
+    (claim,) = document["claims"]
+    assert claim["counterexample"]["inputs"] == {"a": 1, "b": 0, "cin": 0}
+    assert claim["counterexample"]["outputs"] == [{"bus": "cout", "wanted": 0, "got": 1}]
+
+
+def test_one_name_twice_is_told_apart(circuits: Circuits) -> None:
+    """The same circuit twice, where one gives other results: what is the first, and what the second."""
+    code, out, _ = circuits("equiv", "barrel-shifter", "barrel-shifter:shift=right", "--bits", "4")
+    assert code == 1
+    assert "the first gives" in out
+    assert "the second gives" in out
+
+
+def test_the_time_limit(circuits: Circuits) -> None:
+    words = ("equiv", "array-multiplier", "wallace-multiplier", "--bits", "16")
+    code, out, err = circuits(*words, "--time-limit", "0")
+    assert (code, out.splitlines()[-1]) == (4, "equal: undecided: time limit of 0 s reached")
+    assert err == f"next: circuits {' '.join(words)} --time-limit 600\n"
+
+
+def test_without_python_sat(circuits: Circuits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pysat", None)
+    words = ("equiv", "array-multiplier", "wallace-multiplier", "--bits", "16")
+    assert circuits(*words) == (
+        2,
+        "",
+        "circuits: a proof by SAT needs python-sat, which is not installed; "
+        "run pip install 'gatewright[formal]'\n",
+    )
+
+
+def test_json(circuits: Circuits) -> None:
+    code, out, err = circuits("equiv", "kogge-stone", "ripple-adder", "--bits", "64", "--json")
+    document = json.loads(out)
+    assert (code, err, document["schema"]) == (0, "", "gatewright/equiv/1")
+    assert document["circuits"] == [
+        {"circuit": "kogge-stone", "parameters": {"bits": 64}},
+        {"circuit": "ripple-adder", "parameters": {"bits": 64, "from": "full-adders"}},
+    ]
+    (claim,) = document["claims"]
+    assert (claim["outcome"], claim["method"]) == ("proved", "decision diagrams")
+    assert (claim["checked"], claim["text"]) == (None, "proved by decision diagrams (all 2^129)")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("kogge-stone",), 2, "name two circuits, not 1: kogge-stone; as in kogge-stone ripple"),
+        (("a", "b", "c"), 2, "name two circuits, not 3: a b c"),
+        (
+            ("kogge-stone", "ripple-addr"),
+            3,
+            "no circuit 'ripple-addr'; did you mean 'ripple-adder'",
+        ),
+        (
+            ("kogge-stone", "ripple-adder", "--bit", "3"),
+            2,
+            "neither circuit has a parameter --bit; they take --bits, --from",
+        ),
+        (("kogge-stone", "ripple-adder", "a=3"), 2, "'a=3' is not a parameter"),
+        (("kogge-stone", "ripple-adder:bits"), 2, "has a parameter without a value; as in ripple"),
+        (("kogge-stone", "ripple-adder:"), 2, "has a parameter without a value"),
+        (("kogge-stone", "ripple-adder:bits=3,bits=4"), 2, "gives bits twice"),
+        (("kogge-stone:from=full-adders", "ripple-adder"), 2, "has no parameter --from"),
+        (("kogge-stone", "ripple-adder", "--bits", "0"), 2, "--bits 0 is not 1 to"),
+        (("kogge-stone", "ripple-adder", "--time-limit", "-1"), 2, "--time-limit"),
+        (("subtractor", "ripple-adder"), 2, "has an input 'cin', 'subtractor --bits 4' has none"),
+    ],
+)
+def test_bad_input(circuits: Circuits, words: tuple[str, ...], code: int, said: str) -> None:
+    found = circuits("equiv", *words)
+    assert (found.code, found.out) == (code, "")
+    assert said in found.err
+    assert len(found.err.splitlines()) == 1

@@ -1,0 +1,174 @@
+"""``circuits show``: numbers, histograms and the tree, in 80 columns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gatewright.gates.trained import TrainedGate
+
+if TYPE_CHECKING:
+    from tests.conftest import Circuits
+
+FULL_BAR = "█" * 40
+
+
+@pytest.mark.usefixtures("trained")
+def test_an_adder(circuits: Circuits, gates: dict[str, TrainedGate]) -> None:
+    code, out, err = circuits("show", "ripple-adder", "--bits", "3", "--from", "half-adders")
+    half, join = (len(gates[name].theta) for name in ("half-adder", "or"))
+    assert (code, err) == (0, "next: circuits verify ripple-adder --bits 3 --from half-adders\n")
+    assert out.splitlines()[:10] == [
+        "ripple-adder --bits 3 --from half-adders",
+        "inputs   7 bits: a[3], b[3], cin",
+        "outputs  4 bits: sum[3], cout",
+        "size     9 gates, 22 nets, 7 levels",
+        "",
+        "gate        instances  weights  in all",
+        "──────────  ─────────  ───────  ──────",
+        f"half-adder          6       {half}     {6 * half}",
+        f"or                  3       {join}      {3 * join}",
+        f"all                 9              {6 * half + 3 * join}",
+    ]
+    assert out.splitlines()[11:] == [
+        "fan-out: 1.00 pins a net; 1 at most, on a[0]",
+        "fan-out  nets",
+        "───────  ────  " + "─" * 40,
+        f"      1    22  {FULL_BAR}",
+        "",
+        "depth: gates on each level",
+        "level  gates",
+        "─────  ─────  " + "─" * 40,
+        f"    1      3  {FULL_BAR}",
+        *(f"    {level}      1  {'█' * 14}" for level in range(2, 8)),
+    ]
+
+
+def test_gates_that_are_not_trained(circuits: Circuits) -> None:
+    _, out, err = circuits("show", "equality", "--bits", "2")
+    rows = [line.split() for line in out.splitlines()[7:10]]
+    assert rows == [["and", "1", "untrained"], ["xnor", "2", "untrained"], ["all", "3"]]
+    assert "training" not in err
+
+
+def test_a_gate_in_the_store_that_cannot_be_used(circuits: Circuits, trained: Path) -> None:
+    (trained / "and.safetensors").write_bytes(b"nothing of the kind")
+    code, out, err = circuits("show", "equality", "--bits", "2")
+    assert code == 0
+    assert "train it anew with 'circuits train and'" in err
+    rows = [line.split() for line in out.splitlines()[7:10]]
+    assert rows[0] == ["and", "1", "untrained"]
+    assert len(rows[1]) == 4
+    assert rows[2] == ["all", "3"]
+
+
+@pytest.mark.usefixtures("trained")
+@pytest.mark.parametrize(
+    "words",
+    [("alu",), ("kogge-stone", "--bits", "64"), ("ripple-adder", "--bits", "1000"), ("decoder",)],
+)
+@pytest.mark.parametrize("tree", [True, False])
+def test_it_fits_80_columns(circuits: Circuits, words: tuple[str, ...], tree: bool) -> None:
+    code, out, _ = circuits("show", *words, *(["--hierarchy"] if tree else []))
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_many_levels_share_bars(circuits: Circuits) -> None:
+    _, out, _ = circuits("show", "ripple-adder", "--bits", "100")
+    lines = out.partition("depth: ")[2].splitlines()[3:]
+    assert len(lines) == 20
+    assert [line.split()[:2] for line in lines[:2]] == [["1–5", "5"], ["6–10", "5"]]
+    assert lines[-1].split()[:2] == ["96–100", "5"]
+    assert sum(int(line.split()[1]) for line in lines) == 100
+    _, out, _ = circuits("show", "ripple-adder", "--bits", "49")
+    assert out.splitlines()[-1].split()[:2] == ["49", "1"]
+
+
+def test_json(circuits: Circuits, trained: Path, gates: dict[str, TrainedGate]) -> None:
+    (trained / "or.safetensors").unlink()
+    words = ("show", "ripple-adder", "--bits", "2", "--from", "half-adders", "--json")
+    code, out, err = circuits(*words)
+    assert (code, err) == (0, "")
+    assert json.loads(out) == {
+        "schema": "gatewright/show/1",
+        "circuit": "ripple-adder",
+        "parameters": {"bits": 2, "from": "half-adders"},
+        "inputs": [
+            {"name": "a", "bits": 2},
+            {"name": "b", "bits": 2},
+            {"name": "cin", "bits": 1},
+        ],
+        "outputs": [{"name": "sum", "bits": 2}, {"name": "cout", "bits": 1}],
+        "instances": 6,
+        "gates": {
+            "half-adder": {"instances": 4, "weights": len(gates["half-adder"].theta)},
+            "or": {"instances": 2, "weights": None},
+        },
+        "nets": 15,
+        "depth": 5,
+        "levels": [2, 1, 1, 1, 1],
+        "fan_out": {"largest": 1, "mean": 1.0, "most_read": "a[0]", "nets": {"1": 15}},
+    }
+
+
+TREE = """\
+ripple-adder --bits 16 --from half-adders  48 gates
+└─ fa0 … fa15  16 × 3 gates
+   ├─ ha0 … ha1  2 × half-adder
+   └─ or  or
+"""
+
+
+def test_the_tree(circuits: Circuits) -> None:
+    words = ("show", "ripple-adder", "--bits", "16", "--from", "half-adders", "--hierarchy")
+    code, out, err = circuits(*words)
+    assert (code, out) == (0, TREE)
+    assert err == "next: circuits verify ripple-adder --bits 16 --from half-adders\n"
+    assert circuits(*words, "--depth", "2").out == TREE
+    assert circuits(*words, "--depth", "1").out == "".join(TREE.splitlines(keepends=True)[:2])
+
+
+def test_the_tree_of_unlike_blocks(circuits: Circuits) -> None:
+    _, out, _ = circuits("show", "carry-select", "--bits", "8", "--hierarchy", "--depth", "1")
+    lines = out.splitlines()
+    assert lines[0].startswith("carry-select --bits 8  ")
+    assert [line[:2] for line in lines[1:]] == ["├─"] * (len(lines) - 2) + ["└─"]
+
+
+def test_the_tree_in_json(circuits: Circuits) -> None:
+    words = ("show", "ripple-adder", "--bits", "2", "--from", "half-adders", "--hierarchy")
+    document = json.loads(circuits(*words, "--json").out)
+    inside = [
+        {"name": "ha0", "gate": "half-adder"},
+        {"name": "ha1", "gate": "half-adder"},
+        {"name": "or", "gate": "or"},
+    ]
+    assert document == {
+        "schema": "gatewright/hierarchy/1",
+        "circuit": "ripple-adder",
+        "parameters": {"bits": 2, "from": "half-adders"},
+        "instances": 6,
+        "parts": [{"name": f"fa{bit}", "instances": 3, "parts": inside} for bit in range(2)],
+    }
+    shallow = json.loads(circuits(*words, "--json", "--depth", "1").out)
+    assert shallow["parts"] == [{"name": f"fa{bit}", "instances": 3, "parts": []} for bit in (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("ripple-adder", "--depth", "2"), 2, "--depth is of the tree of instances; give --hier"),
+        (("ripple-adder", "--hierarchy", "--depth", "0"), 2, "--depth"),
+        (("ripple-adder", "a=3"), 2, "'a=3' is not a parameter"),
+        (("riple-adder",), 3, "did you mean 'ripple-adder'?"),
+        (("ripple-adder", "--bits", "9999"), 2, "--bits 9999 is not 1 to"),
+    ],
+)
+def test_bad_input(circuits: Circuits, words: tuple[str, ...], code: int, said: str) -> None:
+    found = circuits("show", *words)
+    assert (found.code, found.out) == (code, "")
+    assert said in found.err
