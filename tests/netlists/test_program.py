@@ -92,7 +92,7 @@ def test_nets_are_numbered_in_the_order_of_a_graphs_generations(
 ) -> None:
     netlist = random_circuit(seed, plugins.gates, inputs=12, instances=90)
     instances = list(netlist.instances)
-    np.random.default_rng(seed).shuffle(instances)  # type: ignore[arg-type] # a list is one, too
+    np.random.default_rng(seed).shuffle(instances)
     netlist = replace(netlist, instances=tuple(instances))
     by_name = {each.name: each for each in instances}
     nets = list(netlist.input_nets)
