@@ -16,9 +16,8 @@ import gc
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import engine_peers as peers  # type: ignore[import-not-found] # beside this file when it is run
 import numpy as np
 
 from gatewright import load_plugins, train
@@ -33,6 +32,11 @@ from gatewright.netlists.netlist import Netlist
 from gatewright.netlists.neural import NeuralEngine
 from gatewright.netlists.program import Program, compile_netlist
 from gatewright.plugins.manager import Plugins
+
+if TYPE_CHECKING:
+    from tests.benchmarks import engine_peers as peers
+elif __name__ == "__main__":  # beside this file when it is run
+    import engine_peers as peers
 
 BATCHES = (1, 256, 4096, 100_000)
 CIRCUITS = (("array-multiplier", 16), ("kogge-stone", 128))
@@ -59,7 +63,7 @@ def two_input(program: Program, name: str) -> int:
     return sum(len(each.sources) == 2 for each in form.instructions)
 
 
-Column = tuple[str, peers.Run, bool, int]
+Column: TypeAlias = "tuple[str, peers.Run, bool, int]"
 """Its title, how it runs, whether it counts two-input gates, and patterns at most (0: any)."""
 
 
