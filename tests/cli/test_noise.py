@@ -41,7 +41,7 @@ def figures(line: str) -> list[str]:
 def test_both_kinds_of_gates_level_by_level(
     circuits: Circuits, plugins: Plugins, gates: dict[str, TrainedGate]
 ) -> None:
-    code, out, err = circuits("noise", "ripple-adder", "--bits", "8", "--patterns", "1200")
+    code, out, err = circuits("noise", "ripple-adder", "--bits", "8", "--samples", "1200")
     lines = out.splitlines()
     assert code == 0
     assert lines[:4] == [
@@ -82,7 +82,7 @@ def test_both_kinds_of_gates_level_by_level(
 
 @pytest.mark.usefixtures("trained")
 def test_levels_of_choice(circuits: Circuits) -> None:
-    _, out, _ = circuits("noise", "equality", "--noise", "0.2,0.1", "--patterns", "300")
+    _, out, _ = circuits("noise", "equality", "--noise", "0.2,0.1", "--samples", "300")
     lines = out.splitlines()
     assert [figures(line)[0] for line in lines[8:10]] == ["0.2", "0.1"]
     assert lines[11] == (
@@ -92,7 +92,7 @@ def test_levels_of_choice(circuits: Circuits) -> None:
 
 @pytest.mark.usefixtures("trained")
 def test_weights_alone_or_after_wires(circuits: Circuits) -> None:
-    words = ("noise", "ripple-adder", "--patterns", "300", "--weight-noise", "0,0.01,0.5")
+    words = ("noise", "ripple-adder", "--samples", "300", "--weight-noise", "0,0.01,0.5")
     _, alone, _ = circuits(*words)
     assert "every wire off" not in alone
     _, weights = alone.split("every weight off by up to that part of itself\n")
@@ -114,7 +114,7 @@ def document(circuits: Circuits, *words: str) -> Any:
 
 @pytest.mark.usefixtures("trained")
 def test_json(circuits: Circuits, plugins: Plugins, gates: dict[str, TrainedGate]) -> None:
-    words = ("--noise", "0.3,0.6", "--weight-noise", "0.2", "--patterns", "500", "--seed", "3")
+    words = ("--noise", "0.3,0.6", "--weight-noise", "0.2", "--samples", "500", "--seed", "3")
     found = document(circuits, *words)
     assert found["schema"] == "gatewright/noise/1"
     assert (found["circuit"], found["gates"]) == ("ripple-adder", {"full-adder": 4})
@@ -147,8 +147,8 @@ def test_json(circuits: Circuits, plugins: Plugins, gates: dict[str, TrainedGate
 
 @pytest.mark.usefixtures("trained")
 def test_what_was_not_asked_for_is_not_there(circuits: Circuits) -> None:
-    assert "weights" not in document(circuits, "--noise", "0.1", "--patterns", "10")
-    assert "wires" not in document(circuits, "--weight-noise", "0.1", "--patterns", "10")
+    assert "weights" not in document(circuits, "--noise", "0.1", "--samples", "10")
+    assert "wires" not in document(circuits, "--weight-noise", "0.1", "--samples", "10")
 
 
 def test_gates_without_a_proof_are_not_called_certified(
@@ -156,35 +156,35 @@ def test_gates_without_a_proof_are_not_called_certified(
 ) -> None:
     for gate in plain_gates([plugins.gates["full-adder"]]).values():
         Store(tmp_path / "store").save(gate)
-    _, out, _ = circuits("noise", "ripple-adder", "--noise", "0.3", "--patterns", "100")
+    _, out, _ = circuits("noise", "ripple-adder", "--noise", "0.3", "--samples", "100")
     lines = out.splitlines()
     assert figures(lines[5]) == ["trained gates, not certified", "plainly trained gates"]
     row = figures(lines[8])
     assert row[1:4] == row[4:]  # the very same gates
     assert int(row[1]) > 0
-    assert document(circuits, "--noise", "0.3", "--patterns", "100")["certified"] is False
+    assert document(circuits, "--noise", "0.3", "--samples", "100")["certified"] is False
 
 
 def test_gates_not_yet_in_the_store_are_trained_and_kept_but_not_the_plain_ones(
     circuits: Circuits, tmp_path: Path
 ) -> None:
-    code, _, err = circuits("noise", "ripple-adder", "--noise", "0.1", "--patterns", "10")
+    code, _, err = circuits("noise", "ripple-adder", "--noise", "0.1", "--samples", "10")
     assert code == 0
     assert err.startswith(f"training full-adder: not yet in {tmp_path / 'store'}\n")
     (kept,) = (tmp_path / "store").glob("*.safetensors")
     assert kept.name == "full-adder.safetensors"
-    assert document(circuits, "--noise", "0.1", "--patterns", "10")["certified"] is True
+    assert document(circuits, "--noise", "0.1", "--samples", "10")["certified"] is True
 
 
 def test_a_circuit_that_promises_nothing_is_undecided(circuits: Circuits, install: Install) -> None:
     install("nowhere", NOWHERE)
-    code, out, err = circuits("noise", "nowhere", "--patterns", "100")
+    code, out, err = circuits("noise", "nowhere", "--samples", "100")
     assert code == 4
     assert out == (
         "nowhere: 1 not\nundecided: no pattern of the sample lies in the circuit's domain\n"
     )
     assert "next:" not in err
-    code, out, _ = circuits("noise", "nowhere", "--patterns", "100", "--json", "--noise", "0.1")
+    code, out, _ = circuits("noise", "nowhere", "--samples", "100", "--json", "--noise", "0.1")
     (level,) = json.loads(out)["wires"]["trained"]
     assert (code, level["patterns"], level["bits"], level["rate"]) == (4, 0, 0, None)
 
@@ -206,8 +206,8 @@ def test_a_circuit_that_promises_nothing_is_undecided(circuits: Circuits, instal
             2,
             "--weight-noise 1% is not a list .*; as in --weight-noise 0.1,0.2",
         ),
-        ("--patterns 0", 2, "Invalid value for '--patterns': 0 is not in .*"),
-        ("--patterns 99999999999", 2, "Invalid value for '--patterns': .*"),
+        ("--samples 0", 2, "Invalid value for '--samples': 0 is not in .*"),
+        ("--samples 99999999999", 2, "Invalid value for '--samples': .*"),
         ("--seed -1", 2, "Invalid value for '--seed': -1 is not in the range x>=0; .*"),
         ("a=3", 2, "'a=3' is not a parameter; .*"),
         ("--bits 0", 2, "--bits 0 is not 1 to 4096; for example --bits 4"),

@@ -121,7 +121,7 @@ def proved(
 ) -> Mask:
     """Whether `prove` proves each network, shape (networks,), without what it says of the others."""
     search = _search(shape, theta, rows, disciplines, weight_error, FLOAT64, most_boxes)
-    return np.array([network not in search.ended for network in range(len(theta))], dtype=np.bool_)
+    return search.open
 
 
 def _search(
@@ -147,10 +147,16 @@ def _search(
             f"{len(each)} disciplines for {networks} networks",
             hint="give one for all, or one a network",
         )
-    search = _Search(shape, theta, rows, each, errors, precision)
-    regions = {one: one.regions(rows.x) for one in set(each)}
-    low = np.stack([regions[one][0] for one in each])
-    high = np.stack([regions[one][1] for one in each])
+    # What a discipline asks for is worked out once, however many networks it is asked of.
+    kinds = {one: number for number, one in enumerate(dict.fromkeys(each))}
+    of = np.array([kinds[one] for one in each], dtype=np.intp)
+    free = rows.care <= 0  # an output that does not matter may be anything
+    bands = [one.bands(rows.y) for one in kinds]
+    least = np.where(free, -np.inf, np.stack([band[0] for band in bands]))[of]
+    most = np.where(free, np.inf, np.stack([band[1] for band in bands]))[of]
+    search = _Search(shape, theta, least, most, errors, precision)
+    regions = [one.regions(rows.x) for one in kinds]
+    low, high = (np.stack([region[end] for region in regions])[of] for end in (0, 1))
     # One box a row, all rows of a network together: most trained gates need no more.
     frontier = _Frontier(
         np.repeat(np.arange(networks), len(rows.x)),
@@ -187,19 +193,17 @@ class _Search:
         self,
         shape: Architecture,
         theta: Floats,
-        rows: Rows,
-        disciplines: list[Discipline],
+        least: Floats,
+        most: Floats,
         errors: Floats,
         precision: Precision,
     ) -> None:
         networks = len(theta)
         self.shape, self.theta, self.errors, self.precision = shape, theta, errors, precision
-        bands = {one: one.bands(rows.y) for one in set(disciplines)}
-        free = rows.care <= 0  # an output that does not matter may be anything
-        self.least = np.stack([np.where(free, -np.inf, bands[one][0]) for one in disciplines])
-        self.most = np.stack([np.where(free, np.inf, bands[one][1]) for one in disciplines])
+        self.least, self.most = least, most  # of every output, shape (networks, rows, outputs)
         self.boxes = np.zeros(networks, dtype=np.intp)
         self.depth = np.zeros(networks, dtype=np.intp)
+        self.open = np.ones(networks, dtype=np.bool_)  # neither refuted nor given up
         self.ended: dict[int, tuple[Outcome, int, Floats, Floats]] = {}
         self.leaves: list[_Frontier] = []
         self.weights = _influence(shape, theta)
@@ -217,17 +221,15 @@ class _Search:
         if not len(rest.network):
             return rest
         self._refute(rest, corners=depth == 0)
-        for network in np.flatnonzero(self.boxes > most_boxes):
-            self._end("undecided", rest, rest.network == network)
+        self._give_up(rest, (self.boxes > most_boxes)[rest.network])
         # The width that matters is that of what an input does to the outputs.
         width = rest.high - rest.low
         across = np.argmax(width * self.weights[rest.network], axis=1)
         at = (np.arange(len(across)), across)
         middle = (rest.low[at] + rest.high[at]) / 2
         stuck = ~((rest.low[at] < middle) & (middle < rest.high[at]))
-        for network in set(rest.network[stuck].tolist()):
-            self._end("undecided", rest, stuck & (rest.network == network))
-        going = np.array([network not in self.ended for network in rest.network.tolist()])
+        self._give_up(rest, stuck)
+        going = self.open[rest.network]
         rest, across, middle = rest.only(going), across[going], middle[going]
         at = (np.arange(len(across)), across)
         lower, upper = rest.high.copy(), rest.low.copy()
@@ -309,13 +311,16 @@ class _Search:
             if network not in self.ended:
                 point = points[box, int(np.argmax(wrong[box]))]
                 self.ended[network] = ("refuted", int(frontier.row[box]), point, point)
+                self.open[network] = False
 
-    def _end(self, outcome: Outcome, frontier: _Frontier, boxes: Mask) -> None:
-        for box in np.flatnonzero(boxes)[:1].tolist():
+    def _give_up(self, frontier: _Frontier, chosen: Mask) -> None:
+        """Leave the networks of some boxes undecided, each with its first box."""
+        for box in np.flatnonzero(chosen & self.open[frontier.network]).tolist():
             network = int(frontier.network[box])
-            self.ended.setdefault(
-                network, (outcome, int(frontier.row[box]), frontier.low[box], frontier.high[box])
-            )
+            if self.open[network]:
+                left = (frontier.low[box], frontier.high[box])
+                self.ended[network] = ("undecided", int(frontier.row[box]), *left)
+                self.open[network] = False
 
 
 def violations(

@@ -1,7 +1,7 @@
 """How much a proved network can take: the largest noise margin, and errors of its weights.
 
 After `prover`, before `certificate`. Each is searched for by proving many disciplines, or many weight
-errors, in one go: sixteen between what is proved and what is not, and again between two of those.
+errors, in one go: sixty-four between what is proved and what is not, and again between two of those.
 
 Example:
     >>> shape, steep = Architecture((1, 1), ("clipped",)), np.array([[42.0, -21.0]])
@@ -23,7 +23,7 @@ from gatewright.certify.discipline import Discipline
 from gatewright.certify.prover import Rows, proved
 from gatewright.learn.network import Architecture
 
-_STEPS, _ROUNDS = 16, 3
+_STEPS, _ROUNDS = 64, 2
 _BOXES_A_ROW = 2
 _MORE = (
     4  # times the boxes of the proof itself; what takes more is not found here, and so not claimed

@@ -52,7 +52,7 @@ def noise(
     patterns: Annotated[
         int,
         typer.Option(
-            "--patterns",
+            "--samples",
             min=1,
             max=2**24,
             metavar="N",

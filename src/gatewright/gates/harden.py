@@ -85,14 +85,14 @@ def harden(
     wrong: list[Proof] = []
     for width in [bits] if bits is not None else range(grid.FEWEST_BITS, grid.MOST_BITS):
         candidates, made_of = _candidates(hard, theta, width)
-        proofs = prove(hard, candidates, rows, [discipline], most_boxes=_BOXES)
-        wrong += [proof for proof in proofs if proof.outcome == "refuted"]
-        passed = _which(proofs)
+        passed = np.flatnonzero(proved(hard, candidates, rows, [discipline], most_boxes=_BOXES))
         if len(passed):
             best = passed[_best(hard, candidates[passed], rows, discipline)]
             return Hardened(
                 int(made_of[best]), candidates[best], np.flatnonzero(np.bincount(made_of[passed]))
             )
+        proofs = prove(hard, candidates, rows, [discipline], most_boxes=_BOXES)
+        wrong += [proof for proof in proofs if proof.outcome == "refuted"]
     points = {(proof.row, proof.point) for proof in wrong}
     ordered = sorted(points)
     return Counterexamples(
@@ -120,24 +120,23 @@ def _candidates(shape: Architecture, theta: Floats, bits: int) -> tuple[Floats, 
 
 def _best(shape: Architecture, theta: Floats, rows: Rows, discipline: Discipline) -> int:
     """The widest margin, then the smallest weights; tolerant weights before all."""
-    most = most_boxes(rows)  # few: what needs many is passed over here too
-
-    def prove_all(chosen: Indices, one: Discipline, error: float = 0.0) -> Indices:
-        passed = proved(shape, theta[chosen], rows, [one], weight_error=error, most_boxes=most)
-        return chosen[passed]
-
-    left = np.arange(len(theta))
-    tolerant = prove_all(left, discipline, TOLERATED)
-    left = tolerant if len(tolerant) else left
-    margin = discipline.noise_margin
-    while margin + _RUNG + discipline.vol < 0.5:
-        margin += _RUNG
-        wider = prove_all(left, Discipline(margin + discipline.vol, discipline.vol))
-        if not len(wider):
+    vol, most = discipline.vol, most_boxes(rows)  # few: what needs many is passed over here too
+    rungs = range(1, int((0.5 - discipline.vil) / _RUNG) + 1)
+    vils = [discipline.vil + rung * _RUNG for rung in rungs]
+    wider = [Discipline(vil, vol) for vil in vils if vil < 0.5]
+    # All questions at once: NumPy's overhead is paid once.
+    tried = [discipline, *wider]
+    held = proved(
+        shape,
+        np.tile(theta, (len(tried), 1)),
+        rows,
+        [one for one in tried for _ in theta],
+        weight_error=np.repeat([TOLERATED] + [0.0] * len(wider), len(theta)),
+        most_boxes=most,
+    ).reshape(len(tried), len(theta))
+    left = np.flatnonzero(held[0]) if held[0].any() else np.arange(len(theta))
+    for holds in held[1:]:
+        if not holds[left].any():
             break
-        left = wider
+        left = left[holds[left]]
     return int(left[np.argmin(abs(theta[left]).max(1))])
-
-
-def _which(proofs: list[Proof]) -> Indices:
-    return np.flatnonzero([proof.outcome == "proved" for proof in proofs])
