@@ -1,6 +1,6 @@
 """How much a proved network can take: the largest noise margin, and errors of its weights.
 
-After `prover`, before `certificate`. Each is searched for by proving many disciplines, or many weight
+After `prover`; `checker` stands apart. Each is searched for by proving many disciplines, or many weight
 errors, in one go: sixty-four between what is proved and what is not, and again between two of those.
 
 Example:

@@ -43,7 +43,7 @@ def export(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Write a circuit as hierarchical BLIF, or a gate as a C99 function of integers."""
+    """Write a circuit as BLIF with hierarchy, or a gate as C99."""
     plugins = session.load()
     asked = session.read_words(words)
     session.refuse_values(asked)

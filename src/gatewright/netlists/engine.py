@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from gatewright.arrays import Bits, Indices
+from gatewright.arrays import Indices
 from gatewright.errors import UsageError
 from gatewright.netlists.program import Program
 
@@ -29,23 +30,6 @@ Span = tuple[int, int]
 """The first of some patterns, and the one after the last."""
 
 _Space = TypeVar("_Space")
-
-
-class Engine(Protocol):
-    """Runs a program on patterns."""
-
-    @property
-    def program(self) -> Program:
-        """The circuit."""
-        ...
-
-    def outputs(self, patterns: Bits) -> npt.NDArray[Any]:
-        """Primary outputs (patterns, output bits) of primary inputs (patterns, input bits)."""
-        ...
-
-    def nets(self, patterns: Bits) -> npt.NDArray[Any]:
-        """Every net, shape (nets, patterns), in the order of ``program.nets``."""
-        ...
 
 
 def even(count: int, most: int) -> list[Span]:
@@ -154,3 +138,28 @@ def rows(values: npt.NDArray[Any], places: Indices) -> npt.NDArray[Any] | None:
         return np.broadcast_to(values[start], (count, *values.shape[1:]))
     stop = start + step * count
     return values[start : stop if stop >= 0 else None : step]
+
+
+def gathered(
+    values: npt.NDArray[Any],
+    nets: Indices,
+    space: npt.NDArray[Any],
+    into: list[Callable[[], object]],
+) -> list[npt.NDArray[Any]]:
+    """The wires of each pin of equal gates: a view where their nets are evenly spaced, else a copy.
+
+    Args:
+        values: of every net, shape (nets, …).
+        nets: net numbers, shape (pins, instances).
+        space: where copies go, shape (pins, instances or more, …).
+        into: gets the calls that copy, to be made before the pins are read.
+    """
+    pins = []
+    for pin, places in enumerate(nets):
+        row = rows(values, places)
+        if row is None:
+            row = space[pin, : len(places)]
+            # Without "clip", take() goes through a buffer of its own.
+            into.append(partial(values.take, places, 0, row, "clip"))
+        pins.append(row)
+    return pins

@@ -31,7 +31,15 @@ from gatewright.errors import UsageError
 from gatewright.logic.bits import row_numbers
 from gatewright.logic.formula import MOST_INPUTS, formula
 from gatewright.logic.packed import WORD, Call, calls, pack, unpack, unpack_nets
-from gatewright.netlists.engine import Span, Workers, check_patterns, check_threads, even, rows
+from gatewright.netlists.engine import (
+    Span,
+    Workers,
+    check_patterns,
+    check_threads,
+    even,
+    gathered,
+    rows,
+)
 from gatewright.netlists.program import Program, Step
 
 MOST_WORDS, FEWEST_WORDS = 1024, 32
@@ -142,14 +150,8 @@ class _Space:
     def _add(self, program: Program, step: Step, some: slice) -> None:
         """The calls of some instances of a step."""
         table = program.gates[step.gate].table
-        values, inputs = self._values, []
-        for pin, places in enumerate(step.inputs[:, some]):
-            row = rows(values, places)
-            if row is None:
-                row = self._gathered[pin, : len(places)]
-                # Without "clip", take() goes through a buffer of its own.
-                self._calls.append(partial(values.take, places, 0, row, "clip"))
-            inputs.append(row)
+        values = self._values
+        inputs = gathered(values, step.inputs[:, some], self._gathered, self._calls)
         outputs = []
         for places in step.outputs[:, some]:
             row = rows(values, places)

@@ -5,8 +5,7 @@ bit *i* of *n* on input bit *i*, so that the buses of a range are shifts of a ro
 are words of a regular pattern: neither is made from the other. The reference works on integers, and only
 what it gives is turned into words, to be compared with the netlist's.
 
-Measured on the 16-bit adder with carry: some 20 ns a pattern, of which the reference takes 8, turning it
-into words 10 and the netlist 0.3.
+Measured on the 16-bit adder with carry, all 2^33 patterns: 23 ns of processor time a pattern.
 
 Example:
     >>> from gatewright.plugins.manager import load_plugins

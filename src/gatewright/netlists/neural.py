@@ -34,7 +34,14 @@ import numpy.typing as npt
 from gatewright.arrays import Floats
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.engine import Span, Workers, check_patterns, check_threads, even, rows
+from gatewright.netlists.engine import (
+    Span,
+    Workers,
+    check_patterns,
+    check_threads,
+    even,
+    gathered,
+)
 from gatewright.netlists.layers import Layer, Reals, activate, layers
 from gatewright.netlists.program import Program, Step
 
@@ -237,14 +244,8 @@ class _Space:
 
     def _add(self, step: Step, network: Sequence[Layer], some: slice) -> None:
         """The calls of some instances of a step."""
-        values, inputs = self._values, []
-        for pin, places in enumerate(step.inputs[:, some]):
-            row = rows(values, places)
-            if row is None:
-                row = self._gathered[pin, : len(places)]
-                # Without "clip", take() goes through a buffer of its own.
-                self._calls.append(partial(values.take, places, 0, row, "clip"))
-            inputs.append(row)
+        values = self._values
+        inputs = gathered(values, step.inputs[:, some], self._gathered, self._calls)
         outputs, count = len(step.outputs), len(inputs[0])
         # The nets of a step are numbered instance by instance, output by output.
         first = int(step.outputs[0, some][0])

@@ -88,8 +88,8 @@ def verify(
     subjects = (EXACT,) if gates is None else (EXACT, TRAINED)
     neural = None if gates is None else trained_cells(program, gates, signal)
     # Rounded or noisy wires are the plain evaluation's; what flows as it is runs several times faster.
-    raw_alone = gates is not None and signal == "raw" and not noise
-    plain = NeuralEngine(program, gates, dtype=np.float64) if gates and raw_alone else None
+    alone = gates is not None and signal == "raw" and not noise
+    plain = NeuralEngine(program, gates or {}, dtype=np.float64) if alone else None
     generator = np.random.default_rng(seed).spawn(3)[2]  # the first two draw the patterns
     input_bits = len(circuit.netlist.input_nets)
     method: Method = "exhaustive" if input_bits <= EXHAUSTIVE_BITS else "sampled"
