@@ -75,3 +75,7 @@ class UnknownCircuitError(GatewrightError):
     """A circuit builder that no plugin provides, or that two provide."""
 
     exit_code = 3
+
+
+class FormatError(GatewrightError):
+    """A file that is not what its format asks for; the message begins with file, line and column."""

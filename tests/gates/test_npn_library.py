@@ -18,10 +18,10 @@ from gatewright.certify.discipline import DEFAULT, Discipline
 from gatewright.certify.prover import prove
 from gatewright.errors import NotLearnedError, SpecError, StoreError, TableError, UnknownGateError
 from gatewright.gates.datasheet import measure, rows_of
+from gatewright.gates.functions import function_table
 from gatewright.gates.npn_library import (
     NpnLibrary,
     class_specs,
-    function_table,
     transformed,
     transformed_weights,
 )

@@ -174,7 +174,7 @@ def _list(folder: Path, name: str | None, *, json: bool) -> None:
 
 def _gate(folder: Path, name: str, function: str | None, inputs: int | None, *, json: bool) -> None:
     from gatewright.gates.library_file import library_path, read
-    from gatewright.gates.npn_library import function_table
+    from gatewright.gates.functions import function_table
 
     made = read(library_path(folder, name), name)
     if made is None:

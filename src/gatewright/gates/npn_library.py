@@ -31,6 +31,7 @@ from gatewright.certify.discipline import Discipline
 from gatewright.certify.prover import prove
 from gatewright.errors import NotLearnedError, SpecError, StoreError, TableError, UnknownGateError
 from gatewright.gates.datasheet import Datasheet, digest, measure, rows_of
+from gatewright.gates.functions import function_name, function_table
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.network import Architecture
@@ -40,7 +41,6 @@ from gatewright.logic.truth_table import TruthTable
 LIBRARIES: Mapping[str, int] = {"npn2": 2, "npn3": 3, "npn4": 4}
 """Every library by its name, with the most inputs of its functions."""
 
-_PORTS = ("a", "b", "c", "d")
 _LESS = np.array([0.0, 0.0002, 0.001, 0.005])  # than the class's widest margin
 _SHARES = 1.0 - np.arange(11) / 20  # of the class's weight tolerance: all of it down to half
 _PATIENCE = 16  # times as many boxes as the proof of the class took
@@ -62,20 +62,6 @@ def class_specs(library: str) -> tuple[GateSpec, ...]:
         for inputs in range(1, LIBRARIES[library] + 1)
         for ones in classes(inputs)
     )
-
-
-def function_name(kind: str, ones: int, inputs: int) -> str:
-    """The name of a function of so many inputs, as in ``npn4-0016`` and ``lut3-96``."""
-    return f"{kind}{inputs}-{ones:0{max(1, (1 << inputs) // 4)}x}"
-
-
-def function_table(ones: int, inputs: int) -> TruthTable:
-    """The truth table of a function, its inputs a, b, …, its output y.
-
-    Raises:
-        TableError: the integer does not fit.
-    """
-    return TruthTable.from_integers([ones], inputs=_PORTS[:inputs], outputs=("y",))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,7 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,12 +37,16 @@ class Bus:
         nets: bit 0, the least significant, first.
         vector: whether its bits are called ``a[0]``…; a single wire is called by the bare name.
         default: for an input, its value where none is given; none if it must be given.
+        names: of its bits, where a file calls them otherwise.
+        places: of its bits among all of the file, where those are in another order than bus after bus.
     """
 
     name: str
     nets: tuple[str, ...]
     vector: bool = False
     default: int | None = None
+    names: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
 
     @property
     def width(self) -> int:
@@ -52,7 +56,19 @@ class Bus:
     @property
     def bits(self) -> tuple[str, ...]:
         """The name of each bit of the port."""
-        return bit_names(self.name, self.width if self.vector else None)
+        return self.names or bit_names(self.name, self.width if self.vector else None)
+
+
+def port_bits(buses: Iterable[Bus]) -> list[tuple[str, str]]:
+    """The name and the net of every bit, in the order files list them: bus after bus, or as read."""
+    found = [
+        (place, bit, net)
+        for bus in buses
+        for place, bit, net in zip(bus.places or range(bus.width), bus.bits, bus.nets, strict=True)
+    ]
+    if any(bus.places for bus in buses):
+        found.sort(key=lambda each: each[0])
+    return [(bit, net) for _, bit, net in found]
 
 
 def bit_names(name: str, width: int | None) -> tuple[str, ...]:
@@ -147,7 +163,7 @@ class Netlist:
             yield "there is no primary output"
         for kind, names in (
             ("instance", [each.name for each in self.instances]),
-            ("port", [bus.name for bus in self.inputs + self.outputs]),
+            ("port", [bus.name for bus in self.inputs + self._own_outputs()]),
         ):
             for name, count in Counter(names).items():
                 if count > 1:
@@ -164,6 +180,11 @@ class Netlist:
                     f"instance '{each.name}' has {len(each.inputs)} inputs and {len(each.outputs)} outputs, "
                     f"gate '{each.gate}' has {len(spec.table.inputs)} and {len(spec.table.outputs)}"
                 )
+
+    def _own_outputs(self) -> tuple[Bus, ...]:
+        """Outputs but those that are an input as it is, and share its name as files allow."""
+        inputs = {(bus.name, bus.nets) for bus in self.inputs}
+        return tuple(bus for bus in self.outputs if (bus.name, bus.nets) not in inputs)
 
     def _drivers(self) -> Iterator[tuple[str, str]]:
         for bus in self.inputs:

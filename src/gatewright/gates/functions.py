@@ -1,0 +1,54 @@
+"""Gates named after what they compute: ``lut3-96`` is the function of three inputs with the table 0x96.
+
+After `spec`; what netlists that were read from files are made of, where no registered gate has the table,
+and what a library of NPN classes gives. Such a name says all there is to say, so that two files, or two
+users, never mean different gates by one name.
+
+Example:
+    >>> function_spec((0b10010110,), 3).name, function_spec((0xE8, 0x96), 3).name
+    ('lut3-96', 'lut3-e8-96')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from gatewright.gates.spec import GateSpec
+from gatewright.logic.truth_table import TruthTable
+
+MOST_INPUTS = 6
+"""Gates of more inputs are not proved; wider functions are circuits."""
+
+_PORTS = ("a", "b", "c", "d", "e", "f")
+
+
+def function_name(kind: str, ones: int, inputs: int) -> str:
+    """The name of a function of so many inputs, as in ``npn4-0016`` and ``lut3-96``."""
+    return f"{kind}{inputs}-{_digits(ones, inputs)}"
+
+
+def function_table(ones: int, inputs: int) -> TruthTable:
+    """The truth table of a function, its inputs a, b, …, its output y.
+
+    Raises:
+        TableError: the integer does not fit.
+    """
+    return TruthTable.from_integers([ones], inputs=_PORTS[:inputs], outputs=("y",))
+
+
+@lru_cache(maxsize=4096)
+def function_spec(ones: tuple[int, ...], inputs: int) -> GateSpec:
+    """The gate of a function of 1 to 6 inputs: of one output ``y``, or of several, ``y0``, ``y1``, ….
+
+    Raises:
+        TableError: an integer does not fit.
+    """
+    outputs: Sequence[str] = ("y",) if len(ones) == 1 else [f"y{at}" for at in range(len(ones))]
+    table = TruthTable.from_integers(ones, inputs=_PORTS[:inputs], outputs=outputs)
+    digits = "-".join(_digits(each, inputs) for each in ones)
+    return GateSpec(f"lut{inputs}-{digits}", table)
+
+
+def _digits(ones: int, inputs: int) -> str:
+    return f"{ones:0{max(1, (1 << inputs) // 4)}x}"

@@ -1,0 +1,339 @@
+"""A cover: a function of any number of inputs as a sum of products, and how to make it of small tables.
+
+After `truth_table`, whose row order it shares; readers of BLIF and PLA files use it. A cube is two whole
+numbers, the inputs that must be 1 and those that must be 0; bit *i* is input *i*.
+
+A function of few inputs is one truth table. A wider one is decomposed in two ways, and the one of fewer
+tables is taken: by its most frequent literal, f = x·q + r (R. K. Brayton, Factoring logic functions,
+IBM J. Res. Dev. 31(2), 1987), which suits sparse covers of any width; or by splitting its truth table input by
+input, equal halves being made once (a decision diagram; R. E. Bryant, 1986), which suits dense ones.
+
+Example:
+    >>> majority = [cube("11-"), cube("1-1"), cube("-11")]
+    >>> f"{table(majority, 3):08b}"
+    '11101000'
+    >>> wide = Decomposition(4)
+    >>> wide.function([cube("1" * 9)], range(9))
+    (11, False)
+    >>> wide.nodes  # a node of four inputs, one of four, and one of both and the last input
+    [(32768, (0, 1, 2, 3)), (32768, (4, 5, 6, 7)), (128, (8, 9, 10))]
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TypeAlias
+
+Cube: TypeAlias = tuple[int, int]
+Signal: TypeAlias = tuple[int, bool]
+"""The number of an input or of a node, and whether it is negated."""
+
+WIDEST_TABLE = 12
+"""Inputs of the widest function that is split as a truth table."""
+
+_DEEPEST = 100
+"""Quotients of quotients that are factored; a staircase of thousands of cubes has as many."""
+
+_MOST_LOOKS = 2_000_000
+"""Literals that are looked at for factors of one function: about two seconds."""
+
+
+def cube(text: str) -> Cube:
+    """The cube of a text such as ``1-0``, a character an input.
+
+    Raises:
+        ValueError: another character than 0, 1 and -.
+    """
+    ones = zeros = 0
+    for place, each in enumerate(text):
+        if each == "1":
+            ones |= 1 << place
+        elif each == "0":
+            zeros |= 1 << place
+        elif each != "-":
+            raise ValueError(each)
+    return ones, zeros
+
+
+@lru_cache(maxsize=64)
+def _columns(inputs: int) -> tuple[int, ...]:
+    """By input, the rows in which it is 1, as one number; the first input is the most significant."""
+    columns = []
+    for place in reversed(range(inputs)):
+        block = ((1 << (1 << place)) - 1) << (1 << place)
+        column = 0
+        for _ in range(1 << (inputs - 1 - place)):
+            column = column << (2 << place) | block
+        columns.append(column)
+    return tuple(columns)
+
+
+def table(cubes: Iterable[Cube], inputs: int) -> int:
+    """The truth table of a cover of ``inputs`` inputs: bit *r* is row *r*, as in `TruthTable`."""
+    every, columns, ones = (1 << (1 << inputs)) - 1, _columns(inputs), 0
+    for positive, negative in cubes:
+        rows = every
+        for place, column in enumerate(columns):
+            if positive >> place & 1:
+                rows &= column
+            if negative >> place & 1:
+                rows &= ~column
+        ones |= rows
+    return ones
+
+
+def support(ones: int, inputs: int) -> tuple[int, tuple[int, ...]]:
+    """A truth table without the inputs that do not matter, and the places of those that do."""
+    places = list(range(inputs))
+    for place in reversed(range(inputs)):
+        count = len(places)
+        column = _columns(count)[place]
+        shift = 1 << (count - 1 - place)
+        if count and (ones & column) >> shift == ones & ~column:
+            ones = _without(ones, count, place)
+            del places[place]
+    return ones, tuple(places)
+
+
+def _without(ones: int, inputs: int, place: int) -> int:
+    """The table with one input at 0."""
+    block = 1 << (inputs - 1 - place)
+    mask, made = (1 << block) - 1, 0
+    for at in range(1 << place):
+        made |= (ones >> (2 * at * block) & mask) << (at * block)
+    return made
+
+
+class Decomposition:
+    """Functions as nodes of few inputs; equal parts of all of them are one node.
+
+    Args:
+        widest: inputs of a node at most, from 3 to 6.
+
+    Attributes:
+        nodes: truth table and inputs of every node; the first one is numbered by the first function's
+            number of inputs, whose own numbers come before.
+    """
+
+    def __init__(self, widest: int) -> None:
+        self.widest = widest
+        self.nodes: list[tuple[int, tuple[int, ...]]] = []
+        self._first = 0
+        self._known: dict[tuple[int, tuple[int, ...]], int] = {}
+
+    def function(self, cubes: Iterable[Cube], inputs: Sequence[int]) -> Signal | bool:
+        """The signal of a cover, or the constant it is; nodes are added as they are needed.
+
+        Args:
+            cubes: of the function; bit *i* is the input ``inputs[i]``.
+            inputs: numbers below the count of all inputs, the same count at every call: 0, 1, ….
+        """
+        self._first = self._first or len(inputs)
+        whole = frozenset(_reduced(cubes))
+        if not whole:
+            return False
+        if (0, 0) in whole:
+            return True
+        factored = _Draft(self)
+        signal = factored.factor(whole)
+        if len(inputs) <= WIDEST_TABLE:
+            split = _Draft(self)
+            other = split.split(table(whole, len(inputs)), 0, len(inputs))
+            if isinstance(other, bool):
+                return other
+            if len(split.nodes) < len(factored.nodes):
+                factored, signal = split, other
+        for node in factored.nodes:
+            self._known[node] = self._first + len(self.nodes)
+            self.nodes.append(node)
+        return signal
+
+    def number(self, place: int) -> int:
+        """The number of the node at this place of ``nodes``."""
+        return self._first + place
+
+
+class _Draft:
+    """Nodes that a function would need beside those there are."""
+
+    def __init__(self, whole: Decomposition) -> None:
+        self._whole = whole
+        self.nodes: list[tuple[int, tuple[int, ...]]] = []
+        self._looks = _MOST_LOOKS
+        self._new: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._covers: dict[frozenset[Cube], Signal] = {}
+        self._tables: dict[tuple[int, int], Signal | bool] = {}
+
+    def factor(self, cubes: frozenset[Cube], depth: int = 0) -> Signal:
+        """A cover that is not constant, by its most frequent literals.
+
+        In a loop where a remainder follows a remainder: a cover may have thousands of cubes.
+        """
+        if cubes in self._covers:
+            return self._covers[cubes]
+        whole, terms = cubes, []
+        counts: Counter[Signal] = Counter()
+        for each in cubes:
+            counts.update(_literals(each))
+        self._looks -= counts.total()
+        while cubes:
+            if len({place for place, _ in counts}) <= self._whole.widest:
+                terms.append(self._small(cubes))
+                break
+            (place, negated), most = max(counts.items(), key=_most_frequent)
+            if most == 1 or depth == _DEEPEST or self._looks < 0:
+                terms += [self._and(_literals(each)) for each in sorted(cubes)]
+                break
+            having = frozenset(each for each in cubes if each[negated] >> place & 1)
+            common = _intersection(having)
+            quotient = frozenset((one & ~common[0], zero & ~common[1]) for one, zero in having)
+            factors = _literals(common)
+            if (0, 0) not in quotient:
+                factors.append(self.factor(_irredundant(quotient), depth + 1))
+            terms.append(self._and(factors))
+            cubes -= having
+            for each in having:
+                counts.subtract(_literals(each))
+            counts = +counts
+        self._covers[whole] = self._or(terms)
+        return self._covers[whole]
+
+    def split(self, ones: int, first: int, inputs: int) -> Signal | bool:
+        """A truth table of the inputs from ``first`` on, halved by one after the other."""
+        count = inputs - first
+        if ones == 0 or ones == (1 << (1 << count)) - 1:
+            return ones != 0
+        key = ones, first
+        if key not in self._tables:
+            kept, places = support(ones, count)
+            if len(places) <= self._whole.widest:
+                self._tables[key] = self._node(kept, [(first + place, False) for place in places])
+            else:
+                half = 1 << (count - 1)
+                low = self.split(ones & ((1 << half) - 1), first + 1, inputs)
+                high = self.split(ones >> half, first + 1, inputs)
+                self._tables[key] = self._select(first, low, high)
+        return self._tables[key]
+
+    def _select(self, place: int, low: Signal | bool, high: Signal | bool) -> Signal | bool:
+        """``high`` where an input is 1, else ``low``."""
+        if low == high:
+            return low
+        given: list[Signal] = [(place, False)]
+        values: list[int] = []
+        signals = [each for each in (low, high) if not isinstance(each, bool)]
+        given += dict.fromkeys((number, False) for number, _ in signals)
+        count = len(given)
+        for row in range(1 << count):
+            bits = {number: row >> (count - 1 - at) & 1 for at, (number, _) in enumerate(given)}
+            chosen = high if bits[place] else low
+            values.append(int(chosen) if isinstance(chosen, bool) else bits[chosen[0]] ^ chosen[1])
+        return self._node(sum(bit << row for row, bit in enumerate(values)), given)
+
+    def _small(self, cubes: frozenset[Cube]) -> Signal:
+        """A cover of few enough inputs as one node."""
+        used = 0
+        for positive, negative in cubes:
+            used |= positive | negative
+        places = _places(used)
+        at = {place: number for number, place in enumerate(places)}
+        moved = [
+            tuple(sum(1 << at[place] for place in _places(side)) for side in each) for each in cubes
+        ]
+        return self._node(table(moved, len(places)), [(place, False) for place in places])  # type: ignore[arg-type] # of two sides each
+
+    def _and(self, signals: Sequence[Signal]) -> Signal:
+        return self._tree(signals, every=True)
+
+    def _or(self, signals: Sequence[Signal]) -> Signal:
+        return self._tree(list(dict.fromkeys(signals)), every=False)
+
+    def _tree(self, signals: Sequence[Signal], *, every: bool) -> Signal:
+        """All of some signals, or any of them: as many at once as a node takes, the shallowest first."""
+        level = list(signals)
+        while len(level) > 1:
+            size = self._whole.widest
+            joined = [level[at : at + size] for at in range(0, len(level), size)]
+            if (
+                len(joined) > 1 and len(joined[-1]) < size
+            ):  # what is left over waits for the next level
+                kept, joined = joined[-1], joined[:-1]
+            else:
+                kept = []
+            level = kept + [self._joined(some, every=every) for some in joined]
+        return level[0]
+
+    def _joined(self, signals: Sequence[Signal], *, every: bool) -> Signal:
+        signals = list(dict.fromkeys(signals))
+        inputs = list(dict.fromkeys((number, False) for number, _ in signals))
+        columns = dict(zip((number for number, _ in inputs), _columns(len(inputs)), strict=True))
+        whole = (1 << (1 << len(inputs))) - 1
+        ones = whole if every else 0
+        for number, negated in signals:
+            column = columns[number] ^ (whole if negated else 0)
+            ones = ones & column if every else ones | column
+        return self._node(ones, inputs)
+
+    def _node(self, ones: int, signals: Sequence[Signal]) -> Signal:
+        """The node of a table; an input alone needs none."""
+        if len(signals) == 1:
+            return signals[0][0], ones == 0b01
+        node = ones, tuple(number for number, _ in signals)
+        known = self._whole._known.get(node, self._new.get(node))
+        if known is None:
+            known = self._whole.number(len(self._whole.nodes) + len(self.nodes))
+            self._new[node] = known
+            self.nodes.append(node)
+        return known, False
+
+
+def _reduced(cubes: Iterable[Cube]) -> list[Cube]:
+    """Without cubes that are never 1."""
+    return [each for each in dict.fromkeys(cubes) if not each[0] & each[1]]
+
+
+def _irredundant(cubes: frozenset[Cube]) -> frozenset[Cube]:
+    """Without cubes that a wider one holds, where there are few enough to look."""
+    if len(cubes) > 64:
+        return cubes
+    return frozenset(
+        one
+        for one in cubes
+        if not any(
+            other != one and other[0] & ~one[0] == 0 and other[1] & ~one[1] == 0 for other in cubes
+        )
+    )
+
+
+def _intersection(cubes: frozenset[Cube]) -> Cube:
+    """The literals that all of some cubes share."""
+    ones = zeros = -1
+    for positive, negative in cubes:
+        ones &= positive
+        zeros &= negative
+    return ones, zeros
+
+
+def _literals(one: Cube) -> list[Signal]:
+    """The literals of a cube, in the order of the inputs."""
+    positive, negative = one
+    literals = [(place, False) for place in _places(positive)]
+    return sorted(literals + [(place, True) for place in _places(negative)])
+
+
+def _most_frequent(item: tuple[Signal, int]) -> tuple[int, int, bool]:
+    """The order of literals by how often they occur, those of the first inputs last."""
+    (place, negated), count = item
+    return count, -place, negated
+
+
+def _places(bits: int) -> list[int]:
+    """The places of the ones of a number."""
+    found = []
+    while bits:
+        low = bits & -bits
+        found.append(low.bit_length() - 1)
+        bits ^= low
+    return found
