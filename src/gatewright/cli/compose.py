@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,6 +13,7 @@ from gatewright.cli import claims, output, session
 from gatewright.cli.options import (
     CircuitWords,
     JsonOption,
+    LibraryOption,
     NoiseOption,
     SeedOption,
     SignalOption,
@@ -22,6 +24,10 @@ from gatewright.errors import UsageError
 if TYPE_CHECKING:
     from gatewright.netlists.spec import Circuit
     from gatewright.netlists.verdict import Verdict
+
+
+MOST_VALUES = 8
+"""Buses for which the next step gives a value each."""
 
 
 def compose(
@@ -45,6 +51,7 @@ def compose(
             help="Random patterns, where not all of them are compared; 2^24 at most.",
         ),
     ] = 2**16,
+    library: LibraryOption = None,
     seed: SeedOption = 0,
     store: StoreOption = None,
     json: JsonOption = False,
@@ -58,7 +65,7 @@ def compose(
     plugins = session.load("gates", "circuits")
     asked = session.read_words(words)
     session.refuse_values(asked)
-    circuit = session.elaborate(plugins, asked)
+    circuit = session.elaborate(plugins, asked, library)
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)
     with output.Progress("checking") as progress, session.prints_elsewhere():
@@ -89,15 +96,18 @@ def compose(
     if verdict.outcome == "refuted":
         raise typer.Exit(1)
     if not json:
-        buses = " ".join(f"{bus.name}=1" for bus in circuit.netlist.inputs if bus.default is None)
-        output.next_step(f"circuits run {circuit.title} {buses}")
+        output.next_step(_next(circuit))
+
+
+def _next(circuit: Circuit) -> str:
+    buses = [shlex.quote(f"{bus.name}=1") for bus in circuit.netlist.inputs if bus.default is None]
+    if len(buses) > MOST_VALUES:
+        return f"circuits show {circuit.title}"
+    return f"circuits run {circuit.title} {' '.join(buses)}"
 
 
 def _show(circuit: Circuit, verdict: Verdict, signal: str, noise: float) -> None:
-    netlist = circuit.netlist
-    kinds = Counter(each.gate for each in netlist.instances)
-    made = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "wires alone"
-    typer.echo(f"{output.bold(circuit.title)}: {made}")
+    typer.echo(f"{output.bold(circuit.title)}: {output.made_of(circuit.netlist)}")
     carried = (
         "raw activations, nothing rounded in between"
         if signal == "raw"

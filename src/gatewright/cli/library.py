@@ -173,8 +173,8 @@ def _list(folder: Path, name: str | None, *, json: bool) -> None:
 
 
 def _gate(folder: Path, name: str, function: str | None, inputs: int | None, *, json: bool) -> None:
-    from gatewright.gates.library_file import library_path, read
     from gatewright.gates.functions import function_table
+    from gatewright.gates.library_file import library_path, read
 
     made = read(library_path(folder, name), name)
     if made is None:

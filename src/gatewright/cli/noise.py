@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gatewright.cli import output, session
-from gatewright.cli.options import CircuitWords, JsonOption, SeedOption, StoreOption
+from gatewright.cli.options import CircuitWords, JsonOption, LibraryOption, SeedOption, StoreOption
 from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def noise(
             help="Random patterns at each level; 2^24 at most.",
         ),
     ] = 2**12,
+    library: LibraryOption = None,
     seed: SeedOption = 0,
     store: StoreOption = None,
     json: JsonOption = False,
@@ -75,7 +76,7 @@ def noise(
     plugins = session.load("gates", "circuits")
     named = session.read_words(words)
     session.refuse_values(named)
-    circuit = session.elaborate(plugins, named)
+    circuit = session.elaborate(plugins, named, library)
     specs = list(circuit.netlist.gates.values())
     trained = session.ready_gates(specs, session.open_store(store), seed)
     libraries = {TRAINED: trained, PLAIN: plain_gates(specs, seed=seed)}
@@ -137,9 +138,7 @@ def _sampled(sweeps: dict[Where, Sweep]) -> int:
 def _show(circuit: Circuit, sweeps: dict[Where, Sweep], titles: Mapping[str, str]) -> None:
     from gatewright.netlists.verdict import group_digits
 
-    kinds = Counter(each.gate for each in circuit.netlist.instances)
-    made = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "wires alone"
-    typer.echo(f"{output.bold(circuit.title)}: {made}")
+    typer.echo(f"{output.bold(circuit.title)}: {output.made_of(circuit.netlist)}")
     if not _sampled(sweeps):
         typer.echo("undecided: no pattern of the sample lies in the circuit's domain")
         return

@@ -143,11 +143,20 @@ WeightBitsOption = Annotated[
         show_default=False,
     ),
 ]
+LibraryOption = Annotated[
+    Literal["npn2", "npn3", "npn4"] | None,
+    typer.Option(
+        "--library",
+        help="Make the circuit of this library's gates alone; wider functions are decomposed.",
+        show_default=False,
+    ),
+]
 CircuitWords = Annotated[
     list[str],
     typer.Argument(
-        metavar="CIRCUIT [--PARAMETER VALUE]...",
-        help="A circuit and its parameters; 'circuits list' names them all.",
+        metavar="CIRCUIT|FILE [--PARAMETER VALUE]...",
+        help="A circuit and its parameters, as 'circuits list' names them, or a file of any format "
+        "of 'circuits formats'.",
         show_default=False,
     ),
 ]

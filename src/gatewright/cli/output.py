@@ -9,6 +9,7 @@ import json
 import math
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -18,10 +19,14 @@ import typer
 if TYPE_CHECKING:
     from gatewright.learn.fit import Progress as Training
     from gatewright.learn.network import Architecture
+    from gatewright.netlists.netlist import Netlist
 
 PATIENCE = 1.0
 """Seconds before a progress bar appears."""
 
+
+MOST_KINDS = 6
+"""Kinds of gates that are named of a circuit."""
 
 MOST_ROWS = 64
 """Rows of a truth table that are shown."""
@@ -91,6 +96,21 @@ def warn(text: str) -> None:
 def network(shape: Architecture) -> str:
     """A network in words: ``2-2-4-1 logistic``."""
     return f"{'-'.join(map(str, shape.sizes))} {', '.join(dict.fromkeys(shape.activations))}"
+
+
+def made_of(netlist: Netlist) -> str:
+    """The gates of a circuit by kind; of many kinds, those used most."""
+    kinds = Counter(each.gate for each in netlist.instances)
+    shown = sorted(kinds) if len(kinds) <= MOST_KINDS else _most_used(kinds)
+    text = ", ".join(f"{kinds[kind]} {kind}" for kind in shown)
+    if len(shown) < len(kinds):
+        rest = sum(kinds.values()) - sum(kinds[kind] for kind in shown)
+        text += f", {rest} of {len(kinds) - len(shown)} more kinds"
+    return text or "wires alone"
+
+
+def _most_used(kinds: Mapping[str, int]) -> list[str]:
+    return sorted(kinds, key=lambda kind: (-kinds[kind], kind))[: MOST_KINDS - 2]
 
 
 def next_step(command: str) -> None:

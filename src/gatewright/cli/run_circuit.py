@@ -12,6 +12,7 @@ from gatewright.cli import output, session
 from gatewright.cli.options import (
     CircuitWords,
     JsonOption,
+    LibraryOption,
     NoiseOption,
     SeedOption,
     SignalOption,
@@ -27,6 +28,7 @@ def run(
     words: CircuitWords,
     signal: SignalOption = "raw",
     noise: NoiseOption = 0.0,
+    library: LibraryOption = None,
     seed: SeedOption = 0,
     store: StoreOption = None,
     json: JsonOption = False,
@@ -36,7 +38,7 @@ def run(
 
     plugins = session.load("gates", "circuits")
     asked = session.read_words(words)
-    circuit = session.elaborate(plugins, asked)
+    circuit = session.elaborate(plugins, asked, library)
     values = _read_values(circuit.netlist, asked.values)
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,19 +60,25 @@ def open_store(folder: Path | None) -> Store:
 
 def ready_gates(specs: Sequence[GateSpec], store: Store, seed: int) -> dict[str, TrainedGate]:
     """A trained gate for each; those missing from the store are trained, which is said."""
-    from gatewright.gates.library import trained_gates
+    from gatewright.gates.library import LIBRARY, trained_gates
 
     with output.Progress("training") as progress:
+        classes: set[str] = set()
 
         def announce(spec: GateSpec) -> None:
-            progress.say(f"training {spec.name}: not yet in {store.folder}")
+            kind, _, _ = spec.name.partition("-")
+            if not kind.startswith("npn"):
+                progress.say(f"training {spec.name}: not yet in {store.folder}")
+            elif not classes:  # of a library there may be hundreds
+                progress.say(f"training classes of {LIBRARY}: not yet in {store.folder}")
+            classes.add(spec.name)
 
         return trained_gates(specs, store, seed=seed, announce=announce, watch=progress.training)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words after a command: a circuit, its parameters, and values for its buses."""
+    """The words after a command: a circuit or a file, parameters, and values for its buses."""
 
     circuit: str
     parameters: Mapping[str, str]
@@ -91,7 +98,9 @@ def read_words(words: Sequence[str]) -> Words:
             if circuits
             else "no circuit named"
         )
-        raise UsageError(many, hint="as in ripple-adder --bits 4; 'circuits list' names them all")
+        raise UsageError(
+            many, hint="as in ripple-adder --bits 4, or c17.bench; 'circuits list' names them all"
+        )
     return Words(circuits[0], parameters, values)
 
 
@@ -127,10 +136,50 @@ def _put(into: dict[str, str], name: str, value: str, shown: str) -> None:
     into[name] = value
 
 
-def elaborate(plugins: Plugins, words: Words) -> Circuit:
-    """The circuit these words name, with its parameters chosen."""
+def elaborate(plugins: Plugins, words: Words, library: str | None = None) -> Circuit:
+    """The circuit these words name: a builder's with its parameters chosen, or a file's.
+
+    Args:
+        plugins: with their gates and circuits.
+        words: as the user gave them.
+        library: the one whose functions it is to be made of; none for whatever gates it has.
+
+    Raises:
+        UsageError: a file is given parameters, or as in building and reading.
+    """
+    circuit = _read(plugins, words) if _is_file(words.circuit) else _build(plugins, words)
+    if library is None:
+        return circuit
+    from gatewright.formats.assembler import of_functions
+    from gatewright.gates.npn_library import LIBRARIES
+
+    return dataclasses.replace(circuit, netlist=of_functions(circuit.netlist, LIBRARIES[library]))
+
+
+def _build(plugins: Plugins, words: Words) -> Circuit:
     with prints_elsewhere():
         return plugins.circuit(words.circuit).elaborate(words.parameters, plugins.gates)
+
+
+def _read(plugins: Plugins, words: Words) -> Circuit:
+    from gatewright.formats.registry import read_netlist
+    from gatewright.netlists.spec import file_circuit
+
+    for parameter in words.parameters:
+        raise UsageError(
+            f"{words.circuit} is a file and has no parameter --{parameter}",
+            hint="only circuits of 'circuits list' have any",
+        )
+    return file_circuit(read_netlist(words.circuit, plugins.gates), words.circuit)
+
+
+def _is_file(word: str) -> bool:
+    """Whether a circuit is named as a file; asked without importing any format where it plainly is none."""
+    if not any(each in word for each in "./\\"):
+        return False
+    from gatewright.formats.registry import is_file
+
+    return is_file(word)
 
 
 def refuse_values(words: Words) -> None:
@@ -158,8 +207,8 @@ def check_new(path: Path, *, force: bool) -> None:
         raise UsageError(f"{path} exists", hint="name another file, or give --force to replace it")
 
 
-def write_new(path: Path, text: str, *, force: bool) -> None:
-    """Write a text file in one step.
+def write_new(path: Path, data: str | bytes, *, force: bool) -> None:
+    """Write a file in one step, packed if its ending says so.
 
     Raises:
         UsageError: it exists, and ``force`` was not given; or it cannot be written.
@@ -168,8 +217,20 @@ def write_new(path: Path, text: str, *, force: bool) -> None:
 
     check_new(path, force=force)
     try:
-        write_atomically(path, text.encode())
+        write_atomically(path, _packed(path, data.encode() if isinstance(data, str) else data))
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror or error}", hint="name another file"
         ) from error
+
+
+def _packed(path: Path, data: bytes) -> bytes:
+    if path.suffix == ".gz":
+        import gzip
+
+        return gzip.compress(data, mtime=0)  # the same bytes at any time
+    if path.suffix == ".xz":
+        import lzma
+
+        return lzma.compress(data)
+    return data

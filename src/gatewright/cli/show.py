@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gatewright.cli import output, session
-from gatewright.cli.options import CircuitWords, JsonOption, StoreOption
+from gatewright.cli.options import CircuitWords, JsonOption, LibraryOption, StoreOption
 from gatewright.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def show(
             show_default=False,
         ),
     ] = None,
+    library: LibraryOption = None,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -54,13 +55,14 @@ def show(
     plugins = session.load("gates", "circuits")
     asked = session.read_words(words)
     session.refuse_values(asked)
-    circuit = session.elaborate(plugins, asked)
+    circuit = session.elaborate(plugins, asked, library)
     if tree:
         _show_tree(circuit, depth, json=json)
     else:
         _show_statistics(circuit, store, json=json)
     if not json:
-        output.next_step(f"circuits verify {circuit.title}")
+        next_command = "compose" if circuit.spec.reference is None else "verify"
+        output.next_step(f"circuits {next_command} {circuit.title}")
 
 
 def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> None:

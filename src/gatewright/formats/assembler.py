@@ -20,6 +20,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import permutations
 
 from gatewright.errors import FormatError
@@ -439,6 +440,24 @@ class Assembler:
             cell = next(driver for driver in drivers if driver >= 0 and driver not in placed)
         loop = [self._drives[each][0] for each in reversed(path[seen[cell] :])]
         return self._cycle([*loop, loop[0]], self._lines[cell])
+
+
+def of_functions(netlist: Netlist, widest: int) -> Netlist:
+    """The same circuit made of functions of one output and few inputs, as a library of functions has them.
+
+    Args:
+        netlist: of any gates.
+        widest: inputs of a gate at most, 2 to 6; wider ones are decomposed.
+    """
+    made = Assembler(Source(netlist.name, b""), netlist.name, None, widest=widest)
+    for net in netlist.input_nets:
+        made.input(net, 0)
+    for net in dict.fromkeys(netlist.output_nets):
+        made.output(net, 0)
+    for each in netlist.instances:
+        made.gate(netlist.gates[each.gate].table.ones, each.inputs, each.outputs, 0)
+    remade = made.netlist()
+    return replace(netlist, gates=remade.gates, instances=remade.instances)
 
 
 _Tables = dict[tuple[int, tuple[int, ...], tuple[int, ...]], tuple[GateSpec, tuple[int, ...]]]

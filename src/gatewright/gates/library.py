@@ -1,6 +1,7 @@
 """The trained gates a circuit is made of: taken from the store, trained where they are missing.
 
-After `store`; the last room of the gates. `gatewright.netlists` uses what comes out of it.
+After `store` and `library_build`; the last room of the gates. `gatewright.netlists` uses what comes out of
+it. A function of up to 4 inputs that has no gate of its own is made of the gate of its NPN class.
 
 Example:
     >>> import tempfile
@@ -14,11 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from gatewright.errors import NotLearnedError
+from gatewright.gates.functions import function_name, function_spec
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store import Store
 from gatewright.gates.train import train
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.fit import Progress
+
+LIBRARY, MOST_INPUTS = "npn4", 4
+"""The library that functions of up to 4 inputs are taken from; its classes are trained as they are needed."""
 
 
 def trained_gates(
@@ -35,7 +41,7 @@ def trained_gates(
         specs: the gates wanted.
         store: where they are kept.
         seed: for those that are trained now.
-        announce: called before a gate is trained.
+        announce: called before a gate, or a class of the library, is trained.
         watch: called after every epoch of a training.
 
     Raises:
@@ -43,8 +49,11 @@ def trained_gates(
         GateNotLearnedError: a gate could not be trained.
     """
     found = {spec.name: (spec, store.load(spec)) for spec in specs}
-    gates = {}
+    missing = [spec for spec, gate in found.values() if gate is None and in_library(spec)]
+    gates = _from_library(missing, store, seed, announce)
     for name, (spec, gate) in found.items():
+        if name in gates:
+            continue
         if gate is None:
             store.prepare()
             if announce is not None:
@@ -53,3 +62,59 @@ def trained_gates(
             store.save(gate)
         gates[name] = gate
     return gates
+
+
+def in_library(spec: GateSpec) -> bool:
+    """Whether a gate is a function that the library has, by name and by table."""
+    table = spec.table
+    few = len(table.outputs) == 1 and len(table.inputs) <= MOST_INPUTS
+    return few and spec == function_spec(table.ones, len(table.inputs))
+
+
+def _from_library(
+    specs: list[GateSpec],
+    store: Store,
+    seed: int,
+    announce: Callable[[GateSpec], None] | None,
+) -> dict[str, TrainedGate]:
+    """Gates made of those of their classes, which are trained and kept where they are missing.
+
+    Raises:
+        StoreError: the library's file cannot be used.
+        NotLearnedError: a class could not be trained.
+    """
+    if not specs:
+        return {}
+    # Only now: most circuits are made of registered gates, and processes to train with are slow to import.
+    from gatewright.gates.library_build import train_class
+    from gatewright.gates.library_file import library_path, read, write
+    from gatewright.gates.npn_library import NpnLibrary, class_specs
+    from gatewright.logic.npn import classify
+
+    def class_name(spec: GateSpec) -> str:
+        inputs = len(spec.table.inputs)
+        return function_name("npn", classify(spec.table.ones[0], inputs)[0], inputs)
+
+    path = library_path(store.folder, LIBRARY)
+    library = read(path, LIBRARY) or NpnLibrary(LIBRARY, {})
+    known = dict(library.gates)
+    if known:  # all of one seed, so that the file is one that 'circuits library build' goes on with
+        seed = next(iter(known.values())).seed
+    needed = {class_name(spec) for spec in specs}
+    lacking = [each for each in class_specs(LIBRARY) if each.name in needed - known.keys()]
+    for each in lacking:
+        store.prepare()
+        if announce is not None:
+            announce(each)
+        gate = train_class(each, seed)
+        if gate is None:
+            raise NotLearnedError(
+                f"'{each.name}' could not be proved", hint="try another --seed and --store"
+            )
+        known[each.name] = gate
+    if lacking:
+        kept = {each.name: known[each.name] for each in class_specs(LIBRARY) if each.name in known}
+        library = NpnLibrary(LIBRARY, kept)
+        write(path, library)
+    return {spec.name: library.gate(spec.table, spec.name) for spec in specs}
+

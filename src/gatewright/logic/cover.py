@@ -110,7 +110,7 @@ class Decomposition:
     """Functions as nodes of few inputs; equal parts of all of them are one node.
 
     Args:
-        widest: inputs of a node at most, from 3 to 6.
+        widest: inputs of a node at most, from 2 to 6.
 
     Attributes:
         nodes: truth table and inputs of every node; the first one is numbered by the first function's
@@ -138,6 +138,8 @@ class Decomposition:
             return True
         factored = _Draft(self)
         signal = factored.factor(whole)
+        if isinstance(signal, bool):
+            return signal
         if len(inputs) <= WIDEST_TABLE:
             split = _Draft(self)
             other = split.split(table(whole, len(inputs)), 0, len(inputs))
@@ -163,17 +165,18 @@ class _Draft:
         self.nodes: list[tuple[int, tuple[int, ...]]] = []
         self._looks = _MOST_LOOKS
         self._new: dict[tuple[int, tuple[int, ...]], int] = {}
-        self._covers: dict[frozenset[Cube], Signal] = {}
+        self._covers: dict[frozenset[Cube], Signal | bool] = {}
         self._tables: dict[tuple[int, int], Signal | bool] = {}
 
-    def factor(self, cubes: frozenset[Cube], depth: int = 0) -> Signal:
-        """A cover that is not constant, by its most frequent literals.
+    def factor(self, cubes: frozenset[Cube], depth: int = 0) -> Signal | bool:
+        """A cover by its most frequent literals.
 
         In a loop where a remainder follows a remainder: a cover may have thousands of cubes.
         """
         if cubes in self._covers:
             return self._covers[cubes]
-        whole, terms = cubes, []
+        whole = cubes
+        terms: list[Signal | bool] = []
         counts: Counter[Signal] = Counter()
         for each in cubes:
             counts.update(_literals(each))
@@ -189,15 +192,15 @@ class _Draft:
             having = frozenset(each for each in cubes if each[negated] >> place & 1)
             common = _intersection(having)
             quotient = frozenset((one & ~common[0], zero & ~common[1]) for one, zero in having)
-            factors = _literals(common)
-            if (0, 0) not in quotient:
-                factors.append(self.factor(_irredundant(quotient), depth + 1))
-            terms.append(self._and(factors))
+            left = (0, 0) in quotient or self.factor(_irredundant(quotient), depth + 1)
+            literals = _literals(common)
+            terms.append(self._and(literals if isinstance(left, bool) else [*literals, left]))
             cubes -= having
             for each in having:
                 counts.subtract(_literals(each))
             counts = +counts
-        self._covers[whole] = self._or(terms)
+        signals = [each for each in terms if not isinstance(each, bool)]
+        self._covers[whole] = len(signals) < len(terms) or self._or(signals)
         return self._covers[whole]
 
     def split(self, ones: int, first: int, inputs: int) -> Signal | bool:
@@ -225,6 +228,8 @@ class _Draft:
         values: list[int] = []
         signals = [each for each in (low, high) if not isinstance(each, bool)]
         given += dict.fromkeys((number, False) for number, _ in signals)
+        if len(given) > self._whole.widest:  # three inputs where there may be two
+            return self._or([self._and([(place, not bit), signals[bit]]) for bit in (0, 1)])
         count = len(given)
         for row in range(1 << count):
             bits = {number: row >> (count - 1 - at) & 1 for at, (number, _) in enumerate(given)}
@@ -232,8 +237,8 @@ class _Draft:
             values.append(int(chosen) if isinstance(chosen, bool) else bits[chosen[0]] ^ chosen[1])
         return self._node(sum(bit << row for row, bit in enumerate(values)), given)
 
-    def _small(self, cubes: frozenset[Cube]) -> Signal:
-        """A cover of few enough inputs as one node."""
+    def _small(self, cubes: frozenset[Cube]) -> Signal | bool:
+        """A cover of few enough inputs as one node; it may be 1 everywhere."""
         used = 0
         for positive, negative in cubes:
             used |= positive | negative
@@ -242,7 +247,8 @@ class _Draft:
         moved = [
             tuple(sum(1 << at[place] for place in _places(side)) for side in each) for each in cubes
         ]
-        return self._node(table(moved, len(places)), [(place, False) for place in places])  # type: ignore[arg-type] # of two sides each
+        ones, mattering = support(table(moved, len(places)), len(places))  # type: ignore[arg-type] # of two sides each
+        return not mattering or self._node(ones, [(places[each], False) for each in mattering])
 
     def _and(self, signals: Sequence[Signal]) -> Signal:
         return self._tree(signals, every=True)

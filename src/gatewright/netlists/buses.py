@@ -68,11 +68,12 @@ def check_arithmetic(circuit: Circuit, buses: Buses) -> None:
     some = {name: values[places] for name, values in buses.items()}
     arrays = list(reference_values(circuit, some))
     known = Diagrams(0)
+    reference: Any = circuit.spec.reference
     for place in range(len(places)):
         given = {name: int(values[place]) for name, values in some.items()}
         numbers = {name: lifted(known, value) for name, value in given.items()}
         try:
-            wanted: Any = circuit.spec.reference(numbers, **circuit.words)
+            wanted: Any = reference(numbers, **circuit.words)
             whole = {bus.name: lifted(known, wanted[bus.name]).constant for bus, _ in arrays}
         except Exception:  # noqa: BLE001 - what a plugin wrote for arrays need not take a number
             return

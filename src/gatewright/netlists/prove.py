@@ -156,7 +156,8 @@ def _reference(circuit: Circuit, diagrams: Diagrams, order: Order) -> tuple[Diag
         tried = np.concatenate([tried[promised], _pattern(diagrams, order, inside)])
     plain = reference_bits(circuit, input_buses(circuit, tried))
     with _followed("reference"):
-        given: Any = spec.reference(buses, **circuit.words)
+        reference: Any = spec.reference  # it was asked for integers above
+        given: Any = reference(buses, **circuit.words)
         values = [lifted(diagrams, given[bus.name]) for bus in netlist.outputs]
     wanted: list[Diagram] = []
     for bus, value in zip(netlist.outputs, values, strict=True):

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import difflib
 import keyword
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -106,19 +107,23 @@ class CircuitSpec:
             output buses. Values are integer arrays, one entry a pattern: int64 where all input
             buses together have at most 62 bits, arrays of Python integers otherwise, so that
             ordinary operators work at any width.
+            None where there are no integers to compare with, as for a circuit that was read from a file.
         domain: called like ``reference``; where it gives false, the circuit promises nothing. Without
             it every pattern counts.
+        file: the one it was read from, which is then its name, too; empty for a builder.
     """
 
     name: str
     summary: str
     parameters: tuple[Parameter, ...]
     build: Callable[..., None]
-    reference: Callable[..., Buses]
+    reference: Callable[..., Buses] | None
     domain: Callable[..., Mask] | None = None
+    file: str = ""
 
     def __post_init__(self) -> None:
-        check_name("circuit", self.name)
+        if not self.file:
+            check_name("circuit", self.name)
         names = [parameter.name for parameter in self.parameters]
         if len(set(names)) != len(names):
             raise SpecError(
@@ -169,6 +174,8 @@ class Circuit:
     @property
     def title(self) -> str:
         """The circuit as the command line names it: every number, and words that were chosen."""
+        if self.spec.file:
+            return shlex.quote(self.spec.file)
         shown = (
             f"--{each.name} {self.parameters[each.name]}"
             for each in self.spec.parameters
@@ -180,8 +187,13 @@ class Circuit:
         """The output buses that integers give for these input buses.
 
         Raises:
-            SpecError: the reference fails, or gives no mapping.
+            SpecError: the reference fails, gives no mapping, or there is none.
         """
+        if self.spec.reference is None:
+            raise SpecError(
+                f"'{self.spec.name}' has no integers to be compared with",
+                hint=f"compare it with another circuit: circuits equiv {self.title} CIRCUIT",
+            )
         wanted = _ask(self.spec, "reference", self.spec.reference, buses, self.words)
         if not isinstance(wanted, Mapping):
             raise SpecError(
@@ -207,6 +219,21 @@ class Circuit:
                 f"not True or False for each of {count} patterns"
             )
         return np.broadcast_to(inside, (count,))
+
+
+def file_circuit(netlist: Netlist, file: str) -> Circuit:
+    """A circuit that was read from a file: its netlist is all there is to say of it.
+
+    Args:
+        netlist: as it was read.
+        file: its path, as the user named it.
+    """
+
+    def build(circuit: CircuitBuilder) -> None:
+        raise SpecError(f"'{file}' is read, not built")
+
+    spec = CircuitSpec(file, "read from a file", (), build, None, file=file)
+    return Circuit(spec, {}, {}, netlist)
 
 
 def _ask(

@@ -120,7 +120,7 @@ class Verdict:
 
     Attributes:
         claims: exact netlist against reference and trained circuit against reference; or trained
-            circuit against exact netlist and that against reference.
+            circuit against exact netlist and that, where there is one, against reference.
         worst: over every wire and every pattern compared; none where no pattern was run.
     """
 

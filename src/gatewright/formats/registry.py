@@ -1,0 +1,146 @@
+"""Every format: its names and endings, what can be done with it, and which extra it needs.
+
+After the readers and writers, of which a module is imported when its format is used; the command line reads
+files and lists formats by it.
+
+Example:
+    >>> format_of("designs/c17.bench.gz").name, is_file("ripple-adder"), is_file("c17.aig")
+    ('bench', False, True)
+    >>> [each.name for each in FORMATS if not each.reader]
+    ['dot', 'onnx']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path, PurePath
+from typing import Any
+
+from gatewright.errors import UsageError
+from gatewright.formats.source import read_source
+from gatewright.gates.functions import MOST_INPUTS
+from gatewright.gates.spec import GateSpec
+from gatewright.netlists.netlist import Netlist
+
+PACKED = (".gz", ".xz")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format of circuits.
+
+    Attributes:
+        name: as on the command line.
+        suffixes: of its files.
+        summary: a few words.
+        reader: ``module.function`` below `gatewright.formats`; empty where it cannot be read.
+        writer: likewise.
+        options: what the writer is called with besides.
+        extra: what it needs beyond the package itself: how to install it; empty if nothing.
+        binary: whether its files are no text.
+        neural: whether the trained gates are in it, not the logic alone.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    summary: str
+    reader: str = ""
+    writer: str = ""
+    options: Mapping[str, Any] | None = None
+    extra: str = ""
+    binary: bool = False
+    neural: bool = False
+
+    def read(self, path: Path, gates: Mapping[str, GateSpec] | None, widest: int) -> Netlist:
+        """The circuit in a file, as `gatewright.formats.assembler.Assembler` makes it."""
+        if not self.reader:
+            raise UsageError(
+                f"{path} cannot be read: {self.name} is a format that is only written",
+                hint=f"formats that are read: {', '.join(each.name for each in FORMATS if each.reader)}",
+            )
+        netlist: Netlist = _function(self.reader)(read_source(path), gates, widest=widest)
+        return netlist
+
+    def write(self, netlist: Netlist, comment: str) -> bytes:
+        """The circuit as a file of this format, if it holds logic."""
+        text = _function(self.writer)(netlist, comment=comment, **(self.options or {}))
+        return text if isinstance(text, bytes) else text.encode()
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("blif", (".blif",), "Berkeley Logic Interchange Format", "blif_reader.read_blif", "blif.write_blif"),
+    Format("bench", (".bench",), "ISCAS netlists", "bench.read_bench", "bench.write_bench"),
+    Format("aag", (".aag",), "AIGER, ascii", "aiger.read_aiger", "aiger_writer.write_aiger", {"binary": False}),
+    Format(
+        "aig", (".aig",), "AIGER, binary", "aiger.read_aiger", "aiger_writer.write_aiger", {"binary": True},
+        binary=True,
+    ),
+    Format("pla", (".pla",), "truth tables of espresso", "pla.read_pla"),
+    Format(
+        "verilog", (".v", ".sv"), "Verilog, read through Yosys", "verilog.read_verilog",
+        "verilog.write_verilog", extra="Yosys to read: a system yosys, or pip install 'gatewright[verilog]'",
+    ),
+    Format(
+        "json", (".json",), "netlists of Yosys", "yosys_json.read_yosys_json", "yosys_json.write_yosys_json"
+    ),
+    Format("dot", (".dot", ".gv"), "Graphviz, to look at", writer="dot.write_dot"),
+    Format(
+        "onnx", (".onnx",), "the neural circuit, to run anywhere", writer="onnx.write_onnx",
+        extra="pip install 'gatewright[onnx]'", binary=True, neural=True,
+    ),
+)  # fmt: skip
+
+
+def is_file(word: str) -> bool:
+    """Whether a circuit's name means a file: it has a slash or an ending that a format has."""
+    return "/" in word or "\\" in word or _suffix(word) in _by_suffix()
+
+
+def format_of(path: str) -> Format:
+    """The format of a file, by its ending.
+
+    Raises:
+        UsageError: no format has this ending.
+    """
+    found = _by_suffix().get(_suffix(path))
+    if found is None:
+        raise UsageError(
+            f"{path} ends like no format that is known",
+            hint=f"known endings: {', '.join(_by_suffix())}, each also with .gz or .xz",
+        )
+    return found
+
+
+def read_netlist(
+    path: str, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+) -> Netlist:
+    """The circuit in a file of any format that can be read.
+
+    Args:
+        path: of the file; its ending says which format it has.
+        gates: registered gates, which cells are made of where their tables agree; none to make all of them
+            functions of one output, as a library has them.
+        widest: inputs of a gate at most; wider functions are decomposed.
+
+    Raises:
+        UsageError: the ending is unknown, or what the format needs is not installed.
+        FormatError: the file is not what its format asks for, or no circuit.
+    """
+    return format_of(path).read(Path(path), gates, widest)
+
+
+def _suffix(word: str) -> str:
+    path = PurePath(word.lower())
+    return PurePath(path.stem).suffix if path.suffix in PACKED else path.suffix
+
+
+def _by_suffix() -> dict[str, Format]:
+    return {suffix: each for each in FORMATS for suffix in each.suffixes}
+
+
+def _function(place: str) -> Callable[..., Any]:
+    module, _, name = place.partition(".")
+    found: Callable[..., Any] = getattr(import_module(f"gatewright.formats.{module}"), name)
+    return found
