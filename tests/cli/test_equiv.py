@@ -139,14 +139,34 @@ def test_json(circuits: Circuits) -> None:
             2,
             "neither circuit has a parameter --bit; they take --bits, --from",
         ),
-        (("kogge-stone", "ripple-adder", "a=3"), 2, "'a=3' is not a parameter"),
+        (
+            ("kogge-stone", "ripple-adder", "q=3"),
+            2,
+            "q=3: neither circuit has an input 'q'; the first",
+        ),
+        (
+            ("kogge-stone", "ripple-adder", "sum=q"),
+            2,
+            "sum=q pairs no port of 'kogge-stone --bits 4'",
+        ),
+        (("kogge-stone", "ripple-adder", "a=16"), 2, "a=16 does not fit 4 bits of 'kogge-stone"),
+        (
+            ("kogge-stone", "ripple-adder", "a=1", "b=1", "cin=1"),
+            2,
+            "is held at a value; leave one",
+        ),
         (("kogge-stone", "ripple-adder:bits"), 2, "has a parameter without a value; as in ripple"),
         (("kogge-stone", "ripple-adder:"), 2, "has a parameter without a value"),
         (("kogge-stone", "ripple-adder:bits=3,bits=4"), 2, "gives bits twice"),
         (("kogge-stone:from=full-adders", "ripple-adder"), 2, "has no parameter --from"),
         (("kogge-stone", "ripple-adder", "--bits", "0"), 2, "--bits 0 is not 1 to"),
         (("kogge-stone", "ripple-adder", "--time-limit", "-1"), 2, "--time-limit"),
-        (("subtractor", "ripple-adder"), 2, "has an input 'cin', 'subtractor --bits 4' has none"),
+        (
+            ("subtractor", "ripple-adder"),
+            2,
+            "has an output 'diff', 'ripple-adder --bits 4' has none",
+        ),
+        (("subtractor", "ripple-adder"), 2, "pair them as in diff=sum"),
     ],
 )
 def test_bad_input(circuits: Circuits, words: tuple[str, ...], code: int, said: str) -> None:

@@ -346,7 +346,8 @@ def test_another_bus(plugins: Plugins) -> None:
         equivalence(made(plugins, "ripple-adder", 4), made(plugins, "subtractor", 4))
     assert str(caught.value) == (
         "'subtractor --bits 4' has an input 'bin', 'ripple-adder --bits 4' has none; "
-        "ripple-adder turns a, b, cin into sum, cout; subtractor turns a, b, bin into diff, bout"
+        "ripple-adder turns a, b, cin into sum, cout; subtractor turns a, b, bin into diff, bout; "
+        "pair them as in cin=bin"
     )
 
 

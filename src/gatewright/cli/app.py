@@ -60,6 +60,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("circuits", "run", "run_circuit.run", "circuits run ripple-adder --bits 8 a=23 b=42"),
     ("circuits", "noise", "noise.noise", "circuits noise ripple-adder --bits 32"),
     ("files", "export", "export.export", "circuits export ripple-adder --bits 4"),
+    ("files", "formats", "formats.formats", "circuits formats"),
     ("plugins", "plugins", "plugins.plugins", "circuits plugins"),
 )
 # Commands that take a circuit pass on what they do not know: it is a parameter of the circuit.

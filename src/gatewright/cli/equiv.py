@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,9 +22,10 @@ def equiv(
     words: Annotated[
         list[str],
         typer.Argument(
-            metavar="CIRCUIT CIRCUIT [--PARAMETER VALUE]...",
-            help="Two circuits and their parameters, each for every circuit that has it; one's own "
-            "follow its name, as in ripple-adder:from=half-adders,bits=8.",
+            metavar="CIRCUIT CIRCUIT [--PARAMETER VALUE]... [PORT=PORT|VALUE]...",
+            help="Two circuits or files, and parameters for every circuit that has them; one's own follow "
+            "its name, as in ripple-adder:from=half-adders,bits=8. f=sum pairs a port of the first with "
+            "one of the second, cin=0 holds an input at a value.",
             show_default=False,
         ),
     ],
@@ -40,7 +41,7 @@ def equiv(
     from gatewright.netlists.miter import equivalence
 
     plugins = session.load("gates", "circuits")
-    left, right = _two(plugins, words)
+    left, right, fitting = _two(plugins, words)
     with output.Progress("comparing") as progress, session.prints_elsewhere():
 
         def watch(method: str, done: int, total: int) -> None:
@@ -49,9 +50,9 @@ def equiv(
 
         claim = equivalence(left, right, time_limit=time_limit, watch=watch)
     if json:
-        output.emit_json("equiv", **_as_json(left, right, claim))
+        output.emit_json("equiv", **_as_json(left, right, fitting, claim))
     else:
-        _show(left, right, claim)
+        _show(left, right, fitting, claim)
     if claim.outcome == "undecided":
         if claim.method == "sat" and not json:
             longer = max(600, 10 * time_limit)
@@ -63,8 +64,8 @@ def equiv(
         output.next_step(f"circuits show {left.title}")
 
 
-def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit]:
-    """The two circuits that words name.
+def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict[str, str]]:
+    """The two circuits that words name, their ports fitted to each other, and how.
 
     Raises:
         UsageError: there are more or fewer, a parameter that neither has, or as in `session`.
@@ -75,9 +76,8 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit]:
             f"name two circuits, not {len(named)}{': ' if named else ''}{' '.join(named)}",
             hint="as in kogge-stone ripple-adder --bits 64; 'circuits list' names them all",
         )
-    session.refuse_values(session.Words("", shared, values))
     asked = [_own(word) for word in named]
-    takes = [{each.name for each in plugins.circuit(one.circuit).parameters} for one in asked]
+    takes = [_takes(plugins, one.circuit) for one in asked]
     for name in shared:
         if not any(name in own for own in takes):
             both = ", ".join(f"--{each}" for each in sorted(takes[0] | takes[1]))
@@ -97,7 +97,66 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit]:
         )
         for one, own in zip(asked, takes, strict=True)
     )
-    return left, right
+    return _fitted(left, right, values)
+
+
+def _takes(plugins: Plugins, circuit: str) -> set[str]:
+    """The parameters of a circuit; a file has none."""
+    if session.is_file(circuit):
+        return set()
+    return {each.name for each in plugins.circuit(circuit).parameters}
+
+
+def _fitted(
+    left: Circuit, right: Circuit, values: Mapping[str, str]
+) -> tuple[Circuit, Circuit, dict[str, str]]:
+    """Both circuits with ports paired and inputs held as words say, and by defaults that one has alone.
+
+    Raises:
+        UsageError: a word pairs no ports and holds no input.
+    """
+    from gatewright.netlists.interface import with_inputs_held, with_ports_named
+
+    mine, theirs = _ports(left), _ports(right)
+    paired = {
+        theirs_: name for name, theirs_ in values.items() if name in mine and theirs_ in theirs
+    }
+    right = with_ports_named(right, paired)
+    fitting = {name: other for other, name in paired.items()}
+    held: dict[str, int] = {}
+    inputs = [{bus.name: bus for bus in each.netlist.inputs} for each in (left, right)]
+    for name, value in values.items():
+        if name in fitting:
+            continue
+        try:
+            held[name] = int(value, 0)
+        except ValueError:
+            raise UsageError(
+                f"{name}={value} pairs no port of '{left.title}' with one of '{right.title}'",
+                hint=f"the first has {_listed(mine)}; the second has {_listed(theirs)}",
+            ) from None
+        if not any(name in side for side in inputs):
+            raise UsageError(
+                f"{name}={value}: neither circuit has an input '{name}'",
+                hint=f"the first has {_listed(mine)}; the second has {_listed(theirs)}",
+            )
+    for side, other in (inputs, inputs[::-1]):
+        for name, bus in side.items():
+            if name not in other and name not in held and bus.default is not None:
+                held[name] = bus.default
+    fitted = []
+    for each, side in zip((left, right), inputs, strict=True):
+        own = {name: value for name, value in held.items() if name in side}
+        fitted.append(with_inputs_held(each, own) if own else each)
+    return fitted[0], fitted[1], fitting | {name: str(value) for name, value in held.items()}
+
+
+def _ports(circuit: Circuit) -> list[str]:
+    return [bus.name for bus in circuit.netlist.inputs + circuit.netlist.outputs]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
 
 
 def _own(word: str) -> session.Words:
@@ -106,6 +165,8 @@ def _own(word: str) -> session.Words:
     Raises:
         UsageError: a parameter without a value, or given twice.
     """
+    if session.is_file(word):
+        return session.Words(word, {}, {})
     circuit, colon, rest = word.partition(":")
     parameters: dict[str, str] = {}
     for each in rest.split(",") if colon else ():
@@ -120,9 +181,11 @@ def _own(word: str) -> session.Words:
     return session.Words(circuit, parameters, {})
 
 
-def _show(left: Circuit, right: Circuit, claim: Claim) -> None:
+def _show(left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Claim) -> None:
     for circuit in (left, right):
         typer.echo(f"{output.bold(circuit.title)}: {len(circuit.netlist.instances)} gates")
+    if fitting:
+        typer.echo(f"with {', '.join(f'{name} = {what}' for name, what in fitting.items())}")
     colour = {"proved": output.good, "refuted": output.bad}.get(claim.outcome, str)
     typer.echo(f"\nequal: {colour(claim.extent)}")
     found = claim.counterexample
@@ -136,12 +199,15 @@ def _show(left: Circuit, right: Circuit, claim: Claim) -> None:
         typer.echo(f"  {each.bus}: {names[0]} gives {each.got}, {names[1]} gives {each.wanted}")
 
 
-def _as_json(left: Circuit, right: Circuit, claim: Claim) -> dict[str, Any]:
+def _as_json(
+    left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Claim
+) -> dict[str, Any]:
     return {
         "circuits": [
             {"circuit": each.spec.name, "parameters": dict(each.parameters)}
             for each in (left, right)
         ],
+        "fitting": dict(fitting),
         "outcome": claim.outcome,
         "claims": [claims.as_json(claim)],
     }

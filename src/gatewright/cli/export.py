@@ -5,105 +5,176 @@ from __future__ import annotations
 import difflib
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
 from gatewright.cli import output, session
-from gatewright.cli.options import ForceOption, JsonOption, OutOption, SeedOption, StoreOption
+from gatewright.cli.options import (
+    ForceOption,
+    JsonOption,
+    LibraryOption,
+    OutOption,
+    SeedOption,
+    StoreOption,
+)
 from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
+    from gatewright.formats.registry import Format
+    from gatewright.netlists.spec import Circuit
     from gatewright.plugins.manager import Plugins
 
-Format = Literal["blif", "c99"]
+Name = Literal["blif", "bench", "aag", "aig", "verilog", "json", "dot", "onnx", "c99"]
+GATE_FORMATS = ("c99",)
+C_SUFFIXES = (".c", ".h")
+Precision = Literal["float32", "float64"]
 
 
 def export(
     words: Annotated[
         list[str],
         typer.Argument(
-            metavar="CIRCUIT|GATE [--PARAMETER VALUE]...",
-            help="A circuit and its parameters, or a gate; 'circuits list' and 'circuits gates' name "
-            "them all.",
+            metavar="CIRCUIT|FILE|GATE [--PARAMETER VALUE]...",
+            help="A circuit and its parameters, a file, or a gate; 'circuits list' and 'circuits gates' "
+            "name them all.",
             show_default=False,
         ),
     ],
     kind: Annotated[
-        Format | None,
+        Name | None,
         typer.Option(
             "--format",
-            help="blif for a circuit, c99 for a gate; by default as the name is one or the other.",
+            help="By default what --out ends like; else blif for a circuit and c99 for a gate.",
             show_default=False,
         ),
     ] = None,
+    precision: Annotated[
+        Precision,
+        typer.Option("--precision", help="Of the numbers in onnx."),
+    ] = "float32",
     out: OutOption = None,
     force: ForceOption = False,
+    library: LibraryOption = None,
     seed: SeedOption = 0,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Write a circuit as BLIF with hierarchy, or a gate as C99."""
+    """Write a circuit as BLIF, Verilog, ONNX …, or a gate as C99."""
     plugins = session.load()
     asked = session.read_words(words)
     session.refuse_values(asked)
-    kind = _format(plugins, asked.circuit, kind)
+    kind = _format(plugins, asked.circuit, kind, out)
     if out is not None:
         session.check_new(out, force=force)
-    if kind == "blif":
-        text, about, following = _circuit(plugins, asked)
+    if kind == "c99":
+        data, about, following = _gate(plugins, asked, seed, store, out)
     else:
-        text, about, following = _gate(plugins, asked, seed, store, out)
+        found = _named(kind)
+        if found.binary and out is None:
+            raise UsageError(
+                f"{kind} is no text to print",
+                hint=f"name a file, as in --out circuit{found.suffixes[0]}",
+            )
+        circuit = session.elaborate(plugins, asked, library)
+        about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
+        data = (
+            _neural(circuit, seed, store, precision)
+            if found.neural
+            else found.write(circuit.netlist, circuit.title)
+        )
+        following = _try(found, circuit, out)
     if out is not None:
-        session.write_new(out, text, force=force)
+        session.write_new(out, data, force=force)
     if json:
-        where = {"text": text} if out is None else {"file": str(out)}
+        where = {"text": data.decode()} if out is None else {"file": str(out)}
         output.emit_json("export", **about, format=kind, **where)
     elif out is None:
-        typer.echo(text, nl=False)
+        typer.echo(data.decode(), nl=False)
     else:
         typer.echo(f"wrote {out}")
         output.next_step(following)
 
 
-def _format(plugins: Plugins, name: str, kind: Format | None) -> Format:
+def _format(plugins: Plugins, name: str, kind: Name | None, out: Path | None) -> Name:
     """The format asked for, or the one that fits what is named.
 
     Raises:
         UsageError: the format is for gates and a circuit is named, or the other way round.
     """
-    circuit, gate = name in plugins.circuits, name in plugins.gates
+    circuit = session.is_file(name) or name in plugins.circuits
+    gate = name in plugins.gates
+    if kind is None and out is not None:
+        kind = _by_suffix(out)
     if kind is None:
         # A misspelt name is taken for what it is nearest to, which the error then suggests.
         near = difflib.get_close_matches(name.lower(), [*plugins.circuits, *plugins.gates], n=1)
         gate = gate or bool(near and near[0] not in plugins.circuits)
         return "c99" if gate and not circuit else "blif"
-    if kind == "c99" and circuit and not gate:
+    if kind in GATE_FORMATS and circuit and not gate:
         raise UsageError(
-            f"'{name}' is a circuit, and only a gate can be written as c99",
-            hint=f"formats for a circuit: blif, as in circuits export {name} --format blif",
+            f"'{name}' is a circuit, and only a gate can be written as {kind}",
+            hint=f"formats for a circuit: {_listed()}, as in circuits export {name} --format blif",
         )
-    if kind == "blif" and gate and not circuit:
+    if kind not in GATE_FORMATS and gate and not circuit:
         raise UsageError(
-            f"'{name}' is a gate, and only a circuit can be written as blif",
+            f"'{name}' is a gate, and only a circuit can be written as {kind}",
             hint=f"formats for a gate: c99, as in circuits export {name} --format c99",
         )
     return kind
 
 
-def _circuit(plugins: Plugins, asked: session.Words) -> tuple[str, dict[str, Any], str]:
-    """The text, what it is of, and what to try next."""
-    from gatewright.formats.blif import write_blif
+def _by_suffix(out: Path) -> Name | None:
+    """The format that a file's ending means; none where it means none."""
+    from gatewright.formats.registry import format_of
 
-    circuit = session.elaborate(plugins, asked)
-    about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
-    text = write_blif(circuit.netlist, comment=circuit.title)
-    return text, about, f"circuits compose {circuit.title}"
+    if out.suffix in C_SUFFIXES:
+        return "c99"
+    try:
+        found = format_of(str(out))
+    except UsageError:
+        return None
+    if not found.writer:
+        raise UsageError(
+            f"{out} ends like {found.name}, a format that is only read",
+            hint="'circuits formats' lists those that are written",
+        )
+    return cast("Name", found.name)
+
+
+def _named(kind: Name) -> Format:
+    from gatewright.formats.registry import FORMATS
+
+    return next(each for each in FORMATS if each.name == kind)
+
+
+def _listed() -> str:
+    from gatewright.formats.registry import FORMATS
+
+    return ", ".join(each.name for each in FORMATS if each.writer)
+
+
+def _neural(circuit: Circuit, seed: int, store: Path | None, precision: Precision) -> bytes:
+    """The circuit of trained gates."""
+    from gatewright.formats.onnx import write_onnx
+
+    specs = list(circuit.netlist.gates.values())
+    gates = session.ready_gates(specs, session.open_store(store), seed)
+    return write_onnx(circuit.netlist, gates, precision=precision)
+
+
+def _try(found: Format, circuit: Circuit, out: Path | None) -> str:
+    """What to do with the file."""
+    if found.reader and out is not None:
+        return f"circuits show {shlex.quote(str(out))}"
+    if found.name == "dot" and out is not None:
+        return f"dot -Tsvg {shlex.quote(str(out))}"
+    return f"circuits compose {circuit.title}"
 
 
 def _gate(
     plugins: Plugins, asked: session.Words, seed: int, store: Path | None, out: Path | None
-) -> tuple[str, dict[str, Any], str]:
+) -> tuple[bytes, dict[str, Any], str]:
     """The text, what it is of, and what to try next.
 
     Raises:
@@ -118,4 +189,4 @@ def _gate(
         )
     gate = session.ready_gates([spec], session.open_store(store), seed)[spec.name]
     compiler = f"cc -std=c99 -c {shlex.quote(str(out))}"
-    return write_c99(gate), {"gate": spec.name, "weights": gate.digest}, compiler
+    return write_c99(gate).encode(), {"gate": spec.name, "weights": gate.digest}, compiler

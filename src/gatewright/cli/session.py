@@ -147,7 +147,7 @@ def elaborate(plugins: Plugins, words: Words, library: str | None = None) -> Cir
     Raises:
         UsageError: a file is given parameters, or as in building and reading.
     """
-    circuit = _read(plugins, words) if _is_file(words.circuit) else _build(plugins, words)
+    circuit = _read(plugins, words) if is_file(words.circuit) else _build(plugins, words)
     if library is None:
         return circuit
     from gatewright.formats.assembler import of_functions
@@ -173,13 +173,13 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
     return file_circuit(read_netlist(words.circuit, plugins.gates), words.circuit)
 
 
-def _is_file(word: str) -> bool:
+def is_file(word: str) -> bool:
     """Whether a circuit is named as a file; asked without importing any format where it plainly is none."""
     if not any(each in word for each in "./\\"):
         return False
-    from gatewright.formats.registry import is_file
+    from gatewright.formats import registry
 
-    return is_file(word)
+    return registry.is_file(word)
 
 
 def refuse_values(words: Words) -> None:

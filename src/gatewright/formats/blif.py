@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gatewright.formats.names import Names
 from gatewright.logic.truth_table import TruthTable
 from gatewright.netlists.netlist import Netlist
 
@@ -38,7 +39,11 @@ LINE_WIDTH = 100
 
 
 def write_blif(netlist: Netlist, *, comment: str = "") -> str:
-    """The netlist as BLIF text; ``comment`` is its first line."""
+    """The netlist as BLIF text; ``comment`` is its first line.
+
+    Raises:
+        UsageError: a port has a name that BLIF cannot hold.
+    """
     models = [_circuit_lines(netlist)]
     models += [
         _gate_lines(_model(netlist, name), netlist.gates[name].table)
@@ -49,27 +54,35 @@ def write_blif(netlist: Netlist, *, comment: str = "") -> str:
 
 
 def _circuit_lines(netlist: Netlist) -> Iterator[str]:
-    yield f".model {netlist.name}"
-    yield from _folded(".inputs", [bit for bus in netlist.inputs for bit in bus.bits])
-    yield from _folded(".outputs", [bit for bus in netlist.outputs for bit in bus.bits])
+    names = Names(netlist, _legal, "BLIF")
+    yield f".model {_title(netlist)}"
+    yield from _folded(".inputs", names.inputs)
+    yield from _folded(".outputs", names.outputs)
     for each in netlist.instances:
         table = netlist.gates[each.gate].table
-        pins = zip(table.inputs + table.outputs, each.inputs + each.outputs, strict=True)
+        nets = names.of(each.inputs + each.outputs)
+        pins = zip(table.inputs + table.outputs, nets, strict=True)
         yield from _folded(
             f".subckt {_model(netlist, each.gate)}", [f"{pin}={net}" for pin, net in pins]
         )
-    # An output that shares its wire with an input or another output needs a name of its own.
-    for bus in netlist.outputs:
-        for bit, net in zip(bus.bits, bus.nets, strict=True):
-            if bit != net:
-                yield f".names {net} {bit}"
-                yield "1 1"
+    for net, bit in names.aliases:
+        yield from _folded(".names", (net, bit))
+        yield "1 1"
     yield ".end"
+
+
+def _legal(name: str) -> bool:
+    """Whether BLIF can hold a name: it ends at white space, and # begins a comment."""
+    return name.isprintable() and not set(name) & set(" #") and name[-1:] not in ("\\", "")
+
+
+def _title(netlist: Netlist) -> str:
+    return netlist.name if _legal(netlist.name) else "circuit"
 
 
 def _model(netlist: Netlist, gate: str) -> str:
     """The gate's name; where the circuit has it too, one that no gate can have."""
-    return f"{gate}.gate" if gate == netlist.name else gate
+    return f"{gate}.gate" if gate == _title(netlist) else gate
 
 
 def _gate_lines(model: str, table: TruthTable) -> Iterator[str]:

@@ -80,7 +80,7 @@ FORMATS: tuple[Format, ...] = (
     Format("pla", (".pla",), "truth tables of espresso", "pla.read_pla"),
     Format(
         "verilog", (".v", ".sv"), "Verilog, read through Yosys", "verilog.read_verilog",
-        "verilog.write_verilog", extra="Yosys to read: a system yosys, or pip install 'gatewright[verilog]'",
+        "verilog.write_verilog", extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'",
     ),
     Format(
         "json", (".json",), "netlists of Yosys", "yosys_json.read_yosys_json", "yosys_json.write_yosys_json"

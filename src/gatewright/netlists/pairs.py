@@ -110,13 +110,14 @@ def _columns(
         starts[bus.name] = (start, bus.width)
         start += bus.width
     names = {bus.name for bus in theirs}
+    first, second = (mine, theirs) if kind == "input" else (theirs, mine)
     for bus, here, there in (
         *((bus, other, one) for bus in theirs if bus.name not in starts),
         *((bus, one, other) for bus in mine if bus.name not in names),
     ):
         raise UsageError(
             f"'{here.title}' has an {kind} '{bus.name}', '{there.title}' has none",
-            hint=f"{_interface(one)}; {_interface(other)}",
+            hint=f"{_interface(one)}; {_interface(other)}; pair them as in {_pairing(first, second)}",
         )
     columns: list[int] = []
     for bus in theirs:
@@ -128,6 +129,16 @@ def _columns(
             )
         columns += range(start, start + width)
     return np.array(columns, dtype=np.intp)
+
+
+def _pairing(mine: tuple[Bus, ...], theirs: tuple[Bus, ...]) -> str:
+    """How a user would pair the first ports that have no partner."""
+    sides = ([bus.name for bus in mine], [bus.name for bus in theirs])
+    alone = [
+        next((name for name in one if name not in other), one[0])
+        for one, other in (sides, sides[::-1])
+    ]
+    return "=".join(alone)
 
 
 def _interface(circuit: Circuit) -> str:

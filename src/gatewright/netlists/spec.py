@@ -229,7 +229,7 @@ def file_circuit(netlist: Netlist, file: str) -> Circuit:
         file: its path, as the user named it.
     """
 
-    def build(circuit: CircuitBuilder) -> None:
+    def build(_: CircuitBuilder) -> None:
         raise SpecError(f"'{file}' is read, not built")
 
     spec = CircuitSpec(file, "read from a file", (), build, None, file=file)

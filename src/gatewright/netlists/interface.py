@@ -1,0 +1,83 @@
+"""Fitting the ports of one circuit to those of another: other names, and inputs that are held at a value.
+
+After `spec`, before `pairs`, which matches ports by name. A circuit from a file has the names of the file, and
+perhaps no carry input where another one has.
+
+Example:
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> plugins = load_plugins()
+    >>> adder = plugins.circuit("ripple-adder").elaborate({"bits": 2}, plugins.gates)
+    >>> fitted = with_ports_named(with_inputs_held(adder, {"cin": 1}), {"sum": "s", "a": "x"})
+    >>> [bus.name for bus in fitted.netlist.inputs + fitted.netlist.outputs]
+    ['x', 'b', 's', 'cout']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from gatewright.errors import UsageError
+from gatewright.gates.functions import function_spec
+from gatewright.netlists.netlist import Instance, Netlist
+from gatewright.netlists.spec import Circuit
+
+_ZERO, _ONE = function_spec((0b00,), 1), function_spec((0b11,), 1)
+
+
+def with_ports_named(circuit: Circuit, names: Mapping[str, str]) -> Circuit:
+    """The same circuit with some ports called otherwise: new names by the old ones."""
+
+    def given(buses: Mapping[str, Any]) -> dict[str, Any]:
+        return {old: buses[names.get(old, old)] for old in inputs}
+
+    netlist, inputs = circuit.netlist, [bus.name for bus in circuit.netlist.inputs]
+    sides = (
+        tuple(
+            replace(bus, name=names[bus.name], names=bus.bits) if bus.name in names else bus
+            for bus in side
+        )
+        for side in (netlist.inputs, netlist.outputs)
+    )
+    ins, outs = sides
+    return _with_domain(circuit, replace(netlist, inputs=ins, outputs=outs), given)
+
+
+def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:
+    """The same circuit with some input buses held at a value: they are no inputs any longer.
+
+    Raises:
+        UsageError: a value does not fit its bus, or no input is left.
+    """
+    netlist = circuit.netlist
+    kept = tuple(bus for bus in netlist.inputs if bus.name not in values)
+    if not kept:
+        raise UsageError(
+            f"every input of '{circuit.title}' is held at a value", hint="leave one free"
+        )
+    held = [bus for bus in netlist.inputs if bus.name in values]
+    constants = []
+    for bus in held:
+        if not 0 <= values[bus.name] < 1 << bus.width:
+            raise UsageError(
+                f"{bus.name}={values[bus.name]} does not fit {bus.width} bits of '{circuit.title}'"
+            )
+        for place, net in enumerate(bus.nets):
+            spec = _ONE if values[bus.name] >> place & 1 else _ZERO
+            constants.append(Instance(f"{net}=", spec.name, kept[0].nets[:1], (net,)))
+    gates = {**netlist.gates, _ZERO.name: _ZERO, _ONE.name: _ONE}
+    fitted = Netlist(netlist.name, gates, kept, netlist.outputs, (*constants, *netlist.instances))
+    return _with_domain(circuit, fitted, lambda buses: {**buses, **values})
+
+
+def _with_domain(circuit: Circuit, netlist: Netlist, given: Any) -> Circuit:
+    """A circuit with another netlist, whose domain is asked for the buses that it knows."""
+    domain = circuit.spec.domain
+    if domain is None:
+        return replace(circuit, netlist=netlist)
+
+    def fitted(buses: Mapping[str, Any], **words: Any) -> Any:
+        return domain(given(buses), **words)
+
+    return replace(circuit, netlist=netlist, spec=replace(circuit.spec, domain=fitted))
