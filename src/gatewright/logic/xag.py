@@ -91,6 +91,10 @@ class XorAndGraph:
             return then
         if then ^ other == 1:
             return self.differ(test, other)
+        if then == TRUE:  # one node, where the general form makes two
+            return self.either(test, other)
+        if other == TRUE:
+            return self.either(test ^ 1, then)
         return self.either(self.both(test, then), self.both(test ^ 1, other))
 
     def table(self, ones: int, inputs: Sequence[Literal]) -> Literal:

@@ -168,17 +168,18 @@ class Netlist:
             for name, count in Counter(names).items():
                 if count > 1:
                     yield f"{kind} name '{name}' is used {count} times"
+        pins = {
+            name: (len(spec.table.inputs), len(spec.table.outputs))
+            for name, spec in self.gates.items()
+        }
         for each in self.instances:
-            spec = self.gates.get(each.gate)
-            if spec is None:
+            wanted = pins.get(each.gate)
+            if wanted is None:
                 yield f"instance '{each.name}' is of an unknown gate '{each.gate}'"
-            elif (len(each.inputs), len(each.outputs)) != (
-                len(spec.table.inputs),
-                len(spec.table.outputs),
-            ):
+            elif wanted != (len(each.inputs), len(each.outputs)):
                 yield (
                     f"instance '{each.name}' has {len(each.inputs)} inputs and {len(each.outputs)} outputs, "
-                    f"gate '{each.gate}' has {len(spec.table.inputs)} and {len(spec.table.outputs)}"
+                    f"gate '{each.gate}' has {wanted[0]} and {wanted[1]}"
                 )
 
     def _own_outputs(self) -> tuple[Bus, ...]:
