@@ -173,7 +173,7 @@ def test_a_gate_that_is_never_one_has_an_empty_cover(evaluate_blif: EvaluateBlif
     circuit = CircuitBuilder("constant", {"never": spec})
     circuit.output("y", circuit.gate("never", circuit.input("a")))
     text = write_blif(circuit.netlist())
-    assert text.endswith(".names a y\n.end\n")
+    assert text.endswith(".inputs a\n.outputs y\n.names y\n.end\n")
     assert evaluate_blif(text, {"a": np.array([0, 1], dtype=np.uint8)})["y"].tolist() == [0, 0]
 
 

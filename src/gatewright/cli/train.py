@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,6 +49,15 @@ def train(
     every: Annotated[
         bool, typer.Option("--all", help="Train every gate.", show_default=False)
     ] = False,
+    pla: Annotated[
+        Path | None,
+        typer.Option(
+            "--pla",
+            metavar="FILE",
+            help="A PLA truth table to train as a gate, in place of a registered one.",
+            show_default=False,
+        ),
+    ] = None,
     recipe: RecipeOption = None,
     layers: LayersOption = None,
     activations: ActivationsOption = None,
@@ -88,10 +99,13 @@ def train(
         *(margin, no_harden, weight_bits),
     )
     named = choices.named(plugins)
-    if named is not None and isinstance(named.learns, Lesson) and not (names or every):
+    if named is not None and isinstance(named.learns, Lesson) and not (names or every or pla):
         _numbers(choices, named, named.learns, seed, stats=stats, json=json)
         return
-    specs = _specs(plugins, names or [], named, every=every)
+    if pla is not None:
+        specs = [_of_pla(plugins, pla, names or [], every=every)]
+    else:
+        specs = _specs(plugins, names or [], named, every=every)
     recipes = [choices.for_table(named, spec.table) for spec in specs]
     shelf = session.open_store(store)
     shelf.prepare()
@@ -105,7 +119,7 @@ def train(
             try:
                 gate = chosen(spec, each, seed, made)
                 _insist(gate, choices)
-                _warn_of_better(shelf, gate)
+                _warn_of_loss(shelf, gate, pla)
                 runs.append(training.Run(spec.name, made, seconds, gate, shelf.save(gate)))
             except NotLearnedError as error:
                 runs.append(training.Run(spec.name, made, seconds, error=error))
@@ -119,7 +133,10 @@ def train(
     if failed:
         raise typer.Exit(failed[0].exit_code)
     if not json:
-        output.next_step(_next(specs[0], every=every))
+        if specs[0].name in plugins.gates:
+            output.next_step(_next(specs[0], every=every))
+        else:
+            output.next_step(_next_unregistered(runs[0], pla))
 
 
 def _specs(
@@ -145,6 +162,30 @@ def _specs(
     return specs
 
 
+def _of_pla(plugins: Plugins, pla: Path, names: list[str], *, every: bool) -> GateSpec:
+    """The gate of a PLA file, called as the file or as it was named."""
+    from gatewright.formats.pla import read_pla_gate
+    from gatewright.formats.source import read_source
+
+    if every:
+        raise UsageError("--all and --pla are both given", hint="give one or the other")
+    if len(names) > 1:
+        raise UsageError(
+            f"a PLA file is one gate, and {len(names)} names are given",
+            hint=f"as in 'circuits train my-gate --pla {pla}'",
+        )
+    spec = read_pla_gate(read_source(pla), names[0] if names else "")
+    if spec.name not in plugins.gates:
+        return spec
+    known = plugins.gate(spec.name)
+    if known.table != spec.table:
+        raise UsageError(
+            f"'{spec.name}' is a registered gate of another truth table than {pla}",
+            hint=f"name this one otherwise, as in 'circuits train my-gate --pla {pla}'",
+        )
+    return known
+
+
 def _insist(gate: TrainedGate, choices: Choices) -> None:
     """Refuse a gate that is proved for less than was asked for, or has not the weights asked for."""
     sheet, name = gate.datasheet, gate.spec.name
@@ -165,21 +206,24 @@ def _insist(gate: TrainedGate, choices: Choices) -> None:
         )
 
 
-def _warn_of_better(shelf: Store, gate: TrainedGate) -> None:
-    """Say so where a gate is about to replace one that tolerates more."""
+def _warn_of_loss(shelf: Store, gate: TrainedGate, pla: Path | None) -> None:
+    """Say so where a gate is about to replace one that tolerates more, or that is another one."""
     from gatewright.errors import StoreError
 
     try:
         stored = shelf.load(gate.spec)
-    except StoreError:
-        return  # it cannot be used, so nothing is lost
+    except StoreError as error:
+        # It cannot be used, so nothing is lost; but by the file of another table it could.
+        if pla is not None:
+            output.warn(f"{error.message}, and is replaced")
+        return
     before = stored.datasheet.noise_margin if stored and stored.datasheet else 0.0
     now = gate.datasheet.noise_margin if gate.datasheet else 0.0
     if before > now:
         output.warn(
             f"'{gate.spec.name}' replaces a gate that is proved to tolerate noise of ±{before:g}, "
             f"this one {f'±{now:g}' if now else 'none'}; "
-            f"'circuits train {gate.spec.name}' brings it back"
+            f"'circuits train {gate.spec.name}{f' --pla {pla}' if pla else ''}' brings it back"
         )
 
 
@@ -189,6 +233,13 @@ def _next(spec: GateSpec, *, every: bool) -> str:
     cares = spec.table.care.tolist()
     row = max((number for number, care in enumerate(cares) if all(care)), default=0)
     return f"circuits predict {spec.name} {' '.join(map(str, spec.table.patterns[row]))}"
+
+
+def _next_unregistered(run: training.Run, pla: Path | None) -> str:
+    """What can be done with a gate that no plugin gives: other commands know it by its file only."""
+    if run.gate is not None and run.gate.datasheet is not None:
+        return f"circuits certificate check {shlex.quote(str(run.path))}"
+    return f"circuits train {run.name} --pla {shlex.quote(str(pla))} --stats"
 
 
 def _numbers(

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gatewright.formats.names import Names
+from gatewright.formats.net_names import NetNames
 from gatewright.logic.truth_table import TruthTable
 from gatewright.netlists.netlist import Netlist
 
@@ -54,7 +54,7 @@ def write_blif(netlist: Netlist, *, comment: str = "") -> str:
 
 
 def _circuit_lines(netlist: Netlist) -> Iterator[str]:
-    names = Names(netlist, _legal, "BLIF")
+    names = NetNames(netlist, _legal, "BLIF")
     yield f".model {_title(netlist)}"
     yield from _folded(".inputs", names.inputs)
     yield from _folded(".outputs", names.outputs)
@@ -90,6 +90,9 @@ def _gate_lines(model: str, table: TruthTable) -> Iterator[str]:
     yield from _folded(".inputs", table.inputs)
     yield from _folded(".outputs", table.outputs)
     for place, port in enumerate(table.outputs):
+        if not table.ones[place]:  # a cover of inputs without rows is one that ABC refuses
+            yield f".names {port}"
+            continue
         yield from _folded(".names", (*table.inputs, port))
         for pattern, row in zip(table.patterns.tolist(), table.values.tolist(), strict=True):
             if row[place]:

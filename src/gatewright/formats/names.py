@@ -1,87 +1,43 @@
-"""What a format calls the nets of a netlist: ports by their names, every other net by one that it can hold.
+r"""Names that differ from each other, and that a format can hold.
 
-After `gatewright.netlists.netlist`; writers ask it. The names of ports are what a circuit is known by, so one
-that a format cannot hold is refused; an inner net is renamed. A net that is an output and no input is
-called like the output; where one net is several outputs, or an input and an output, the others need a line
-of their own.
+Before the readers and writers of Yosys and Verilog, which keep the names of ports and may change all others.
 
 Example:
-    >>> from gatewright.netlists.netlist import Bus
-    >>> one = Netlist("one", {}, (Bus("a b", ("x",)),), (Bus("y", ("x",)),), ())
-    >>> Names(one, lambda name: True, "anything").aliases
-    [('a b', 'y')]
-    >>> Names(one, lambda name: " " not in name, "BLIF")
-    Traceback (most recent call last):
-        ...
-    gatewright.errors.UsageError: port 'a b' cannot be written in BLIF; rename it in the file it is read from
+    >>> names = Names(["a", "b"])
+    >>> names.new("a"), names.new("a"), names.new("c"), names.new("two words")
+    ('a~1', 'a~2', 'c', 'two_words')
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable
 
-from gatewright.errors import UsageError
-from gatewright.netlists.netlist import Netlist, port_bits
+_NOT_PRINTABLE = re.compile(r"[^!-~]")
 
 
 class Names:
-    """Names for the nets of one netlist.
+    """Names that are taken.
 
     Args:
-        netlist: that is written.
-        legal: whether the format can hold a name.
-        what: the format, for what is said of a name it cannot hold.
-        taken: names that no net may have.
-
-    Attributes:
-        inputs: the name of every input bit, in the order of the file.
-        outputs: likewise.
-        aliases: what an output bit that shares its net is driven by, and its name.
-
-    Raises:
-        UsageError: a port has a name that the format cannot hold.
+        taken: at the start.
     """
 
-    def __init__(
-        self,
-        netlist: Netlist,
-        legal: Callable[[str], bool],
-        what: str,
-        taken: Iterable[str] = (),
-    ) -> None:
-        self._names: dict[str, str] = {}
-        self.aliases: list[tuple[str, str]] = []
-        ins, outs = port_bits(netlist.inputs), port_bits(netlist.outputs)
-        for bit, _ in (*ins, *outs):
-            if not legal(bit):
-                raise UsageError(
-                    f"port '{bit}' cannot be written in {what}",
-                    hint="rename it in the file it is read from",
-                )
-        self.inputs = [bit for bit, _ in ins]
-        self.outputs = [bit for bit, _ in outs]
-        for bit, net in ins:
-            self._names[net] = bit
-        for bit, net in outs:
-            if self._names.setdefault(net, bit) != bit:
-                self.aliases.append((self._names[net], bit))
-        used = {*taken, *self.inputs, *self.outputs}
-        number = 0
-        for each in netlist.instances:
-            for net in each.outputs:
-                if net in self._names:
-                    continue
-                name = net
-                while name in used or not legal(name):
-                    number += 1
-                    name = f"n{number}"
-                used.add(name)
-                self._names[net] = name
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._counts: Counter[str] = Counter()
 
-    def __getitem__(self, net: str) -> str:
-        """The name of a net."""
-        return self._names[net]
+    def new(self, wish: str) -> str:
+        """A name that is not taken, as near to a wish as can be; of printable ASCII, without spaces."""
+        wish = name = plain(wish)
+        while name in self._taken:
+            self._counts[wish] += 1
+            name = f"{wish}~{self._counts[wish]}"
+        self._taken.add(name)
+        return name
 
-    def of(self, nets: Iterable[str]) -> list[str]:
-        """The names of some nets."""
-        return [self._names[net] for net in nets]
+
+def plain(name: str) -> str:
+    """A name of printable ASCII without spaces: what is not becomes ``_``."""
+    return _NOT_PRINTABLE.sub("_", name) or "_"

@@ -71,7 +71,7 @@ class Format:
 
 FORMATS: tuple[Format, ...] = (
     Format("blif", (".blif",), "Berkeley Logic Interchange Format", "blif_reader.read_blif", "blif.write_blif"),
-    Format("bench", (".bench",), "ISCAS netlists", "bench.read_bench", "bench.write_bench"),
+    Format("bench", (".bench",), "ISCAS netlists", "bench.read_bench", "bench_writer.write_bench"),
     Format("aag", (".aag",), "AIGER, ascii", "aiger.read_aiger", "aiger_writer.write_aiger", {"binary": False}),
     Format(
         "aig", (".aig",), "AIGER, binary", "aiger.read_aiger", "aiger_writer.write_aiger", {"binary": True},
@@ -79,11 +79,11 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("pla", (".pla",), "truth tables of espresso", "pla.read_pla"),
     Format(
-        "verilog", (".v", ".sv"), "Verilog, read through Yosys", "verilog.read_verilog",
+        "verilog", (".v", ".sv"), "Verilog, read through Yosys", "verilog_reader.read_verilog",
         "verilog.write_verilog", extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'",
     ),
     Format(
-        "json", (".json",), "netlists of Yosys", "yosys_json.read_yosys_json", "yosys_json.write_yosys_json"
+        "json", (".json",), "netlists of Yosys", "yosys_json_reader.read_yosys_json", "yosys_json.write_yosys_json"
     ),
     Format("dot", (".dot", ".gv"), "Graphviz, to look at", writer="dot.write_dot"),
     Format(
