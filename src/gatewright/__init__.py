@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gatewright.arrays import Integers as Integers
     from gatewright.arrays import Mask as Mask
     from gatewright.certify.discipline import Discipline as Discipline
+    from gatewright.formats.registry import read_netlist as read_netlist
     from gatewright.gates.lesson import Lesson as Lesson
     from gatewright.gates.recipe import Recipe as Recipe
     from gatewright.gates.recipe_text import NamedRecipe as NamedRecipe
@@ -71,6 +72,7 @@ _HOMES = {
     "certify_circuit": "gatewright.netlists.composition",
     "hookimpl": "gatewright.plugins.hookspecs",
     "load_plugins": "gatewright.plugins.manager",
+    "read_netlist": "gatewright.formats.registry",
     "train": "gatewright.gates.train",
     "verify": "gatewright.netlists.verify",
 }

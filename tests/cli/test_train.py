@@ -6,12 +6,16 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from gatewright.draw.sparkline import sparkline
+from gatewright.gates.lesson import Lesson
+from gatewright.gates.recipe import default_recipe
 from gatewright.gates.store import Store
+from gatewright.gates.train import attempt, chosen
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.network import Architecture
 from gatewright.plugins.manager import Plugins
@@ -42,6 +46,41 @@ def test_a_learned_gate_is_shown_beside_the_exact_one_and_saved(
     tolerance = gate.datasheet.weight_tolerance * 100
     assert f"8-bit weights, which may all be off by {tolerance:.1f} %" in out
     assert err == "next: circuits predict xor 1 1\n"
+
+
+def test_the_loss_of_the_chosen_restart_is_a_line_of_blocks(
+    circuits: Circuits, plugins: Plugins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = plugins.gates["xor"]
+    made = attempt(Lesson.of_gate(spec), default_recipe(spec.table))
+    restart = chosen(spec, default_recipe(spec.table), 0, made).figures.restart
+    losses = made.fit.history.loss[: made.fit.epochs[restart] + 1, restart]
+    line = circuits("train", "xor").out.splitlines()[1]
+    assert line == f"loss {losses[0]:.3g} {sparkline(losses)} {losses[-1]:.3g} (log scale)"
+    assert losses[-1] == made.fit.loss[restart]
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert circuits("train", "xor").out.splitlines()[1] == line
+
+
+def test_a_long_loss_curve_fits_a_terminal_and_several_gates_have_none(circuits: Circuits) -> None:
+    line = circuits("train", "xor", "--recipe", "xor-sigmoid").out.splitlines()[1]
+    assert re.fullmatch(r"loss [\d.]+ [▁▂▃▄▅▆▇█]{40} [\de.-]+ \(log scale\)", line)
+    assert len(line) <= 80
+    assert "log scale" not in circuits("train", "and", "or").out
+    assert "log scale" not in circuits("train", "and", "--json").out
+
+
+def test_where_smaller_boxes_were_learned_the_loss_on_larger_ones_is_not_shown(
+    circuits: Circuits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gatewright.gates import train as training
+
+    def narrower(*words: Any) -> TrainedGate:
+        gate = chosen(*words)
+        return replace(gate, figures=replace(gate.figures, spread=gate.figures.spread / 2))
+
+    monkeypatch.setattr(training, "chosen", narrower)
+    assert "(log scale)" not in circuits("train", "and").out
 
 
 def test_a_learned_gate_in_json(circuits: Circuits, tmp_path: Path) -> None:

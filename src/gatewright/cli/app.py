@@ -61,10 +61,13 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("circuits", "noise", "noise.noise", "circuits noise ripple-adder --bits 32"),
     ("files", "export", "export.export", "circuits export ripple-adder --bits 4"),
     ("files", "formats", "formats.formats", "circuits formats"),
+    ("files", "map", "map_circuit.map_circuit", "circuits map circuits/c17.blif"),
+    ("pictures", "draw", "draw.draw", "circuits draw ripple-adder --bits 4 --out adder.svg"),
+    ("pictures", "plot", "plot.plot", "circuits plot xor --out xor.svg"),
     ("plugins", "plugins", "plugins.plugins", "circuits plugins"),
 )
 # Commands that take a circuit pass on what they do not know: it is a parameter of the circuit.
-PASSING_ON = {"predict", "compose", "verify", "equiv", "show", "run", "noise", "export"}
+PASSING_ON = {"predict", "compose", "verify", "equiv", "show", "run", "noise", "export", "map", "draw"}
 
 
 class Groups(TyperGroup):

@@ -165,7 +165,7 @@ def _neural(circuit: Circuit, seed: int, store: Path | None, precision: Precisio
 
 def _try(found: Format, circuit: Circuit, out: Path | None) -> str:
     """What to do with the file."""
-    if found.reader and out is not None:
+    if found.reader and out is not None and out.suffix in found.suffixes:
         return f"circuits show {shlex.quote(str(out))}"
     if found.name == "dot" and out is not None:
         return f"dot -Tsvg {shlex.quote(str(out))}"

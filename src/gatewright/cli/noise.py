@@ -6,12 +6,21 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import output, session
-from gatewright.cli.options import CircuitWords, JsonOption, LibraryOption, SeedOption, StoreOption
+from gatewright.cli import noise_picture, output, session
+from gatewright.cli.options import (
+    CircuitWords,
+    ForceOption,
+    JsonOption,
+    LibraryOption,
+    SeedOption,
+    StoreOption,
+)
+from gatewright.cli.plot import check_picture
 from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,6 +69,16 @@ def noise(
         ),
     ] = 2**12,
     library: LibraryOption = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            "--plot",
+            metavar="FILE",
+            help="Draw it, and how it changes with the circuit's depth: .svg, .png or .pdf.",
+            show_default=False,
+        ),
+    ] = None,
+    force: ForceOption = False,
     seed: SeedOption = 0,
     store: StoreOption = None,
     json: JsonOption = False,
@@ -73,11 +92,17 @@ def noise(
         asked["wires"] = NOISES if levels is None else _numbers("--noise", levels)
     if weight_levels is not None:
         asked["weights"] = _numbers("--weight-noise", weight_levels)
+    if picture is not None:
+        check_picture(picture, force=force)
     plugins = session.load("gates", "circuits")
     named = session.read_words(words)
     session.refuse_values(named)
     circuit = session.elaborate(plugins, named, library)
-    specs = list(circuit.netlist.gates.values())
+    circuits = [circuit]
+    if picture is not None:
+        circuits = [*noise_picture.smaller(plugins, named, circuit, library), circuit]
+    kinds = {name: spec for each in circuits for name, spec in each.netlist.gates.items()}
+    specs = list(kinds.values())
     trained = session.ready_gates(specs, session.open_store(store), seed)
     libraries = {TRAINED: trained, PLAIN: plain_gates(specs, seed=seed)}
     certified = not any(_doubtful(gate) for gate in trained.values())
@@ -100,14 +125,29 @@ def noise(
                     seed=seed,
                     watch=progress.update,
                 )
-    if json:
         figures = _as_json(circuit, sweeps)
+        if picture is not None and _sampled(sweeps):
+            bounds = noise_picture.proved(trained) if certified else {}
+            grown = noise_picture.grow(
+                circuits,
+                libraries,
+                sweeps,
+                bounds,
+                patterns=patterns,
+                seed=seed,
+                progress=progress,
+            )
+            noise_picture.write(picture, circuit, titles, sweeps, bounds, grown, force=force)
+            figures |= {"plot": str(picture), "depths": noise_picture.as_json(grown)}
+    if json:
         output.emit_json("noise", certified=certified, patterns=patterns, seed=seed, **figures)
     else:
         _show(circuit, sweeps, titles)
     if not _sampled(sweeps):
         raise typer.Exit(4)
     if not json:
+        if picture is not None:
+            typer.echo(f"\nwrote {picture}")
         output.next_step(f"circuits compose {circuit.title}")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatewright.cli import output
-from gatewright.errors import StoreError, UsageError
+from gatewright.errors import NotLearnedError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec
@@ -73,7 +73,15 @@ def ready_gates(specs: Sequence[GateSpec], store: Store, seed: int) -> dict[str,
                 progress.say(f"training classes of {LIBRARY}: not yet in {store.folder}")
             classes.add(spec.name)
 
-        return trained_gates(specs, store, seed=seed, announce=announce, watch=progress.training)
+        try:
+            return trained_gates(
+                specs, store, seed=seed, announce=announce, watch=progress.training
+            )
+        except NotLearnedError as error:
+            raise NotLearnedError(
+                error.message,
+                hint="try another --seed, or --library npn4, which makes the circuit of smaller gates",
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def show(runs: list[Run], *, stats: bool) -> None:
     learned = [(run, run.gate) for run in runs if run.gate is not None]
     if len(runs) == 1:
         for run, gate in learned:
-            _show_one(gate, run.path)
+            _show_one(run.made, gate, run.path)
         if stats:
             typer.echo()
             show_success(runs[0].made, runs[0].seconds)
@@ -52,12 +52,12 @@ def show(runs: list[Run], *, stats: bool) -> None:
         typer.echo(f"\nsaved {len(learned)} gates in {learned[0][0].path.parent}")
 
 
-def _show_one(gate: TrainedGate, path: Path) -> None:
+def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
     table, figures = gate.spec.table, gate.figures
     typer.echo(
         f"{output.bold(gate.spec.name)}: {output.good('learned')} by {figures.solved} of "
         f"{gate.recipe.restarts} restarts, restart {figures.restart} chosen after "
-        f"{figures.epochs} epochs\n"
+        f"{figures.epochs} epochs\n{_loss_curve(made, gate)}"
     )
     header = (
         *table.inputs,
@@ -79,6 +79,20 @@ def _show_one(gate: TrainedGate, path: Path) -> None:
     else:
         typer.echo(promise(gate, gate.datasheet))
     typer.echo(f"saved {path}")
+
+
+def _loss_curve(made: Attempt, gate: TrainedGate) -> str:
+    """The loss of the chosen restart as a line of blocks; nothing where smaller boxes were learned instead."""
+    import numpy as np
+
+    from gatewright.draw.sparkline import sparkline
+
+    fit, chosen = made.fit, gate.figures.restart
+    if made.spread != gate.figures.spread:
+        return ""
+    before = fit.history.loss[fit.history.epochs < gate.figures.epochs, chosen]
+    curve = sparkline(np.append(before, fit.loss[chosen]))
+    return f"loss {fit.history.loss[0, chosen]:.3g} {curve} {fit.loss[chosen]:.3g} (log scale)\n"
 
 
 def promise(gate: TrainedGate, sheet: Datasheet) -> str:

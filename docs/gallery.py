@@ -1,0 +1,61 @@
+"""Make the gallery: every picture of ``docs/gallery.md`` and of the README, by the command that stands there.
+
+    python docs/gallery.py
+
+Gates that are missing are trained with seed 0 first. The same gates give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from gatewright.cli.app import run
+
+DOCS = Path(__file__).parent
+
+README_PICTURE = ("xor.svg", "circuits plot xor")
+
+PICTURES = (
+    ("adder.svg", "circuits draw ripple-adder --bits 4", "A schematic; each gate is a trained network"),
+    ("adder-values.svg", "circuits draw ripple-adder --bits 4 a=5 b=9", "The same at work: raw activations"),
+    ("c17.svg", "circuits draw circuits/c17.blif", "A public netlist, six NAND gates"),
+    ("alu.svg", "circuits draw alu --bits 32", "A hierarchy: blocks as boxes"),
+    ("full-adder.svg", "circuits plot full-adder", "Slices of a gate of three inputs and two outputs"),
+    ("network.svg", "circuits plot xor --network", "The network of a gate, before and after training"),
+    ("training.svg", "circuits plot xor --training", "The loss of every restart"),
+    ("transfer.svg", "circuits plot not --transfer", "Transfer curve, butterfly, static noise margin"),
+    ("noise.svg", "circuits noise ripple-adder --bits 8", "Wrong bits against noise and against depth"),
+)  # fmt: skip
+"""File, command, and what it shows. Commands run in the top folder of the repository."""
+
+
+def main() -> None:
+    """Write the pictures and the page."""
+    os.environ.pop("CIRCUITS_STORE", None)
+    os.chdir(DOCS.parent)
+    folder = DOCS / "gallery"
+    folder.mkdir(exist_ok=True)
+    lines = ["# Gallery", "", "Made by `python docs/gallery.py`, each picture by the command above it."]
+    with tempfile.TemporaryDirectory() as store:
+        run(["train", "--all", "--store", store])  # an untrained gate is drawn without its mark
+        _draw(DOCS / README_PICTURE[0], README_PICTURE[1], store)
+        for file, command, caption in PICTURES:
+            _draw(folder / file, command, store)
+            option = "--plot" if command.startswith("circuits noise") else "--out"
+            lines += ["", f"## {caption}", "", "```console", f"{command} {option} {file}", "```", ""]
+            lines += [f"![{caption}](gallery/{file})"]
+    (DOCS / "gallery.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _draw(path: Path, command: str, store: str) -> None:
+    option = "--plot" if command.startswith("circuits noise") else "--out"
+    code = run([*command.split()[1:], option, str(path), "--force", "--store", store])
+    if code:
+        sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
