@@ -38,14 +38,26 @@ def main() -> None:
     os.chdir(DOCS.parent)
     folder = DOCS / "gallery"
     folder.mkdir(exist_ok=True)
-    lines = ["# Gallery", "", "Made by `python docs/gallery.py`, each picture by the command above it."]
+    lines = [
+        "# Gallery",
+        "",
+        "Made by `python docs/gallery.py`, each picture by the command above it.",
+    ]
     with tempfile.TemporaryDirectory() as store:
         run(["train", "--all", "--store", store])  # an untrained gate is drawn without its mark
         _draw(DOCS / README_PICTURE[0], README_PICTURE[1], store)
         for file, command, caption in PICTURES:
             _draw(folder / file, command, store)
             option = "--plot" if command.startswith("circuits noise") else "--out"
-            lines += ["", f"## {caption}", "", "```console", f"{command} {option} {file}", "```", ""]
+            lines += [
+                "",
+                f"## {caption}",
+                "",
+                "```console",
+                f"{command} {option} {file}",
+                "```",
+                "",
+            ]
             lines += [f"![{caption}](gallery/{file})"]
     (DOCS / "gallery.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -26,9 +26,9 @@ import numpy as np
 
 from gatewright.certify.checker import check
 from gatewright.certify.discipline import DEFAULT
+from gatewright.gates.functions import function_table
 from gatewright.gates.library_build import build
 from gatewright.gates.library_file import read
-from gatewright.gates.functions import function_table
 from gatewright.gates.npn_library import NpnLibrary
 from gatewright.gates.store import to_bytes
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import onnxruntime
 
 from gatewright import load_plugins, train
 from gatewright.arrays import Bits
@@ -58,6 +57,8 @@ def shortest(works: Mapping[str, Work]) -> dict[str, float]:
 
 def loaded(model: bytes, threads: int) -> tuple[Any, float]:
     """A session, and the milliseconds it took."""
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads  # 0: as it pleases
     begun = time.perf_counter()
@@ -110,6 +111,8 @@ def circuits(plugins: Plugins, files: list[str]) -> Iterator[tuple[str, Netlist]
 
 def main(files: list[str]) -> None:
     """Print the table."""
+    import onnxruntime
+
     plugins = load_plugins()
     titles = ("ORT def.", "ORT 1", "ORT 2", "NumPy def.", "NumPy 1", "Numba def.")
     ratios = (("NumPy def.", "ORT def."), ("NumPy 1", "ORT 1"), ("Numba def.", "ORT def."))

@@ -154,7 +154,8 @@ def test_a_gate_that_was_not_hardened(circuits: Circuits, plugins: Plugins, trai
         (
             "xor --format vhdl",
             2,
-            "Invalid value for '--format': 'vhdl' is not one of 'blif', 'bench', 'aag', 'aig', 'verilog', 'json', 'dot', 'onnx', 'c99'; run 'circuits export --help'",
+            "Invalid value for '--format': 'vhdl' is not one of 'blif', 'bench', 'aag', 'aig', 'verilog', "
+            "'json', 'dot', 'onnx', 'c99'; run 'circuits export --help'",
         ),
         ("xor --bits 4", 2, "gate 'xor' has no parameter --bits; only circuits have any"),
         ("full-addr", 3, "no gate 'full-addr'; did you mean 'full-adder'?"),

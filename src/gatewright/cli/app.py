@@ -67,7 +67,18 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("plugins", "plugins", "plugins.plugins", "circuits plugins"),
 )
 # Commands that take a circuit pass on what they do not know: it is a parameter of the circuit.
-PASSING_ON = {"predict", "compose", "verify", "equiv", "show", "run", "noise", "export", "map", "draw"}
+PASSING_ON = {
+    "predict",
+    "compose",
+    "verify",
+    "equiv",
+    "show",
+    "run",
+    "noise",
+    "export",
+    "map",
+    "draw",
+}
 
 
 class Groups(TyperGroup):

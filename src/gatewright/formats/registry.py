@@ -83,7 +83,8 @@ FORMATS: tuple[Format, ...] = (
         "verilog.write_verilog", extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'",
     ),
     Format(
-        "json", (".json",), "netlists of Yosys", "yosys_json_reader.read_yosys_json", "yosys_json.write_yosys_json"
+        "json", (".json",), "netlists of Yosys", "yosys_json_reader.read_yosys_json",
+        "yosys_json.write_yosys_json",
     ),
     Format("dot", (".dot", ".gv"), "Graphviz, to look at", writer="dot.write_dot"),
     Format(
