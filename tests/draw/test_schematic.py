@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
@@ -551,3 +552,17 @@ def test_a_picture_is_saved_and_shown(plugins: Plugins) -> None:
     pdf = picture.to_pdf()
     assert pdf.startswith(b"%PDF-")
     assert pdf == picture.to_pdf()
+
+
+def test_it_is_drawn_inside_and_after_an_event_loop() -> None:
+    """As in a notebook; in a process of its own, since the engine is there once."""
+    script = (
+        "import asyncio\n"
+        "from gatewright import load_plugins\n"
+        "from gatewright.draw.schematic import schematic\n"
+        "plugins = load_plugins()\n"
+        "netlist = plugins.circuit('ripple-adder').elaborate({'bits': 2}, plugins.gates).netlist\n"
+        "async def inside():\n    return schematic(netlist).svg\n"
+        "assert asyncio.run(inside()) == asyncio.run(inside()) == schematic(netlist).svg\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=120)

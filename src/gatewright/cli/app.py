@@ -64,6 +64,12 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("files", "map", "map_circuit.map_circuit", "circuits map circuits/c17.blif"),
     ("pictures", "draw", "draw.draw", "circuits draw ripple-adder --bits 4 --out adder.svg"),
     ("pictures", "plot", "plot.plot", "circuits plot xor --out xor.svg"),
+    (
+        "pictures",
+        "report",
+        "report.report",
+        "circuits report ripple-adder --bits 4 --out report.html",
+    ),
     ("plugins", "plugins", "plugins.plugins", "circuits plugins"),
 )
 # Commands that take a circuit pass on what they do not know: it is a parameter of the circuit.
@@ -78,6 +84,7 @@ PASSING_ON = {
     "export",
     "map",
     "draw",
+    "report",
 }
 
 

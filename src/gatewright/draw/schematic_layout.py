@@ -14,6 +14,7 @@ from __future__ import annotations
 import atexit
 import functools
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,10 @@ def engine() -> MiniRacer:
         from py_mini_racer import MiniRacer
     except ImportError:
         raise missing("a schematic", "mini-racer") from None
-    context = MiniRacer()
+    # Made in a thread of its own: it would bind itself to an event loop that runs here, a notebook's say,
+    # and be of no use after that one has ended.
+    with ThreadPoolExecutor(1) as aside:
+        context = aside.submit(MiniRacer).result()
     atexit.register(context.close)  # its thread would keep the process from ending
     for script in (_WORKER, ENGINE.read_text(encoding="utf-8"), _LAY_OUT):
         context.eval(script)

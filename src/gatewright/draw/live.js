@@ -1,0 +1,243 @@
+// The live circuit of a report: raw activations run through the trained gates, here, in the page.
+//
+// The page holds the circuit as `gatewright.draw.live` writes it (the weights of every gate, and the nets
+// that every step reads and drives) and the elements that show it. A click on an input bit, the noise or
+// new draws change the state below, and all is computed again: in float64, as `TrainedGate.flow` does it.
+"use strict";
+
+(() => {
+  const block = document.getElementById("gw-data");
+  if (!block) return; // a circuit too large to be run here
+  const data = JSON.parse(block.textContent);
+  const page = document.getElementById("live");
+  const find = (name) => page.querySelector(`[data-part="${name}"]`);
+  const state = { bits: data.start.slice(), noise: 0, whole: false, rolls: 0, tries: 0 };
+
+  // Gates
+
+  const ACTIVATIONS = {
+    clipped: () => (z) => Math.min(Math.max(0.5 + 0.25 * z, 0), 1),
+    logistic: () => (z) => 1 / (1 + Math.exp(-z)),
+    tanh: () => Math.tanh,
+    relu: () => (z) => Math.max(z, 0),
+    softplus: () => (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
+    identity: () => (z) => z,
+    "leaky-relu": (slope) => (z) => (z > 0 ? z : slope * z),
+    "folded-relu": (slope) => (z) => (z > 0 ? z : -slope * z),
+  };
+
+  function activation(text) {
+    const [name, slope] = text.split(/[()]/);
+    return ACTIVATIONS[name](Number(slope));
+  }
+
+  // Layer after layer the weights, row by row (one row an input), then the biases.
+  function layersOf(gate) {
+    let start = 0;
+    return gate.activations.map((name, depth) => {
+      const before = gate.sizes[depth];
+      const after = gate.sizes[depth + 1];
+      const weights = gate.theta.slice(start, start + before * after);
+      start += before * after;
+      const biases = gate.theta.slice(start, start + after);
+      start += after;
+      return { weights, biases, after, f: activation(name) };
+    });
+  }
+
+  function flow(layers, signals) {
+    for (const { weights, biases, after, f } of layers) {
+      const next = new Array(after);
+      for (let unit = 0; unit < after; unit++) {
+        let sum = 0;
+        for (let each = 0; each < signals.length; each++) {
+          sum += weights[each * after + unit] * signals[each];
+        }
+        next[unit] = f(sum + biases[unit]);
+      }
+      signals = next;
+    }
+    return signals;
+  }
+
+  const layers = data.gates.map(layersOf);
+
+  // Noise: a draw from [-1, 1) for every net, the same until they are drawn anew (mulberry32).
+
+  function drawn(seed, count) {
+    let word = seed >>> 0;
+    return Array.from({ length: count }, () => {
+      word = (word + 0x6d2b79f5) | 0;
+      let mixed = Math.imul(word ^ (word >>> 15), 1 | word);
+      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 31 - 1;
+    });
+  }
+
+  const seed = Math.imul(data.seed + 1, 0x9e3779b1);
+  let draws = [];
+  function roll() {
+    draws = drawn(seed + state.rolls, data.nets.length);
+  }
+
+  // The circuit: what exact gates give, what drives each net, and what it carries with its noise.
+
+  function run() {
+    const count = data.nets.length;
+    const exact = new Uint8Array(count);
+    const driven = new Float64Array(count);
+    const carried = new Float64Array(count);
+    const carry = (net, value) => {
+      const off = state.whole ? (draws[net] < 0 ? -1 : 1) : draws[net];
+      driven[net] = value;
+      carried[net] = state.noise ? value + state.noise * off : value;
+    };
+    state.bits.forEach((bit, net) => {
+      exact[net] = bit;
+      carry(net, bit);
+    });
+    for (const [kind, reads, drives] of data.steps) {
+      const row = reads.reduce((number, net) => 2 * number + exact[net], 0);
+      const values = flow(layers[kind], reads.map((net) => carried[net]));
+      drives.forEach((net, output) => {
+        exact[net] = data.gates[kind].rows[output].charCodeAt(row) - 48;
+        carry(net, values[output]);
+      });
+    }
+    return { exact, driven, carried };
+  }
+
+  const decide = (raw) => (Number.isNaN(raw) ? 2 : raw > 0.5 ? 1 : 0);
+
+  // What is shown
+
+  const number = (raw) =>
+    Number.isNaN(raw) ? "no number" : (raw === 0 ? 0 : raw).toFixed(4).replace("-", "−");
+
+  function value(nets, bits) {
+    if (nets.some((net) => bits[net] > 1)) return "?";
+    const whole = nets.reduceRight((sum, net) => 2n * sum + BigInt(bits[net]), 0n);
+    return nets.length > 64 ? `0x${whole.toString(16)}`.slice(0, 10) + "…" : whole.toString();
+  }
+
+  const wires = Array.from(page.querySelectorAll("[data-net]"), (element) => ({
+    element,
+    net: Number(element.dataset.net),
+    bit: element.querySelector(".bit"),
+    raw: element.querySelector(".raw"),
+    mark: element.querySelector(".mark"),
+    dot: element.querySelector(".dot"),
+  }));
+  const numbers = new Map(data.nets.map((name, net) => [name, net]));
+  const lines = Array.from(document.querySelectorAll(".gw-net"), (group) => ({
+    net: numbers.get(group.dataset.nets),
+    parts: group.querySelectorAll(".gw-wire, .gw-dot"),
+  })).filter((line) => line.net !== undefined);
+  const bars = Array.from(page.querySelectorAll("[data-bar]"));
+
+  function show() {
+    const { exact, driven, carried } = run();
+    const bits = Uint8Array.from(carried, decide);
+    for (const { element, net, bit, raw, mark, dot } of wires) {
+      const right = bits[net] === exact[net];
+      element.dataset.driven = driven[net];
+      element.dataset.carried = carried[net];
+      element.dataset.right = right;
+      bit.textContent = bits[net] > 1 ? "?" : bits[net];
+      raw.textContent = number(carried[net]);
+      mark.textContent = right ? "✓ right" : "✗ wrong";
+      dot.style.left = `${Math.min(Math.max((carried[net] + 0.5) * 50, 0), 100) || 0}%`;
+    }
+    for (const { net, parts } of lines) {
+      for (const part of parts) {
+        part.classList.toggle("gw-one", bits[net] === 1);
+        part.classList.toggle("gw-zero", bits[net] === 0);
+        part.classList.toggle("gw-none", bits[net] > 1);
+      }
+    }
+    for (const button of page.querySelectorAll("button[data-input]")) {
+      const bit = state.bits[Number(button.dataset.input)];
+      button.setAttribute("aria-pressed", bit === 1);
+      button.querySelector(".bit").textContent = bit;
+    }
+    const told = (bus, of) => `${bus.name}\u00a0=\u00a0${value(bus.nets, of)}`;
+    for (const bus of [...data.inputs, ...data.outputs]) {
+      find(bus.part).textContent = value(bus.nets, bus.part.startsWith("input") ? exact : bits);
+    }
+    summarise(exact, bits, carried, told);
+  }
+
+  function summarise(exact, bits, carried, told) {
+    let wrong = 0;
+    let farthest = 0;
+    const away = Array.from(carried, (raw, net) => {
+      wrong += bits[net] !== exact[net];
+      const off = Math.abs(raw - exact[net]);
+      return Number.isNaN(off) ? Infinity : off;
+    });
+    away.forEach((off, net) => {
+      if (off > away[farthest]) farthest = net;
+    });
+    const failed = data.outputs.filter((bus) => bus.nets.some((net) => bits[net] !== exact[net]));
+    const sides = [data.inputs, data.outputs].map((side, of) =>
+      side.map((bus) => told(bus, of ? bits : exact)).join(", "),
+    );
+    find("answer").textContent = sides.filter(Boolean).join(" → ");
+    find("verdict").textContent = failed.length
+      ? `✗ wrong: should be ${failed.map((bus) => told(bus, exact)).join(", ")}`
+      : "✓ right";
+    find("verdict").dataset.right = !failed.length;
+    find("wrong").textContent = `${wrong} of ${away.length}`;
+    find("farthest").textContent = away[farthest]
+      ? `${number(away[farthest])}, on ${data.nets[farthest]}`
+      : "none: all wires lie on their bits";
+    find("level").textContent = `±${state.noise.toFixed(3)}`;
+    find("promise").textContent = promise();
+    if (bars.length) {
+      const counts = new Array(bars.length).fill(0);
+      for (const off of away) counts[Math.min(Math.floor(off * 20 + 1e-9), bars.length - 1)]++;
+      bars.forEach((bar, place) => {
+        bar.querySelector(".raw").textContent = counts[place];
+        bar.querySelector(".fill").style.width = `${(100 * counts[place]) / (away.length || 1)}%`;
+      });
+    }
+  }
+
+  function promise() {
+    if (data.margin === null) return "Nothing is proved of it under noise.";
+    if (state.noise <= data.margin) return "Within the margin: proved right, whatever is drawn.";
+    return "Beyond the margin: nothing is proved, and wires may go wrong.";
+  }
+
+  // What changes it
+
+  page.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.input !== undefined) {
+      state.bits[Number(button.dataset.input)] ^= 1;
+    } else if (button.dataset.part === "roll") {
+      state.rolls += 1;
+      roll();
+    } else if (button.dataset.part === "random") {
+      state.tries += 1;
+      state.bits = drawn(seed - state.tries, state.bits.length).map((draw) => (draw < 0 ? 0 : 1));
+    }
+    show();
+  });
+  find("noise").addEventListener("input", (event) => {
+    state.noise = Number(event.target.value);
+    show();
+  });
+  find("whole").addEventListener("change", (event) => {
+    state.whole = event.target.checked;
+    show();
+  });
+  // A browser may keep what was set before a page is loaded again; the state begins with what is seen.
+  state.noise = Number(find("noise").value);
+  state.whole = find("whole").checked;
+  roll();
+  show();
+  for (const part of page.querySelectorAll("[hidden]")) part.hidden = false;
+  find("without").hidden = true;
+})();
