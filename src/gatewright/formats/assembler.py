@@ -19,17 +19,18 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import permutations
 
-from gatewright.errors import FormatError
+from gatewright.errors import FormatError, UsageError
 from gatewright.formats.ports import buses
 from gatewright.formats.source import Source, shortened
 from gatewright.gates.functions import MOST_INPUTS, function_spec
 from gatewright.gates.spec import GateSpec
-from gatewright.logic.cover import Cube, Decomposition, table
-from gatewright.netlists.netlist import Instance, Netlist
+from gatewright.logic.cover import Cube, Decomposition, Signal, table
+from gatewright.netlists.netlist import Instance, Netlist, port_bits
 
 MOST_GATES = 4_000_000
 """No larger circuit is made: it would take some gigabytes."""
@@ -43,7 +44,10 @@ class Assembler:
         name: of the circuit.
         gates: registered gates, which cells are made of where their tables agree; none to make all of
             them functions of one output, as a library has them.
-        widest: inputs of a gate at most, 3 to 6; wider functions are decomposed, into gates of up to 4.
+        widest: inputs of a gate at most, 2 to 6; wider functions are decomposed, into gates of up to 4.
+
+    Raises:
+        UsageError: gates may not be as wide, or not as narrow.
     """
 
     def __init__(
@@ -54,6 +58,8 @@ class Assembler:
         *,
         widest: int = MOST_INPUTS,
     ) -> None:
+        if not 2 <= widest <= MOST_INPUTS:
+            raise UsageError(f"gates of up to {widest} inputs cannot be made", hint="choose 2 to 6")
         self.source = source
         self.name = name
         self._widest = widest
@@ -71,7 +77,7 @@ class Assembler:
         self._drivers: dict[str, int] = {}
         self._aliases: dict[str, tuple[str, int]] = {}
         self._constants: list[int] = []
-        self._wide: dict[str, tuple[list[Cube], tuple[str, ...], bool, int]] = {}
+        self._wide: dict[str, tuple[Sequence[Cube], tuple[str, ...], bool, int]] = {}
         self._registers: dict[str, int] = {}
         self._taken: set[str] = set()
 
@@ -117,7 +123,7 @@ class Assembler:
 
     def cover(
         self,
-        cubes: Iterable[Cube],
+        cubes: Sequence[Cube],
         inputs: tuple[str, ...],
         output: str,
         line: int,
@@ -129,7 +135,6 @@ class Assembler:
         Raises:
             FormatError: as in `cell`.
         """
-        cubes = list(cubes)
         if len(inputs) <= self._widest:
             ones = table(cubes, len(inputs))
             if negated:
@@ -181,7 +186,7 @@ class Assembler:
         full = (1 << (1 << len(inputs))) - 1
         known = self._registered.get((len(inputs), ones, (full,) * len(ones)))
         spec = known[0] if known else function_spec(ones, len(inputs))
-        self._used[spec.name] = spec
+        self._use(spec)
         self._place(spec.name, inputs, outputs, line)
 
     def instance(
@@ -195,7 +200,7 @@ class Assembler:
         if self._apart or len(inputs) > self._widest:
             self.gate(spec.table.ones, inputs, outputs, line)
             return
-        self._used[spec.name] = spec
+        self._use(spec)
         self._place(spec.name, inputs, outputs, line)
 
     def constant(self, bit: int | bool, output: str, line: int) -> None:
@@ -258,10 +263,12 @@ class Assembler:
         order = self._order()
         nets = {net: self._aliases[net][0] for net in self._outputs if net in self._aliases}
         inputs, outputs = list(self._inputs), list(self._outputs)
-        ports = buses(inputs, {}), buses(outputs, nets)
-        shared = {bus.name for bus in ports[0]} & {bus.name for bus in ports[1] if bus.vector}
+        # No bus has the name of a bit of the other side, nor that of a bus there.
+        apart = {*inputs, *outputs}
+        ports = buses(inputs, {}, apart), buses(outputs, nets, apart)
+        shared = {bus.name for bus in ports[0] if bus.vector} & {bus.name for bus in ports[1]}
         if shared:
-            ports = buses(inputs, {}, shared), buses(outputs, nets, shared)
+            ports = buses(inputs, {}, apart | shared), buses(outputs, nets, apart | shared)
         netlist = Netlist(
             self.name,
             dict(sorted(self._used.items())),
@@ -280,11 +287,20 @@ class Assembler:
 
     def _decompose(self) -> None:
         """Make gates of the covers that are too wide for one."""
-        self._taken = {net for reads in self._reads for net in reads} if self._wide else set()
         wide, self._wide = self._wide, {}
+        if wide:
+            # What is read or listed, driven or not: else a new net could be the driver of one that has none.
+            self._taken.update(wide, (net for net, _ in self._aliases.values()))
+            self._taken.update(net for reads in self._reads for net in reads)
+            self._taken.update(net for _, inputs, _, _ in wide.values() for net in inputs)
+        # A model that is placed many times has the same cubes each time.
+        known: dict[tuple[int, int], tuple[Decomposition, Signal | bool]] = {}
         for output, (cubes, inputs, negated, line) in wide.items():
-            parts = Decomposition(min(self._widest, 4))
-            signal = parts.function(cubes, range(len(inputs)))
+            key = id(cubes), len(inputs)
+            if key not in known:
+                made = Decomposition(min(self._widest, 4))
+                known[key] = made, made.function(cubes, range(len(inputs)))
+            parts, signal = known[key]
             if isinstance(signal, bool):
                 self.constant(signal ^ negated, output, line)
             else:
@@ -294,7 +310,8 @@ class Assembler:
     def _fresh(self, wish: str) -> str:
         """A name for a net that no net has yet."""
         name = wish
-        while self._line_of(name) is not None or name in self._inputs or name in self._taken:
+        known = (self._taken, self._inputs, self._outputs)
+        while any(name in each for each in known) or self._line_of(name) is not None:
             name += "~"
         return name
 
@@ -303,9 +320,19 @@ class Assembler:
         full = (1 << (1 << count)) - 1
         known = self._registered.get((count, (ones,), (full,)))
         spec, order = known or (function_spec((ones,), count), ())
-        self._used[spec.name] = spec
+        self._use(spec)
         self._choices[ones, count] = spec.name, order
         return spec.name, order
+
+    def _use(self, spec: GateSpec) -> None:
+        known = self._used.setdefault(spec.name, spec)
+        if known is not spec and known != spec:
+            raise self.source.refuse(
+                0,
+                "",
+                f"two gates are called '{spec.name}': a plugin's, and the function of this name",
+                "'circuits gates' lists the plugins' gates; rename that one",
+            )
 
     def _place(
         self, kind: str, inputs: tuple[str, ...], outputs: tuple[str, ...], line: int
@@ -315,6 +342,7 @@ class Assembler:
             raise self.source.refuse(
                 line, "", f"the circuit has more than {MOST_GATES} gates", "split it"
             )
+        self._lines.append(line)
         for net in outputs:
             if net in self._drivers or net in self._aliases:
                 self._check_free(net, line)
@@ -322,11 +350,11 @@ class Assembler:
         self._kinds.append(kind)
         self._reads.append(inputs)
         self._drives.append(outputs)
-        self._lines.append(line)
 
     def _check_free(self, net: str, line: int) -> None:
         first = self._line_of(net)
         if first is not None:
+            first, line = sorted((first, line))
             raise self.source.refuse(
                 line, net, f"is driven a second time; line {first} drives it", "give it one driver"
             )
@@ -353,21 +381,23 @@ class Assembler:
 
     def _resolve(self) -> None:
         """Let every pin read the net that drives it, in place of another name of it."""
+        for source, line in self._aliases.values():
+            if not (source in self._aliases or source in self._drivers or source in self._inputs):
+                raise self._undriven(source, line)
         ends: dict[str, str] = {}
         for net in self._aliases:
-            trail = []
+            trail: dict[str, None] = {}
             end = net
             while end in self._aliases and end not in ends:
-                trail.append(end)
-                end, line = self._aliases[end]
-                if end == net or len(trail) > len(self._aliases):
-                    raise self._cycle([*trail, end], line)
+                if end in trail:
+                    loop = list(trail)[::-1]
+                    loop = loop[: loop.index(end) + 1]
+                    raise self._cycle([end, *loop], self._aliases[end][1])
+                trail[end] = None
+                end = self._aliases[end][0]
             ends |= dict.fromkeys(trail, ends.get(end, end))
         for net, end in ends.items():
-            line = self._aliases[net][1]
-            if end not in self._drivers and end not in self._inputs:
-                raise self._undriven(end, line)
-            self._aliases[net] = (end, line)
+            self._aliases[net] = end, self._aliases[net][1]
         if ends:
             self._reads = [
                 reads
@@ -457,7 +487,12 @@ def of_functions(netlist: Netlist, widest: int) -> Netlist:
     for each in netlist.instances:
         made.gate(netlist.gates[each.gate].table.ones, each.inputs, each.outputs, 0)
     remade = made.netlist()
-    return replace(netlist, gates=remade.gates, instances=remade.instances)
+    # A wide function may turn out to be one of its inputs: then it has no gate and no net of its own.
+    nets = dict(port_bits(remade.outputs))
+    outputs = tuple(
+        replace(bus, nets=tuple(nets[net] for net in bus.nets)) for bus in netlist.outputs
+    )
+    return replace(netlist, gates=remade.gates, outputs=outputs, instances=remade.instances)
 
 
 _Tables = dict[tuple[int, tuple[int, ...], tuple[int, ...]], tuple[GateSpec, tuple[int, ...]]]
@@ -494,7 +529,8 @@ def _reordered(ones: int, order: Sequence[int]) -> int:
     return made
 
 
-def _rows(ones: int, count: int) -> list[Cube]:
+@lru_cache(maxsize=256)
+def _rows(ones: int, count: int) -> Sequence[Cube]:
     """A truth table as a cover: a cube for every row that is 1."""
     full = (1 << count) - 1
     cubes = []

@@ -130,26 +130,24 @@ class _Reader:
         model = self._inside(line, ".names")
         if not nets:
             raise self._source.refuse(line, ".names", "names no net", "as in .names a b y")
-        rows: list[str] = []
-        where: list[int] = []
+        rows: dict[str, int] = {}  # and the line of each; a row that comes again says nothing new
         after = None
         for number, words in statements:
             if words[0][0] == ".":
                 after = number, words
                 break
-            rows.append(" ".join(words))
-            where.append(number)
+            rows.setdefault(" ".join(words), number)
         *inputs, output = nets
         count, key = len(inputs), tuple(rows)
         if count > MOST_INPUTS:
-            cubes, negated = self._cubes(count, rows, where)
+            cubes, negated = self._cubes(count, rows)
             model.covers.append(
                 Cover([cube(each) for each in cubes], tuple(inputs), output, line, negated)
             )
             return after
         ones = self._sets.get((count, key))
         if ones is None:
-            cubes, negated = self._cubes(count, rows, where)
+            cubes, negated = self._cubes(count, rows)
             ones = table((cube(each) for each in cubes), count)
             if negated:
                 ones ^= (1 << (1 << count)) - 1
@@ -160,11 +158,11 @@ class _Reader:
             model.cells.append(Cell(ones, tuple(inputs), output, line))
         return after
 
-    def _cubes(self, count: int, rows: list[str], where: list[int]) -> tuple[list[str], bool]:
+    def _cubes(self, count: int, rows: Mapping[str, int]) -> tuple[list[str], bool]:
         """The input part of each row, and whether they are those of the zeros."""
         cubes: list[str] = []
         value = ""
-        for row, line in zip(rows, where, strict=True):
+        for row, line in rows.items():
             words = row.split()
             inputs = words[0] if count else ""
             expected = "a row is a character 0, 1 or - for each input, a space, and 0 or 1"
@@ -184,7 +182,8 @@ class _Reader:
         return cubes, value == "0"
 
     def _row(self, line: int, row: str, what: str, hint: str) -> FormatError:
-        return self._source.refuse(line, row, what, hint, column=1)
+        text = self._lines[line - 1]
+        return self._source.refuse(line, row, what, hint, column=len(text) - len(text.lstrip()) + 1)
 
     def _statement(self, line: int, words: list[str]) -> None:
         """Any statement but ``.names``."""
@@ -198,7 +197,7 @@ class _Reader:
         elif head in (".outputs", ".output"):
             self._ports(self._inside(line, head).outputs, "output", line, rest)
         elif head in (".subckt", ".gate"):
-            self._call(line, rest)
+            self._call(line, head, rest)
         elif head == ".latch":
             if not 2 <= len(rest) <= 5:
                 raise self._source.refuse(
@@ -225,7 +224,7 @@ class _Reader:
             )
 
     def _begin(self, line: int, rest: list[str]) -> None:
-        name = rest[0] if rest else Path(self._source.path).name.partition(".")[0]
+        name = rest[0] if rest else Path(self._source.path).name.partition(".")[0] or "circuit"
         if name in self._models:
             first = self._models[name].line
             raise self._source.refuse(
@@ -265,12 +264,10 @@ class _Reader:
                 )
             into[net] = line
 
-    def _call(self, line: int, rest: list[str]) -> None:
-        model = self._inside(line, ".subckt")
+    def _call(self, line: int, head: str, rest: list[str]) -> None:
+        model = self._inside(line, head)
         if not rest:
-            raise self._source.refuse(
-                line, ".subckt", "names no model", "as in .subckt and a=x b=y"
-            )
+            raise self._source.refuse(line, head, "names no model", f"as in {head} and a=x b=y")
         pins: dict[str, str] = {}
         for word in rest[1:]:
             port, joined, net = word.partition("=")

@@ -1,9 +1,8 @@
 """Models that place each other, made one flat circuit.
 
-After `assembler`, before the readers of BLIF and Yosys JSON. A small model whose outputs are functions of
-its inputs and of nothing else is a gate; every other model is replaced by what it holds, its nets called
-after the instance: ``add/carry``. Nothing here calls itself, so that a file of a million models is refused,
-not followed.
+After `assembler` and `model_checks`, before the readers of BLIF and Yosys JSON. A small model whose outputs
+are functions of its inputs and of nothing else is a gate; every other model is replaced by what it holds,
+its nets called after the instance: ``add/carry``. Nothing here calls itself.
 
 Example:
     >>> from gatewright.formats.source import Source
@@ -18,21 +17,23 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
-from gatewright.formats.assembler import MOST_GATES, Assembler
+from gatewright.formats.assembler import Assembler
+from gatewright.formats.model_checks import check_calls, check_drivers, check_size
 from gatewright.formats.source import Source
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import Cube
 from gatewright.netlists.netlist import Netlist
 
-DEEPEST = 256
-"""Levels of models within models; each makes the names of nets longer."""
-
 MOST_MODELS = 100_000
+
+MOST_OUTPUTS = 64
+"""A model of more outputs is no gate, whatever it computes."""
 
 
 class Cell(NamedTuple):
@@ -102,13 +103,15 @@ class Model:
         if self.covers or self.calls or self.registers or not self.outputs:
             return None
         places = {net: place for place, net in enumerate(self.inputs)}
-        if not 1 <= len(places) <= MOST_INPUTS:
+        if not 1 <= len(places) <= MOST_INPUTS or len(self.outputs) > MOST_OUTPUTS:
             return None
         driven: dict[str, tuple[int, tuple[str, ...]]] = {
             each.output: (each.ones, each.inputs) for each in self.cells
         }
         driven |= {each.output: (0b10, (each.net,)) for each in self.aliases}
         if driven.keys() != self.outputs.keys() or driven.keys() & places.keys():
+            return None
+        if len(driven) < len(self.cells) + len(self.aliases):  # two drivers, which is found later
             return None
         found = []
         for net in self.outputs:
@@ -117,6 +120,19 @@ class Model:
                 return None
             found.append(_spread(ones, [places[each] for each in inputs], len(places)))
         return tuple(found)
+
+    def nets(self) -> Iterator[str]:
+        """The name of every net, as often as it is used."""
+        yield from (*self.inputs, *self.outputs)
+        driven: Iterable[Cell | Cover] = chain(self.cells, self.covers)
+        for each in driven:
+            yield from each.inputs
+            yield each.output
+        for net, output, _ in self.aliases:
+            yield from (net, output)
+        for call in self.calls:
+            yield from call.pins.values()
+        yield from (net for net, _ in self.registers)
 
 
 def flatten(
@@ -141,38 +157,47 @@ def flatten(
             nested too deep; or what they make is no circuit.
     """
     known = gates or {}
-    _check_calls(source, models, known)
-    _check_size(source, models, top)
+    check_calls(source, models, known)
+    check_drivers(source, models, known)
     tables = {name: model.tables() for name, model in models.items() if name != top}
+    leaves = {name for name, ones in tables.items() if ones is not None}
+    check_size(source, models, top, known, leaves)
     made = Assembler(source, top, gates, widest=widest)
     for net, line in models[top].inputs.items():
         made.input(net, line)
     for net, line in models[top].outputs.items():
         made.output(net, line)
-    todo: list[tuple[Model, str, Mapping[str, str]]] = [(models[top], "", {})]
+    paths: dict[str, dict[str, str]] = {}
+    todo: list[tuple[Model, str, dict[str, str]]] = [(models[top], "", {})]
     while todo:
         model, path, nets = todo.pop()
         _place(made, model, path, nets)
         for call in model.calls:
             pins = {port: _net(net, path, nets) for port, net in call.pins.items()}
-            if call.model not in models:
-                spec = known[call.model]
-                made.instance(spec, *_ports(pins, spec, path + call.name), call.line)
+            inner = models.get(call.model)
+            table = known[call.model].table if inner is None else inner
+            circuit = inner is not None and tables[inner.name] is None
+            own = ""
+            if circuit or len(pins) < len(table.inputs) + len(table.outputs):
+                if model.name not in paths:
+                    paths[model.name] = _paths(model)
+                own = path + paths[model.name][call.name]
+                # An output that nobody reads has a net all the same.
+                for port in table.outputs:
+                    pins.setdefault(port, own + port)
+            if circuit:
+                todo.append((models[call.model], own, pins))
                 continue
-            inner = models[call.model]
-            # An output that nobody reads has a net all the same.
-            for port in inner.outputs:
-                pins.setdefault(port, f"{path}{call.name}/{port}")
-            ones = tables.get(call.model)
-            if ones is not None:
-                inputs = tuple(pins[port] for port in inner.inputs)
-                made.gate(ones, inputs, tuple(pins[port] for port in inner.outputs), call.line)
+            inputs = tuple([pins[port] for port in table.inputs])
+            outputs = tuple([pins[port] for port in table.outputs])
+            if inner is None:
+                made.instance(known[call.model], inputs, outputs, call.line)
             else:
-                todo.append((inner, f"{path}{call.name}/", pins))
+                made.gate(tables[inner.name] or (), inputs, outputs, call.line)
     return made.netlist()
 
 
-def _place(made: Assembler, model: Model, path: str, nets: Mapping[str, str]) -> None:
+def _place(made: Assembler, model: Model, path: str, nets: dict[str, str]) -> None:
     """What a model holds beside other models."""
     if not path:
         for cell in model.cells:
@@ -194,111 +219,28 @@ def _place(made: Assembler, model: Model, path: str, nets: Mapping[str, str]) ->
         made.alias(_net(net, path, nets), _net(output, path, nets), line)
     for net, line in model.registers:
         made.register(_net(net, path, nets), line)
-    # A model may hand an input on as an output: two nets of the model around it.
-    for port, line in model.outputs.items():
-        if port in model.inputs:
-            raise made.source.refuse(
-                line, port, f"is an input and an output of model '{model.name}'", "name them apart"
-            )
 
 
-def _net(net: str, path: str, nets: Mapping[str, str]) -> str:
-    return nets.get(net) or path + net
+def _net(net: str, path: str, nets: dict[str, str]) -> str:
+    found = nets.get(net)
+    if found is None:
+        found = path + net
+        if path:
+            nets[net] = found  # the same for all who read it, which takes less memory
+    return found
 
 
-def _ports(
-    pins: Mapping[str, str], spec: GateSpec, path: str
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    table = spec.table
-    inputs = tuple(pins[port] for port in table.inputs)
-    return inputs, tuple(pins.get(port, f"{path}/{port}") for port in table.outputs)
-
-
-def _check_calls(
-    source: Source, models: Mapping[str, Model], gates: Mapping[str, GateSpec]
-) -> None:
-    """Every placed model is there, and has the ports it is placed with."""
-    for model in models.values():
-        for call in model.calls:
-            if call.model in models:
-                called = models[call.model]
-                inputs, outputs = set(called.inputs), set(called.outputs)
-            elif call.model in gates:
-                table = gates[call.model].table
-                inputs, outputs = set(table.inputs), set(table.outputs)
-            else:
-                raise source.refuse(
-                    call.line,
-                    call.model,
-                    "is no model of this file and no registered gate",
-                    "add its .model to the file; 'circuits gates' lists the gates",
-                )
-            for port in call.pins:
-                if port not in inputs and port not in outputs:
-                    ports = ", ".join(sorted(inputs | outputs))
-                    raise source.refuse(
-                        call.line, port, f"is no port of '{call.model}'", f"its ports are {ports}"
-                    )
-            missing = sorted(inputs - call.pins.keys())
-            if missing:
-                raise source.refuse(
-                    call.line,
-                    call.model,
-                    f"is placed without its input '{missing[0]}'",
-                    "join every input to a net",
-                )
-
-
-def _check_size(source: Source, models: Mapping[str, Model], top: str) -> None:
-    """No model holds itself, and neither depth nor number of gates is beyond bounds."""
-    depths: dict[str, int] = {}
-    sizes: dict[str, int] = {}
-    path: list[str] = []
-    entered: set[str] = set()
-    todo = [(top, False)]
-    while todo:
-        name, left = todo.pop()
-        model = models[name]
-        if left:
-            path.pop()
-            entered.discard(name)
-            inner = [call.model for call in model.calls if call.model in models]
-            depths[name] = 1 + max((depths[each] for each in inner), default=0)
-            own = len(model.cells) + len(model.covers) + len(model.calls)
-            sizes[name] = own + sum(sizes[each] for each in inner)
-            if sizes[name] > MOST_GATES:
-                raise source.refuse(
-                    model.line,
-                    name,
-                    f"makes a circuit of more than {MOST_GATES} gates",
-                    "split the circuit",
-                )
-            continue
-        if name in depths:
-            continue
-        path.append(name)
-        entered.add(name)
-        if len(path) > DEEPEST:
-            raise source.refuse(
-                model.line, name, f"lies more than {DEEPEST} models deep", "flatten the file"
-            )
-        todo.append((name, True))
-        for call in model.calls:
-            if call.model in entered:
-                loop = [*path[path.index(call.model) :], call.model]
-                shown = loop if len(loop) < 8 else [*loop[:5], "…", loop[-1]]
-                raise source.refuse(
-                    call.line,
-                    call.model,
-                    f"holds itself: {' → '.join(shown)}",
-                    "a model may place any model but those it is part of",
-                )
-            if call.model in models and call.model not in depths:
-                todo.append((call.model, False))
-    if depths[top] > DEEPEST:
-        raise source.refuse(
-            models[top].line, top, f"nests models more than {DEEPEST} deep", "flatten the file"
-        )
+def _paths(model: Model) -> dict[str, str]:
+    """By call, what the names of its nets begin with, as no other net does that the model has."""
+    taken = {net.partition("/")[0] for net in model.nets() if "/" in net}
+    paths = {}
+    for call in model.calls:
+        head = call.name.replace("/", "|")
+        while head in taken:
+            head += "~"
+        taken.add(head)
+        paths[call.name] = f"{head}/"
+    return paths
 
 
 def _spread(ones: int, places: list[int], count: int) -> int:

@@ -13,27 +13,34 @@ Example:
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import lzma
 import re
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 from gatewright.errors import FormatError
 
 MOST_BYTES = 1 << 28
 """No larger file is read, nor one that unpacks to more: 256 MB, some million gates."""
 
-_SHOWN = 60
-"""Characters of a text that an error shows."""
+MOST_LINES, LONGEST_LINE = 8_000_000, 1 << 24
+"""No file of more lines or of a longer line is read: a small packed one could fill all memory with them."""
 
-_PACKED: Mapping[bytes, Callable[[Path], Any]] = {
-    b"\x1f\x8b": gzip.GzipFile,
-    b"\xfd7zXZ\x00": lzma.LZMAFile,
-}
+_SHOWN, _SAID = 60, 400
+"""Characters of a text that an error shows, and of what it says of it."""
+
+_GZIP, _XZ = b"\x1f\x8b", b"\xfd7zXZ\x00"
+_BLOCK, _XZ_MEMORY = 1 << 16, 1 << 28
+_STATEMENT = 1 << 20
+"""Bytes in which a text is looked for, to name its column."""
+
+_END = re.compile(rb"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +63,17 @@ class Source:
         """
         nul = self.data.find(b"\0")
         if nul >= 0:
-            line = self.data.count(b"\n", 0, nul) + 1
-            raise self.refuse(line, "", "a byte 0x00 is no text", "name a text file")
+            raise self.refuse(self._line(nul), "", "a byte 0x00 is no text", "name a text file")
+        ends = [self.data.count(each) for each in (b"\n", b"\r", b"\r\n")]
+        if ends[0] + ends[1] - ends[2] > MOST_LINES:
+            what = f"there are more than the {MOST_LINES} lines that are read"
+            raise self.refuse(0, "", what, "split the circuit")
         try:
             text = self.data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = self.data.count(b"\n", 0, error.start) + 1
             byte = self.data[error.start]
-            raise self.refuse(
-                line, "", f"a byte 0x{byte:02x} is no text in UTF-8", "name a text file"
-            ) from None
+            what = f"a byte 0x{byte:02x} is no text in UTF-8"
+            raise self.refuse(self._line(error.start), "", what, "name a text file") from None
         start = text[:1024].lstrip()
         if re.match(r"<(!doctype\s+html|html|\?xml)", start, re.IGNORECASE):
             first = text.count("\n", 0, text.index("<")) + 1
@@ -75,8 +83,16 @@ class Source:
                 "begins a web page, as servers send for a file they do not have",
                 "download the netlist again",
             )
-        # Not splitlines(), to which a form feed and other signs end a line too.
-        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        lines = _split(text)
+        if max(map(len, lines)) > LONGEST_LINE:
+            number = next(at for at, line in enumerate(lines, 1) if len(line) > LONGEST_LINE)
+            what = f"a line has more than the {LONGEST_LINE} characters that are read"
+            raise self.refuse(number, "", what, "split it into several")
+        return lines
+
+    def _line(self, at: int) -> int:
+        """The number of the line that a byte is in."""
+        return sum(1 for _ in _END.finditer(self.data, 0, at)) + 1
 
     def refuse(
         self, line: int, text: str, what: str, hint: str = "", *, column: int = 0
@@ -93,19 +109,23 @@ class Source:
         if line and not column:
             line, column = self._find(line, text)
         where = f"{self.path}:{line}:{column}" if line else self.path
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-        quoted = f"'{_printable(shown)}' " if text else ""
-        return FormatError(f"{where}: {quoted}{what}", hint=hint)
+        quoted = f"'{_shown(text, _SHOWN)}' " if text else ""
+        # What is said names nets of the file too: they may be as long, and hold signs that move the cursor.
+        said = f"{_printable(where)}: {quoted}{_shown(what, _SAID)}"
+        return FormatError(said, hint=_shown(hint, _SAID))
 
     def _find(self, line: int, text: str) -> tuple[int, int]:
         """Line and column of a text that a statement beginning in ``line`` holds."""
-        lines = self.data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+        start = len(codecs.BOM_UTF8) if self.data.startswith(codecs.BOM_UTF8) else 0
+        for end in islice(_END.finditer(self.data), max(line - 2, 0), line - 1):
+            start = end.end()
+        lines = _split(self.data[start : start + _STATEMENT].decode("utf-8", "replace"))
         word = re.compile(rf"(?<![^\s(),=]){re.escape(text)}(?![^\s(),=])")
-        for number in range(line, min(line + 10_000, len(lines) + 1)):
-            found = word.search(lines[number - 1])
+        for number, each in enumerate(lines, line):
+            found = word.search(each)
             if text and found:
                 return number, found.start() + 1
-            if not lines[number - 1].rstrip().endswith("\\"):
+            if not each.partition("#")[0].rstrip().endswith("\\"):
                 break
         return line, 1
 
@@ -116,23 +136,22 @@ def read_source(path: Path) -> Source:
     Raises:
         FormatError: there is no such file, it cannot be read or unpacked, is empty or too large.
     """
-    name = str(path)
+    name = _printable(str(path))
     try:
         if path.is_dir():
             raise FormatError(f"{name} is a folder", hint="name a file")
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise _too_large(name, f"has {size} bytes")
+        # Opened once, and no more of it read than is wanted: a pipe gives nothing twice, and may never end.
         with path.open("rb") as file:
-            start = file.read(8)
-        unpack = next((each for magic, each in _PACKED.items() if start.startswith(magic)), None)
-        if unpack is None:
-            # What is no plain file has no size: a pipe may never end.
-            with path.open("rb") as file:
+            start = file.peek(len(_XZ))
+            if start.startswith(_GZIP):
+                data = gzip.GzipFile(fileobj=file).read(MOST_BYTES + 1)
+            elif start.startswith(_XZ):
+                data = _unxz(file)
+            else:
                 data = file.read(MOST_BYTES + 1)
-        else:
-            with unpack(path) as packed:
-                data = packed.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise FormatError(
             f"there is no file {name}", hint="'circuits list' names the circuits that need none"
@@ -147,9 +166,32 @@ def read_source(path: Path) -> Source:
         ) from error
     if len(data) > MOST_BYTES:
         raise _too_large(name, f"unpacks to more than {MOST_BYTES} bytes")
-    if not data.strip():
+    if not data or data.isspace():
         raise FormatError(f"{name} is empty", hint="name a file with a circuit in it")
-    return Source(name, data)
+    return Source(str(path), data)
+
+
+def _unxz(file: BinaryIO) -> bytes:
+    """Every stream of an xz file. Python's own `lzma.LZMAFile` ends in silence at one that is damaged.
+
+    Raises:
+        EOFError, lzma.LZMAError: it is cut off or damaged, or followed by something else.
+    """
+    made, packed, stream = bytearray(), b"", None
+    while len(made) <= MOST_BYTES:
+        packed = packed or file.read(_BLOCK)
+        if not packed:
+            break
+        if stream is None or stream.eof:
+            packed = packed.lstrip(b"\0")  # streams may be padded
+            if not packed:
+                continue
+            stream = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+        made += stream.decompress(packed, MOST_BYTES + 1 - len(made))
+        packed = stream.unused_data
+    if len(made) <= MOST_BYTES and not (stream and stream.eof):
+        raise EOFError("it ends before the end of its last stream")
+    return bytes(made)
 
 
 def _too_large(name: str, how: str) -> FormatError:
@@ -157,6 +199,15 @@ def _too_large(name: str, how: str) -> FormatError:
         f"{name} {how}, more than are read ({MOST_BYTES >> 20} MB)",
         hint="split the circuit, or write it as binary AIGER",
     )
+
+
+def _split(text: str) -> list[str]:
+    """The lines of a text; not as splitlines(), to which a form feed and other signs end a line too."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _shown(text: str, most: int) -> str:
+    return _printable(text if len(text) <= most else f"{text[:most]}…")
 
 
 def _printable(text: str) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from gatewright.errors import TableError
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
 
@@ -42,8 +43,12 @@ def function_spec(ones: tuple[int, ...], inputs: int) -> GateSpec:
     """The gate of a function of 1 to 6 inputs: of one output ``y``, or of several, ``y0``, ``y1``, ….
 
     Raises:
-        TableError: an integer does not fit.
+        TableError: there are more inputs, or an integer does not fit.
     """
+    if inputs > MOST_INPUTS:
+        raise TableError(
+            f"a function of {inputs} inputs is no gate", hint=f"make it of up to {MOST_INPUTS}"
+        )
     outputs: Sequence[str] = ("y",) if len(ones) == 1 else [f"y{at}" for at in range(len(ones))]
     table = TruthTable.from_integers(ones, inputs=_PORTS[:inputs], outputs=outputs)
     digits = "-".join(_digits(each, inputs) for each in ones)

@@ -102,19 +102,20 @@ def _from_library(
         seed = next(iter(known.values())).seed
     needed = {class_name(spec) for spec in specs}
     lacking = [each for each in class_specs(LIBRARY) if each.name in needed - known.keys()]
-    for each in lacking:
-        store.prepare()
-        if announce is not None:
-            announce(each)
-        gate = train_class(each, seed)
-        if gate is None:
-            raise NotLearnedError(
-                f"'{each.name}' could not be proved", hint="try another --seed and --store"
-            )
-        known[each.name] = gate
-    if lacking:
-        kept = {each.name: known[each.name] for each in class_specs(LIBRARY) if each.name in known}
-        library = NpnLibrary(LIBRARY, kept)
-        write(path, library)
+    try:
+        for each in lacking:
+            store.prepare()
+            if announce is not None:
+                announce(each)
+            gate = train_class(each, seed)
+            if gate is None:
+                raise NotLearnedError(
+                    f"'{each.name}' could not be proved", hint="try another --seed and --store"
+                )
+            known[each.name] = gate
+    finally:  # what was trained is kept, in whatever way this ends
+        if len(known) > len(library.gates):
+            names = [each.name for each in class_specs(LIBRARY)]
+            library = NpnLibrary(LIBRARY, {name: known[name] for name in names if name in known})
+            write(path, library)
     return {spec.name: library.gate(spec.table, spec.name) for spec in specs}
-

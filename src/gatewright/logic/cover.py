@@ -33,6 +33,8 @@ Signal: TypeAlias = tuple[int, bool]
 WIDEST_TABLE = 12
 """Inputs of the widest function that is split as a truth table."""
 
+_ONES, _ZEROS = str.maketrans("10-", "100"), str.maketrans("10-", "010")
+
 _DEEPEST = 100
 """Quotients of quotients that are factored; a staircase of thousands of cubes has as many."""
 
@@ -46,15 +48,12 @@ def cube(text: str) -> Cube:
     Raises:
         ValueError: another character than 0, 1 and -.
     """
-    ones = zeros = 0
-    for place, each in enumerate(text):
-        if each == "1":
-            ones |= 1 << place
-        elif each == "0":
-            zeros |= 1 << place
-        elif each != "-":
-            raise ValueError(each)
-    return ones, zeros
+    odd = set(text) - {"0", "1", "-"}
+    if odd:
+        raise ValueError(min(odd))
+    # Whole, as bit by bit takes a time quadratic in the width; the first input is the lowest bit.
+    bits = f"-{text[::-1]}"
+    return int(bits.translate(_ONES), 2), int(bits.translate(_ZEROS), 2)
 
 
 @lru_cache(maxsize=64)
@@ -91,7 +90,7 @@ def support(ones: int, inputs: int) -> tuple[int, tuple[int, ...]]:
         count = len(places)
         column = _columns(count)[place]
         shift = 1 << (count - 1 - place)
-        if count and (ones & column) >> shift == ones & ~column:
+        if (ones & column) >> shift == ones & ~column:
             ones = _without(ones, count, place)
             del places[place]
     return ones, tuple(places)
@@ -253,8 +252,11 @@ class _Draft:
     def _and(self, signals: Sequence[Signal]) -> Signal:
         return self._tree(signals, every=True)
 
-    def _or(self, signals: Sequence[Signal]) -> Signal:
-        return self._tree(list(dict.fromkeys(signals)), every=False)
+    def _or(self, signals: Sequence[Signal]) -> Signal | bool:
+        each_once = dict.fromkeys(signals)
+        if any((number, not negated) in each_once for number, negated in each_once):
+            return True
+        return self._tree(list(each_once), every=False)
 
     def _tree(self, signals: Sequence[Signal], *, every: bool) -> Signal:
         """All of some signals, or any of them: as many at once as a node takes, the shallowest first."""
@@ -337,9 +339,9 @@ def _most_frequent(item: tuple[Signal, int]) -> tuple[int, int, bool]:
 
 def _places(bits: int) -> list[int]:
     """The places of the ones of a number."""
-    found = []
-    while bits:
-        low = bits & -bits
-        found.append(low.bit_length() - 1)
-        bits ^= low
+    found, text = [], f"{bits:b}"[::-1]
+    place = text.find("1")
+    while place >= 0:
+        found.append(place)
+        place = text.find("1", place + 1)
     return found
