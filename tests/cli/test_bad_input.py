@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.conftest import Circuits
 
-NO_CIRCUIT = "; as in ripple-adder --bits 4; 'circuits list' names them all"
+NO_CIRCUIT = "; as in ripple-adder --bits 4, or c17.bench; 'circuits list' names them all"
 BAD = [
     # The command itself.
     ("frobnicate", 2, "No such command 'frobnicate'; run 'circuits --help'"),

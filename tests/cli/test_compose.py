@@ -219,7 +219,7 @@ def test_an_export_to_a_file(circuits: Circuits, tmp_path: Path) -> None:
     text = circuits("export", "ripple-adder").out
     code, out, err = circuits("export", "ripple-adder", "--out", file)
     assert (code, out) == (0, f"wrote {file}\n")
-    assert err == "next: circuits compose ripple-adder --bits 4\n"
+    assert err == f"next: circuits show {file}\n"
     assert file.read_text() == text
     file.write_text("mine")
     code, out, err = circuits("export", "ripple-adder", "--out", file)

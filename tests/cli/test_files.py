@@ -265,6 +265,28 @@ def test_a_packed_file(
     assert circuits("equiv", path, C17).code == 0
 
 
+def test_an_ending_that_contradicts_the_format(circuits: Circuits, tmp_path: Path) -> None:
+    code, _, err = circuits("export", C17, "--format", "bench", "--out", tmp_path / "c17.blif")
+    assert code == 2
+    assert "ends like blif, and --format is bench; leave out one of them" in err
+    assert not (tmp_path / "c17.blif").exists()
+
+
+def test_equal_signs_in_names(circuits: Circuits, tmp_path: Path, store: Path) -> None:
+    path = tmp_path / "a=b.blif"
+    path.write_text(".model c\n.inputs a b=c\n.outputs y\n.names a b=c y\n11 1\n")
+    assert circuits("run", path, "a=1", "b=c=1", "--store", store)[:2] == (0, "y=1\n")
+
+
+def test_a_function_of_the_library_counts_as_trained(
+    circuits: Circuits, wide: str, tmp_path: Path
+) -> None:
+    words = ("show", wide, "--library", "npn3", "--store", tmp_path / "shelf")
+    assert " untrained" in circuits(*words).out
+    assert circuits("compose", *words[1:]).code == 0
+    assert " untrained" not in circuits(*words).out
+
+
 def test_an_ending_that_is_only_read(circuits: Circuits, tmp_path: Path) -> None:
     code, _, err = circuits("export", C17, "--out", tmp_path / "c17.pla")
     assert code == 2

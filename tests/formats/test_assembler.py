@@ -767,3 +767,17 @@ def test_many_cells_in_any_order_take_bounded_time() -> None:
         made.alias(f"n{place}", f"n{place + 1}", 2)
     assert made.netlist().outputs[0].nets == ("n0",)
     assert time.process_time() - begin < 20
+
+
+def test_inputs_that_do_not_matter_are_left_out_of_a_wide_table() -> None:
+    made = Assembler(Source("w.bench", b""), "w", {})
+    for place in range(16):
+        made.input(f"x{place}", 1)
+    made.output("y", 2)
+    word = 0x9E3779B97F4A7C15  # of the last six inputs alone
+    made.cell(
+        sum(word << 64 * at for at in range(1024)), tuple(f"x{at}" for at in range(16)), "y", 3
+    )
+    (only,) = made.netlist().instances
+    assert only.gate == "lut6-9e3779b97f4a7c15"
+    assert only.inputs == tuple(f"x{place}" for place in range(10, 16))

@@ -61,7 +61,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("circuits", "noise", "noise.noise", "circuits noise ripple-adder --bits 32"),
     ("files", "export", "export.export", "circuits export ripple-adder --bits 4"),
     ("files", "formats", "formats.formats", "circuits formats"),
-    ("files", "map", "map_circuit.map_circuit", "circuits map circuits/c17.blif"),
+    ("files", "map", "map_circuit.map_circuit", "circuits map alu --bits 4"),
     ("pictures", "draw", "draw.draw", "circuits draw ripple-adder --bits 4 --out adder.svg"),
     ("pictures", "plot", "plot.plot", "circuits plot xor --out xor.svg"),
     (
@@ -199,6 +199,8 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Imports make many objects and no garbage; looking for it meanwhile costs 5 % of a start.
     gc.set_threshold(50_000)
+    if sys.stdout is None:  # closed by whoever started us: there is nowhere to put the result
+        _leave(_fail("standard output is closed", 2))
     _leave(run(sys.argv[1:]))
 
 
@@ -211,7 +213,7 @@ def _leave(code: int) -> NoReturn:
     if threading.active_count() > 1:
         sys.exit(code)
     atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()
         except OSError:  # the reader of a pipe has gone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,6 +41,10 @@ def equiv(
     """Prove that two circuits compute the same, or find where not."""
     from gatewright.netlists.miter import equivalence
 
+    if not math.isfinite(time_limit):
+        raise UsageError(
+            f"--time-limit {time_limit:g} is no time", hint="give seconds, as in --time-limit 600"
+        )
     plugins = session.load("gates", "circuits")
     left, right, fitting = _two(plugins, words)
     with output.Progress("comparing") as progress, session.prints_elsewhere():
@@ -183,7 +188,8 @@ def _own(word: str) -> session.Words:
 
 def _show(left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Claim) -> None:
     for circuit in (left, right):
-        typer.echo(f"{output.bold(circuit.title)}: {len(circuit.netlist.instances)} gates")
+        count = len(circuit.netlist.instances)
+        typer.echo(f"{output.bold(circuit.title)}: {count} gate{'' if count == 1 else 's'}")
     if fitting:
         typer.echo(f"with {', '.join(f'{name} = {what}' for name, what in fitting.items())}")
     colour = {"proved": output.good, "refuted": output.bad}.get(claim.outcome, str)

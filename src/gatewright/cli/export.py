@@ -104,8 +104,13 @@ def _format(plugins: Plugins, name: str, kind: Name | None, out: Path | None) ->
     """
     circuit = session.is_file(name) or name in plugins.circuits
     gate = name in plugins.gates
-    if kind is None and out is not None:
-        kind = _by_suffix(out)
+    if out is not None:
+        meant = _by_suffix(out)
+        if kind is not None and meant is not None and kind != meant:
+            raise UsageError(
+                f"{out} ends like {meant}, and --format is {kind}", hint="leave out one of them"
+            )
+        kind = kind or meant
     if kind is None:
         # A misspelt name is taken for what it is nearest to, which the error then suggests.
         near = difflib.get_close_matches(name.lower(), [*plugins.circuits, *plugins.gates], n=1)

@@ -130,8 +130,8 @@ def sort_words(words: Sequence[str]) -> tuple[list[str], dict[str, str], dict[st
             if not value or value.startswith("--"):
                 raise UsageError(f"--{name} needs a value", hint=f"as in --{name} 4")
             _put(parameters, name, value, f"--{name}")
-        elif "=" in word and ":" not in word.partition("=")[0]:
-            name, _, value = word.partition("=")
+        elif "=" in word and ":" not in word.partition("=")[0] and not is_file(word):
+            name, _, value = word.rpartition("=")  # a port's name may have one, a value has none
             _put(values, name, value, name)
         else:
             circuits.append(word)

@@ -108,11 +108,17 @@ def _parameters(circuit: Circuit, store: Path | None) -> dict[str, int | None]:
 
     A gate in the store that cannot be used counts as not trained, and that is said.
     """
+    from gatewright.gates.library import in_library, kept_library
+
     shelf = session.open_store(store)
+    library = None
     found: dict[str, int | None] = {}
     for name, spec in circuit.netlist.gates.items():
         try:
             gate = shelf.load(spec)
+            if gate is None and in_library(spec):
+                library = library or kept_library(shelf)
+                gate = library.of_class(spec.table)
         except StoreError as error:
             output.warn(str(error))
             gate = None

@@ -29,7 +29,7 @@ from gatewright.formats.ports import buses
 from gatewright.formats.source import Source, shortened
 from gatewright.gates.functions import MOST_INPUTS, function_spec
 from gatewright.gates.spec import GateSpec
-from gatewright.logic.cover import Cube, Decomposition, Signal, table
+from gatewright.logic.cover import Cube, Decomposition, Signal, support, table
 from gatewright.netlists.netlist import Instance, Netlist, port_bits
 
 MOST_GATES = 4_000_000
@@ -113,7 +113,14 @@ class Assembler:
                 self.constant(ones, output, line)
                 return
             if len(inputs) > self._widest:
-                self.cover(_rows(ones, len(inputs)), inputs, output, line)
+                ones, places = support(ones, len(inputs))
+                inputs = tuple(inputs[place] for place in places)  # those that matter
+                if len(inputs) == 1 and ones == 0b10:
+                    self.alias(inputs[0], output, line)
+                elif len(inputs) <= self._widest:
+                    self.cell(ones, inputs, output, line)
+                else:
+                    self.cover(_rows(ones, len(inputs)), inputs, output, line)
                 return
             chosen = self._choose(ones, len(inputs))
         kind, order = chosen

@@ -39,7 +39,7 @@ LINE_WIDTH = 100
 
 
 def write_blif(netlist: Netlist, *, comment: str = "") -> str:
-    """The netlist as BLIF text; ``comment`` is its first line.
+    """The netlist as BLIF text; ``comment`` comes before it.
 
     Raises:
         UsageError: a port has a name that BLIF cannot hold.
@@ -49,7 +49,7 @@ def write_blif(netlist: Netlist, *, comment: str = "") -> str:
         _gate_lines(_model(netlist, name), netlist.gates[name].table)
         for name in sorted(netlist.gates)
     ]
-    head = f"# {comment}\n" if comment else ""
+    head = "".join(f"# {line}\n" for line in comment.splitlines())
     return head + "\n".join("".join(f"{line}\n" for line in model) for model in models)
 
 

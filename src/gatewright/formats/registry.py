@@ -115,7 +115,7 @@ def format_of(path: str) -> Format:
 
 
 def read_netlist(
-    path: str, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+    path: str | Path, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
 ) -> Netlist:
     """The circuit in a file of any format that can be read.
 
@@ -129,7 +129,7 @@ def read_netlist(
         UsageError: the ending is unknown, or what the format needs is not installed.
         FormatError: the file is not what its format asks for, or no circuit.
     """
-    return format_of(path).read(Path(path), gates, widest)
+    return format_of(str(path)).read(Path(path), gates, widest)
 
 
 def _suffix(word: str) -> str:

@@ -14,6 +14,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from gatewright.errors import NotLearnedError
 from gatewright.gates.functions import function_name, function_spec
@@ -22,6 +23,9 @@ from gatewright.gates.store import Store
 from gatewright.gates.train import train
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.fit import Progress
+
+if TYPE_CHECKING:
+    from gatewright.gates.npn_library import NpnLibrary
 
 LIBRARY, MOST_INPUTS = "npn4", 4
 """The library that functions of up to 4 inputs are taken from; its classes are trained as they are needed."""
@@ -71,6 +75,18 @@ def in_library(spec: GateSpec) -> bool:
     return few and spec == function_spec(table.ones, len(table.inputs))
 
 
+def kept_library(store: Store) -> NpnLibrary:
+    """The library as the store has it: all of its gates, some, or none.
+
+    Raises:
+        StoreError: its file cannot be used.
+    """
+    from gatewright.gates.library_file import library_path, read
+    from gatewright.gates.npn_library import NpnLibrary
+
+    return read(library_path(store.folder, LIBRARY), LIBRARY) or NpnLibrary(LIBRARY, {})
+
+
 def _from_library(
     specs: list[GateSpec],
     store: Store,
@@ -87,7 +103,7 @@ def _from_library(
         return {}
     # Only now: most circuits are made of registered gates, and processes to train with are slow to import.
     from gatewright.gates.library_build import train_class
-    from gatewright.gates.library_file import library_path, read, write
+    from gatewright.gates.library_file import library_path, write
     from gatewright.gates.npn_library import NpnLibrary, class_specs
     from gatewright.logic.npn import classify
 
@@ -95,8 +111,7 @@ def _from_library(
         inputs = len(spec.table.inputs)
         return function_name("npn", classify(spec.table.ones[0], inputs)[0], inputs)
 
-    path = library_path(store.folder, LIBRARY)
-    library = read(path, LIBRARY) or NpnLibrary(LIBRARY, {})
+    library = kept_library(store)
     known = dict(library.gates)
     if known:  # all of one seed, so that the file is one that 'circuits library build' goes on with
         seed = next(iter(known.values())).seed
@@ -117,5 +132,5 @@ def _from_library(
         if len(known) > len(library.gates):
             names = [each.name for each in class_specs(LIBRARY)]
             library = NpnLibrary(LIBRARY, {name: known[name] for name in names if name in known})
-            write(path, library)
+            write(library_path(store.folder, LIBRARY), library)
     return {spec.name: library.gate(spec.table, spec.name) for spec in specs}

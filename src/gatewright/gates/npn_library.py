@@ -104,6 +104,17 @@ class NpnLibrary:
             )
         return self.gates[name], steps
 
+    def of_class(self, table: TruthTable) -> TrainedGate | None:
+        """The gate of a function's class, of as many parameters as its own; none where there is none yet.
+
+        Raises:
+            TableError: as in `source`.
+        """
+        try:
+            return self.source(table)[0]
+        except StoreError:
+            return None
+
     def gate(self, table: TruthTable, name: str = "") -> TrainedGate:
         """A gate for any function of the library's inputs, with a datasheet proved for its own weights.
 

@@ -30,8 +30,8 @@ Cube: TypeAlias = tuple[int, int]
 Signal: TypeAlias = tuple[int, bool]
 """The number of an input or of a node, and whether it is negated."""
 
-WIDEST_TABLE = 12
-"""Inputs of the widest function that is split as a truth table."""
+WIDEST_TABLE, MOST_FACTORED = 16, 2048
+"""Inputs of the widest function that is split as a truth table; cubes of one for which that alone is tried."""
 
 _ONES, _ZEROS = str.maketrans("10-", "100"), str.maketrans("10-", "010")
 
@@ -135,17 +135,21 @@ class Decomposition:
             return False
         if (0, 0) in whole:
             return True
-        factored = _Draft(self)
-        signal = factored.factor(whole)
-        if isinstance(signal, bool):
-            return signal
-        if len(inputs) <= WIDEST_TABLE:
-            split = _Draft(self)
-            other = split.split(table(whole, len(inputs)), 0, len(inputs))
+        few = len(inputs) <= WIDEST_TABLE
+        factored = split = _Draft(self)
+        if few:
+            signal = split.split(table(whole, len(inputs)), 0, len(inputs))
+            if isinstance(signal, bool):
+                return signal
+        if not few or len(whole) <= MOST_FACTORED:
+            factored = _Draft(self)
+            other = factored.factor(whole)
             if isinstance(other, bool):
                 return other
-            if len(split.nodes) < len(factored.nodes):
-                factored, signal = split, other
+            if few and len(split.nodes) < len(factored.nodes):
+                factored = split
+            else:
+                signal = other
         for node in factored.nodes:
             self._known[node] = self._first + len(self.nodes)
             self.nodes.append(node)
