@@ -86,3 +86,18 @@ def test_the_version_is_the_one_installed() -> None:
     from gatewright.version import VERSION
 
     assert version("gatewright") == VERSION
+
+
+def test_in_a_notebook_gates_and_circuits_show_themselves() -> None:
+    shown = (
+        "import sys, types\nsys.modules['IPython'] = types.ModuleType('IPython')\n"
+        "from gatewright import load_plugins, train\nplugins = load_plugins()\n"
+        "gate, circuit = train(plugins.gate('not')), plugins.circuit('parity-tree')\n"
+        "pages = gate._repr_html_(), circuit.elaborate({}, plugins.gates)._repr_html_()\n"
+        "print('noise margin' in pages[0] and '<svg' in pages[0], '<svg' in pages[1])"
+    )
+    assert run(shown).startswith("True ")
+    assert (
+        run("from gatewright import TrainedGate; print(hasattr(TrainedGate, '_repr_html_'))")
+        == "False"
+    )

@@ -11,6 +11,7 @@ Example:
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -79,10 +80,14 @@ _HOMES = {
 
 __all__ = sorted(_HOMES)
 
+_NOTEBOOK = "gatewright.draw.notebook"
+
 
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'gatewright' has no attribute '{name}'")
+    if "IPython" in sys.modules:  # in a notebook gates and circuits show themselves
+        import_module(_NOTEBOOK).attach()
     return getattr(import_module(_HOMES[name]), name)
 
 

@@ -1,8 +1,8 @@
 """Gates and circuits in notebooks: truth table, what is proved and surface of the one, schematic of the other.
 
-After `surface` and `schematic`. Neither can show itself: the rooms they live in know nothing of pictures. So
-a notebook asks with `show`, or learns it once, as all Jupyter extensions do, by
-``%load_ext gatewright.draw.notebook``; what stands at the end of a cell is then shown as its page.
+After `surface` and `schematic`. The rooms that gates and circuits live in know nothing of pictures, so they are
+taught to show themselves here: by `attach`, which ``from gatewright import …`` calls in IPython, or by
+``%load_ext gatewright.draw.notebook``. `show` gives the page itself.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
@@ -64,6 +64,13 @@ def show(thing: TrainedGate | Circuit) -> Page:
     if len(spec.table.inputs) <= MOST_INPUTS:
         parts.append(surface(thing).svg)
     return Page(f'<div class="gatewright">{"".join(parts)}</div>')
+
+
+def attach() -> None:
+    """Give gates and circuits the methods by which notebooks ask for what to show."""
+    # A class's own room cannot name this one, and a notebook looks at the class: so they are set from here.
+    for kind in (TrainedGate, Circuit):
+        kind._repr_html_ = _html  # type: ignore[union-attr] # see above
 
 
 def load_ipython_extension(shell: Any) -> None:
