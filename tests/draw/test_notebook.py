@@ -99,3 +99,14 @@ def test_importing_it_teaches_nobody_anything() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_a_circuit_that_cannot_be_drawn_shows_nothing(
+    plugins: Plugins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise UsageError("too large")
+
+    circuit = plugins.circuit("parity-tree").elaborate({"bits": 2}, plugins.gates)
+    monkeypatch.setattr(notebook, "schematic", refuse)
+    assert notebook._svg(circuit) is None

@@ -69,8 +69,8 @@ def show(thing: TrainedGate | Circuit) -> Page:
 def attach() -> None:
     """Give gates and circuits the methods by which notebooks ask for what to show."""
     # A class's own room cannot name this one, and a notebook looks at the class: so they are set from here.
-    for kind in (TrainedGate, Circuit):
-        kind._repr_html_ = _html  # type: ignore[union-attr] # see above
+    TrainedGate._repr_html_ = _html  # type: ignore[attr-defined] # see above
+    Circuit._repr_svg_ = _svg  # type: ignore[attr-defined] # see above
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -86,6 +86,14 @@ def _html(thing: TrainedGate | Circuit) -> str:
         return show(thing).html
     except UsageError as error:
         return f"<p>{escape(str(error))}</p>"
+
+
+def _svg(circuit: Circuit) -> str | None:
+    """The schematic; none where it cannot be drawn: a notebook then shows the plain text."""
+    try:
+        return schematic(circuit.netlist, title=circuit.title).svg
+    except UsageError:
+        return None
 
 
 def _truth(gate: TrainedGate) -> str:
