@@ -20,7 +20,7 @@ from gatewright.cli.options import (
     StoreOption,
 )
 from gatewright.cli.plot import check_picture
-from gatewright.cli.run_circuit import _read_values
+from gatewright.cli.run_circuit import read_values
 from gatewright.errors import StoreError
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def draw(
     circuit = session.elaborate(plugins, asked, library)
     netlist, flowing = circuit.netlist, None
     if asked.values:
-        inputs = _read_values(netlist, asked.values)
+        inputs = read_values(netlist, asked.values)
         specs = list(netlist.gates.values())
         gates = session.ready_gates(specs, session.open_store(store), seed)
         flowing = signals(netlist, gates, inputs)

@@ -14,6 +14,7 @@ from gatewright.cli.options import (
     CircuitWords,
     ForceOption,
     JsonOption,
+    SamplesOption,
     SeedOption,
     StoreOption,
 )
@@ -61,16 +62,7 @@ def map_circuit(
         ),
     ] = None,
     force: ForceOption = False,
-    samples: Annotated[
-        int,
-        typer.Option(
-            "--samples",
-            min=1,
-            max=2**24,
-            metavar="N",
-            help="Random patterns, where not all of them are compared; 2^24 at most.",
-        ),
-    ] = 2**16,
+    samples: SamplesOption = 2**16,
     seed: SeedOption = 0,
     store: StoreOption = None,
     json: JsonOption = False,

@@ -38,6 +38,16 @@ NoiseOption = Annotated[
         help="Every wire is off by a draw of its own, up to this much either way.",
     ),
 ]
+SamplesOption = Annotated[
+    int,
+    typer.Option(
+        "--samples",
+        min=1,
+        max=2**24,
+        metavar="N",
+        help="Random patterns, where not all of them are compared; 2^24 at most.",
+    ),
+]
 OutOption = Annotated[
     Path | None,
     typer.Option(

@@ -39,7 +39,7 @@ def run(
     plugins = session.load("gates", "circuits")
     asked = session.read_words(words)
     circuit = session.elaborate(plugins, asked, library)
-    values = _read_values(circuit.netlist, asked.values)
+    values = read_values(circuit.netlist, asked.values)
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)
     with session.prints_elsewhere():
@@ -67,7 +67,7 @@ def run(
         output.next_step(f"circuits compose {circuit.title}")
 
 
-def _read_values(netlist: Netlist, given: Mapping[str, str]) -> dict[str, int]:
+def read_values(netlist: Netlist, given: Mapping[str, str]) -> dict[str, int]:
     """A value for every input bus, those not given from their defaults."""
     buses = {bus.name: bus for bus in netlist.inputs}
     for name in given:
