@@ -22,10 +22,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import permutations
 
 from gatewright.errors import FormatError, UsageError
 from gatewright.formats.ports import buses
+from gatewright.formats.registered import by_table
 from gatewright.formats.source import Source, shortened
 from gatewright.gates.functions import MOST_INPUTS, function_spec
 from gatewright.gates.spec import GateSpec
@@ -63,7 +63,7 @@ class Assembler:
         self.source = source
         self.name = name
         self._widest = widest
-        self._registered = _by_table(gates or {})
+        self._registered = by_table(gates or {})
         self._apart = gates is None
         self._used: dict[str, GateSpec] = {}
         self._choices: dict[tuple[int, int], tuple[str, tuple[int, ...]]] = {}
@@ -500,40 +500,6 @@ def of_functions(netlist: Netlist, widest: int) -> Netlist:
         replace(bus, nets=tuple(nets[net] for net in bus.nets)) for bus in netlist.outputs
     )
     return replace(netlist, gates=remade.gates, outputs=outputs, instances=remade.instances)
-
-
-_Tables = dict[tuple[int, tuple[int, ...], tuple[int, ...]], tuple[GateSpec, tuple[int, ...]]]
-
-
-def _by_table(gates: Mapping[str, GateSpec]) -> _Tables:
-    """Gates by their truth tables, and the order in which each takes its inputs then; empty if as given.
-
-    Of those alike, the first registered; and one that takes its inputs as given comes first.
-    """
-    found: _Tables = {}
-    for spec in gates.values():
-        found.setdefault((len(spec.table.inputs), spec.table.ones, spec.table.cares), (spec, ()))
-    for spec in gates.values():
-        table_ = spec.table
-        count = len(table_.inputs)
-        if len(table_.outputs) > 1 or not 1 < count <= 4 or not table_.care.all():
-            continue
-        for order in permutations(range(count)):
-            ones = _reordered(table_.ones[0], order)
-            found.setdefault((count, (ones,), table_.cares), (spec, order))
-    return found
-
-
-def _reordered(ones: int, order: Sequence[int]) -> int:
-    """The table of g(x) = f(x[order[0]], x[order[1]], …)."""
-    count, made = len(order), 0
-    for row in range(1 << count):
-        bits = [row >> (count - 1 - place) & 1 for place in range(count)]
-        source = 0
-        for place in order:
-            source = source << 1 | bits[place]
-        made |= (ones >> source & 1) << row
-    return made
 
 
 @lru_cache(maxsize=256)
