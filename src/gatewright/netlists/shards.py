@@ -28,8 +28,7 @@ from gatewright.netlists.exhaustive import CHUNK, Compared, Exhaustive
 from gatewright.netlists.program import compile_netlist
 from gatewright.netlists.record import kept
 from gatewright.netlists.spec import Circuit
-from gatewright.netlists.verdict import Claim, Counterexample, Outcome
-from gatewright.netlists.verify import EXACT, REFERENCE
+from gatewright.netlists.verdict import EXACT, REFERENCE, Claim, Counterexample, Outcome
 
 LEAST, MOST = CHUNK, 2**26  # patterns a range: enough to be worth a call, few enough to lose
 _RANGES_A_JOB = 16
