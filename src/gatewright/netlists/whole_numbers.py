@@ -114,6 +114,7 @@ def leaves_whole_numbers(value: object) -> bool:
         isinstance(value, np.ndarray)
         and not isinstance(value, WholeNumbers)
         and value.dtype != object
+        and value.ndim > 0  # one value for all patterns cannot be wrong on some alone
     )
 
 
