@@ -105,11 +105,13 @@ class Colour(Enum):
 @pytest.mark.parametrize(
     ("function", "loose"),
     [
-        (lambda _: open("x"), ("'open'",)),
+        (lambda _: open("x"), ("'open'",)),  # noqa: SIM115 - it is not called
         (lambda _: time.time(), ("'time.time'",)),
-        (lambda _: eval("1"), ("'eval'",)),
+        (lambda _: eval("1"), ("'eval'",)),  # noqa: S307 - it is not called
         (lambda _: math.pi, ()),
-        (lambda _: np.random.default_rng(), ()),
+        (lambda _: np.random.default_rng(), ("'np.random'",)),
+        (lambda _: np.load("x"), ("'np.load'",)),
+        (lambda _: np.where(1, 2, 3), ()),
         (lambda _: __import__("os"), ("'__import__'",)),
         (closing(iter([1])), ("'value'",)),
         (closing(object()), ("'value'",)),

@@ -321,7 +321,7 @@ def test_a_dask_worker_with_an_older_plugin_is_named(plugins: Plugins, tmp_path:
     ) as cluster:
         plan = Plan(scheduler=cluster.scheduler_address, record=path)
         with pytest.raises(
-            WorkerError, match="worker tcp://.* has another reference of 'inverter'"
+            WorkerError, match=r"worker tcp://.* has another reference of 'inverter'"
         ):
             verify_exhaustively(mine, again(theirs), plan)
     assert len(path.read_bytes().splitlines()) == 1  # nothing of it was recorded

@@ -18,6 +18,7 @@ Example:
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -172,6 +173,17 @@ class Exhaustive:
             buses[bus.name] = numbers >> start & (2**bus.width - 1)
             start += bus.width
         return buses
+
+
+def some_of(first: int, count: int, more: int) -> Integers:
+    """The edges of a range of patterns, and ``more`` between them that nobody can foresee.
+
+    What was handed over by others, a record or a worker's result, is tried on them: with a seed that is known,
+    it could be right on just these.
+    """
+    draw = np.random.default_rng(int.from_bytes(os.urandom(16)))
+    inner = draw.integers(first, first + count, more, dtype=np.int64)
+    return np.concatenate([np.array([first, first + count - 1], dtype=np.int64), inner])
 
 
 def _counting(start: int, words: int, bits: int) -> Words:

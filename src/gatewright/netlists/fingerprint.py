@@ -53,7 +53,11 @@ _IMPURE = frozenset(
     }
 )
 
+_IMPURE_NUMPY = frozenset({"random", "load", "fromfile", "loadtxt", "genfromtxt", "memmap"})
+
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), range, slice)
+
+_NOT_LOGIC = frozenset({"__doc__", "__repr__", "__module__"})
 
 _MOST = 20_000
 """Objects that are followed: code that reaches farther is not followed to its end."""
@@ -180,16 +184,21 @@ class _Follower:
                 value = function.__globals__[each]
                 self._note("global", each)
                 self.follow(value, each)
-                if isinstance(value, ModuleType) and value.__name__.partition(".")[0] != "numpy":
-                    for (
-                        attribute
-                    ) in names:  # which of them belong to it is not known: all are taken
-                        if hasattr(value, attribute):
-                            self.follow(getattr(value, attribute), f"{each}.{attribute}")
+                if isinstance(value, ModuleType):
+                    self._attributes(value, each, names)
             elif each in known and each in _IMPURE:
                 self.loose.append(f"'{each}'")
         if _imports(function.__code__):
             self.loose.append(f"an import in '{function.__name__}'")
+
+    def _attributes(self, module: ModuleType, name: str, names: tuple[str, ...]) -> None:
+        """What code may use of a module: which names are attributes of it is not known, so all are taken."""
+        if module.__name__.partition(".")[0] == "numpy":
+            self.loose += [f"'{name}.{each}'" for each in names if each in _IMPURE_NUMPY]
+            return
+        for each in names:
+            if hasattr(module, each):
+                self.follow(getattr(module, each), f"{name}.{each}")
 
     def _builtin(self, function: BuiltinFunctionType, name: str) -> None:
         home = function.__module__ or ""
@@ -216,7 +225,7 @@ class _Follower:
         for attribute, value in vars(kind).items():
             plain = value.__func__ if isinstance(value, staticmethod | classmethod) else value
             plain = plain.fget if isinstance(plain, property) else plain
-            if isinstance(plain, (FunctionType, *_PLAIN)) and attribute != "__doc__":
+            if isinstance(plain, (FunctionType, *_PLAIN)) and attribute not in _NOT_LOGIC:
                 self._note("member", attribute)
                 self.follow(plain, f"{name}.{attribute}")
 

@@ -14,7 +14,7 @@ Example:
 from __future__ import annotations
 
 import os
-import socket
+import platform
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,8 +23,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from gatewright.arrays import Integers
 from gatewright.errors import GatewrightError, UsageError
 from gatewright.logic.bits import counting_patterns
@@ -32,7 +30,7 @@ from gatewright.netlists.buses import input_buses, reference_bits
 from gatewright.netlists.counterexample import counterexample
 from gatewright.netlists.dont_cares import within_cares
 from gatewright.netlists.evaluate import evaluate, exact_cells
-from gatewright.netlists.exhaustive import CHUNK, Compared, Exhaustive
+from gatewright.netlists.exhaustive import CHUNK, Compared, Exhaustive, some_of
 from gatewright.netlists.fingerprint import netlist_digest, reference_code
 from gatewright.netlists.program import compile_netlist
 from gatewright.netlists.record import kept
@@ -167,8 +165,7 @@ def _work(
             yield mine.compare(first, count)
         return
     task = (elaborate, mine.circuit.spec.name, dict(mine.circuit.parameters))
-    draw = np.random.default_rng()  # not to be foreseen by a worker
-    asked = [_Asked(first, count, _some(draw, first, count)) for first, count in wave]
+    asked = [_Asked(first, count, some_of(first, count, _DRAWN)) for first, count in wave]
     answers = (
         _on_cluster(plan.scheduler, task, asked)
         if plan.scheduler
@@ -202,6 +199,9 @@ def _work(
         yield found
 
 
+_DRAWN = 30
+"""Patterns of a range on which a worker has to say what its reference gives, beside the edges."""
+
 _COMPARED = ("netlist", "reference", "answer of the reference")
 
 
@@ -212,12 +212,6 @@ class _Asked:
     first: int
     count: int
     places: Integers
-
-
-def _some(draw: np.random.Generator, first: int, count: int) -> Integers:
-    """The edges of a range, and some patterns between them."""
-    inner = draw.integers(first, first + count, 30, dtype=np.int64)
-    return np.concatenate([np.array([first, first + count - 1], dtype=np.int64), inner])
 
 
 def _on_processes(
@@ -300,7 +294,7 @@ def _whoami() -> str:
             return str(cluster.get_worker().address)
         except ValueError:  # not one of a cluster
             pass
-    return f"{socket.gethostname()}, process {os.getpid()}"
+    return f"{platform.node()}, process {os.getpid()}"
 
 
 @lru_cache(maxsize=4)
