@@ -63,8 +63,10 @@ def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:
 
     Raises:
         UsageError: a value does not fit its bus, or no input is left.
+        NetlistError: it is not a circuit.
     """
     netlist = circuit.netlist
+    netlist.check()  # every gate under its own name, so that the constants' names are theirs
     kept = tuple(bus for bus in netlist.inputs if bus.name not in values)
     if not kept:
         raise UsageError(
