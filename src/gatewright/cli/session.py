@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +20,48 @@ if TYPE_CHECKING:
     from gatewright.gates.store import Store
     from gatewright.gates.trained import TrainedGate
     from gatewright.netlists.spec import Circuit
-    from gatewright.plugins.manager import Kind, Plugins
+    from gatewright.plugins.manager import Kind, Plugin, Plugins
 
 
-def prints_elsewhere() -> contextlib.AbstractContextManager[object]:
-    """While a plugin's code runs: what it prints goes to standard error; ours is the result."""
-    return contextlib.redirect_stdout(sys.stderr)
+@contextlib.contextmanager
+def prints_elsewhere(into: int | None = None) -> Iterator[None]:
+    """While a plugin's code runs: what it prints goes to standard error; ours is the result.
+
+    Args:
+        into: the file descriptor that takes what is written to that of standard output, as C code does; by
+            default that of standard error.
+    """
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+        os.dup2(2 if into is None else into, 1)
+    except OSError:  # one of the two is closed
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+        return
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+@contextlib.contextmanager
+def told_apart(plugin: Plugin) -> Iterator[None]:
+    """While one plugin is loaded: what it writes past `print` is kept, and told of it."""
+    if plugin.distribution == "gatewright":  # ours do not
+        yield
+        return
+    with tempfile.TemporaryFile() as file:
+        with prints_elsewhere(file.fileno()):
+            yield
+        file.seek(0)
+        written = file.read(200).decode("utf-8", "replace").strip()
+    if written:
+        plugin.problems.append(
+            f"it writes to standard output by itself, which is left out: {written!r}"
+        )
 
 
 def load(*kinds: Kind) -> Plugins:
@@ -31,7 +69,7 @@ def load(*kinds: Kind) -> Plugins:
     from gatewright.plugins.manager import KINDS, load_plugins
 
     with prints_elsewhere():
-        plugins = load_plugins(kinds=kinds or KINDS)
+        plugins = load_plugins(kinds=kinds or KINDS, around=told_apart)
     for plugin in plugins.plugins:
         for problem in plugin.problems:
             output.warn(f"plugin {plugin}: {problem}")

@@ -267,7 +267,9 @@ def _ask(
         ) from error
     except GatewrightError:
         raise
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:  # it is the user's
+        raise
+    except BaseException as error:  # whatever else it is, it is the plugin's
         raise SpecError(
             f"circuit '{spec.name}': its {what} failed: {type(error).__name__}: {error}",
             hint="its plugin needs mending; 'circuits list --json' names it",
