@@ -3,7 +3,7 @@ r"""Reading Verilog, by way of Yosys: whatever it synthesises that has no regist
 `verilog` writes structural Verilog. The file is read as SystemVerilog, with what it includes and the contents of
 memories that it names, if they lie in its own folder or in one that a user adds. It is a stranger's text, and the
 elaborator of Yosys is an interpreter: what Yosys gets to see is made by `verilog_includes` and `verilog_text`, in
-a folder that holds nothing else. The circuit is the module at the root of the deepest hierarchy, or the one marked
+a folder that holds nothing else. The circuit is the module at the root of the deepest hierarchy, or one marked
 ``(* top *)``. Operators, processes and memories that are only read become gates; modules are made one flat
 circuit, but those that compute what a registered gate computes stay that gate. Assertions and ``$display`` are
 no logic and are left out, an ``initial`` value of what nothing else drives is a constant, ``x`` is read as 0.
