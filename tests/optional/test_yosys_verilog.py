@@ -379,8 +379,7 @@ def test_files_that_are_refused() -> None:
         refusal("// nothing\n") == "my design.v: holds no module; name a file with a circuit in it"
     )
     assert refusal('`include "more.vh"\n') == (
-        "my design.v: Yosys says: Can't open include file 'more.vh'!; one file is read: put what it "
-        "includes in its place"
+        "my design.v:1:1: `include 'more.vh' is in no folder that may be read; put it beside the source"
     )
     with pytest.raises(FormatError, match=r"^a\.v:2:1: a byte 0xff is no text"):
         read_verilog(Source("a.v", b"//\n\xff"), {})

@@ -106,9 +106,9 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict
 
 
 def _takes(plugins: Plugins, circuit: str) -> set[str]:
-    """The parameters of a circuit; a file has none."""
+    """The parameters of a circuit; a file has none, but may include others."""
     if session.is_file(circuit):
-        return set()
+        return {session.INCLUDE} if session.takes_include(circuit) else set()
     return {each.name for each in plugins.circuit(circuit).parameters}
 
 

@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,13 @@ if TYPE_CHECKING:
     from gatewright.gates.trained import TrainedGate
     from gatewright.netlists.spec import Circuit
     from gatewright.plugins.manager import Kind, Plugin, Plugins
+
+
+INCLUDE = "include"
+"""What files of Verilog take besides their name: folders of files that they may include, one or several."""
+
+_AND = "\0"
+"""Between several, as no word can have it."""
 
 
 @contextlib.contextmanager
@@ -53,6 +59,8 @@ def told_apart(plugin: Plugin) -> Iterator[None]:
     if plugin.distribution == "gatewright":  # ours do not
         yield
         return
+    import tempfile
+
     with tempfile.TemporaryFile() as file:
         with prints_elsewhere(file.fileno()):
             yield
@@ -167,7 +175,10 @@ def sort_words(words: Sequence[str]) -> tuple[list[str], dict[str, str], dict[st
                 value = next(rest, "")
             if not value or value.startswith("--"):
                 raise UsageError(f"--{name} needs a value", hint=f"as in --{name} 4")
-            _put(parameters, name, value, f"--{name}")
+            if name == INCLUDE and name in parameters:
+                parameters[name] += _AND + value
+            else:
+                _put(parameters, name, value, f"--{name}")
         elif "=" in word and ":" not in word.partition("=")[0] and not is_file(word):
             name, _, value = word.rpartition("=")  # a port's name may have one, a value has none
             _put(values, name, value, name)
@@ -211,12 +222,33 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
     from gatewright.formats.registry import read_netlist
     from gatewright.netlists.spec import file_circuit
 
-    for parameter in words.parameters:
+    include = words.parameters.get(INCLUDE, "").split(_AND)
+    for parameter in words.parameters.keys() - {INCLUDE}:
         raise UsageError(
             f"{words.circuit} is a file and has no parameter --{parameter}",
             hint="only circuits of 'circuits list' have any",
         )
-    return file_circuit(read_netlist(words.circuit, plugins.gates), words.circuit)
+    folders = [_folder(each) for each in include if each]
+    return file_circuit(read_netlist(words.circuit, plugins.gates, include=folders), words.circuit)
+
+
+def _folder(word: str) -> Path:
+    """A folder of ``--include``.
+
+    Raises:
+        UsageError: it is none.
+    """
+    path = Path(word)
+    if not path.is_dir():
+        raise UsageError(f"--{INCLUDE} {word} is no folder", hint="name one that there is")
+    return path
+
+
+def takes_include(word: str) -> bool:
+    """Whether the circuit that a word names is a file that may include others."""
+    from gatewright.formats import registry
+
+    return is_file(word) and registry.includes(word)
 
 
 def is_file(word: str) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -126,13 +126,21 @@ class Document:
         source: what a user named.
         root: the JSON's object.
         origin: the name under which Yosys read the source, where the JSON was made of it.
+        lines: the line of the source for a line that Yosys read.
 
     Raises:
         FormatError: it does not hold modules.
     """
 
-    def __init__(self, source: Source, root: Mapping[str, Any], origin: str = "") -> None:
+    def __init__(
+        self,
+        source: Source,
+        root: Mapping[str, Any],
+        origin: str = "",
+        lines: Callable[[int], int] = int,
+    ) -> None:
         self.source = source
+        self._lines = lines
         self._place = re.compile(rf"(?:^|\|){re.escape(origin)}:(\d{{1,9}})") if origin else None
         modules = root.get("modules")
         if not isinstance(modules, dict):
@@ -156,7 +164,7 @@ class Document:
         if self._place is None or not isinstance(attributes, dict):
             return 0
         found = self._place.search(str(attributes.get("src", "")))
-        return int(found[1]) if found else 0
+        return self._lines(int(found[1])) if found else 0
 
 
 class Module:
