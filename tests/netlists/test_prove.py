@@ -428,7 +428,7 @@ def test_a_domain_that_cannot_be_followed(plugins: Plugins) -> None:
         (lambda buses: {"y": 8 - buses["a"]}, "gives values for 'y' that do not fit its 3 bits"),
         (lambda buses: {"y": 6 - buses["a"]}, "gives values for 'y' that do not fit its 3 bits"),
         (lambda buses: {"z": 7 - buses["a"]}, "gives z, its outputs are y"),
-        (lambda buses: 7 - buses["a"], "gives a ndarray, not a mapping"),
+        (lambda buses: 7 - buses["a"], "gives a WholeNumbers, not a mapping"),
         (lambda buses: buses["b"], "its reference failed: KeyError: 'b'"),
         (lambda buses: {"y": (7 - buses["a"]) / 1}, "gives float64 for 'y', not whole numbers"),
     ],

@@ -6,6 +6,7 @@ import dataclasses
 import os
 import signal
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,15 @@ from gatewright.errors import UsageError
 from gatewright.netlists import shards
 from gatewright.netlists.builder import CircuitBuilder
 from gatewright.netlists.exhaustive import CHUNK, Compared, Exhaustive
+from gatewright.netlists.fingerprint import netlist_digest
 from gatewright.netlists.record import kept
-from gatewright.netlists.shards import LostWorkersError, Plan, ranges, verify_exhaustively
+from gatewright.netlists.shards import (
+    LostWorkersError,
+    Plan,
+    WorkerError,
+    ranges,
+    verify_exhaustively,
+)
 from gatewright.netlists.spec import Buses, Circuit, CircuitSpec, Parameter
 from gatewright.netlists.verdict import Claim
 from gatewright.netlists.verify import verify
@@ -202,7 +210,7 @@ def test_a_record_of_something_else_is_refused(plugins: Plugins, tmp_path: Path)
         with pytest.raises(UsageError, match="records the proof of another circuit"):
             verify_exhaustively(other, never, Plan(record=path))
     assert path.read_bytes() == before
-    with pytest.raises(UsageError, match="cannot be used"):
+    with pytest.raises(UsageError, match="is not a file"):
         verify_exhaustively(inverter(plugins, 17), never, Plan(record=tmp_path))
 
 
@@ -215,7 +223,7 @@ def test_a_refutation_on_record_is_told_again(plugins: Plugins, tmp_path: Path) 
 
 def test_what_is_noted_is_on_disk_at_once(plugins: Plugins, tmp_path: Path) -> None:
     path = tmp_path / "record.jsonl"
-    with kept(path, inverter(plugins, 17)) as (done, note):
+    with kept(path, Exhaustive(inverter(plugins, 17))) as (done, note):
         assert done == []
         note(Compared(0, CHUNK, 3, None))
         assert path.read_text().count("\n") == 2
@@ -267,6 +275,56 @@ def test_a_dask_cluster_with_a_worker_killed_says_the_same(
         claim = verify_exhaustively(circuit, killing(circuit, tmp_path, 1), plan)
     assert (tmp_path / "0").exists()
     assert claim == verify_exhaustively(circuit, never, Plan())
+
+
+# Workers that compare something else
+
+
+@pytest.mark.parametrize("what", ["netlist", "code", "answers", "range"])
+def test_a_worker_with_another_circuit_is_named(
+    plugins: Plugins, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """As one with an older plugin has, whose netlist and reference agree with each other."""
+    circuit = inverter(plugins, 18)
+    other = replace(
+        inverter(plugins, 18, wrong=(3,)) if what == "code" else adder(plugins, 9),
+        spec=replace(circuit.spec, reference=None),
+    )
+    right = shards._compare_there
+
+    def there(*args: Any) -> Any:
+        found, said = right(*args)
+        if what == "range":
+            return Compared(found.first, found.count, -7, None), said
+        if what == "netlist":
+            return found, replace(said, netlist=netlist_digest(other.netlist))
+        return found, replace(said, **{what: "0"})
+
+    def answer(_jobs: int, task: Any, asked: Any) -> Any:
+        return [there(*task, each) for each in asked]
+
+    monkeypatch.setattr(shards, "_on_processes", answer)
+    match = {"range": "no result of a range", "code": "has another reference of 'inverter'"}.get(
+        what, f"has another {what if what == 'netlist' else 'answer of the reference'} of"
+    )
+    with pytest.raises(WorkerError, match=f"worker .*process {os.getpid()}.*{match}"):
+        verify_exhaustively(circuit, again(circuit), Plan(2))
+
+
+def test_a_dask_worker_with_an_older_plugin_is_named(plugins: Plugins, tmp_path: Path) -> None:
+    """It proved the client's circuit, which is wrong, by comparing its own."""
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    mine, theirs = inverter(plugins, 18, wrong=(77777,)), inverter(plugins, 18)
+    path = tmp_path / "record.jsonl"
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as cluster:
+        plan = Plan(scheduler=cluster.scheduler_address, record=path)
+        with pytest.raises(
+            WorkerError, match=r"worker tcp://.* has another reference of 'inverter'"
+        ):
+            verify_exhaustively(mine, again(theirs), plan)
+    assert len(path.read_bytes().splitlines()) == 1  # nothing of it was recorded
 
 
 def test_a_cluster_that_is_not_there(plugins: Plugins, monkeypatch: pytest.MonkeyPatch) -> None:

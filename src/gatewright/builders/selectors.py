@@ -16,8 +16,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-import numpy as np
-
 from gatewright.arrays import Mask
 from gatewright.builders.numbers import count_of_ones
 from gatewright.errors import NetlistError
@@ -163,8 +161,6 @@ def decoder(circuit: CircuitBuilder, *, bits: int) -> None:
 def one_hot(buses: Buses, *, bits: int) -> Buses:
     """What a decoder computes, 2 to the power of a: every bit of a that is 1 shifts by its weight."""
     a: Any = buses["a"]
-    if isinstance(a, np.ndarray):  # the result outgrows 64 bits long before its 12 bits do
-        a = a.astype(object)
     y: Any = 1
     for bit in range(bits):
         one = (a >> bit) % 2

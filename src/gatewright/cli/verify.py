@@ -65,7 +65,8 @@ def verify(
         if exhaustive:
             from gatewright.netlists.shards import Plan, verify_exhaustively
 
-            plan = Plan(jobs, scheduler, record)
+            versions = tuple(f"{each}" for each in plugins.plugins if not each.disabled)
+            plan = Plan(jobs, scheduler, record, versions)
             claim = verify_exhaustively(circuit, elaborate_again, plan, watch=progress.update)
         else:
             from gatewright.netlists.composition import prove_netlist

@@ -21,8 +21,8 @@ from gatewright.draw.report_page import cell, whole
 from gatewright.gates.trained import TrainedGate
 from gatewright.netlists.composition import certify_circuit
 from gatewright.netlists.spec import Circuit
-from gatewright.netlists.verdict import Claim, Counterexample, Outcome
-from gatewright.netlists.verify import TRAINED, verify
+from gatewright.netlists.verdict import TRAINED, Claim, Counterexample, Outcome
+from gatewright.netlists.verify import verify
 
 FEW_BITS = 16
 """Circuits of up to this many input bits are run on every pattern, beside being certified."""

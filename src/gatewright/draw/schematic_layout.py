@@ -76,9 +76,14 @@ def engine() -> MiniRacer:
         UsageError: mini-racer is not installed.
     """
     try:
-        from py_mini_racer import MiniRacer
+        from py_mini_racer import DEFAULT_V8_FLAGS, MiniRacer, init_mini_racer
     except ImportError:
         raise missing("a schematic", "mini-racer") from None
+    # V8 guards its code by memory protection keys where the processor has them. A thread that was there
+    # before V8 lacks the key, and using V8 from it would end the process.
+    init_mini_racer(
+        flags=(*DEFAULT_V8_FLAGS, "--no-memory-protection-keys"), ignore_duplicate_init=True
+    )
     # Made in a thread of its own: it would bind itself to an event loop that runs here, a notebook's say,
     # and be of no use after that one has ended.
     with ThreadPoolExecutor(1) as aside:

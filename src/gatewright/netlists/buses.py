@@ -16,17 +16,20 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 
 from gatewright.arrays import Bits, Integers
 from gatewright.errors import SpecError
-from gatewright.logic.bdd import Diagrams
 from gatewright.logic.bits import WIDEST_FAST_BUS, bits_to_bus, bus_to_bits
 from gatewright.netlists.netlist import Bus
+from gatewright.netlists.patterns import random_patterns
 from gatewright.netlists.spec import Buses, Circuit
-from gatewright.netlists.symbols import lifted
+from gatewright.netlists.whole_numbers import leaves_whole_numbers
+
+_TRIED = 16
+"""Patterns on which it is found out how a reference computes."""
 
 
 def input_buses(circuit: Circuit, patterns: Bits) -> dict[str, Integers]:
@@ -51,78 +54,87 @@ def reference_bits(circuit: Circuit, buses: Buses) -> Bits:
     )
 
 
-def check_arithmetic(circuit: Circuit, buses: Buses) -> None:
-    """Refuse a reference that arrays lead elsewhere than whole numbers do, on any of some patterns.
+@lru_cache(maxsize=32)
+def own_arithmetic(circuit: Circuit) -> str:
+    """Why a reference cannot be relied on, however many patterns it was asked for; empty if it can.
 
-    NumPy's integers end at 2^63, and a comparison of arrays gives bits that shift like them: ``(a == b) <<
-    64`` is silently wrong. So the reference is run on whole numbers of any size too, pattern by pattern,
-    on some spread evenly. One that does to arrays what cannot be done to numbers is not checked.
+    One that computes with NumPy's own integers, as where it looks values up in a table of its own, may wrap
+    around at 2^63 on any pattern, in silence.
 
     Raises:
-        SpecError: it gives something else.
+        SpecError: as for `reference_values`.
     """
-    count = len(next(iter(buses.values())))
-    # A number of 64 bits takes a millisecond: a few at a time, of every chunk that is compared.
-    most = max(2, min(16, 2048 // len(circuit.netlist.input_nets)))
-    places = sorted(set(np.linspace(0, count - 1, min(most, count)).astype(int).tolist()))
-    some = {name: values[places] for name, values in buses.items()}
-    arrays = list(reference_values(circuit, some))
-    known = Diagrams(0)
-    reference: Any = circuit.spec.reference
-    for place in range(len(places)):
-        given = {name: int(values[place]) for name, values in some.items()}
-        numbers = {name: lifted(known, value) for name, value in given.items()}
-        try:
-            wanted: Any = reference(numbers, **circuit.words)
-            whole = {bus.name: lifted(known, wanted[bus.name]).constant for bus, _ in arrays}
-        except Exception:  # noqa: BLE001 - what a plugin wrote for arrays need not take a number
-            return
-        for bus, values in arrays:
-            if int(values[place]) != whole[bus.name]:
-                shown = " ".join(f"{name}={value}" for name, value in given.items())
-                raise SpecError(
-                    f"the reference of circuit '{circuit.spec.name}' gives {int(values[place])} for "
-                    f"'{bus.name}' at {shown}, where whole numbers give {whole[bus.name]}",
-                    hint="NumPy's integers overflow at 2^63; shift or multiply wide values less",
-                )
+    sample = next(random_patterns(circuit.netlist.inputs, _TRIED, seed=0, chunk=_TRIED))
+    buses = input_buses(circuit, sample)
+    inside = circuit.domain(buses)
+    if inside is not None:
+        buses = {name: values[inside] for name, values in buses.items()}
+    if not len(next(iter(buses.values()))):
+        return ""
+    wanted = circuit.reference(buses)
+    for bus in circuit.netlist.outputs:
+        if leaves_whole_numbers(wanted.get(bus.name)):
+            return (
+                f"its reference computes '{bus.name}' with NumPy's own integers, whose overflow nobody sees "
+                "(it should use the buses as they are given, and tables made by gatewright.whole_numbers)"
+            )
+    return ""
 
 
 def reference_values(circuit: Circuit, buses: Buses) -> Iterator[tuple[Bus, Integers]]:
     """What the reference wants of every output bus, one value a pattern, in the order of the circuit.
+
+    Values are int64 where the bus has at most 62 bits, else Python's integers.
 
     Raises:
         SpecError: the reference gives other buses than the circuit has, or values that do not fit.
     """
     wanted = circuit.reference(buses)
     names = [bus.name for bus in circuit.netlist.outputs]
-    if sorted(wanted) != sorted(names):
+    if sorted(map(str, wanted)) != sorted(names):
         raise SpecError(
-            f"the reference of circuit '{circuit.spec.name}' gives {', '.join(sorted(wanted)) or 'nothing'}, "
-            f"its outputs are {', '.join(sorted(names))}"
+            f"the reference of circuit '{circuit.spec.name}' gives "
+            f"{', '.join(sorted(map(str, wanted))) or 'nothing'}, its outputs are {', '.join(sorted(names))}"
         )
     count = len(next(iter(buses.values())))
-    for bus in circuit.netlist.outputs:
-        values = np.asarray(wanted[bus.name])
-        if values.shape not in {(), (count,)}:
-            raise SpecError(
-                f"the reference of circuit '{circuit.spec.name}' gives an array of shape {values.shape} for "
-                f"'{bus.name}', not one value for each of {count} patterns"
-            )
-        if values.dtype.kind not in "bui" and not all(
-            isinstance(each, int) for each in values.flat
-        ):
-            raise SpecError(
-                f"the reference of circuit '{circuit.spec.name}' gives {values.dtype} for '{bus.name}', "
-                "not whole numbers"
-            )
-        if values.dtype.kind == "b":
-            values = values.astype(np.int64)
-        if values.size and (values.min() < 0 or int(values.max()) >> bus.width):
-            raise SpecError(
-                f"the reference of circuit '{circuit.spec.name}' gives values for '{bus.name}' that do not "
-                f"fit its {bus.width} bits"
-            )
-        yield bus, np.broadcast_to(values, (count,))
+    made = [_values(circuit, bus, wanted[bus.name], count) for bus in circuit.netlist.outputs]
+    left = any(leaves_whole_numbers(wanted[bus.name]) for bus in circuit.netlist.outputs)
+    if left and not own_arithmetic(circuit):
+        raise SpecError(
+            f"the reference of circuit '{circuit.spec.name}' computes with NumPy's own integers for some "
+            "patterns, and not for others",
+            hint="compute with the buses as they are given",
+        )
+    yield from zip(circuit.netlist.outputs, made, strict=True)
+
+
+def _values(circuit: Circuit, bus: Bus, given: object, count: int) -> Integers:
+    """What a reference gives for one bus, checked, copied and in one of two types."""
+    values = np.array(given)  # a copy: what a plugin keeps hold of, it could change
+    if values.shape not in {(), (count,)}:
+        raise SpecError(
+            f"the reference of circuit '{circuit.spec.name}' gives an array of shape {values.shape} for "
+            f"'{bus.name}', not one value for each of {count} patterns"
+        )
+    if values.dtype.kind not in "bui" and not all(
+        isinstance(each, int | np.integer | np.bool_) for each in values.flat
+    ):
+        raise SpecError(
+            f"the reference of circuit '{circuit.spec.name}' gives {values.dtype} for '{bus.name}', "
+            "not whole numbers"
+        )
+    if values.dtype.kind == "b":
+        values = values.astype(np.int64)
+    if values.size and (values.min() < 0 or int(values.max()) >> bus.width):
+        raise SpecError(
+            f"the reference of circuit '{circuit.spec.name}' gives values for '{bus.name}' that do not "
+            f"fit its {bus.width} bits"
+        )
+    if bus.width <= WIDEST_FAST_BUS:
+        values = values.astype(np.int64)
+    else:
+        values = np.array([int(each) for each in values.flat], dtype=object).reshape(values.shape)
+    return np.broadcast_to(values, (count,))
 
 
 def as_integers(circuit: Circuit, pattern: Bits) -> dict[str, int]:

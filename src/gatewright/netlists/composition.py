@@ -29,8 +29,8 @@ from gatewright.netlists.dont_cares import never_met
 from gatewright.netlists.netlist import Netlist
 from gatewright.netlists.prove import prove
 from gatewright.netlists.spec import Circuit
-from gatewright.netlists.verdict import Claim, Outcome, Verdict, group_digits
-from gatewright.netlists.verify import EXACT, EXHAUSTIVE_BITS, SAMPLES, TRAINED, verify
+from gatewright.netlists.verdict import EXACT, TRAINED, Claim, Outcome, Verdict, group_digits
+from gatewright.netlists.verify import EXHAUSTIVE_BITS, SAMPLES, verify
 
 
 def certify_circuit(

@@ -1,7 +1,7 @@
 """Don't-care rows: which gates of a circuit never meet theirs, whatever its inputs.
 
-After `prove`, whose diagrams it asks; before `composition`, which certifies a gate with don't-care rows only
-where none is met: nothing is proved of what it gives there.
+Nothing is proved of what a gate gives in a don't-care row. So a gate that has some is certified only where no
+instance meets one, and a netlist of exact gates is proved only there: decision diagrams say where that is.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
@@ -17,12 +17,41 @@ Example:
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gatewright.logic.bdd import FALSE, MOST_NODES, Diagrams, TooManyNodesError
 from gatewright.logic.truth_table import TruthTable
+from gatewright.netlists.net_functions import (
+    Order,
+    inside_domain,
+    net_diagrams,
+    variable_orders,
+)
 from gatewright.netlists.program import Program, compile_netlist
-from gatewright.netlists.prove import Order, inside_domain, net_diagrams, variable_orders
 from gatewright.netlists.spec import Circuit
 from gatewright.netlists.symbols import CannotFollowError
+from gatewright.netlists.verdict import Claim
+
+
+def within_cares(claim: Claim, *circuits: Circuit) -> Claim:
+    """A claim about exact gates, undecided where one of them may meet a don't-care row.
+
+    Exact gates give 0 there, a trained gate may give 1: what holds of the one says nothing of the other.
+    """
+    if claim.outcome in ("proved", "sampled"):
+        for circuit in circuits:
+            for kind in sorted(loose_gates(circuit) - never_met(circuit)):
+                reason = (
+                    f"gate '{kind}' has don't-care rows, and the circuit may reach one: exact gates are "
+                    "read as 0 there, a trained gate may give 1"
+                )
+                return replace(claim, outcome="undecided", reason=reason)
+    return claim
+
+
+def loose_gates(circuit: Circuit) -> set[str]:
+    """The gates of a circuit that have don't-care rows."""
+    return {kind for kind, spec in circuit.netlist.gates.items() if not spec.table.care.all()}
 
 
 def never_met(circuit: Circuit) -> set[str]:
@@ -30,7 +59,7 @@ def never_met(circuit: Circuit) -> set[str]:
 
     A gate is left out where that could not be decided, too.
     """
-    loose = {kind for kind, spec in circuit.netlist.gates.items() if not spec.table.care.all()}
+    loose = loose_gates(circuit)
     if not loose:
         return set()
     program = compile_netlist(circuit.netlist)

@@ -17,6 +17,8 @@ Example:
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,7 +27,7 @@ import numpy as np
 from gatewright.arrays import Integers, Mask, Words
 from gatewright.errors import UsageError
 from gatewright.logic.packed import WORD, words_for
-from gatewright.netlists.buses import check_arithmetic, reference_values
+from gatewright.netlists.buses import reference_bits, reference_values
 from gatewright.netlists.exact import ExactEngine
 from gatewright.netlists.program import compile_netlist
 from gatewright.netlists.spec import Circuit
@@ -58,6 +60,22 @@ class Compared:
     count: int
     excluded: int
     wrong: int | None
+
+    def problem(self, total: int) -> str:
+        """What keeps this from being a range of ``total`` patterns; empty if nothing does."""
+        if not all(type(each) is int for each in (self.first, self.count, self.excluded)):
+            return "it holds something else than whole numbers"
+        if not 0 <= self.first < self.first + self.count <= total:
+            return f"it is not a range of the {total} patterns"
+        if self.first % CHUNK or (self.count % CHUNK and self.first + self.count != total):
+            return f"its ends are not multiples of {CHUNK}"
+        if not 0 <= self.excluded <= self.count:
+            return "it leaves out more patterns than it has"
+        if self.wrong is not None and (
+            type(self.wrong) is not int or not self.first <= self.wrong < self.first + self.count
+        ):
+            return "the pattern that differs is not one of its own"
+        return ""
 
 
 class Exhaustive:
@@ -96,12 +114,31 @@ class Exhaustive:
                 excluded += len(numbers) - int(inside.sum())
                 if not inside.any():
                     continue
-            if start == first:
-                check_arithmetic(self.circuit, _only(buses, inside))
             wrong = self._wrong(start, len(numbers), buses, inside)
             if wrong is not None:
                 return Compared(first, count, excluded, wrong)
         return Compared(first, count, excluded, None)
+
+    def answers(self, numbers: Integers) -> tuple[str, int | None]:
+        """A digest of what the reference wants on patterns of these numbers, and the first that differs.
+
+        Raises:
+            SpecError: as in `compare`.
+        """
+        buses = self._buses(numbers)
+        inside = self.circuit.domain(buses)
+        digest = hashlib.sha256()
+        if inside is not None:
+            digest.update(np.packbits(inside).tobytes())
+            numbers = numbers[inside]
+            if not len(numbers):
+                return digest.hexdigest(), None
+            buses = {name: bus[inside] for name, bus in buses.items()}
+        wanted = reference_bits(self.circuit, buses)
+        digest.update(wanted.tobytes())
+        patterns = ((numbers[:, None] >> np.arange(self.bits)) & 1).astype(np.uint8)
+        wrong = numbers[(self._engine.outputs(patterns) != wanted).any(1)]
+        return digest.hexdigest(), int(wrong[0]) if len(wrong) else None
 
     def _wrong(
         self, start: int, count: int, buses: Mapping[str, Integers], inside: Mask | None
@@ -138,8 +175,15 @@ class Exhaustive:
         return buses
 
 
-def _only(buses: Mapping[str, Integers], inside: Mask | None) -> dict[str, Integers]:
-    return {name: bus if inside is None else bus[inside] for name, bus in buses.items()}
+def some_of(first: int, count: int, more: int) -> Integers:
+    """The edges of a range of patterns, and ``more`` between them that nobody can foresee.
+
+    What was handed over by others, a record or a worker's result, is tried on them: with a seed that is known,
+    it could be right on just these.
+    """
+    draw = np.random.default_rng(int.from_bytes(os.urandom(16)))
+    inner = draw.integers(first, first + count, more, dtype=np.int64)
+    return np.concatenate([np.array([first, first + count - 1], dtype=np.int64), inner])
 
 
 def _counting(start: int, words: int, bits: int) -> Words:

@@ -30,10 +30,11 @@ from gatewright.logic.bdd import FALSE, TRUE, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
 from gatewright.logic.sweep import sweep
 from gatewright.logic.xag import Literal, XorAndGraph
+from gatewright.netlists.dont_cares import within_cares
+from gatewright.netlists.net_functions import variable_orders
 from gatewright.netlists.pairs import Pair, paired
 from gatewright.netlists.patterns import all_patterns, random_patterns
 from gatewright.netlists.program import Program
-from gatewright.netlists.prove import variable_orders
 from gatewright.netlists.spec import Circuit
 from gatewright.netlists.symbols import CannotFollowError, SymbolicInteger, lifted
 from gatewright.netlists.verdict import Claim, group_digits
@@ -78,11 +79,17 @@ def equivalence(
         SpecError: a domain fails.
     """
     pair = paired(first, second)
-    tell = watch or _nobody
+    claim = _decided(pair, time_limit, exhaustive_bits, most_nodes, watch or _nobody)
+    return within_cares(claim, first, second)
+
+
+def _decided(
+    pair: Pair, time_limit: float, exhaustive_bits: int, most_nodes: int, tell: Watch
+) -> Claim:
     if pair.width <= exhaustive_bits:
         return _exhaustively(pair, tell)
     miter = _miter(pair)
-    for order in variable_orders(first.netlist.inputs) if most_nodes else ():
+    for order in variable_orders(pair.first.netlist.inputs) if most_nodes else ():
         try:
             return _by_diagrams(pair, miter, order, most_nodes, tell)
         except TooManyNodesError:

@@ -1,9 +1,10 @@
 """Sharing an exhaustive proof out: ranges of patterns to processes or machines, and what is done on disk.
 
-After `exhaustive`, which compares a range; a last room. Ranges go to local processes by joblib, or to a
-Dask cluster; neither is ours. A finished range is a line in a record, so that an interrupted proof goes
-on where it stopped, and a range whose worker died is simply done again. The claim in the end depends on
-the patterns alone, not on how they were shared out.
+Ranges go to local processes by joblib, or to a Dask cluster; neither is ours. A finished range is a line in a
+record, so that an interrupted proof goes on where it stopped, and a range whose worker died is simply done
+again. A worker has plugins of its own, perhaps older ones: with each range it says what it compared, by digests
+of the netlist, of the reference's code, and of its answers on patterns that were drawn here. The claim in the
+end depends on the patterns alone, not on how they were shared out.
 
 Example:
     >>> ranges(2**20, 2**18, done=[Compared(2**18, 2**18, 0, None)])
@@ -12,24 +13,31 @@ Example:
 
 from __future__ import annotations
 
+import os
+import platform
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from gatewright.arrays import Integers
 from gatewright.errors import GatewrightError, UsageError
 from gatewright.logic.bits import counting_patterns
 from gatewright.netlists.buses import input_buses, reference_bits
 from gatewright.netlists.counterexample import counterexample
+from gatewright.netlists.dont_cares import within_cares
 from gatewright.netlists.evaluate import evaluate, exact_cells
-from gatewright.netlists.exhaustive import CHUNK, Compared, Exhaustive
+from gatewright.netlists.exhaustive import CHUNK, Compared, Exhaustive, some_of
+from gatewright.netlists.fingerprint import netlist_digest, reference_code
 from gatewright.netlists.program import compile_netlist
 from gatewright.netlists.record import kept
 from gatewright.netlists.spec import Circuit
-from gatewright.netlists.verdict import Claim, Counterexample, Outcome
-from gatewright.netlists.verify import EXACT, REFERENCE
+from gatewright.netlists.verdict import EXACT, REFERENCE, Claim, Counterexample, Outcome
+from gatewright.netlists.verify import sound
+from gatewright.version import VERSION
 
 LEAST, MOST = CHUNK, 2**26  # patterns a range: enough to be worth a call, few enough to lose
 _RANGES_A_JOB = 16
@@ -47,6 +55,31 @@ class LostWorkersError(GatewrightError):
     exit_code = 4
 
 
+class WorkerError(GatewrightError):
+    """A worker compared something else than it was asked to."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """What a worker says that it compared.
+
+    Attributes:
+        netlist: digest of its netlist.
+        code: digest of its reference and domain.
+        answers: digest of what its reference gives on the patterns that it was asked for.
+        worker: its address, or its host and process.
+        version: of this package there.
+    """
+
+    netlist: str
+    code: str
+    answers: str
+    worker: str
+    version: str
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How the ranges are worked on.
@@ -55,11 +88,13 @@ class Plan:
         jobs: processes of this machine.
         scheduler: address of a Dask scheduler, whose workers are used instead; empty for none.
         record: the file that keeps what is finished; none to keep nothing.
+        versions: of the plugins, as text: a record that was kept with others is not gone on with.
     """
 
     jobs: int = 1
     scheduler: str = ""
     record: Path | None = None
+    versions: tuple[str, ...] = ()
 
 
 def verify_exhaustively(
@@ -80,12 +115,14 @@ def verify_exhaustively(
     Raises:
         UsageError: too many input bits; a record of another circuit; a scheduler that is not there.
         LostWorkersError: workers died too often.
+        WorkerError: a worker has another circuit, or gives what is no result.
     """
     mine = Exhaustive(circuit)
     total = 2**mine.bits
     size = max(LEAST, min(MOST, total // (_RANGES_A_JOB * max(plan.jobs, 1))))
     size = 1 << (size.bit_length() - 1)  # so that every range begins where a chunk does
-    with kept(plan.record, circuit) as (done, note):
+    with kept(plan.record, mine, plan.versions) as (done, note):
+        recorded = len(done)
         todo = ranges(total, size, done)
         # In waves, so that all that lies before a wrong pattern is done when it is told of.
         while todo and all(each.wrong is None for each in done):
@@ -95,7 +132,12 @@ def verify_exhaustively(
                 done.append(found)
                 if watch is not None:
                     watch(sum(each.count for each in done), total)
-    return _claim(circuit, done, total)
+    claim = within_cares(sound(_claim(circuit, done, total), circuit), circuit)
+    loose = reference_code(circuit).loose if recorded else ()
+    if loose:
+        uses = f"the reference uses {', '.join(loose[:3])}, which may give something else by now"
+        claim = replace(claim, rests_on=f"a record of {recorded} ranges: {uses}")
+    return claim
 
 
 def ranges(total: int, size: int, done: Iterable[Compared]) -> list[tuple[int, int]]:
@@ -113,29 +155,79 @@ def ranges(total: int, size: int, done: Iterable[Compared]) -> list[tuple[int, i
 def _work(
     mine: Exhaustive, elaborate: Elaborate, plan: Plan, wave: list[tuple[int, int]]
 ) -> Iterator[Compared]:
-    """Compare some ranges, in whatever order they are finished."""
-    task = (elaborate, mine.circuit.spec.name, dict(mine.circuit.parameters))
-    if plan.scheduler:
-        yield from _on_cluster(plan.scheduler, task, wave)
-    elif plan.jobs == 1:
+    """Compare some ranges, in whatever order they are finished.
+
+    Raises:
+        WorkerError: a worker has another circuit, or gives what is no result.
+    """
+    if plan.jobs == 1 and not plan.scheduler:
         for first, count in wave:
             yield mine.compare(first, count)
-    else:
-        yield from _on_processes(plan.jobs, task, wave)
+        return
+    task = (elaborate, mine.circuit.spec.name, dict(mine.circuit.parameters))
+    asked = [_Asked(first, count, some_of(first, count, _DRAWN)) for first, count in wave]
+    answers = (
+        _on_cluster(plan.scheduler, task, asked)
+        if plan.scheduler
+        else _on_processes(plan.jobs, task, asked)
+    )
+    code = reference_code(mine.circuit).digest
+    wanted = {
+        each.first: (netlist_digest(mine.circuit.netlist), code, mine.answers(each.places)[0])
+        for each in asked
+    }
+    counts = dict(wave)
+    for found, said in answers:
+        if (
+            not isinstance(found, Compared)
+            or found.problem(2**mine.bits)
+            or counts.pop(found.first, None) != found.count
+        ):
+            raise WorkerError(
+                f"worker {said.worker} gives what is no result of a range: {found!r:.200}",
+                hint="nothing of it was recorded",
+            )
+        for mine_, theirs, what in zip(
+            wanted[found.first], (said.netlist, said.code, said.answers), _COMPARED, strict=True
+        ):
+            if mine_ != theirs:
+                raise WorkerError(
+                    f"worker {said.worker} (gatewright {said.version}) has another {what} of "
+                    f"'{mine.circuit.spec.name}'",
+                    hint="install the same versions there as here, plugins and Python included",
+                )
+        yield found
 
 
-def _on_processes(jobs: int, task: Any, wave: list[tuple[int, int]]) -> Iterator[Compared]:
+_DRAWN = 30
+"""Patterns of a range on which a worker has to say what its reference gives, beside the edges."""
+
+_COMPARED = ("netlist", "reference", "answer of the reference")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """A range for a worker, and the numbers of the patterns on which it is to say what the reference gives."""
+
+    first: int
+    count: int
+    places: Integers
+
+
+def _on_processes(
+    jobs: int, task: Any, asked: list[_Asked]
+) -> Iterator[tuple[Compared, Testimony]]:
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    left = dict(wave)
+    left = {each.first: each for each in asked}
     for _ in range(_DEATHS):
-        calls = [delayed(_compare_there)(*task, *each) for each in left.items()]
+        calls = [delayed(_compare_there)(*task, each) for each in left.values()]
         results = Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
         try:
-            for found in results:
-                del left[found.first]
-                yield found
+            for found, said in results:
+                left.pop(found.first, None)
+                yield found, said
         except TerminatedWorkerError:  # killed, or out of memory: what it had is done again
             continue
         finally:
@@ -145,11 +237,13 @@ def _on_processes(jobs: int, task: Any, wave: list[tuple[int, int]]) -> Iterator
         return
     raise LostWorkersError(
         f"workers died {_DEATHS} times with {len(left)} ranges left",
-        hint="what is finished is recorded; run it again with fewer --jobs",
+        hint="what is finished is recorded; run it again with fewer jobs",
     )
 
 
-def _on_cluster(scheduler: str, task: Any, wave: list[tuple[int, int]]) -> Iterator[Compared]:
+def _on_cluster(
+    scheduler: str, task: Any, asked: list[_Asked]
+) -> Iterator[tuple[Compared, Testimony]]:
     try:
         from distributed import Client, as_completed
     except ImportError:
@@ -165,16 +259,42 @@ def _on_cluster(scheduler: str, task: Any, wave: list[tuple[int, int]]) -> Itera
         ) from error
     with client:
         # Dask itself does a range again whose worker was lost.
-        futures = [client.submit(_compare_there, *task, *each, pure=False) for each in wave]
+        futures = [client.submit(_compare_there, *task, each, pure=False) for each in asked]
         for future in as_completed(futures):  # type: ignore[no-untyped-call] # as above
-            yield future.result()
+            answer = future.result()
+            if not (isinstance(answer, tuple) and isinstance(answer[-1], Testimony)):
+                raise WorkerError(
+                    f"a worker at {scheduler} runs another version of gatewright: it does not say what "
+                    "it compared",
+                    hint="install the same version there as here",
+                )
+            yield answer
 
 
 def _compare_there(
-    elaborate: Elaborate, name: str, parameters: Mapping[str, Any], first: int, count: int
-) -> Compared:
-    """One range, in another process."""
-    return _elaborated(elaborate, name, tuple(sorted(parameters.items()))).compare(first, count)
+    elaborate: Elaborate, name: str, parameters: Mapping[str, Any], asked: _Asked
+) -> tuple[Compared, Testimony]:
+    """One range, in another process, and what was compared there."""
+    theirs = _elaborated(elaborate, name, tuple(sorted(parameters.items())))
+    said = Testimony(
+        netlist_digest(theirs.circuit.netlist),
+        reference_code(theirs.circuit).digest,
+        theirs.answers(asked.places)[0],
+        _whoami(),
+        VERSION,
+    )
+    return theirs.compare(asked.first, asked.count), said
+
+
+def _whoami() -> str:
+    """The address of this worker in its cluster, else host and process."""
+    cluster = sys.modules.get("distributed")
+    if cluster is not None:
+        try:
+            return str(cluster.get_worker().address)
+        except ValueError:  # not one of a cluster
+            pass
+    return f"{platform.node()}, process {os.getpid()}"
 
 
 @lru_cache(maxsize=4)
@@ -187,23 +307,40 @@ def _elaborated(
 def _claim(circuit: Circuit, done: list[Compared], total: int) -> Claim:
     """What all ranges together say, however many there were."""
     bits = len(circuit.netlist.input_nets)
+    claim = Claim(EXACT, REFERENCE, "exhaustive", 0, bits, "undecided")
     wrong = min((each.wrong for each in done if each.wrong is not None), default=None)
-    if wrong is None:
-        excluded = sum(each.excluded for each in done)
-        outcome: Outcome = "proved" if excluded < total else "undecided"
-        return Claim(
-            EXACT, REFERENCE, "exhaustive", total - excluded, bits, outcome, None, excluded
+    if wrong is not None:
+        excluded = sum(each.excluded for each in done if each.first <= wrong)
+        checked = min((wrong // CHUNK + 1) * CHUNK, total) - excluded
+        found = _replayed(circuit, wrong)
+        if found is None:
+            reason = f"pattern {wrong} was found wrong, and is right when it is tried once more"
+            return replace(claim, reason=reason)
+        return replace(
+            claim, checked=checked, outcome="refuted", counterexample=found, excluded=excluded
         )
-    excluded = sum(each.excluded for each in done if each.first <= wrong)
-    checked = min((wrong // CHUNK + 1) * CHUNK, total) - excluded
-    found = _replayed(circuit, wrong)
-    return Claim(EXACT, REFERENCE, "exhaustive", checked, bits, "refuted", found, excluded)
+    at = 0
+    for each in sorted(done, key=lambda each: each.first):
+        if each.first != at:
+            break
+        at += each.count
+    if at != total:  # a mistake of ours; it must not become a proof
+        return replace(claim, reason=f"of {total} patterns, those from {at} on were not compared")
+    excluded = sum(each.excluded for each in done)
+    outcome: Outcome = "proved" if excluded < total else "undecided"
+    return replace(claim, checked=total - excluded, outcome=outcome, excluded=excluded)
 
 
-def _replayed(circuit: Circuit, number: int) -> Counterexample:
-    """A wrong pattern once more, through the plain evaluation of every net."""
+def _replayed(circuit: Circuit, number: int) -> Counterexample | None:
+    """A wrong pattern once more, through the plain evaluation of every net; none if it is right."""
     pattern = counting_patterns(number, 1, len(circuit.netlist.input_nets))
     program = compile_netlist(circuit.netlist)
-    wanted = reference_bits(circuit, input_buses(circuit, pattern))[0]
+    buses = input_buses(circuit, pattern)
+    inside = circuit.domain(buses)
+    if inside is not None and not inside.all():
+        return None
+    wanted = reference_bits(circuit, buses)[0]
     values = evaluate(program, exact_cells(program), pattern)[:, 0]
+    if (values[program.outputs] == wanted).all():
+        return None
     return counterexample(circuit, program, pattern[0], wanted, values, values, values)

@@ -30,8 +30,8 @@ from gatewright.netlists.neural import NeuralEngine
 from gatewright.netlists.pairs import Pair, paired
 from gatewright.netlists.patterns import all_patterns, random_patterns
 from gatewright.netlists.spec import Circuit
-from gatewright.netlists.verdict import Claim
-from gatewright.netlists.verify import EXHAUSTIVE_BITS, SAMPLES, TRAINED
+from gatewright.netlists.verdict import TRAINED, Claim
+from gatewright.netlists.verify import EXHAUSTIVE_BITS, SAMPLES
 
 _CHUNK = 2**14
 

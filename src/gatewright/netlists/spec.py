@@ -23,6 +23,7 @@ import keyword
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from gatewright.errors import GatewrightError, SpecError, UnknownGateError, Usag
 from gatewright.gates.spec import GateSpec, check_name
 from gatewright.netlists.builder import CircuitBuilder
 from gatewright.netlists.netlist import Netlist
+from gatewright.netlists.whole_numbers import whole_numbers
 
 Value = int | str
 Buses = Mapping[str, Integers]
@@ -104,9 +106,8 @@ class CircuitSpec:
         parameters: what a user can choose.
         build: called with a `CircuitBuilder` and every parameter by keyword; places the gates.
         reference: called with the input buses by name and every parameter by keyword; gives the
-            output buses. Values are integer arrays, one entry a pattern: int64 where all input
-            buses together have at most 62 bits, arrays of Python integers otherwise, so that
-            ordinary operators work at any width.
+            output buses. Values are arrays of `WholeNumbers`, one entry a pattern, that cannot be
+            written to: ordinary operators work at any width, and nothing overflows.
             None where there are no integers to compare with, as for a circuit that was read from a file.
         domain: called like ``reference``; where it gives false, the circuit promises nothing. Without
             it every pattern counts.
@@ -194,7 +195,7 @@ class Circuit:
                 f"'{self.spec.name}' has no integers to be compared with",
                 hint=f"compare it with another circuit: circuits equiv {self.title} CIRCUIT",
             )
-        wanted = _ask(self.spec, "reference", self.spec.reference, buses, self.words)
+        wanted = _ask(self.spec, "reference", self.spec.reference, self._given(buses), self.words)
         if not isinstance(wanted, Mapping):
             raise SpecError(
                 f"the reference of circuit '{self.spec.name}' gives a {type(wanted).__name__}, "
@@ -210,7 +211,10 @@ class Circuit:
         """
         if self.spec.domain is None:
             return None
-        inside = np.asarray(_ask(self.spec, "domain", self.spec.domain, buses, self.words))
+        # A copy: what a plugin keeps hold of, it could change.
+        inside = np.array(
+            _ask(self.spec, "domain", self.spec.domain, self._given(buses), self.words)
+        )
         count = len(next(iter(buses.values())))
         # Numbers would be taken for positions, and choose other patterns than those meant.
         if inside.dtype != np.bool_ or inside.shape not in {(), (count,)}:
@@ -219,6 +223,18 @@ class Circuit:
                 f"not True or False for each of {count} patterns"
             )
         return np.broadcast_to(inside, (count,))
+
+    def _given(self, buses: Buses) -> Buses:
+        """Buses as a plugin's code may have them: nothing of ours can be changed through them."""
+        most = {bus.name: 2**bus.width - 1 for bus in self.netlist.inputs}
+        return MappingProxyType(
+            {
+                name: whole_numbers(values, most.get(name))
+                if isinstance(values, np.ndarray)
+                else values
+                for name, values in buses.items()
+            }
+        )
 
 
 def file_circuit(netlist: Netlist, file: str) -> Circuit:
@@ -241,7 +257,10 @@ def _ask(
 ) -> Any:
     """Call what a plugin wrote; its failure becomes an error that names the circuit."""
     try:
-        return function(given, **words)
+        with np.errstate(
+            over="raise"
+        ):  # NumPy's own numbers, which wrap around where they overflow
+            return function(given, **words)
     except UnknownGateError as error:
         raise UnknownGateError(
             f"circuit '{spec.name}': {error.message}", hint=error.hint

@@ -18,6 +18,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+EXACT = "exact gates"
+TRAINED = "trained gates"
+REFERENCE = "integer reference"
+
 Method = Literal["exhaustive", "sampled", "decision diagrams", "sat", "datasheets"]
 Outcome = Literal["proved", "sampled", "refuted", "undecided"]
 
@@ -67,7 +71,8 @@ class Claim:
         counterexample: where refuted.
         excluded: patterns outside the circuit's domain that were met and left out.
         reason: why nothing was decided, or proved; empty where there is nothing more to say.
-        basis: what a proof by datasheets or by SAT rests on.
+        basis: what a proof by datasheets or by SAT was made of.
+        rests_on: what was taken at its word; empty if nothing was.
     """
 
     subject: str
@@ -80,10 +85,16 @@ class Claim:
     excluded: int = 0
     reason: str = ""
     basis: str = ""
+    rests_on: str = ""
 
     @property
     def extent(self) -> str:
         """Outcome and extent in words."""
+        believed = self.rests_on and self.outcome in ("proved", "sampled")
+        return f"{self._extent}; it rests on {self.rests_on}" if believed else self._extent
+
+    @property
+    def _extent(self) -> str:
         checked = group_digits(self.checked)
         if self.outcome == "refuted":
             return "refuted"

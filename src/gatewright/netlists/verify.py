@@ -16,6 +16,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,9 @@ import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
 from gatewright.gates.trained import TrainedGate, decide
-from gatewright.netlists.buses import as_integers, check_arithmetic, input_buses, reference_bits
+from gatewright.netlists.buses import as_integers, input_buses, own_arithmetic, reference_bits
 from gatewright.netlists.counterexample import counterexample
+from gatewright.netlists.dont_cares import within_cares
 from gatewright.netlists.evaluate import (
     Signal,
     distances,
@@ -38,6 +40,9 @@ from gatewright.netlists.patterns import all_patterns, random_patterns
 from gatewright.netlists.program import Program, compile_netlist
 from gatewright.netlists.spec import Circuit
 from gatewright.netlists.verdict import (
+    EXACT,
+    REFERENCE,
+    TRAINED,
     Claim,
     Counterexample,
     Method,
@@ -123,7 +128,6 @@ def verify(
             wanted = outputs_of(program, exact)
             sides: list[tuple[str, npt.NDArray[Any], Bits]] = []
             if referred:
-                check_arithmetic(circuit, buses)
                 wanted = reference_bits(circuit, buses)
                 sides.append((EXACT, exact, exact))
             if neural is not None:
@@ -159,7 +163,7 @@ def verify(
         drawn = bool(noise) and subject == TRAINED  # of all the noise there may be, some was drawn
         return "undecided" if not checked else "proved" if whole and not drawn else "sampled"
 
-    claims = tuple(
+    claims = [
         Claim(
             subject,
             REFERENCE if referred else EXACT,
@@ -171,13 +175,19 @@ def verify(
             excluded,
         )
         for subject in subjects
-    )
-    return Verdict(claims, worst if neural is not None else None)
+    ]
+    if referred:
+        claims = [sound(claim, circuit) for claim in claims]
+        claims[0] = within_cares(claims[0], circuit)
+    return Verdict(tuple(claims), worst if neural is not None else None)
 
 
-EXACT = "exact gates"
-TRAINED = "trained gates"
-REFERENCE = "integer reference"
+def sound(claim: Claim, circuit: Circuit) -> Claim:
+    """A claim about a reference, undecided where the reference cannot be relied on."""
+    if claim.outcome not in ("proved", "sampled"):
+        return claim
+    reason = own_arithmetic(circuit)
+    return replace(claim, outcome="undecided", reason=reason) if reason else claim
 
 
 def _worse(
