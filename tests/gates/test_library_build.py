@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Generator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -274,3 +277,34 @@ def test_a_gate_proved_for_less_is_not_good_enough(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(library_build, "train", narrow)
     assert train_class(class_specs("npn2")[-1], 0) is None
+
+
+BUILDER = """
+import sys
+from pathlib import Path
+from gatewright.gates.library_build import build
+
+if __name__ == "__main__":
+    build("npn3", Path(sys.argv[1]), jobs=2, watch=lambda *_: print("begun", flush=True))
+"""
+
+
+def test_processes_that_train_end_when_the_one_that_started_them_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "builder.py"
+    script.write_text(BUILDER)
+    builder = subprocess.Popen(
+        [sys.executable, script, tmp_path / "npn3"], stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert builder.stdout is not None
+    with builder.stdout:
+        assert builder.stdout.readline() == b"begun\n"
+        builder.kill()
+        builder.wait()
+        for _ in range(1000):  # they wait for work that will never come
+            try:
+                os.killpg(builder.pid, 0)
+            except ProcessLookupError:
+                return
+            time.sleep(0.02)
+    os.killpg(builder.pid, signal.SIGKILL)
+    pytest.fail("they are still there")

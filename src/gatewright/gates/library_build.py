@@ -158,7 +158,7 @@ def _trained(
     jobs = min(jobs, len(specs))
     with (
         _one_thread_each(),
-        ProcessPoolExecutor(jobs, fresh, initializer=_ignore_interrupts) as pool,
+        ProcessPoolExecutor(jobs, fresh, initializer=_begin) as pool,
     ):
         try:
             # The classes of most inputs take longest, and come last in their list.
@@ -202,3 +202,17 @@ def _ignoring_interrupts() -> Iterator[None]:
 
 def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _begin() -> None:
+    """What a process begins with: interrupts are its parent's, and when that is killed, it ends too."""
+    _ignore_interrupts()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Else it would wait for work for ever: it holds the other end of the queue itself."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
