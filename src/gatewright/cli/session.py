@@ -1,5 +1,4 @@
-"""NOTE TO THE HELPER OF THIS WORKTREE: part 6 (plugins) is now done by the lead in /work/main. Do part 4 only; undo this note with git checkout; commit by 08:00.
-What commands share: plugins with their problems said, the store, a circuit from its words."""
+"""What commands share: plugins with their problems said, the store, a circuit from its words."""
 
 from __future__ import annotations
 

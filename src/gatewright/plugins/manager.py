@@ -1,5 +1,4 @@
-"""NOTE TO THE HELPER OF THIS WORKTREE: part 6 (plugins) is now done by the lead in /work/main. Do part 4 only; undo this note with git checkout; commit by 08:00.
-Finding plugins, and keeping a broken one from stopping anything else.
+"""Finding plugins, and keeping a broken one from stopping anything else.
 
 After the hooks and the built-ins; the command line asks this module for gates and circuits. pluggy
 registers plugins and knows the hooks; the calls are made here one implementation at a time, because
