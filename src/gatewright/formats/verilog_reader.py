@@ -151,7 +151,7 @@ class _Design:
         except FormatError as error:
             if not error.message.startswith("Yosys "):
                 raise
-            raise FormatError(f"{self.source.path}: {error.message}", hint=error.hint) from None
+            raise self.source.refuse(0, "", error.message, error.hint) from None
 
     def document(self, path: Path) -> Document:
         """What Yosys has made of it."""

@@ -34,7 +34,10 @@ from gatewright.formats.yosys_confined import Order
 TIME_LIMIT = 300.0
 
 MOST_MEMORY = 2 << 30
-"""Bytes that Yosys may take, and that a file it writes may have; as Linux has it limit a program."""
+"""Bytes that Yosys may take; as Linux has it limit a program."""
+
+MOST_FILE = 1 << 30
+"""Bytes of a file that it may write."""
 
 BUILDS = ("native", "wasm")
 """Those there are, the faster one first."""
@@ -114,12 +117,16 @@ def readable(complaint: str, where: Where) -> str:
     text = re.sub(r"`\\?([^'\n]*)'", lambda at: f"'{where(at[1], 0)[0]}'", found["text"])
     text = re.sub(r"(?<![\w\\])\\(?=\w)", "", text).rstrip(". ")
     text = re.sub(r"\bTOK_(\w+)", lambda at: _TOKENS.get(at[1], f"'{at[1].lower()}'"), text)
-    text = "".join(each if each.isprintable() else "?" for each in text) or "syntax error"
+    text = _printable(text) or "syntax error"
     place = re.fullmatch(r"(.*?):(\d{1,9})(?:\.(\d+)-\d+(?:\.\d+)?)?", found["place"] or "")
     if place is None:
         return f"Yosys says: {text}"
     file, line = where(place[1], int(place[2]))
-    return ":".join(str(each) for each in (file, line, place[3]) if each) + f": {text}"
+    return ":".join(_printable(str(each)) for each in (file, line, place[3]) if each) + f": {text}"
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def installed(build: str) -> bool:
@@ -137,7 +144,7 @@ def _order(words: Sequence[str], builds: Sequence[str], time_limit: float) -> Or
         if installed(build):
             order = _native(words) if build == "native" else _wasm(words)
             seconds = int(time_limit) + 1
-            return replace(order, seconds=seconds, memory=MOST_MEMORY, size=MOST_MEMORY)
+            return replace(order, seconds=seconds, memory=MOST_MEMORY, size=MOST_FILE)
     raise UsageError(
         "this needs Yosys, which is not installed",
         hint="install yosys or `pip install 'gatewright[verilog]'`",
