@@ -22,7 +22,10 @@ import secrets
 import stat
 import time
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 ABANDONED_AFTER = 3600.0
 """Seconds after its last change in which a draft is never removed, whoever wrote it."""
@@ -48,7 +51,7 @@ class UnfitFileError(OSError):
         super().__init__(errno.EINVAL, why)
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BufferedReader:
     """Open a regular file to be read. What might never end, or never begin, is refused at once.
 
     It is asked what it is before it is opened, as opening a device may do something, and again after,
