@@ -1,12 +1,13 @@
 """A trained gate as tensors and a description: what the file of one gate and that of a library share.
 
-After `trained`, before `store` and `library_file`, which add a schema, names and a seal.
+`store` and `library_file` add a schema, names and a seal.
 
 Example:
     >>> from gatewright.gates.train import train
     >>> gate = train(GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y"))
     >>> sorted(tensors_of(gate, "not/"))[:2], describe(gate)["ones"]
     (['not/layer0.bias', 'not/layer0.weight'], [1])
+    >>> import json
     >>> plain = json.loads(json.dumps(describe(gate)))
     >>> gate_of(plain, tensors_of(gate), gate.spec, where="it", hint="").digest == gate.digest
     True
@@ -15,29 +16,21 @@ Example:
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from gatewright.arrays import Floats, Indices
-from gatewright.errors import GatewrightError, RecipeError, StoreError, UnreadableError, UsageError
-from gatewright.files import read_regular
+from gatewright.errors import GatewrightError, RecipeError, UnreadableError, UsageError
 from gatewright.gates.datasheet import Datasheet
 from gatewright.gates.description import columns, described
 from gatewright.gates.recipe import MOST_PARAMETERS, Recipe
-from gatewright.gates.schema import Kind, MisfitError, Record, check, read_json, shown
+from gatewright.gates.schema import Kind, MisfitError, Record, check, shown
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
 from gatewright.learn.network import Architecture
-
-KEY = "gatewright"  # one metadata key: safetensors does not keep the order of several
-MOST_BYTES = 1 << 26
-"""No larger file is read: 64 MB, a hundred times what a library of 222 classes takes."""
 
 _NOTHING: Mapping[str, Kind] = {}
 
@@ -180,6 +173,21 @@ def check_weights(gate: TrainedGate, about: Mapping[str, Any], *, where: str, hi
         raise UnreadableError(f"{where} is damaged: {wrong}", hint=hint)
 
 
+def check_tensors(
+    tensors: Mapping[str, Any], gates: Iterable[TrainedGate], *, where: str, hint: str
+) -> None:
+    """Refuse a file with more tensors than those of its gates, which are all there.
+
+    Raises:
+        UnreadableError: it has more.
+    """
+    used = sum(2 * len(gate.shape.activations) + 3 * (gate.datasheet is not None) for gate in gates)
+    if len(tensors) != used:
+        raise UnreadableError(
+            f"{where} is damaged: it has {len(tensors)} tensors, and uses {used}", hint=hint
+        )
+
+
 def _are_boxes(sheet: Datasheet, rows: int) -> bool:
     of, low, high = sheet.rows, sheet.low, sheet.high
     return bool(
@@ -190,72 +198,3 @@ def _are_boxes(sheet: Datasheet, rows: int) -> bool:
         and np.isfinite(low).all()
         and np.isfinite(high).all()
     )
-
-
-def read_file(path: Path, what: str, hint: str) -> tuple[dict[str, Any], Mapping[str, Any]]:
-    """The description and the tensors in a file, of which nothing is checked yet but that it is whole.
-
-    It is read at once: what is mapped from a file ends the process where the file is cut short meanwhile.
-
-    Args:
-        path: of the file.
-        what: it should be one of, for an error.
-        hint: how to mend it.
-
-    Raises:
-        UnreadableError: it is no such file.
-        OSError: there is none, or it cannot be read.
-    """
-    from safetensors import SafetensorError, deserialize
-
-    data = read_regular(path, MOST_BYTES)
-    try:
-        found = deserialize(data)  # type: ignore[no-untyped-call] # its stub has no types
-        size = int.from_bytes(data[:8], "little")
-        said = read_json(data[8 : 8 + size]).get("__metadata__") or {}
-        about = read_json(said.get(KEY, "null"))
-        tensors = {name: _array(tensor) for name, tensor in found}
-    except (SafetensorError, MisfitError) as error:
-        told = str(error).partition("\n")[0]
-        raise UnreadableError(f"{path} is damaged: {told}", hint=hint) from error
-    if not isinstance(about, dict):
-        raise UnreadableError(f"{path} is a safetensors file, but not one of {what}", hint=hint)
-    return about, tensors
-
-
-def _array(tensor: Mapping[str, Any]) -> Any:
-    kinds = {"F64": "<f8", "I64": "<i8"}
-    if tensor["dtype"] not in kinds:
-        raise MisfitError(f"numbers of {tensor['dtype']} are none of a gate")
-    array = np.frombuffer(tensor["data"], kinds[tensor["dtype"]]).reshape(tensor["shape"])
-    array.flags.writeable = False
-    return array
-
-
-def check_schema(about: Mapping[str, Any], schema: str, *, where: str, hint: str) -> None:
-    """Refuse a file of another kind or version.
-
-    Raises:
-        StoreError: it is one.
-    """
-    if about.get("schema") != schema:
-        said = shown(about.get("schema"))
-        raise StoreError(f"{where} has schema {said}, this version reads {schema!r}", hint=hint)
-
-
-def seal(about: Mapping[str, Any]) -> str:
-    """A digest of all that a file says."""
-    said = {key: value for key, value in about.items() if key != "about"}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def check_seal(about: Mapping[str, Any], whose: str, *, where: str, hint: str) -> None:
-    """Refuse a file that says something else than was saved; of checked values only.
-
-    Raises:
-        UnreadableError: it does.
-    """
-    if about.get("about") != seal(about):
-        raise UnreadableError(
-            f"{where} is damaged: what it says of {whose} is not what was saved", hint=hint
-        )

@@ -24,19 +24,16 @@ from typing import Any
 from gatewright.errors import StoreError, UnreadableError
 from gatewright.files import write_atomically
 from gatewright.gates.gate_file import (
-    KEY,
-    check_schema,
-    check_seal,
+    check_tensors,
     check_weights,
     describe,
     gate_of,
-    read_file,
-    seal,
     tensors_of,
 )
 from gatewright.gates.npn_library import NpnLibrary, class_specs
 from gatewright.gates.schema import shown
 from gatewright.gates.spec import GateSpec
+from gatewright.gates.tensor_file import KEY, check_schema, check_seal, read_file, seal
 from gatewright.gates.trained import TrainedGate
 
 SCHEMA = "gatewright/library/1"
@@ -113,6 +110,7 @@ def read(path: Path, name: str) -> NpnLibrary | None:
         check_weights(gate, described[spec_name], where=said_of, hint=mend)
         if gate.datasheet is None:
             raise UnreadableError(f"{said_of} is damaged: it has no datasheet", hint=mend)
+    check_tensors(tensors, gates.values(), where=where, hint=mend)
     return NpnLibrary(name, gates)
 
 

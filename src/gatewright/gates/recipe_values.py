@@ -87,9 +87,8 @@ def record_of(plain: Any, registry: Mapping[str, Any], key: str) -> Any:
     check_keys(settings, [*settings], required=("name",), where=key, table=key)
     name = settings.pop("name")
     if not isinstance(name, str) or name not in registry:
-        said = f"'{name}'" if isinstance(name, str) and len(name) <= WORD else shown(name)
         raise RecipeKeyError(
-            key, f"unknown {key} {said}", hint=f"choose one of {', '.join(registry)}"
+            key, f"unknown {key} {shown(name)}", hint=f"choose one of {', '.join(registry)}"
         )
     kind = registry[name]
     check_keys(settings, setting_names(kind), required=(), where=f"{key} '{name}'", table=key)
@@ -165,7 +164,7 @@ def check_keys(
             hint = (
                 f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known) or 'none'}"
             )
-            raise RecipeKeyError(key, f"unknown key '{short}'{of}", hint=hint, table=table)
+            raise RecipeKeyError(key, f"unknown key {shown(short)}{of}", hint=hint, table=table)
     for key in required:
         if key not in values:
             raise RecipeKeyError(key, f"missing key '{key}'{of}", table=table)

@@ -74,10 +74,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of a bounded length, of a pattern or one of a few."""
+    """A text of a bounded length: one of a few, or of a pattern, or at least one that can be printed."""
 
     longest: int
-    pattern: str = r"[^\x00]*"
+    pattern: str = ""
     among: tuple[str, ...] = ()
 
     @property
@@ -89,7 +89,9 @@ class Text:
         """Whether a value is one."""
         if not isinstance(value, str) or len(value) > self.longest:
             return False
-        return value in self.among if self.among else bool(re.fullmatch(self.pattern, value))
+        if self.among:
+            return value in self.among
+        return bool(re.fullmatch(self.pattern, value)) if self.pattern else value.isprintable()
 
 
 @dataclass(frozen=True, slots=True)

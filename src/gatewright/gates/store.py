@@ -31,18 +31,15 @@ from gatewright.errors import StoreError, UnreadableError
 from gatewright.files import write_atomically
 from gatewright.gates.datasheet import DIGEST
 from gatewright.gates.gate_file import (
-    KEY,
-    check_schema,
-    check_seal,
+    check_tensors,
     check_weights,
     describe,
     gate_of,
-    read_file,
-    seal,
     tensors_of,
 )
 from gatewright.gates.schema import Exactly, shown
 from gatewright.gates.spec import GateSpec
+from gatewright.gates.tensor_file import KEY, check_schema, check_seal, read_file, seal
 from gatewright.gates.trained import TrainedGate
 
 SCHEMA = "gatewright/trained-gate/2"
@@ -171,6 +168,7 @@ def from_file(path: Path, spec: GateSpec) -> TrainedGate:
     more = {key: Exactly(about[key]) for key in ("schema", "gate", "table")} | {"about": DIGEST}
     gate = gate_of(about, tensors, spec, more=more, where=where, hint=mend)
     check_seal(about, "the gate", where=where, hint=mend)
+    check_tensors(tensors, [gate], where=where, hint=mend)
     check_weights(gate, about, where=where, hint=mend)
     return gate
 
