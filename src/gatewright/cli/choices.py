@@ -46,16 +46,18 @@ class Choices:
         path = Path(self.recipe)
         if path.suffix != ".toml" and path.name == self.recipe:
             return plugins.recipes[self.recipe]
-        from gatewright.gates.recipe_text import read_recipe
+        from gatewright.files import read_regular
+        from gatewright.gates.recipe_text import MOST_BYTES, read_recipe
 
         try:
-            text = path.read_text(encoding="utf-8")
+            text = read_regular(path, MOST_BYTES).decode()
         except FileNotFoundError:
             raise UnknownRecipeError(
                 f"there is no recipe file {path}", hint="'circuits recipes' lists those with a name"
             ) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise RecipeError(f"{path} cannot be read: {error}", hint="name a TOML file") from error
+            why = getattr(error, "strerror", None) or error
+            raise RecipeError(f"{path} cannot be read: {why}", hint="name a TOML file") from error
         return read_recipe(text, path.stem, source=str(path))
 
     def over(self, recipe: Recipe) -> Recipe:
