@@ -101,7 +101,7 @@ VICTIMS: dict[str, Victim] = {
     ),
     "report": Victim(
         ("report", "ripple-adder", "--bits", "4", "--store", "store", "--out", "a.html", "--force"),
-        before=("report", "half-adder", "--store", "store", "--out", "a.html"),
+        before=("report", "parity-tree", "--bits", "3", "--store", "store", "--out", "a.html"),
     ),
 }
 
