@@ -80,6 +80,10 @@ def read_recipe(text: str, name: str, *, source: str = "recipe") -> NamedRecipe:
         raise RecipeError(
             f"{source}: {what}", hint="write it as TOML, such as layers = [2]"
         ) from error
+    except (ValueError, RecursionError) as error:
+        what = "nests its values too deep" if isinstance(error, RecursionError) else str(error)
+        what = "has a number of too many digits" if "digits" in what else what
+        raise RecipeError(f"{source}: {what}", hint="no recipe needs that") from error
     summary, learns = values.pop("summary", ""), values.pop("learns", "")
     try:
         return NamedRecipe(name, str(summary), Recipe.from_dict(values), _learns(learns, name))

@@ -24,6 +24,7 @@ from gatewright.arrays import Bits, Integers
 from gatewright.errors import SpecError
 from gatewright.logic.bdd import Diagrams
 from gatewright.logic.bits import WIDEST_FAST_BUS, bits_to_bus, bus_to_bits
+from gatewright.logic.numerals import as_text, assignments
 from gatewright.netlists.netlist import Bus
 from gatewright.netlists.spec import Buses, Circuit
 from gatewright.netlists.symbols import lifted
@@ -79,10 +80,10 @@ def check_arithmetic(circuit: Circuit, buses: Buses) -> None:
             return
         for bus, values in arrays:
             if int(values[place]) != whole[bus.name]:
-                shown = " ".join(f"{name}={value}" for name, value in given.items())
                 raise SpecError(
-                    f"the reference of circuit '{circuit.spec.name}' gives {int(values[place])} for "
-                    f"'{bus.name}' at {shown}, where whole numbers give {whole[bus.name]}",
+                    f"the reference of circuit '{circuit.spec.name}' gives {as_text(int(values[place]))} "
+                    f"for '{bus.name}' at {assignments(given)}, where whole numbers give "
+                    f"{as_text(whole[bus.name])}",
                     hint="NumPy's integers overflow at 2^63; shift or multiply wide values less",
                 )
 

@@ -30,6 +30,7 @@ import numpy as np
 from gatewright.arrays import Bits
 from gatewright.logic.bdd import FALSE, MOST_NODES, TRUE, Diagram, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
+from gatewright.logic.numerals import assignments
 from gatewright.netlists.buses import as_integers, input_buses, reference_bits
 from gatewright.netlists.counterexample import counterexample
 from gatewright.netlists.evaluate import evaluate, exact_cells
@@ -241,7 +242,7 @@ def _agree(
 
 
 def _disagreement(what: str, circuit: Circuit, pattern: Bits) -> CannotFollowError:
-    given = " ".join(f"{name}={value}" for name, value in as_integers(circuit, pattern[0]).items())
+    given = assignments(as_integers(circuit, pattern[0]))
     return CannotFollowError(f"its {what} gives something else for integers, as with {given}")
 
 

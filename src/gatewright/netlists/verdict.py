@@ -18,6 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from gatewright.logic.numerals import as_count
+
 Method = Literal["exhaustive", "sampled", "decision diagrams", "sat", "datasheets"]
 Outcome = Literal["proved", "sampled", "refuted", "undecided"]
 
@@ -84,7 +86,6 @@ class Claim:
     @property
     def extent(self) -> str:
         """Outcome and extent in words."""
-        checked = group_digits(self.checked)
         if self.outcome == "refuted":
             return "refuted"
         if self.outcome == "undecided":
@@ -98,6 +99,7 @@ class Claim:
             every = f"2^{self.input_bits}"
             extent = f"all of {every} in its domain" if self.excluded else f"all {every}"
             return f"proved by decision diagrams ({extent})"
+        checked = group_digits(self.checked)
         outside = f"; {group_digits(self.excluded)} outside its domain" if self.excluded else ""
         if self.outcome == "proved":
             return f"proved exhaustively ({checked} of {checked}{outside})"
@@ -136,4 +138,4 @@ class Verdict:
 
 def group_digits(number: int) -> str:
     """A count with a thin gap every three digits from ten thousand up: 65 536."""
-    return f"{number:,}".replace(",", " ") if number >= 10_000 else str(number)
+    return as_count(number)
