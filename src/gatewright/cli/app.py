@@ -169,7 +169,9 @@ def run(arguments: Sequence[str]) -> int:
     except TyperException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "circuits"
-        text = " ".join(error.format_message().split()).rstrip(".")
+        from gatewright.logic.numerals import cut
+
+        text = " ".join(map(cut, error.format_message().split())).rstrip(".")
         return _fail(f"{text}; run '{path} --help'", error.exit_code)
     except KeyboardInterrupt:
         code = INTERRUPTED
@@ -179,6 +181,12 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(
             f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 2
         )
+    except MemoryError:
+        return _fail(
+            "there is not enough memory for this; try a smaller circuit, or fewer samples", 2
+        )
+    except RecursionError:
+        return _fail("something here is nested too deep to be followed; try a flatter circuit", 2)
     if code == INTERRUPTED:  # which the framework gives for Ctrl-C, and we before it starts
         return _fail("interrupted; nothing was left half-written", INTERRUPTED)
     return code if isinstance(code, int) else 0

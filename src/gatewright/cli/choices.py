@@ -129,18 +129,22 @@ def read_layers(text: str) -> tuple[int, ...]:
     Raises:
         UsageError: it is neither.
     """
+    from gatewright.logic.numerals import cut
+
     if text == "none":
         return ()
     try:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
         raise UsageError(
-            f"--layers {text} is not a list of whole numbers",
+            f"--layers {cut(text)} is not a list of whole numbers",
             hint="as in --layers 4,4: two hidden layers of 4 units",
         ) from None
 
 
 def _read_bits(text: str) -> int:
+    from gatewright.logic.numerals import cut
+
     if text == "min":
         return 0
     try:
@@ -149,7 +153,7 @@ def _read_bits(text: str) -> int:
         bits = 0
     if bits < 1:
         raise UsageError(
-            f"--weight-bits {text} is no number of bits",
+            f"--weight-bits {cut(text)} is no number of bits",
             hint="as in --weight-bits 8, or min for the fewest that can be proved",
         )
     return bits

@@ -266,10 +266,12 @@ def refuse_values(words: Words) -> None:
     Raises:
         UsageError: there are some.
     """
+    from gatewright.logic.numerals import cut
+
     for name, value in words.values.items():
         raise UsageError(
-            f"'{name}={value}' is not a parameter",
-            hint=f"parameters are given as --{name} {value}; 'circuits run' takes bus values",
+            f"'{name}={cut(value)}' is not a parameter",
+            hint=f"parameters are given as --{name} {cut(value)}; 'circuits run' takes bus values",
         )
 
 

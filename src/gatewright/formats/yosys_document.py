@@ -70,18 +70,25 @@ def parsed(source: Source) -> Mapping[str, Any]:
         ) from None
     except RecursionError:
         raise source.refuse(0, "", "nests its JSON too deep", "that is no circuit") from None
-    except ValueError as error:
+    except _TwiceError as error:
         raise source.refuse(0, "", f"is no JSON of a circuit: {error}", "write it again") from None
+    except ValueError:
+        what = "has a number of more digits than are read"
+        raise source.refuse(0, "", what, "that is no circuit") from None
     assert isinstance(found, dict)  # noqa: S101 - it begins with a brace
     return found
+
+
+class _TwiceError(ValueError):
+    """An object names something twice."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for place, name in enumerate(names) if name in names[:place])
-        raise ValueError(f"one object has two entries {shown(twice)}")
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value] # nothing, which is false
+        raise _TwiceError(f"one object has two entries {shown(twice)}")
     return made
 
 

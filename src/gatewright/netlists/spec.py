@@ -30,6 +30,7 @@ import numpy as np
 from gatewright.arrays import Integers, Mask
 from gatewright.errors import GatewrightError, SpecError, UnknownGateError, UsageError
 from gatewright.gates.spec import GateSpec, check_name
+from gatewright.logic.numerals import cut
 from gatewright.netlists.builder import CircuitBuilder
 from gatewright.netlists.netlist import Netlist
 from gatewright.netlists.whole_numbers import whole_numbers
@@ -86,12 +87,12 @@ class Parameter:
         else:
             try:
                 number = int(given)
-            except ValueError:
+            except (ValueError, OverflowError):
                 number = self.minimum - 1
             if self.minimum <= number <= self.maximum:
                 return number
         raise UsageError(
-            f"--{self.name} {given} is not {self.bounds}",
+            f"--{self.name} {cut(str(given))} is not {self.bounds}",
             hint=f"for example --{self.name} {self.default}",
         )
 
