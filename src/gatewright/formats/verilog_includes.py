@@ -141,6 +141,9 @@ class _Expansion:
 
     def text(self, text: str) -> None:
         """Go through the text of a file, or of a macro in it."""
+        if "`" not in text:  # as in most netlists: there is nothing to do
+            self._pass(text, self._taken())
+            return
         at, taken = 0, self._taken()
         while found := _TOKEN.search(text, at):
             self._pass(text[at : found.start()], taken)

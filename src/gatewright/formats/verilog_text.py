@@ -17,7 +17,7 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 Memory = Callable[[str, int], str]
@@ -53,47 +53,54 @@ def plain(text: str, memory: Memory, refuse: Refuse) -> str:
         refuse: raises an error for a line.
     """
     kept: list[str] = []
-    line, at, off = 1, 0, False
-
-    def keep(piece: str) -> None:
-        if piece:
-            kept.append("\n" * piece.count("\n") if off else piece)
-
-    while found := _TOKEN.search(text, at):
-        keep(text[at : found.start()])
-        line += text.count("\n", at, found.start())
-        token, end = found[0], found.end()
-        if found["comment"]:
+    at, off = 0, False
+    line, counted = 1, 0
+    for found in _tokens(text):
+        start, end, kind, token = *found.span(), found.lastgroup, found[0]
+        before = text[at:start]
+        kept.append("\n" * before.count("\n") if off else before)
+        at = end
+        if kind == "comment":
             words = _hot(token)
             if words in (["translate_off"], ["translate_on"]):
                 off = words == ["translate_off"]
             flags = " ".join(each for each in _FLAGS if each in words)
-            keep((f"/* synopsys {flags} */" if flags else " ") + "\n" * token.count("\n"))
-        elif off:
-            keep(token)
-        elif found["memory"] or (found["escaped"] and "$readmem" in token):
+            kept.append(f"/* synopsys {flags} */" if flags and not off else " ")
+            kept.append("\n" * token.count("\n"))
+            continue
+        if off:
+            continue
+        if kind == "escaped" and "$readmem" not in token:
+            kept.append(token)
+            continue
+        line, counted = line + text.count("\n", counted, start), start
+        if kind in ("memory", "escaped"):
             called = _FILE.match(text, end)
             if token not in ("$readmemh", "$readmemb") or called is None:
                 refuse(line, f"'{token}' names no file", 'expected $readmemh("file", memory)')
-            name, end = memory(unquoted(called["string"]), line), called.end()
-            newlines = "\n" * text.count("\n", found.end(), end)
-            keep(f'{token}({newlines}"{name}"')
-        else:
-            if found["string"] and _IMPORT.search(_before(kept)):
-                what = f"import {token[:60]} is a call of a program, and no logic"
-                refuse(line, what, "write the function in Verilog")
-            if found["triple"] or found["other"]:
-                refuse(line, *_wrong(token))
-            keep(f"{token} " if found["nettype"] else token)
-        line += text.count("\n", found.start(), end)
-        at = end
-    keep(text[at:])
+            name, at = memory(called["string"][1:-1], line), called.end()
+            newlines = "\n" * text.count("\n", end, at)
+            token = f'{token}({newlines}"{name}"'
+        elif kind == "string" and _IMPORT.search(_before(kept)):
+            what = f"import {token[:60]} is a call of a program, and no logic"
+            refuse(line, what, "write the function in Verilog")
+        elif kind in ("triple", "other"):
+            refuse(line, *_wrong(token))
+        kept.append(f"{token} " if kind == "nettype" else token)
+    rest = text[at:]
+    kept.append("\n" * rest.count("\n") if off else rest)
     return "".join(kept)
 
 
-def unquoted(string: str) -> str:
-    """What a string of Verilog holds, but for escapes of one sign, which stay what they are."""
-    return string[1:-1]
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """What in a text is more than plain signs, the file of a memory left out, which belongs to its task."""
+    at = 0
+    while found := _TOKEN.search(text, at):
+        yield found
+        at = found.end()
+        if found.lastgroup == "memory":
+            called = _FILE.match(text, at)
+            at = called.end() if called else at
 
 
 def _hot(comment: str) -> list[str]:
@@ -107,7 +114,7 @@ def _hot(comment: str) -> list[str]:
 def _before(kept: list[str]) -> str:
     """The end of what is kept, from the last piece on that is more than blanks."""
     place = len(kept)
-    while place and (place == len(kept) or kept[place].isspace()):
+    while place and (place == len(kept) or not kept[place].strip()):
         place -= 1
     return "".join(kept[place:])
 

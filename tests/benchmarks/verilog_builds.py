@@ -1,0 +1,57 @@
+"""How long the two builds of Yosys take to read Verilog, of a few gates and of some thousands.
+
+    python tests/benchmarks/verilog_builds.py
+
+The shortest of three runs, as a user waits for it: starting the program is part of it. WebAssembly is made into
+machine code once, which is not.
+"""
+
+from __future__ import annotations
+
+import time
+
+from gatewright import load_plugins
+from gatewright.formats import verilog_reader
+from gatewright.formats.source import Source
+from gatewright.formats.verilog import write_verilog
+from gatewright.formats.yosys import BUILDS, installed
+
+BEHAVIOUR = """module alu(input [31:0] a, b, input [1:0] op, output reg [31:0] y);
+  always @*
+    case (op)
+      0: y = a + b;
+      1: y = a - b;
+      2: y = a * b;
+      default: y = a < b;
+    endcase
+endmodule
+"""
+
+
+def designs() -> dict[str, str]:
+    """Texts of growing size, by what they are."""
+    plugins = load_plugins()
+    made = {}
+    for name, bits in (("ripple-adder", 4), ("array-multiplier", 32), ("array-multiplier", 51)):
+        netlist = plugins.circuit(name).elaborate({"bits": bits}, plugins.gates).netlist
+        made[f"{name} {bits}, {len(netlist.instances)} gates"] = write_verilog(netlist)
+    return made | {"ALU of 32 bits, as behaviour": BEHAVIOUR}
+
+
+def main() -> None:
+    """Print a line for each text and build."""
+    gates = load_plugins().gates
+    for name, text in designs().items():
+        source = Source("design.v", text.encode())
+        for build in filter(installed, BUILDS):
+            verilog_reader.FILE_BUILDS = (build,)  # type: ignore[assignment] # one of them
+            best = float("inf")
+            for _ in range(3):
+                started = time.perf_counter()
+                read = verilog_reader.read_verilog(source, gates)
+                best = min(best, time.perf_counter() - started)
+            print(f"{name:36} {build:7} {best:6.2f} s {len(read.instances):6} gates")
+
+
+if __name__ == "__main__":
+    main()
