@@ -428,6 +428,20 @@ def test_of_many_kinds_of_gates_some_are_drawn(
     assert len(cells(part.every("table")[0])) == 7
 
 
+def test_a_training_that_takes_long_is_not_run_again(
+    plugins: Plugins, gates: Mapping[str, TrainedGate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    circuit = plugins.circuit("ripple-adder").elaborate({"bits": 1}, plugins.gates)
+    adder = gates["full-adder"]
+    recipe = adder.recipe
+    work = recipe.epochs * recipe.work_an_epoch(3, 2, 8, recipe.spread)
+    monkeypatch.setattr(report_gates, "MOST_WORK", work - 1)
+    made = report(circuit, gates, assess(circuit, gates))
+    assert "Its training is too long to be run again and drawn here." in made
+    monkeypatch.setattr(report_gates, "MOST_WORK", work)
+    assert "too long" not in report(circuit, gates, assess(circuit, gates))
+
+
 def test_wires_alone() -> None:
     a = Bus("a", ("a",))
     circuit = file_circuit(Netlist("wire", {}, (a,), (Bus("y", ("a",)),), ()), "wire.blif")

@@ -63,7 +63,7 @@ def _say(gates: list[TrainedGate], bad: Mapping[str, str], shelf: Store) -> None
         _show(gates[0])
     else:
         _list(gates, bad)
-    if bad:
+    if bad or not gates:
         return
     if gates[0].datasheet is not None and len(gates) == 1:
         output.next_step(f"circuits certificate check {shelf.path(gates[0].spec.name)}")

@@ -28,6 +28,7 @@ from gatewright.netlists.netlist import Netlist
 from gatewright.netlists.verdict import group_digits
 
 MOST_KINDS = 8
+MOST_WORK = 1 << 39  # products in a training that is run again: some minutes
 """Kinds of gates that are drawn, those used most; all are listed."""
 
 
@@ -75,6 +76,8 @@ def _page(gate: TrainedGate, watch: Watch | None) -> str:
         figures.append(
             "<p>It was not trained itself: it is made of a gate of its class by changes of weights.</p>"
         )
+    elif _work(gate) > MOST_WORK:
+        figures.append("<p>Its training is too long to be run again and drawn here.</p>")
     else:
         figures.append(f"<figure>{svg(training(gate, watch=watch))}</figure>")
     name = cell(gate.spec.name)
@@ -82,6 +85,13 @@ def _page(gate: TrainedGate, watch: Watch | None) -> str:
         f'<article aria-label="{name}"><h3>{name}</h3>\n{_datasheet(gate)}\n'
         f'<div class="pair">{"".join(figures)}</div></article>'
     )
+
+
+def _work(gate: TrainedGate) -> int:
+    """Products that training it again may take; a file says how long that is, and anything may stand there."""
+    recipe, table = gate.recipe, gate.spec.table
+    ports = len(table.inputs), len(table.outputs)
+    return recipe.epochs * recipe.work_an_epoch(*ports, table.rows, recipe.spread)
 
 
 def _doubt(gate: TrainedGate) -> str:

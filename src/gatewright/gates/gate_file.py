@@ -26,7 +26,7 @@ from gatewright.arrays import Floats, Indices
 from gatewright.errors import GatewrightError, RecipeError, UnreadableError, UsageError
 from gatewright.gates.datasheet import Datasheet
 from gatewright.gates.description import columns, described
-from gatewright.gates.recipe import MOST_PARAMETERS, Recipe
+from gatewright.gates.recipe import Recipe
 from gatewright.gates.schema import Kind, MisfitError, Record, check, shown
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
@@ -96,11 +96,12 @@ def gate_of(
     try:
         check(about, Record({**described(spec).fields, **more}))
         recipe = _recipe(about["recipe"], spec)
+        figures = _figures(about["figures"], recipe)
         shape = Architecture(tuple(about["sizes"]), tuple(about["activations"]))
         if (shape.sizes[0], shape.sizes[-1]) != (len(spec.table.inputs), len(spec.table.outputs)):
             raise MisfitError(f"its network does not fit '{spec.name}'")
-        if shape.parameters > MOST_PARAMETERS:
-            raise MisfitError(f"its network has more than {MOST_PARAMETERS} parameters")
+        if shape.sizes[1:-1] != recipe.layers:
+            raise MisfitError("its network is not that of its recipe")
         parts = []
         for number, (before, after) in enumerate(pairwise(shape.sizes)):
             name = f"{prefix}layer{number}"
@@ -112,7 +113,6 @@ def gate_of(
         if about["datasheet"] is not None:
             boxes = _boxes(tensors, prefix, shape.sizes[0])
             sheet = Datasheet.from_dict(about["datasheet"], *boxes)
-        figures = Figures(**about["figures"])
         return TrainedGate(spec, shape, theta, recipe, about["seed"], figures, sheet)
     except (MisfitError, RecipeError, UsageError) as error:
         told = error.message if isinstance(error, GatewrightError) else error
@@ -126,6 +126,16 @@ def _recipe(plain: object, spec: GateSpec) -> Recipe:
     recipe, table = Recipe.from_dict(plain), spec.table
     recipe.check_work(len(table.inputs), len(table.outputs), table.rows, recipe.spread)
     return recipe
+
+
+def _figures(plain: Mapping[str, Any], recipe: Recipe) -> Figures:
+    """The figures of plain values, which must be of a training by the recipe: pictures run it again."""
+    figures = Figures(**plain)
+    if not figures.restart < recipe.restarts >= figures.solved >= figures.proved:
+        raise MisfitError("its figures are of more restarts than its recipe has")
+    if figures.spread > recipe.spread:
+        raise MisfitError("its figures are of wider boxes than its recipe has")
+    return figures
 
 
 def _boxes(tensors: Mapping[str, Any], prefix: str, inputs: int) -> tuple[Indices, Floats, Floats]:

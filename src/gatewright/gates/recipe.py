@@ -152,6 +152,11 @@ class Recipe:
             )
         return shape
 
+    def work_an_epoch(self, inputs: int, outputs: int, rows: int, spread: float) -> int:
+        """Products of a weight and a signal in one epoch; the arguments are those of `check_work`."""
+        points = rows * (1 + (1 << inputs)) if spread else rows
+        return self.restarts * self.architecture(inputs, outputs).parameters * points
+
     def check_work(self, inputs: int, outputs: int, rows: int, spread: float) -> None:
         """Refuse what would take days, or more memory than there is; asked before anything is made for it.
 
@@ -164,15 +169,14 @@ class Recipe:
         Raises:
             RecipeError: it would.
         """
-        points = rows * (1 + (1 << inputs)) if spread else rows
-        epoch = self.restarts * self.architecture(inputs, outputs).parameters * points
+        epoch = self.work_an_epoch(inputs, outputs, rows, spread)
         squares = isinstance(self.optimiser, LevenbergMarquardt)
         if (
             epoch > MOST_WORK_AN_EPOCH
             or epoch * self.epochs > MOST_WORK
             or (squares and epoch * outputs > LARGEST_JACOBIAN)
         ):
-            what = f"{self.restarts} restarts of {self.epochs} epochs on {shown(points)} points"
+            what = f"{self.restarts} restarts of {self.epochs} epochs on {rows} rows"
             raise RecipeError(
                 f"{what} are too much to be trained",
                 hint="give fewer restarts, epochs or units, or learn no margin",
