@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gatewright.netlists.spec import CircuitSpec as CircuitSpec
     from gatewright.netlists.spec import Parameter as Parameter
     from gatewright.netlists.verify import verify as verify
+    from gatewright.netlists.whole_numbers import whole_numbers as whole_numbers
     from gatewright.plugins.hookspecs import hookimpl as hookimpl
     from gatewright.plugins.manager import load_plugins as load_plugins
 
@@ -76,6 +77,7 @@ _HOMES = {
     "read_netlist": "gatewright.formats.registry",
     "train": "gatewright.gates.train",
     "verify": "gatewright.netlists.verify",
+    "whole_numbers": "gatewright.netlists.whole_numbers",
 }
 
 __all__ = sorted(_HOMES)

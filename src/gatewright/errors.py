@@ -53,6 +53,10 @@ class StoreError(GatewrightError):
     """A stored gate or a store that cannot be used; nothing was loaded, changed or deleted."""
 
 
+class UnreadableError(StoreError):
+    """A file of a store that is damaged, or no file of a store at all."""
+
+
 class NotLearnedError(GatewrightError):
     """No restart of a training reached its target."""
 

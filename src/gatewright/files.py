@@ -1,29 +1,119 @@
-"""Writing files so that nobody ever sees half of one.
+"""Files, whole: read without ever waiting for one, and written so that nobody sees half of one.
 
 Example:
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp())
     >>> write_atomically(folder / "note.txt", b"whole")
-    >>> (folder / "note.txt").read_bytes()
+    >>> read_regular(folder / "note.txt", 100)
     b'whole'
+    >>> read_regular(folder / "note.txt", 4)
+    Traceback (most recent call last):
+        ...
+    gatewright.files.UnfitFileError: [Errno 22] it has 5 bytes, more than the 4 that are read
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import re
 import secrets
+import stat
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from io import BufferedReader
+
+ABANDONED_AFTER = 3600.0
+"""Seconds after its last change in which a draft is never removed, whoever wrote it."""
+
+_DRAFT = re.compile(r"\..+\.([1-9][0-9]{0,8})\.[0-9a-f]{8}\.tmp", re.DOTALL)
+
+# A pipe is opened without waiting for a writer, and no terminal becomes the one of this process.
+_FLAGS = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY")
+)
+_KINDS = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+class UnfitFileError(OSError):
+    """What is there but is not read: no regular file, or too large a one; ``strerror`` says why."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(errno.EINVAL, why)
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Open a regular file to be read. What might never end, or never begin, is refused at once.
+
+    It is asked what it is before it is opened, as opening a device may do something, and again after,
+    as it may have become something else.
+
+    Raises:
+        UnfitFileError: it is a pipe, a socket or a device.
+        OSError: there is no such file, it is a folder, or it cannot be read.
+    """
+    _check_kind(os.stat(path))
+    handle = os.open(path, _FLAGS)
+    try:
+        _check_kind(os.fstat(handle))
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """All of a regular file of at most so many bytes; no more than that is ever held.
+
+    Raises:
+        UnfitFileError: it is larger, or no regular file.
+        OSError: as for `open_regular`.
+    """
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > most:
+            raise UnfitFileError(f"it has {size} bytes, more than the {most} that are read")
+        # Of a file that does not know its size, or grows: one byte too many is enough to refuse it.
+        parts, left = [], most + 1
+        wanted = size + 1
+        while part := file.read(min(wanted, left)):
+            parts.append(part)
+            left -= len(part)
+            wanted = 1 << 16
+        if not left:
+            raise UnfitFileError(f"it has more than the {most} bytes that are read")
+    return b"".join(parts)
+
+
+def _check_kind(about: os.stat_result) -> None:
+    if stat.S_ISREG(about.st_mode):
+        return
+    if stat.S_ISDIR(about.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    kind = next((name for is_it, name in _KINDS if is_it(about.st_mode)), "something else")
+    raise UnfitFileError(f"it is {kind}, not a file: save what comes out of it as a file first")
 
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path`` in one step: readers find the old file or the new one, whole.
 
-    Safe with several processes writing the same path: the last one wins.
+    Safe with several processes writing the same path: the last one wins. Drafts that killed writers left
+    in the folder are removed.
 
     Raises:
         OSError: the folder cannot be written to; the old file, if any, is untouched.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
+    _remove_abandoned(path.parent)
     try:
         with draft.open("xb") as file:
             file.write(data)
@@ -32,3 +122,34 @@ def write_atomically(path: Path, data: bytes) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove drafts, and nothing else, whose writers have ended and that nobody changed for long.
+
+    Both must hold: another process may have the number of one that has ended, and one on another machine has
+    a number that says nothing here. What cannot be looked at or removed stays; it is in nobody's way.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            named = _DRAFT.fullmatch(entry.name)
+            if named is None:
+                continue
+            with contextlib.suppress(OSError):
+                about = entry.stat(follow_symlinks=False)
+                old = time.time() - about.st_mtime > ABANDONED_AFTER
+                if old and stat.S_ISREG(about.st_mode) and not _is_alive(int(named[1])):
+                    os.unlink(entry.path)
+
+
+def _is_alive(process: int) -> bool:
+    """Whether a process of this number runs here; always, where asking would end it."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # of another user
+        return True
+    return True

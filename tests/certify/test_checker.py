@@ -6,6 +6,7 @@ import ast
 import dataclasses
 import itertools
 import json
+import math
 import struct
 import sys
 import tracemalloc
@@ -29,6 +30,8 @@ from gatewright.certify.checker import (
     check,
     gap,
 )
+from gatewright.certify.checker_cover import MOST_WORK, Work
+from gatewright.certify.checker_file import MOST_BYTES
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.prover import prove
 from gatewright.gates.datasheet import digest, measure, rows_of
@@ -111,8 +114,13 @@ def cut(gates: Mapping[str, TrainedGate], request: pytest.FixtureRequest) -> byt
 # What holds
 
 
-def test_it_shares_no_code_with_what_it_checks() -> None:
-    tree = ast.parse(Path(checker.__file__).read_text(encoding="utf-8"))
+MODULES = ("checker", "checker_cover", "checker_file")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_it_shares_no_code_with_what_it_checks(module: str) -> None:
+    path = Path(checker.__file__).with_name(f"{module}.py")
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     names = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -122,8 +130,9 @@ def test_it_shares_no_code_with_what_it_checks() -> None:
             names.append(node.module or "")
         else:
             assert not (isinstance(node, ast.Name) and node.id in ("__import__", "import_module"))
-    assert "fractions" in names
-    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
+    ours = {f"gatewright.certify.{each}" for each in MODULES}
+    assert {name.partition(".")[0] for name in {*names} - ours} <= sys.stdlib_module_names
+    assert {*names} - ours
     assert "importlib" not in names
 
 
@@ -140,6 +149,7 @@ def test_every_built_in_gate_holds(gates: Mapping[str, TrainedGate]) -> None:
                 gate.spec.table.cares,
                 Fraction(0.45),
                 Fraction(0),
+                len(gate.spec.table.inputs),
             ),
         )
 
@@ -168,7 +178,18 @@ def test_rows_that_do_not_matter_need_no_boxes(xor: bytes) -> None:
             tensors[f"proof.{part}"] = tensors[f"proof.{part}"][keep]
 
     (gate,) = check(altered(xor, free))
-    assert (gate.rows, gate.boxes) == (3, 3)
+    assert (gate.rows, gate.boxes, gate.dont_cares) == (3, 3, 1)
+    assert check(xor)[0].dont_cares == 0
+
+
+def test_rows_in_which_one_output_does_not_matter_are_counted(
+    gates: Mapping[str, TrainedGate],
+) -> None:
+    def free(about: dict[str, Any], _: object) -> None:
+        about["cares"], about["ones"] = [0b0111, 0b1110], [0, 0b0110]
+
+    (gate,) = check(altered(to_bytes(gates["half-adder"]), free))
+    assert (gate.rows, gate.dont_cares) == (4, 2)
 
 
 def library(*files: bytes) -> bytes:
@@ -269,7 +290,7 @@ def buffer(weight: float, vol: float) -> bytes:
 @pytest.mark.parametrize(("weight", "vol"), [(8.0, 0.0), (6.0, 0.125)])
 def test_a_weight_that_breaks_a_bound_by_its_last_bit(weight: float, vol: float) -> None:
     assert check(buffer(weight, vol)) == (
-        Checked("buf", 2, 2, (2,), (3,), Fraction(1, 4), Fraction(vol)),
+        Checked("buf", 2, 2, (2,), (3,), Fraction(1, 4), Fraction(vol), 1),
     )
     reason = refusal(buffer(float(np.nextafter(weight, 0)), vol))
     assert reason.startswith("row 0: output 1 should be 0, and may be anything from 0 to ")
@@ -470,7 +491,7 @@ WRONG: dict[str, tuple[Change, str]] = {
     "one size": (_set("sizes", [2]), "no network of sizes"),
     "many layers": (_set("sizes", [2] * 10_000 + [1]), "no network of sizes"),
     "units": (_set("sizes", [2, 3, 4, 1]), "is not 2 by 3 numbers of F64"),
-    "huge units": (_set("sizes", [2, 10**4000, 4, 1]), "numbers of F64"),
+    "huge units": (_set("sizes", [2, 10**4000, 4, 1]), "more than 20000 parameters"),
     "fewer layers": (_set("sizes", [2, 4, 1]), "it has 3 activations for 2 layers"),
     "ones": (_set("ones", [16]), "does not fit 4 rows"),
     "negative": (_set("ones", [-1]), "does not fit 4 rows"),
@@ -665,7 +686,7 @@ def test_a_gap_is_found_where_there_is_one(dimensions: int, data: st.DataObject)
             for box in boxes
         )
     ]
-    hole = gap(region, boxes)
+    hole = gap(region, boxes, Work())
     assert (hole is None) == (not missing)
     if hole is not None:
         assert set(itertools.product(*(range(int(a), int(b)) for a, b in hole))) <= set(missing)
@@ -679,8 +700,8 @@ def test_boxes_that_no_single_cut_parts() -> None:
         ((0, 1), (1, 3)),
         ((1, 2), (1, 2)),
     ]
-    assert gap(((0, 3), (0, 3)), pinwheel) is None
-    assert gap(((0, 3), (0, 3)), pinwheel[:-1]) == ((1, 2), (1, 2))
+    assert gap(((0, 3), (0, 3)), pinwheel, Work()) is None
+    assert gap(((0, 3), (0, 3)), pinwheel[:-1], Work()) == ((1, 2), (1, 2))
 
 
 def test_a_thousand_boxes_in_six_dimensions() -> None:
@@ -692,15 +713,142 @@ def test_a_thousand_boxes_in_six_dimensions() -> None:
         low, high = box[axis]
         at = low + (high - low) * Fraction(int(generator.integers(1, 8)), 8)
         boxes += [(*box[:axis], part, *box[axis + 1 :]) for part in ((low, at), (at, high))]
-    assert gap(whole, boxes) is None
+    assert gap(whole, boxes, Work()) is None
     lost = boxes.pop(137)
-    hole = gap(whole, boxes)
+    hole = gap(whole, boxes, Work())
     assert hole is not None
     assert all(a <= b < c <= d for (a, d), (b, c) in zip(lost, hole, strict=True))
 
 
-def test_coverings_that_would_take_for_ever_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checker, "MOST_LOOKS", 50)
+def test_coverings_that_would_take_for_ever_are_refused() -> None:
     slabs = [((0, 99), (each, each + 1)) for each in range(99)]
-    with pytest.raises(CertificateRefused, match="too intricate"):
-        gap(((0, 99), (0, 99)), slabs)
+    assert gap(((0, 99), (0, 99)), slabs, Work()) is None
+    with pytest.raises(
+        CertificateRefused, match="takes more than 100000000 steps: its proof is too"
+    ):
+        gap(((0, 99), (0, 99)), slabs, Work(5000))
+
+
+# What it costs
+
+
+def boxes(data: bytes, row: int, low: Any, high: Any) -> bytes:
+    """The certificate with these boxes more in a row."""
+
+    def add(_: object, tensors: Tensors) -> None:
+        more = {"row": np.full(len(low), row), "low": low, "high": high}
+        for part, each in more.items():
+            name = f"proof.{part}"
+            tensors[name] = np.concatenate([tensors[name], each.astype(tensors[name].dtype)])
+
+    return altered(data, add)
+
+
+def counted(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[int, tuple[Checked, ...]]:
+    """The steps that checking a certificate takes, and what comes of it."""
+    made: list[Work] = []
+
+    class Counted(Work):
+        def __init__(self) -> None:
+            super().__init__()
+            made.append(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checker, "Work", Counted)
+        found = check(data)
+    return MOST_WORK - made[0].left, found
+
+
+def test_boxes_that_are_there_again_cost_nothing(
+    xor: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def again(_: object, tensors: Tensors) -> None:
+        for part in ("row", "low", "high"):
+            tensors[f"proof.{part}"] = tensors[f"proof.{part}"].repeat(2000, 0)
+
+    assert counted(altered(xor, again), monkeypatch) == counted(xor, monkeypatch)
+
+
+def test_boxes_outside_of_their_row_cost_nothing_and_prove_nothing(
+    xor: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = np.random.default_rng(0).random((5000, 2)) + 5
+    crowded = boxes(xor, 0, far, far + 1)
+    assert counted(crowded, monkeypatch) == counted(xor, monkeypatch)
+    # One that only touches its row: a corner at 0.45, 0.45.
+    touching = boxes(xor, 0, np.full((1, 2), 0.45), np.full((1, 2), 9.0))
+    assert counted(touching, monkeypatch) == counted(xor, monkeypatch)
+
+
+def test_a_box_that_reaches_into_a_row_must_hold_even_where_others_cover_it(xor: bytes) -> None:
+    wide = boxes(xor, 0, np.full((1, 2), 0.44), np.full((1, 2), 9.0))
+    assert "may be anything from 0 to 1 in the box [0.44, 9] × [0.44, 9]" in refusal(wide)
+
+
+def test_more_boxes_than_are_checked(xor: bytes) -> None:
+    many = np.random.default_rng(0).random((100_000, 2))
+    assert refusal(boxes(xor, 0, many, many)) == (
+        "its proofs have 100004 boxes, more than the 65536 that are checked"
+    )
+    halves = [many[:40_000], many[40_000:80_000]]
+    crowded = boxes(boxes(xor, 1, halves[0], halves[0]), 2, halves[1], halves[1])
+    assert "its proofs have 80004 boxes" in refusal(crowded)
+
+
+def test_boxes_are_counted_over_all_gates_of_a_library(gates: Mapping[str, TrainedGate]) -> None:
+    many = np.random.default_rng(0).random((40_000, 2))
+    crowded = [boxes(to_bytes(gates[name]), 0, many, many) for name in ("xor", "or")]
+    with pytest.raises(CertificateRefused, match="its proofs have 80008 boxes"):
+        check(library(*crowded))
+
+
+def test_more_work_than_is_done(cut: bytes, xor: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, _ = counted(cut, monkeypatch)
+    assert taken > counted(xor, monkeypatch)[0] > 0
+    monkeypatch.setattr(checker, "Work", lambda: Work(taken - 1))
+    assert refusal(cut) == (
+        "to check it takes more than 100000000 steps: its proof is too intricate"
+    )
+    monkeypatch.setattr(checker, "Work", lambda: Work(taken))
+    check(cut)
+
+
+def test_long_numbers_cost_more() -> None:
+    def steps(weight: Fraction) -> int:
+        work = Work()
+        layer = checker._scaled([((weight,), Fraction(0))] * 10)
+        wide = checker._scaled([((weight,) * 10, Fraction(0))])
+        checker._bounds([layer, wide], ((0.25, 0.5),), work)
+        return MOST_WORK - work.left
+
+    assert steps(Fraction(1, 2)) == 2 * 10 + 2 * 10
+    assert steps(Fraction(1, 2**4000)) == 2 * 10 * 4 + 2 * 10 * 8
+
+
+def test_networks_larger_than_are_checked(xor: bytes) -> None:
+    huge = altered(xor, _set("sizes", [2, 5000, 4, 1]))
+    assert "(2, 5000, 4, 1) has more than 20000 parameters" in refusal(huge)
+
+
+def test_files_larger_than_are_checked(xor: bytes) -> None:
+    assert refusal(bytes(MOST_BYTES + 1)) == (
+        f"the file has {MOST_BYTES + 1} bytes, more than the {MOST_BYTES} that are checked"
+    )
+    header = b"[" + b"{}," * 1_500_000
+    assert "its header has 4500001 bytes, more than the 4194304 that are read" in refusal(
+        raw(header)
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.floats(0.05, 0.49), st.floats(0, 0.04), st.integers(0, 7))
+def test_the_region_of_a_row_is_widened_to_the_next_float_and_no_further(
+    vil: float, vol: float, row: int
+) -> None:
+    exact_vil, exact_vol = Fraction(vil), Fraction(vol)
+    margin = exact_vil - exact_vol
+    for place, (low, high) in enumerate(checker._region(row, 3, exact_vil, exact_vol)):
+        one = row >> (2 - place) & 1
+        least, most = (1 - exact_vil, 1 + margin) if one else (-margin, exact_vil)
+        assert low <= least < math.nextafter(low, 9)
+        assert math.nextafter(high, -9) < most <= high

@@ -6,7 +6,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from safetensors.numpy import load, save
+
+from gatewright.gates.datasheet import digest
+from gatewright.learn.network import Architecture
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits
@@ -65,6 +70,49 @@ def test_those_that_hold_are_told_beside_one_that_does_not(
     assert second.startswith(f"circuits: {cut} is refused: the tensors do not fill the file")
 
 
+def forged(path: Path) -> Path:
+    """A full adder whose sum is always 1: where that is wrong, and wherever it helps, no output matters."""
+    data = path.read_bytes()
+    size = int.from_bytes(data[:8], "little")
+    about = json.loads(json.loads(data[8 : 8 + size])["__metadata__"]["gatewright"])
+    tensors = load(data)
+    tensors["layer2.weight"][:, 1], tensors["layer2.bias"][1] = 0, 8.0
+    shape = Architecture(tuple(about["sizes"]), tuple(about["activations"]))
+    parts = [tensors[f"layer{n}.{kind}"].ravel() for n in range(3) for kind in ("weight", "bias")]
+    about["datasheet"]["digest"] = digest(shape, np.concatenate(parts))
+    cout, total = about["ones"]
+    assert [cout, total] == [0xE8, 0x96]
+    about["cares"] = [0xFF, 0x96]
+    path.write_bytes(save(tensors, {"gatewright": json.dumps(about)}))
+    return path
+
+
+def test_what_is_told_is_the_table_that_was_checked(circuits: Circuits, trained: Path) -> None:
+    honest = circuits("certificate", "check", trained / "full-adder.safetensors").out
+    path = forged(trained / "full-adder.safetensors")
+    code, out, _ = circuits("certificate", "check", path)
+    assert code == 0
+    assert honest.splitlines()[2].endswith(f"  0xe8 0x96  {HOLDS}")
+    assert out.splitlines()[2].endswith(
+        f"  0xe8 0x96 in rows 0x96  {HOLDS} of a gate with 4 don't-care rows"
+    )
+    told = json.loads(circuits("certificate", "check", path, "--json").out)["gates"][0]
+    assert (told["ones"], told["cares"], told["dont_care_rows"]) == ([0xE8, 0x96], [0xFF, 0x96], 4)
+
+
+def test_a_sparse_file_of_6_gb_is_refused_before_it_is_read(
+    circuits: Circuits, trained: Path
+) -> None:
+    path = trained / "xor.safetensors"
+    with path.open("r+b") as file:
+        file.truncate(6 << 30)
+    code, out, err = circuits("certificate", "check", path)
+    assert (code, out) == (2, "")
+    assert err.startswith(
+        f"circuits: {path} cannot be read: it has 6442450944 bytes, more than the 16777216 that are read; "
+    )
+
+
 def test_certificates_in_json(circuits: Circuits, trained: Path) -> None:
     good, bad = trained / "not.safetensors", spoilt(trained / "xor.safetensors")
     code, out, err = circuits("certificate", "check", good, bad, "--json")
@@ -78,6 +126,7 @@ def test_certificates_in_json(circuits: Circuits, trained: Path) -> None:
             "rows": 2,
             "ones": [1],
             "cares": [3],
+            "dont_care_rows": 0,
             "boxes": 2,
             "vil": 0.45,
             "vol": 0.0,

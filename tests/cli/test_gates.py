@@ -37,17 +37,17 @@ def test_a_list_says_what_is_trained(circuits: Circuits, trained: Path) -> None:
     assert set(states.values()) == {"trained"}
     (trained / "or.safetensors").write_bytes(b"not a gate")
     code, out, err = circuits("gates")
-    assert {row[0]: row[-2] for row in rows(out)}["or"] == "refused"
+    assert {row[0]: row[-2] for row in rows(out)}["or"] == "unreadable"
     assert code == 0
     assert f"circuits: {trained / 'or.safetensors'} is damaged: " in err
     assert "; train it anew with 'circuits train or'" in err
 
 
-def test_a_refused_gate_still_shows_its_truth_table(circuits: Circuits, trained: Path) -> None:
+def test_an_unreadable_gate_still_shows_its_truth_table(circuits: Circuits, trained: Path) -> None:
     (trained / "or.safetensors").write_bytes(b"not a gate")
     code, out, err = circuits("gates", "or")
     assert (code, "".join(rows(out)[3])) == (0, "111")
-    assert ", refused\n" in out
+    assert ", unreadable\n" in out
     assert err.splitlines()[0].endswith("; train it anew with 'circuits train or'")
     assert err.splitlines()[1] == "next: circuits train or"
 

@@ -18,7 +18,7 @@ from gatewright.formats.source import Source
 from gatewright.gates.functions import function_spec
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import counting_patterns
-from gatewright.logic.cover import Decomposition, cube
+from gatewright.logic.cover import Decomposition, cube, literals
 from gatewright.logic.truth_table import TruthTable
 from gatewright.netlists.builder import CircuitBuilder
 from gatewright.netlists.exact import ExactEngine
@@ -391,9 +391,9 @@ def test_equal_covers_are_decomposed_once(monkeypatch: pytest.MonkeyPatch) -> No
     asked = []
 
     class Counted(Decomposition):
-        def __init__(self, widest: int) -> None:
+        def __init__(self, widest: int, looks: int) -> None:
             asked.append(widest)
-            super().__init__(widest)
+            super().__init__(widest, looks)
 
     monkeypatch.setattr(module, "Decomposition", Counted)
     made = wide_circuit("y", "z", "w", "v")
@@ -405,6 +405,20 @@ def test_equal_covers_are_decomposed_once(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(asked) == 3
     assert rows(netlist)[-1] == [1, 0, 1, 1]
     assert rows(netlist)[-2] == [0, 1, 0, 0]
+
+
+def test_wide_functions_of_too_many_literals_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_LITERALS", 2 * literals(WIDE))
+    made = wide_circuit("y", "z", "w")
+    for net in ("y", "z", "w"):
+        made.cover(WIDE, EIGHT, net, 3)  # the same cubes: one function
+    made.cover(list(WIDE), EIGHT, "v", 4)
+    with pytest.raises(FormatError) as caught:
+        made.cover(list(WIDE), EIGHT, "u", 5)
+    assert str(caught.value) == (
+        f"f:5:1: there are more than the {2 * literals(WIDE)} literals in wide functions that are read; "
+        "let a synthesis tool make small gates of them first"
+    )
 
 
 def test_a_decomposition_with_several_outputs() -> None:

@@ -7,7 +7,6 @@ import lzma
 import os
 import subprocess
 import sys
-import threading
 import time
 import zlib
 from collections.abc import Callable
@@ -160,7 +159,7 @@ def test_a_file_that_may_not_be_opened_is_refused(
         raise PermissionError(13, "Permission denied")
 
     path = write(TEXT)
-    monkeypatch.setattr(Path, "open", forbid)
+    monkeypatch.setattr(os, "open", forbid)
     assert refusal(path) == "some.blif cannot be read: Permission denied; name another file"
 
 
@@ -228,31 +227,22 @@ def test_a_bomb_is_refused_in_bounded_memory(write: Write, packer: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/fd").exists(), reason="pipes have no names here")
-@pytest.mark.parametrize(
-    "data", [TEXT * 3000, gzip.compress(os.urandom(90_000) + TEXT)], ids=["plain", "packed"]
-)
-def test_of_a_pipe_nothing_is_lost(data: bytes) -> None:
-    reading, writing = os.pipe()
-
-    def fill() -> None:
-        with os.fdopen(writing, "wb") as file:
-            file.write(data)
-
-    filling = threading.Thread(target=fill)
-    filling.start()
+def test_a_pipe_is_refused_and_not_waited_for() -> None:
+    reading, writing = os.pipe()  # which nobody writes to
     try:
-        read = read_source(Path(f"/dev/fd/{reading}")).data
+        assert refusal(Path(f"/dev/fd/{reading}")) == (
+            f"{reading} cannot be read: it is a pipe, not a file: save what comes out of it as a file "
+            "first; name another file"
+        )
     finally:
         os.close(reading)
-        filling.join()
-    assert read == (data if data.startswith(b".") else gzip.decompress(data))
+        os.close(writing)
 
 
-def test_a_file_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_end_is_refused() -> None:
     if not Path("/dev/zero").exists():
         pytest.skip("there is no such file here")
-    monkeypatch.setattr(module, "MOST_BYTES", 1 << 20)
-    assert "unpacks to more than 1048576 bytes" in refusal(Path("/dev/zero"))
+    assert "zero cannot be read: it is a device, not a file" in refusal(Path("/dev/zero"))
 
 
 # Lines

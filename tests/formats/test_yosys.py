@@ -38,7 +38,10 @@ from gatewright.formats.yosys import readable, run_yosys
     ],
 )
 def test_what_yosys_says_is_made_readable(complaint: str, said: str) -> None:
-    assert readable(complaint, {"0.v": "my adder.v"}) == said
+    assert (
+        readable(complaint, lambda file, line: ("my adder.v" if file == "0.v" else file, line))
+        == said
+    )
 
 
 def test_without_any_yosys_the_way_to_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +99,9 @@ def test_what_goes_wrong_is_said(
 ) -> None:
     instead(tmp_path, body, monkeypatch)
     with pytest.raises(FormatError) as caught:
-        run_yosys("", folder=tmp_path, names={"0.v": "a.v"})
+        run_yosys(
+            "", folder=tmp_path, where=lambda file, line: ("a.v" if file == "0.v" else file, line)
+        )
     assert str(caught.value).startswith(said)
 
 

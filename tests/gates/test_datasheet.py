@@ -24,6 +24,7 @@ from gatewright.gates.datasheet import (
     soft_datasheet,
 )
 from gatewright.gates.recipe import Recipe, default_recipe
+from gatewright.gates.schema import MisfitError
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store import Store
 from gatewright.gates.train import train
@@ -140,9 +141,18 @@ def test_plain_values_give_the_same_datasheet(gates: dict[str, TrainedGate]) -> 
     [
         ({"vil": 0.6}, UsageError),
         ({"vol": 0.45}, UsageError),
-        ({"vol": -1.0}, UsageError),
-        ({"vil": "0.4"}, TypeError),
-        ({"colour": "red"}, TypeError),
+        ({"vol": -1.0}, MisfitError),
+        ({"vil": "0.4"}, MisfitError),
+        ({"colour": "red"}, MisfitError),
+        ({"precisions": []}, MisfitError),
+        ({"precisions": ["float16"]}, MisfitError),
+        ({"precisions": "float64"}, MisfitError),
+        ({"worst_gain": float("inf")}, MisfitError),
+        ({"largest_weight": float("nan")}, MisfitError),
+        ({"widest": 10**400}, MisfitError),
+        ({"boxes": 10**12}, MisfitError),
+        ({"depth": True}, MisfitError),
+        ({"digest": "0" * 63}, MisfitError),
     ],
     ids=str,
 )
@@ -159,7 +169,7 @@ def test_a_missing_value_is_refused(gates: dict[str, TrainedGate]) -> None:
     for key in sheet.to_dict():
         plain = sheet.to_dict()
         del plain[key]
-        with pytest.raises((TypeError, KeyError), match=key):
+        with pytest.raises(MisfitError, match=key):
             Datasheet.from_dict(plain, sheet.rows, sheet.low, sheet.high)
 
 

@@ -14,9 +14,9 @@ from safetensors.numpy import load, save
 
 from gatewright.certify.checker import CertificateRefused, check
 from gatewright.errors import StoreError, UnknownGateError
-from gatewright.gates.gate_file import seal
 from gatewright.gates.library_file import library_path, read, to_bytes, write
 from gatewright.gates.npn_library import NpnLibrary, class_specs
+from gatewright.gates.tensor_file import seal
 from gatewright.gates.train import train
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from gatewright.errors import RecipeError
 from gatewright.gates.recipe import MOST_RESTARTS, Recipe, default_recipe, narrowing
-from gatewright.learn.optimisers import Adam, LevenbergMarquardt
+from gatewright.learn.optimisers import OPTIMISERS, Adam, LevenbergMarquardt
+from gatewright.learn.starts import Uniform
 from gatewright.logic.truth_table import TruthTable
 
 
@@ -169,3 +170,78 @@ def test_the_default_recipe_fits_every_table(inputs: int, outputs: int) -> None:
 def test_a_training_narrows_its_boxes_until_none_are_left() -> None:
     assert narrowing(0.4) == (0.4, 0.2, 0.1, 0.0)
     assert narrowing(0.0) == (0.0,)
+
+
+# What a recipe may ask for has limits
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"epochs": 10**12}, "1000000000000 epochs are more than any training needs"),
+        ({"epochs": 10**5000}, "'epochs' cannot be a number of 16610 bits"),
+        ({"restarts": 10**400}, "'restarts' cannot be a number of 1329 bits"),
+        ({"layers": [10**9]}, "a network of 4000000001 parameters is no small one"),
+        ({"layers": [10**5000]}, "'layers' cannot be [a number of 16610 bits]"),
+        ({"layers": [1] * 100_000}, "'layers' cannot be [1, 1, 1, 1, 1, 1, … 99994 more]"),
+        ({"activations": ["logistic"] * 100_000}, "'activations' cannot be ['logistic'"),
+        ({"activations": ["x" * 10**6]}, "'activations' cannot be ['xxx"),
+        ({"spread": 10**400}, "'spread' cannot be a number of 1329 bits"),
+        ({"spread": float("inf")}, "'spread' cannot be inf"),
+        ({"weight_bits": 10**5000}, "'weight_bits' cannot be a number of 16610 bits"),
+        ({"optimiser": {"name": "lm", "lr": 10**400}}, "'lr' of optimiser 'lm' cannot be a number"),
+        ({"optimiser": {"name": "lbfgs", "memory": 10**9}}, "a memory of 1000000000 steps is too"),
+        ({"optimiser": {"name": "online", "order": "random", "draws": 10**12}}, "too many to draw"),
+        ({"optimiser": {"name": ["lm"] * 10**5}}, "unknown optimiser ['lm', 'lm'"),
+        (
+            {"start": {"name": "legacy", "skip": 10**12}},
+            "after 1000000000000 values does not exist",
+        ),
+        ({"start": {"name": "uniform", "low": -1e300, "high": 1e300}}, ""),
+        (
+            {"start": {"name": "fixed", "values": [0.0] * 10**5}},
+            "'values' of start 'fixed' cannot be",
+        ),
+    ],
+)
+def test_what_asks_for_too_much_is_refused(change: dict[str, Any], message: str) -> None:
+    def use() -> None:
+        recipe(**change).architecture(2, 1)
+
+    if not message:
+        use()
+        return
+    with pytest.raises(RecipeError) as caught:
+        use()
+    assert message in str(caught.value)
+    assert len(str(caught.value)) < 250
+
+
+def test_a_uniform_start_wider_than_numbers_go_is_refused() -> None:
+    with pytest.raises(RecipeError, match="has no values"):
+        Uniform(-1.7e308, 1.7e308)
+
+
+@pytest.mark.parametrize(
+    ("change", "inputs", "spread"),
+    [
+        ({"epochs": 10**6, "restarts": 10**5}, 4, 0.0),
+        ({"layers": [16, 30], "restarts": 100_000, "epochs": 1, "optimiser": "adam"}, 16, 0.0),
+        ({"layers": [16, 30], "restarts": 16}, 16, 0.0),  # the Jacobian
+        ({"layers": [2], "restarts": 1, "epochs": 1}, 16, 0.25),  # the corners of boxes
+    ],
+)
+def test_work_without_end_is_refused_before_it_begins(
+    change: dict[str, Any], inputs: int, spread: float
+) -> None:
+    with pytest.raises(RecipeError, match="are too much to be trained; give fewer"):
+        recipe(**change).check_work(inputs, 1, 1 << inputs, spread)
+
+
+@pytest.mark.parametrize("inputs", range(1, 17))
+def test_what_is_trained_by_default_is_not_too_much(inputs: int) -> None:
+    given = default_recipe(table(inputs, 7))
+    given.check_work(inputs, 7, 1 << inputs, given.spread)
+    for optimiser in OPTIMISERS.values():
+        if inputs <= 4:
+            given.using(optimiser()).check_work(inputs, 7, 1 << inputs, given.spread)

@@ -69,3 +69,19 @@ def test_a_table_of_another_type_is_refused() -> None:
 def test_a_table_that_is_none_keeps_its_own_error() -> None:
     with pytest.raises(TableError, match="row 11 holds 2"):
         GateSpec.from_function("sum", lambda a, b: a + b, inputs="ab", outputs="y")
+
+
+@pytest.mark.parametrize("name", ["lut1-0", "lut2-8", "npn2-1", "lut1-0-3"])
+def test_a_name_that_spells_a_function_is_that_function(name: str) -> None:
+    """Circuits have constants and cells made inside under such names: no plugin's gate may take one."""
+    rows = {"lut2-8": "0110", "npn2-1": "0110"}.get(name, "01")
+    table = TruthTable.from_rows(rows, "ab"[: len(rows) // 2], "y")
+    with pytest.raises(SpecError, match=f"'{name}' is the name of the function of"):
+        GateSpec(name, table)
+
+
+def test_a_name_that_spells_its_own_table_or_none_at_all_is_taken() -> None:
+    assert GateSpec("lut1-1", TruthTable.from_rows("10", "a", "y")).name == "lut1-1"
+    assert GateSpec("lut2-bad", TruthTable.from_rows("0110", "ab", "y")).name == "lut2-bad"
+    with pytest.raises(SpecError, match="lut1-0"):
+        GateSpec("lut1-0", TruthTable.from_rows("0-", "a", "y"))

@@ -81,7 +81,7 @@ def test_the_status_of_a_gate(empty_store: Store, trained_xor: TrainedGate) -> N
     assert empty_store.status(trained_xor.spec) == ("trained", "")
     path.write_bytes(b"")
     state, reason = empty_store.status(trained_xor.spec)
-    assert state == "refused"
+    assert state == "unreadable"
     assert str(path) in reason
     assert "circuits train xor" in reason
 

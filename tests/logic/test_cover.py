@@ -348,3 +348,21 @@ def test_a_very_wide_cube_takes_linear_time(widest: int) -> None:
     assert len(parts.nodes) <= inputs // (widest - 1) + 20
     assert value(parts, signal, [1, 0] * (inputs // 2)) is True
     assert value(parts, signal, [1, 0] * (inputs // 2 - 1) + [1, 1]) is False
+
+
+def test_where_nothing_may_be_looked_at_cubes_are_products() -> None:
+    texts = [f"11{'1' * 18}", f"11{'0' * 18}", f"1-{'10' * 9}", f"11{'01' * 9}", f"11{'-' * 18}"]
+    shared, plain = Decomposition(4), Decomposition(4, looks=0)
+    signals = [each.function(cubes_of(texts), range(20)) for each in (shared, plain)]
+    assert 0 < shared.looks < cover.MOST_LOOKS
+    assert plain.looks == 0
+    assert len(plain.nodes) > len(shared.nodes)
+    for bits in (*anywhere(20, 50), *near(texts, 50)):
+        wanted = meets(texts, bits)
+        assert [
+            value(each, signal, bits) for each, signal in zip((shared, plain), signals, strict=True)
+        ] == [wanted, wanted]
+
+
+def test_the_literals_of_a_cover() -> None:
+    assert cover.literals(cubes_of(["1-0", "---", "111"])) == 5

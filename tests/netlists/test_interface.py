@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 
 from gatewright.arrays import Bits, Mask
-from gatewright.errors import SpecError, UsageError
+from gatewright.errors import NetlistError, SpecError, UsageError
 from gatewright.formats.blif_reader import read_blif
 from gatewright.formats.source import Source
+from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import bus_to_bits, counting_patterns
+from gatewright.logic.truth_table import TruthTable
 from gatewright.netlists.buses import output_buses
 from gatewright.netlists.exact import ExactEngine
 from gatewright.netlists.interface import with_inputs_held, with_ports_named
 from gatewright.netlists.miter import equivalence
-from gatewright.netlists.netlist import Bus, port_bits
+from gatewright.netlists.netlist import Bus, Instance, Netlist, port_bits
 from gatewright.netlists.program import compile_netlist
 from gatewright.netlists.spec import Buses, Circuit, file_circuit
 from gatewright.netlists.verify import verify
@@ -231,3 +233,20 @@ def test_what_was_fitted_is_compared(plugins: Plugins, adder: Circuit) -> None:
     assert claim.outcome == "refuted"
     assert claim.counterexample is not None
     assert set(claim.counterexample.inputs) == {"x", "y"}
+
+
+def test_a_constant_made_inside_is_no_gate_of_a_user(plugins: Plugins) -> None:
+    """A gate of the constant's name was overwritten by it, and y = a equalled y = 0."""
+    with pytest.raises(SpecError, match="'lut1-0' is the name of the function"):
+        GateSpec("lut1-0", TruthTable.from_rows("01", "a", "y"))
+    same = plugins.gate("buf")
+    misnamed = Netlist(
+        "copy",
+        {"lut1-0": same},
+        (Bus("a", ("a",)), Bus("en", ("en",))),
+        (Bus("y", ("y",)),),
+        (Instance("g", "lut1-0", ("a",), ("y",)),),
+    )
+    assert misnamed.lint() == ("gate 'buf' is listed as 'lut1-0'",)
+    with pytest.raises(NetlistError, match="gate 'buf' is listed as 'lut1-0'"):
+        with_inputs_held(file_circuit(misnamed, "copy.blif"), {"en": 0})

@@ -9,9 +9,9 @@ import pytest
 
 from gatewright.errors import NetlistError
 from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.netlist import Instance, Netlist
+from gatewright.netlists.netlist import Bus, Instance, Netlist
 from gatewright.netlists.program import compile_netlist
-from gatewright.netlists.statistics import Part, hierarchy, statistics
+from gatewright.netlists.statistics import MOST_LEVELS, Part, hierarchy, statistics
 from gatewright.plugins.manager import Plugins
 
 CIRCUITS = [
@@ -116,3 +116,27 @@ def test_only_neighbours_that_are_alike_are_shown_together(plugins: Plugins) -> 
     runs = [[each.name for each in run] for run in tree.runs()]
     assert runs == [["a1", "a2"], ["a3"], ["b"], ["a4"], ["x0", "x1", "x2"], ["x3"], ["x3"]]
     assert [each.gate for each in tree.parts[-2:]] == ["", "not"]  # a block and a gate of one name
+
+
+def test_names_of_thousands_of_levels_make_no_deeper_tree(plugins: Plugins) -> None:
+    name = "/".join(["b"] * 5000)
+    instance = Instance(name, "not", ("a",), ("y",))
+    netlist = Netlist("deep", plugins.gates, (Bus("a", ("a",)),), (Bus("y", ("y",)),), (instance,))
+    part, levels = hierarchy(netlist), 0
+    while part.parts:
+        (part,) = part.parts
+        levels += 1
+    assert levels == MOST_LEVELS + 1
+    assert part.name == "/".join(["b"] * (5000 - MOST_LEVELS))
+
+
+def test_blocks_that_are_alike_have_one_shape(plugins: Plugins) -> None:
+    names = ["a0/x/1", "a0/y", "a1/x/2", "a1/y", "a2/x/z", "a2/y", "a3/y"]
+    nets = [("a", "y0"), *((f"y{at}", f"y{at + 1}") for at in range(6))]
+    instances = tuple(
+        Instance(name, "not", (read,), (driven,))
+        for name, (read, driven) in zip(names, nets, strict=True)
+    )
+    netlist = Netlist("runs", plugins.gates, (Bus("a", ("a",)),), (Bus("y", ("y6",)),), instances)
+    runs = [[each.name for each in run] for run in hierarchy(netlist).runs()]
+    assert runs == [["a0", "a1"], ["a2"], ["a3"]]

@@ -60,3 +60,10 @@ def test_a_verdict_is_its_weakest_claim(first: Outcome, second: Outcome) -> None
     claims = tuple(Claim("x", "y", "sampled", 1, 33, outcome) for outcome in (first, second))
     weakest = OUTCOMES[min(OUTCOMES.index(first), OUTCOMES.index(second))]
     assert Verdict(claims, WorstWire("y", 0.0, {})).outcome == weakest
+
+
+def test_vast_counts_are_said_as_powers_of_two() -> None:
+    proved = Claim("a", "b", "decision diagrams", 2**16392 - 1, 16392, "proved")
+    assert proved.extent == "proved by decision diagrams (all 2^16392)"
+    sampled = Claim("a", "b", "sampled", 2**16392, 20_000, "sampled", excluded=2**16392 + 1)
+    assert sampled.extent == "sampled (2^16392 of 2^20000; over 2^16392 outside its domain)"

@@ -8,6 +8,7 @@ Example:
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
 import os
 import sys
@@ -168,7 +169,9 @@ def run(arguments: Sequence[str]) -> int:
     except TyperException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "circuits"
-        text = " ".join(error.format_message().split()).rstrip(".")
+        from gatewright.logic.numerals import cut
+
+        text = " ".join(map(cut, error.format_message().split())).rstrip(".")
         return _fail(f"{text}; run '{path} --help'", error.exit_code)
     except KeyboardInterrupt:
         code = INTERRUPTED
@@ -178,6 +181,12 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(
             f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 2
         )
+    except MemoryError:
+        return _fail(
+            "there is not enough memory for this; try a smaller circuit, or fewer samples", 2
+        )
+    except RecursionError:
+        return _fail("something here is nested too deep to be followed; try a flatter circuit", 2)
     if code == INTERRUPTED:  # which the framework gives for Ctrl-C, and we before it starts
         return _fail("interrupted; nothing was left half-written", INTERRUPTED)
     return code if isinstance(code, int) else 0
@@ -208,14 +217,56 @@ def _leave(code: int) -> NoReturn:
     """End the process at once: taking the interpreter apart, object by object, costs 25 ms of every command.
 
     What was registered for the end is done, and written is what was printed; where other threads still
-    work, the interpreter waits for them as it always does.
+    work, the interpreter waits for them as it always does, but not for those that a plugin has left.
     """
-    if threading.active_count() > 1:
+    guard = sys.modules.get("gatewright.plugins.guard")  # without it, no plugin was loaded
+    others = [each for each in threading.enumerate() if each is not threading.current_thread()]
+    left = [each for each in others if guard is not None and hasattr(each, guard.LEFT_BY)]
+    code = _flush(code)
+    if others and not left:
+        _silence()
         sys.exit(code)
-    atexit._run_exitfuncs()
+    for each in others:
+        if each not in left and not each.daemon:
+            each.join()
+    acting = guard.who_acts_at_exit() if guard is not None else ()
+    if acting:
+        _finish_apart(acting)
+    else:
+        atexit._run_exitfuncs()
+    os._exit(_flush(code))
+
+
+def _flush(code: int) -> int:
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()
         except OSError:  # the reader of a pipe has gone
             code = code or BROKEN_PIPE
-    os._exit(code)
+    return code
+
+
+def _silence(into: int = 2) -> None:
+    """From here on the result is complete: what else is printed goes elsewhere."""
+    with contextlib.suppress(OSError):  # where one of them is closed
+        os.dup2(into, 1)
+
+
+def _finish_apart(plugins: Sequence[str]) -> None:
+    """Do what was registered for the end, and say so where a plugin prints then."""
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        _silence(file.fileno())
+        atexit._run_exitfuncs()
+        _flush(0)
+        file.seek(0)
+        written = file.read(200).decode("utf-8", "replace").strip()
+    if written:
+        which = ", ".join(dict.fromkeys(plugins))
+        typer.secho(
+            f"circuits: at the end, plugin {which} prints, which is left out: {written!r}",
+            err=True,
+            fg=typer.colors.YELLOW,
+            color=_colour(),
+        )

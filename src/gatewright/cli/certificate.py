@@ -37,6 +37,7 @@ def certificate(
 
     Nothing else is trusted: not the prover, not the store, not floating point. The boxes in the file
     must cover every input that stands for a row of the truth table, and on each box the bounds must hold.
+    Larger files than 16 MB, and proofs of more than 65 536 boxes, are refused.
     """
     from gatewright.certify.checker import CertificateRefused, check
 
@@ -76,16 +77,20 @@ def _read(path: Path) -> bytes:
     """The bytes of a file.
 
     Raises:
-        UsageError: there is no such file, or it is something else.
-        OSError: it cannot be read.
+        UsageError: there is no such file, it is something else, too large or cannot be read.
     """
-    if not path.is_file():
-        what = "is not a file" if path.exists() else "does not exist"
-        raise UsageError(
-            f"{path} {what}",
-            hint="name the file of a stored gate: 'circuits train' says where it saved it",
-        )
-    return path.read_bytes()
+    from gatewright.certify.checker import MOST_BYTES
+    from gatewright.files import read_regular
+
+    hint = "name the file of a stored gate: 'circuits train' says where it saved it"
+    try:
+        return read_regular(path, MOST_BYTES)
+    except FileNotFoundError:
+        raise UsageError(f"{path} does not exist", hint=hint) from None
+    except IsADirectoryError:
+        raise UsageError(f"{path} is not a file", hint=hint) from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint=hint) from error
 
 
 def _table(gates: list[Checked]) -> str:
@@ -97,12 +102,26 @@ def _table(gates: list[Checked]) -> str:
             str(each.boxes),
             f"{float(each.vil):g}",
             f"{float(each.vol):g}",
-            " ".join(map(hex, each.ones)),
-            HOLDS,
+            _columns(each),
+            HOLDS + _free(each),
         )
         for each in gates
     ]
     return output.table(header, cells, right=(1, 2, 3, 4))
+
+
+def _columns(each: Checked) -> str:
+    """The truth table it was checked against: a number an output, and the rows it says something of."""
+    return " ".join(
+        hex(one) if care == each.all_rows else f"{one:#x} in rows {care:#x}"
+        for one, care in zip(each.ones, each.cares, strict=True)
+    )
+
+
+def _free(each: Checked) -> str:
+    """Of how many rows an output may be anything in; empty where there are none."""
+    rows = each.dont_cares
+    return f" of a gate with {rows} don't-care row{'s' if rows > 1 else ''}" if rows else ""
 
 
 def _about(path: Path, each: Checked) -> dict[str, Any]:
@@ -112,6 +131,7 @@ def _about(path: Path, each: Checked) -> dict[str, Any]:
         "rows": each.rows,
         "ones": list(each.ones),
         "cares": list(each.cares),
+        "dont_care_rows": each.dont_cares,
         "boxes": each.boxes,
         "vil": float(each.vil),
         "vol": float(each.vol),

@@ -46,16 +46,18 @@ class Choices:
         path = Path(self.recipe)
         if path.suffix != ".toml" and path.name == self.recipe:
             return plugins.recipes[self.recipe]
-        from gatewright.gates.recipe_text import read_recipe
+        from gatewright.files import read_regular
+        from gatewright.gates.recipe_text import MOST_BYTES, read_recipe
 
         try:
-            text = path.read_text(encoding="utf-8")
+            text = read_regular(path, MOST_BYTES).decode()
         except FileNotFoundError:
             raise UnknownRecipeError(
                 f"there is no recipe file {path}", hint="'circuits recipes' lists those with a name"
             ) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise RecipeError(f"{path} cannot be read: {error}", hint="name a TOML file") from error
+            why = getattr(error, "strerror", None) or error
+            raise RecipeError(f"{path} cannot be read: {why}", hint="name a TOML file") from error
         return read_recipe(text, path.stem, source=str(path))
 
     def over(self, recipe: Recipe) -> Recipe:
@@ -127,18 +129,22 @@ def read_layers(text: str) -> tuple[int, ...]:
     Raises:
         UsageError: it is neither.
     """
+    from gatewright.logic.numerals import cut
+
     if text == "none":
         return ()
     try:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
         raise UsageError(
-            f"--layers {text} is not a list of whole numbers",
+            f"--layers {cut(text)} is not a list of whole numbers",
             hint="as in --layers 4,4: two hidden layers of 4 units",
         ) from None
 
 
 def _read_bits(text: str) -> int:
+    from gatewright.logic.numerals import cut
+
     if text == "min":
         return 0
     try:
@@ -147,7 +153,7 @@ def _read_bits(text: str) -> int:
         bits = 0
     if bits < 1:
         raise UsageError(
-            f"--weight-bits {text} is no number of bits",
+            f"--weight-bits {cut(text)} is no number of bits",
             hint="as in --weight-bits 8, or min for the fewest that can be proved",
         )
     return bits

@@ -20,9 +20,12 @@ def line(claim: Claim) -> str:
 
 def counterexample(claim: Claim, found: Counterexample) -> str:
     """The pattern on which a claim fails, what was wanted and got, and where it went wrong."""
+    from gatewright.logic.numerals import as_text
+
     lines = [f"{claim.subject} differ at {output.assignments(found.inputs)}"]
     lines += [
-        f"  {each.bus}: wanted {each.wanted}, got {'no number' if each.got is None else each.got}"
+        f"  {each.bus}: wanted {'no number' if each.wanted is None else as_text(each.wanted)}, "
+        f"got {'no number' if each.got is None else as_text(each.got)}"
         for each in found.outputs
     ]
     lines.append(

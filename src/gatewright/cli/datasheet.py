@@ -12,8 +12,12 @@ from gatewright.cli.options import JsonOption, SeedOption, StoreOption
 from gatewright.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from gatewright.certify.prover import Proof
     from gatewright.gates.datasheet import Datasheet
+    from gatewright.gates.spec import GateSpec
+    from gatewright.gates.store import Store
     from gatewright.gates.trained import TrainedGate
 
 
@@ -41,21 +45,49 @@ def datasheet(
         if every
         else [plugins.gate(name) for name in dict.fromkeys(names or [])]
     )
-    gates = list(session.ready_gates(specs, session.open_store(store), seed).values())
+    shelf = session.open_store(store)
+    bad = _unusable(specs, shelf) if every else {}
+    specs = [spec for spec in specs if spec.name not in bad]
+    gates = list(session.ready_gates(specs, shelf, seed).values())
     _check(gates)
     if json:
-        output.emit_json("datasheet", gates=[_as_json(gate) for gate in gates])
-        return
-    if len(gates) == 1:
+        told = [{"name": name, "state": state} for name, (state, _) in bad.items()]
+        output.emit_json("datasheet", gates=[_as_json(gate) for gate in gates] + told)
+    else:
+        _say(gates, {name: state for name, (state, _) in bad.items()}, shelf)
+    _refuse(bad)
+
+
+def _say(gates: list[TrainedGate], bad: Mapping[str, str], shelf: Store) -> None:
+    if len(gates) == 1 and not bad:
         _show(gates[0])
     else:
-        _list(gates)
+        _list(gates, bad)
+    if bad:
+        return
     if gates[0].datasheet is not None and len(gates) == 1:
-        output.next_step(
-            f"circuits certificate check {session.open_store(store).path(specs[0].name)}"
-        )
+        output.next_step(f"circuits certificate check {shelf.path(gates[0].spec.name)}")
     else:
         output.next_step("circuits compose ripple-adder --bits 64 --verify certificate")
+
+
+def _unusable(specs: Iterable[GateSpec], shelf: Store) -> dict[str, tuple[str, str]]:
+    """Of the gates whose files cannot be used: their state and why, by name."""
+    found = {spec.name: shelf.status(spec) for spec in specs}
+    return {name: (state, why) for name, (state, why) in found.items() if why}
+
+
+def _refuse(bad: Mapping[str, tuple[str, str]]) -> None:
+    """Say what is wrong with each, a line each.
+
+    Raises:
+        StoreError: there are any; with what is said of the last.
+    """
+    reasons = [why for _, why in bad.values()]
+    for why in reasons[:-1]:
+        output.warn(why)
+    if reasons:
+        raise StoreError(reasons[-1])
 
 
 def _show(gate: TrainedGate) -> None:
@@ -138,13 +170,13 @@ def _why_not(gate: TrainedGate) -> str:
     return f"'circuits train {gate.spec.name}' makes a gate that is"
 
 
-def _list(gates: list[TrainedGate]) -> None:
+def _list(gates: list[TrainedGate], bad: Mapping[str, str]) -> None:
     header = ("gate", "NM", "largest NM", "VOL", "weight tol.", "parameters", "bits", "boxes")
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for gate in gates:
         sheet = gate.datasheet
         if sheet is None:
-            figures = ("–", "–", "–", "–", str(gate.shape.parameters), "–", "–")
+            figures: tuple[str, ...] = ("–", "–", "–", "–", str(gate.shape.parameters), "–", "–")
         else:
             figures = (
                 f"{sheet.noise_margin:g}",
@@ -156,6 +188,7 @@ def _list(gates: list[TrainedGate]) -> None:
                 str(sheet.boxes),
             )
         rows.append((gate.spec.name, *figures))
+    rows += [(name, state, *["–"] * (len(header) - 2)) for name, state in bad.items()]
     typer.echo(output.table(header, rows, right=range(1, len(header))))
     unproved = [gate.spec.name for gate in gates if gate.datasheet is None]
     if unproved:

@@ -106,9 +106,9 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict
 
 
 def _takes(plugins: Plugins, circuit: str) -> set[str]:
-    """The parameters of a circuit; a file has none."""
+    """The parameters of a circuit; a file has none, but may include others."""
     if session.is_file(circuit):
-        return set()
+        return {session.INCLUDE} if session.takes_include(circuit) else set()
     return {each.name for each in plugins.circuit(circuit).parameters}
 
 
@@ -120,6 +120,7 @@ def _fitted(
     Raises:
         UsageError: a word pairs no ports and holds no input.
     """
+    from gatewright.logic.numerals import as_text, cut, whole_number
     from gatewright.netlists.interface import with_inputs_held, with_ports_named
 
     mine, theirs = _ports(left), _ports(right)
@@ -133,16 +134,16 @@ def _fitted(
     for name, value in values.items():
         if name in fitting:
             continue
-        try:
-            held[name] = int(value, 0)
-        except ValueError:
+        number = whole_number(value, name)
+        if number is None:
             raise UsageError(
-                f"{name}={value} pairs no port of '{left.title}' with one of '{right.title}'",
+                f"{name}={cut(value)} pairs no port of '{left.title}' with one of '{right.title}'",
                 hint=f"the first has {_listed(mine)}; the second has {_listed(theirs)}",
-            ) from None
+            )
+        held[name] = number
         if not any(name in side for side in inputs):
             raise UsageError(
-                f"{name}={value}: neither circuit has an input '{name}'",
+                f"{name}={cut(value)}: neither circuit has an input '{name}'",
                 hint=f"the first has {_listed(mine)}; the second has {_listed(theirs)}",
             )
     for side, other in (inputs, inputs[::-1]):
@@ -153,7 +154,7 @@ def _fitted(
     for each, side in zip((left, right), inputs, strict=True):
         own = {name: value for name, value in held.items() if name in side}
         fitted.append(with_inputs_held(each, own) if own else each)
-    return fitted[0], fitted[1], fitting | {name: str(value) for name, value in held.items()}
+    return fitted[0], fitted[1], fitting | {name: as_text(value) for name, value in held.items()}
 
 
 def _ports(circuit: Circuit) -> list[str]:
@@ -197,12 +198,17 @@ def _show(left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Clai
     found = claim.counterexample
     if found is None:
         return
+    from gatewright.logic.numerals import as_text
+
     typer.echo(f"\nthey differ at {output.assignments(found.inputs)}")
     names = (left.spec.name, right.spec.name)
     if names[0] == names[1]:
         names = ("the first", "the second")
     for each in found.outputs:
-        typer.echo(f"  {each.bus}: {names[0]} gives {each.got}, {names[1]} gives {each.wanted}")
+        got, wanted = (
+            "no number" if value is None else as_text(value) for value in (each.got, each.wanted)
+        )
+        typer.echo(f"  {each.bus}: {names[0]} gives {got}, {names[1]} gives {wanted}")
 
 
 def _as_json(

@@ -99,7 +99,7 @@ def step_rule(recipe: Recipe, number: int) -> tuple[str, str]:
 
 def method(recipe: Recipe) -> str:
     """The optimiser in words."""
-    from gatewright.gates.recipe import setting_names
+    from gatewright.gates.recipe_values import setting_names
     from gatewright.learn.optimisers import OPTIMISERS
 
     names = {

@@ -226,13 +226,15 @@ def _formula(source: TrainedGate, steps: Transform) -> str:
 
 
 def _number(text: str | None, name: str) -> int:
-    try:
-        return int(text or "", 0)
-    except ValueError:
+    from gatewright.logic.numerals import cut, whole_number
+
+    number = whole_number(text or "")
+    if number is None:
         raise UsageError(
-            f"'{text}' is not a number" if text else "no function is named",
+            f"'{cut(text)}' is not a number" if text else "no function is named",
             hint=f"give one bit a row, as in 'circuits library gate {name} 0x96 --inputs 3'",
-        ) from None
+        )
+    return number
 
 
 def _not_built(folder: Path, name: str) -> StoreError:

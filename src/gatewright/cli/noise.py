@@ -32,6 +32,9 @@ Sweep = dict[str, "tuple[NoiseLevel, ...]"]
 """The levels of each kind of gates."""
 
 TRAINED, PLAIN = "trained", "plain"
+MOST_LEVELS = 1000
+"""Levels of noise that are swept at once."""
+
 SWEPT = {
     "wires": "every wire off by up to the noise, inputs too",
     "weights": "every weight off by up to that part of itself",
@@ -157,13 +160,20 @@ def _numbers(option: str, text: str) -> tuple[float, ...]:
     Raises:
         UsageError: it is no list of numbers that can be a noise.
     """
+    from gatewright.logic.numerals import cut
     from gatewright.netlists.noise import check_noise
 
+    parts = text.split(",")
+    if len(parts) > MOST_LEVELS:
+        raise UsageError(
+            f"{option} has {len(parts)} levels, more than the {MOST_LEVELS} that are swept",
+            hint=f"as in {option} 0.1,0.2",
+        )
     try:
-        numbers = tuple(float(part) for part in text.split(","))
+        numbers = tuple(float(part) for part in parts)
     except ValueError:
         raise UsageError(
-            f"{option} {text} is not a list of numbers", hint=f"as in {option} 0.1,0.2"
+            f"{option} {cut(text)} is not a list of numbers", hint=f"as in {option} 0.1,0.2"
         ) from None
     for number in numbers:
         check_noise(number)

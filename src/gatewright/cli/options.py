@@ -166,7 +166,7 @@ CircuitWords = Annotated[
     typer.Argument(
         metavar="CIRCUIT|FILE [--PARAMETER VALUE]...",
         help="A circuit and its parameters, as 'circuits list' names them, or a file of any format "
-        "of 'circuits formats'.",
+        "of 'circuits formats'. Verilog may include files of its own folder and of --include DIR.",
         show_default=False,
     ),
 ]

@@ -32,6 +32,10 @@ MOST_ROWS = 64
 """Rows of a truth table that are shown."""
 
 
+_WIDE = 2000
+"""Bits of a number that JSON has in decimal digits whatever Python's limit of them."""
+
+
 def emit_json(schema: str, **fields: Any) -> None:
     """Print one JSON object with a ``schema`` field and nothing else."""
     document = _plain({"schema": f"gatewright/{schema}/1", **fields})
@@ -39,9 +43,17 @@ def emit_json(schema: str, **fields: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """The same with null in place of infinities and what is not a number: JSON has neither."""
+    """The same with null in place of infinities and what is not a number: JSON has neither.
+
+    A number of too many decimal digits is a text of hexadecimal ones.
+    """
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, int) and value.bit_length() > _WIDE:
+        from gatewright.logic.numerals import as_text
+
+        text = as_text(value)  # few who read JSON know what to do with thousands of digits
+        return text if "x" in text else value
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
@@ -120,12 +132,14 @@ def next_step(command: str) -> None:
 
 def assignments(values: Mapping[str, Any], *, short: bool = False) -> str:
     """Bus values as a user would type them: ``a=23 b=42``; ``short`` cuts what is wider than 64 bits."""
+    from gatewright.logic import numerals
+
     if short:
         values = {
             name: f"0x{value:x}"[:10] + "…" if isinstance(value, int) and value >> 64 else value
             for name, value in values.items()
         }
-    return " ".join(f"{name}={value}" for name, value in values.items())
+    return numerals.assignments(values)
 
 
 class Progress:

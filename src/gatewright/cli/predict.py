@@ -71,7 +71,9 @@ def _number(word: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
+        from gatewright.logic.numerals import cut
+
         raise UsageError(
-            f"'{word}' is not a number", hint="give 0, 1 or anything near, such as 0.2"
+            f"'{cut(word)}' is not a number", hint="give 0, 1 or anything near, such as 0.2"
         )
     return value

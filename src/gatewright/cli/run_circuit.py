@@ -69,6 +69,8 @@ def run(
 
 def read_values(netlist: Netlist, given: Mapping[str, str]) -> dict[str, int]:
     """A value for every input bus, those not given from their defaults."""
+    from gatewright.logic.numerals import cut, whole_number
+
     buses = {bus.name: bus for bus in netlist.inputs}
     for name in given:
         if name not in buses:
@@ -86,16 +88,15 @@ def read_values(netlist: Netlist, given: Mapping[str, str]) -> dict[str, int]:
                 )
             values[name] = bus.default
             continue
-        try:
-            value = int(given[name], 0)
-        except ValueError:
+        value = whole_number(given[name], name)
+        if value is None:
             raise UsageError(
-                f"{name}={given[name]} is not a whole number",
+                f"{name}={cut(given[name])} is not a whole number",
                 hint=f"as in {name}=5, {name}=0x5 or {name}=0b101",
-            ) from None
+            )
         if not 0 <= value <= most:
             raise UsageError(
-                f"{name}={given[name]} does not fit {bus.width} bit{'s' if bus.width > 1 else ''}",
+                f"{name}={cut(given[name])} does not fit {bus.width} bit{'s' if bus.width > 1 else ''}",
                 hint=f"give 0 to {_short(most, bus.width)}",
             )
         values[name] = value

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +19,57 @@ if TYPE_CHECKING:
     from gatewright.gates.store import Store
     from gatewright.gates.trained import TrainedGate
     from gatewright.netlists.spec import Circuit
-    from gatewright.plugins.manager import Kind, Plugins
+    from gatewright.plugins.manager import Kind, Plugin, Plugins
 
 
-def prints_elsewhere() -> contextlib.AbstractContextManager[object]:
-    """While a plugin's code runs: what it prints goes to standard error; ours is the result."""
-    return contextlib.redirect_stdout(sys.stderr)
+INCLUDE = "include"
+"""What files of Verilog take besides their name: folders of files that they may include, one or several."""
+
+_AND = "\0"
+"""Between several, as no word can have it."""
+
+
+@contextlib.contextmanager
+def prints_elsewhere(into: int | None = None) -> Iterator[None]:
+    """While a plugin's code runs: what it prints goes to standard error; ours is the result.
+
+    Args:
+        into: the file descriptor that takes what is written to that of standard output, as C code does; by
+            default that of standard error.
+    """
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+        os.dup2(2 if into is None else into, 1)
+    except OSError:  # one of the two is closed
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+        return
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+@contextlib.contextmanager
+def told_apart(plugin: Plugin) -> Iterator[None]:
+    """While one plugin is loaded: what it writes past `print` is kept, and told of it."""
+    if plugin.distribution == "gatewright":  # ours do not
+        yield
+        return
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        with prints_elsewhere(file.fileno()):
+            yield
+        file.seek(0)
+        written = file.read(200).decode("utf-8", "replace").strip()
+    if written:
+        plugin.problems.append(
+            f"it writes to standard output by itself, which is left out: {written!r}"
+        )
 
 
 def load(*kinds: Kind) -> Plugins:
@@ -31,7 +77,7 @@ def load(*kinds: Kind) -> Plugins:
     from gatewright.plugins.manager import KINDS, load_plugins
 
     with prints_elsewhere():
-        plugins = load_plugins(kinds=kinds or KINDS)
+        plugins = load_plugins(kinds=kinds or KINDS, around=told_apart)
     for plugin in plugins.plugins:
         for problem in plugin.problems:
             output.warn(f"plugin {plugin}: {problem}")
@@ -129,7 +175,10 @@ def sort_words(words: Sequence[str]) -> tuple[list[str], dict[str, str], dict[st
                 value = next(rest, "")
             if not value or value.startswith("--"):
                 raise UsageError(f"--{name} needs a value", hint=f"as in --{name} 4")
-            _put(parameters, name, value, f"--{name}")
+            if name == INCLUDE and name in parameters:
+                parameters[name] += _AND + value
+            else:
+                _put(parameters, name, value, f"--{name}")
         elif "=" in word and ":" not in word.partition("=")[0] and not is_file(word):
             name, _, value = word.rpartition("=")  # a port's name may have one, a value has none
             _put(values, name, value, name)
@@ -173,12 +222,33 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
     from gatewright.formats.registry import read_netlist
     from gatewright.netlists.spec import file_circuit
 
-    for parameter in words.parameters:
+    include = words.parameters.get(INCLUDE, "").split(_AND)
+    for parameter in words.parameters.keys() - {INCLUDE}:
         raise UsageError(
             f"{words.circuit} is a file and has no parameter --{parameter}",
             hint="only circuits of 'circuits list' have any",
         )
-    return file_circuit(read_netlist(words.circuit, plugins.gates), words.circuit)
+    folders = [_folder(each) for each in include if each]
+    return file_circuit(read_netlist(words.circuit, plugins.gates, include=folders), words.circuit)
+
+
+def _folder(word: str) -> Path:
+    """A folder of ``--include``.
+
+    Raises:
+        UsageError: it is none.
+    """
+    path = Path(word)
+    if not path.is_dir():
+        raise UsageError(f"--{INCLUDE} {word} is no folder", hint="name one that there is")
+    return path
+
+
+def takes_include(word: str) -> bool:
+    """Whether the circuit that a word names is a file that may include others."""
+    from gatewright.formats import registry
+
+    return is_file(word) and registry.includes(word)
 
 
 def is_file(word: str) -> bool:
@@ -196,10 +266,12 @@ def refuse_values(words: Words) -> None:
     Raises:
         UsageError: there are some.
     """
+    from gatewright.logic.numerals import cut
+
     for name, value in words.values.items():
         raise UsageError(
-            f"'{name}={value}' is not a parameter",
-            hint=f"parameters are given as --{name} {value}; 'circuits run' takes bus values",
+            f"'{name}={cut(value)}' is not a parameter",
+            hint=f"parameters are given as --{name} {cut(value)}; 'circuits run' takes bus values",
         )
 
 

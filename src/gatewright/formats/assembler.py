@@ -29,7 +29,16 @@ from gatewright.formats.registered import by_table
 from gatewright.formats.source import Source, shortened
 from gatewright.gates.functions import MOST_INPUTS, function_spec
 from gatewright.gates.spec import GateSpec
-from gatewright.logic.cover import Cube, Decomposition, Signal, support, table
+from gatewright.logic.cover import (
+    MOST_LITERALS,
+    MOST_LOOKS,
+    Cube,
+    Decomposition,
+    Signal,
+    literals,
+    support,
+    table,
+)
 from gatewright.netlists.netlist import Instance, Netlist, port_bits
 
 MOST_GATES = 4_000_000
@@ -78,6 +87,8 @@ class Assembler:
         self._aliases: dict[str, tuple[str, int]] = {}
         self._constants: list[int] = []
         self._wide: dict[str, tuple[Sequence[Cube], tuple[str, ...], bool, int]] = {}
+        self._measured: set[int] = set()
+        self._literals = 0
         self._registers: dict[str, int] = {}
         self._taken: set[str] = set()
 
@@ -151,6 +162,24 @@ class Assembler:
         # Its inner nets need names, and which are free is known when all of the file has been read.
         self._check_free(output, line)
         self._wide[output] = (cubes, inputs, negated, line)
+        self.measure(cubes, line)
+
+    def measure(self, cubes: Sequence[Cube], line: int) -> None:
+        """Count the literals of a wide function; cubes that come again, as of a model placed twice, cost nothing.
+
+        Raises:
+            FormatError: there are too many in all.
+        """
+        if id(cubes) not in self._measured:
+            self._measured.add(id(cubes))
+            self._literals += literals(cubes)
+            if self._literals > MOST_LITERALS:
+                raise self.source.refuse(
+                    line,
+                    "",
+                    f"there are more than the {MOST_LITERALS} literals in wide functions that are read",
+                    "let a synthesis tool make small gates of them first",
+                )
 
     def decomposed(
         self,
@@ -302,11 +331,13 @@ class Assembler:
             self._taken.update(net for _, inputs, _, _ in wide.values() for net in inputs)
         # A model that is placed many times has the same cubes each time.
         known: dict[tuple[int, int], tuple[Decomposition, Signal | bool]] = {}
+        looks = MOST_LOOKS
         for output, (cubes, inputs, negated, line) in wide.items():
             key = id(cubes), len(inputs)
             if key not in known:
-                made = Decomposition(min(self._widest, 4))
+                made = Decomposition(min(self._widest, 4), looks)
                 known[key] = made, made.function(cubes, range(len(inputs)))
+                looks = made.looks
             parts, signal = known[key]
             if isinstance(signal, bool):
                 self.constant(signal ^ negated, output, line)

@@ -131,7 +131,10 @@ def _place_tables(made: Assembler, pla: Pla) -> None:
 def _place_products(made: Assembler, pla: Pla, widest: int) -> None:
     """All outputs by one decomposition."""
     parts, found = Decomposition(widest), {}
-    for net, cubes in zip(pla.outputs, _on_sets(pla), strict=True):
+    sets = _on_sets(pla)
+    for cubes in sets:
+        made.measure(cubes, pla.inputs_line)
+    for net, cubes in zip(pla.outputs, sets, strict=True):
         signal = parts.function(cubes, range(len(pla.inputs)))
         if isinstance(signal, bool):
             made.constant(signal, net, pla.outputs_line)

@@ -12,7 +12,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path, PurePath
@@ -41,6 +41,7 @@ class Format:
         extra: what it needs beyond the package itself: how to install it; empty if nothing.
         binary: whether its files are no text.
         neural: whether the trained gates are in it, not the logic alone.
+        includes: whether its files may name others.
     """
 
     name: str
@@ -52,15 +53,27 @@ class Format:
     extra: str = ""
     binary: bool = False
     neural: bool = False
+    includes: bool = False
 
-    def read(self, path: Path, gates: Mapping[str, GateSpec] | None, widest: int) -> Netlist:
+    def read(
+        self,
+        path: Path,
+        gates: Mapping[str, GateSpec] | None,
+        widest: int,
+        include: Sequence[Path] = (),
+    ) -> Netlist:
         """The circuit in a file, as `gatewright.formats.assembler.Assembler` makes it."""
         if not self.reader:
             raise UsageError(
                 f"{path} cannot be read: {self.name} is a format that is only written",
                 hint=f"formats that are read: {', '.join(each.name for each in FORMATS if each.reader)}",
             )
-        netlist: Netlist = _function(self.reader)(read_source(path), gates, widest=widest)
+        if include and not self.includes:
+            raise UsageError(
+                f"{path} can include no other file: it is {self.name}", hint="only Verilog can"
+            )
+        more = {"include": include} if self.includes else {}
+        netlist: Netlist = _function(self.reader)(read_source(path), gates, widest=widest, **more)
         return netlist
 
     def write(self, netlist: Netlist, comment: str) -> bytes:
@@ -81,6 +94,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "verilog", (".v", ".sv"), "Verilog, read through Yosys", "verilog_reader.read_verilog",
         "verilog.write_verilog", extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'",
+        includes=True,
     ),
     Format(
         "json", (".json",), "netlists of Yosys", "yosys_json_reader.read_yosys_json",
@@ -99,6 +113,12 @@ def is_file(word: str) -> bool:
     return "/" in word or "\\" in word or _suffix(word) in _by_suffix()
 
 
+def includes(path: str) -> bool:
+    """Whether a file may include others, by its ending."""
+    found = _by_suffix().get(_suffix(path))
+    return found is not None and found.includes
+
+
 def format_of(path: str) -> Format:
     """The format of a file, by its ending.
 
@@ -115,7 +135,11 @@ def format_of(path: str) -> Format:
 
 
 def read_netlist(
-    path: str | Path, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+    path: str | Path,
+    gates: Mapping[str, GateSpec] | None,
+    *,
+    widest: int = MOST_INPUTS,
+    include: Sequence[str | Path] = (),
 ) -> Netlist:
     """The circuit in a file of any format that can be read.
 
@@ -124,12 +148,14 @@ def read_netlist(
         gates: registered gates, which cells are made of where their tables agree; none to make all of them
             functions of one output, as a library has them.
         widest: inputs of a gate at most; wider functions are decomposed.
+        include: folders from which a file of Verilog may include others, besides its own.
 
     Raises:
-        UsageError: the ending is unknown, or what the format needs is not installed.
+        UsageError: the ending is unknown, a format that includes nothing is given folders to include from, or
+            what the format needs is not installed.
         FormatError: the file is not what its format asks for, or no circuit.
     """
-    return format_of(str(path)).read(Path(path), gates, widest)
+    return format_of(str(path)).read(Path(path), gates, widest, [Path(each) for each in include])
 
 
 def _suffix(word: str) -> str:

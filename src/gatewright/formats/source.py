@@ -16,6 +16,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import lzma
+import os
 import re
 import zlib
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gatewright.errors import FormatError
+from gatewright.files import open_regular
 
 MOST_BYTES = 1 << 28
 """No larger file is read, nor one that unpacks to more: 256 MB, some million gates."""
@@ -138,13 +140,10 @@ def read_source(path: Path) -> Source:
     """
     name = _printable(str(path))
     try:
-        if path.is_dir():
-            raise FormatError(f"{name} is a folder", hint="name a file")
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise _too_large(name, f"has {size} bytes")
-        # Opened once, and no more of it read than is wanted: a pipe gives nothing twice, and may never end.
-        with path.open("rb") as file:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > MOST_BYTES:
+                raise _too_large(name, f"has {size} bytes")
             start = file.peek(len(_XZ))
             if start.startswith(_GZIP):
                 data = gzip.GzipFile(fileobj=file).read(MOST_BYTES + 1)
@@ -156,6 +155,8 @@ def read_source(path: Path) -> Source:
         raise FormatError(
             f"there is no file {name}", hint="'circuits list' names the circuits that need none"
         ) from None
+    except IsADirectoryError:
+        raise FormatError(f"{name} is a folder", hint="name a file") from None
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
         raise FormatError(
             f"{name} cannot be unpacked: {error}", hint="it is damaged or cut off; fetch it again"

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -70,18 +70,25 @@ def parsed(source: Source) -> Mapping[str, Any]:
         ) from None
     except RecursionError:
         raise source.refuse(0, "", "nests its JSON too deep", "that is no circuit") from None
-    except ValueError as error:
+    except _TwiceError as error:
         raise source.refuse(0, "", f"is no JSON of a circuit: {error}", "write it again") from None
+    except ValueError:
+        what = "has a number of more digits than are read"
+        raise source.refuse(0, "", what, "that is no circuit") from None
     assert isinstance(found, dict)  # noqa: S101 - it begins with a brace
     return found
+
+
+class _TwiceError(ValueError):
+    """An object names something twice."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for place, name in enumerate(names) if name in names[:place])
-        raise ValueError(f"one object has two entries {shown(twice)}")
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value] # nothing, which is false
+        raise _TwiceError(f"one object has two entries {shown(twice)}")
     return made
 
 
@@ -126,13 +133,21 @@ class Document:
         source: what a user named.
         root: the JSON's object.
         origin: the name under which Yosys read the source, where the JSON was made of it.
+        lines: the line of the source for a line that Yosys read.
 
     Raises:
         FormatError: it does not hold modules.
     """
 
-    def __init__(self, source: Source, root: Mapping[str, Any], origin: str = "") -> None:
+    def __init__(
+        self,
+        source: Source,
+        root: Mapping[str, Any],
+        origin: str = "",
+        lines: Callable[[int], int] = int,
+    ) -> None:
         self.source = source
+        self._lines = lines
         self._place = re.compile(rf"(?:^|\|){re.escape(origin)}:(\d{{1,9}})") if origin else None
         modules = root.get("modules")
         if not isinstance(modules, dict):
@@ -156,7 +171,7 @@ class Document:
         if self._place is None or not isinstance(attributes, dict):
             return 0
         found = self._place.search(str(attributes.get("src", "")))
-        return int(found[1]) if found else 0
+        return self._lines(int(found[1])) if found else 0
 
 
 class Module:

@@ -29,19 +29,27 @@ from gatewright.certify.bounds import FLOAT32, FLOAT64
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.prover import MOST_BOXES, MOST_INPUTS, Rows, prove, proved
 from gatewright.certify.widest import weight_tolerance, widest_margin
+from gatewright.gates.schema import Number, Record, Several, Text, Whole, check
 from gatewright.gates.spec import GateSpec
 from gatewright.learn.network import Architecture
 
 FULL_BITS = 64
 """Bits of a weight that lies on no grid: a float64."""
 
-_PLAIN: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("vil", "vol", "widest", "weight_tolerance"), (float, int)),
-    **dict.fromkeys(("largest_weight", "worst_gain"), (float, int)),
-    **dict.fromkeys(("weight_bits", "boxes", "depth"), (int,)),
-    "digest": (str,),
-    "precisions": (list, tuple),
-}
+DIGEST = Text(64, r"[0-9a-f]{64}")
+_MOST_COUNTED = 10_000_000
+PLAIN = Record(
+    {
+        **dict.fromkeys(("vil", "vol", "widest", "weight_tolerance"), Number(0, 1)),
+        **dict.fromkeys(("largest_weight", "worst_gain"), Number(0)),
+        "weight_bits": Whole(1, 4096),
+        "boxes": Whole(1, _MOST_COUNTED),
+        "depth": Whole(0, _MOST_COUNTED),
+        "digest": DIGEST,
+        "precisions": Several(Text(16, among=(FLOAT64.name, FLOAT32.name)), 1, 2),
+    }
+)
+"""What `Datasheet.to_dict` gives."""
 _BOXES = ("rows", "low", "high")
 
 
@@ -97,14 +105,10 @@ class Datasheet:
         """The datasheet of plain values, as `to_dict` gives them, and boxes.
 
         Raises:
-            TypeError: a value is missing or unknown.
+            MisfitError: a value is missing, unknown or of another kind.
             UsageError: VIL and VOL are no discipline.
         """
-        for name, kinds in _PLAIN.items():
-            if isinstance(plain[name], bool) or not isinstance(plain[name], kinds):
-                raise TypeError(f"{name} of the datasheet cannot be {plain[name]!r}")
-        if not set(plain["precisions"]) <= {FLOAT64.name, FLOAT32.name}:
-            raise ValueError(f"the datasheet speaks of arithmetics {plain['precisions']!r}")
+        check(plain, PLAIN, "datasheet")
         values = {**plain, "precisions": tuple(plain["precisions"])}
         sheet = cls(**values, rows=rows, low=low, high=high)
         sheet.discipline.noise_margin  # noqa: B018 - refuses numbers that are none

@@ -1,35 +1,38 @@
 """A trained gate as tensors and a description: what the file of one gate and that of a library share.
 
-After `trained`, before `store` and `library_file`, which add a schema, names and a seal.
+`store` and `library_file` add a schema, names and a seal.
 
 Example:
     >>> from gatewright.gates.train import train
     >>> gate = train(GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y"))
     >>> sorted(tensors_of(gate, "not/"))[:2], describe(gate)["ones"]
-    (['not/layer0.bias', 'not/layer0.weight'], (1,))
-    >>> gate_of(describe(gate), tensors_of(gate), gate.spec, where="it", hint="").digest == gate.digest
+    (['not/layer0.bias', 'not/layer0.weight'], [1])
+    >>> import json
+    >>> plain = json.loads(json.dumps(describe(gate)))
+    >>> gate_of(plain, tensors_of(gate), gate.spec, where="it", hint="").digest == gate.digest
     True
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from gatewright.errors import RecipeError, StoreError, UsageError
+from gatewright.arrays import Floats, Indices
+from gatewright.errors import GatewrightError, RecipeError, UnreadableError, UsageError
 from gatewright.gates.datasheet import Datasheet
-from gatewright.gates.recipe import Recipe
+from gatewright.gates.description import columns, described
+from gatewright.gates.recipe import MOST_PARAMETERS, Recipe
+from gatewright.gates.schema import Kind, MisfitError, Record, check, shown
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
 from gatewright.learn.network import Architecture
 
-KEY = "gatewright"  # one metadata key: safetensors does not keep the order of several
+_NOTHING: Mapping[str, Kind] = {}
 
 
 def tensors_of(gate: TrainedGate, prefix: str = "") -> dict[str, Any]:
@@ -53,8 +56,8 @@ def describe(gate: TrainedGate) -> dict[str, Any]:
     return {
         "inputs": table.inputs,
         "outputs": table.outputs,
-        "ones": table.ones,
-        "cares": table.cares,
+        "ones": columns(table.ones, table.rows),
+        "cares": columns(table.cares, table.rows),
         "sizes": gate.shape.sizes,
         "activations": gate.shape.activations,
         "recipe": gate.recipe.to_dict(),
@@ -67,10 +70,11 @@ def describe(gate: TrainedGate) -> dict[str, Any]:
 
 
 def gate_of(
-    about: Mapping[str, Any],
+    about: Any,
     tensors: Mapping[str, Any],
     spec: GateSpec,
     *,
+    more: Mapping[str, Kind] = _NOTHING,
     prefix: str = "",
     where: str,
     hint: str,
@@ -78,84 +82,119 @@ def gate_of(
     """The gate of a description and tensors; `check_weights` says whether the two belong together.
 
     Args:
-        about: as `describe` gives it.
-        tensors: as `tensors_of` gives them.
+        about: as `describe` gives it; here everything in it is checked.
+        tensors: as `tensors_of` gives them; more of them may be there.
         spec: what the gate should be of.
+        more: what else the description may say.
         prefix: of the tensors' names.
         where: what an error names.
         hint: how to mend it.
 
     Raises:
-        StoreError: they do not describe a network, or not one of the gate's inputs and outputs.
+        UnreadableError: they do not describe a network, or not one of the gate's inputs and outputs.
     """
     try:
+        check(about, Record({**described(spec).fields, **more}))
+        recipe = _recipe(about["recipe"], spec)
         shape = Architecture(tuple(about["sizes"]), tuple(about["activations"]))
+        if (shape.sizes[0], shape.sizes[-1]) != (len(spec.table.inputs), len(spec.table.outputs)):
+            raise MisfitError(f"its network does not fit '{spec.name}'")
+        if shape.parameters > MOST_PARAMETERS:
+            raise MisfitError(f"its network has more than {MOST_PARAMETERS} parameters")
         parts = []
-        for number, (before, after) in enumerate(zip(shape.sizes, shape.sizes[1:], strict=False)):
-            parts.append(tensors[f"{prefix}layer{number}.weight"].reshape(before * after))
-            parts.append(tensors[f"{prefix}layer{number}.bias"].reshape(after))
+        for number, (before, after) in enumerate(pairwise(shape.sizes)):
+            name = f"{prefix}layer{number}"
+            parts.append(_tensor(tensors, f"{name}.weight", "<f8", (before, after)).ravel())
+            parts.append(_tensor(tensors, f"{name}.bias", "<f8", (after,)))
         theta = np.concatenate(parts).astype(np.float64)
         theta.flags.writeable = False
-        recipe, figures = Recipe.from_dict(about["recipe"]), Figures(**about["figures"])
         sheet = None
         if about["datasheet"] is not None:
-            boxes = (tensors[f"{prefix}proof.{part}"] for part in ("row", "low", "high"))
+            boxes = _boxes(tensors, prefix, shape.sizes[0])
             sheet = Datasheet.from_dict(about["datasheet"], *boxes)
-        gate = TrainedGate(spec, shape, theta, recipe, int(about["seed"]), figures, sheet)
-    except (KeyError, TypeError, ValueError, RecipeError, UsageError) as error:
-        raise StoreError(f"{where} is damaged: {error}", hint=hint) from error
-    if (shape.sizes[0], shape.sizes[-1]) != (len(spec.table.inputs), len(spec.table.outputs)):
-        raise StoreError(f"{where} is damaged: its network does not fit '{spec.name}'", hint=hint)
-    return gate
+        figures = Figures(**about["figures"])
+        return TrainedGate(spec, shape, theta, recipe, about["seed"], figures, sheet)
+    except (MisfitError, RecipeError, UsageError) as error:
+        told = error.message if isinstance(error, GatewrightError) else error
+        raise UnreadableError(f"{where} is damaged: {told}", hint=hint) from error
+
+
+def _recipe(plain: object, spec: GateSpec) -> Recipe:
+    """The recipe of plain values, which must be one that could be run on the gate again."""
+    if not isinstance(plain, Mapping):
+        raise MisfitError(f"'recipe' is {shown(plain)}, not a record")
+    recipe, table = Recipe.from_dict(plain), spec.table
+    recipe.check_work(len(table.inputs), len(table.outputs), table.rows, recipe.spread)
+    return recipe
+
+
+def _boxes(tensors: Mapping[str, Any], prefix: str, inputs: int) -> tuple[Indices, Floats, Floats]:
+    """The boxes of a proof: rows, least and greatest inputs."""
+    rows = _tensor(tensors, f"{prefix}proof.row", "<i8", (None,)).astype(np.intp)
+    low = _tensor(tensors, f"{prefix}proof.low", "<f8", (len(rows), inputs))
+    high = _tensor(tensors, f"{prefix}proof.high", "<f8", (len(rows), inputs))
+    return rows, low, high
+
+
+def _tensor(
+    tensors: Mapping[str, Any], name: str, dtype: str, shape: tuple[int | None, ...]
+) -> Any:
+    """A tensor that must be there, of this type and shape; of any length where that says none."""
+    if name not in tensors:
+        raise MisfitError(f"it has no tensor '{name}'")
+    found = tensors[name]
+    fits = len(found.shape) == len(shape) and all(
+        want in (None, size) for want, size in zip(shape, found.shape, strict=True)
+    )
+    if found.dtype != np.dtype(dtype) or not fits:
+        raise MisfitError(
+            f"the tensor '{name}' is {found.dtype} of {shown(found.shape)}, "
+            f"not {np.dtype(dtype)} of {shown(shape)}"
+        )
+    return found
 
 
 def check_weights(gate: TrainedGate, about: Mapping[str, Any], *, where: str, hint: str) -> None:
     """Refuse a gate whose description or datasheet is about other weights.
 
     Raises:
-        StoreError: it is, or the weights are no numbers.
+        UnreadableError: it is, or the weights or boxes are no numbers.
     """
+    wrong, sheet = "", gate.datasheet
     if gate.digest != about.get("weights") or not np.isfinite(gate.theta).all():
-        raise StoreError(
-            f"{where} is damaged: its weights are not those it was saved with", hint=hint
-        )
-    if gate.datasheet is not None and gate.datasheet.digest != gate.digest:
-        raise StoreError(f"{where} is damaged: its datasheet speaks about other weights", hint=hint)
-    if gate.datasheet is not None and gate.datasheet.proof != about.get("proof"):
-        raise StoreError(
-            f"{where} is damaged: its proof is not the one it was saved with", hint=hint
-        )
+        wrong = "its weights are not those it was saved with"
+    elif sheet is not None and sheet.digest != gate.digest:
+        wrong = "its datasheet speaks about other weights"
+    elif sheet is not None and sheet.proof != about.get("proof"):
+        wrong = "its proof is not the one it was saved with"
+    elif sheet is not None and not _are_boxes(sheet, gate.spec.table.rows):
+        wrong = "its proof has boxes that are none"
+    if wrong:
+        raise UnreadableError(f"{where} is damaged: {wrong}", hint=hint)
 
 
-def read_file(path: Path, what: str, hint: str) -> tuple[dict[str, Any], Mapping[str, Any]]:
-    """The description and the tensors in a file.
-
-    Args:
-        path: of the file.
-        what: it should be one of, for an error.
-        hint: how to mend it.
+def check_tensors(
+    tensors: Mapping[str, Any], gates: Iterable[TrainedGate], *, where: str, hint: str
+) -> None:
+    """Refuse a file with more tensors than those of its gates, which are all there.
 
     Raises:
-        StoreError: it is no such file.
-        OSError: there is none, or it cannot be read.
+        UnreadableError: it has more.
     """
-    from safetensors import SafetensorError, safe_open
-
-    if not path.is_file():
-        path.open("rb").close()  # raises what is the matter: missing, or a folder
-    try:
-        with safe_open(path, framework="np") as file:
-            about = json.loads((file.metadata() or {}).get(KEY, "null"))
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
-    except (SafetensorError, ValueError, TypeError, AttributeError) as error:
-        # The last two: tensors of a kind that NumPy does not have.
-        raise StoreError(f"{path} is damaged: {error}", hint=hint) from error
-    if not isinstance(about, dict):
-        raise StoreError(f"{path} is a safetensors file, but not one of {what}", hint=hint)
-    return about, tensors
+    used = sum(2 * len(gate.shape.activations) + 3 * (gate.datasheet is not None) for gate in gates)
+    if len(tensors) != used:
+        raise UnreadableError(
+            f"{where} is damaged: it has {len(tensors)} tensors, and uses {used}", hint=hint
+        )
 
 
-def seal(about: Mapping[str, Any]) -> str:
-    """A digest of all that a file says."""
-    said = {key: value for key, value in about.items() if key != "about"}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+def _are_boxes(sheet: Datasheet, rows: int) -> bool:
+    of, low, high = sheet.rows, sheet.low, sheet.high
+    return bool(
+        0 < len(of) <= sheet.boxes
+        and (of >= 0).all()
+        and (of < rows).all()
+        and (low <= high).all()
+        and np.isfinite(low).all()
+        and np.isfinite(high).all()
+    )

@@ -74,9 +74,13 @@ class Lesson:
         """Rows of real numbers.
 
         Raises:
-            RecipeError: not as many targets as rows, or rows of the wrong length.
+            RecipeError: not as many targets as rows, rows of the wrong length, or of what is no number.
         """
         given, wanted = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
+        if not np.isfinite(given).all() or not np.isfinite(wanted).all():
+            raise RecipeError(
+                f"lesson '{name}' has rows that are no numbers", hint="give finite ones"
+            )
         if given.shape != (len(x), len(inputs)) or wanted.shape != (len(x), len(outputs)):
             raise RecipeError(
                 f"lesson '{name}': {given.shape} inputs and {wanted.shape} targets do not fit "
@@ -100,10 +104,11 @@ class Lesson:
         """What a recipe minimises here; each row stands there itself and at every corner of a box around it.
 
         Raises:
-            RecipeError: the recipe's network does not fit the rows.
+            RecipeError: the recipe's network does not fit the rows, or asks for too much work on them.
         """
         shape = recipe.architecture(len(self.inputs), len(self.outputs))
         width = len(self.inputs)
+        recipe.check_work(width, len(self.outputs), len(self.x), spread)
         corners = np.zeros((1, width))  # the row itself: a network right at corners may miss it
         if spread:
             corners = np.concatenate([corners, spread * (2.0 * table_rows(width) - 1.0)])

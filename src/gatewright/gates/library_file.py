@@ -21,19 +21,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gatewright.errors import StoreError
+from gatewright.errors import StoreError, UnreadableError
 from gatewright.files import write_atomically
 from gatewright.gates.gate_file import (
-    KEY,
+    check_tensors,
     check_weights,
     describe,
     gate_of,
-    read_file,
-    seal,
     tensors_of,
 )
 from gatewright.gates.npn_library import NpnLibrary, class_specs
+from gatewright.gates.schema import shown
 from gatewright.gates.spec import GateSpec
+from gatewright.gates.tensor_file import KEY, check_schema, check_seal, read_file, seal
 from gatewright.gates.trained import TrainedGate
 
 SCHEMA = "gatewright/library/1"
@@ -86,25 +86,31 @@ def read(path: Path, name: str) -> NpnLibrary | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror or error}", hint=mend) from error
-    if about.get("schema") != SCHEMA:
-        raise StoreError(
-            f"{path} has schema {about.get('schema')!r}, this version reads {SCHEMA!r}", hint=mend
-        )
+        raise UnreadableError(
+            f"{path} cannot be read: {error.strerror or error}", hint=mend
+        ) from error
+    where = str(path)
+    check_schema(about, SCHEMA, where=where, hint=mend)
     if about.get("name") != name:
-        raise StoreError(f"{path} holds the library {about.get('name')!r}, not '{name}'", hint=mend)
-    if about.get("about") != seal(about):
-        raise StoreError(
-            f"{path} is damaged: what it says of its gates is not what was saved", hint=mend
-        )
+        said = shown(about.get("name"))
+        raise StoreError(f"{path} holds the library {said}, not '{name}'", hint=mend)
     described = about.get("gates")
     if not isinstance(described, dict) or not described.keys() <= specs.keys():
-        raise StoreError(f"{path} is damaged: its gates are not those of '{name}'", hint=mend)
+        raise UnreadableError(f"{path} is damaged: its gates are not those of '{name}'", hint=mend)
+    if about.keys() != {"schema", "name", "gates", "about"}:
+        raise UnreadableError(f"{path} is damaged: it says more or less than a library", hint=mend)
     gates = {
         spec.name: _gate(described[spec.name], tensors, spec, path, mend)
         for spec in specs.values()
         if spec.name in described
     }
+    check_seal(about, "its gates", where=where, hint=mend)
+    for spec_name, gate in gates.items():
+        said_of = f"{path}, gate '{spec_name}',"
+        check_weights(gate, described[spec_name], where=said_of, hint=mend)
+        if gate.datasheet is None:
+            raise UnreadableError(f"{said_of} is damaged: it has no datasheet", hint=mend)
+    check_tensors(tensors, gates.values(), where=where, hint=mend)
     return NpnLibrary(name, gates)
 
 
@@ -113,11 +119,7 @@ def _gate(
 ) -> TrainedGate:
     where = f"{path}, gate '{spec.name}',"
     if not isinstance(about, dict):
-        raise StoreError(f"{where} is damaged: it is not described", hint=mend)
+        raise UnreadableError(f"{where} is damaged: it is not described", hint=mend)
     if about.get("ones") != list(spec.table.ones) or about.get("cares") != list(spec.table.cares):
-        raise StoreError(f"{where} is damaged: it has another truth table", hint=mend)
-    gate = gate_of(about, tensors, spec, prefix=f"{spec.name}/", where=where, hint=mend)
-    check_weights(gate, about, where=where, hint=mend)
-    if gate.datasheet is None:
-        raise StoreError(f"{where} is damaged: it has no datasheet", hint=mend)
-    return gate
+        raise UnreadableError(f"{where} is damaged: it has another truth table", hint=mend)
+    return gate_of(about, tensors, spec, prefix=f"{spec.name}/", where=where, hint=mend)

@@ -23,6 +23,15 @@ from gatewright.certify.discipline import DEFAULT
 from gatewright.certify.grid import FEWEST_BITS, MOST_BITS
 from gatewright.certify.prover import MOST_INPUTS
 from gatewright.errors import RecipeError
+from gatewright.gates.recipe_values import (
+    INTEGER,
+    WORD,
+    check_keys,
+    plain_settings,
+    record_of,
+    value_of,
+)
+from gatewright.gates.schema import Kind, Number, Several, Text, Truth, shown
 from gatewright.learn import losses
 from gatewright.learn.network import Architecture
 from gatewright.learn.optimisers import OPTIMISERS, LevenbergMarquardt, Optimiser
@@ -30,7 +39,12 @@ from gatewright.learn.starts import STARTS, Restoring, Start
 from gatewright.logic.truth_table import TruthTable
 
 MOST_RESTARTS = 100_000
+MOST_EPOCHS = 10_000_000
+MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000
+MOST_WORK, MOST_WORK_AN_EPOCH, LARGEST_JACOBIAN = 1 << 44, 1 << 32, 1 << 28
+"""Products of a weight and a signal in a whole training and in one of its epochs: hours, and some seconds.
+And the numbers of the matrix that Levenberg-Marquardt makes in each: 2 GB of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +107,22 @@ class Recipe:
             )
         if self.epochs < 1:
             raise RecipeError(
-                f"{self.epochs} epochs cannot teach anything",
+                f"{shown(self.epochs)} epochs cannot teach anything",
                 hint="give at least 1, as in --epochs 200",
+            )
+        if self.epochs > MOST_EPOCHS:
+            raise RecipeError(
+                f"{shown(self.epochs)} epochs are more than any training needs",
+                hint=f"give 1 to {MOST_EPOCHS}",
             )
         if not 1 <= self.restarts <= MOST_RESTARTS:
             raise RecipeError(
-                f"{self.restarts} restarts cannot be run",
+                f"{shown(self.restarts)} restarts cannot be run",
                 hint=f"give 1 to {MOST_RESTARTS}, as in --restarts 16",
             )
-
         if self.weight_bits and not FEWEST_BITS <= self.weight_bits < MOST_BITS:
             raise RecipeError(
-                f"weights of {self.weight_bits} bits cannot be used",
+                f"weights of {shown(self.weight_bits)} bits cannot be used",
                 hint=f"give {FEWEST_BITS} to {MOST_BITS - 1}, or min for the fewest that can be proved",
             )
 
@@ -119,15 +137,46 @@ class Recipe:
         Raises:
             RecipeError: the layers or activations do not make one.
         """
+        if len(self.layers) > MOST_LAYERS:
+            raise RecipeError(
+                f"{len(self.layers)} hidden layers cannot be trained",
+                hint=f"give at most {MOST_LAYERS}",
+            )
         sizes = (inputs, *self.layers, outputs)
         repeated = len(self.activations) == 1
         shape = Architecture(sizes, self.activations * (len(sizes) - 1 if repeated else 1))
         if shape.parameters > MOST_PARAMETERS:
             raise RecipeError(
-                f"a network of {shape.parameters} parameters is no small one",
+                f"a network of {shown(shape.parameters)} parameters is no small one",
                 hint=f"choose --layers with at most {MOST_PARAMETERS} parameters in all",
             )
         return shape
+
+    def check_work(self, inputs: int, outputs: int, rows: int, spread: float) -> None:
+        """Refuse what would take days, or more memory than there is; asked before anything is made for it.
+
+        Args:
+            inputs: of the rows.
+            outputs: likewise.
+            rows: without the corners of their boxes.
+            spread: half-width of these; 0 for none.
+
+        Raises:
+            RecipeError: it would.
+        """
+        points = rows * (1 + (1 << inputs)) if spread else rows
+        epoch = self.restarts * self.architecture(inputs, outputs).parameters * points
+        squares = isinstance(self.optimiser, LevenbergMarquardt)
+        if (
+            epoch > MOST_WORK_AN_EPOCH
+            or epoch * self.epochs > MOST_WORK
+            or (squares and epoch * outputs > LARGEST_JACOBIAN)
+        ):
+            what = f"{self.restarts} restarts of {self.epochs} epochs on {shown(points)} points"
+            raise RecipeError(
+                f"{what} are too much to be trained",
+                hint="give fewer restarts, epochs or units, or learn no margin",
+            )
 
     def using(self, optimiser: Optimiser) -> Recipe:
         """The same recipe with another optimiser, and the epochs that one is usually given."""
@@ -136,8 +185,8 @@ class Recipe:
     def to_dict(self) -> dict[str, Any]:
         """The recipe as plain values, for JSON and TOML."""
         plain = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
-        plain["optimiser"] = _settings(self.optimiser, OPTIMISERS.name_of(self.optimiser))
-        plain["start"] = _settings(self.start, _start_name(self.start))
+        plain["optimiser"] = plain_settings(self.optimiser, OPTIMISERS.name_of(self.optimiser))
+        plain["start"] = plain_settings(self.start, _start_name(self.start))
         plain["layers"], plain["activations"] = list(self.layers), list(self.activations)
         return plain
 
@@ -154,42 +203,26 @@ class Recipe:
         """
         values = dict(plain)
         known = [each.name for each in dataclasses.fields(cls)]
-        _check_keys(values, known, required=("layers", "optimiser"), where="")
-        values["optimiser"] = _record(values["optimiser"], OPTIMISERS, "optimiser")
+        check_keys(values, known, required=("layers", "optimiser"), where="")
+        values["optimiser"] = record_of(values["optimiser"], OPTIMISERS, "optimiser")
         values.setdefault("epochs", values["optimiser"].epochs)
         if "start" in values:
-            values["start"] = _record(values["start"], STARTS, "start")
-        for key, kind in (("layers", int), ("activations", str)):
+            values["start"] = record_of(values["start"], STARTS, "start")
+        for key, kind in _KINDS.items():
             if key in values:
-                values[key] = _tuple_of(kind, key, values[key])
-        for key, kinds in _KINDS.items():
-            if key in values and (
-                not isinstance(values[key], kinds)
-                or (bool not in kinds and isinstance(values[key], bool))
-            ):
-                raise RecipeKeyError(key, f"'{key}' cannot be {values[key]!r}")
+                values[key] = value_of(key, values[key], kind)
         return cls(**values)
 
 
-class RecipeKeyError(RecipeError):
-    """A key of a recipe that is missing, unknown or of the wrong kind; ``key`` names it."""
-
-    def __init__(self, key: str, message: str, *, hint: str = "", table: str = "") -> None:
-        self.key, self.table = key, table
-        super().__init__(message, hint=hint)
-
-
-_KINDS: Mapping[str, tuple[type, ...]] = {
-    "loss": (str,),
-    "spread": (int, float),
-    "tolerance": (int, float),
-    "early": (bool,),
-    "epochs": (int,),
-    "restarts": (int,),
-    "harden": (bool,),
-    "weight_bits": (int,),
-    "slip": (bool,),
+_KINDS: Mapping[str, Kind] = {
+    "layers": Several(INTEGER, 0, MOST_LAYERS),
+    "activations": Several(Text(WORD), 0, MOST_LAYERS + 1),
+    "loss": Text(WORD),
+    **dict.fromkeys(("spread", "tolerance"), Number()),
+    **dict.fromkeys(("epochs", "restarts", "weight_bits"), INTEGER),
+    **dict.fromkeys(("early", "harden", "slip"), Truth()),
 }
+"""Of what kind a value is; whether it can be used, a recipe says itself, however it is made."""
 
 
 def default_recipe(table: TruthTable) -> Recipe:
@@ -217,88 +250,5 @@ def narrowing(spread: float) -> tuple[float, ...]:
     return (spread, spread / 2, spread / 4, 0.0) if spread else (0.0,)
 
 
-def setting_names(record: Any) -> list[str]:
-    """The names of the settings an optimiser or a start has."""
-    return [each.name for each in dataclasses.fields(record)]
-
-
 def _start_name(start: Start) -> str:
     return next(name for name, kind in STARTS.items() if type(start) is kind)
-
-
-def _settings(record: Any, name: str) -> dict[str, Any]:
-    settings = {each: getattr(record, each) for each in setting_names(record)}
-    return {
-        "name": name,
-        **{key: list(each) if isinstance(each, tuple) else each for key, each in settings.items()},
-    }
-
-
-def _record(plain: Any, registry: Mapping[str, Any], key: str) -> Any:
-    settings = {"name": plain} if isinstance(plain, str) else plain
-    if not isinstance(settings, Mapping):
-        raise RecipeKeyError(
-            key, f"'{key}' cannot be {plain!r}", hint=f"give one of {', '.join(registry)}"
-        )
-    settings = dict(settings)
-    _check_keys(settings, [*settings], required=("name",), where=key, table=key)
-    name = settings.pop("name")
-    if not isinstance(name, str) or name not in registry:
-        raise RecipeKeyError(
-            key, f"unknown {key} '{name}'", hint=f"choose one of {', '.join(registry)}"
-        )
-    kind = registry[name]
-    _check_keys(settings, setting_names(kind), required=(), where=f"{key} '{name}'", table=key)
-    for each in dataclasses.fields(kind):
-        if each.name in settings and not _fits(str(each.type), settings[each.name]):
-            given = settings[each.name]
-            raise RecipeKeyError(
-                each.name, f"'{each.name}' of {key} '{name}' cannot be {given!r}", table=key
-            )
-    try:
-        return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in settings.items()})
-    except (TypeError, ValueError) as error:
-        raise RecipeKeyError(key, f"{key} '{name}' cannot be made: {error}") from error
-
-
-def _fits(kind: str, value: Any) -> bool:
-    """Whether a value is of the kind a setting's annotation names."""
-    if isinstance(value, bool) or kind == "bool":
-        return kind == "bool" and isinstance(value, bool)
-    if kind.startswith("tuple"):
-        return isinstance(value, list | tuple) and all(_fits("float", each) for each in value)
-    kinds: Mapping[str, tuple[type, ...]] = {"float": (int, float), "int": (int,), "str": (str,)}
-    return isinstance(value, kinds[kind])
-
-
-def _check_keys(
-    values: Mapping[str, Any],
-    known: list[str],
-    required: tuple[str, ...],
-    where: str,
-    table: str = "",
-) -> None:
-    of = f" of {where}" if where else ""
-    for key in values:
-        if key not in known:
-            import difflib
-
-            near = difflib.get_close_matches(str(key), known, n=1)
-            hint = (
-                f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known) or 'none'}"
-            )
-            raise RecipeKeyError(key, f"unknown key '{key}'{of}", hint=hint, table=table)
-    for key in required:
-        if key not in values:
-            raise RecipeKeyError(key, f"missing key '{key}'{of}", table=table)
-
-
-def _tuple_of(kind: type, key: str, value: Any) -> tuple[Any, ...]:
-    entries = (value,) if isinstance(value, kind) else value
-    if not isinstance(entries, (list, tuple)) or not all(
-        isinstance(each, kind) and not isinstance(each, bool) for each in entries
-    ):
-        raise RecipeKeyError(
-            key, f"'{key}' cannot be {value!r}", hint=f"give a list of {kind.__name__}"
-        )
-    return tuple(entries)

@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from gatewright.errors import SpecError
 from gatewright.logic.truth_table import Row, TruthTable
 
+_FUNCTION = re.compile(r"(?:lut|npn)([1-6])-([0-9a-f]+(?:-[0-9a-f]+)*)")
+"""Names of functions, which say the whole truth table: a gate of such a name is that function."""
+
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -30,7 +33,8 @@ class GateSpec:
         summary: one line for ``circuits gates``.
 
     Raises:
-        SpecError: the name is not kebab-case, or the table is no `TruthTable`.
+        SpecError: the name is not kebab-case, or is that of a function with another table; or the table is
+            no `TruthTable`.
     """
 
     name: str
@@ -43,6 +47,7 @@ class GateSpec:
             raise SpecError(
                 f"gate '{self.name}': the table is a {type(self.table).__name__}, not a TruthTable"
             )
+        _check_function_name(self.name, self.table)
 
     @classmethod
     def from_function(
@@ -56,6 +61,27 @@ class GateSpec:
     ) -> GateSpec:
         """The gate of a Python function, as in `TruthTable.from_function`."""
         return cls(name, TruthTable.from_function(function, inputs, outputs), summary)
+
+
+def _check_function_name(name: str, table: TruthTable) -> None:
+    """Refuse the name of a function for another one: circuits have gates made inside, under such names.
+
+    Raises:
+        SpecError: the table is not the one that the name says.
+    """
+    found = _FUNCTION.fullmatch(name)
+    if found is None:
+        return
+    inputs, words = int(found[1]), found[2].split("-")
+    if any(len(each) != max(1, (1 << inputs) // 4) for each in words):
+        return  # as many digits as the table has make it a function's name
+    ones = tuple(int(each, 16) for each in words)
+    if len(table.inputs) != inputs or table.ones != ones or not table.care.all():
+        raise SpecError(
+            f"'{name}' is the name of the function of {inputs} input{'s' if inputs > 1 else ''} with the "
+            "table that it spells, and this gate has another one",
+            hint="give the gate another name",
+        )
 
 
 def check_name(kind: str, name: str) -> None:

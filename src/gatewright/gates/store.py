@@ -25,23 +25,26 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
-from gatewright.errors import StoreError
+from gatewright.errors import StoreError, UnreadableError
 from gatewright.files import write_atomically
+from gatewright.gates.datasheet import DIGEST
 from gatewright.gates.gate_file import (
-    KEY,
+    check_tensors,
     check_weights,
     describe,
     gate_of,
-    read_file,
-    seal,
     tensors_of,
 )
+from gatewright.gates.schema import Exactly, shown
 from gatewright.gates.spec import GateSpec
+from gatewright.gates.tensor_file import KEY, check_schema, check_seal, read_file, seal
 from gatewright.gates.trained import TrainedGate
 
 SCHEMA = "gatewright/trained-gate/2"
+
+Status: TypeAlias = Literal["trained", "untrained", "unreadable", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class Store:
         """
         path = self.path(spec.name)
         if path.is_dir():
-            raise StoreError(f"{path} is a folder", hint="move it away, then train the gate")
+            raise UnreadableError(f"{path} is a folder", hint="move it away, then train the gate")
         try:
             return from_file(path, spec)
         except (FileNotFoundError, NotADirectoryError):
@@ -104,14 +107,19 @@ class Store:
                 ) from None
             return None
         except OSError as error:
-            raise StoreError(
+            raise UnreadableError(
                 f"{path} cannot be read: {error.strerror or error}", hint=_mend(spec)
             ) from error
 
-    def status(self, spec: GateSpec) -> tuple[Literal["trained", "untrained", "refused"], str]:
-        """Whether ``spec`` has a trained gate here that can be used; if one is refused, why."""
+    def status(self, spec: GateSpec) -> tuple[Status, str]:
+        """Whether ``spec`` has a trained gate here that can be used; if there is one that cannot, why.
+
+        Refused is what is whole but of another gate, table or version.
+        """
         try:
             return ("untrained" if self.load(spec) is None else "trained"), ""
+        except UnreadableError as error:
+            return "unreadable", str(error)
         except StoreError as error:
             return "refused", str(error)
 
@@ -148,23 +156,19 @@ def from_file(path: Path, spec: GateSpec) -> TrainedGate:
     """
     where, mend = str(path), _mend(spec)
     about, tensors = read_file(path, "a trained gate", mend)
-    if about.get("schema") != SCHEMA:
-        raise StoreError(
-            f"{path} has schema {about.get('schema')!r}, this version reads {SCHEMA!r}", hint=mend
-        )
+    check_schema(about, SCHEMA, where=where, hint=mend)
     if about.get("gate") != spec.name:
         raise StoreError(
-            f"{path} holds the gate {about.get('gate')!r}, not '{spec.name}'", hint=mend
+            f"{path} holds the gate {shown(about.get('gate'))}, not '{spec.name}'", hint=mend
         )
     if about.get("table") != spec.table.digest:
         raise StoreError(
             f"{path} was trained on another truth table than '{spec.name}' has now", hint=mend
         )
-    gate = gate_of(about, tensors, spec, where=where, hint=mend)
-    if about.get("about") != seal(about):
-        raise StoreError(
-            f"{path} is damaged: what it says of the gate is not what was saved", hint=mend
-        )
+    more = {key: Exactly(about[key]) for key in ("schema", "gate", "table")} | {"about": DIGEST}
+    gate = gate_of(about, tensors, spec, more=more, where=where, hint=mend)
+    check_seal(about, "the gate", where=where, hint=mend)
+    check_tensors(tensors, [gate], where=where, hint=mend)
     check_weights(gate, about, where=where, hint=mend)
     return gate
 

@@ -25,6 +25,8 @@ from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.learn.network import Architecture
 
+MOST_SKIPPED = 10_000_000
+
 
 class Start(Protocol):
     """What a training asks of a start."""
@@ -43,7 +45,8 @@ class Uniform:
     biases: bool = True
 
     def __post_init__(self) -> None:
-        if not -math.inf < self.low < self.high < math.inf:
+        # Their difference too: of the widest it is infinite.
+        if not 0 < self.high - self.low < math.inf:
             raise RecipeError(f"a uniform start from {self.low} to {self.high} has no values")
 
     def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
@@ -161,10 +164,10 @@ class Legacy:
     skip: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.seed < 2**32 or self.skip < 0:
+        if not 0 <= self.seed < 2**32 or not 0 <= self.skip <= MOST_SKIPPED:
             raise RecipeError(
                 f"a legacy stream of seed {self.seed} after {self.skip} values does not exist",
-                hint="give a seed from 0 to 4294967295 and no negative skip",
+                hint=f"give a seed from 0 to 4294967295 and a skip of 0 to {MOST_SKIPPED}",
             )
 
     def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:

@@ -38,8 +38,18 @@ _ONES, _ZEROS = str.maketrans("10-", "100"), str.maketrans("10-", "010")
 _DEEPEST = 100
 """Quotients of quotients that are factored; a staircase of thousands of cubes has as many."""
 
-_MOST_LOOKS = 2_000_000
-"""Literals that are looked at for factors of one function: about two seconds."""
+_MOST_LOOKS = 5_000_000
+"""Literals and cubes that are looked at for factors of one function: about two seconds."""
+
+MOST_LOOKS = 40_000_000
+"""The same of all functions of a file. What is left of them is the products of their cubes, as they stand."""
+
+
+MOST_LITERALS = 10_000_000
+"""Literals of all wide functions of a file that are made of small tables at all: about half a minute."""
+
+_FEW_CUBES = 64
+"""Cubes that are compared each with each."""
 
 
 def cube(text: str) -> Cube:
@@ -54,6 +64,11 @@ def cube(text: str) -> Cube:
     # Whole, as bit by bit takes a time quadratic in the width; the first input is the lowest bit.
     bits = f"-{text[::-1]}"
     return int(bits.translate(_ONES), 2), int(bits.translate(_ZEROS), 2)
+
+
+def literals(cubes: Iterable[Cube]) -> int:
+    """How many literals a cover has."""
+    return sum((positive | negative).bit_count() for positive, negative in cubes)
 
 
 @lru_cache(maxsize=64)
@@ -110,14 +125,17 @@ class Decomposition:
 
     Args:
         widest: inputs of a node at most, from 2 to 6.
+        looks: literals and cubes that may be looked at for factors, of all functions together.
 
     Attributes:
         nodes: truth table and inputs of every node; the first one is numbered by the first function's
             number of inputs, whose own numbers come before.
+        looks: how many are left.
     """
 
-    def __init__(self, widest: int) -> None:
+    def __init__(self, widest: int, looks: int = MOST_LOOKS) -> None:
         self.widest = widest
+        self.looks = looks
         self.nodes: list[tuple[int, tuple[int, ...]]] = []
         self._first = 0
         self._known: dict[tuple[int, tuple[int, ...]], int] = {}
@@ -144,6 +162,7 @@ class Decomposition:
         if not few or len(whole) <= MOST_FACTORED:
             factored = _Draft(self)
             other = factored.factor(whole)
+            self.looks = max(0, self.looks - factored.spent)
             if isinstance(other, bool):
                 return other
             if few and len(split.nodes) < len(factored.nodes):
@@ -166,7 +185,8 @@ class _Draft:
     def __init__(self, whole: Decomposition) -> None:
         self._whole = whole
         self.nodes: list[tuple[int, tuple[int, ...]]] = []
-        self._looks = _MOST_LOOKS
+        self._most = min(whole.looks, _MOST_LOOKS)
+        self.spent = 0
         self._new: dict[tuple[int, tuple[int, ...]], int] = {}
         self._covers: dict[frozenset[Cube], Signal | bool] = {}
         self._tables: dict[tuple[int, int], Signal | bool] = {}
@@ -183,24 +203,28 @@ class _Draft:
         counts: Counter[Signal] = Counter()
         for each in cubes:
             counts.update(_literals(each))
-        self._looks -= counts.total()
+        self.spent += counts.total()
         while cubes:
+            self.spent += len(counts) + len(cubes)
             if len({place for place, _ in counts}) <= self._whole.widest:
                 terms.append(self._small(cubes))
                 break
             (place, negated), most = max(counts.items(), key=_most_frequent)
-            if most == 1 or depth == _DEEPEST or self._looks < 0:
+            if most == 1 or depth == _DEEPEST or self.spent > self._most:
                 terms += [self._and(_literals(each)) for each in sorted(cubes)]
                 break
             having = frozenset(each for each in cubes if each[negated] >> place & 1)
             common = _intersection(having)
             quotient = frozenset((one & ~common[0], zero & ~common[1]) for one, zero in having)
+            self.spent += min(len(quotient), _FEW_CUBES) ** 2 // 4
             left = (0, 0) in quotient or self.factor(_irredundant(quotient), depth + 1)
             literals = _literals(common)
             terms.append(self._and(literals if isinstance(left, bool) else [*literals, left]))
             cubes -= having
             for each in having:
-                counts.subtract(_literals(each))
+                gone = _literals(each)
+                self.spent += len(gone)
+                counts.subtract(gone)
             counts = +counts
         signals = [each for each in terms if not isinstance(each, bool)]
         self._covers[whole] = len(signals) < len(terms) or self._or(signals)
@@ -308,7 +332,7 @@ def _reduced(cubes: Iterable[Cube]) -> list[Cube]:
 
 def _irredundant(cubes: frozenset[Cube]) -> frozenset[Cube]:
     """Without cubes that a wider one holds, where there are few enough to look."""
-    if len(cubes) > 64:
+    if len(cubes) > _FEW_CUBES:
         return cubes
     return frozenset(
         one

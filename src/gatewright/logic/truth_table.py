@@ -26,6 +26,7 @@ import numpy as np
 from gatewright.arrays import Bits, Mask
 from gatewright.errors import TableError
 from gatewright.logic.bits import row_numbers, table_rows
+from gatewright.logic.numerals import as_text, cut
 
 MAX_INPUTS = 16
 DONT_CARE = "-"
@@ -71,7 +72,7 @@ class TruthTable:
             for port, value in zip(self.outputs, column, strict=True):
                 if not 0 <= value < 1 << self.rows:
                     raise TableError(
-                        f"output '{port}': the integer {value} does not fit {self.rows} rows",
+                        f"output '{port}': the integer {cut(as_text(value))} does not fit {self.rows} rows",
                         hint=f"give one bit a row, from 0 to 2**{self.rows} - 1",
                     )
         if any(one & ~care for one, care in zip(self.ones, self.cares, strict=True)):

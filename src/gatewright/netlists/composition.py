@@ -133,6 +133,10 @@ def certificate(
             reason = f"not certified: the gate '{kind}' of instance '{instance}' {problem}"
             break
     basis = f"{_many(len(netlist.instances), 'instance')} of {_many(len(first), 'gate')}"
+    for kind in first:
+        open_rows = int((~netlist.gates[kind].table.care.all(1)).sum())
+        if open_rows:  # what was proved is all but these
+            basis += f"; '{kind}' has {_many(open_rows, _LOOSE)}, which no instance meets"
     if agreed is not None:
         basis = f"NM {agreed[0].noise_margin:g}, {basis}"
     outcome: Outcome = "undecided" if reason else "proved"
@@ -146,6 +150,9 @@ def certificate(
         reason=reason,
         basis=basis,
     )
+
+
+_LOOSE = "don't-care row"
 
 
 def _problem(netlist: Netlist, kind: str, gate: TrainedGate | None) -> str:

@@ -21,6 +21,7 @@ from typing import Any
 
 from gatewright.errors import UsageError
 from gatewright.gates.functions import function_spec
+from gatewright.logic.numerals import as_text, cut
 from gatewright.netlists.netlist import Instance, Netlist
 from gatewright.netlists.spec import Circuit
 
@@ -63,8 +64,10 @@ def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:
 
     Raises:
         UsageError: a value does not fit its bus, or no input is left.
+        NetlistError: it is not a circuit.
     """
     netlist = circuit.netlist
+    netlist.check()  # every gate under its own name, so that the constants' names are theirs
     kept = tuple(bus for bus in netlist.inputs if bus.name not in values)
     if not kept:
         raise UsageError(
@@ -76,8 +79,9 @@ def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:
     for bus in held:
         if not 0 <= values[bus.name] < 1 << bus.width:
             raise UsageError(
-                f"{bus.name}={values[bus.name]} does not fit {bus.width} bits of '{circuit.title}'",
-                hint=f"give 0 to {(1 << bus.width) - 1}",
+                f"{bus.name}={cut(as_text(values[bus.name]))} does not fit {bus.width} bits of "
+                f"'{circuit.title}'",
+                hint=f"give 0 to {(1 << bus.width) - 1 if bus.width <= 64 else f'2**{bus.width} - 1'}",
             )
         for place, net in enumerate(bus.nets):
             spec = _ONE if values[bus.name] >> place & 1 else _ZERO

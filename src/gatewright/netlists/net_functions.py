@@ -28,6 +28,7 @@ import numpy as np
 from gatewright.arrays import Bits
 from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
+from gatewright.logic.numerals import assignments
 from gatewright.netlists.buses import as_integers, input_buses
 from gatewright.netlists.netlist import Bus
 from gatewright.netlists.patterns import random_patterns
@@ -149,7 +150,7 @@ def check_agreement(
 
 def disagreement(what: str, circuit: Circuit, pattern: Bits) -> CannotFollowError:
     """What to raise where symbols lead a plugin's code elsewhere than a pattern of integers."""
-    given = " ".join(f"{name}={value}" for name, value in as_integers(circuit, pattern[0]).items())
+    given = assignments(as_integers(circuit, pattern[0]))
     return CannotFollowError(f"its {what} gives something else for integers, as with {given}")
 
 

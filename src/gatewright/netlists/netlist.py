@@ -161,6 +161,9 @@ class Netlist:
     def _misfits(self) -> Iterator[str]:
         if not self.outputs:
             yield "there is no primary output"
+        for name, spec in self.gates.items():
+            if name != spec.name:
+                yield f"gate '{spec.name}' is listed as '{name}'"
         for kind, names in (
             ("instance", [each.name for each in self.instances]),
             ("port", [bus.name for bus in self.inputs + self._own_outputs()]),

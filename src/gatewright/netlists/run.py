@@ -22,6 +22,7 @@ import numpy as np
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 from gatewright.logic.bits import bus_to_bits
+from gatewright.logic.numerals import assignments
 from gatewright.netlists.buses import input_buses, output_buses, reference_bits
 from gatewright.netlists.evaluate import Signal, outputs_of, trained_cells
 from gatewright.netlists.exact import ExactEngine
@@ -74,9 +75,9 @@ def run(
     buses = input_buses(circuit, pattern)
     inside = circuit.domain(buses)
     if inside is not None and not inside.all():
-        given = " ".join(f"{name}={value}" for name, value in inputs.items())
         raise UsageError(
-            f"circuit '{circuit.spec.name}' is not defined for {given}", hint=circuit.spec.summary
+            f"circuit '{circuit.spec.name}' is not defined for {assignments(inputs)}",
+            hint=circuit.spec.summary,
         )
     program = compile_netlist(circuit.netlist)
     cells, generator = trained_cells(program, gates, signal), np.random.default_rng(seed)

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import difflib
 import keyword
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -31,9 +30,11 @@ import numpy as np
 from gatewright.arrays import Integers, Mask
 from gatewright.errors import GatewrightError, SpecError, UnknownGateError, UsageError
 from gatewright.gates.spec import GateSpec, check_name
+from gatewright.logic.numerals import cut
 from gatewright.netlists.builder import CircuitBuilder
 from gatewright.netlists.netlist import Netlist
 from gatewright.netlists.whole_numbers import whole_numbers
+from gatewright.text import shell_word
 
 Value = int | str
 Buses = Mapping[str, Integers]
@@ -86,12 +87,12 @@ class Parameter:
         else:
             try:
                 number = int(given)
-            except ValueError:
+            except (ValueError, OverflowError):
                 number = self.minimum - 1
             if self.minimum <= number <= self.maximum:
                 return number
         raise UsageError(
-            f"--{self.name} {given} is not {self.bounds}",
+            f"--{self.name} {cut(str(given))} is not {self.bounds}",
             hint=f"for example --{self.name} {self.default}",
         )
 
@@ -176,7 +177,7 @@ class Circuit:
     def title(self) -> str:
         """The circuit as the command line names it: every number, and words that were chosen."""
         if self.spec.file:
-            return shlex.quote(self.spec.file)
+            return shell_word(self.spec.file)
         shown = (
             f"--{each.name} {self.parameters[each.name]}"
             for each in self.spec.parameters
@@ -267,7 +268,9 @@ def _ask(
         ) from error
     except GatewrightError:
         raise
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:  # it is the user's
+        raise
+    except BaseException as error:  # whatever else it is, it is the plugin's
         raise SpecError(
             f"circuit '{spec.name}': its {what} failed: {type(error).__name__}: {error}",
             hint="its plugin needs mending; 'circuits list --json' names it",

@@ -30,6 +30,9 @@ from gatewright.arrays import Indices
 from gatewright.netlists.netlist import Bus, Netlist
 from gatewright.netlists.program import Program, compile_netlist
 
+MOST_LEVELS = 64
+"""Levels of the tree of instances; names with more are those of files, which may have thousands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
@@ -96,12 +99,13 @@ def statistics(netlist: Netlist) -> Statistics:
 def _per_level(program: Program) -> Indices:
     """Instances on each level."""
     level = np.zeros(len(program.nets), dtype=np.intp)
-    counts = np.zeros(program.depth, dtype=np.intp)
+    reached = []
     for step in program.steps:
-        reached = level[step.inputs].max(axis=0) + 1
-        level[step.outputs] = reached
-        counts += np.bincount(reached - 1, minlength=program.depth)
-    return counts
+        reached.append(level[step.inputs].max(axis=0) + 1)
+        level[step.outputs] = reached[-1]
+    # Counted at the end, once: a count of all levels for every step is quadratic in a deep circuit.
+    every = np.concatenate(reached) if reached else np.zeros(0, dtype=np.intp)
+    return np.bincount(every - 1, minlength=program.depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +117,15 @@ class Part:
         gate: the gate of an instance; empty for a block.
         parts: what a block holds, in the order it was placed.
         instances: how many gates there are in it, at any depth.
+        shape: a number that parts of one tree have in common where they are made alike, whatever the numbers in
+            the names of what they hold.
     """
 
     name: str
     gate: str
     parts: tuple[Part, ...] = ()
     instances: int = 1
-
-    @property
-    def shape(self) -> tuple[object, ...]:
-        """What it is made of, whatever the numbers in names: equal for blocks that are alike."""
-        return (self.gate, *((_stem(each.name), each.shape) for each in self.parts))
+    shape: int = field(default=0, compare=False)
 
     def runs(self) -> Iterator[tuple[Part, ...]]:
         """Its parts, those that follow each other and differ only in the number in their name together."""
@@ -143,21 +145,26 @@ class _Block:
 
 
 def hierarchy(netlist: Netlist) -> Part:
-    """The tree of instance paths, ``/`` between its levels."""
+    """The tree of instance paths, ``/`` between its levels; what is deeper than `MOST_LEVELS` keeps its ``/``."""
     root = _Block()
     for each in netlist.instances:
-        *path, last = each.name.split("/")
+        *path, last = each.name.split("/", MOST_LEVELS)
         block = root
         for name in path:
             inner = block.parts.setdefault(f"{name}/", _Block())
             assert isinstance(inner, _Block)  # noqa: S101 - no instance's name ends in /
             block = inner
         block.parts[last] = each.gate
-    return _part(netlist.name, root)
+    return _part(netlist.name, root, {})
 
 
-def _part(name: str, held: _Block | str) -> Part:
+def _part(name: str, held: _Block | str, shapes: dict[object, int]) -> Part:
+    """A block or gate as a part; ``shapes`` numbers what was met, so that alike blocks need not be compared."""
     if isinstance(held, str):
-        return Part(name, held)
-    parts = tuple(_part(inner.removesuffix("/"), each) for inner, each in held.parts.items())
-    return Part(name, "", parts, sum(each.instances for each in parts))
+        return Part(name, held, shape=shapes.setdefault(held, len(shapes)))
+    parts = tuple(
+        _part(inner.removesuffix("/"), each, shapes) for inner, each in held.parts.items()
+    )
+    made_of = tuple((_stem(each.name), each.shape) for each in parts)
+    shape = shapes.setdefault(made_of, len(shapes))
+    return Part(name, "", parts, sum(each.instances for each in parts), shape)

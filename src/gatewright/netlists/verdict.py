@@ -18,6 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from gatewright.logic.numerals import as_count
+
 EXACT = "exact gates"
 TRAINED = "trained gates"
 REFERENCE = "integer reference"
@@ -95,7 +97,6 @@ class Claim:
 
     @property
     def _extent(self) -> str:
-        checked = group_digits(self.checked)
         if self.outcome == "refuted":
             return "refuted"
         if self.outcome == "undecided":
@@ -109,6 +110,7 @@ class Claim:
             every = f"2^{self.input_bits}"
             extent = f"all of {every} in its domain" if self.excluded else f"all {every}"
             return f"proved by decision diagrams ({extent})"
+        checked = group_digits(self.checked)
         outside = f"; {group_digits(self.excluded)} outside its domain" if self.excluded else ""
         if self.outcome == "proved":
             return f"proved exhaustively ({checked} of {checked}{outside})"
@@ -147,4 +149,4 @@ class Verdict:
 
 def group_digits(number: int) -> str:
     """A count with a thin gap every three digits from ten thousand up: 65 536."""
-    return f"{number:,}".replace(",", " ") if number >= 10_000 else str(number)
+    return as_count(number)

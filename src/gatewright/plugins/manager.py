@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
@@ -32,7 +33,7 @@ from gatewright.errors import (
     UnknownGateError,
     UnknownRecipeError,
 )
-from gatewright.plugins import hookspecs
+from gatewright.plugins import guard, hookspecs
 from gatewright.plugins.installed import entry_points
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ _PREFIX = "gatewright_"
 DISABLE = "GATEWRIGHT_DISABLE_PLUGINS"
 BUILT_IN: Mapping[str, Kind] = {f"builtin-{kind}": kind for kind in KINDS}
 
-# What other people's code may raise: anything, sys.exit() at import included; only Ctrl-C is ours.
-_ANYTHING = (Exception, SystemExit)
+MOST_RECORDS = 10_000
+"""Records that one hook may give: a generator may be endless."""
 
 T = TypeVar("T", "GateSpec", "CircuitSpec", "NamedRecipe")
 
@@ -164,17 +165,22 @@ class Plugins:
 
 
 def load_plugins(
-    extra: Mapping[str, object] | None = None, kinds: Sequence[Kind] = KINDS
+    extra: Mapping[str, object] | None = None,
+    kinds: Sequence[Kind] = KINDS,
+    *,
+    around: Callable[[Plugin], AbstractContextManager[object]] = nullcontext,
 ) -> Plugins:
     """Load the built-in plugins, those of installed packages, and ``extra`` ones.
 
     Args:
         extra: plugin objects by name, for notebooks and tests: what an entry point would load.
         kinds: what to ask them for; there is nothing of any other kind.
+        around: gives what is entered while a plugin's code runs.
 
     A plugin named in the environment variable GATEWRIGHT_DISABLE_PLUGINS (a comma between names) is
     listed but not loaded.
     """
+    patience = guard.seconds()
     disabled = {name.strip() for name in os.environ.get(DISABLE, "").split(",") if name.strip()}
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
@@ -192,12 +198,17 @@ def load_plugins(
         if plugin.name in loaded:
             plugin.problems.append(f"not loaded: the name is that of {loaded[plugin.name]}")
             continue
+        limit = 0.0 if plugin.name in BUILT_IN else patience
+        module = twin = None
         try:
-            module = load()
-            twin = manager.get_name(module)
-            if twin is None:
-                manager.register(module, plugin.name)
-        except _ANYTHING as error:
+            with around(plugin), guard.guarded(str(plugin), limit, plugin.problems.append):
+                module = load()
+                twin = manager.get_name(module)
+                if twin is None:
+                    manager.register(module, plugin.name)
+        except KeyboardInterrupt:  # it is the user's
+            raise
+        except BaseException as error:  # noqa: BLE001 - it costs this plugin alone, whatever it is
             plugin.problems.append(f"cannot be loaded: {_reason(error)}")
             if manager.has_plugin(plugin.name):  # older pluggy keeps a plugin it refuses
                 manager.unregister(name=plugin.name)
@@ -208,7 +219,9 @@ def load_plugins(
         loaded[plugin.name] = plugin
         _check_hooks(manager, module, plugin)
         for kind in kinds:
-            for spec in _given(manager, module, kind, plugin):
+            with around(plugin):
+                specs = _given(manager, module, kind, plugin, limit)
+            for spec in specs:
                 taken[kind].add(spec, plugin)
                 getattr(plugin, kind).append(spec.name)
     return Plugins(gates, circuits, recipes, tuple(plugins))
@@ -254,7 +267,9 @@ def _check_hooks(manager: pluggy.PluginManager, module: object, plugin: Plugin) 
         plugin.problems.append(f"'{name}' is not marked with @hookimpl, so it is not called")
 
 
-def _given(manager: pluggy.PluginManager, module: object, kind: Kind, plugin: Plugin) -> list[Any]:
+def _given(
+    manager: pluggy.PluginManager, module: object, kind: Kind, plugin: Plugin, limit: float
+) -> list[Any]:
     """What one plugin's implementation of one hook gives, up to where it fails."""
     hook = f"{_PREFIX}{kind}"
     record: Any = _record(kind)
@@ -262,17 +277,27 @@ def _given(manager: pluggy.PluginManager, module: object, kind: Kind, plugin: Pl
     for implementation in getattr(manager.hook, hook).get_hookimpls():
         if implementation.plugin is not module:
             continue
+        names: set[str] = set()
         try:
-            for spec in implementation.function():
-                if not isinstance(spec, record):
-                    plugin.problems.append(
-                        f"{hook} gave a {type(spec).__name__}, not a {record.__name__}"
-                    )
-                elif spec.name in {each.name for each in given}:
-                    plugin.problems.append(f"{hook} gave '{spec.name}' twice; the first counts")
-                else:
-                    given.append(spec)
-        except _ANYTHING as error:
+            with guard.guarded(str(plugin), limit, plugin.problems.append):
+                for count, spec in enumerate(implementation.function()):
+                    if count == MOST_RECORDS:
+                        plugin.problems.append(
+                            f"{hook} gives more than {MOST_RECORDS} records; the rest is left out"
+                        )
+                        break
+                    if not isinstance(spec, record):
+                        plugin.problems.append(
+                            f"{hook} gave a {type(spec).__name__}, not a {record.__name__}"
+                        )
+                    elif spec.name in names:
+                        plugin.problems.append(f"{hook} gave '{spec.name}' twice; the first counts")
+                    else:
+                        names.add(spec.name)
+                        given.append(spec)
+        except KeyboardInterrupt:  # it is the user's
+            raise
+        except BaseException as error:  # noqa: BLE001 - it costs this plugin alone, whatever it is
             plugin.problems.append(f"{hook} failed: {_reason(error)}")
     return given
 
@@ -301,5 +326,10 @@ def _near(name: str, names: Iterable[str]) -> list[str]:
 
 def _reason(error: BaseException) -> str:
     """The kind and text of an error on one line."""
-    text = " ".join(str(error).split())
+    if isinstance(error, guard.TooSlow):
+        return f"{error}; {guard.TIMEOUT} says how long it may take"
+    try:
+        text = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - even its text is a plugin's code
+        text = ""
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

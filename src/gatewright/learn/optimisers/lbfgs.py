@@ -31,6 +31,7 @@ from gatewright.learn.optimisers.state import State, check_rate
 
 DECREASE = 1e-4  # the share of the promised decrease a step must bring (Armijo's condition)
 HALVINGS = 30
+MOST_MEMORY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ class LBFGS:
         if self.memory < 1:
             raise RecipeError(
                 f"a memory of {self.memory} steps remembers nothing", hint="give at least 1"
+            )
+        if self.memory > MOST_MEMORY:
+            raise RecipeError(
+                f"a memory of {self.memory} steps is too much", hint=f"give at most {MOST_MEMORY}"
             )
 
     def start(self, objective: Objective, theta: Floats) -> MemoryState:

@@ -25,6 +25,7 @@ from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers.state import State, check_rate
 
 ORDERS = ("in-order", "shuffled", "random")
+MOST_DRAWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Online:
         if self.order not in ORDERS:
             raise RecipeError(
                 f"unknown order '{self.order}'", hint=f"choose one of {', '.join(ORDERS)}"
+            )
+        if self.draws > MOST_DRAWS:
+            raise RecipeError(
+                f"{self.draws} rows an epoch are too many to draw",
+                hint=f"give at most {MOST_DRAWS}",
             )
         if self.draws < 0 or (self.draws and self.order != "random"):
             raise RecipeError(

@@ -1,0 +1,121 @@
+r"""Verilog text as Yosys may see it: without comments, without directives, and with no way out of its folder.
+
+A text whose macros and includes are expanded (`verilog_includes`) is cut into tokens as the lexer of Yosys cuts
+it, and whatever could make an interpreter of the elaborator is refused by name: functions of C (``import
+"DPI-C"``, which Yosys calls while it reads), directives that are left, a ``$readmemh`` whose file is no plain
+string. The files of the others are found by `verilog_files` and called ``m0``, ``m1``, … instead. Yosys reads the
+result with ``-nopp`` and ``-nodpi``, so that no rule of its own preprocessor is relied on. Comments that mean
+something (``// synopsys translate_off``, ``full_case``) keep their meaning.
+
+Example:
+    >>> rom = "a /* b */+ c\n$readmemh(\"rom.hex\", m);"
+    >>> print(plain(rom, lambda name, line: "m0", print))
+    a  + c
+    $readmemh("m0", m);
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+Memory = Callable[[str, int], str]
+"""What to call a file of a memory, by its name in the text and the line that names it."""
+
+Refuse = Callable[[int, str, str], NoReturn]
+"""Raises what is to be raised for a line: what is wrong, and what was expected."""
+
+STRING = r'"(?:[^"\\\n]|\\[^\n])*"'
+COMMENT = r"//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
+ESCAPED = r"\\[^ \t\n]+"
+
+_TOKEN = re.compile(
+    rf"(?P<comment>{COMMENT})|(?P<triple>\"\"\")|(?P<string>{STRING})|(?P<escaped>{ESCAPED})"
+    r"|(?P<memory>\$readmem[\w$]*)|(?P<nettype>`default_nettype[ \t]+(?:none|wire)\b)"
+    r"|(?P<other>/\*|\"|`[\w$]*)",
+    re.ASCII,
+)
+_SPACE = (
+    r"(?:[ \t\n]|//[^\n]*\n|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*"  # in one way only, so in linear time
+)
+_FILE = re.compile(rf"{_SPACE}\({_SPACE}(?P<string>{STRING})(?={_SPACE},)")
+_IMPORT = re.compile(r"(?:import|export)[ \t\n]*\Z")
+_FLAGS = ("full_case", "parallel_case")
+
+
+def plain(text: str, memory: Memory, refuse: Refuse) -> str:
+    r"""The same text, line by line, of which nothing is left but what describes logic.
+
+    Args:
+        text: with macros expanded, its lines ended by ``\n`` alone.
+        memory: gives the new name of a file of ``$readmemh``.
+        refuse: raises an error for a line.
+    """
+    kept: list[str] = []
+    line, at, off = 1, 0, False
+
+    def keep(piece: str) -> None:
+        if piece:
+            kept.append("\n" * piece.count("\n") if off else piece)
+
+    while found := _TOKEN.search(text, at):
+        keep(text[at : found.start()])
+        line += text.count("\n", at, found.start())
+        token, end = found[0], found.end()
+        if found["comment"]:
+            words = _hot(token)
+            if words in (["translate_off"], ["translate_on"]):
+                off = words == ["translate_off"]
+            flags = " ".join(each for each in _FLAGS if each in words)
+            keep((f"/* synopsys {flags} */" if flags else " ") + "\n" * token.count("\n"))
+        elif off:
+            keep(token)
+        elif found["memory"] or (found["escaped"] and "$readmem" in token):
+            called = _FILE.match(text, end)
+            if token not in ("$readmemh", "$readmemb") or called is None:
+                refuse(line, f"'{token}' names no file", 'expected $readmemh("file", memory)')
+            name, end = memory(unquoted(called["string"]), line), called.end()
+            newlines = "\n" * text.count("\n", found.end(), end)
+            keep(f'{token}({newlines}"{name}"')
+        else:
+            if found["string"] and _IMPORT.search(_before(kept)):
+                what = f"import {token[:60]} is a call of a program, and no logic"
+                refuse(line, what, "write the function in Verilog")
+            if found["triple"] or found["other"]:
+                refuse(line, *_wrong(token))
+            keep(f"{token} " if found["nettype"] else token)
+        line += text.count("\n", found.start(), end)
+        at = end
+    keep(text[at:])
+    return "".join(kept)
+
+
+def unquoted(string: str) -> str:
+    """What a string of Verilog holds, but for escapes of one sign, which stay what they are."""
+    return string[1:-1]
+
+
+def _hot(comment: str) -> list[str]:
+    """The words of a comment that speaks to synthesis; none of any other."""
+    start = comment[2:40].lstrip(" \t")
+    if not start.startswith(("synopsys", "synthesis")):
+        return []
+    return comment[2:].removesuffix("*/").split()[1:]
+
+
+def _before(kept: list[str]) -> str:
+    """The end of what is kept, from the last piece on that is more than blanks."""
+    place = len(kept)
+    while place and (place == len(kept) or kept[place].isspace()):
+        place -= 1
+    return "".join(kept[place:])
+
+
+def _wrong(token: str) -> tuple[str, str]:
+    """What is wrong with a token that no text may hold, and what was expected."""
+    if not token.startswith(('"', "`")):
+        return "a comment is not closed", "expected */"
+    if token.startswith('"'):
+        return "a string is not closed in its line", 'expected a " before the end of the line'
+    return f"'{token}' is neither a directive that is known nor a macro", "define it before"
