@@ -11,9 +11,9 @@ from tests.campaign.harness import Budget
 
 @pytest.mark.usefixtures("only_built_in")
 def test_threads_get_the_same_bytes_as_alone() -> None:
-    tally = threads.rounds(Budget(5), seed=1)
+    tally = threads.rounds(Budget(3), seed=1)
     assert tally.findings == []
-    assert tally.outcomes["jobs"] == 5 * threads.THREADS
+    assert tally.outcomes["jobs"] == 3 * threads.THREADS
 
 
 def test_other_bytes_and_errors_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
