@@ -494,7 +494,7 @@ def wired(inputs: tuple[str, ...], outputs: tuple[str, ...]) -> Netlist:
         (wired(("a\nb",), ("y",)), "AIGER cannot hold 'a\\nb' as the name of an input; a name is not"),
         (wired(("a",), ("y\r",)), "AIGER cannot hold 'y\\r' as the name of an output; a name is not"),
         (wired(("",), ("y",)), "AIGER cannot hold '' as the name of an input; a name is not empty, and"),
-        (wired(("\ud800",), ("y",)), "AIGER cannot hold '\\ud800' as the name of an input: it is no text"),
+        (wired(("\ud800",), ("y",)), "AIGER cannot hold '\\ud800' as the name of an input"),
         (wired(("a", "b"), ("b",)), "circuit 'wired' has an input and an output 'b' that are not one wire"),
         (
             Netlist("two", {}, (Bus("a", ("x",), True), Bus("a[0]", ("y",))), (Bus("z", ("x",)),), ()),

@@ -25,6 +25,7 @@ from gatewright.draw.report_page import cell
 from gatewright.gates.trained import TrainedGate
 from gatewright.netlists.netlist import Bus, Netlist
 from gatewright.netlists.program import compile_netlist
+from gatewright.text import visible
 
 MOST_GATES = 20_000
 """Of more, a click would be answered too late."""
@@ -81,7 +82,7 @@ def live_data(
         "seed": seed,
         "margin": None if discipline is None else discipline.noise_margin,
         "start": list(start),
-        "nets": list(program.nets),
+        "nets": [visible(net) for net in program.nets],  # as the schematic has them
         "inputs": _ports("input", netlist.inputs, numbers),
         "outputs": _ports("output", netlist.outputs, numbers),
         "gates": kinds,

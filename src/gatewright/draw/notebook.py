@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from gatewright.draw.schematic import schematic
@@ -26,6 +25,7 @@ from gatewright.errors import UsageError
 from gatewright.gates.datasheet import Datasheet
 from gatewright.gates.trained import TrainedGate
 from gatewright.netlists.spec import Circuit
+from gatewright.text import markup
 
 MOST_ROWS = 64
 """Rows of a truth table that are shown."""
@@ -56,7 +56,7 @@ def show(thing: TrainedGate | Circuit) -> Page:
         return Page(schematic(thing.netlist, title=thing.title).svg)
     spec, sizes = thing.spec, "-".join(map(str, thing.shape.sizes))
     parts = [
-        f"<h3>{escape(spec.name)}</h3>",
+        f"<h3>{markup(spec.name)}</h3>",
         f"<p>a {sizes} network of {thing.shape.parameters} parameters</p>",
         _truth(thing),
         _proved(thing.datasheet),
@@ -85,7 +85,7 @@ def _html(thing: TrainedGate | Circuit) -> str:
     try:
         return show(thing).html
     except UsageError as error:
-        return f"<p>{escape(str(error))}</p>"
+        return f"<p>{markup(str(error))}</p>"
 
 
 def _svg(circuit: Circuit) -> str | None:
@@ -127,8 +127,8 @@ def _proved(data: Datasheet | None) -> str:
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in header)
+    head = "".join(f"<th>{markup(cell)}</th>" for cell in header)
     body = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+        f"<tr>{''.join(f'<td>{markup(cell)}</td>' for cell in row)}</tr>" for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -21,8 +21,8 @@ from importlib.resources import files
 from typing import Any
 
 from gatewright.draw.picture import Picture
-from gatewright.draw.schematic_words import escaped
 from gatewright.draw.sheet import TONES, Tone
+from gatewright.text import markup
 
 _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
 
@@ -42,7 +42,7 @@ def data_file(name: str) -> str:
 
 def cell(words: object) -> str:
     """Words as HTML can hold them."""
-    return escaped(str(words))
+    return markup(str(words))
 
 
 def whole(value: int | None) -> str:

@@ -18,9 +18,10 @@ from gatewright.draw.schematic_sheet import Item, Sheet, Wire
 from gatewright.draw.schematic_style import STYLE
 from gatewright.draw.schematic_symbols import SHADOW, SMALL, Pin, text_width
 from gatewright.draw.schematic_wires import Point, outline
-from gatewright.draw.schematic_words import assignments, certified, escaped, raw_text, summary, told
+from gatewright.draw.schematic_words import assignments, certified, raw_text, summary, told
 from gatewright.gates.trained import THRESHOLD, TrainedGate
 from gatewright.netlists.netlist import Netlist
+from gatewright.text import markup
 
 MARGIN, HEAD, FOOT = 24, 64, 40
 
@@ -69,11 +70,11 @@ def draw(
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="gw-schematic" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" role="img">',
-        f"<title>{escaped(title)}</title>",
+        f"<title>{markup(title)}</title>",
         f"<style>{STYLE}</style>",
         f'<rect class="gw-page" width="{width}" height="{height}"/>',
-        f'<text class="gw-head" x="{MARGIN}" y="28" font-size="16" font-weight="bold">{escaped(title)}</text>',
-        f'<text class="gw-head gw-soft" x="{MARGIN}" y="47" font-size="12">{escaped(note)}</text>',
+        f'<text class="gw-head" x="{MARGIN}" y="28" font-size="16" font-weight="bold">{markup(title)}</text>',
+        f'<text class="gw-head gw-soft" x="{MARGIN}" y="47" font-size="12">{markup(note)}</text>',
         f'<g transform="translate({(width - placed.width) // 2} {HEAD})">',
     ]
     for wire, routes in zip(placed.page.wires, placed.lines, strict=True):
@@ -100,7 +101,7 @@ def _wire(
     tooltip = wire.nets[0] if len(wire.nets) == 1 else several
     if signals is not None and len(wire.nets) == 1:
         tooltip += f" = {signals[wire.nets[0]]!r}"
-    yield f'<g class="gw-net" data-nets="{escaped(" ".join(wire.nets))}"><title>{escaped(tooltip)}</title>'
+    yield f'<g class="gw-net" data-nets="{markup(" ".join(wire.nets))}"><title>{markup(tooltip)}</title>'
     yield f'<path class="gw-wire{kind}" d="{path}"/>'
     for x, y in dots:
         yield f'<circle class="gw-dot{kind}" cx="{x}" cy="{y}" r="3.2"/>'
@@ -148,8 +149,8 @@ def _symbol(
     if item.gate in margins:
         tooltip += f"; {told(margins[item.gate])}"
     yield (
-        f'<g class="gw-{item.kind}" data-name="{escaped(item.name)}" data-gate="{escaped(item.gate)}" '
-        f'transform="translate({place.x} {place.y})"><title>{escaped(tooltip)}</title>'
+        f'<g class="gw-{item.kind}" data-name="{markup(item.name)}" data-gate="{markup(item.gate)}" '
+        f'transform="translate({place.x} {place.y})"><title>{markup(tooltip)}</title>'
     )
     if symbol.stacked:
         for deep in (2 * SHADOW, SHADOW):
@@ -171,7 +172,7 @@ def _symbol(
     for word in symbol.words:
         yield (
             f'<text x="{word.x}" y="{word.y}" font-size="{word.size}" text-anchor="{word.anchor}">'
-            f"{escaped(word.text)}</text>"
+            f"{markup(word.text)}</text>"
         )
     if item.gate in margins:
         yield _mark(*symbol.mark, proved=margins[item.gate] is not None)
@@ -181,10 +182,10 @@ def _symbol(
 def _pin(pin: Pin, wire: Wire | None, text: str, signals: Mapping[str, float] | None) -> str:
     """The line between the end of a wire and the symbol; what is written stands on it."""
     kind = "" if wire is None else _class(wire, signals)
-    nets = "" if wire is None else escaped(" ".join(wire.nets))
+    nets = "" if wire is None else markup(" ".join(wire.nets))
     step = {"WEST": f"h{pin.length}", "EAST": f"h-{pin.length}", "SOUTH": f"v-{pin.length}"}
     line = (
-        f'<path class="gw-pin{kind}" data-pin="{escaped(pin.name)}" data-nets="{nets}" '
+        f'<path class="gw-pin{kind}" data-pin="{markup(pin.name)}" data-nets="{nets}" '
         f'd="M{pin.x} {pin.y}{step[pin.side]}"/>'
     )
     if not text:
@@ -192,7 +193,7 @@ def _pin(pin: Pin, wire: Wire | None, text: str, signals: Mapping[str, float] | 
     middle = pin.x - (text_width(text, SMALL) + 6) // 2
     return (
         f'{line}<text x="{middle}" y="{pin.y - 4}" font-size="{SMALL}" text-anchor="middle">'
-        f"{escaped(text)}</text>"
+        f"{markup(text)}</text>"
     )
 
 
@@ -234,4 +235,4 @@ def _legend(margins: Mapping[str, float | None], *, coloured: bool) -> tuple[str
 
 
 def _label(x: int, text: str) -> str:
-    return f'<text class="gw-head" x="{x}" font-size="12">{escaped(text)}</text>'
+    return f'<text class="gw-head" x="{x}" font-size="12">{markup(text)}</text>'

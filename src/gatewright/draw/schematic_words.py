@@ -1,19 +1,16 @@
-r"""What is written on a schematic: what is known of gates, what is on wires, names as XML can hold them.
+"""What is written on a schematic: what is known of gates, what is on wires.
 
 Before `schematic_svg`.
 
 Example:
     >>> raw_text(1.0), raw_text(0.98765432), told(0.45)
     ('1', '0.9877', 'learned, noise margin 0.45 proved')
-    >>> escaped("1GAT<0>\x07")
-    '1GAT&lt;0&gt;�'
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from html import escape
 
 from gatewright.gates.datasheet import doubt
 from gatewright.gates.trained import THRESHOLD, TrainedGate
@@ -64,10 +61,3 @@ def _number(bus: Bus, signals: Mapping[str, float]) -> str:
         return "?"
     value = sum((each > THRESHOLD) << bit for bit, each in enumerate(raw))
     return str(value) if value < 1 << 64 else f"{value:#x}"[:10] + "…"
-
-
-def escaped(text: str) -> str:
-    """A name as XML can hold it: some characters it cannot, not even escaped."""
-    return escape(
-        "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
-    )

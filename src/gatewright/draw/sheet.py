@@ -23,6 +23,7 @@ import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.draw.picture import Picture
+from gatewright.text import markup, visible
 
 WIDTH = 520
 MARGIN = 20
@@ -69,7 +70,7 @@ class Sheet:
     """
 
     def __init__(self, title: str, subtitle: str = "") -> None:
-        self._title = title
+        self._title = title = visible(title)
         self._marks: list[str] = []
         shown = title if len(title) <= HEADLINE else f"{title[: HEADLINE - 1]}…"
         self.text(MARGIN, 32, shown, size=18, weight="bold")
@@ -107,11 +108,12 @@ class Sheet:
                 colours[name] = colour.light if isinstance(colour, Tone) else colour
         given = {"class": " ".join(classes), **attributes, **colours}
         told = "".join(
-            f' {name.replace("_", "-")}="{escape(number(value) if isinstance(value, float) else str(value))}"'
+            f' {name.replace("_", "-")}="{markup(number(value) if isinstance(value, float) else str(value))}"'
             for name, value in given.items()
             if value != ""
         )
-        inside = (f"<title>{escape(title)}</title>" if title else "") + escape(words, quote=False)
+        inside = f"<title>{markup(title)}</title>" if title else ""
+        inside += escape(visible(words), quote=False)
         self._marks.append(f"<{tag}{told}>{inside}</{tag}>" if inside else f"<{tag}{told}/>")
 
     def text(
@@ -175,7 +177,7 @@ class Sheet:
 
     def picture(self, height: float) -> Picture:
         """The document."""
-        tall, title = number(height), escape(self._title)
+        tall, title = number(height), markup(self._title)
         return Picture(
             "\n".join(
                 (

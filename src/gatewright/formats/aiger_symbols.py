@@ -85,18 +85,12 @@ def symbol_lines(kind: str, names: Sequence[str]) -> bytes:
     """
     lines = []
     for place, name in enumerate(names):
-        if not name or _CONTROL.search(name):
+        if not name or not name.isprintable():
             raise UsageError(
                 f"AIGER cannot hold {name!r} as the name of an {_KINDS[kind]}",
-                hint="a name is not empty, and has no line end or other control character",
+                hint="a name is not empty, and every character of it is printable",
             )
-        try:
-            lines.append(f"{kind}{place} {name}\n".encode())
-        except UnicodeEncodeError:
-            raise UsageError(
-                f"AIGER cannot hold {name!r} as the name of an {_KINDS[kind]}: it is no text",
-                hint="rename it",
-            ) from None
+        lines.append(f"{kind}{place} {name}\n".encode())
     return b"".join(lines)
 
 

@@ -36,6 +36,7 @@ from gatewright.formats.aiger_symbols import symbol_lines
 from gatewright.logic.xag import FALSE, Literal, XorAndGraph
 from gatewright.netlists.netlist import Netlist, port_bits
 from gatewright.netlists.program import compile_netlist
+from gatewright.text import comment_lines
 
 
 def write_aiger(netlist: Netlist, *, binary: bool, comment: str = "") -> bytes:
@@ -67,8 +68,8 @@ def write_aiger(netlist: Netlist, *, binary: bool, comment: str = "") -> bytes:
     made = "".join(f"{line}\n" for line in lines).encode()
     if binary:
         made += write_ands(rows)
-    end = f"c\n{comment}\n".encode("utf-8", "replace") if comment else b""
-    return made + symbols + end
+    end = "".join(f"{line}\n" for line in ("c", *comment_lines(comment))) if comment else ""
+    return made + symbols + end.encode()
 
 
 class _AndGraph(XorAndGraph):

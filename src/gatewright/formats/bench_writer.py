@@ -35,6 +35,7 @@ from gatewright.formats.net_names import NetNames
 from gatewright.logic.cover import Decomposition
 from gatewright.logic.formula import MOST_INPUTS, formula
 from gatewright.netlists.netlist import Netlist
+from gatewright.text import comment_lines
 
 
 def write_bench(netlist: Netlist, *, comment: str = "") -> str:
@@ -46,18 +47,23 @@ def write_bench(netlist: Netlist, *, comment: str = "") -> str:
     return _Writer(netlist).text(comment)
 
 
+def _legal(name: str) -> bool:
+    """Whether the format can hold a name; one that turns a line around would be read as another."""
+    return name.isprintable() and bool(NAME.fullmatch(name))
+
+
 class _Writer:
     """One netlist, gate by gate."""
 
     def __init__(self, netlist: Netlist) -> None:
         self._netlist = netlist
-        self._names = NetNames(netlist, lambda name: bool(NAME.fullmatch(name)), ".bench")
+        self._names = NetNames(netlist, _legal, ".bench")
         inner = self._names.of(net for each in netlist.instances for net in each.outputs)
         self._inner = Names((*self._names.inputs, *self._names.outputs, *inner))
 
     def text(self, comment: str) -> str:
         names = self._names
-        lines = [f"# {line}" for line in comment.splitlines()]
+        lines = list(comment_lines(comment, "#"))
         lines += [f"INPUT({bit})" for bit in names.inputs]
         lines += [f"OUTPUT({bit})" for bit in names.outputs]
         plans: dict[str, _Plan] = {}

@@ -34,6 +34,7 @@ from collections.abc import Iterator, Sequence
 from gatewright.formats.net_names import NetNames
 from gatewright.logic.truth_table import TruthTable
 from gatewright.netlists.netlist import Netlist
+from gatewright.text import comment_lines
 
 LINE_WIDTH = 100
 
@@ -49,7 +50,7 @@ def write_blif(netlist: Netlist, *, comment: str = "") -> str:
         _gate_lines(_model(netlist, name), netlist.gates[name].table)
         for name in sorted(netlist.gates)
     ]
-    head = "".join(f"# {line}\n" for line in comment.splitlines())
+    head = "".join(f"{line}\n" for line in comment_lines(comment, "#"))
     return head + "\n".join("".join(f"{line}\n" for line in model) for model in models)
 
 

@@ -32,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gatewright.netlists.netlist import Netlist, port_bits
+from gatewright.text import comment_lines
 
 _SIGNS = {"\\": r"\\", '"': r"\"", "&": "&amp;"}
 """Quotes end a label, and Graphviz reads backslashes and HTML's entities in it."""
@@ -44,7 +45,7 @@ def write_dot(netlist: Netlist, *, comment: str = "") -> str:
         NetlistError: it is no circuit.
     """
     netlist.check()
-    head = "".join(f"// {line}\n" for line in comment.splitlines())
+    head = "".join(f"{line}\n" for line in comment_lines(comment, "//"))
     return head + "".join(f"{line}\n" for line in _lines(netlist))
 
 

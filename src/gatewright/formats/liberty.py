@@ -30,6 +30,7 @@ from gatewright.gates.spec import GateSpec, check_name
 from gatewright.logic.formula import MOST_INPUTS, formula
 from gatewright.logic.npn import MOST_INPUTS as MOST_CLASSIFIED
 from gatewright.logic.npn import classify
+from gatewright.text import visible
 
 _SIGNS = {"and": " & ", "or": " | ", "xor": " ^ "}
 _DUALS = {"and": "or", "or": "and"}
@@ -70,7 +71,7 @@ def write_liberty(name: str, areas: Mapping[GateSpec, int], *, comment: str = ""
     check_name("library", name)
     if not areas:
         raise UsageError(f"the library '{name}' has no gates", hint="give it at least one")
-    lines = [f"/* {comment.replace('*/', '* /')} */"] if comment else []
+    lines = [f"/* {visible(comment).replace('*/', '* /')} */"] if comment else []
     lines += [
         f"library ({cell_name(name)}) {{",
         "  delay_model : table_lookup;",

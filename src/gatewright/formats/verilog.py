@@ -37,6 +37,7 @@ from gatewright.formats.vectors import Port, checked_ports
 from gatewright.formats.verilog_gate import gate_module
 from gatewright.formats.verilog_names import HOLDS, identifier, listed
 from gatewright.netlists.netlist import Netlist
+from gatewright.text import comment_lines
 
 
 def write_verilog(netlist: Netlist, *, comment: str = "") -> str:
@@ -52,7 +53,7 @@ def write_verilog(netlist: Netlist, *, comment: str = "") -> str:
         gate_module(_module(netlist, name), netlist.gates[name].table)
         for name in sorted(netlist.gates)
     ]
-    head = "".join(f"// {line}\n" for line in comment.splitlines())
+    head = "".join(f"{line}\n" for line in comment_lines(comment, "//"))
     return head + "\n".join("".join(f"{line}\n" for line in lines) for lines in modules)
 
 

@@ -25,11 +25,16 @@ from gatewright.formats.names import Names, plain
 from gatewright.formats.vectors import Port, checked_ports
 from gatewright.logic.truth_table import TruthTable
 from gatewright.netlists.netlist import Netlist
+from gatewright.text import visible
 
 _FIRST_NET = 2
 """Yosys' own numbers begin here, so that no net looks like a constant."""
 
-_HOLDS = r"[^\x00-\x20\x7f\ud800-\udfff]+"
+_HOLDS = (
+    r"[^\x00-\x20\x7f-\xa0\xad\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff"
+    r"\ufff9-\ufffb\U000e0000-\U000e0fff]+"
+)
+"""No spaces, nothing that is not seen, and nothing that turns the order of a line around."""
 
 
 def write_yosys_json(netlist: Netlist, *, comment: str = "") -> str:
@@ -45,7 +50,7 @@ def write_yosys_json(netlist: Netlist, *, comment: str = "") -> str:
         (_module(netlist, name), _gate(netlist.gates[name].table)) for name in sorted(netlist.gates)
     ]
     bodies = ",\n".join(f"    {_text(_raw(name))}: {{\n{body}\n    }}" for name, body in modules)
-    creator = _text(comment or "gatewright")
+    creator = _text(visible(comment) or "gatewright")
     return f'{{\n  "creator": {creator},\n  "modules": {{\n{bodies}\n  }}\n}}\n'
 
 

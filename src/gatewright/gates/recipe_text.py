@@ -141,11 +141,20 @@ def _line(text: str, key: str, table: str) -> str:
     return f", line {found}" if found else ""
 
 
+def _printable(character: str) -> str:
+    """A character of a TOML string; half a character is none, and TOML cannot hold it."""
+    if character.isprintable():
+        return character
+    if "\ud800" <= character <= "\udfff":
+        character = "\N{REPLACEMENT CHARACTER}"
+    return f"\\u{ord(character):04x}" if character <= "\uffff" else f"\\U{ord(character):08x}"
+
+
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return "".join(map(_printable, json.dumps(value, ensure_ascii=False)))
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + " }"
     if isinstance(value, list):

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import difflib
 import keyword
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +31,7 @@ from gatewright.errors import GatewrightError, SpecError, UnknownGateError, Usag
 from gatewright.gates.spec import GateSpec, check_name
 from gatewright.netlists.builder import CircuitBuilder
 from gatewright.netlists.netlist import Netlist
+from gatewright.text import shell_word
 
 Value = int | str
 Buses = Mapping[str, Integers]
@@ -175,7 +175,7 @@ class Circuit:
     def title(self) -> str:
         """The circuit as the command line names it: every number, and words that were chosen."""
         if self.spec.file:
-            return shlex.quote(self.spec.file)
+            return shell_word(self.spec.file)
         shown = (
             f"--{each.name} {self.parameters[each.name]}"
             for each in self.spec.parameters

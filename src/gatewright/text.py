@@ -1,0 +1,61 @@
+r"""Text from outside, made fit to be shown: on a terminal, in a shell command, in a page, in a comment.
+
+Names of nets, files and plugins may hold anything: escape sequences that steer a terminal, characters that turn
+the order of a line around (Trojan Source, CVE-2021-42574), line breaks that forge a second line, halves of
+characters that no file can hold. What Python calls unprintable is shown by its escape, and nothing else changes.
+
+Example:
+    >>> visible("sum\x1b[2J\u202e"), visible("Größe 和")
+    ('sum\\x1b[2J\\u202e', 'Größe 和')
+    >>> print(shell_word("adder.blif"), shell_word("my adder.blif"), shell_word("a\n'b'"))
+    adder.blif 'my adder.blif' $'a\x0a\'b\''
+    >>> markup("1GAT<0>\x07")
+    '1GAT&lt;0&gt;\\x07'
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+_SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
+
+
+def visible(text: str) -> str:
+    r"""One line of printable characters; each other one is shown by its escape, as in ``\x1b``."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else _escape(each) for each in text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def shell_word(word: str) -> str:
+    """A word for a shell command that can be copied: quoted where it must be, of printable characters."""
+    import shlex
+
+    if word.isprintable():
+        return shlex.quote(word)
+    try:
+        encoded = os.fsencode(word)
+    except UnicodeEncodeError:  # no file can have this name
+        return shlex.quote(visible(word))
+    plain = (chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}" for byte in encoded)
+    marked = (f"\\{each}" if each in ("'", "\\") else each for each in plain)
+    return f"$'{''.join(marked)}'"
+
+
+def markup(text: str) -> str:
+    """Text as XML and HTML can hold it, in an element or in quotes.
+
+    Some characters XML cannot hold at all, not even as references, and HTML shows none of them.
+    """
+    return visible(text).translate(_SIGNS)
+
+
+def comment_lines(text: str, sign: str = "") -> Iterator[str]:
+    """A comment for a file of source text, a line for each of its own, each after ``sign``."""
+    for line in text.splitlines():
+        yield f"{sign} {visible(line)}" if sign else visible(line)
