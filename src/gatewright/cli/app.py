@@ -20,6 +20,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from gatewright.cli import output
 from gatewright.errors import GatewrightError
 
 INTERRUPTED = 130
@@ -132,7 +133,7 @@ def _print_version(asked: bool) -> None:
     if asked:
         from gatewright.version import VERSION
 
-        typer.echo(f"gatewright {VERSION}")
+        output.say(f"gatewright {VERSION}")
         raise typer.Exit
 
 
@@ -161,7 +162,6 @@ def run(arguments: Sequence[str]) -> int:
             list(arguments) or ["--help"],
             prog_name="circuits",
             standalone_mode=False,
-            color=_colour(),
         )
     except GatewrightError as error:
         return _fail(str(error), error.exit_code)
@@ -183,13 +183,8 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _colour() -> bool | None:
-    """False where the user wants no colour (https://no-color.org), else as the terminal can."""
-    return False if os.environ.get("NO_COLOR") else None
-
-
 def _fail(text: str, code: int) -> int:
-    typer.secho(f"circuits: {text}", err=True, fg=typer.colors.RED, color=_colour())
+    output.fail(text)
     return code
 
 

@@ -60,7 +60,7 @@ def certificate(
             ],
         )
     elif held:
-        typer.echo(_table([each for _, each in held]))
+        output.say(*_table([each for _, each in held]))
     for path, refusal in refused[:-1]:
         output.warn(f"{path} is refused: {refusal}")
     if refused:
@@ -88,7 +88,7 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _table(gates: list[Checked]) -> str:
+def _table(gates: list[Checked]) -> list[str]:
     header = ("gate", "rows", "boxes", "VIL", "VOL", "table", "certificate")
     cells = [
         (
