@@ -145,13 +145,13 @@ def test_the_bar_waits_for_a_second(
 
 def test_a_table() -> None:
     text = output.table(("gate", "n"), [("xor", "2"), ("full-adder", "12")], right=[1])
-    assert text.splitlines() == [
+    assert text == [
         "gate         n",
         "──────────  ──",
         "xor          2",
         "full-adder  12",
     ]
-    assert output.table(("a", "b"), []).splitlines() == ["a  b", "─  ─"]
+    assert output.table(("a", "b"), []) == ["a  b", "─  ─"]
 
 
 def test_a_network_in_words() -> None:

@@ -87,7 +87,7 @@ def test_what_refutes_a_wide_claim(capsys: pytest.CaptureFixture[str]) -> None:
     wide = 10**4300
     found = Counterexample({"a": wide}, (BusDifference("y", wide, None),), "n", 1, 0.0)
     claim = Claim("a", "b", "sampled", 1, 16_000, "refuted", found, excluded=wide)
-    text = claims.counterexample(claim, found)
+    text = "\n".join(claims.counterexample(claim, found))
     assert text.startswith(f"a differ at a={wide:#x}\n  y: wanted {wide:#x}, got no number\n")
     output.emit_json("claim", **claims.as_json(claim))
     said = json.loads(capsys.readouterr().out)

@@ -21,6 +21,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from gatewright.cli import output
 from gatewright.errors import GatewrightError
 
 INTERRUPTED = 130
@@ -133,7 +134,7 @@ def _print_version(asked: bool) -> None:
     if asked:
         from gatewright.version import VERSION
 
-        typer.echo(f"gatewright {VERSION}")
+        output.say(f"gatewright {VERSION}")
         raise typer.Exit
 
 
@@ -162,7 +163,6 @@ def run(arguments: Sequence[str]) -> int:
             list(arguments) or ["--help"],
             prog_name="circuits",
             standalone_mode=False,
-            color=_colour(),
         )
     except GatewrightError as error:
         return _fail(str(error), error.exit_code)
@@ -192,13 +192,8 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _colour() -> bool | None:
-    """False where the user wants no colour (https://no-color.org), else as the terminal can."""
-    return False if os.environ.get("NO_COLOR") else None
-
-
 def _fail(text: str, code: int) -> int:
-    typer.secho(f"circuits: {text}", err=True, fg=typer.colors.RED, color=_colour())
+    output.fail(text)
     return code
 
 
@@ -264,9 +259,4 @@ def _finish_apart(plugins: Sequence[str]) -> None:
         written = file.read(200).decode("utf-8", "replace").strip()
     if written:
         which = ", ".join(dict.fromkeys(plugins))
-        typer.secho(
-            f"circuits: at the end, plugin {which} prints, which is left out: {written!r}",
-            err=True,
-            fg=typer.colors.YELLOW,
-            color=_colour(),
-        )
+        output.warn(f"at the end, plugin {which} prints, which is left out: {written!r}")

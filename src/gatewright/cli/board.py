@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gatewright.cli import output
@@ -16,9 +16,9 @@ MOST_COLUMNS = 5
 """Columns of six decimals that fit 80 characters beside each other."""
 
 
-def text(told: Told) -> str:
+def lines(told: Told) -> list[str]:
     """The whole step."""
-    return "\n".join(_lines(told))
+    return list(_lines(told))
 
 
 def _lines(told: Told) -> Iterator[str]:
@@ -130,23 +130,24 @@ def dimensions(rows: int, columns: int) -> str:
     return f"{rows}×{columns}"
 
 
-def _side_by_side(labels: Sequence[str], blocks: Sequence[tuple[str, Floats]]) -> str:
+def _side_by_side(labels: Sequence[str], blocks: Sequence[tuple[str, Floats]]) -> list[str]:
     """Matrices over the same rows, each column under its name; below one another if they are wide."""
     if sum(values.shape[1] for _, values in blocks) > MOST_COLUMNS:
-        parts = []
+        parts: list[str] = []
         for name, values in blocks:
             if values.shape[1] <= MOST_COLUMNS:
-                parts.append(_columns(labels, [(name, values)]))
-            else:
-                parts += [
-                    _columns(labels, [(name, values[:, first : first + MOST_COLUMNS])], first)
-                    for first in range(0, values.shape[1], MOST_COLUMNS)
-                ]
-        return "\n\n".join(parts)
+                parts += ["", *_columns(labels, [(name, values)])]
+                continue
+            for first in range(0, values.shape[1], MOST_COLUMNS):
+                part = values[:, first : first + MOST_COLUMNS]
+                parts += ["", *_columns(labels, [(name, part)], first)]
+        return parts[1:]
     return _columns(labels, blocks)
 
 
-def _columns(labels: Sequence[str], blocks: Sequence[tuple[str, Floats]], first: int = 0) -> str:
+def _columns(
+    labels: Sequence[str], blocks: Sequence[tuple[str, Floats]], first: int = 0
+) -> list[str]:
     header = ["row"]
     for name, values in blocks:
         width = values.shape[1]
@@ -161,9 +162,9 @@ def _columns(labels: Sequence[str], blocks: Sequence[tuple[str, Floats]], first:
     return output.table(header, rows, right=range(1, len(header)))
 
 
-def _indented(block: str) -> Iterator[str]:
-    for line in block.splitlines():
-        yield f"  {line}"
+def _indented(block: Iterable[str]) -> Iterator[str]:
+    for line in block:
+        yield f"  {line}" if line else ""
 
 
 def as_json(told: Told) -> dict[str, Any]:

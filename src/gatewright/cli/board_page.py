@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gatewright.cli.board import parameter_rows
 from gatewright.cli.lecture import Told, method
+from gatewright.text import visible
 
 if TYPE_CHECKING:
     from gatewright.arrays import Floats
@@ -23,7 +25,12 @@ LOSSES = {
 
 def page(told: Told) -> str:
     """The page."""
-    return "\n".join(_lines(told)) + "\n"
+    return "".join(f"{visible(line)}\n" for line in _lines(told))
+
+
+def _plain(name: str) -> str:
+    """A name that is neither HTML nor a link nor a formula."""
+    return re.sub(r"([\\`<>\[\]$|&])", r"\\\1", name)
 
 
 def _lines(told: Told) -> Iterator[str]:
@@ -31,7 +38,7 @@ def _lines(told: Told) -> Iterator[str]:
     shape = step.objective.shape
     value, slope = LOSSES[step.objective.loss]
     count = len(step.layers)
-    yield f"# {told.lesson.name}: step {step.step} of a training"
+    yield f"# {_plain(told.lesson.name)}: step {step.step} of a training"
     yield ""
     yield f"A {'-'.join(map(str, shape.sizes))} network, {shape.parameters} parameters, by {method(told.recipe)}."
     yield f"Rows: {', '.join(told.rows)}."

@@ -61,7 +61,7 @@ def certificate(
             ],
         )
     elif held:
-        typer.echo(_table([each for _, each in held]))
+        output.say(*_table([each for _, each in held]))
     for path, refusal in refused[:-1]:
         output.warn(f"{path} is refused: {refusal}")
     if refused:
@@ -93,7 +93,7 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}", hint=hint) from error
 
 
-def _table(gates: list[Checked]) -> str:
+def _table(gates: list[Checked]) -> list[str]:
     header = ("gate", "rows", "boxes", "VIL", "VOL", "table", "certificate")
     cells = [
         (

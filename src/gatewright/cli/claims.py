@@ -18,7 +18,7 @@ def line(claim: Claim) -> str:
     return f"{claim.subject:<13} = {claim.against}: {extent}"
 
 
-def counterexample(claim: Claim, found: Counterexample) -> str:
+def counterexample(claim: Claim, found: Counterexample) -> list[str]:
     """The pattern on which a claim fails, what was wanted and got, and where it went wrong."""
     from gatewright.logic.numerals import as_text
 
@@ -31,7 +31,7 @@ def counterexample(claim: Claim, found: Counterexample) -> str:
     lines.append(
         f"  first wire that went wrong: {found.wire}, wanted {found.wire_wanted}, was {found.wire_got:.4g}"
     )
-    return "\n".join(lines)
+    return lines
 
 
 def as_json(claim: Claim) -> dict[str, Any]:

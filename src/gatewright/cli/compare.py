@@ -103,10 +103,12 @@ def compare(
         "quartiles",
         "ms a success",
     )
-    typer.echo(output.table(header, [cells for _, cells in rows], right=range(2, len(header))))
-    typer.echo(f"\n{seeds} single starts of each; success: every output within {base.tolerance:g}")
+    output.say(*output.table(header, [cells for _, cells in rows], right=range(2, len(header))))
+    output.say(
+        "", f"{seeds} single starts of each; success: every output within {base.tolerance:g}"
+    )
     if out is not None:
-        typer.echo(f"wrote {out}")
+        output.say(f"wrote {out}")
     output.next_step(f"circuits train {name} --optimiser {combinations[-1][0]} --stats")
 
 

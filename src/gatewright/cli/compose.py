@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -21,6 +20,7 @@ from gatewright.cli.options import (
     StoreOption,
 )
 from gatewright.errors import UsageError
+from gatewright.text import shell_word
 
 if TYPE_CHECKING:
     from gatewright.netlists.spec import Circuit
@@ -92,34 +92,35 @@ def compose(
 
 
 def _next(circuit: Circuit) -> str:
-    buses = [shlex.quote(f"{bus.name}=1") for bus in circuit.netlist.inputs if bus.default is None]
+    buses = [shell_word(f"{bus.name}=1") for bus in circuit.netlist.inputs if bus.default is None]
     if len(buses) > MOST_VALUES:
         return f"circuits show {circuit.title}"
     return f"circuits run {circuit.title} {' '.join(buses)}"
 
 
 def _show(circuit: Circuit, verdict: Verdict, signal: str, noise: float) -> None:
-    typer.echo(f"{output.bold(circuit.title)}: {output.made_of(circuit.netlist)}")
+    output.say(f"{output.bold(circuit.title)}: {output.made_of(circuit.netlist)}")
     carried = (
         "raw activations, nothing rounded in between"
         if signal == "raw"
         else "rounded at every gate"
     )
     off = f"; every wire off by up to ±{noise:g}" if noise else ""
-    typer.echo(f"signals: {carried}{off}\n")
+    output.say(f"signals: {carried}{off}", "")
     for claim in verdict.claims:
-        typer.echo(claims.line(claim))
+        output.say(claims.line(claim))
     for claim in verdict.claims:
         if claim.counterexample is not None:
-            typer.echo(f"\n{claims.counterexample(claim, claim.counterexample)}")
+            output.say("", *claims.counterexample(claim, claim.counterexample))
     if verdict.worst is None:
         return
     if verdict.worst.distance == 0:
-        typer.echo("\nevery wire lies exactly on its logic value")
+        output.say("", "every wire lies exactly on its logic value")
     elif verdict.worst.net:
-        typer.echo(
-            f"\nfarthest wire from its logic value: {verdict.worst.net}, by {verdict.worst.distance:.4f} "
-            f"at {output.assignments(verdict.worst.inputs, short=True)}"
+        output.say(
+            "",
+            f"farthest wire from its logic value: {verdict.worst.net}, by {verdict.worst.distance:.4f} "
+            f"at {output.assignments(verdict.worst.inputs, short=True)}",
         )
 
 

@@ -10,6 +10,7 @@ import typer
 from gatewright.cli import output, session
 from gatewright.cli.options import JsonOption, SeedOption, StoreOption
 from gatewright.errors import StoreError, UsageError
+from gatewright.text import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -66,7 +67,8 @@ def _say(gates: list[TrainedGate], bad: Mapping[str, str], shelf: Store) -> None
     if bad or not gates:
         return
     if gates[0].datasheet is not None and len(gates) == 1:
-        output.next_step(f"circuits certificate check {shelf.path(gates[0].spec.name)}")
+        path = shell_word(str(shelf.path(gates[0].spec.name)))
+        output.next_step(f"circuits certificate check {path}")
     else:
         output.next_step("circuits compose ripple-adder --bits 64 --verify certificate")
 
@@ -92,9 +94,9 @@ def _refuse(bad: Mapping[str, tuple[str, str]]) -> None:
 
 def _show(gate: TrainedGate) -> None:
     sheet = gate.datasheet
-    typer.echo(f"{output.bold(gate.spec.name)}: {output.network(gate.shape)}")
+    output.say(f"{output.bold(gate.spec.name)}: {output.network(gate.shape)}")
     if sheet is None:
-        typer.echo(f"nothing is proved of it; {_why_not(gate)}")
+        output.say(f"nothing is proved of it; {_why_not(gate)}")
         return
     proof, seconds = _again(gate, sheet)
     rows = [
@@ -116,12 +118,13 @@ def _show(gate: TrainedGate) -> None:
         ("arithmetic", ", ".join(sheet.precisions), "that the proof holds for"),
         ("weights", sheet.digest[:16] + "…", "SHA-256 of what this is about"),
     ]
-    typer.echo()
-    typer.echo(output.table(("figure", "value", "meaning"), rows))
+    output.say("")
+    output.say(*output.table(("figure", "value", "meaning"), rows))
     cut = f", cut up to {proof.depth} times" if proof.depth else ", none of them cut"
-    typer.echo(
-        f"\n{output.good('proved')} by interval bounds on {proof.boxes} boxes{cut}; "
-        f"again now, in {seconds * 1e3:.2g} ms"
+    output.say(
+        "",
+        f"{output.good('proved')} by interval bounds on {proof.boxes} boxes{cut}; "
+        f"again now, in {seconds * 1e3:.2g} ms",
     )
 
 
@@ -189,10 +192,10 @@ def _list(gates: list[TrainedGate], bad: Mapping[str, str]) -> None:
             )
         rows.append((gate.spec.name, *figures))
     rows += [(name, state, *["–"] * (len(header) - 2)) for name, state in bad.items()]
-    typer.echo(output.table(header, rows, right=range(1, len(header))))
+    output.say(*output.table(header, rows, right=range(1, len(header))))
     unproved = [gate.spec.name for gate in gates if gate.datasheet is None]
     if unproved:
-        typer.echo(f"\nnothing is proved of {', '.join(unproved)}")
+        output.say("", f"nothing is proved of {', '.join(unproved)}")
 
 
 def _as_json(gate: TrainedGate) -> dict[str, Any]:

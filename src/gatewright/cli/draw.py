@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +21,7 @@ from gatewright.cli.options import (
 from gatewright.cli.plot import check_picture
 from gatewright.cli.run_circuit import read_values
 from gatewright.errors import StoreError
+from gatewright.text import shell_word
 
 if TYPE_CHECKING:
     from gatewright.gates.trained import TrainedGate
@@ -87,9 +87,9 @@ def draw(
         about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
         output.emit_json("draw", **about, **where)
     elif out is None:
-        typer.echo(picture.svg, nl=False)
+        output.document(picture.svg.encode())
     else:
-        typer.echo(f"wrote {out}")
+        output.say(f"wrote {out}")
         output.next_step(_next(circuit, out, coloured=flowing is not None))
 
 
@@ -127,6 +127,6 @@ def _next(circuit: Circuit, out: Path, *, coloured: bool) -> str:
     buses = [bus.name for bus in circuit.netlist.inputs if bus.default is None]
     if coloured or not 0 < len(buses) <= MOST_BUSES:
         return f"circuits show {circuit.title}"
-    given = " ".join(shlex.quote(f"{name}=1") for name in buses)
+    given = " ".join(shell_word(f"{name}=1") for name in buses)
     coloured_out = out.with_stem(f"{out.stem}-values")
-    return f"circuits draw {circuit.title} {given} --out {shlex.quote(str(coloured_out))}"
+    return f"circuits draw {circuit.title} {given} --out {shell_word(str(coloured_out))}"

@@ -12,6 +12,7 @@ import typer
 from gatewright.cli import claims, output, session
 from gatewright.cli.options import JsonOption
 from gatewright.errors import UsageError
+from gatewright.text import shell_word
 
 if TYPE_CHECKING:
     from gatewright.netlists.spec import Circuit
@@ -61,7 +62,9 @@ def equiv(
     if claim.outcome == "undecided":
         if claim.method == "sat" and not json:
             longer = max(600, 10 * time_limit)
-            output.next_step(f"circuits equiv {' '.join(words)} --time-limit {longer:g}")
+            output.next_step(
+                f"circuits equiv {' '.join(map(shell_word, words))} --time-limit {longer:g}"
+            )
         raise typer.Exit(4)
     if claim.outcome == "refuted":
         raise typer.Exit(1)
@@ -190,17 +193,17 @@ def _own(word: str) -> session.Words:
 def _show(left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Claim) -> None:
     for circuit in (left, right):
         count = len(circuit.netlist.instances)
-        typer.echo(f"{output.bold(circuit.title)}: {count} gate{'' if count == 1 else 's'}")
+        output.say(f"{output.bold(circuit.title)}: {count} gate{'' if count == 1 else 's'}")
     if fitting:
-        typer.echo(f"with {', '.join(f'{name} = {what}' for name, what in fitting.items())}")
+        output.say(f"with {', '.join(f'{name} = {what}' for name, what in fitting.items())}")
     colour = {"proved": output.good, "refuted": output.bad}.get(claim.outcome, str)
-    typer.echo(f"\nequal: {colour(claim.extent)}")
+    output.say("", f"equal: {colour(claim.extent)}")
     found = claim.counterexample
     if found is None:
         return
     from gatewright.logic.numerals import as_text
 
-    typer.echo(f"\nthey differ at {output.assignments(found.inputs)}")
+    output.say("", f"they differ at {output.assignments(found.inputs)}")
     names = (left.spec.name, right.spec.name)
     if names[0] == names[1]:
         names = ("the first", "the second")
@@ -208,7 +211,7 @@ def _show(left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Clai
         got, wanted = (
             "no number" if value is None else as_text(value) for value in (each.got, each.wanted)
         )
-        typer.echo(f"  {each.bus}: {names[0]} gives {got}, {names[1]} gives {wanted}")
+        output.say(f"  {each.bus}: {names[0]} gives {got}, {names[1]} gives {wanted}")
 
 
 def _as_json(

@@ -22,6 +22,7 @@ from gatewright.cli.options import (
     StartOption,
 )
 from gatewright.errors import UsageError
+from gatewright.text import shell_word
 
 if TYPE_CHECKING:
     from gatewright.gates.lesson import Lesson
@@ -68,16 +69,14 @@ def explain(
     if json:
         output.emit_json("explain", **board.as_json(told))
     elif markdown is None:
-        typer.echo(board.text(told))
+        output.say(*board.lines(told))
     else:
-        typer.echo(f"wrote {markdown}")
+        output.say(f"wrote {markdown}")
     if told.wrong:
         output.warn(board.diagnosis(told))
         raise typer.Exit(1)
     if not json:
-        again = (
-            f"circuits explain {' '.join(filter(None, (name, recipe and f'--recipe {recipe}')))}"
-        )
+        again = f"circuits explain {' '.join(filter(None, (name, recipe and f'--recipe {shell_word(recipe)}')))}"
         output.next_step(f"{again} --step {step + 1}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
@@ -19,6 +18,7 @@ from gatewright.cli.options import (
     StoreOption,
 )
 from gatewright.errors import UsageError
+from gatewright.text import shell_word
 
 if TYPE_CHECKING:
     from gatewright.formats.registry import Format
@@ -90,9 +90,9 @@ def export(
         where = {"text": data.decode()} if out is None else {"file": str(out)}
         output.emit_json("export", **about, format=kind, **where)
     elif out is None:
-        typer.echo(data.decode(), nl=False)
+        output.document(data)
     else:
-        typer.echo(f"wrote {out}")
+        output.say(f"wrote {out}")
         output.next_step(following)
 
 
@@ -171,9 +171,9 @@ def _neural(circuit: Circuit, seed: int, store: Path | None, precision: Precisio
 def _try(found: Format, circuit: Circuit, out: Path | None) -> str:
     """What to do with the file."""
     if found.reader and out is not None and out.suffix in found.suffixes:
-        return f"circuits show {shlex.quote(str(out))}"
+        return f"circuits show {shell_word(str(out))}"
     if found.name == "dot" and out is not None:
-        return f"dot -Tsvg {shlex.quote(str(out))}"
+        return f"dot -Tsvg {shell_word(str(out))}"
     return f"circuits compose {circuit.title}"
 
 
@@ -193,5 +193,5 @@ def _gate(
             f"gate '{spec.name}' has no parameter --{parameter}", hint="only circuits have any"
         )
     gate = session.ready_gates([spec], session.open_store(store), seed)[spec.name]
-    compiler = f"cc -std=c99 -c {shlex.quote(str(out))}"
+    compiler = f"cc -std=c99 -c {shell_word(str(out))}"
     return write_c99(gate).encode(), {"gate": spec.name, "weights": gate.digest}, compiler

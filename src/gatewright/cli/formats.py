@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import typer
-
 from gatewright.cli import output
 from gatewright.cli.options import JsonOption
 
@@ -38,9 +36,9 @@ def formats(json: JsonOption = False) -> None:
         )
         for each in FORMATS
     ]
-    typer.echo(output.table(("format", "files", "read", "written", "what it is"), rows))
-    typer.echo("\nfiles may be packed by gzip (.gz) or xz (.xz)")
+    output.say(*output.table(("format", "files", "read", "written", "what it is"), rows))
+    output.say("", "files may be packed by gzip (.gz) or xz (.xz)")
     for each in FORMATS:
         if each.extra:
-            typer.echo(f"{each.name} needs {each.extra}")
+            output.say(f"{each.name} needs {each.extra}")
     output.next_step("circuits export ripple-adder --bits 4 --format verilog")

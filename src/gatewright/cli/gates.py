@@ -49,7 +49,7 @@ def _list(plugins: Plugins, shelf: Store, *, json: bool) -> None:
         )
         for row in rows
     ]
-    typer.echo(output.table(header, cells))
+    output.say(*output.table(header, cells))
     for row in rows:
         if row["reason"]:
             output.warn(row["reason"])
@@ -64,11 +64,11 @@ def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None
     if json:
         output.emit_json("gate", **about, rows=table_rows(spec.table))
         return
-    typer.echo(f"{output.bold(spec.name)}: {spec.summary or 'no summary'}")
-    typer.echo(f"from plugin {plugins.gates.provider(spec.name)}, {about['state']}\n")
+    output.say(f"{output.bold(spec.name)}: {spec.summary or 'no summary'}")
+    output.say(f"from plugin {plugins.gates.provider(spec.name)}, {about['state']}", "")
     header = (*spec.table.inputs, " ", *spec.table.outputs)
     shown = table_rows(spec.table)[: output.MOST_ROWS]
-    typer.echo(output.table(header, [(*row["inputs"], " ", *row["outputs"]) for row in shown]))
+    output.say(*output.table(header, [(*row["inputs"], " ", *row["outputs"]) for row in shown]))
     output.say_rest(spec.table.rows)
     if about["reason"]:
         output.warn(about["reason"])

@@ -117,14 +117,15 @@ def _build(folder: Path, name: str, seed: int, jobs: int, *, force: bool, json: 
             seconds=seconds,
         )
     elif made.trained:
-        typer.echo(
+        output.say(
             f"{output.bold(name)}: {output.good('proved')} {len(gates)} of {total} classes, "
-            f"{len(made.trained)} trained now in {seconds:.1f} s\nsaved {path}"
+            f"{len(made.trained)} trained now in {seconds:.1f} s",
+            f"saved {path}",
         )
     elif not made.failed:
-        typer.echo(
-            f"{output.bold(name)}: complete, all {total} classes are in {path}\n"
-            "nothing was trained; --force builds it anew"
+        output.say(
+            f"{output.bold(name)}: complete, all {total} classes are in {path}",
+            "nothing was trained; --force builds it anew",
         )
     if made.failed:
         raise NotLearnedError(
@@ -162,10 +163,10 @@ def _list(folder: Path, name: str | None, *, json: bool) -> None:
         return
     for number, (path, made) in enumerate(built):
         if number:
-            typer.echo()
+            output.say("")
         library_table.show(path, made)
     if not built:
-        typer.echo(f"no library in {folder}")
+        output.say(f"no library in {folder}")
         output.next_step("circuits library build npn4")
     else:
         last = built[-1][1].name
@@ -200,18 +201,18 @@ def _gate(folder: Path, name: str, function: str | None, inputs: int | None, *, 
         )
         return
     outputs = "".join(map(str, table.values[:, 0]))
-    typer.echo(f"{output.bold(gate.spec.name)}: outputs {outputs}, row by row")
-    typer.echo(f"y = {_formula(source, steps)}")
-    typer.echo(f"network {output.network(gate.shape)}, {gate.shape.parameters} parameters")
-    typer.echo(_promise(gate.datasheet))
+    output.say(f"{output.bold(gate.spec.name)}: outputs {outputs}, row by row")
+    output.say(f"y = {_formula(source, steps)}")
+    output.say(f"network {output.network(gate.shape)}, {gate.shape.parameters} parameters")
+    output.say(*_promise(gate.datasheet))
     output.next_step(f"circuits library list {name}")
 
 
-def _promise(sheet: Datasheet) -> str:
+def _promise(sheet: Datasheet) -> tuple[str, str]:
     return (
-        f"{output.good('proved')}: outputs are exactly 0 and 1 for every input off by up to ±{sheet.vil:g}\n"
+        f"{output.good('proved')}: outputs are exactly 0 and 1 for every input off by up to ±{sheet.vil:g}",
         f"noise margin {sheet.noise_margin:g}, the largest proved {sheet.widest:.3f}; {sheet.weight_bits}-bit "
-        f"weights, which may all be off by {sheet.weight_tolerance * 100:.1f} %"
+        f"weights, which may all be off by {sheet.weight_tolerance * 100:.1f} %",
     )
 
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from gatewright.cli import output
 
 if TYPE_CHECKING:
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
 def show(path: Path, made: NpnLibrary) -> None:
     """Print a table of what there is for each number of inputs."""
-    typer.echo(f"{output.bold(made.name)}: {path}, {path.stat().st_size / 1000:.0f} kB\n")
+    output.say(f"{output.bold(made.name)}: {path}, {path.stat().st_size / 1000:.0f} kB", "")
     header = ("inputs", "classes", "proved", "widest margin", "weights off by, %", "parameters")
     rows = [
         (
@@ -30,8 +28,8 @@ def show(path: Path, made: NpnLibrary) -> None:
         )
         for each in summaries(made)
     ]
-    typer.echo(output.table(header, rows, right=(0, 1, 2)))
-    typer.echo("\nleast, median and greatest of the proved gates")
+    output.say(*output.table(header, rows, right=(0, 1, 2)))
+    output.say("", "least, median and greatest of the proved gates")
 
 
 def _spread(three: Sequence[float] | None, shown: str, times: int = 1) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
-
-import typer
 
 from gatewright.cli import output, session
 from gatewright.cli.options import JsonOption
@@ -39,11 +36,11 @@ def list_circuits(json: JsonOption = False) -> None:
         output.emit_json("list", circuits=rows)
         return
     for spec in plugins.circuits.values():
-        typer.echo(output.bold(spec.name))
-        typer.echo(textwrap.indent(textwrap.fill(spec.summary, 74), "  "))
+        output.say(output.bold(spec.name))
+        output.say(*output.wrapped(f"  {spec.summary}", 76, below="  "))
         for each in spec.parameters:
             option = f"--{each.name} {each.default}"
-            told = textwrap.wrap(f"{each.summary} ({each.bounds})", 78 - 24)
-            typer.echo(f"  {option:<22}{(chr(10) + ' ' * 24).join(told)}")
-        typer.echo()
+            told = f"  {option:<22}{each.summary} ({each.bounds})"
+            output.say(*output.wrapped(told, 78, below=" " * 24))
+        output.say("")
     output.next_step("circuits compose ripple-adder --bits 4")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -19,6 +18,7 @@ from gatewright.cli.options import (
     StoreOption,
 )
 from gatewright.errors import UsageError
+from gatewright.text import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,13 +105,13 @@ def map_circuit(
         map_report.show(source, mapped.netlist, library, gates, found)
         for path in (out, liberty):
             if path is not None and not refuted:
-                typer.echo(f"wrote {path}")
+                output.say(f"wrote {path}")
     if refuted:
         raise typer.Exit(1)
     if any(claim.outcome == "undecided" for claim in found):
         if out is not None and not json:
             output.next_step(
-                f"circuits equiv {source.title} {shlex.quote(str(out))} --time-limit 600"
+                f"circuits equiv {source.title} {shell_word(str(out))} --time-limit 600"
             )
         raise typer.Exit(4)
     if not json:
@@ -193,4 +193,4 @@ def _next(source: Circuit, library: str, out: Path | None) -> str:
     if out is None:
         return f"circuits map {source.title} --library {library} --out mapped.blif"
     made_of = f" --library {library}" if library != "gates" else ""
-    return f"circuits compose {shlex.quote(str(out))}{made_of} --verify certificate"
+    return f"circuits compose {shell_word(str(out))}{made_of} --verify certificate"

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from gatewright.cli import claims, output
 
 if TYPE_CHECKING:
@@ -32,21 +30,21 @@ def show(
     about = [_many(len(netlist.instances), "gate")]
     if gates:
         about.append(_many(_parameters(netlist, gates), "parameter"))
-    typer.echo(
+    output.say(
         f"{output.bold(source.title)} mapped to {library}: {', '.join(about)}, depth {_depth(netlist)}"
     )
     if gates:
-        typer.echo()
-        typer.echo(_table(kinds, gates))
-    typer.echo()
+        output.say("")
+        output.say(*_table(kinds, gates))
+    output.say("")
     for claim in found:
-        typer.echo(claims.line(claim))
+        output.say(claims.line(claim))
     for claim in found:
         if claim.counterexample is not None:
-            typer.echo(f"\n{claims.counterexample(claim, claim.counterexample)}")
+            output.say("", *claims.counterexample(claim, claim.counterexample))
 
 
-def _table(kinds: Counter[str], gates: Mapping[str, TrainedGate]) -> str:
+def _table(kinds: Counter[str], gates: Mapping[str, TrainedGate]) -> list[str]:
     """The gates used most, what each computes, and the parameters of all of a kind."""
     from gatewright.formats.liberty import expression
 

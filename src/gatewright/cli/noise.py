@@ -150,7 +150,7 @@ def noise(
         raise typer.Exit(4)
     if not json:
         if picture is not None:
-            typer.echo(f"\nwrote {picture}")
+            output.say("", f"wrote {picture}")
         output.next_step(f"circuits compose {circuit.title}")
 
 
@@ -188,22 +188,22 @@ def _sampled(sweeps: dict[Where, Sweep]) -> int:
 def _show(circuit: Circuit, sweeps: dict[Where, Sweep], titles: Mapping[str, str]) -> None:
     from gatewright.netlists.verdict import group_digits
 
-    typer.echo(f"{output.bold(circuit.title)}: {output.made_of(circuit.netlist)}")
+    output.say(f"{output.bold(circuit.title)}: {output.made_of(circuit.netlist)}")
     if not _sampled(sweeps):
-        typer.echo("undecided: no pattern of the sample lies in the circuit's domain")
+        output.say("undecided: no pattern of the sample lies in the circuit's domain")
         return
     level = next(iter(sweeps.values()))[TRAINED][0]
-    typer.echo(
+    output.say(
         f"sampled: {group_digits(level.patterns)} random patterns, {group_digits(level.bits)} output "
         "bits at each level"
     )
     for where, sweep in sweeps.items():
-        typer.echo(f"\n{SWEPT[where]}\n\n{_table(sweep, titles)}\n")
+        output.say("", SWEPT[where], "", *_table(sweep, titles), "")
         for kind, levels in sweep.items():
-            typer.echo(f"{titles[kind]}: {_summary(levels)}")
+            output.say(f"{titles[kind]}: {_summary(levels)}")
 
 
-def _table(sweep: Sweep, titles: Mapping[str, str]) -> str:
+def _table(sweep: Sweep, titles: Mapping[str, str]) -> list[str]:
     """Level by level, the figures of both kinds of gates side by side."""
     from gatewright.netlists.verdict import group_digits
 
@@ -222,9 +222,9 @@ def _table(sweep: Sweep, titles: Mapping[str, str]) -> str:
     ]
     header = ["noise", *["wrong bits", "rate", "worst wire"] * 2]
     lines = output.table(header, rows, right=range(len(header)))
-    starts = [match.start() for match in re.finditer("─+", lines.splitlines()[1])]
+    starts = [match.start() for match in re.finditer("─+", lines[1])]
     first, second = starts[1], starts[4]
-    return f"{'':{first}}{titles[TRAINED]:<{second - first}}{titles[PLAIN]}\n{lines}"
+    return [f"{'':{first}}{titles[TRAINED]:<{second - first}}{titles[PLAIN]}", *lines]
 
 
 def _summary(levels: Sequence[NoiseLevel]) -> str:

@@ -1,13 +1,16 @@
-"""How commands print: tables, JSON, progress, the next step.
+"""How commands print: lines, tables, JSON, progress, the next step. Nothing else in the command line prints.
 
-Standard output is the result; progress and the next step go to standard error.
+Standard output is the result; progress and the next step go to standard error. What is printed may hold names
+from anywhere, so each line is printed as one line of printable characters; only colours are ours.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import os
 import sys
+import textwrap
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +18,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import typer
+
+from gatewright.text import visible
 
 if TYPE_CHECKING:
     from gatewright.learn.fit import Progress as Training
@@ -39,7 +44,7 @@ _WIDE = 2000
 def emit_json(schema: str, **fields: Any) -> None:
     """Print one JSON object with a ``schema`` field and nothing else."""
     document = _plain({"schema": f"gatewright/{schema}/1", **fields})
-    typer.echo(json.dumps(document, indent=2, allow_nan=False))
+    _print([json.dumps(document, indent=2, allow_nan=False)])  # of ASCII alone
 
 
 def _plain(value: Any) -> Any:
@@ -59,11 +64,41 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
+def say(*lines: str) -> None:
+    """Print lines of the result, each as one line, whatever is in it."""
+    _print(map(visible, lines))
+
+
+def document(data: bytes) -> None:
+    """Print a file as it would be written; a terminal is shown its lines."""
+    if out().isatty():
+        say(*data.decode().removesuffix("\n").split("\n"))
+    else:
+        typer.echo(data, file=out(), nl=False)
+
+
+def out() -> Any:
+    """Where the result goes."""
+    return sys.stdout
+
+
+def _print(lines: Iterable[str], *, err: bool = False) -> None:
+    text = "\n".join(lines)
+    for mark, code in _CODES.items():
+        text = text.replace(mark, code)
+    typer.echo(text, file=sys.stderr if err else out(), color=_colour())
+
+
+def _colour() -> bool | None:
+    """False where the user wants no colour (https://no-color.org), else as the terminal can."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
 def table(
     header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()
-) -> str:
+) -> list[str]:
     """Rows of text as aligned columns under a header; columns in ``right`` are aligned right."""
-    lines = [list(header), *(list(row) for row in rows)]
+    lines = [[visible(cell) for cell in line] for line in (header, *rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     flush = set(right)
 
@@ -74,35 +109,63 @@ def table(
         )
         return "  ".join(padded).rstrip()
 
-    return "\n".join(
-        [line(lines[0]), line(["─" * width for width in widths]), *map(line, lines[1:])]
-    )
+    return [line(lines[0]), line(["─" * width for width in widths]), *map(line, lines[1:])]
+
+
+def wrapped(line: str, width: int, *, below: str = "") -> list[str]:
+    """A line as several of a width, all but the first after ``below``."""
+    return textwrap.wrap(visible(line), width, subsequent_indent=below) or [""]
 
 
 def say_rest(rows: int) -> None:
     """Say how many rows of a table were not shown."""
     if rows > MOST_ROWS:
-        typer.echo(f"… and {rows - MOST_ROWS} more rows (--json prints them all)")
+        say(f"… and {rows - MOST_ROWS} more rows (--json prints them all)")
+
+
+# A colour is a mark of printable characters that nobody can guess, until it is printed: so no name can make one.
+_SECRET = os.urandom(8).hex()
+_CODES = {
+    f"⟨{_SECRET}:{name}⟩": code
+    for name, code in {
+        "bold": "\x1b[1m",
+        "dim": "\x1b[2m",
+        "green": "\x1b[32m",
+        "yellow": "\x1b[33m",
+        "red": "\x1b[31m",
+        "end": "\x1b[0m",
+    }.items()
+}
+
+
+def _styled(text: str, *styles: str) -> str:
+    marks = "".join(f"⟨{_SECRET}:{style}⟩" for style in styles)
+    return f"{marks}{visible(text)}⟨{_SECRET}:end⟩"
 
 
 def bold(text: str) -> str:
     """Text that stands out where standard output is a terminal."""
-    return typer.style(text, bold=True)
+    return _styled(text, "bold")
 
 
 def good(text: str) -> str:
     """A result that is as it should be."""
-    return typer.style(text, fg=typer.colors.GREEN)
+    return _styled(text, "green")
 
 
 def bad(text: str) -> str:
     """A result that is wrong."""
-    return typer.style(text, fg=typer.colors.RED, bold=True)
+    return _styled(text, "red", "bold")
 
 
 def warn(text: str) -> None:
     """Say on standard error what is wrong though the command goes on."""
-    typer.secho(f"circuits: {text}", err=True, fg=typer.colors.YELLOW)
+    _print([_styled(f"circuits: {text}", "yellow")], err=True)
+
+
+def fail(text: str) -> None:
+    """Say on standard error why the command ends."""
+    _print([_styled(f"circuits: {text}", "red")], err=True)
 
 
 def network(shape: Architecture) -> str:
@@ -126,8 +189,8 @@ def _most_used(kinds: Mapping[str, int]) -> list[str]:
 
 
 def next_step(command: str) -> None:
-    """Say what to try next."""
-    typer.secho(f"next: {command}", err=True, dim=True)
+    """Say what to try next; names in the command are quoted by `gatewright.text.shell_word`."""
+    _print([_styled(f"next: {command}", "dim")], err=True)
 
 
 def assignments(values: Mapping[str, Any], *, short: bool = False) -> str:
@@ -149,7 +212,7 @@ class Progress:
     """
 
     def __init__(self, label: str) -> None:
-        self._label = label
+        self._label = visible(label)
         self._started = time.monotonic()
         self._bar: Any = None
         self._task: Any = None
@@ -169,14 +232,14 @@ class Progress:
 
     def label(self, text: str) -> None:
         """What is being done now."""
-        self._label = text
+        self._label = visible(text)
 
     def say(self, text: str) -> None:
         """A line of its own, above the bar if there is one."""
         if self._bar is not None:
-            self._bar.console.print(text, highlight=False, markup=False)
+            self._bar.console.print(visible(text), highlight=False, markup=False)
         else:
-            typer.echo(text, err=True)
+            _print([visible(text)], err=True)
         self.label(text.partition(":")[0])
 
     def update(self, done: int, total: int, note: str = "") -> None:
@@ -187,7 +250,7 @@ class Progress:
             self._bar = self._draw()
             self._task = self._bar.add_task(self._label, note="")
         self._bar.update(
-            self._task, description=self._label, completed=done, total=total, note=note
+            self._task, description=self._label, completed=done, total=total, note=visible(note)
         )
 
     def training(self, state: Training) -> None:

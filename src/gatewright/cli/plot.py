@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ import typer
 from gatewright.cli import output, session
 from gatewright.cli.options import ForceOption, JsonOption, OutOption, SeedOption, StoreOption
 from gatewright.errors import StoreError, UsageError
+from gatewright.text import shell_word
 
 if TYPE_CHECKING:
     from gatewright.draw.picture import Picture
@@ -71,12 +71,12 @@ def plot(
         about = {"margins": _margins(gate)} if subject == "transfer" else {}
         output.emit_json("plot", gate=spec.name, subject=subject, **about, **where)
     elif out is None:
-        typer.echo(picture.svg, nl=False)
+        output.document(picture.svg.encode())
     else:
-        typer.echo(f"wrote {out}")
+        output.say(f"wrote {out}")
         if subject == "transfer":
             for way, margin in _margins(gate).items():
-                typer.echo(f"static noise margin, {way}: {_told(margin)}")
+                output.say(f"static noise margin, {way}: {_told(margin)}")
         output.next_step(_next(spec.name, subject, out))
 
 
@@ -164,4 +164,4 @@ def _next(name: str, subject: str, out: Path) -> str:
     if place == len(SUBJECTS):
         return f"circuits datasheet {name}"
     beside = out.with_name(f"{name}-{SUBJECTS[place]}{out.suffix}")
-    return f"circuits plot {name} --{SUBJECTS[place]} --out {shlex.quote(str(beside))}"
+    return f"circuits plot {name} --{SUBJECTS[place]} --out {shell_word(str(beside))}"

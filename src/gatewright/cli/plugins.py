@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 
-import typer
-
 from gatewright.cli import output, session
 from gatewright.cli.options import JsonOption
 
@@ -29,8 +27,8 @@ def plugins(json: JsonOption = False) -> None:
         )
         for plugin in found
     ]
-    typer.echo(output.table(header, cells, right=(3, 4)))
+    output.say(*output.table(header, cells, right=(3, 4)))
     for plugin in found:
         for problem in plugin.problems:
-            typer.echo(f"{output.bad(plugin.name)}: {problem}")
+            output.say(f"{output.bad(plugin.name)}: {problem}")
     output.next_step("circuits gates")

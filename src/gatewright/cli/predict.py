@@ -61,7 +61,7 @@ def predict(
         (port, "?" if bit == INVALID else str(bit), f"{value:.6f}")
         for port, bit, value in zip(spec.table.outputs, bits, raw, strict=True)
     ]
-    typer.echo(output.table(("output", "bit", "raw"), rows))
+    output.say(*output.table(("output", "bit", "raw"), rows))
     output.next_step(f"circuits gates {name}")
 
 

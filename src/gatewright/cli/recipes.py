@@ -8,6 +8,7 @@ import typer
 
 from gatewright.cli import output, session
 from gatewright.cli.options import JsonOption
+from gatewright.text import shell_word
 
 
 def recipes(
@@ -35,9 +36,9 @@ def recipes(
         ]
         output.emit_json("recipes", recipes=rows)
     elif name is not None:
-        typer.echo(write_recipe(found[0]), nl=False)
-        output.next_step(f"circuits train --recipe {name}")
+        output.document(write_recipe(found[0]).encode())
+        output.next_step(f"circuits train --recipe {shell_word(name)}")
     else:
         cells = [(each.name, each.summary) for each in found]
-        typer.echo(output.table(("recipe", "what it is"), cells))
+        output.say(*output.table(("recipe", "what it is"), cells))
         output.next_step("circuits recipes xor-sigmoid")

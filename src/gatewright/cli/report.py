@@ -56,10 +56,10 @@ def report(
             file=str(out),
         )
     else:
-        typer.echo(f"{output.bold(circuit.title)}: {output.made_of(circuit.netlist)}")
+        output.say(f"{output.bold(circuit.title)}: {output.made_of(circuit.netlist)}")
         for claim in found:
-            typer.echo(claims.line(claim))
-        typer.echo(f"wrote {out}: open it in a browser")
+            output.say(claims.line(claim))
+        output.say(f"wrote {out}: open it in a browser")
     if verdict == "refuted":
         raise typer.Exit(1)
     if verdict == "undecided":

@@ -44,8 +44,8 @@ def reproduce(
         for report in reports:
             _show(report)
         good = sum(report.reproduced for report in reports)
-        typer.echo("rates, of 200 starts each, agree within three standard errors")
-        typer.echo(f"{good} of {len(reports)} systems reproduced")
+        output.say("rates, of 200 starts each, agree within three standard errors")
+        output.say(f"{good} of {len(reports)} systems reproduced")
     failed = [report.system for report in reports if not report.reproduced]
     if failed:
         output.warn(f"not reproduced: {', '.join(failed)}")
@@ -57,16 +57,17 @@ def reproduce(
 def _show_step(plugins: Plugins) -> None:
     named = plugins.recipes["xor-leaky-step"]
     lesson = named.lesson(plugins.gates)
-    typer.echo(board.text(lecture.tell(lesson, named.recipe, step=1, row=None, seed=0)))
-    typer.echo()
+    output.say(*board.lines(lecture.tell(lesson, named.recipe, step=1, row=None, seed=0)))
+    output.say("")
 
 
 def _show(report: Report) -> None:
     agree = sum(figure.agrees for figure in report.figures)
     state = output.good("reproduced") if report.reproduced else output.bad("not reproduced")
-    typer.echo(
-        f"{output.bold(report.system)}: {report.summary}\n"
-        f"{state}: {agree} of {len(report.figures)} figures agree\n"
+    output.say(
+        f"{output.bold(report.system)}: {report.summary}",
+        f"{state}: {agree} of {len(report.figures)} figures agree",
+        "",
     )
     header = ("figure", "published", "ours", "off by", "")
     rows = [
@@ -79,8 +80,8 @@ def _show(report: Report) -> None:
         )
         for figure in report.figures
     ]
-    typer.echo(output.table(header, rows, right=(1, 2, 3)))
-    typer.echo()
+    output.say(*output.table(header, rows, right=(1, 2, 3)))
+    output.say("")
 
 
 def _like(figure: Figure) -> str:

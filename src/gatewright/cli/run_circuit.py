@@ -58,9 +58,9 @@ def run(
         )
     else:
         shown = {bus: "?" if value is None else value for bus, value in result.outputs.items()}
-        typer.echo(output.assignments(shown))
+        output.say(output.assignments(shown))
         if not right:
-            typer.echo(f"{output.bad('wrong')}: should be {output.assignments(result.wanted)}")
+            output.say(f"{output.bad('wrong')}: should be {output.assignments(result.wanted)}")
     if not right:
         raise typer.Exit(1)
     if not json:

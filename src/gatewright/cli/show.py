@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +11,7 @@ import typer
 from gatewright.cli import output, session
 from gatewright.cli.options import CircuitWords, JsonOption, LibraryOption, StoreOption
 from gatewright.errors import StoreError, UsageError
+from gatewright.text import visible
 
 if TYPE_CHECKING:
     from gatewright.netlists.netlist import Bus
@@ -73,16 +73,16 @@ def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> Non
     if json:
         output.emit_json("show", **_as_json(circuit, found, parameters))
         return
-    typer.echo(output.bold(circuit.title))
+    output.say(output.bold(circuit.title))
     for name, buses in (("inputs", found.inputs), ("outputs", found.outputs)):
         bits = sum(bus.width for bus in buses)
         line = f"{name:<9}{_count(bits, 'bit')}: {', '.join(map(_bus, buses))}"
-        typer.echo(textwrap.fill(line, WIDTH, subsequent_indent=" " * 9))
-    typer.echo(
+        output.say(*output.wrapped(line, WIDTH, below=" " * 9))
+    output.say(
         f"size     {_count(found.instances, 'gate')}, {_count(found.nets, 'net')}, "
         f"{_count(len(found.levels), 'level')}"
     )
-    typer.echo()
+    output.say("")
     rows = []
     for kind, count in found.gates.items():
         own = parameters[kind]
@@ -92,15 +92,16 @@ def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> Non
     if len(rows) > 1:
         total = _digits(sum(known)) if len(known) == len(rows) else ""
         rows.append(("all", _digits(found.instances), "", total))
-    typer.echo(output.table(("gate", "instances", "weights", "in all"), rows, right=(1, 2, 3)))
-    typer.echo(
-        f"\nfan-out: {found.mean_fan_out:.2f} pins a net; {found.largest_fan_out} at most, "
-        f"on {found.most_read}"
+    output.say(*output.table(("gate", "instances", "weights", "in all"), rows, right=(1, 2, 3)))
+    output.say(
+        "",
+        f"fan-out: {found.mean_fan_out:.2f} pins a net; {found.largest_fan_out} at most, "
+        f"on {found.most_read}",
     )
-    typer.echo(_histogram("fan-out", "nets", sorted(found.fan_out.items())))
+    output.say(*_histogram("fan-out", "nets", sorted(found.fan_out.items())))
     if found.levels:
-        typer.echo("\ndepth: gates on each level")
-        typer.echo(_histogram("level", "gates", list(enumerate(found.levels, 1))))
+        output.say("", "depth: gates on each level")
+        output.say(*_histogram("level", "gates", list(enumerate(found.levels, 1))))
 
 
 def _parameters(circuit: Circuit, store: Path | None) -> dict[str, int | None]:
@@ -126,7 +127,7 @@ def _parameters(circuit: Circuit, store: Path | None) -> dict[str, int | None]:
     return found
 
 
-def _histogram(what: str, of: str, counts: list[tuple[int, int]]) -> str:
+def _histogram(what: str, of: str, counts: list[tuple[int, int]]) -> list[str]:
     """A bar for each value, or for each range of values where there are many."""
     if len(counts) > MOST_BARS:
         size = -(-(counts[-1][0] - counts[0][0] + 1) // MOST_BARS)
@@ -201,9 +202,9 @@ def _show_tree(circuit: Circuit, depth: int | None, *, json: bool) -> None:
             parts=[_part(each, depth) for each in root.parts],
         )
         return
-    typer.echo(f"{output.bold(circuit.title)}  {_count(root.instances, 'gate')}")
-    for line in _tree(root, depth, ""):
-        typer.echo(line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…")
+    output.say(f"{output.bold(circuit.title)}  {_count(root.instances, 'gate')}")
+    for line in map(visible, _tree(root, depth, "")):
+        output.say(line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…")
 
 
 def _part(part: Part, depth: int | None) -> dict[str, Any]:

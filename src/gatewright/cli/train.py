@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,6 +28,7 @@ from gatewright.cli.options import (
     WeightBitsOption,
 )
 from gatewright.errors import NotLearnedError, UnknownGateError, UsageError
+from gatewright.text import shell_word
 
 MOST_BITS = 32  # more are those of weights that lie on no grid
 
@@ -172,7 +172,7 @@ def _of_pla(plugins: Plugins, pla: Path, names: list[str], *, every: bool) -> Ga
     if len(names) > 1:
         raise UsageError(
             f"a PLA file is one gate, and {len(names)} names are given",
-            hint=f"as in 'circuits train my-gate --pla {pla}'",
+            hint=f"as in 'circuits train my-gate --pla {shell_word(str(pla))}'",
         )
     spec = read_pla_gate(read_source(pla), names[0] if names else "")
     if spec.name not in plugins.gates:
@@ -181,7 +181,7 @@ def _of_pla(plugins: Plugins, pla: Path, names: list[str], *, every: bool) -> Ga
     if known.table != spec.table:
         raise UsageError(
             f"'{spec.name}' is a registered gate of another truth table than {pla}",
-            hint=f"name this one otherwise, as in 'circuits train my-gate --pla {pla}'",
+            hint=f"name this one otherwise, as in 'circuits train my-gate --pla {shell_word(str(pla))}'",
         )
     return known
 
@@ -223,7 +223,7 @@ def _warn_of_loss(shelf: Store, gate: TrainedGate, pla: Path | None) -> None:
         output.warn(
             f"'{gate.spec.name}' replaces a gate that is proved to tolerate noise of ±{before:g}, "
             f"this one {f'±{now:g}' if now else 'none'}; "
-            f"'circuits train {gate.spec.name}{f' --pla {pla}' if pla else ''}' brings it back"
+            f"'circuits train {gate.spec.name}{f' --pla {shell_word(str(pla))}' if pla else ''}' brings it back"
         )
 
 
@@ -238,8 +238,8 @@ def _next(spec: GateSpec, *, every: bool) -> str:
 def _next_unregistered(run: training.Run, pla: Path | None) -> str:
     """What can be done with a gate that no plugin gives: other commands know it by its file only."""
     if run.gate is not None and run.gate.datasheet is not None:
-        return f"circuits certificate check {shlex.quote(str(run.path))}"
-    return f"circuits train {run.name} --pla {shlex.quote(str(pla))} --stats"
+        return f"circuits certificate check {shell_word(str(run.path))}"
+    return f"circuits train {run.name} --pla {shell_word(str(pla))} --stats"
 
 
 def _numbers(
@@ -261,4 +261,4 @@ def _numbers(
         )
         return
     training.show_lesson(lesson, made, seconds, stats=stats)
-    output.next_step(f"circuits explain --recipe {choices.recipe}")
+    output.next_step(f"circuits explain --recipe {shell_word(str(choices.recipe))}")

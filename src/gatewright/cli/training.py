@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from gatewright.cli import output
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ def show(runs: list[Run], *, stats: bool) -> None:
         for run, gate in learned:
             _show_one(run.made, gate, run.path)
         if stats:
-            typer.echo()
+            output.say("")
             show_success(runs[0].made, runs[0].seconds)
         return
     if stats:
@@ -49,15 +47,17 @@ def show(runs: list[Run], *, stats: bool) -> None:
     elif learned:
         _list(learned)
     if learned:
-        typer.echo(f"\nsaved {len(learned)} gates in {learned[0][0].path.parent}")
+        output.say("", f"saved {len(learned)} gates in {learned[0][0].path.parent}")
 
 
 def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
     table, figures = gate.spec.table, gate.figures
-    typer.echo(
+    output.say(
         f"{output.bold(gate.spec.name)}: {output.good('learned')} by {figures.solved} of "
         f"{gate.recipe.restarts} restarts, restart {figures.restart} chosen after "
-        f"{figures.epochs} epochs\n{_loss_curve(made, gate)}"
+        f"{figures.epochs} epochs",
+        *_loss_curve(made, gate),
+        "",
     )
     header = (
         *table.inputs,
@@ -71,17 +71,17 @@ def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
         raw = (f"{value:.4f}" for value in row["raw"])
         rows.append((*row["inputs"], " ", *row["exact"], " ", *raw))
     start = len(table.inputs) + len(table.outputs) + 2
-    typer.echo(output.table(header, rows, right=range(start, len(header))))
+    output.say(*output.table(header, rows, right=range(start, len(header))))
     output.say_rest(table.rows)
-    typer.echo(f"\nnetwork {output.network(gate.shape)}, {gate.shape.parameters} parameters")
+    output.say("", f"network {output.network(gate.shape)}, {gate.shape.parameters} parameters")
     if gate.datasheet is None:
-        typer.echo(f"largest error {figures.error:.4f}; nothing is proved of it")
+        output.say(f"largest error {figures.error:.4f}; nothing is proved of it")
     else:
-        typer.echo(promise(gate, gate.datasheet))
-    typer.echo(f"saved {path}")
+        output.say(*promise(gate, gate.datasheet))
+    output.say(f"saved {path}")
 
 
-def _loss_curve(made: Attempt, gate: TrainedGate) -> str:
+def _loss_curve(made: Attempt, gate: TrainedGate) -> list[str]:
     """The loss of the chosen restart as a line of blocks; nothing where smaller boxes were learned instead."""
     import numpy as np
 
@@ -89,13 +89,13 @@ def _loss_curve(made: Attempt, gate: TrainedGate) -> str:
 
     fit, chosen = made.fit, gate.figures.restart
     if made.spread != gate.figures.spread:
-        return ""
+        return []
     before = fit.history.loss[fit.history.epochs < gate.figures.epochs, chosen]
     curve = sparkline(np.append(before, fit.loss[chosen]))
-    return f"loss {fit.history.loss[0, chosen]:.3g} {curve} {fit.loss[chosen]:.3g} (log scale)\n"
+    return [f"loss {fit.history.loss[0, chosen]:.3g} {curve} {fit.loss[chosen]:.3g} (log scale)"]
 
 
-def promise(gate: TrainedGate, sheet: Datasheet) -> str:
+def promise(gate: TrainedGate, sheet: Datasheet) -> list[str]:
     """What the datasheet of a gate says, in two lines."""
     clean = "exactly 0 and 1" if not sheet.vol else f"0 and 1 to within {sheet.vol:g}"
     from gatewright.gates.datasheet import FULL_BITS
@@ -105,11 +105,12 @@ def promise(gate: TrainedGate, sheet: Datasheet) -> str:
         f"noise margin {sheet.noise_margin:g}"
     )
     if sheet.weight_bits == FULL_BITS:
-        return told
-    return (
-        f"{told}\n{sheet.weight_bits}-bit weights, which may all be off by "
-        f"{sheet.weight_tolerance * 100:.1f} %; {gate.figures.proved} of {gate.figures.solved} restarts proved"
-    )
+        return [told]
+    return [
+        told,
+        f"{sheet.weight_bits}-bit weights, which may all be off by "
+        f"{sheet.weight_tolerance * 100:.1f} %; {gate.figures.proved} of {gate.figures.solved} restarts proved",
+    ]
 
 
 def _list(learned: list[tuple[Run, TrainedGate]]) -> None:
@@ -125,7 +126,7 @@ def _list(learned: list[tuple[Run, TrainedGate]]) -> None:
         )
         for _, gate in learned
     ]
-    typer.echo(output.table(header, rows, right=(3, 4, 5)))
+    output.say(*output.table(header, rows, right=(3, 4, 5)))
 
 
 def _list_success(runs: list[Run]) -> None:
@@ -138,7 +139,7 @@ def _list_success(runs: list[Run]) -> None:
         )
         for run in runs
     ]
-    typer.echo(output.table(header, rows, right=range(2, len(header))))
+    output.say(*output.table(header, rows, right=range(2, len(header))))
 
 
 SUCCESS_HEADER = ("success", "95 % interval", "epochs", "quartiles", "ms a success")
@@ -163,21 +164,21 @@ def show_success(made: Attempt, seconds: float) -> None:
     """Print success rate, epochs to success with a histogram, and the time a success took."""
     found = _success(made)
     boxes = f", inputs off by ±{made.spread:g}" if made.spread else ""
-    typer.echo(
+    output.say(
         f"{found.solved} of {found.restarts} restarts solved{boxes}: {found.rate * 100:.1f} % "
         f"(95 % interval {found.low * 100:.1f} to {found.high * 100:.1f} %, Wilson)"
     )
     if found.quartiles is None:
         return
     lower, median, upper = found.quartiles
-    typer.echo(f"epochs to success: median {median:g}, quartiles {lower:g} and {upper:g}")
-    typer.echo(f"time a success: {seconds / found.solved * 1e3:.3g} ms ({seconds:.3g} s in all)")
+    output.say(f"epochs to success: median {median:g}, quartiles {lower:g} and {upper:g}")
+    output.say(f"time a success: {seconds / found.solved * 1e3:.3g} ms ({seconds:.3g} s in all)")
     most = max(count for *_, count in found.bars)
     names = [f"{first}" if first == last else f"{first}–{last}" for first, last, _ in found.bars]
     width = max(map(len, names))
     for name, (_, _, count) in zip(names, found.bars, strict=True):
         bar = "█" * max(round(BAR * count / most), 1 if count else 0)
-        typer.echo(f"  {name:>{width}}  {bar} {count}")
+        output.say(f"  {name:>{width}}  {bar} {count}")
 
 
 def _success(made: Attempt) -> Success:
@@ -241,19 +242,20 @@ def _lesson_rows(lesson: Lesson, made: Attempt) -> list[tuple[str, list[float], 
 
 def show_lesson(lesson: Lesson, made: Attempt, seconds: float, *, stats: bool) -> None:
     """Print rows of numbers that were learned."""
-    typer.echo(
+    output.say(
         f"{output.bold(lesson.name)}: {output.good('learned')} by {int(made.fit.solved.sum())} of "
-        f"{len(made.fit.solved)} restarts, restart {made.best} chosen\n"
+        f"{len(made.fit.solved)} restarts, restart {made.best} chosen",
+        "",
     )
     header = (",".join(lesson.inputs), *lesson.outputs, *(f"learned {y}" for y in lesson.outputs))
     rows = [
         (label, *(f"{value:g}" for value in wanted), *(f"{value:.4f}" for value in learned))
         for label, wanted, learned in _lesson_rows(lesson, made)
     ]
-    typer.echo(output.table(header, rows, right=range(1, len(header))))
-    typer.echo("\nnot saved: rows of real numbers make no gate")
+    output.say(*output.table(header, rows, right=range(1, len(header))))
+    output.say("", "not saved: rows of real numbers make no gate")
     if stats:
-        typer.echo()
+        output.say("")
         show_success(made, seconds)
 
 

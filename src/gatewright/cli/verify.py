@@ -81,10 +81,10 @@ def verify(
             claims=[claims.as_json(claim)],
         )
     else:
-        typer.echo(output.bold(circuit.title))
-        typer.echo(claims.line(claim))
+        output.say(output.bold(circuit.title))
+        output.say(claims.line(claim))
         if claim.counterexample is not None:
-            typer.echo(f"\n{claims.counterexample(claim, claim.counterexample)}")
+            output.say("", *claims.counterexample(claim, claim.counterexample))
     if claim.outcome in ("undecided", "sampled"):
         raise typer.Exit(4)
     if claim.outcome == "refuted":
