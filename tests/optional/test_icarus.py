@@ -14,8 +14,10 @@ import pytest
 
 from gatewright.arrays import Bits
 from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.source import read_source
+from gatewright.formats.source import Source, read_source
 from gatewright.formats.verilog import write_verilog
+from gatewright.formats.verilog_files import Files
+from gatewright.formats.verilog_includes import expand
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import table_rows
 from gatewright.logic.truth_table import TruthTable
@@ -164,3 +166,29 @@ def test_public_netlists(plugins: Plugins, tmp_path: Path, name: str) -> None:
     given = patterns(netlist, 60)
     found = simulate(tmp_path, netlist, write_verilog(netlist), given)
     assert np.array_equal(found, exact(netlist, given))
+
+
+# Its preprocessor, against ours
+
+MACROS = {
+    "argument": "`define A(x, y) x+y\n`A(1, f(2, 3))",
+    "bracket": "`define A (1)\n`A",
+    "later": "`define A `B\n`define B 2\n`A",
+    "nested": "`define M(a,b) ((a)>(b)?(a):(b))\nassign z = `M(p, `M(q,r));",
+    "doubled": "`define A(x) x x\n`A(`A(`A(y)))",
+    "joined": "`define A(x) n``x``_q\n`A(3)",
+    "quoted": '`define S(x) `"x`"\n`S(hello)',
+    "default": "`define A(x, y=7) x+y\n`A(1)",
+    "continued": "`define A 1 \\\n + 2\n`A",
+    "conditions": "`define A 1\n`undef A\n`ifdef A\nx\n`elsif Q\ny\n`else\nw\n`endif",
+}
+
+
+@pytest.mark.parametrize("name", MACROS)
+def test_macros_stand_for_what_icarus_makes_of_them(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.v").write_text(MACROS[name])
+    command = ["iverilog", "-E", "-g2012", "-o", "made.v", "a.v"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    wanted = re.sub(r"`line[^\n]*", "", (tmp_path / "made.v").read_text())
+    found = expand(Source("a.v", MACROS[name].encode()), Files("a.v")).text
+    assert re.sub(r"\s", "", found) == re.sub(r"\s", "", wanted)

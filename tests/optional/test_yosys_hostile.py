@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -19,6 +20,9 @@ from gatewright.formats.yosys import BUILDS, installed, run_yosys
 from gatewright.netlists.exact import ExactEngine
 from gatewright.netlists.netlist import Netlist
 from gatewright.netlists.program import compile_netlist
+
+if TYPE_CHECKING:
+    from tests.conftest import Circuits
 
 HALF_ADDER = "input a, b, output s, c);\n assign s = a ^ b; assign c = a & b;\n"
 SECRET = "5ec2e7"  # noqa: S105 - of nobody
@@ -356,3 +360,22 @@ def test_a_text_without_a_file_includes_from_the_folder_one_is_in(
     (folder / "w.vh").write_text("`define W 0\n")
     text = b'`include "w.vh"\nmodule top(input [`W:0] a, output y); assign y = ~a; endmodule\n'
     assert len(read_verilog(Source("<text>", text), {}).instances) == 1
+
+
+def test_the_command_line_takes_folders_to_include_from(circuits: Circuits, folder: Path) -> None:
+    if not any(map(installed, BUILDS)):
+        pytest.skip("no Yosys")
+    for name in ("one", "two"):
+        (folder.parent / name).mkdir()
+        (folder.parent / name / f"{name}.vh").write_text(f"wire {name} = a;\n")
+    text = '`include "one.vh"\n`include "two.vh"\nassign y = one & two;\nendmodule\n'
+    (folder / "t.v").write_text(f"module t(input a, output y);\n{text}")
+    words = [str(folder / "t.v"), "--include", str(folder.parent / "one")]
+    more = ["--include", str(folder.parent / "two")]
+    assert circuits("show", *words, *more).code == 0
+    missing = circuits("show", *words)
+    assert missing.code == 2
+    assert "t.v:3:1: `include 'two.vh' is in no folder" in missing.err
+    assert circuits("equiv", str(folder / "t.v"), *words, *more).code == 0
+    nowhere = circuits("show", *words, "--include", str(folder / "none"))
+    assert "is no folder" in nowhere.err
