@@ -38,6 +38,8 @@ def test_a_file_cut_short_while_it_is_read_kills_nobody() -> None:
         (0, "", True, True),
         (1, "Traceback (most recent call last):\nOSError\n", None, True),
         (2, "circuits: one\ncircuits: two\n", None, True),
+        (2, "training xor: not yet in s\ncircuits: the disk is full\n", True, False),
+        (2, "training\ncircuits: the disk is full\n", True, True),
         (2, "", None, True),
         (-7, "", None, True),
     ],

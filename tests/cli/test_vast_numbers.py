@@ -56,8 +56,8 @@ def test_what_comes_in_is_refused(
 
 def test_a_recipe_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     for text, what in (
-        (f"epochs = {NINES}", "has a number of too many digits"),
-        (f"layers = {'[' * 20_000}", "nests its values too deep"),
+        (f"epochs = {NINES}", "Exceeds the limit (4300 digits)"),
+        (f"layers = {'[' * 20_000}", "is nested too deeply"),
     ):
         file = tmp_path / "deep.toml"
         file.write_text(text)

@@ -143,7 +143,7 @@ def _order(words: Sequence[str], builds: Sequence[str], time_limit: float) -> Or
     for build in builds:
         if installed(build):
             order = _native(words) if build == "native" else _wasm(words)
-            seconds = int(time_limit) + 1
+            seconds = 4 * int(time_limit) + 4  # of all its threads together
             return replace(order, seconds=seconds, memory=MOST_MEMORY, size=MOST_FILE)
     raise UsageError(
         "this needs Yosys, which is not installed",

@@ -26,7 +26,7 @@ from gatewright.arrays import Floats, Indices
 from gatewright.errors import GatewrightError, RecipeError, UnreadableError, UsageError
 from gatewright.gates.datasheet import Datasheet
 from gatewright.gates.description import columns, described
-from gatewright.gates.recipe import Recipe
+from gatewright.gates.recipe import MOST_PARAMETERS, Recipe
 from gatewright.gates.schema import Kind, MisfitError, Record, check, shown
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
@@ -100,8 +100,8 @@ def gate_of(
         shape = Architecture(tuple(about["sizes"]), tuple(about["activations"]))
         if (shape.sizes[0], shape.sizes[-1]) != (len(spec.table.inputs), len(spec.table.outputs)):
             raise MisfitError(f"its network does not fit '{spec.name}'")
-        if shape.sizes[1:-1] != recipe.layers:
-            raise MisfitError("its network is not that of its recipe")
+        if shape.parameters > MOST_PARAMETERS:
+            raise MisfitError(f"its network has more than {MOST_PARAMETERS} parameters")
         parts = []
         for number, (before, after) in enumerate(pairwise(shape.sizes)):
             name = f"{prefix}layer{number}"
