@@ -32,9 +32,6 @@ from gatewright.netlists.program import compile_netlist
 MOST_SYMBOLS = 500
 """On a sheet: more take long to place, and nobody could read them."""
 
-MOST_ITEMS = 800
-"""The same with ports, of which a file may have thousands of one bit each."""
-
 FEW_SYMBOLS, MOST_TIDY = 40, 3000
 """Of Brandes and Köpf's placement wires are straightest. From some 40 symbols on, network simplex halves the
 page; its time grows with the square of the levels times the wires, 10 s at 5 000."""
@@ -70,26 +67,11 @@ def schematic(
             f"{netlist.name} would be drawn as {len(parts)} symbols, more than {MOST_SYMBOLS}",
             hint=hint,
         )
-    _check_ports(netlist, len(parts) + len(netlist.inputs) + len(netlist.outputs))
     page = sheet(netlist, parts)
-    _check_ports(netlist, len(page.items))
     for item in page.items:
         _make_room(item, page, signals)
     placed = _placed(page, lay_out(_graph(page, levels)))
     return Picture(draw(placed, netlist, title or netlist.name, gates or {}, signals))
-
-
-def _check_ports(netlist: Netlist, items: int) -> None:
-    """Refuse a sheet of too many symbols, ports among them: their layout takes minutes.
-
-    Raises:
-        UsageError: it has.
-    """
-    if items > MOST_ITEMS:
-        raise UsageError(
-            f"{netlist.name} would be drawn as {items} symbols, ports among them, more than {MOST_ITEMS}",
-            hint="draw a smaller circuit, or name the bits of its buses a[0], a[1], …",
-        )
 
 
 def _make_room(item: Item, page: Sheet, signals: Mapping[str, float] | None) -> None:

@@ -39,11 +39,7 @@ from gatewright.logic.cover import (
     support,
     table,
 )
-from gatewright.netlists.netlist import Instance, Netlist, port_bits
-
-MOST_GATES = 4_000_000
-"""No larger circuit is made: it would take some gigabytes."""
-
+from gatewright.netlists.netlist import MOST_GATES, Instance, Netlist, port_bits
 
 LONGEST_NAME = 1 << 16
 """Characters of the name of a net at most: with models within models it may have a few thousand."""
