@@ -525,6 +525,18 @@ def test_too_large_a_sheet_is_refused(plugins: Plugins) -> None:
         schematic(flat)
 
 
+def test_too_many_ports_are_refused_before_they_are_placed(plugins: Plugins) -> None:
+    ports = tuple(Bus(f"p{place}q", (f"p{place}q",)) for place in range(900))
+    instance = Instance("n", "not", ("p0q",), ("y",))
+    netlist = Netlist("ports", plugins.gates, ports, (Bus("y", ("y",)),), (instance,))
+    with pytest.raises(UsageError) as caught:
+        schematic(netlist)
+    assert str(caught.value) == (
+        "ports would be drawn as 902 symbols, ports among them, more than 800; "
+        "draw a smaller circuit, or name the bits of its buses a[0], a[1], …"
+    )
+
+
 def test_what_is_no_circuit_is_refused() -> None:
     with pytest.raises(NetlistError, match="has no driver"):
         schematic(Netlist("open", {}, (), (Bus("y", ("y",)),), ()))

@@ -422,6 +422,30 @@ def test_wide_functions_of_too_many_literals_are_refused(monkeypatch: pytest.Mon
     )
 
 
+def test_names_of_thousands_of_characters_are_refused() -> None:
+    long = "n" * (module.LONGEST_NAME + 1)
+    made = assembler()
+    said = []
+    with pytest.raises(FormatError) as caught:
+        made.input(long, 1)
+    said.append(str(caught.value))
+    with pytest.raises(FormatError) as caught:
+        made.output(long, 1)
+    said.append(str(caught.value))
+    with pytest.raises(FormatError) as caught:
+        made.cell(0b01, ("a",), long, 1)
+    said.append(str(caught.value))
+    assert (
+        said
+        == [
+            f"f:1:1: '{'n' * 60}…' begins a name of 65537 characters, more than the 65536 that are read; "
+            "rename it"
+        ]
+        * 3
+    )
+    made.cell(0b01, ("a",), long[1:], 1)
+
+
 def test_a_decomposition_with_several_outputs() -> None:
     parts = Decomposition(4)
     signals = [parts.function([cube(text)], range(8)) for text in ("1" * 8, "1111----", "-0------")]

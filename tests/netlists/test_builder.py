@@ -203,3 +203,18 @@ def test_a_netlist_has_the_gates_it_uses_and_the_defaults_of_its_inputs(
         ("a", 1, False, 1),
         ("b", 2, True, 3),
     ]
+
+
+def test_circuits_that_would_fill_all_memory_are_refused(
+    circuit: CircuitBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(NetlistError, match="input bus 'a' has more than 4000000 wires; choose"):
+        circuit.input_bus("a", 10**9)
+    wire = circuit.input("a")
+    monkeypatch.setattr("gatewright.netlists.builder.MOST_GATES", 3)
+    for _ in range(3):
+        wire = circuit.gate("not", wire)
+    with pytest.raises(
+        NetlistError, match=r"circuit '.*' has more than 3 gates; choose a smaller one"
+    ):
+        circuit.gate("not", wire)

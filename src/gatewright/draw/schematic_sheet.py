@@ -18,13 +18,14 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from gatewright.draw.schematic_groups import Group
 from gatewright.draw.schematic_shapes import gate_symbol
 from gatewright.draw.schematic_symbols import Symbol, box, tag
+from gatewright.errors import UsageError
 from gatewright.gates.spec import GateSpec
 from gatewright.netlists.netlist import Bus, Netlist
 
@@ -33,6 +34,9 @@ End = tuple[int, int, int]
 the number of the bus and the bit (-1 where all bits are drawn as one)."""
 
 GROUP, INPUT, OUTPUT = 0, 1, 2
+
+MOST_ITEMS = 800
+"""Symbols on a sheet with its ports, of which a file may have thousands: their layout would take minutes."""
 
 MOST_STEMS = 2
 """Names that nets of a bus may have and still be named at a pin."""
@@ -91,9 +95,14 @@ class Sheet:
 
 
 def sheet(netlist: Netlist, parts: Sequence[Group]) -> Sheet:
-    """The symbols and wires of a circuit that is drawn as these groups."""
+    """The symbols and wires of a circuit that is drawn as these groups.
+
+    Raises:
+        UsageError: there are too many symbols.
+    """
     merged = not all(part.single for part in parts)
     joints = _joints(netlist, parts, merged=merged)
+    _check_items(netlist, parts, joints)
     stems = _stems(netlist)
     wires = [_wire(netlist, stems, joint, nets) for joint, nets in joints.items()]
     items = [
@@ -110,6 +119,18 @@ def sheet(netlist: Netlist, parts: Sequence[Group]) -> Sheet:
             else:
                 wires[wire].source = (place, pin)
     return Sheet(tuple(items), tuple(wires))
+
+
+def _check_items(netlist: Netlist, parts: Sequence[Group], joints: Iterable[Joint]) -> None:
+    """Refuse a sheet of too many symbols, ports among them, before any is made."""
+    items = len(parts)
+    for source, sinks in joints:
+        items += (source[0] == INPUT) + sum(end[0] == OUTPUT for end in sinks)
+    if items > MOST_ITEMS:
+        raise UsageError(
+            f"{netlist.name} would be drawn as {items} symbols, ports among them, more than {MOST_ITEMS}",
+            hint="draw a smaller circuit, or name the bits of its buses a[0], a[1], …",
+        )
 
 
 Joint = tuple[End, tuple[End, ...]]

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from gatewright.errors import FormatError
 from gatewright.formats.aiger_text import NUMBER, AigerText, column, shown
-from gatewright.formats.assembler import MOST_GATES
 from gatewright.formats.source import Source
+from gatewright.netlists.netlist import MOST_GATES
 
 MOST_PORTS = 1 << 18
 """Inputs, latches and outputs at most, of each: a binary file takes no byte for an input."""

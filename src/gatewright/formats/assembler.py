@@ -39,10 +39,10 @@ from gatewright.logic.cover import (
     support,
     table,
 )
-from gatewright.netlists.netlist import Instance, Netlist, port_bits
+from gatewright.netlists.netlist import MOST_GATES, Instance, Netlist, port_bits
 
-MOST_GATES = 4_000_000
-"""No larger circuit is made: it would take some gigabytes."""
+LONGEST_NAME = 1 << 16
+"""Characters of the name of a net at most: with models within models it may have a few thousand."""
 
 
 class Assembler:
@@ -98,6 +98,7 @@ class Assembler:
         Raises:
             FormatError: it is one already.
         """
+        self._check_name(net, line)
         if net in self._inputs:
             raise self.source.refuse(line, net, "is an input twice", "name every input once")
         self._inputs[net] = line
@@ -108,6 +109,7 @@ class Assembler:
         Raises:
             FormatError: it is one already.
         """
+        self._check_name(net, line)
         if net in self._outputs:
             raise self.source.refuse(line, net, "is an output twice", "name every output once")
         self._outputs[net] = line
@@ -382,12 +384,24 @@ class Assembler:
             )
         self._lines.append(line)
         for net in outputs:
+            if len(net) > LONGEST_NAME:
+                self._check_name(net, line)
             if net in self._drivers or net in self._aliases:
                 self._check_free(net, line)
             self._drivers[net] = number
         self._kinds.append(kind)
         self._reads.append(inputs)
         self._drives.append(outputs)
+
+    def _check_name(self, net: str, line: int) -> None:
+        if len(net) > LONGEST_NAME:
+            raise self.source.refuse(
+                line,
+                net[:LONGEST_NAME],
+                f"begins a name of {len(net)} characters, more than the {LONGEST_NAME} that are read",
+                "rename it",
+                column=1,
+            )
 
     def _check_free(self, net: str, line: int) -> None:
         first = self._line_of(net)

@@ -22,9 +22,9 @@ from collections.abc import Collection, Iterable, Mapping, Set
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from gatewright.formats.assembler import MOST_GATES
 from gatewright.formats.source import Source
 from gatewright.gates.spec import GateSpec
+from gatewright.netlists.netlist import MOST_GATES
 
 if TYPE_CHECKING:
     from gatewright.formats.hierarchy import Alias, Call, Cell, Cover, Model

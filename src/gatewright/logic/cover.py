@@ -153,10 +153,11 @@ class Decomposition:
             return False
         if (0, 0) in whole:
             return True
-        few = len(inputs) <= WIDEST_TABLE
+        few = len(inputs) <= WIDEST_TABLE and (self.looks > 0 or len(whole) > MOST_FACTORED)
         factored = split = _Draft(self)
         if few:
             signal = split.split(table(whole, len(inputs)), 0, len(inputs))
+            self.looks = max(0, self.looks - (1 << len(inputs)) // 64 - 30 * len(split.nodes))
             if isinstance(signal, bool):
                 return signal
         if not few or len(whole) <= MOST_FACTORED:

@@ -24,7 +24,7 @@ from typing import NewType
 
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
-from gatewright.netlists.netlist import Bus, Instance, Netlist, bit_names
+from gatewright.netlists.netlist import MOST_GATES, Bus, Instance, Netlist, bit_names
 
 Wire = NewType("Wire", str)
 
@@ -85,7 +85,7 @@ class CircuitBuilder:
 
         Raises:
             NetlistError: a wrong number of inputs, a wire that is not of this circuit, a name that is
-                taken.
+                taken, too many gates.
         """
         if kind not in self._used:
             self._used[kind] = self._available[kind]
@@ -93,6 +93,11 @@ class CircuitBuilder:
         if len(inputs) != len(table.inputs):
             raise NetlistError(
                 f"gate '{kind}' takes {len(table.inputs)} inputs ({', '.join(table.inputs)}), not {len(inputs)}"
+            )
+        if len(self._instances) == MOST_GATES:
+            raise NetlistError(
+                f"circuit '{self._name}' has more than {MOST_GATES} gates",
+                hint="choose a smaller one",
             )
         self._check_wires(inputs)
         path = self._new_name(kind, name)
@@ -172,6 +177,10 @@ class CircuitBuilder:
     def _new_input(self, name: str, width: int | None, default: int | None) -> tuple[Wire, ...]:
         if width is not None and width < 1:
             raise NetlistError(f"input bus '{name}' has {width} wires", hint="give it at least one")
+        if width is not None and width > MOST_GATES:
+            raise NetlistError(
+                f"input bus '{name}' has more than {MOST_GATES} wires", hint="choose a smaller one"
+            )
         self._check_port(name)
         nets = tuple(Wire(net) for net in bit_names(name, width))
         self._nets.update(nets)

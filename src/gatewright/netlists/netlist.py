@@ -27,6 +27,9 @@ from gatewright.gates.spec import GateSpec
 if TYPE_CHECKING:
     import networkx
 
+MOST_GATES = 4_000_000
+"""No larger circuit is made, nor one with a wider port: it would take some gigabytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bus:
