@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import Any
+from types import ModuleType
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -142,3 +143,33 @@ def test_every_reference_of_ours_is_followed_to_its_end(plugins: Plugins) -> Non
     for name in plugins.circuits:
         spec = plugins.circuit(name)
         assert code_of([spec.reference, spec.domain]).loose == (), name
+
+
+class Tables:
+    ones: ClassVar[list[int]] = [1, 2]
+
+
+class Derived(Tables):
+    @staticmethod
+    def first() -> int:
+        return Derived.ones[0]
+
+
+def test_tables_of_classes_functions_and_modules_are_part_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def marked(buses: Any) -> Any:
+        return (buses, getattr)
+
+    inner = ModuleType("package.inner")
+    package = ModuleType("package")
+    package.inner, inner.table = inner, [1]  # type: ignore[attr-defined] # made up
+    in_module = eval("lambda _: package.inner.table", {"package": package})  # noqa: S307 - our own
+    functions = (lambda _: Tables.ones, lambda _: Derived.first(), marked, in_module)
+    before = [code_of(each).digest for each in functions]
+    assert before == [code_of(each).digest for each in functions]
+    monkeypatch.setattr(Tables, "ones", [1, 3])
+    marked.table = 1  # type: ignore[attr-defined] # any function may have some
+    inner.table = [2]  # type: ignore[attr-defined] # made up
+    after = [code_of(each).digest for each in functions]
+    assert all(one != other for one, other in zip(before, after, strict=True))

@@ -17,6 +17,7 @@ from gatewright.learn.network import Architecture
 from gatewright.netlists import verify as module
 from gatewright.netlists.builder import CircuitBuilder
 from gatewright.netlists.evaluate import Signal
+from gatewright.netlists.miter import equivalence
 from gatewright.netlists.prove import prove
 from gatewright.netlists.shards import Plan, verify_exhaustively
 from gatewright.netlists.spec import Buses, Circuit, CircuitSpec
@@ -361,7 +362,7 @@ def test_chunks_do_not_change_the_sample(
     whole = seen()
     monkeypatch.setattr(module, "_CHUNK_VALUES", size)
     assert seen() == whole
-    assert len(whole) == 257 + 16  # and 16 to find out how the reference computes
+    assert len(whole) == 257 + 2 * 16  # and some to find out how domain and reference compute
     assert len(set(whole)) > 250  # of 2^30: chance repeats hardly any
 
 
@@ -550,6 +551,29 @@ def test_nothing_that_is_handed_out_can_be_written_to(
     circuit = CircuitSpec("drops", "", (), build, same, even).elaborate({}, plugins.gates)
     with pytest.raises(SpecError, match=r"read-only|does not support item assignment"):
         checked(circuit, way)
+
+
+def test_a_domain_that_computes_on_its_own_decides_nothing(plugins: Plugins) -> None:
+    """It could leave out just the patterns that are wrong: those on which it overflows."""
+
+    def build(circuit: CircuitBuilder) -> None:
+        a = circuit.input_bus("a", 4)
+        never = circuit.gate("and", a[0], circuit.gate("not", a[0]))
+        circuit.output_bus("y", [never, *a[1:]])  # bit 0 is dropped
+
+    def domain(buses: Any) -> Any:
+        odd = np.asarray(buses["a"] % 2)
+        return (odd << 32) * 2**32 == odd  # 0 for 0; for 1 it is 2^64, which overflows
+
+    spec = CircuitSpec("drops", "", (), build, lambda buses: {"y": buses["a"]}, domain)
+    circuit = spec.elaborate({}, plugins.gates)
+    for claim in (
+        *(checked(circuit, "verify"), checked(circuit, "exhaustive")),
+        *(equivalence(circuit, circuit), equivalence(circuit, circuit, exhaustive_bits=0)),
+    ):
+        assert claim.outcome == "undecided"
+        assert "domain" in claim.reason
+    assert checked(circuit, "verify").reason.startswith("its domain computes with NumPy's own")
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.uint64, object])

@@ -55,8 +55,16 @@ def reference_bits(circuit: Circuit, buses: Buses) -> Bits:
 
 
 @lru_cache(maxsize=32)
+def own_domain(circuit: Circuit) -> str:
+    """Why a circuit's domain cannot be relied on: it computes with NumPy's own integers; empty if it can."""
+    given = circuit.domain_given(input_buses(circuit, _some(circuit)))
+    left = given is not None and leaves_whole_numbers(given)
+    return f"its domain computes {_OWN}" if left else ""
+
+
+@lru_cache(maxsize=32)
 def own_arithmetic(circuit: Circuit) -> str:
-    """Why a reference cannot be relied on, however many patterns it was asked for; empty if it can.
+    """Why a reference, or the domain, cannot be relied on, however often it was asked; empty if it can.
 
     One that computes with NumPy's own integers, as where it looks values up in a table of its own, may wrap
     around at 2^63 on any pattern, in silence.
@@ -64,21 +72,27 @@ def own_arithmetic(circuit: Circuit) -> str:
     Raises:
         SpecError: as for `reference_values`.
     """
-    sample = next(random_patterns(circuit.netlist.inputs, _TRIED, seed=0, chunk=_TRIED))
-    buses = input_buses(circuit, sample)
-    inside = circuit.domain(buses)
+    sample = _some(circuit)
+    inside = circuit.domain(input_buses(circuit, sample))
     if inside is not None:
-        buses = {name: values[inside] for name, values in buses.items()}
-    if not len(next(iter(buses.values()))):
-        return ""
-    wanted = circuit.reference(buses)
+        sample = sample[inside]
+    if own_domain(circuit) or not len(sample):
+        return own_domain(circuit)
+    wanted = circuit.reference(input_buses(circuit, sample))
     for bus in circuit.netlist.outputs:
-        if leaves_whole_numbers(wanted.get(bus.name)):
-            return (
-                f"its reference computes '{bus.name}' with NumPy's own integers, whose overflow nobody sees "
-                "(it should use the buses as they are given, and tables made by gatewright.whole_numbers)"
-            )
+        if leaves_whole_numbers(wanted.get(bus.name, 0)):
+            return f"its reference computes '{bus.name}' {_OWN}"
     return ""
+
+
+_OWN = (
+    "with NumPy's own integers, whose overflow nobody sees (it should use the buses as they are given, and "
+    "tables made by gatewright.whole_numbers)"
+)
+
+
+def _some(circuit: Circuit) -> Bits:
+    return next(random_patterns(circuit.netlist.inputs, _TRIED, seed=0, chunk=_TRIED))
 
 
 def reference_values(circuit: Circuit, buses: Buses) -> Iterator[tuple[Bus, Integers]]:

@@ -22,7 +22,15 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping
 from functools import partial
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any
 
 import numpy as np
@@ -37,19 +45,9 @@ _PURE = frozenset(
 
 _IMPURE = frozenset(
     {
-        *(
-            "open",
-            "input",
-            "exec",
-            "eval",
-            "compile",
-            "__import__",
-            "globals",
-            "locals",
-            "vars",
-            "dir",
-        ),
-        *("id", "hash", "object", "getattr", "setattr", "delattr", "breakpoint", "memoryview"),
+        *("open", "input", "exec", "eval", "compile", "__import__", "globals", "locals"),
+        *("vars", "dir", "id", "hash", "object", "getattr", "setattr", "delattr", "breakpoint"),
+        *("memoryview",),
     }
 )
 
@@ -57,7 +55,22 @@ _IMPURE_NUMPY = frozenset({"random", "load", "fromfile", "loadtxt", "genfromtxt"
 
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), range, slice)
 
-_NOT_LOGIC = frozenset({"__doc__", "__repr__", "__module__"})
+_NOT_LOGIC = frozenset(
+    {
+        *("__doc__", "__repr__", "__module__", "__qualname__", "__dict__", "__weakref__"),
+        *(
+            "__annotations__",
+            "__slots__",
+            "__match_args__",
+            "__dataclass_fields__",
+            "__dataclass_params__",
+        ),
+        *("__firstlineno__", "__static_attributes__"),
+    }
+)
+"""Entries of a class that compute nothing."""
+
+_FIELDS = (MemberDescriptorType, GetSetDescriptorType)
 
 _MOST = 20_000
 """Objects that are followed: code that reaches farther is not followed to its end."""
@@ -81,7 +94,9 @@ def netlist_digest(netlist: Netlist) -> str:
     gates = [(name, spec.table.digest) for name, spec in sorted(netlist.gates.items())]
     buses = [[(bus.name, bus.nets) for bus in side] for side in (netlist.inputs, netlist.outputs)]
     instances = [(each.gate, each.inputs, each.outputs) for each in netlist.instances]
-    return hashlib.sha256(repr((buses, instances, gates)).encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(
+        repr((buses, instances, gates)).encode("utf-8", "surrogatepass")
+    ).hexdigest()
 
 
 def reference_code(circuit: Circuit) -> Code:
@@ -168,7 +183,7 @@ class _Follower:
 
     def _function(self, function: FunctionType, name: str) -> None:
         self._code(function.__code__, name)
-        self._all(name, function.__defaults__, function.__kwdefaults__)
+        self._all(name, function.__defaults__, function.__kwdefaults__, function.__dict__)
         for variable, cell in zip(
             function.__code__.co_freevars, function.__closure__ or (), strict=True
         ):
@@ -198,7 +213,11 @@ class _Follower:
             return
         for each in names:
             if hasattr(module, each):
-                self.follow(getattr(module, each), f"{name}.{each}")
+                value = getattr(module, each)
+                inner = isinstance(value, ModuleType) and id(value) not in self._seen
+                self.follow(value, f"{name}.{each}")
+                if inner:
+                    self._attributes(value, f"{name}.{each}", names)
 
     def _builtin(self, function: BuiltinFunctionType, name: str) -> None:
         home = function.__module__ or ""
@@ -222,12 +241,14 @@ class _Follower:
             if kind.__name__ in _IMPURE:
                 self.loose.append(f"'{name}'")
             return
+        self._all(name, *(each for each in kind.__bases__ if each is not object))
         for attribute, value in vars(kind).items():
-            plain = value.__func__ if isinstance(value, staticmethod | classmethod) else value
-            plain = plain.fget if isinstance(plain, property) else plain
-            if isinstance(plain, (FunctionType, *_PLAIN)) and attribute not in _NOT_LOGIC:
-                self._note("member", attribute)
-                self.follow(plain, f"{name}.{attribute}")
+            if attribute in _NOT_LOGIC or isinstance(value, _FIELDS):
+                continue
+            inner = value.__func__ if isinstance(value, staticmethod | classmethod) else value
+            inner = inner.fget if isinstance(inner, property) else inner
+            self._note("member", attribute)
+            self.follow(inner, f"{name}.{attribute}")
 
 
 def _names(code: CodeType) -> tuple[str, ...]:

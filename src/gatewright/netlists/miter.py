@@ -30,6 +30,7 @@ from gatewright.logic.bdd import FALSE, TRUE, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
 from gatewright.logic.sweep import sweep
 from gatewright.logic.xag import Literal, XorAndGraph
+from gatewright.netlists.buses import own_domain
 from gatewright.netlists.dont_cares import within_cares
 from gatewright.netlists.net_functions import variable_orders
 from gatewright.netlists.pairs import Pair, paired
@@ -38,7 +39,7 @@ from gatewright.netlists.program import Program
 from gatewright.netlists.spec import Circuit
 from gatewright.netlists.symbols import CannotFollowError, SymbolicInteger, lifted
 from gatewright.netlists.verdict import Claim, group_digits
-from gatewright.netlists.verify import EXHAUSTIVE_BITS
+from gatewright.netlists.verify import EXHAUSTIVE_BITS, unless
 
 TIME_LIMIT = 60.0
 """Seconds that SAT sweeping may take."""
@@ -80,6 +81,8 @@ def equivalence(
     """
     pair = paired(first, second)
     claim = _decided(pair, time_limit, exhaustive_bits, most_nodes, watch or _nobody)
+    if claim.checked < 2**pair.width:  # else no domain left anything out
+        claim = unless(claim, own_domain, first, second)
     return within_cares(claim, first, second)
 
 

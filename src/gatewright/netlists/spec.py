@@ -210,12 +210,10 @@ class Circuit:
         Raises:
             SpecError: the domain fails, or gives anything but truth values.
         """
-        if self.spec.domain is None:
+        given = self.domain_given(buses)
+        if given is None:
             return None
-        # A copy: what a plugin keeps hold of, it could change.
-        inside = np.array(
-            _ask(self.spec, "domain", self.spec.domain, self._given(buses), self.words)
-        )
+        inside = np.array(given)  # a copy: what a plugin keeps hold of, it could change
         count = len(next(iter(buses.values())))
         # Numbers would be taken for positions, and choose other patterns than those meant.
         if inside.dtype != np.bool_ or inside.shape not in {(), (count,)}:
@@ -224,6 +222,16 @@ class Circuit:
                 f"not True or False for each of {count} patterns"
             )
         return np.broadcast_to(inside, (count,))
+
+    def domain_given(self, buses: Buses) -> object:
+        """What the domain itself gives, whatever it is; none where there is no domain.
+
+        Raises:
+            SpecError: the domain fails.
+        """
+        if self.spec.domain is None:
+            return None
+        return _ask(self.spec, "domain", self.spec.domain, self._given(buses), self.words)
 
     def _given(self, buses: Buses) -> Buses:
         """Buses as a plugin's code may have them: nothing of ours can be changed through them."""

@@ -183,11 +183,16 @@ def verify(
 
 
 def sound(claim: Claim, circuit: Circuit) -> Claim:
-    """A claim about a reference, undecided where the reference cannot be relied on."""
-    if claim.outcome not in ("proved", "sampled"):
-        return claim
-    reason = own_arithmetic(circuit)
-    return replace(claim, outcome="undecided", reason=reason) if reason else claim
+    """A claim about a reference, undecided where it or the domain cannot be relied on."""
+    return unless(claim, own_arithmetic, circuit)
+
+
+def unless(claim: Claim, problem: Callable[[Circuit], str], *circuits: Circuit) -> Claim:
+    """A claim that holds so far, undecided where there is a problem with one of some circuits."""
+    if claim.outcome in ("proved", "sampled"):
+        for reason in filter(None, map(problem, circuits)):
+            return replace(claim, outcome="undecided", reason=reason)
+    return claim
 
 
 def _worse(
