@@ -27,6 +27,7 @@ from typing import BinaryIO
 
 from gatewright.errors import FormatError
 from gatewright.files import open_regular
+from gatewright.text import visible
 
 MOST_BYTES = 1 << 28
 """No larger file is read, nor one that unpacks to more: 256 MB, some million gates."""
@@ -113,7 +114,7 @@ class Source:
         where = f"{self.path}:{line}:{column}" if line else self.path
         quoted = f"'{_shown(text, _SHOWN)}' " if text else ""
         # What is said names nets of the file too: they may be as long, and hold signs that move the cursor.
-        said = f"{_printable(where)}: {quoted}{_shown(what, _SAID)}"
+        said = f"{visible(where)}: {quoted}{_shown(what, _SAID)}"
         return FormatError(said, hint=_shown(hint, _SAID))
 
     def _find(self, line: int, text: str) -> tuple[int, int]:
@@ -138,7 +139,7 @@ def read_source(path: Path) -> Source:
     Raises:
         FormatError: there is no such file, it cannot be read or unpacked, is empty or too large.
     """
-    name = _printable(str(path))
+    name = visible(str(path))
     try:
         with open_regular(path) as file:
             size = os.fstat(file.fileno()).st_size
@@ -208,11 +209,7 @@ def _split(text: str) -> list[str]:
 
 
 def _shown(text: str, most: int) -> str:
-    return _printable(text if len(text) <= most else f"{text[:most]}…")
-
-
-def _printable(text: str) -> str:
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return visible(text if len(text) <= most else f"{text[:most]}…")
 
 
 def shortened(names: Sequence[str], most: int = 5) -> str:
