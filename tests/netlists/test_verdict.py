@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from gatewright.netlists.verdict import Claim, Outcome, Verdict, WorstWire, group_digits
+from gatewright.logic.numerals import as_count
+from gatewright.netlists.verdict import Claim, Outcome, Verdict, WorstWire
 
 OUTCOMES: tuple[Outcome, ...] = ("refuted", "undecided", "sampled", "proved")
 
@@ -16,7 +17,7 @@ OUTCOMES: tuple[Outcome, ...] = ("refuted", "undecided", "sampled", "proved")
     [(0, "0"), (999, "999"), (9999, "9999"), (10000, "10 000"), (1048576, "1 048 576")],
 )
 def test_digits_are_grouped_from_ten_thousand(number: int, text: str) -> None:
-    assert group_digits(number) == text
+    assert as_count(number) == text
 
 
 @pytest.mark.parametrize(

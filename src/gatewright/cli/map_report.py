@@ -65,9 +65,9 @@ def _table(kinds: Counter[str], gates: Mapping[str, TrainedGate]) -> list[str]:
 
 
 def _many(count: int, what: str) -> str:
-    from gatewright.netlists.verdict import group_digits
+    from gatewright.logic.numerals import as_count
 
-    return f"{group_digits(count)} {what}{'' if count == 1 else 's'}"
+    return f"{as_count(count)} {what}{'' if count == 1 else 's'}"
 
 
 def _parameters(netlist: Netlist, gates: Mapping[str, TrainedGate]) -> int:

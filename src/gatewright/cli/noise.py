@@ -186,7 +186,7 @@ def _sampled(sweeps: dict[Where, Sweep]) -> int:
 
 
 def _show(circuit: Circuit, sweeps: dict[Where, Sweep], titles: Mapping[str, str]) -> None:
-    from gatewright.netlists.verdict import group_digits
+    from gatewright.logic.numerals import as_count
 
     output.say(f"{output.bold(circuit.title)}: {output.made_of(circuit.netlist)}")
     if not _sampled(sweeps):
@@ -194,7 +194,7 @@ def _show(circuit: Circuit, sweeps: dict[Where, Sweep], titles: Mapping[str, str
         return
     level = next(iter(sweeps.values()))[TRAINED][0]
     output.say(
-        f"sampled: {group_digits(level.patterns)} random patterns, {group_digits(level.bits)} output "
+        f"sampled: {as_count(level.patterns)} random patterns, {as_count(level.bits)} output "
         "bits at each level"
     )
     for where, sweep in sweeps.items():
@@ -205,7 +205,7 @@ def _show(circuit: Circuit, sweeps: dict[Where, Sweep], titles: Mapping[str, str
 
 def _table(sweep: Sweep, titles: Mapping[str, str]) -> list[str]:
     """Level by level, the figures of both kinds of gates side by side."""
-    from gatewright.netlists.verdict import group_digits
+    from gatewright.logic.numerals import as_count
 
     rows = [
         [f"{pair[0].noise:g}"]
@@ -213,7 +213,7 @@ def _table(sweep: Sweep, titles: Mapping[str, str]) -> list[str]:
             cell
             for level in pair
             for cell in (
-                group_digits(level.wrong_bits),
+                as_count(level.wrong_bits),
                 f"{level.rate:.3g}",
                 _distance(level.worst_distance),
             )

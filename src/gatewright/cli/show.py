@@ -156,9 +156,9 @@ def _count(number: int, what: str) -> str:
 
 
 def _digits(number: int) -> str:
-    from gatewright.netlists.verdict import group_digits
+    from gatewright.logic.numerals import as_count
 
-    return group_digits(number)
+    return as_count(number)
 
 
 def _as_json(

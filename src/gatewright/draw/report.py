@@ -30,9 +30,10 @@ from gatewright.draw.schematic import schematic
 from gatewright.errors import UsageError
 from gatewright.gates.train import Watch
 from gatewright.gates.trained import TrainedGate
+from gatewright.logic.numerals import as_count
 from gatewright.netlists.spec import Circuit
 from gatewright.netlists.statistics import statistics
-from gatewright.netlists.verdict import Claim, group_digits
+from gatewright.netlists.verdict import Claim
 from gatewright.version import VERSION
 
 _SECTIONS = {
@@ -130,8 +131,8 @@ def _live(
         drawn = f'<p class="soft">There is no schematic here: {cell(error)}.</p>'
     if len(netlist.instances) > MOST_GATES:
         told = (
-            f"<p>It is not run here: of {group_digits(len(netlist.instances))} gates a page is too slow, up to "
-            f"{group_digits(MOST_GATES)} are. Run it with <code>circuits run {cell(circuit.title)}</code>.</p>"
+            f"<p>It is not run here: of {as_count(len(netlist.instances))} gates a page is too slow, up to "
+            f"{as_count(MOST_GATES)} are. Run it with <code>circuits run {cell(circuit.title)}</code>.</p>"
         )
         return f"{told}\n{drawn}"
     data = live_data(netlist, gates, start.tolist(), seed=seed, discipline=discipline)
@@ -161,7 +162,7 @@ def _facts(circuit: Circuit, gates: Mapping[str, TrainedGate]) -> str:
         "weights": weights,
     }
     listed = "".join(
-        f"<div><dt>{name}</dt><dd>{group_digits(value)}</dd></div>" for name, value in facts.items()
+        f"<div><dt>{name}</dt><dd>{as_count(value)}</dd></div>" for name, value in facts.items()
     )
     ports = [
         (bus.name, side, str(bus.width), "" if bus.default is None else str(bus.default))

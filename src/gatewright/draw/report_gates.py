@@ -24,8 +24,8 @@ from gatewright.gates.datasheet import FULL_BITS, doubt
 from gatewright.gates.library import in_library
 from gatewright.gates.train import Watch
 from gatewright.gates.trained import TrainedGate
+from gatewright.logic.numerals import as_count
 from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.verdict import group_digits
 
 MOST_KINDS = 8
 MOST_WORK = 1 << 39  # products in a training that is run again: some minutes
@@ -62,8 +62,8 @@ def _list(counts: Mapping[str, int], kinds: list[str], gates: Mapping[str, Train
         gate, data = gates[kind], gates[kind].datasheet
         margin = "none" if data is None or _doubt(gate) else f"{data.noise_margin:g}"
         size = "-".join(map(str, gate.shape.sizes))
-        weights = group_digits(gate.shape.parameters)
-        rows.append((kind, group_digits(counts[kind]), size, weights, margin))
+        weights = as_count(gate.shape.parameters)
+        rows.append((kind, as_count(counts[kind]), size, weights, margin))
     header = ("gate", "instances", "network", "weights", "noise margin")
     return table(header, rows, caption="Gates by kind", numbers=(1, 2, 3, 4))
 

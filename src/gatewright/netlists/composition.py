@@ -25,11 +25,12 @@ from dataclasses import replace
 
 from gatewright.gates.datasheet import doubt
 from gatewright.gates.trained import TrainedGate
+from gatewright.logic.numerals import as_count
 from gatewright.netlists.dont_cares import never_met
 from gatewright.netlists.netlist import Netlist
 from gatewright.netlists.prove import prove
 from gatewright.netlists.spec import Circuit
-from gatewright.netlists.verdict import EXACT, TRAINED, Claim, Outcome, Verdict, group_digits
+from gatewright.netlists.verdict import EXACT, TRAINED, Claim, Outcome, Verdict
 from gatewright.netlists.verify import EXHAUSTIVE_BITS, SAMPLES, verify
 
 
@@ -168,4 +169,4 @@ def _problem(netlist: Netlist, kind: str, gate: TrainedGate | None) -> str:
 
 
 def _many(count: int, what: str) -> str:
-    return f"{group_digits(count)} {what}{'' if count == 1 else 's'}"
+    return f"{as_count(count)} {what}{'' if count == 1 else 's'}"

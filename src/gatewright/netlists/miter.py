@@ -28,6 +28,7 @@ import numpy as np
 from gatewright.arrays import Bits
 from gatewright.logic.bdd import FALSE, TRUE, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
+from gatewright.logic.numerals import as_count
 from gatewright.logic.sweep import sweep
 from gatewright.logic.xag import Literal, XorAndGraph
 from gatewright.netlists.buses import own_domain
@@ -38,7 +39,7 @@ from gatewright.netlists.patterns import all_patterns, random_patterns
 from gatewright.netlists.program import Program
 from gatewright.netlists.spec import Circuit
 from gatewright.netlists.symbols import CannotFollowError, SymbolicInteger, lifted
-from gatewright.netlists.verdict import Claim, group_digits
+from gatewright.netlists.verdict import Claim
 from gatewright.netlists.verify import EXHAUSTIVE_BITS, unless
 
 TIME_LIMIT = 60.0
@@ -260,7 +261,7 @@ def _by_sat(pair: Pair, miter: _Miter, time_limit: float, tell: Watch) -> Claim:
     if swept.outcome == "time":
         return replace(claim, reason=f"time limit of {time_limit:g} s reached")
     every = f"all 2^{pair.width}" if miter.inside == TRUE else "all in their domain"
-    merged = f"{group_digits(swept.merged)} internal equivalence{'' if swept.merged == 1 else 's'}"
+    merged = f"{as_count(swept.merged)} internal equivalence{'' if swept.merged == 1 else 's'}"
     checked = 2**pair.width if miter.inside == TRUE else 0
     return replace(claim, outcome="proved", checked=checked, basis=f"{every}, {merged}")
 

@@ -28,6 +28,7 @@ import numpy as np
 
 from gatewright.arrays import Bits
 from gatewright.logic.bdd import FALSE, MOST_NODES, TRUE, Diagram, Diagrams, TooManyNodesError
+from gatewright.logic.numerals import as_count
 from gatewright.netlists.buses import input_buses, reference_bits
 from gatewright.netlists.counterexample import counterexample
 from gatewright.netlists.dont_cares import within_cares
@@ -48,7 +49,7 @@ from gatewright.netlists.patterns import random_patterns
 from gatewright.netlists.program import Program, compile_netlist
 from gatewright.netlists.spec import Circuit
 from gatewright.netlists.symbols import CannotFollowError, lifted
-from gatewright.netlists.verdict import EXACT, REFERENCE, Claim, Counterexample, group_digits
+from gatewright.netlists.verdict import EXACT, REFERENCE, Claim, Counterexample
 
 
 def prove(
@@ -76,7 +77,7 @@ def prove(
         try:
             return within_cares(_proof(circuit, program, order, claim, most_nodes, watch), circuit)
         except TooManyNodesError:
-            reason = f"its decision diagrams need more than {group_digits(most_nodes)} nodes"
+            reason = f"its decision diagrams need more than {as_count(most_nodes)} nodes"
         except CannotFollowError as error:
             reason = error.message
             break

@@ -110,8 +110,8 @@ class Claim:
             every = f"2^{self.input_bits}"
             extent = f"all of {every} in its domain" if self.excluded else f"all {every}"
             return f"proved by decision diagrams ({extent})"
-        checked = group_digits(self.checked)
-        outside = f"; {group_digits(self.excluded)} outside its domain" if self.excluded else ""
+        checked = as_count(self.checked)
+        outside = f"; {as_count(self.excluded)} outside its domain" if self.excluded else ""
         if self.outcome == "proved":
             return f"proved exhaustively ({checked} of {checked}{outside})"
         why = f"; no proof: {self.reason}" if self.reason else ""
@@ -145,8 +145,3 @@ class Verdict:
         """The weakest of the claims."""
         order: tuple[Outcome, ...] = ("refuted", "undecided", "sampled", "proved")
         return min((claim.outcome for claim in self.claims), key=order.index)
-
-
-def group_digits(number: int) -> str:
-    """A count with a thin gap every three digits from ten thousand up: 65 536."""
-    return as_count(number)
