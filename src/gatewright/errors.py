@@ -29,6 +29,28 @@ class GatewrightError(Exception):
         super().__init__(f"{message}; {hint}" if hint else message)
 
 
+LONGEST_REASON = 500
+"""Characters of what other people's code says of its failure."""
+
+
+def reason(error: BaseException) -> str:
+    r"""The kind and the text of an error of other people's code, on one line.
+
+    Example:
+        >>> reason(ValueError("two\n  lines"))
+        'ValueError: two lines'
+    """
+    try:
+        text = " ".join(str(error).split())
+    except KeyboardInterrupt:  # it is the user's
+        raise
+    except BaseException:  # noqa: BLE001 - even its text is a plugin's code
+        text = ""
+    if len(text) > LONGEST_REASON:
+        text = f"{text[:LONGEST_REASON]} …"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
 class UsageError(GatewrightError):
     """A call whose words do not fit: an option, a parameter, a bus value."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -18,11 +19,14 @@ import pytest
 
 from gatewright.errors import SpecError, UsageError
 from gatewright.gates.spec import GateSpec
+from gatewright.netlists.miter import equivalence
+from gatewright.netlists.prove import prove
 from gatewright.netlists.spec import CircuitSpec
+from gatewright.netlists.symbols import SymbolicInteger
 from gatewright.netlists.verify import verify
 from gatewright.plugins import guard
 from gatewright.plugins.hookspecs import hookimpl
-from gatewright.plugins.manager import MOST_RECORDS, Plugin, load_plugins
+from gatewright.plugins.manager import MOST_PROBLEMS, MOST_RECORDS, Plugin, load_plugins
 
 needs_alarm = pytest.mark.skipif(
     not hasattr(signal, "setitimer"), reason="there is no alarm on Windows"
@@ -222,3 +226,55 @@ def test_an_import_that_never_ends_is_one_line(tmp_path: Path, code: str) -> Non
     assert json.loads(done.stdout)["gates"]
     (line,) = done.stderr.splitlines()
     assert line.startswith("circuits: plugin 'odd' (odd 1.0): cannot be loaded: ")
+
+
+@needs_alarm
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("while True: pass", "it is not done after 1 s; GATEWRIGHT_PLUGIN_TIMEOUT says how"),
+        ("raise ValueError('too late')", "ValueError: too late"),
+    ],
+)
+def test_what_is_registered_for_the_end_may_not_stop_it(
+    tmp_path: Path, code: str, told: str
+) -> None:
+    late = f"import atexit\n@atexit.register\ndef late():\n    {code}\n"
+    started = time.monotonic()
+    done = run(tmp_path, late + HOOK, "gates", "--json", GATEWRIGHT_PLUGIN_TIMEOUT="1")
+    assert time.monotonic() - started < 30
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["gates"]
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"circuits: at the end, plugin 'odd' (odd 1.0) fails: {told}")
+
+
+def test_of_many_problems_the_first_are_told() -> None:
+    plugin = loaded(lambda: iter([3] * 5000))
+    assert len(plugin.problems) == MOST_PROBLEMS + 1
+    assert plugin.problems[-1] == "it has more than these 20 problems"
+
+
+@pytest.mark.parametrize("error", [PanicError("at lib.rs:3"), GeneratorExit(), SystemExit(0)])
+def test_whatever_a_domain_raises_on_symbols_is_undecided(error: BaseException) -> None:
+    def domain(buses: Any) -> Any:
+        if isinstance(buses["a"], SymbolicInteger):
+            raise error
+        return buses["a"] == 0
+
+    def build(circuit: Any) -> None:
+        circuit.output("y", circuit.gate("wire", circuit.input("a")))
+
+    def other(circuit: Any) -> None:
+        circuit.output("y", circuit.gate("never", circuit.input("a")))
+
+    gates = {
+        "wire": gate("wire"),
+        "never": GateSpec.from_function("never", lambda _: 0, inputs="a", outputs="y"),
+    }
+    spec = CircuitSpec("one", "", (), build, lambda buses: {"y": buses["a"]}, domain)
+    circuit = spec.elaborate({}, gates)
+    alike = dataclasses.replace(spec, build=other).elaborate({}, gates)  # where it is promised
+    for claim in (prove(circuit), equivalence(circuit, alike, exhaustive_bits=0)):
+        assert claim.outcome == "undecided"
+        assert type(error).__name__ in claim.reason

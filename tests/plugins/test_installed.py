@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gatewright.errors import SpecError
 from gatewright.plugins.installed import entry_points
 
 if TYPE_CHECKING:
@@ -94,3 +95,37 @@ def test_the_library_is_not_imported_for_nothing(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout.strip() == "[] False"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b"[gatewright]\nthing = \xff\xfe\n", "UnicodeDecodeError: "),
+        (b"[gatewright]\nthing thing\n", "TypeError: "),
+    ],
+)
+def test_a_damaged_package_is_named_and_the_rest_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: bytes, why: str
+) -> None:
+    package(tmp_path / "good", GROUP)
+    info = tmp_path / "bad" / "spoilt_thing-2.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "entry_points.txt").write_bytes(text)
+    other = tmp_path / "bad" / "other-2.0.dist-info"  # which is not ours to speak of
+    other.mkdir()
+    (other / "entry_points.txt").write_bytes(text.replace(b"gatewright", b"console_scripts"))
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "bad"), str(tmp_path / "good")])
+    bad, good = entry_points(GROUP)
+    assert (bad.name, bad.distribution, good.name) == ("spoilt_thing", "spoilt_thing", "thing")
+    with pytest.raises(SpecError, match=rf"2\.0\.dist-info.entry_points\.txt is damaged: {why}"):
+        bad.load()
+
+
+def test_a_package_that_does_not_say_its_name_has_that_of_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package(tmp_path, GROUP)
+    (tmp_path / "thing-1.0.dist-info" / "METADATA").unlink()
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    (found,) = entry_points(GROUP)
+    assert (found.name, found.distribution, found.version) == ("thing", "thing", "?")

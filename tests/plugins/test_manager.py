@@ -22,7 +22,7 @@ BUILT_IN_GATES, BUILT_IN_CIRCUITS = 15, 27
 
 @pytest.fixture(autouse=True)
 def _nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [])
+    monkeypatch.setattr("gatewright.plugins.manager.entry_points", lambda _: [])
 
 
 def gate(name: str) -> GateSpec:

@@ -218,13 +218,13 @@ def _leave(code: int) -> NoReturn:
     others = [each for each in threading.enumerate() if each is not threading.current_thread()]
     left = [each for each in others if guard is not None and hasattr(each, guard.LEFT_BY)]
     code = _flush(code)
-    if others and not left:
+    acting = guard.who_acts_at_exit() if guard is not None else ()
+    if others and not left and not acting:
         _silence()
         sys.exit(code)
     for each in others:
         if each not in left and not each.daemon:
             each.join()
-    acting = guard.who_acts_at_exit() if guard is not None else ()
     if acting:
         _finish_apart(acting)
     else:
@@ -248,15 +248,25 @@ def _silence(into: int = 2) -> None:
 
 
 def _finish_apart(plugins: Sequence[str]) -> None:
-    """Do what was registered for the end, and say so where a plugin prints then."""
+    """Do what was registered for the end, and say so where a plugin prints, fails or takes too long then."""
     import tempfile
 
+    from gatewright.plugins import guard
+
+    who = f"at the end, plugin {', '.join(dict.fromkeys(plugins))}"
+    failures: list[BaseException] = []
+    sys.unraisablehook = lambda what: failures.append(what.exc_value or what.exc_type())
     with tempfile.TemporaryFile() as file:
         _silence(file.fileno())
-        atexit._run_exitfuncs()
+        try:
+            with guard.alarm(guard.seconds()):
+                atexit._run_exitfuncs()
+        except guard.TooSlow as error:
+            failures.append(error)
         _flush(0)
         file.seek(0)
         written = file.read(200).decode("utf-8", "replace").strip()
     if written:
-        which = ", ".join(dict.fromkeys(plugins))
-        output.warn(f"at the end, plugin {which} prints, which is left out: {written!r}")
+        output.warn(f"{who} prints, which is left out: {written!r}")
+    for text in dict.fromkeys(map(guard.why, failures)):
+        output.warn(f"{who} fails: {text}")

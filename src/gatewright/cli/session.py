@@ -67,9 +67,7 @@ def told_apart(plugin: Plugin) -> Iterator[None]:
         file.seek(0)
         written = file.read(200).decode("utf-8", "replace").strip()
     if written:
-        plugin.problems.append(
-            f"it writes to standard output by itself, which is left out: {written!r}"
-        )
+        plugin.note(f"it writes to standard output by itself, which is left out: {written!r}")
 
 
 def load(*kinds: Kind) -> Plugins:

@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gatewright.arrays import Bits
+from gatewright.errors import reason
 from gatewright.logic.bdd import FALSE, TRUE, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
 from gatewright.logic.numerals import as_count
@@ -191,8 +192,11 @@ def _domain(circuit: Circuit, graph: XorAndGraph, bits: list[Literal]) -> Litera
     try:
         given = circuit.spec.domain(buses, **circuit.words)
         return lifted(graph, given).bits[0]  # type: ignore[arg-type] # as above
-    except Exception as error:  # a plugin's code, written for integers
-        raise CannotFollowError(f"the domain of '{name}' cannot be followed: {error}") from error
+    except KeyboardInterrupt:  # it is the user's
+        raise
+    except BaseException as error:  # a plugin's code, written for integers
+        why = error.message if isinstance(error, CannotFollowError) else reason(error)
+        raise CannotFollowError(f"the domain of '{name}' cannot be followed: {why}") from error
 
 
 def _check_domain(pair: Pair, graph: XorAndGraph, inside: Literal) -> None:

@@ -26,6 +26,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from gatewright.arrays import Bits
+from gatewright.errors import reason
 from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
 from gatewright.logic.numerals import assignments
@@ -123,8 +124,10 @@ def followed(what: str) -> Iterator[None]:
         raise
     except CannotFollowError as error:
         raise CannotFollowError(f"its {what} cannot be followed: {error.message}") from error
-    except Exception as error:  # not its fault: it was run on integers before
-        message = f"its {what} cannot be followed: {type(error).__name__}: {error}"
+    except KeyboardInterrupt:  # it is the user's
+        raise
+    except BaseException as error:  # not its fault: it was run on integers before
+        message = f"its {what} cannot be followed: {reason(error)}"
         raise CannotFollowError(message) from error
 
 

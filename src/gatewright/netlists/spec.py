@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from gatewright.arrays import Integers, Mask
-from gatewright.errors import GatewrightError, SpecError, UnknownGateError, UsageError
+from gatewright.errors import GatewrightError, SpecError, UnknownGateError, UsageError, reason
 from gatewright.gates.spec import GateSpec, check_name
 from gatewright.logic.numerals import cut
 from gatewright.netlists.builder import CircuitBuilder
@@ -280,6 +280,6 @@ def _ask(
         raise
     except BaseException as error:  # whatever else it is, it is the plugin's
         raise SpecError(
-            f"circuit '{spec.name}': its {what} failed: {type(error).__name__}: {error}",
+            f"circuit '{spec.name}': its {what} failed: {reason(error)}",
             hint="its plugin needs mending; 'circuits list --json' names it",
         ) from error

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gatewright.errors import UsageError
+from gatewright.errors import UsageError, reason
 
 TIMEOUT = "GATEWRIGHT_PLUGIN_TIMEOUT"
 """The variable that says how many seconds a plugin may take to be imported, and for a hook; 0 for any."""
@@ -75,7 +75,7 @@ def guarded(plugin: str, limit: float, note: Callable[[str], object]) -> Iterato
     """
     before, waiting = set(threading.enumerate()), atexit._ncallbacks()
     try:
-        with _alarm(limit):
+        with alarm(limit):
             yield
     finally:
         for thread in threading.enumerate():
@@ -84,6 +84,13 @@ def guarded(plugin: str, limit: float, note: Callable[[str], object]) -> Iterato
                 note(f"it left the thread '{thread.name}' running, which is not waited for")
         if atexit._ncallbacks() > waiting:
             _at_exit.append(plugin)
+
+
+def why(error: BaseException) -> str:
+    """Why a plugin failed, on one line."""
+    if isinstance(error, TooSlow):
+        return f"{error}; {TIMEOUT} says how long it may take"
+    return reason(error)
 
 
 _at_exit: list[str] = []
@@ -95,7 +102,8 @@ def who_acts_at_exit() -> tuple[str, ...]:
 
 
 @contextmanager
-def _alarm(limit: float) -> Iterator[None]:
+def alarm(limit: float) -> Iterator[None]:
+    """Raise `TooSlow` in what runs longer than some seconds; 0 for no limit."""
     alone = threading.current_thread() is threading.main_thread()
     if not limit or not alone or not hasattr(signal, "setitimer"):
         yield

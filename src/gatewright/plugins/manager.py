@@ -52,6 +52,9 @@ BUILT_IN: Mapping[str, Kind] = {f"builtin-{kind}": kind for kind in KINDS}
 MOST_RECORDS = 10_000
 """Records that one hook may give: a generator may be endless."""
 
+MOST_PROBLEMS = 20
+"""Problems of one plugin that are told; ten thousand records may each be wrong."""
+
 T = TypeVar("T", "GateSpec", "CircuitSpec", "NamedRecipe")
 
 
@@ -84,6 +87,13 @@ class Plugin:
         """``healthy``, ``faulty`` or ``disabled``."""
         return "disabled" if self.disabled else "faulty" if self.problems else "healthy"
 
+    def note(self, problem: str) -> None:
+        """Note why it is not healthy; of very many reasons, the first are enough."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(problem)
+        elif len(self.problems) == MOST_PROBLEMS:
+            self.problems.append(f"it has more than these {MOST_PROBLEMS} problems")
+
     def __str__(self) -> str:
         return f"'{self.name}' ({self.distribution} {self.version})"
 
@@ -100,7 +110,7 @@ class Provided(Mapping[str, T], Generic[T]):
         taken = self._entries.setdefault(spec.name, [])
         taken.append((spec, plugin))
         if len(taken) > 1:
-            plugin.problems.append(f"{self._kind} '{spec.name}' is already given by {taken[0][1]}")
+            plugin.note(f"{self._kind} '{spec.name}' is already given by {taken[0][1]}")
 
     def __getitem__(self, name: str) -> T:
         entries = self._entries.get(name, [])
@@ -196,12 +206,12 @@ def load_plugins(
             plugin.disabled = True
             continue
         if plugin.name in loaded:
-            plugin.problems.append(f"not loaded: the name is that of {loaded[plugin.name]}")
+            plugin.note(f"not loaded: the name is that of {loaded[plugin.name]}")
             continue
         limit = 0.0 if plugin.name in BUILT_IN else patience
         module = twin = None
         try:
-            with around(plugin), guard.guarded(str(plugin), limit, plugin.problems.append):
+            with around(plugin), guard.guarded(str(plugin), limit, plugin.note):
                 module = load()
                 twin = manager.get_name(module)
                 if twin is None:
@@ -209,12 +219,12 @@ def load_plugins(
         except KeyboardInterrupt:  # it is the user's
             raise
         except BaseException as error:  # noqa: BLE001 - it costs this plugin alone, whatever it is
-            plugin.problems.append(f"cannot be loaded: {_reason(error)}")
+            plugin.note(f"cannot be loaded: {guard.why(error)}")
             if manager.has_plugin(plugin.name):  # older pluggy keeps a plugin it refuses
                 manager.unregister(name=plugin.name)
             continue
         if twin is not None:
-            plugin.problems.append(f"not loaded: it is the same module as {loaded[twin]}")
+            plugin.note(f"not loaded: it is the same module as {loaded[twin]}")
             continue
         loaded[plugin.name] = plugin
         _check_hooks(manager, module, plugin)
@@ -237,9 +247,7 @@ def _found(
             place = f"gatewright.plugins.builtin_{kind}"
             yield Plugin(name, "gatewright", VERSION), partial(import_module, place)
     for point in sorted(entry_points(ENTRY_POINTS), key=lambda point: (point.name, point.value)):
-        dist = point.dist
-        about = (dist.name, dist.version) if dist is not None else ("an unnamed package", "?")
-        yield Plugin(point.name, *about), point.load
+        yield Plugin(point.name, point.distribution, point.version), point.load
     for name, given in extra.items():
         yield Plugin(name, "this session", "-"), partial(_itself, given)
 
@@ -260,11 +268,11 @@ def _check_hooks(manager: pluggy.PluginManager, module: object, plugin: Plugin) 
     for name in sorted(implemented - set(known)):
         ends = [each.removeprefix(_PREFIX) for each in known]  # what they share is no likeness
         near = _near(name.removeprefix(_PREFIX), ends)
-        plugin.problems.append(
+        plugin.note(
             f"there is no hook '{name}'" + (f"; did you mean '{_PREFIX}{near[0]}'?" if near else "")
         )
     for name in sorted(unmarked):
-        plugin.problems.append(f"'{name}' is not marked with @hookimpl, so it is not called")
+        plugin.note(f"'{name}' is not marked with @hookimpl, so it is not called")
 
 
 def _given(
@@ -279,26 +287,24 @@ def _given(
             continue
         names: set[str] = set()
         try:
-            with guard.guarded(str(plugin), limit, plugin.problems.append):
+            with guard.guarded(str(plugin), limit, plugin.note):
                 for count, spec in enumerate(implementation.function()):
                     if count == MOST_RECORDS:
-                        plugin.problems.append(
+                        plugin.note(
                             f"{hook} gives more than {MOST_RECORDS} records; the rest is left out"
                         )
                         break
                     if not isinstance(spec, record):
-                        plugin.problems.append(
-                            f"{hook} gave a {type(spec).__name__}, not a {record.__name__}"
-                        )
+                        plugin.note(f"{hook} gave a {type(spec).__name__}, not a {record.__name__}")
                     elif spec.name in names:
-                        plugin.problems.append(f"{hook} gave '{spec.name}' twice; the first counts")
+                        plugin.note(f"{hook} gave '{spec.name}' twice; the first counts")
                     else:
                         names.add(spec.name)
                         given.append(spec)
         except KeyboardInterrupt:  # it is the user's
             raise
         except BaseException as error:  # noqa: BLE001 - it costs this plugin alone, whatever it is
-            plugin.problems.append(f"{hook} failed: {_reason(error)}")
+            plugin.note(f"{hook} failed: {guard.why(error)}")
     return given
 
 
@@ -322,14 +328,3 @@ def _near(name: str, names: Iterable[str]) -> list[str]:
     import difflib
 
     return difflib.get_close_matches(name, list(names), n=1)
-
-
-def _reason(error: BaseException) -> str:
-    """The kind and text of an error on one line."""
-    if isinstance(error, guard.TooSlow):
-        return f"{error}; {guard.TIMEOUT} says how long it may take"
-    try:
-        text = " ".join(str(error).split())
-    except Exception:  # noqa: BLE001 - even its text is a plugin's code
-        text = ""
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
