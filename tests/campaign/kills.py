@@ -85,6 +85,22 @@ VICTIMS: dict[str, Victim] = {
         ("verify", "ripple-adder", "--bits", "11", "--exhaustive", "--record", "adder.jsonl"),
         grows={"adder.jsonl": _record},
     ),
+    "verify --jobs": Victim(
+        tuple(
+            [
+                "verify",
+                "ripple-adder",
+                "--bits",
+                "9",
+                "--exhaustive",
+                "--jobs",
+                "2",
+                "--record",
+                "adder.jsonl",
+            ]
+        ),
+        grows={"adder.jsonl": _record},
+    ),
     "export": Victim(
         (
             "export",

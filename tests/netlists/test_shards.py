@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -254,6 +258,46 @@ def test_the_ranges_of_a_killed_worker_are_done_again(plugins: Plugins, tmp_path
     claim = verify_exhaustively(circuit, killing(circuit, tmp_path, 1), plan)
     assert (tmp_path / "0").exists()
     assert claim == verify_exhaustively(circuit, never, Plan())
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="a process keeps the number of its parent there"
+)
+def test_workers_end_with_a_command_that_is_killed(tmp_path: Path) -> None:
+    words = [
+        "verify",
+        "ripple-adder",
+        "--bits",
+        "15",
+        "--exhaustive",
+        "--jobs",
+        "2",
+        "--record",
+        "adder.jsonl",
+    ]
+    command = [sys.executable, "-c", "from gatewright.cli.app import main; main()", *words]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, start_new_session=True, stdout=subprocess.DEVNULL
+    )
+    until = time.monotonic() + 60
+    record = tmp_path / "adder.jsonl"
+    while not (record.exists() and record.read_bytes().count(b"\n") > 1):
+        assert process.poll() is None, "it ended before it was killed"
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    try:
+        while time.monotonic() < until:
+            try:
+                os.killpg(process.pid, 0)
+            except ProcessLookupError:
+                return
+            time.sleep(0.1)
+        pytest.fail("workers outlive the command")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.mark.filterwarnings("ignore:A worker stopped")
