@@ -86,18 +86,16 @@ VICTIMS: dict[str, Victim] = {
         grows={"adder.jsonl": _record},
     ),
     "verify --jobs": Victim(
-        tuple(
-            [
-                "verify",
-                "ripple-adder",
-                "--bits",
-                "9",
-                "--exhaustive",
-                "--jobs",
-                "2",
-                "--record",
-                "adder.jsonl",
-            ]
+        (
+            "verify",
+            "ripple-adder",
+            "--bits",
+            "9",
+            "--exhaustive",
+            "--jobs",
+            "2",
+            "--record",
+            "adder.jsonl",
         ),
         grows={"adder.jsonl": _record},
     ),
