@@ -45,6 +45,14 @@ def test_the_pages_name_commands() -> None:
     assert len(named_commands("docs/discipline.md")) >= 8
 
 
+def test_the_page_on_reliability_names_every_script_of_the_campaign() -> None:
+    page = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
+    scripts = {each.stem for each in (ROOT / "tests/campaign").glob("*.py")}
+    parts = {each for each in scripts if not each.startswith(("test_", "__"))}
+    named = set(re.findall(r"python -m tests\.campaign\.(\w+)", page))
+    assert named == parts - {"harness", "mutate"}
+
+
 @pytest.mark.parametrize(("page", "command"), COMMANDS)
 def test_a_command_of_a_page_runs(
     page: str,

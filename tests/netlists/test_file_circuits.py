@@ -404,3 +404,10 @@ def test_the_epfl_adder_is_our_ripple_adder(plugins: Plugins) -> None:
     carried = with_ports_named(with_inputs_held(ours, {"cin": 1}), {"sum": "f", "cout": "cOut"})
     claim = equivalence(circuit, carried, exhaustive_bits=0, most_nodes=0)
     assert claim.outcome == "refuted"
+
+
+def test_the_title_names_the_folders_that_it_includes_from() -> None:
+    netlist = Netlist("m", {}, (Bus("a", ("a",)),), (Bus("y", ("a",)),), ())
+    assert file_circuit(netlist, "my m.v").title == "'my m.v'"
+    circuit = file_circuit(netlist, "m.v", ["inc", "my lib"])
+    assert circuit.title == "m.v --include inc --include 'my lib'"

@@ -220,14 +220,14 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
     from gatewright.formats.registry import read_netlist
     from gatewright.netlists.spec import file_circuit
 
-    include = words.parameters.get(INCLUDE, "").split(_AND)
+    include = [each for each in words.parameters.get(INCLUDE, "").split(_AND) if each]
     for parameter in words.parameters.keys() - {INCLUDE}:
         raise UsageError(
             f"{words.circuit} is a file and has no parameter --{parameter}",
             hint="only circuits of 'circuits list' have any",
         )
-    folders = [_folder(each) for each in include if each]
-    return file_circuit(read_netlist(words.circuit, plugins.gates, include=folders), words.circuit)
+    netlist = read_netlist(words.circuit, plugins.gates, include=list(map(_folder, include)))
+    return file_circuit(netlist, words.circuit, include)
 
 
 def _folder(word: str) -> Path:

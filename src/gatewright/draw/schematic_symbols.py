@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from gatewright.text import visible
+
 STUB = 10
 """Length of the line from a symbol's edge to a pin."""
 
@@ -182,7 +184,7 @@ def shortened(text: str) -> str:
 
 def text_width(text: str, size: int) -> int:
     """Pixels that a text takes at most, in a type whose characters are all 0.61 of its size wide."""
-    cells = sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+    cells = sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in visible(text))
     return -(-cells * size * 61 // 100)
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import difflib
 import keyword
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -113,6 +113,7 @@ class CircuitSpec:
         domain: called like ``reference``; where it gives false, the circuit promises nothing. Without
             it every pattern counts.
         file: the one it was read from, which is then its name, too; empty for a builder.
+        include: the folders that it may include other files from, as the user named them.
     """
 
     name: str
@@ -122,6 +123,7 @@ class CircuitSpec:
     reference: Callable[..., Buses] | None
     domain: Callable[..., Mask] | None = None
     file: str = ""
+    include: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.file:
@@ -177,7 +179,10 @@ class Circuit:
     def title(self) -> str:
         """The circuit as the command line names it: every number, and words that were chosen."""
         if self.spec.file:
-            return shell_word(self.spec.file)
+            folders = self.spec.include
+            return " ".join(
+                (shell_word(self.spec.file), *(f"--include {shell_word(each)}" for each in folders))
+            )
         shown = (
             f"--{each.name} {self.parameters[each.name]}"
             for each in self.spec.parameters
@@ -246,18 +251,19 @@ class Circuit:
         )
 
 
-def file_circuit(netlist: Netlist, file: str) -> Circuit:
+def file_circuit(netlist: Netlist, file: str, include: Sequence[str] = ()) -> Circuit:
     """A circuit that was read from a file: its netlist is all there is to say of it.
 
     Args:
         netlist: as it was read.
         file: its path, as the user named it.
+        include: the folders that it may include files from, as the user named them.
     """
 
     def build(_: CircuitBuilder) -> None:
         raise SpecError(f"'{file}' is read, not built")
 
-    spec = CircuitSpec(file, "read from a file", (), build, None, file=file)
+    spec = CircuitSpec(file, "read from a file", (), build, None, file=file, include=tuple(include))
     return Circuit(spec, {}, {}, netlist)
 
 
