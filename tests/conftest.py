@@ -15,11 +15,11 @@ from typing import NamedTuple, Protocol, cast
 import pytest
 
 from gatewright.arrays import Bits
-from gatewright.gates.recipe import default_recipe
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
+from gatewright.circuits.netlist import Netlist
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.netlist import Netlist
+from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.train import train
 from gatewright.plugins.manager import DISABLE, ENTRY_POINTS, Plugins, load_plugins
 
 # Plugins that happen to be installed beside the tests are switched off, so that they change nothing.

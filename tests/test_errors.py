@@ -6,9 +6,9 @@ import pytest
 
 from gatewright import errors
 from gatewright.errors import GatewrightError
-from gatewright.gates.recipe import Recipe
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.train import GateNotLearnedError, train
+from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.train import GateNotLearnedError, train
 
 KINDS = [
     each

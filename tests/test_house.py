@@ -20,7 +20,7 @@ REPOSITORY = HOUSE.parent.parent
 
 ROOMS = (
     *("errors", "arrays", "files", "version", "text"),
-    *("logic", "learn", "certify", "gates", "netlists", "builders"),
+    *("logic", "learn", "certify", "gates", "circuits"),
     *("formats", "plugins", "draw", "cli"),
 )
 """From the lowest to the highest; a room imports only itself and rooms before it."""
@@ -158,7 +158,7 @@ ROOMED = {name: text for name, text in MODULES.items() if name != "gatewright.__
 
 def test_the_whole_house_is_looked_at() -> None:
     assert len(MODULES) > 40
-    assert {"errors", "logic", "learn", "gates", "netlists", "builders", "plugins", "cli"} <= {
+    assert {"errors", "logic", "learn", "gates", "circuits", "plugins", "cli"} <= {
         room(name) for name in ROOMED
     }
 
@@ -166,6 +166,37 @@ def test_the_whole_house_is_looked_at() -> None:
 @pytest.mark.parametrize("name", ROOMED)
 def test_a_room_imports_only_what_lies_below_it(name: str) -> None:
     assert trespasses(MODULES[name], name) == []
+
+
+def steps(source: str, module: str, known: set[str]) -> set[str]:
+    """The modules of ours that a module imports, for types as well."""
+    found = set()
+    for each in imports(source, module):
+        for target in (each.target, each.target.rpartition(".")[0]):
+            if target in known and target != module:
+                found.add(target)
+                break
+    return found
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    import networkx
+
+    house = networkx.DiGraph()
+    for name, text in MODULES.items():
+        house.add_edges_from((name, each) for each in steps(text, name, set(MODULES)))
+    assert house.number_of_edges() > 1000
+    assert list(networkx.simple_cycles(house)) == []
+
+
+def test_a_folder_holds_one_idea_and_so_few_files() -> None:
+    folders = [path.parent for path in HOUSE.rglob("__init__.py")]
+    assert len(folders) > 20
+    assert {
+        each.name: len(list(each.glob("*.py")))
+        for each in folders
+        if len(list(each.glob("*.py"))) > 14
+    } == {}
 
 
 def test_the_front_door_imports_nothing_until_it_is_asked() -> None:
@@ -181,7 +212,7 @@ def test_the_front_door_imports_nothing_until_it_is_asked() -> None:
     [
         ("from gatewright.gates.spec import GateSpec", "learn.fit", "gatewright.gates.spec"),
         ("import gatewright.cli.app", "plugins.manager", "gatewright.cli.app"),
-        ("from gatewright import netlists", "gates.train", "gatewright.netlists"),
+        ("from gatewright import circuits", "gates.train", "gatewright.circuits"),
         ("from gatewright import train", "gates.store", "gatewright.train"),
         ("import gatewright", "gates.store", "gatewright"),
         ("from ..gates import spec", "logic.bits", "gatewright.gates"),
@@ -211,7 +242,7 @@ def test_the_front_door_imports_nothing_until_it_is_asked() -> None:
             "gatewright.cli",
         ),
         ("import importlib as i\nx = i.import_module(name)", "gates.a", "something unknown"),
-        ("import networkx", "netlists.netlist", "networkx at once"),
+        ("import networkx", "circuits.netlist", "networkx at once"),
         ("try:\n    import rich\nexcept ImportError:\n    rich = None", "cli.app", "rich at once"),
         ("if not TYPE_CHECKING:\n    import networkx", "gates.store", "networkx at once"),
         ("class A:\n    import safetensors", "gates.store", "safetensors at once"),
@@ -245,9 +276,9 @@ def test_a_trespass_is_noticed(source: str, module: str, what: str) -> None:
         ("from gatewright import errors", "cli.train"),
         ("from . import spec\nfrom .spec import GateSpec", "gates.train"),
         ("import numpy as np\nimport re", "logic.bits"),
-        ("def f():\n    import networkx", "netlists.netlist"),
-        ("lambda: __import__('networkx')", "netlists.netlist"),
-        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import networkx", "netlists.a"),
+        ("def f():\n    import networkx", "circuits.netlist"),
+        ("lambda: __import__('networkx')", "circuits.netlist"),
+        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import networkx", "circuits.a"),
         ("import typer\ndef f():\n    import numpy, rich", "cli.app"),
         ("'import gatewright.cli' # import gatewright.cli", "errors"),
     ],
@@ -340,7 +371,7 @@ def test_nobody_does_what_nobody_should(name: str) -> None:
         ("typer.echo('hello')", "cli.app", "typer.echo()"),
         ("def f():\n    typer.secho('hello', err=True)", "cli.app", "typer.secho()"),
         ("sys.stdout.write('hello')", "cli.session", "sys.stdout.write()"),
-        ("def f():\n    sys.stderr.write('hello')", "netlists.verify", "sys.stderr"),
+        ("def f():\n    sys.stderr.write('hello')", "circuits.verify", "sys.stderr"),
         ("import numpy as np\nnp.random.default_rng()", "gates.train", "without a seed"),
         ("np.load(path, allow_pickle=True)", "gates.store", "allow_pickle"),
         ("import time", "learn.fit", "imports time"),
@@ -407,4 +438,4 @@ def test_the_command_line_starts_without_anything_heavy() -> None:
 
 
 def test_that_something_heavy_is_loaded_would_be_noticed() -> None:
-    assert {"numpy", "pluggy"} <= loaded_by("import gatewright.plugins.builtin_gates")
+    assert {"numpy", "pluggy"} <= loaded_by("import gatewright.plugins.builtin.gates")

@@ -24,14 +24,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
 from gatewright.errors import FormatError
-from gatewright.formats.aiger import read_aiger
-from gatewright.formats.aiger_binary import write_ands
-from gatewright.formats.aiger_writer import write_aiger
-from gatewright.formats.assembler import Assembler
-from gatewright.formats.source import Source, read_source
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.program import compile_netlist
+from gatewright.formats.aiger.binary import write_ands
+from gatewright.formats.aiger.reader import read_aiger
+from gatewright.formats.aiger.writer import write_aiger
+from gatewright.formats.model.assembler import Assembler
+from gatewright.formats.model.source import Source, read_source
 
 _Made = TypeVar("_Made")
 

@@ -13,11 +13,11 @@ import os
 import time
 from collections.abc import Iterator
 
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.spec import Circuit, CircuitSpec, Value
+from gatewright.circuits.verify.prove import prove
+from gatewright.circuits.verify.verify import EXHAUSTIVE_BITS, verify
 from gatewright.errors import UsageError
-from gatewright.netlists.program import compile_netlist
-from gatewright.netlists.prove import prove
-from gatewright.netlists.spec import Circuit, CircuitSpec, Value
-from gatewright.netlists.verify import EXHAUSTIVE_BITS, verify
 from gatewright.plugins.manager import DISABLE, Plugins, load_plugins
 
 os.environ[DISABLE] = "comparator,seven-segment"  # only what comes with Gatewright

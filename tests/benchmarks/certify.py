@@ -22,9 +22,9 @@ from gatewright.certify.prover import Rows, prove
 from gatewright.certify.widest import widest_margin
 from gatewright.errors import NotLearnedError
 from gatewright.gates.datasheet import rows_of
-from gatewright.gates.recipe import Recipe, default_recipe
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.recipe import Recipe, default_recipe
 from gatewright.learn.network import Architecture
 from gatewright.logic.bits import table_rows
 

@@ -13,16 +13,16 @@ import time
 
 import numpy as np
 
-from gatewright.gates.plain import plain_gates
-from gatewright.gates.train import train
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.evaluate import evaluate, exact_cells, trained_cells
+from gatewright.circuits.simulate.noise import noisy
+from gatewright.circuits.verify.composition import certificate
+from gatewright.circuits.verify.prove import prove
 from gatewright.gates.trained import decide
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.composition import certificate
-from gatewright.netlists.evaluate import evaluate, exact_cells, trained_cells
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.noise import noisy
-from gatewright.netlists.program import compile_netlist
-from gatewright.netlists.prove import prove
+from gatewright.gates.training.baseline import plain_gates
+from gatewright.gates.training.train import train
 from gatewright.plugins.manager import Plugins, load_plugins
 
 WIDTHS = (64, 1024, 10_000, 100_000)

@@ -21,16 +21,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from gatewright import load_plugins, train
-from gatewright.builders.multipliers import array_multiplier
-from gatewright.gates.recipe import default_recipe
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.builders.multipliers import array_multiplier
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import Program, compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.circuits.simulate.kernel import available
+from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.gates.trained import TrainedGate, decide
+from gatewright.gates.training.recipe import default_recipe
 from gatewright.logic.formula import formula
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.fused import available
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.neural import NeuralEngine
-from gatewright.netlists.program import Program, compile_netlist
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:

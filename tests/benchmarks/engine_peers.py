@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from gatewright.arrays import Bits
+from gatewright.circuits.program import Program
+from gatewright.circuits.simulate.layers import Layer, layers
 from gatewright.gates.trained import TrainedGate
 from gatewright.logic.formula import formula
-from gatewright.netlists.layers import Layer, layers
-from gatewright.netlists.program import Program
 
 BATCH = 4096
 FEW = 64

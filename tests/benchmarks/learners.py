@@ -26,12 +26,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gatewright.gates.lesson import Lesson
-from gatewright.gates.recipe import Recipe
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.train import attempt
+from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.train import attempt
+from gatewright.learn.inits import Normal, Start, Uniform
 from gatewright.learn.optimisers import Adam, LevenbergMarquardt, Optimiser
-from gatewright.learn.starts import Normal, Start, Uniform
 
 if TYPE_CHECKING:
     from tests.benchmarks.peers import Peer, Task

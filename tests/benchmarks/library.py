@@ -27,10 +27,10 @@ import numpy as np
 from gatewright.certify.checker import check
 from gatewright.certify.discipline import DEFAULT
 from gatewright.gates.functions import function_table
-from gatewright.gates.library_build import build
-from gatewright.gates.library_file import read
-from gatewright.gates.npn_library import NpnLibrary
-from gatewright.gates.store import to_bytes
+from gatewright.gates.npn.build import build
+from gatewright.gates.npn.classes import NpnLibrary
+from gatewright.gates.npn.file import read
+from gatewright.gates.store.store import to_bytes
 
 NAME, INPUTS = "npn4", 4
 CHUNK = 1024

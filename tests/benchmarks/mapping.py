@@ -22,23 +22,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from gatewright.formats import mapping
-from gatewright.formats.blif import write_blif
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.liberty import write_liberty
-from gatewright.formats.liberty_cells import function_areas, gate_areas
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.spec import file_circuit
+from gatewright.circuits.verify.miter import equivalence
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.blif.writer import write_blif
+from gatewright.formats.liberty import mapping
+from gatewright.formats.liberty.cells import function_areas, gate_areas
+from gatewright.formats.liberty.writer import write_liberty
+from gatewright.formats.model.source import Source
 from gatewright.formats.registry import read_netlist
-from gatewright.formats.source import Source
-from gatewright.formats.verilog_reader import read_verilog
-from gatewright.formats.yosys import run_yosys
+from gatewright.formats.verilog.reader import read_verilog
+from gatewright.formats.yosys.tool import run_yosys
 from gatewright.gates.functions import function_spec
-from gatewright.gates.npn_library import class_specs
+from gatewright.gates.npn.classes import class_specs
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import support
-from gatewright.netlists.miter import equivalence
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.program import compile_netlist
-from gatewright.netlists.spec import file_circuit
 from gatewright.plugins.manager import load_plugins
 
 EPFL = ("adder", "cavlc", "int2float", "ctrl", "priority", "bar")

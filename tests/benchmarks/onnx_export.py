@@ -21,16 +21,16 @@ import numpy as np
 
 from gatewright import load_plugins, train
 from gatewright.arrays import Bits
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.onnx import write_onnx
-from gatewright.formats.source import Source
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.engine import processors
+from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.circuits.simulate.kernel import available
+from gatewright.circuits.simulate.neural import NeuralEngine
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.model.source import Source
+from gatewright.formats.onnx.writer import write_onnx
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.engine import processors
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.fused import available
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.neural import NeuralEngine
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins
 
 PATTERNS = 4096

@@ -18,10 +18,10 @@ from typing import TypeVar
 import numpy as np
 
 from gatewright import load_plugins
-from gatewright.formats.bench import kind_table, read_bench
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.source import Source
-from gatewright.netlists.program import compile_netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.formats.bench.reader import kind_table, read_bench
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.model.source import Source
 
 SIZES = (12_500, 25_000, 50_000, 100_000)
 KINDS = ("AND", "NAND", "OR", "NOR", "XOR", "XNOR", "NOT", "BUFF")

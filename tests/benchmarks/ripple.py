@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 
 from gatewright import load_plugins, train, verify
-from gatewright.netlists.program import compile_netlist
+from gatewright.circuits.program import compile_netlist
 
 PATTERNS = 4096
 

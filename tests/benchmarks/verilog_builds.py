@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 
 from gatewright import load_plugins
-from gatewright.formats import verilog_reader
-from gatewright.formats.source import Source
-from gatewright.formats.verilog import write_verilog
-from gatewright.formats.yosys import BUILDS, installed
+from gatewright.formats.model.source import Source
+from gatewright.formats.verilog import reader as verilog_reader
+from gatewright.formats.verilog.writer import write_verilog
+from gatewright.formats.yosys.tool import BUILDS, installed
 
 BEHAVIOUR = """module alu(input [31:0] a, b, input [1:0] op, output reg [31:0] y);
   always @*

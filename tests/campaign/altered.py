@@ -29,18 +29,19 @@ from tests.campaign.attack import Attack
 from tests.campaign.harness import Budget, Tally
 
 from gatewright.certify.checker import CertificateRefused, Checked, check
+from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.spec import Circuit
+from gatewright.circuits.verify.composition import certify_circuit, prove_netlist
+from gatewright.circuits.verify.miter import equivalence
+from gatewright.circuits.verify.prove import prove
 from gatewright.errors import GatewrightError, NetlistError
-from gatewright.gates import datasheet, store
+from gatewright.gates import datasheet
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
+from gatewright.gates.store import store
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.composition import certify_circuit, prove_netlist
-from gatewright.netlists.miter import equivalence
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.prove import prove
-from gatewright.netlists.shards import Plan, verify_exhaustively
-from gatewright.netlists.spec import Circuit
+from gatewright.gates.training.train import train
 from gatewright.plugins.manager import Plugins, load_plugins
 
 CIRCUITS: tuple[tuple[str, dict[str, int]], ...] = (

@@ -27,17 +27,17 @@ from tests.campaign import harness
 from tests.campaign.harness import Budget, Tally
 
 from gatewright.arrays import Floats, Mask
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.gates.datasheet import rows_of
 from gatewright.gates.functions import function_spec
-from gatewright.gates.library_build import build
-from gatewright.gates.npn_library import NpnLibrary
+from gatewright.gates.npn.build import build
+from gatewright.gates.npn.classes import NpnLibrary
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.train import train
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.netlist import Bus, Instance, Netlist
-from gatewright.netlists.neural import NeuralEngine
-from gatewright.netlists.program import compile_netlist
-from gatewright.plugins.builtin_gates import gatewright_gates
+from gatewright.gates.training.train import train
+from gatewright.plugins.builtin.gates import gatewright_gates
 
 CHUNK = 1 << 14
 """Points of a batch: its arrays fit the cache."""
@@ -106,7 +106,7 @@ def by_onnx(gate: TrainedGate, precision: Literal["float32", "float64"]) -> Way:
     """The gate as we write it, in ONNX Runtime."""
     import onnxruntime
 
-    from gatewright.formats.onnx import write_onnx
+    from gatewright.formats.onnx.writer import write_onnx
 
     netlist = alone(gate.spec)
     model = write_onnx(netlist, {gate.spec.name: gate}, precision=precision)

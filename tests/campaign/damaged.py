@@ -28,17 +28,18 @@ from tests.campaign.harness import Budget, Tally
 from tests.campaign.mutate import RECORD, SAID, TEXT, Damage, mutants
 
 from gatewright.certify.checker import CertificateRefused, check
+from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.spec import Circuit
 from gatewright.errors import GatewrightError
 from gatewright.formats import registry
-from gatewright.gates import library_file, store
 from gatewright.gates.datasheet import doubt
-from gatewright.gates.npn_library import NpnLibrary, class_specs
-from gatewright.gates.recipe_text import read_recipe, write_recipe
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
-from gatewright.netlists.program import compile_netlist
-from gatewright.netlists.shards import Plan, verify_exhaustively
-from gatewright.netlists.spec import Circuit
+from gatewright.gates.npn import file as library_file
+from gatewright.gates.npn.classes import NpnLibrary, class_specs
+from gatewright.gates.store import store
+from gatewright.gates.store.store import Store
+from gatewright.gates.training.recipe_text import read_recipe, write_recipe
+from gatewright.gates.training.train import train
 from gatewright.plugins.manager import Plugins, load_plugins
 
 SECONDS, MEMORY = 2.0, 1 << 30
@@ -263,7 +264,7 @@ def _use_recipe(data: bytes, path: Path) -> None:
 
 def _use_values(data: bytes, path: Path) -> None:
     from gatewright.cli import session
-    from gatewright.cli.run_circuit import read_values
+    from gatewright.cli.circuits.run_circuit import read_values
 
     asked = session.read_words(data.decode("utf-8", "surrogateescape").split())
     circuit = _plugins().circuit("ripple-adder").elaborate({"bits": 8}, _plugins().gates)

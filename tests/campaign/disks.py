@@ -27,12 +27,13 @@ from tests.campaign import harness
 from tests.campaign.harness import REPOSITORY, Budget, Tally
 from tests.campaign.kills import CIRCUITS, Files, drafts, files
 
-from gatewright.gates import library_file, store
-from gatewright.gates.npn_library import NpnLibrary, class_specs
+from gatewright.gates.npn import file as library_file
+from gatewright.gates.npn.classes import NpnLibrary, class_specs
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
-from gatewright.plugins.builtin_gates import gatewright_gates
+from gatewright.gates.store import store
+from gatewright.gates.store.store import Store
+from gatewright.gates.training.train import train
+from gatewright.plugins.builtin.gates import gatewright_gates
 
 Words = tuple[str, ...]
 PR_CAPBSET_DROP, OVERRIDES = 24, (1, 2, 3)

@@ -27,7 +27,7 @@ from tests.campaign import harness
 from tests.campaign.harness import Budget, Tally
 
 from gatewright.errors import GatewrightError
-from gatewright.gates.library_file import read
+from gatewright.gates.npn.file import read
 
 Files = dict[str, bytes]
 CIRCUITS = (sys.executable, "-c", "from gatewright.cli.app import main; main()")

@@ -8,7 +8,7 @@ import pytest
 from tests.campaign import together
 from tests.campaign.harness import Budget
 
-from gatewright.gates.store import Store
+from gatewright.gates.store.store import Store
 
 
 @pytest.mark.parametrize("processes", [2, 3])

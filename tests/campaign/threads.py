@@ -19,16 +19,16 @@ import numpy as np
 from tests.campaign import harness
 from tests.campaign.harness import Budget, Tally
 
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.neural import NeuralEngine
+from gatewright.circuits.verify.composition import certify_circuit
+from gatewright.circuits.verify.verify import verify
 from gatewright.formats.registry import format_of
-from gatewright.gates import store
 from gatewright.gates.functions import function_spec
-from gatewright.gates.npn_library import NpnLibrary, class_specs
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
-from gatewright.netlists.composition import certify_circuit
-from gatewright.netlists.neural import NeuralEngine
-from gatewright.netlists.program import compile_netlist
-from gatewright.netlists.verify import verify
+from gatewright.gates.npn.classes import NpnLibrary, class_specs
+from gatewright.gates.store import store
+from gatewright.gates.store.store import Store
+from gatewright.gates.training.train import train
 from gatewright.plugins.manager import load_plugins
 
 THREADS = 8

@@ -12,7 +12,7 @@ from gatewright.certify.discipline import DEFAULT, Discipline
 from gatewright.certify.prover import Proof, Rows, prove
 from gatewright.gates.datasheet import rows_of
 from gatewright.gates.trained import TrainedGate
-from gatewright.plugins.builtin_gates import gatewright_gates
+from gatewright.plugins.builtin.gates import gatewright_gates
 
 POINTS = 1_000_000
 CHUNK = 1 << 14  # fits the cache

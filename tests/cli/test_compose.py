@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gatewright.formats.blif import write_blif
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
+from gatewright.formats.blif.writer import write_blif
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.train import train
 from gatewright.learn.network import Architecture
 from gatewright.plugins.manager import Plugins
 
@@ -138,7 +138,7 @@ def test_ctrl_c_stops_a_check(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gatewright.netlists.verify.verify", interrupted)
+    monkeypatch.setattr("gatewright.circuits.verify.verify.verify", interrupted)
     assert circuits("compose", "ripple-adder")[:2] == (130, "")
 
 

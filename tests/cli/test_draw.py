@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.draw.schematic import schematic
-from gatewright.draw.schematic_layout import engine
-from gatewright.draw.schematic_signals import signals
+from gatewright.circuits.spec import Circuit
+from gatewright.draw.schematic.layout import engine
+from gatewright.draw.schematic.schematic import schematic
+from gatewright.draw.schematic.signals import signals
 from gatewright.gates.functions import function_spec
 from gatewright.gates.library import trained_gates
-from gatewright.gates.store import Store
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.spec import Circuit
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:

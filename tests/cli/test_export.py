@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.formats.blif import write_blif
+from gatewright.formats.blif.writer import write_blif
 from gatewright.formats.c99 import write_c99
-from gatewright.gates.recipe import Recipe
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.train import train
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:

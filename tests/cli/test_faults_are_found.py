@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate, decide
+from gatewright.gates.training.train import train
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:

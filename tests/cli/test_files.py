@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from gatewright.cli import export
+from gatewright.cli.files import export
 from gatewright.formats.registry import FORMATS
 from gatewright.gates import library
 from gatewright.gates.spec import GateSpec
@@ -216,7 +216,7 @@ def test_a_function_that_is_not_learned(
     def fails(*_: object, **__: object) -> None:
         return None
 
-    from gatewright.gates import library_build
+    from gatewright.gates.npn import build as library_build
 
     monkeypatch.setattr(library_build, "train_class", fails)
     code, out, err = circuits("compose", wide)

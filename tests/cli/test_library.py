@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.gates import library_build
-from gatewright.gates.library_file import library_path, read, write
-from gatewright.gates.npn_library import NpnLibrary, class_specs
-from gatewright.gates.train import train
+from gatewright.gates.npn import build as library_build
+from gatewright.gates.npn.classes import NpnLibrary, class_specs
+from gatewright.gates.npn.file import library_path, read, write
+from gatewright.gates.training.train import train
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits

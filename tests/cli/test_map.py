@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.formats import liberty as liberty_module
-from gatewright.formats import yosys
-from gatewright.netlists import miter
+from gatewright.circuits.verify import miter
+from gatewright.formats.liberty import writer as liberty_module
+from gatewright.formats.yosys import tool as yosys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.gates.store import Store
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 
 if TYPE_CHECKING:

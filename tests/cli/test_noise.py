@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gatewright.gates.plain import plain_gates
-from gatewright.gates.store import Store
+from gatewright.circuits.simulate.noise import NOISES, sweep
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.noise import NOISES, sweep
+from gatewright.gates.training.baseline import plain_gates
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:

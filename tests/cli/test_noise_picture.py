@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gatewright.cli.noise_picture import proved, smaller
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.noise import sweep
+from gatewright.cli.circuits.noise_picture import proved, smaller
 from gatewright.cli.session import Words
-from gatewright.gates.plain import plain_gates
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.noise import sweep
-from gatewright.netlists.program import compile_netlist
+from gatewright.gates.training.baseline import plain_gates
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.draw.network import network
-from gatewright.draw.surface import surface
-from gatewright.draw.training import training
-from gatewright.draw.transfer import margins, transfer
-from gatewright.gates.store import Store
+from gatewright.draw.plots.network import network
+from gatewright.draw.plots.surface import surface
+from gatewright.draw.plots.training import training
+from gatewright.draw.plots.transfer import margins, transfer
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.gates.figures import Figure
-from gatewright.gates.store import Store
-from gatewright.gates.systems import SYSTEMS
+from gatewright.gates.store.store import Store
+from gatewright.plugins.builtin.published.figures import Figure
+from gatewright.plugins.builtin.published.systems import SYSTEMS
 from gatewright.plugins.manager import Plugins
 
 Run = Callable[..., tuple[int, str, str]]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.draw.report import report
-from gatewright.draw.report_verdict import assess
-from gatewright.gates.store import Store
+from gatewright.draw.report.report import report
+from gatewright.draw.report.verdict import assess
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.plugins.manager import Plugins
 

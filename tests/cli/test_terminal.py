@@ -221,8 +221,8 @@ def gatewright_circuits():
 
 @gw.hookimpl
 def gatewright_recipes():
-    from gatewright.gates.recipe import Recipe
-    from gatewright.gates.recipe_text import NamedRecipe
+    from gatewright.gates.training.recipe import Recipe
+    from gatewright.gates.training.recipe_text import NamedRecipe
 
     yield NamedRecipe("r", NAME, Recipe((2,)), "wire")
     yield NamedRecipe("x" + NAME, NAME, Recipe((2,)), NAME)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from gatewright.draw.sparkline import sparkline
-from gatewright.gates.lesson import Lesson
-from gatewright.gates.recipe import default_recipe
-from gatewright.gates.store import Store
-from gatewright.gates.train import attempt, chosen
+from gatewright.draw.plots.sparkline import sparkline
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.train import attempt, chosen
 from gatewright.learn.network import Architecture
 from gatewright.plugins.manager import Plugins
 
@@ -73,7 +73,7 @@ def test_a_long_loss_curve_fits_a_terminal_and_several_gates_have_none(circuits:
 def test_where_smaller_boxes_were_learned_the_loss_on_larger_ones_is_not_shown(
     circuits: Circuits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gatewright.gates import train as training
+    from gatewright.gates.training import train as training
 
     def narrower(*words: Any) -> TrainedGate:
         gate = chosen(*words)
@@ -202,7 +202,7 @@ def test_ctrl_c_stops_a_training(
         raise KeyboardInterrupt
 
     before = contents(trained)
-    monkeypatch.setattr("gatewright.gates.train.fit", interrupted)
+    monkeypatch.setattr("gatewright.gates.training.train.fit", interrupted)
     code, out, err = circuits("train", "xor")
     assert (code, out) == (130, "")
     assert err == "circuits: interrupted; nothing was left half-written\n"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.formats.pla import read_pla_gate
-from gatewright.formats.source import read_source
-from gatewright.gates.store import Store
+from gatewright.formats.model.source import read_source
+from gatewright.formats.pla.reader import read_pla_gate
+from gatewright.gates.store.store import Store
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:

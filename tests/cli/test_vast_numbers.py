@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.cli import claims, output
+from gatewright.circuits.verify.verdict import BusDifference, Claim, Counterexample
+from gatewright.cli import output
 from gatewright.cli.app import run
-from gatewright.netlists.verdict import BusDifference, Claim, Counterexample
+from gatewright.cli.circuits import claims
 
 NINES = "9" * 5000
 

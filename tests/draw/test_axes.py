@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gatewright.draw.axes import Axes, Axis, cut, told
+from gatewright.draw.canvas.axes import Axes, Axis, cut, told
+from gatewright.draw.canvas.sheet import Sheet
 from gatewright.draw.picture import Picture
-from gatewright.draw.sheet import Sheet
 
 if TYPE_CHECKING:
     from tests.draw.conftest import Drawing

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gatewright.draw.network import FINEST, WIDEST, network, start
+from gatewright.draw.canvas.sheet import BLUE, ORANGE
 from gatewright.draw.picture import Picture
-from gatewright.draw.sheet import BLUE, ORANGE
+from gatewright.draw.plots.network import FINEST, WIDEST, network, start
 from gatewright.errors import UsageError
-from gatewright.gates.lesson import Lesson
-from gatewright.gates.recipe import Recipe
-from gatewright.gates.train import attempt, train
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.train import attempt, train
+from gatewright.learn.inits import Glorot
 from gatewright.learn.network import Architecture
 from gatewright.learn.optimisers import Adam
-from gatewright.learn.starts import Glorot
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gatewright.draw.noise import Grown, Kind, Sweep, followed, noise
+from gatewright.circuits.simulate.noise import NOISES, NoiseLevel
 from gatewright.draw.picture import Picture
-from gatewright.netlists.noise import NOISES, NoiseLevel
+from gatewright.draw.plots.noise import Grown, Kind, Sweep, followed, noise
 
 if TYPE_CHECKING:
     from tests.draw.conftest import Drawing, Frame

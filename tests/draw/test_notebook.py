@@ -11,13 +11,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from gatewright.circuits.spec import Circuit
 from gatewright.draw import notebook
 from gatewright.draw.notebook import Page, load_ipython_extension, show
-from gatewright.draw.surface import surface
+from gatewright.draw.plots.surface import surface
 from gatewright.errors import UsageError
-from gatewright.gates.plain import plain_gates
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.spec import Circuit
+from gatewright.gates.training.baseline import plain_gates
 from gatewright.plugins.manager import Plugins
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gatewright.draw.canvas.raster import SHADES, raster, scale, shade
+from gatewright.draw.canvas.sheet import Sheet
 from gatewright.draw.picture import Picture
-from gatewright.draw.raster import SHADES, raster, scale, shade
-from gatewright.draw.sheet import Sheet
 
 if TYPE_CHECKING:
     from tests.draw.conftest import Drawing

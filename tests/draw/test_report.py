@@ -17,21 +17,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gatewright.draw import live, report_gates
-from gatewright.draw import report as report_module
-from gatewright.draw.report import report
-from gatewright.draw.report_page import data_block, data_file, whole
-from gatewright.draw.report_verdict import assess, outcome
-from gatewright.draw.surface import surface
-from gatewright.draw.training import training
+from gatewright.circuits.netlist import Bus, Netlist
+from gatewright.circuits.spec import Circuit, file_circuit
+from gatewright.circuits.verify.verdict import Claim
+from gatewright.draw.plots.surface import surface
+from gatewright.draw.plots.training import training
+from gatewright.draw.report import gates as report_gates
+from gatewright.draw.report import live
+from gatewright.draw.report.page import data_block, data_file, whole
+from gatewright.draw.report.report import report
+from gatewright.draw.report.report import report as report_module
+from gatewright.draw.report.verdict import assess, outcome
 from gatewright.errors import UsageError
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.source import read_source
-from gatewright.gates.plain import plain_gates
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.model.source import read_source
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.netlist import Bus, Netlist
-from gatewright.netlists.spec import Circuit, file_circuit
-from gatewright.netlists.verdict import Claim
+from gatewright.gates.training.baseline import plain_gates
 from gatewright.plugins.manager import Plugins
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -275,7 +276,7 @@ def test_it_needs_nothing_beside_it(text: str, page: Element) -> None:
 
 
 def test_the_script_and_the_style_are_installed_with_the_package() -> None:
-    place = importlib.resources.files("gatewright.draw")
+    place = importlib.resources.files("gatewright.draw.report")
     for name in ("live.js", "report.css"):
         words = place.joinpath(name).read_text(encoding="utf-8")
         assert "</" not in words  # it would end its element

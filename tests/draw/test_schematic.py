@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.draw.schematic import schematic
-from gatewright.draw.schematic_layout import engine
-from gatewright.draw.schematic_signals import signals
-from gatewright.draw.schematic_symbols import text_width
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.draw.schematic.layout import engine
+from gatewright.draw.schematic.schematic import schematic
+from gatewright.draw.schematic.signals import signals
+from gatewright.draw.schematic.symbols import text_width
 from gatewright.errors import NetlistError, UsageError
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.netlist import Bus, Instance, Netlist
 from gatewright.plugins.manager import Plugins
 from gatewright.text import visible
 
@@ -584,7 +584,7 @@ def test_it_is_drawn_inside_and_after_an_event_loop() -> None:
     script = (
         "import asyncio\n"
         "from gatewright import load_plugins\n"
-        "from gatewright.draw.schematic import schematic\n"
+        "from gatewright.draw.schematic.schematic import schematic\n"
         "plugins = load_plugins()\n"
         "netlist = plugins.circuit('ripple-adder').elaborate({'bits': 2}, plugins.gates).netlist\n"
         "async def inside():\n    return schematic(netlist).svg\n"

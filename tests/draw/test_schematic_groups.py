@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gatewright.draw.schematic_groups import FEW, MANY, Group, groups
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Netlist
+from gatewright.draw.schematic.groups import FEW, MANY, Group, groups
 from gatewright.gates.spec import GateSpec
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.netlist import Netlist
 from gatewright.plugins.manager import Plugins
 
 INVERTER = GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y")

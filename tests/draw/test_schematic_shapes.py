@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from gatewright.draw.schematic_shapes import Function, gate_symbol, recognise
+from gatewright.draw.schematic.shapes import Function, gate_symbol, recognise
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins
 

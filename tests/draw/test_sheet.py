@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gatewright.draw.picture import Picture
-from gatewright.draw.sheet import (
+from gatewright.draw.canvas.sheet import (
     BLUE,
     FAINT,
     GREEN,
@@ -23,6 +22,7 @@ from gatewright.draw.sheet import (
     number,
     path,
 )
+from gatewright.draw.picture import Picture
 
 if TYPE_CHECKING:
     from tests.draw.conftest import Drawing

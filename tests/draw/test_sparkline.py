@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gatewright.draw.sparkline import BLOCKS, sparkline
+from gatewright.draw.plots.sparkline import BLOCKS, sparkline
 
 
 def test_equal_factors_are_equal_steps() -> None:

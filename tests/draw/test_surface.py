@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from gatewright.draw.canvas.raster import shade
 from gatewright.draw.picture import Picture
-from gatewright.draw.raster import shade
-from gatewright.draw.surface import surface
+from gatewright.draw.plots.surface import surface
 from gatewright.errors import UsageError
-from gatewright.gates.plain import plain_gates
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.baseline import plain_gates
 from gatewright.learn.network import Architecture
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins
@@ -189,7 +189,7 @@ def test_rows_that_do_not_matter_have_no_box(read: Read) -> None:
     spec = GateSpec(
         "some", TruthTable.from_rows(["0", "-", "1", "1"], inputs=("a", "b"), outputs=("y",))
     )
-    from gatewright.gates.train import train
+    from gatewright.gates.training.train import train
 
     drawing = read(surface(train(spec)))
     assert len(drawing.marks("box")) == 3

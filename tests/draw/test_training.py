@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from gatewright.draw.canvas.sheet import BLUE, FAINT, ORANGE
 from gatewright.draw.picture import Picture
-from gatewright.draw.sheet import BLUE, FAINT, ORANGE
-from gatewright.draw.training import MOST_CURVES, again, training
-from gatewright.gates.lesson import Lesson
-from gatewright.gates.recipe import Recipe, default_recipe
-from gatewright.gates.train import attempt, chosen, train
+from gatewright.draw.plots.training import MOST_CURVES, again, training
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.recipe import Recipe, default_recipe
+from gatewright.gates.training.train import attempt, chosen, train
 from gatewright.learn.fit import Progress
+from gatewright.learn.inits import Glorot
 from gatewright.learn.optimisers import Adam
-from gatewright.learn.starts import Glorot
 from gatewright.learn.statistics import wilson_interval
 from gatewright.plugins.manager import Plugins
 
@@ -147,7 +147,7 @@ def test_losses_that_overflow_are_cut_off(
         made.fit, solved=solved, loss=ended, history=dataclasses.replace(history, loss=loss)
     )
     odd = dataclasses.replace(made, fit=fit)
-    monkeypatch.setattr("gatewright.draw.training.again", lambda *_, **__: odd)
+    monkeypatch.setattr("gatewright.draw.plots.training.again", lambda *_, **__: odd)
     drawing = read(training(gate))
     frame = drawing.frames[0]
     (line,) = (each for each in drawing.marks("loss") if each.title.startswith("restart 5:"))

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gatewright.draw.butterfly import squares
 from gatewright.draw.picture import Picture
-from gatewright.draw.response import Way, toggling
-from gatewright.draw.transfer import MOST_WAYS, margins, transfer
+from gatewright.draw.plots.butterfly import squares
+from gatewright.draw.plots.response import Way, toggling
+from gatewright.draw.plots.transfer import MOST_WAYS, margins, transfer
 from gatewright.errors import UsageError
-from gatewright.gates.plain import plain_gates
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.baseline import plain_gates
 from gatewright.learn.network import Architecture
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins

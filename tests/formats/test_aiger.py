@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatewright.circuits.builder import CircuitBuilder, Wire
+from gatewright.circuits.netlist import Bus, Instance, Netlist, port_bits
+from gatewright.circuits.patterns import all_patterns
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError, UsageError
-from gatewright.formats.aiger import read_aiger
-from gatewright.formats.aiger_writer import write_aiger
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.source import Source, read_source
+from gatewright.formats.aiger.reader import read_aiger
+from gatewright.formats.aiger.writer import write_aiger
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.model.source import Source, read_source
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.builder import CircuitBuilder, Wire
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Bus, Instance, Netlist, port_bits
-from gatewright.netlists.patterns import all_patterns
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins
 
 BENCHMARKS = os.environ.get("GATEWRIGHT_BENCHMARKS", "")

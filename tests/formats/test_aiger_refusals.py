@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
 from gatewright.errors import FormatError
-from gatewright.formats.aiger import read_aiger
-from gatewright.formats.source import Source
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.program import compile_netlist
+from gatewright.formats.aiger.reader import read_aiger
+from gatewright.formats.model.source import Source
 
 
 def read(data: bytes) -> Netlist:

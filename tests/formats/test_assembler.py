@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import gatewright.formats.assembler as module
+import gatewright.formats.model.assembler as module
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError, UsageError
-from gatewright.formats.assembler import Assembler, of_functions
-from gatewright.formats.source import Source
+from gatewright.formats.model.assembler import Assembler, of_functions
+from gatewright.formats.model.source import Source
 from gatewright.gates.functions import function_spec
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import counting_patterns
 from gatewright.logic.cover import Decomposition, cube, literals
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Bus, Instance, Netlist
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins
 
 AND, OR, NOT, BUF = 0b1000, 0b1110, 0b01, 0b10

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError
-from gatewright.formats.bench import read_bench
-from gatewright.formats.source import Source, read_source
+from gatewright.formats.bench.reader import read_bench
+from gatewright.formats.model.source import Source, read_source
 from gatewright.gates.spec import GateSpec
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins
 
 FOLDER = Path(os.environ.get("GATEWRIGHT_BENCHMARKS", ""))

@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Bus, Instance, Netlist, port_bits
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import UsageError
-from gatewright.formats.bench import read_bench
-from gatewright.formats.bench_writer import write_bench
-from gatewright.formats.source import Source
+from gatewright.formats.bench.reader import read_bench
+from gatewright.formats.bench.writer import write_bench
+from gatewright.formats.model.source import Source
 from gatewright.gates.functions import function_spec
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Bus, Instance, Netlist, port_bits
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins
 
 EVALUATE = cast(

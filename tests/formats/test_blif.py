@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from gatewright.arrays import Bits
-from gatewright.formats.blif import LINE_WIDTH, write_blif
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.formats.blif.writer import LINE_WIDTH, write_blif
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.netlist import Bus, Instance, Netlist
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:

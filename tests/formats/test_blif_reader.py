@@ -13,15 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import gatewright.formats.blif_reader as module
+import gatewright.formats.blif.reader as module
+from gatewright.circuits.netlist import Netlist, port_bits
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.source import Source
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import counting_patterns
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Netlist, port_bits
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins
 
 AND = ".names a b y\n11 1\n"
@@ -383,8 +383,8 @@ def test_a_million_models_are_refused_in_bounded_time_and_memory(tmp_path: Path)
         "import resource, sys\n"
         "from pathlib import Path\n"
         "from gatewright.errors import FormatError\n"
-        "from gatewright.formats.blif_reader import read_blif\n"
-        "from gatewright.formats.source import read_source\n"
+        "from gatewright.formats.blif.reader import read_blif\n"
+        "from gatewright.formats.model.source import read_source\n"
         "try:\n"
         "    read_blif(read_source(Path(sys.argv[1])), {})\n"
         "except FormatError as error:\n"

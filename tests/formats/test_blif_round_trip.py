@@ -11,20 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewright.arrays import Bits
+from gatewright.circuits.builder import CircuitBuilder, Wire
+from gatewright.circuits.netlist import Bus, Instance, Netlist, port_bits
+from gatewright.circuits.patterns import random_patterns
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.circuits.spec import Value
 from gatewright.errors import UsageError
-from gatewright.formats.blif import write_blif
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.source import Source
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.blif.writer import write_blif
+from gatewright.formats.model.source import Source
 from gatewright.gates.functions import function_spec
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import counting_patterns
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.builder import CircuitBuilder, Wire
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Bus, Instance, Netlist, port_bits
-from gatewright.netlists.patterns import random_patterns
-from gatewright.netlists.program import compile_netlist
-from gatewright.netlists.spec import Value
 from gatewright.plugins.manager import Plugins, load_plugins
 
 KINDS = sorted(load_plugins().plugins[0].gates)

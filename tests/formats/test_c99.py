@@ -16,12 +16,12 @@ from gatewright.arrays import Floats
 from gatewright.certify.grid import integers
 from gatewright.errors import UsageError
 from gatewright.formats.c99 import LINE_WIDTH, integer_layers, run_integers, write_c99
-from gatewright.gates.recipe import default_recipe
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
+from gatewright.gates.training.recipe import default_recipe
 from gatewright.learn.network import Architecture
 from gatewright.logic.truth_table import TruthTable
-from gatewright.plugins.builtin_gates import gatewright_gates
+from gatewright.plugins.builtin.gates import gatewright_gates
 
 NAMES = [spec.name for spec in gatewright_gates()]
 NOT = GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y")

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.errors import NetlistError
 from gatewright.formats.dot import write_dot
 from gatewright.gates.spec import GateSpec
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.netlist import Bus, Instance, Netlist
 from gatewright.plugins.manager import Plugins, load_plugins
 
 

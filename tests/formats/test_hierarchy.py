@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-import gatewright.formats.model_checks as module
+import gatewright.formats.model.model_checks as module
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError
-from gatewright.formats.hierarchy import Alias, Call, Cell, Cover, Model, flatten
-from gatewright.formats.source import Source
+from gatewright.formats.model.hierarchy import flatten
+from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
+from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import counting_patterns
 from gatewright.logic.cover import cube
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins
 
 AND, XOR, NOT = 0b1000, 0b0110, 0b01

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewright.errors import SpecError, UsageError
-from gatewright.formats.liberty import cell_name, expression, gate_name, write_liberty
+from gatewright.formats.liberty.writer import cell_name, expression, gate_name, write_liberty
 from gatewright.gates.functions import function_spec
-from gatewright.gates.npn_library import class_specs
+from gatewright.gates.npn.classes import class_specs
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
 from gatewright.logic.truth_table import TruthTable
-from gatewright.plugins.builtin_gates import gatewright_gates
+from gatewright.plugins.builtin.gates import gatewright_gates
 
 PINS = "abcdef"
 

@@ -8,13 +8,13 @@ from collections import Counter
 import pytest
 
 from gatewright.errors import TableError
-from gatewright.formats.liberty_cells import function_areas, gate_areas
+from gatewright.formats.liberty.cells import function_areas, gate_areas
 from gatewright.gates.functions import function_spec
-from gatewright.gates.npn_library import class_specs
-from gatewright.gates.recipe import Recipe, default_recipe
+from gatewright.gates.npn.classes import class_specs
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.train import train
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.recipe import Recipe, default_recipe
+from gatewright.gates.training.train import train
 from gatewright.logic.truth_table import TruthTable
 
 

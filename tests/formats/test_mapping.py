@@ -18,22 +18,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import Naive
 
+from gatewright.circuits.netlist import Bus, Instance, Netlist, port_bits
+from gatewright.circuits.spec import file_circuit
+from gatewright.circuits.verify.against_exact import simulated
+from gatewright.circuits.verify.miter import equivalence
+from gatewright.circuits.verify.verdict import Claim
 from gatewright.errors import FormatError, NetlistError, UsageError
-from gatewright.formats import mapping
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.liberty import write_liberty
-from gatewright.formats.liberty_cells import function_areas, gate_areas
-from gatewright.formats.mapping import map_netlist
-from gatewright.formats.names import plain
-from gatewright.formats.source import Source
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.liberty import mapping
+from gatewright.formats.liberty.cells import function_areas, gate_areas
+from gatewright.formats.liberty.mapping import map_netlist
+from gatewright.formats.liberty.writer import write_liberty
+from gatewright.formats.model.names import plain
+from gatewright.formats.model.source import Source
 from gatewright.gates.functions import function_spec
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.miter import equivalence
-from gatewright.netlists.netlist import Bus, Instance, Netlist, port_bits
-from gatewright.netlists.simulate import simulated
-from gatewright.netlists.spec import file_circuit
-from gatewright.netlists.verdict import Claim
 from gatewright.plugins.manager import Plugins
 
 needs_yosys = pytest.mark.skipif(

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.errors import UsageError
-from gatewright.formats.net_names import NetNames
+from gatewright.formats.model.net_names import NetNames
 from gatewright.gates.functions import function_spec
-from gatewright.netlists.netlist import Bus, Instance, Netlist
 
 NOT = function_spec((0b01,), 1)
 HALF = function_spec((0b1000, 0b0110), 2)

@@ -18,18 +18,18 @@ import numpy.typing as npt
 import pytest
 
 from gatewright.arrays import Floats
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import NetlistError, UsageError
-from gatewright.formats.onnx import IR_VERSION, MOST_CALLS, TOGETHER, value_names, write_onnx
-from gatewright.formats.onnx_functions import GATES, OPERATOR_SET, OPERATORS, PORTS, function_name
-from gatewright.gates.recipe import default_recipe
+from gatewright.formats.onnx.functions import GATES, OPERATOR_SET, OPERATORS, PORTS, function_name
+from gatewright.formats.onnx.writer import IR_VERSION, MOST_CALLS, TOGETHER, value_names, write_onnx
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
+from gatewright.gates.training.recipe import default_recipe
 from gatewright.learn.activations import NAMES
 from gatewright.learn.network import Architecture
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Bus, Instance, Netlist
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins
 
 onnx = pytest.importorskip("onnx", reason="onnx is not installed: pip install 'gatewright[onnx]'")

@@ -11,13 +11,13 @@ from typing import cast
 import numpy as np
 import pytest
 
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError, UsageError
-from gatewright.formats.pla import read_pla, read_pla_gate
-from gatewright.formats.source import Source, read_source
+from gatewright.formats.model.source import Source, read_source
+from gatewright.formats.pla.reader import read_pla, read_pla_gate
 from gatewright.gates.spec import GateSpec
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins
 
 FOLDER = Path(os.environ.get("GATEWRIGHT_BENCHMARKS", ""))

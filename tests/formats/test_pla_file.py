@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gatewright.errors import FormatError
-from gatewright.formats.pla_file import Pla, read_rows
-from gatewright.formats.source import Source
+from gatewright.formats.model.source import Source
+from gatewright.formats.pla.file import Pla, read_rows
 
 
 def read(text: str) -> Pla:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from gatewright.errors import FormatError
-from gatewright.formats.pla_file import Pla, read_rows
-from gatewright.formats.pla_sets import check_sets, filled
-from gatewright.formats.source import Source
+from gatewright.formats.model.source import Source
+from gatewright.formats.pla.file import Pla, read_rows
+from gatewright.formats.pla.sets import check_sets, filled
 
 
 def read(rows: list[tuple[str, str]], kind: str = "fr") -> Pla:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatewright.formats.ports import buses
-from gatewright.netlists.netlist import Bus, port_bits
+from gatewright.circuits.netlist import Bus, port_bits
+from gatewright.formats.model.ports import buses
 
 
 def shape(bits: list[str], apart: frozenset[str] = frozenset()) -> list[tuple[str, int]]:

@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from gatewright.formats.hierarchy import Alias, Call, Cell, Cover, Model
-from gatewright.formats.recognised import KnownGates
+from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
+from gatewright.formats.model.recognised import KnownGates
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins

@@ -11,7 +11,7 @@ import pytest
 
 import gatewright
 from gatewright.errors import FormatError, UsageError
-from gatewright.formats.blif import write_blif
+from gatewright.formats.blif.writer import write_blif
 from gatewright.formats.registry import FORMATS, PACKED, Format, format_of, is_file, read_netlist
 from gatewright.plugins.manager import Plugins
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-import gatewright.formats.source as module
+import gatewright.formats.model.source as module
 from gatewright.errors import FormatError
-from gatewright.formats.source import MOST_BYTES, Source, read_source, shortened
+from gatewright.formats.model.source import MOST_BYTES, Source, read_source, shortened
 
 TEXT = b".model one\n.inputs a\n.outputs y\n.end\n"
 
@@ -209,7 +209,7 @@ def test_a_bomb_is_refused_in_bounded_memory(write: Write, packer: str) -> None:
         "import resource, sys\n"
         "from pathlib import Path\n"
         "from gatewright.errors import FormatError\n"
-        "from gatewright.formats.source import read_source\n"
+        "from gatewright.formats.model.source import read_source\n"
         "resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\n"
         "try:\n"
         "    read_source(Path(sys.argv[1]))\n"

@@ -6,13 +6,13 @@ import json
 
 import pytest
 
+from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.errors import UsageError
-from gatewright.formats.liberty import write_liberty
+from gatewright.formats.liberty.writer import write_liberty
 from gatewright.formats.registry import FORMATS, Format
-from gatewright.gates.recipe import Recipe
-from gatewright.gates.recipe_text import NamedRecipe, read_recipe, write_recipe
 from gatewright.gates.spec import GateSpec
-from gatewright.netlists.netlist import Bus, Instance, Netlist
+from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.recipe_text import NamedRecipe, read_recipe, write_recipe
 
 HOSTILE = ("\x1b[2J", "\u202e", "\u2066", "\u200f", "\x85", "\u2028", "\x9b", "\x7f", "\udcff")
 INVERTER = GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from gatewright.circuits.netlist import Bus
 from gatewright.errors import UsageError
-from gatewright.formats.names import Names, plain
-from gatewright.formats.vectors import Port, checked_ports, vectors
-from gatewright.netlists.netlist import Bus
+from gatewright.formats.model.names import Names, plain
+from gatewright.formats.model.vectors import Port, checked_ports, vectors
 
 
 def bus(name: str, *bits: str, places: tuple[int, ...] = ()) -> Bus:

@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 
 from gatewright.arrays import Bits
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import NetlistError, UsageError
-from gatewright.formats.verilog import write_verilog
-from gatewright.formats.verilog_gate import gate_module
-from gatewright.formats.verilog_names import LINE_WIDTH, identifier
+from gatewright.formats.verilog.gate import gate_module
+from gatewright.formats.verilog.names import LINE_WIDTH, identifier
+from gatewright.formats.verilog.writer import write_verilog
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import table_rows
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Bus, Instance, Netlist
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins, load_plugins
 
 TINY = runpy.run_path(str(Path(__file__).parent / "tiny_verilog.py"))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.formats import verilog_files
-from gatewright.formats.verilog_files import Files, NotAllowedError
+from gatewright.formats.verilog import files as verilog_files
+from gatewright.formats.verilog.files import Files, NotAllowedError
 
 
 @pytest.fixture

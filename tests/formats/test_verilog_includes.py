@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from gatewright.errors import FormatError
-from gatewright.formats import verilog_macros
-from gatewright.formats.source import Source
-from gatewright.formats.verilog_files import Files
-from gatewright.formats.verilog_includes import Expanded, expand
+from gatewright.formats.model.source import Source
+from gatewright.formats.verilog import macros as verilog_macros
+from gatewright.formats.verilog.files import Files
+from gatewright.formats.verilog.includes import Expanded, expand
 
 
 def expanded(text: str, folder: Path | None = None) -> Expanded:

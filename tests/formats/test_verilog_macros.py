@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from gatewright.formats.verilog_macros import Macros
+from gatewright.formats.verilog.macros import Macros
 
 
 def refuse(what: str, hint: str) -> NoReturn:

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from gatewright.formats.verilog_text import plain
+from gatewright.formats.verilog.text import plain
 
 
 class Refused(Exception):  # noqa: N818 - as in pytest.raises(Refused)

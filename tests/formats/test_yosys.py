@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from gatewright.errors import FormatError, UsageError
-from gatewright.formats import yosys
-from gatewright.formats.source import Source
-from gatewright.formats.verilog_reader import deepest, read_verilog
-from gatewright.formats.yosys import readable, run_yosys
+from gatewright.formats.model.source import Source
+from gatewright.formats.verilog.reader import deepest, read_verilog
+from gatewright.formats.yosys import tool as yosys
+from gatewright.formats.yosys.tool import readable, run_yosys
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from gatewright.errors import UsageError
-from gatewright.formats import yosys
-from gatewright.formats.yosys import run_yosys
-from gatewright.formats.yosys_confined import Order, read_order
+from gatewright.formats.yosys import tool as yosys
+from gatewright.formats.yosys.confined import Order, read_order
+from gatewright.formats.yosys.tool import run_yosys
 
 needs_posix = pytest.mark.skipif(
     sys.platform == "win32", reason="a script can be a program on POSIX systems alone"

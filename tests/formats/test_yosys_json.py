@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError, NetlistError, UsageError
-from gatewright.formats.source import Source
-from gatewright.formats.yosys_cells import GATES, WIDE, is_register
-from gatewright.formats.yosys_json import write_yosys_json
-from gatewright.formats.yosys_json_reader import read_yosys_json
+from gatewright.formats.model.source import Source
+from gatewright.formats.yosys.cells import GATES, WIDE, is_register
+from gatewright.formats.yosys.reader import read_yosys_json
+from gatewright.formats.yosys.writer import write_yosys_json
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import table_rows
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Bus, Instance, Netlist
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins, load_plugins
 
 Bits = list[int | str]

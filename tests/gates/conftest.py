@@ -11,10 +11,10 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import Store
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.network import Architecture
-from gatewright.plugins import builtin_gates
+from gatewright.plugins.builtin import gates as builtin_gates
 
 Network = Callable[[Architecture, Floats, Floats], Floats]
 Worst = Callable[[TrainedGate], float]

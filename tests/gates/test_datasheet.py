@@ -23,12 +23,12 @@ from gatewright.gates.datasheet import (
     rows_of,
     soft_datasheet,
 )
-from gatewright.gates.recipe import Recipe, default_recipe
 from gatewright.gates.schema import MisfitError
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.recipe import Recipe, default_recipe
+from gatewright.gates.training.train import train
 from gatewright.learn.network import Architecture, forward
 from gatewright.logic.truth_table import TruthTable
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.gates.recipe import Recipe
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.train import GateNotLearnedError, train
 from gatewright.gates.trained import decide
+from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.train import GateNotLearnedError, train
 from gatewright.logic.truth_table import TruthTable
 
 if TYPE_CHECKING:

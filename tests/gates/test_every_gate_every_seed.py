@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.train import train
-from gatewright.plugins import builtin_gates
+from gatewright.gates.training.train import train
+from gatewright.plugins.builtin import gates as builtin_gates
 
 if TYPE_CHECKING:
     from tests.gates.conftest import Network

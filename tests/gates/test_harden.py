@@ -14,20 +14,20 @@ from gatewright.certify.discipline import DEFAULT, Discipline
 from gatewright.certify.prover import Rows, prove, proved
 from gatewright.certify.widest import most_boxes
 from gatewright.gates.datasheet import rows_of
-from gatewright.gates.harden import (
+from gatewright.gates.spec import GateSpec
+from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.harden import (
     TOLERATED,
     Counterexamples,
     Hardened,
     clipped,
     harden,
 )
-from gatewright.gates.lesson import Lesson
-from gatewright.gates.recipe import default_recipe
-from gatewright.gates.spec import GateSpec
-from gatewright.gates.train import attempt, train
-from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.train import attempt, train
 from gatewright.learn.network import Architecture, forward
-from gatewright.plugins.builtin_gates import gatewright_gates
+from gatewright.plugins.builtin.gates import gatewright_gates
 
 BUF = Rows(np.array([[0.0], [1.0]]), np.array([[0.0], [1.0]]), np.ones((2, 1)))
 ONE = Architecture((1, 1), ("logistic",))

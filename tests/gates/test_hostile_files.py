@@ -15,14 +15,14 @@ import pytest
 from safetensors.numpy import load, save
 
 from gatewright.errors import StoreError, UnreadableError
-from gatewright.gates import library_file
-from gatewright.gates.library_file import library_path
-from gatewright.gates.npn_library import NpnLibrary, class_specs
+from gatewright.gates.npn import file as library_file
+from gatewright.gates.npn.classes import NpnLibrary, class_specs
+from gatewright.gates.npn.file import library_path
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import Store, from_file, to_bytes
-from gatewright.gates.tensor_file import KEY, MOST_BYTES, seal
-from gatewright.gates.train import train
+from gatewright.gates.store.store import Store, from_file, to_bytes
+from gatewright.gates.store.tensor_file import KEY, MOST_BYTES, seal
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.train import train
 from gatewright.learn.network import Architecture
 from gatewright.learn.optimisers import Adam
 from gatewright.logic.truth_table import TruthTable

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from gatewright.errors import RecipeError
-from gatewright.gates.lesson import Lesson
-from gatewright.gates.recipe import Recipe
 from gatewright.gates.spec import GateSpec
+from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.recipe import Recipe
 from gatewright.learn.optimisers import Adam
 from gatewright.logic.truth_table import TruthTable
 

@@ -11,18 +11,18 @@ import pytest
 import gatewright.gates.library as library
 from gatewright.certify.discipline import DEFAULT
 from gatewright.errors import NotLearnedError, StoreError
-from gatewright.gates import library_build
 from gatewright.gates.datasheet import doubt
 from gatewright.gates.functions import function_name, function_spec
 from gatewright.gates.library import in_library, trained_gates
-from gatewright.gates.library_build import build, train_class
-from gatewright.gates.library_file import library_path, read
-from gatewright.gates.npn_library import class_specs
-from gatewright.gates.recipe import Recipe
+from gatewright.gates.npn import build as library_build
+from gatewright.gates.npn.build import build, train_class
+from gatewright.gates.npn.classes import class_specs
+from gatewright.gates.npn.file import library_path, read
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import Store, to_bytes
-from gatewright.gates.train import GateNotLearnedError, train
+from gatewright.gates.store.store import Store, to_bytes
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.train import GateNotLearnedError, train
 from gatewright.learn.fit import Progress
 from gatewright.logic.npn import classify
 from gatewright.logic.truth_table import TruthTable

@@ -20,14 +20,14 @@ import pytest
 from gatewright.certify.checker import check
 from gatewright.certify.discipline import DEFAULT
 from gatewright.errors import NotLearnedError, StoreError, UnknownGateError
-from gatewright.gates import library_build
-from gatewright.gates.library_build import Built, build, recipes, train_class
-from gatewright.gates.library_file import library_path, read
-from gatewright.gates.npn_library import class_specs
-from gatewright.gates.recipe import Recipe, default_recipe
+from gatewright.gates.npn import build as library_build
+from gatewright.gates.npn.build import Built, build, recipes, train_class
+from gatewright.gates.npn.classes import class_specs
+from gatewright.gates.npn.file import library_path, read
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.train import train
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.recipe import Recipe, default_recipe
+from gatewright.gates.training.train import train
 
 NAMES = [spec.name for spec in class_specs("npn2")]
 
@@ -282,7 +282,7 @@ def test_a_gate_proved_for_less_is_not_good_enough(monkeypatch: pytest.MonkeyPat
 BUILDER = """
 import sys
 from pathlib import Path
-from gatewright.gates.library_build import build
+from gatewright.gates.npn.build import build
 
 if __name__ == "__main__":
     build("npn3", Path(sys.argv[1]), jobs=2, watch=lambda *_: print("begun", flush=True))

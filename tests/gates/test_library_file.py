@@ -14,10 +14,10 @@ from safetensors.numpy import load, save
 
 from gatewright.certify.checker import CertificateRefused, check
 from gatewright.errors import StoreError, UnknownGateError
-from gatewright.gates.library_file import library_path, read, to_bytes, write
-from gatewright.gates.npn_library import NpnLibrary, class_specs
-from gatewright.gates.tensor_file import seal
-from gatewright.gates.train import train
+from gatewright.gates.npn.classes import NpnLibrary, class_specs
+from gatewright.gates.npn.file import library_path, read, to_bytes, write
+from gatewright.gates.store.tensor_file import seal
+from gatewright.gates.training.train import train
 
 
 @pytest.fixture(scope="module")

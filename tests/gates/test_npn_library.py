@@ -19,16 +19,16 @@ from gatewright.certify.prover import prove
 from gatewright.errors import NotLearnedError, SpecError, StoreError, TableError, UnknownGateError
 from gatewright.gates.datasheet import measure, rows_of
 from gatewright.gates.functions import function_table
-from gatewright.gates.npn_library import (
+from gatewright.gates.npn.classes import (
     NpnLibrary,
     class_specs,
     transformed,
     transformed_weights,
 )
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import to_bytes
-from gatewright.gates.train import train
+from gatewright.gates.store.store import to_bytes
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.train import train
 from gatewright.learn.network import Architecture
 from gatewright.logic.npn import Transform, representative, transforms
 from gatewright.logic.truth_table import TruthTable

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.gates import library_file
-from gatewright.gates.library_file import library_path
-from gatewright.gates.store import Store, to_bytes
+from gatewright.gates.npn import file as library_file
+from gatewright.gates.npn.file import library_path
+from gatewright.gates.store.store import Store, to_bytes
 from gatewright.plugins.manager import Plugins
 
 DATA = Path(__file__).parent.parent / "data" / "0.1.0"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gatewright.gates.plain import plain_gates, plain_recipe
-from gatewright.gates.recipe import default_recipe
-from gatewright.learn.starts import Glorot
+from gatewright.gates.training.baseline import plain_gates, plain_recipe
+from gatewright.gates.training.recipe import default_recipe
+from gatewright.learn.inits import Glorot
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from gatewright.errors import RecipeError
-from gatewright.gates.recipe import MOST_RESTARTS, Recipe, default_recipe, narrowing
+from gatewright.gates.training.recipe import MOST_RESTARTS, Recipe, default_recipe, narrowing
+from gatewright.learn.inits import Uniform
 from gatewright.learn.optimisers import OPTIMISERS, Adam, LevenbergMarquardt
-from gatewright.learn.starts import Uniform
 from gatewright.logic.truth_table import TruthTable
 
 

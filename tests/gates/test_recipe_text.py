@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from gatewright.errors import RecipeError, UnknownGateError
-from gatewright.gates.lesson import Lesson
-from gatewright.gates.recipe import Recipe
-from gatewright.gates.recipe_text import NamedRecipe, read_recipe, write_recipe
-from gatewright.gates.recipe_values import RecipeKeyError
+from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.recipe_text import NamedRecipe, read_recipe, write_recipe
+from gatewright.gates.training.recipe_values import RecipeKeyError
+from gatewright.learn.inits import Fixed, Glorot, Legacy, Normal, Restoring, Uniform
 from gatewright.learn.optimisers import LBFGS, Adam, LevenbergMarquardt, Momentum, Online
-from gatewright.learn.starts import Fixed, Glorot, Legacy, Normal, Restoring, Uniform
-from gatewright.plugins.builtin_recipes import gatewright_recipes
+from gatewright.plugins.builtin.recipes import gatewright_recipes
 from gatewright.plugins.manager import Plugins
 
 BUILT_IN = {named.name: named for named in gatewright_recipes()}

@@ -13,8 +13,15 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.errors import UnknownRecipeError
-from gatewright.gates import seeded_systems, systems
-from gatewright.gates.figures import (
+from gatewright.gates.training.train import attempt
+from gatewright.learn.fit import Fit, fit
+from gatewright.learn.network import forward
+from gatewright.learn.objective import Objective
+from gatewright.learn.optimisers import Online
+from gatewright.learn.optimisers.state import State
+from gatewright.plugins.builtin.published import seeded as seeded_systems
+from gatewright.plugins.builtin.published import systems
+from gatewright.plugins.builtin.published.figures import (
     SINGLE_STARTS,
     Figure,
     Report,
@@ -24,14 +31,8 @@ from gatewright.gates.figures import (
     each_exactly,
     exactly,
 )
-from gatewright.gates.seeded_systems import LEAKY_STEP
-from gatewright.gates.systems import SYSTEMS, reproduce
-from gatewright.gates.train import attempt
-from gatewright.learn.fit import Fit, fit
-from gatewright.learn.network import forward
-from gatewright.learn.objective import Objective
-from gatewright.learn.optimisers import Online
-from gatewright.learn.optimisers.state import State
+from gatewright.plugins.builtin.published.seeded import LEAKY_STEP
+from gatewright.plugins.builtin.published.systems import SYSTEMS, reproduce
 from gatewright.plugins.manager import Plugins
 
 SEEDS, STARTS = 100, 8

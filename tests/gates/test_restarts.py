@@ -10,9 +10,9 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.errors import NotLearnedError
-from gatewright.gates.recipe import Recipe
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.train import GateNotLearnedError, train
+from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.train import GateNotLearnedError, train
 from gatewright.learn.fit import Fit, Progress, fit
 from gatewright.learn.network import Architecture
 from gatewright.learn.optimisers import Adam
@@ -32,7 +32,7 @@ def spy_on_fit(monkeypatch: pytest.MonkeyPatch) -> list[Fit]:
         fits.append(fit(*args, **options))
         return fits[-1]
 
-    monkeypatch.setattr("gatewright.gates.train.fit", spy)
+    monkeypatch.setattr("gatewright.gates.training.train.fit", spy)
     return fits
 
 

@@ -17,9 +17,9 @@ import pytest
 from safetensors import safe_open
 
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import SCHEMA, Store, to_bytes
-from gatewright.gates.train import train
+from gatewright.gates.store.store import SCHEMA, Store, to_bytes
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.train import train
 
 
 def metadata(path: Path) -> dict[str, Any]:
@@ -178,9 +178,9 @@ def test_nothing_in_the_file_says_when_or_where(
 SAVE = """
 import sys
 from pathlib import Path
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
-from gatewright.plugins.builtin_gates import gatewright_gates
+from gatewright.gates.store.store import Store
+from gatewright.gates.training.train import train
+from gatewright.plugins.builtin.gates import gatewright_gates
 for spec in gatewright_gates():
     if spec.name in ("half-adder", "mux"):
         Store(Path(sys.argv[1])).save(train(spec, seed=7))

@@ -15,9 +15,9 @@ from safetensors.numpy import load, save
 
 from gatewright.errors import StoreError
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import Store, to_bytes
-from gatewright.gates.train import train
+from gatewright.gates.store.store import Store, to_bytes
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.train import train
 
 MEND = "train it anew with 'circuits train xor'"
 

@@ -7,15 +7,15 @@ import sys
 from pathlib import Path
 
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import Store, to_bytes
-from gatewright.gates.train import train
+from gatewright.gates.store.store import Store, to_bytes
+from gatewright.gates.training.train import train
 
 WRITER = """
 import sys
 from pathlib import Path
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
-from gatewright.plugins.builtin_gates import gatewright_gates
+from gatewright.gates.store.store import Store
+from gatewright.gates.training.train import train
+from gatewright.plugins.builtin.gates import gatewright_gates
 
 spec = next(spec for spec in gatewright_gates() if spec.name == "not")
 store, gates = Store(Path(sys.argv[1])), [train(spec, seed=seed) for seed in (1, 2)]
@@ -29,8 +29,8 @@ TRAINER = """
 import sys
 from pathlib import Path
 from gatewright.gates.library import trained_gates
-from gatewright.gates.store import Store
-from gatewright.plugins.builtin_gates import gatewright_gates
+from gatewright.gates.store.store import Store
+from gatewright.plugins.builtin.gates import gatewright_gates
 
 wanted = [spec for spec in gatewright_gates() if spec.name in ("and", "xor", "full-adder")]
 print("ready", flush=True)

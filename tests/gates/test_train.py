@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from gatewright.errors import RecipeError
-from gatewright.gates.recipe import Recipe, default_recipe
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import to_bytes
-from gatewright.gates.train import GateNotLearnedError, train
+from gatewright.gates.store.store import to_bytes
 from gatewright.gates.trained import decide
+from gatewright.gates.training.recipe import Recipe, default_recipe
+from gatewright.gates.training.train import GateNotLearnedError, train
 from gatewright.learn.fit import Progress
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-import gatewright.gates.store as store_module
+import gatewright.gates.store.store as store_module
 from gatewright.errors import StoreError
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.train import train
 
 ELSEWHERE = "name another folder with --store DIR or CIRCUITS_STORE"
 

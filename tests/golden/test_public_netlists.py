@@ -15,18 +15,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gatewright.circuits.netlist import Netlist, port_bits
+from gatewright.circuits.patterns import all_patterns, random_patterns
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.circuits.simulate.neural import NeuralEngine
+from gatewright.circuits.verify.composition import certificate
 from gatewright.errors import FormatError
-from gatewright.formats.assembler import of_functions
+from gatewright.formats.model.assembler import of_functions
 from gatewright.formats.registry import read_netlist
 from gatewright.gates.library import trained_gates
-from gatewright.gates.store import Store
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.composition import certificate
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Netlist, port_bits
-from gatewright.netlists.neural import NeuralEngine
-from gatewright.netlists.patterns import all_patterns, random_patterns
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins
 
 FOLDER = Path(os.environ.get("GATEWRIGHT_BENCHMARKS", ""))

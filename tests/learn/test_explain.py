@@ -10,8 +10,8 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
-from gatewright.gates.lesson import Lesson
-from gatewright.gates.recipe import default_recipe
+from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.recipe import default_recipe
 from gatewright.learn.explain import (
     SUSPICIOUS,
     Explanation,
@@ -19,6 +19,7 @@ from gatewright.learn.explain import (
     explain,
     relative_difference,
 )
+from gatewright.learn.inits import Restoring
 from gatewright.learn.network import Architecture
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers import (
@@ -29,7 +30,6 @@ from gatewright.learn.optimisers import (
     Momentum,
     Online,
 )
-from gatewright.learn.starts import Restoring
 from gatewright.plugins.manager import Plugins
 
 HEALTHY = (

@@ -12,6 +12,7 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.learn.fit import Fit, fit
+from gatewright.learn.inits import Glorot
 from gatewright.learn.network import Architecture
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers import (
@@ -23,7 +24,6 @@ from gatewright.learn.optimisers import (
     Online,
     Optimiser,
 )
-from gatewright.learn.starts import Glorot
 
 PATTERNS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR = Objective(

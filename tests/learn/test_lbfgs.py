@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from gatewright.arrays import Floats
-from gatewright.gates.lesson import Lesson
-from gatewright.gates.recipe import Recipe
 from gatewright.gates.spec import GateSpec
+from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.recipe import Recipe
 from gatewright.learn.fit import Fit, fit
 from gatewright.learn.network import Architecture
 from gatewright.learn.objective import Objective

@@ -9,8 +9,7 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
-from gatewright.learn.network import Architecture
-from gatewright.learn.starts import (
+from gatewright.learn.inits import (
     STARTS,
     Fixed,
     Glorot,
@@ -21,6 +20,7 @@ from gatewright.learn.starts import (
     Start,
     Uniform,
 )
+from gatewright.learn.network import Architecture
 
 SHAPE = Architecture((3, 5, 2), ("logistic",) * 2)
 DEEP = Architecture((3, 5, 2, 1), ("logistic",) * 3)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.formats.aiger import read_aiger
-from gatewright.formats.aiger_writer import write_aiger
-from gatewright.formats.blif import write_blif
-from gatewright.formats.source import read_source
-from gatewright.netlists.netlist import Netlist, port_bits
+from gatewright.circuits.netlist import Netlist, port_bits
+from gatewright.formats.aiger.reader import read_aiger
+from gatewright.formats.aiger.writer import write_aiger
+from gatewright.formats.blif.writer import write_blif
+from gatewright.formats.model.source import read_source
 from gatewright.plugins.manager import Plugins
 
 ABC = shutil.which("berkeley-abc") or shutil.which("abc") or shutil.which("yosys-abc")

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.formats.bench import read_bench
-from gatewright.formats.bench_writer import write_bench
-from gatewright.formats.blif import write_blif
-from gatewright.formats.pla import read_pla
-from gatewright.formats.source import read_source
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.formats.bench.reader import read_bench
+from gatewright.formats.bench.writer import write_bench
+from gatewright.formats.blif.writer import write_blif
+from gatewright.formats.model.source import read_source
+from gatewright.formats.pla.reader import read_pla
 from gatewright.gates.functions import function_spec
-from gatewright.netlists.netlist import Bus, Instance, Netlist
 from gatewright.plugins.manager import Plugins
 
 ABC = shutil.which("berkeley-abc") or shutil.which("abc") or shutil.which("yosys-abc")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.formats.blif import write_blif
-from gatewright.formats.verilog import write_verilog
-from gatewright.netlists.netlist import Netlist
+from gatewright.circuits.netlist import Netlist
+from gatewright.formats.blif.writer import write_blif
+from gatewright.formats.verilog.writer import write_verilog
 from gatewright.plugins.manager import Plugins, load_plugins
 
 ABC = shutil.which("berkeley-abc") or shutil.which("yosys-abc") or shutil.which("abc")

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gatewright.formats.aiger import read_aiger
-from gatewright.formats.aiger_writer import write_aiger
-from gatewright.formats.source import Source, read_source
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Netlist, port_bits
-from gatewright.netlists.program import compile_netlist
+from gatewright.circuits.netlist import Netlist, port_bits
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.formats.aiger.reader import read_aiger
+from gatewright.formats.aiger.writer import write_aiger
+from gatewright.formats.model.source import Source, read_source
 from gatewright.plugins.manager import Plugins
 
 REASON = "aigverse is not installed: pip install aigverse"

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from gatewright.draw.report import report
-from gatewright.draw.report_verdict import assess
-from gatewright.draw.schematic_layout import engine
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.source import read_source
+from gatewright.circuits.program import Program, compile_netlist
+from gatewright.circuits.simulate.evaluate import evaluate, trained_cells
+from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.circuits.spec import Circuit, file_circuit
+from gatewright.draw.report.report import report
+from gatewright.draw.report.verdict import assess
+from gatewright.draw.schematic.layout import engine
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.model.source import read_source
 from gatewright.gates.trained import TrainedGate, decide
 from gatewright.logic.bits import counting_patterns
-from gatewright.netlists.evaluate import evaluate, trained_cells
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.program import Program, compile_netlist
-from gatewright.netlists.spec import Circuit, file_circuit
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:

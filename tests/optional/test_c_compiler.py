@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from gatewright.formats.c99 import integer_layers, write_c99
-from gatewright.gates.recipe import default_recipe
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
+from gatewright.gates.training.recipe import default_recipe
 from gatewright.learn.network import Architecture
 from gatewright.logic.truth_table import TruthTable
 

@@ -9,9 +9,9 @@ import subprocess
 
 import pytest
 
+from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.formats.dot import write_dot
 from gatewright.gates.spec import GateSpec
-from gatewright.netlists.netlist import Bus, Instance, Netlist
 from gatewright.plugins.manager import Plugins, load_plugins
 
 pytestmark = pytest.mark.skipif(

@@ -13,17 +13,17 @@ import numpy as np
 import pytest
 
 from gatewright.arrays import Bits
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.source import Source, read_source
-from gatewright.formats.verilog import write_verilog
-from gatewright.formats.verilog_files import Files
-from gatewright.formats.verilog_includes import expand
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.model.source import Source, read_source
+from gatewright.formats.verilog.files import Files
+from gatewright.formats.verilog.includes import expand
+from gatewright.formats.verilog.writer import write_verilog
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import table_rows
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Bus, Instance, Netlist
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins, load_plugins
 
 pytestmark = pytest.mark.skipif(

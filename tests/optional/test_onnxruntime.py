@@ -16,18 +16,18 @@ import numpy.typing as npt
 import pytest
 
 from gatewright.arrays import Bits, Floats
-from gatewright.formats.onnx import write_onnx
-from gatewright.gates.recipe import default_recipe
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.circuits.simulate.neural import NeuralEngine
+from gatewright.formats.onnx.writer import write_onnx
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
+from gatewright.gates.training.recipe import default_recipe
 from gatewright.learn.network import Architecture
 from gatewright.logic.bits import bits_to_bus
-from gatewright.netlists.builder import CircuitBuilder
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Bus, Instance, Netlist
-from gatewright.netlists.neural import NeuralEngine
-from gatewright.netlists.program import compile_netlist
-from gatewright.plugins import builtin_circuits
+from gatewright.plugins.builtin import circuits as builtin_circuits
 from gatewright.plugins.manager import Plugins
 
 onnx = pytest.importorskip("onnx", reason="onnx is not installed: pip install 'gatewright[onnx]'")

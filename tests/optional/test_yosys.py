@@ -16,21 +16,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gatewright.circuits.netlist import Instance, Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError
-from gatewright.formats.blif import write_blif
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.source import Source, read_source
-from gatewright.formats.verilog import write_verilog
-from gatewright.formats.yosys import run_yosys
-from gatewright.formats.yosys_cells import GATES, WIDE
-from gatewright.formats.yosys_json import write_yosys_json
-from gatewright.formats.yosys_json_reader import read_yosys_json
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.blif.writer import write_blif
+from gatewright.formats.model.source import Source, read_source
+from gatewright.formats.verilog.writer import write_verilog
+from gatewright.formats.yosys.cells import GATES, WIDE
+from gatewright.formats.yosys.reader import read_yosys_json
+from gatewright.formats.yosys.tool import run_yosys
+from gatewright.formats.yosys.writer import write_yosys_json
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import table_rows
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Instance, Netlist
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins, load_plugins
 
 pytestmark = pytest.mark.skipif(

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError, UsageError
-from gatewright.formats import verilog_reader, yosys
-from gatewright.formats.source import Source, read_source
-from gatewright.formats.verilog_reader import read_verilog
-from gatewright.formats.yosys import BUILDS, installed, run_yosys
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.program import compile_netlist
+from gatewright.formats.model.source import Source, read_source
+from gatewright.formats.verilog import reader as verilog_reader
+from gatewright.formats.verilog.reader import read_verilog
+from gatewright.formats.yosys import tool as yosys
+from gatewright.formats.yosys.tool import BUILDS, installed, run_yosys
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits

@@ -9,16 +9,16 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError
-from gatewright.formats import verilog_reader
-from gatewright.formats.source import Source
-from gatewright.formats.verilog import write_verilog
-from gatewright.formats.verilog_reader import read_verilog
-from gatewright.formats.yosys import BUILDS
+from gatewright.formats.model.source import Source
+from gatewright.formats.verilog import reader as verilog_reader
+from gatewright.formats.verilog.reader import read_verilog
+from gatewright.formats.verilog.writer import write_verilog
+from gatewright.formats.yosys.tool import BUILDS
 from gatewright.logic.bits import bits_to_bus, table_rows
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins, load_plugins
 
 pytestmark = pytest.mark.skipif(

@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 
+from gatewright.circuits.spec import CircuitSpec
+from gatewright.circuits.verify.miter import equivalence
+from gatewright.circuits.verify.prove import prove
+from gatewright.circuits.verify.symbols import SymbolicInteger
+from gatewright.circuits.verify.verify import verify
 from gatewright.errors import SpecError, UsageError
 from gatewright.gates.spec import GateSpec
-from gatewright.netlists.miter import equivalence
-from gatewright.netlists.prove import prove
-from gatewright.netlists.spec import CircuitSpec
-from gatewright.netlists.symbols import SymbolicInteger
-from gatewright.netlists.verify import verify
 from gatewright.plugins import guard
 from gatewright.plugins.hookspecs import hookimpl
 from gatewright.plugins.manager import MOST_PROBLEMS, MOST_RECORDS, Plugin, load_plugins

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.errors import UnknownCircuitError, UnknownGateError
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.spec import CircuitSpec
-from gatewright.plugins import builtin_circuits
+from gatewright.plugins.builtin import circuits as builtin_circuits
 from gatewright.plugins.hookspecs import hookimpl
 from gatewright.plugins.manager import DISABLE, ENTRY_POINTS, Plugin, Plugins, load_plugins
 

@@ -8,13 +8,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatewright.formats.blif import write_blif
+from gatewright.circuits.builder import CircuitBuilder, Wire
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.evaluate import evaluate, exact_cells, outputs_of, trained_cells
+from gatewright.formats.blif.writer import write_blif
 from gatewright.gates.trained import TrainedGate, decide
 from gatewright.logic.bits import counting_patterns
-from gatewright.netlists.builder import CircuitBuilder, Wire
-from gatewright.netlists.evaluate import evaluate, exact_cells, outputs_of, trained_cells
-from gatewright.netlists.netlist import Netlist
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins, load_plugins
 
 if TYPE_CHECKING:

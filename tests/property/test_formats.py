@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatewright.arrays import Bits
+from gatewright.circuits.builder import CircuitBuilder, Wire
+from gatewright.circuits.netlist import Bus, Netlist, port_bits
+from gatewright.circuits.patterns import random_patterns
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.formats import registry
-from gatewright.formats.blif_reader import read_blif
-from gatewright.formats.source import Source
+from gatewright.formats.blif.reader import read_blif
+from gatewright.formats.model.source import Source
 from gatewright.logic.bits import counting_patterns
-from gatewright.netlists.builder import CircuitBuilder, Wire
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Bus, Netlist, port_bits
-from gatewright.netlists.patterns import random_patterns
-from gatewright.netlists.program import compile_netlist
 from gatewright.plugins.manager import Plugins, load_plugins
 
 BOTH = {each.name: each for each in registry.FORMATS if each.reader and each.writer}

@@ -14,19 +14,19 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.formats.dot import write_dot
-from gatewright.formats.source import Source
-from gatewright.formats.verilog import write_verilog
-from gatewright.formats.verilog_reader import read_verilog
-from gatewright.formats.yosys_json import write_yosys_json
-from gatewright.formats.yosys_json_reader import read_yosys_json
+from gatewright.formats.model.source import Source
+from gatewright.formats.verilog.reader import read_verilog
+from gatewright.formats.verilog.writer import write_verilog
+from gatewright.formats.yosys.reader import read_yosys_json
+from gatewright.formats.yosys.writer import write_yosys_json
 from gatewright.gates.functions import function_spec
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import table_rows
 from gatewright.logic.truth_table import TruthTable
-from gatewright.netlists.exact import ExactEngine
-from gatewright.netlists.netlist import Bus, Instance, Netlist
-from gatewright.netlists.program import compile_netlist
 
 TINY = runpy.run_path(str(Path(__file__).parent.parent / "formats" / "tiny_verilog.py"))
 

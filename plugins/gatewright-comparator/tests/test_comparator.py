@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from gatewright import TrainedGate, load_plugins, train, verify
+from gatewright.circuits.spec import Circuit
 from gatewright.cli.app import run
 from gatewright.gates.spec import GateSpec
-from gatewright.netlists.spec import Circuit
 
 HERE = Path(__file__).parent.parent
 

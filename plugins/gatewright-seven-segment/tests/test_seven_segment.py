@@ -14,9 +14,9 @@ import pytest
 
 from gatewright import TrainedGate, load_plugins, train, verify
 from gatewright.arrays import Integers
+from gatewright.circuits.spec import Circuit
 from gatewright.cli.app import run
 from gatewright.gates.spec import GateSpec
-from gatewright.netlists.spec import Circuit
 
 HERE = Path(__file__).parent.parent
 

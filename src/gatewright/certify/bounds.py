@@ -1,12 +1,11 @@
 """Interval bounds: between which values every output of a network lies, for all inputs in a box.
 
-After `discipline`, before `prover`. Bounds go through a network layer by layer (Gowal et al., "On the
-effectiveness of interval bound propagation", 2018). They hold for what a computer computes, not only for
-real numbers: a sum of n products in floating point, in any order and with or without fused
-multiply-add, is off by at most γ = n·u / (1 - n·u) of the sum of their sizes (Higham, *Accuracy and
-Stability of Numerical Algorithms*, 2nd ed., §3.1), and the bounds are widened by that, by the rounding of
-the bounds themselves, and by what `exp` and its like may be off. The same widening proves a **weight
-tolerance**: every weight and bias may be off by a share of itself.
+Bounds go through a network layer by layer (Gowal et al., "On the effectiveness of interval bound
+propagation", 2018). They hold for what a computer computes, not only for real numbers: a sum of n products in
+floating point, in any order and with or without fused multiply-add, is off by at most γ = n·u / (1 - n·u) of
+the sum of their sizes (Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., §3.1), and the
+bounds are widened by that, by the rounding of the bounds themselves, and by what `exp` and its like may be
+off. The same widening proves a **weight tolerance**: every weight and bias may be off by a share of itself.
 
 Example:
     >>> shape = Architecture((1, 1), ("clipped",))

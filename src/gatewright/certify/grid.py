@@ -1,8 +1,7 @@
 """Few-bit weights: every layer on a grid whose step is a power of two.
 
-After `discipline`, before `prover`. A weight on the grid is a small whole number times 2**exponent, so sums
-of weights are exact in floating point, negating an input or an output is an exact change of weights, and
-a gate can run in integers.
+A weight on the grid is a small whole number times 2**exponent, so sums of weights are exact in floating
+point, negating an input or an output is an exact change of weights, and a gate can run in integers.
 
 Example:
     >>> shape = Architecture((1, 1), ("clipped",))

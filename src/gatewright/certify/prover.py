@@ -1,9 +1,9 @@
 """The prover: branch and bound over the boxes of inputs, many networks at once.
 
-After `bounds`, before `widest`. Every row of a truth table has a box of inputs that stand for it. A
-box is proved when the bounds of every output lie in its band; where they do not, the box is cut in two
-across the input that matters most, until all parts are proved, a point is found that really violates
-the discipline, or there are too many parts. What is proved holds for every one of infinitely many points.
+Every row of a truth table has a box of inputs that stand for it. A box is proved when the bounds of every
+output lie in its band; where they do not, the box is cut in two across the input that matters most, until all
+parts are proved, a point is found that really violates the discipline, or there are too many parts. What is
+proved holds for every one of infinitely many points.
 
 Example:
     >>> from gatewright.certify.discipline import Discipline

@@ -1,7 +1,7 @@
 """How much a proved network can take: the largest noise margin, and errors of its weights.
 
-After `prover`; `checker` stands apart. Each is searched for by proving many disciplines, or many weight
-errors, in one go: sixty-four between what is proved and what is not, and again between two of those.
+Each is searched for by proving many disciplines, or many weight errors, in one go: sixty-four between what is
+proved and what is not, and again between two of those.
 
 Example:
     >>> shape, steep = Architecture((1, 1), ("clipped",)), np.array([[42.0, -21.0]])

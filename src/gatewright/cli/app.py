@@ -29,47 +29,52 @@ BROKEN_PIPE = 141  # 128 + SIGPIPE, as other commands end
 
 # Each command with the group it is shown in, its module and function, and one worked example.
 COMMANDS: tuple[tuple[str, str, str, str], ...] = (
-    ("gates", "gates", "gates.gates", "circuits gates full-adder"),
-    ("gates", "train", "train.train", "circuits train xor"),
-    ("gates", "datasheet", "datasheet.datasheet", "circuits datasheet full-adder"),
+    ("gates", "gates", "gates.gates.gates", "circuits gates full-adder"),
+    ("gates", "train", "gates.train.train", "circuits train xor"),
+    ("gates", "datasheet", "gates.datasheet.datasheet", "circuits datasheet full-adder"),
     (
         "gates",
         "certificate",
-        "certificate.certificate",
+        "gates.certificate.certificate",
         "circuits certificate check store/xor.safetensors",
     ),
-    ("gates", "library", "library.library", "circuits library build npn3"),
-    ("gates", "predict", "predict.predict", "circuits predict xor 0 1"),
-    ("gates", "explain", "explain.explain", "circuits explain xor"),
-    ("gates", "compare", "compare.compare", "circuits compare xor --seeds 50"),
-    ("gates", "reproduce", "reproduce.reproduce", "circuits reproduce"),
-    ("gates", "recipes", "recipes.recipes", "circuits recipes"),
-    ("circuits", "list", "list_circuits.list_circuits", "circuits list"),
-    ("circuits", "compose", "compose.compose", "circuits compose ripple-adder --bits 4"),
+    ("gates", "library", "gates.library.library", "circuits library build npn3"),
+    ("gates", "predict", "gates.predict.predict", "circuits predict xor 0 1"),
+    ("gates", "explain", "gates.explain.explain", "circuits explain xor"),
+    ("gates", "compare", "gates.compare.compare", "circuits compare xor --seeds 50"),
+    ("gates", "reproduce", "gates.reproduce.reproduce", "circuits reproduce"),
+    ("gates", "recipes", "gates.recipes.recipes", "circuits recipes"),
+    ("circuits", "list", "circuits.list_circuits.list_circuits", "circuits list"),
+    ("circuits", "compose", "circuits.compose.compose", "circuits compose ripple-adder --bits 4"),
     (
         "circuits",
         "verify",
-        "verify.verify",
+        "circuits.verify.verify",
         "circuits verify ripple-adder --bits 8 --exhaustive --jobs 2",
     ),
     (
         "circuits",
         "equiv",
-        "equiv.equiv",
+        "circuits.equiv.equiv",
         "circuits equiv kogge-stone ripple-adder --bits 64",
     ),
-    ("circuits", "show", "show.show", "circuits show ripple-adder --bits 8"),
-    ("circuits", "run", "run_circuit.run", "circuits run ripple-adder --bits 8 a=23 b=42"),
-    ("circuits", "noise", "noise.noise", "circuits noise ripple-adder --bits 32"),
-    ("files", "export", "export.export", "circuits export ripple-adder --bits 4"),
-    ("files", "formats", "formats.formats", "circuits formats"),
-    ("files", "map", "map_circuit.map_circuit", "circuits map alu --bits 4"),
-    ("pictures", "draw", "draw.draw", "circuits draw ripple-adder --bits 4 --out adder.svg"),
-    ("pictures", "plot", "plot.plot", "circuits plot xor --out xor.svg"),
+    ("circuits", "show", "circuits.show.show", "circuits show ripple-adder --bits 8"),
+    ("circuits", "run", "circuits.run_circuit.run", "circuits run ripple-adder --bits 8 a=23 b=42"),
+    ("circuits", "noise", "circuits.noise.noise", "circuits noise ripple-adder --bits 32"),
+    ("files", "export", "files.export.export", "circuits export ripple-adder --bits 4"),
+    ("files", "formats", "files.formats.formats", "circuits formats"),
+    ("files", "map", "files.map_circuit.map_circuit", "circuits map alu --bits 4"),
+    (
+        "pictures",
+        "draw",
+        "pictures.draw.draw",
+        "circuits draw ripple-adder --bits 4 --out adder.svg",
+    ),
+    ("pictures", "plot", "pictures.plot.plot", "circuits plot xor --out xor.svg"),
     (
         "pictures",
         "report",
-        "report.report",
+        "pictures.report.report",
         "circuits report ripple-adder --bits 4 --out report.html",
     ),
     ("plugins", "plugins", "plugins.plugins", "circuits plugins"),
@@ -140,7 +145,7 @@ def _print_version(asked: bool) -> None:
 
 def function_at(place: str) -> Callable[..., None]:
     """The function of a command, from ``module.function`` below `gatewright.cli`."""
-    module, _, function = place.partition(".")
+    module, _, function = place.rpartition(".")
     found: Callable[..., None] = getattr(import_module(f"gatewright.cli.{module}"), function)
     return found
 

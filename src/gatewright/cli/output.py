@@ -22,9 +22,9 @@ import typer
 from gatewright.text import visible
 
 if TYPE_CHECKING:
+    from gatewright.circuits.netlist import Netlist
     from gatewright.learn.fit import Progress as Training
     from gatewright.learn.network import Architecture
-    from gatewright.netlists.netlist import Netlist
 
 PATIENCE = 1.0
 """Seconds before a progress bar appears."""

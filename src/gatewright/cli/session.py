@@ -15,10 +15,10 @@ from gatewright.cli import output
 from gatewright.errors import NotLearnedError, StoreError, UsageError
 
 if TYPE_CHECKING:
+    from gatewright.circuits.spec import Circuit
     from gatewright.gates.spec import GateSpec
-    from gatewright.gates.store import Store
+    from gatewright.gates.store.store import Store
     from gatewright.gates.trained import TrainedGate
-    from gatewright.netlists.spec import Circuit
     from gatewright.plugins.manager import Kind, Plugin, Plugins
 
 
@@ -88,7 +88,7 @@ def open_store(folder: Path | None) -> Store:
     Raises:
         StoreError: it is a file.
     """
-    from gatewright.gates.store import Store
+    from gatewright.gates.store.store import Store
 
     if folder is None:
         from platformdirs import user_data_path
@@ -205,8 +205,8 @@ def elaborate(plugins: Plugins, words: Words, library: str | None = None) -> Cir
     circuit = _read(plugins, words) if is_file(words.circuit) else _build(plugins, words)
     if library is None:
         return circuit
-    from gatewright.formats.assembler import of_functions
-    from gatewright.gates.npn_library import LIBRARIES
+    from gatewright.formats.model.assembler import of_functions
+    from gatewright.gates.npn.classes import LIBRARIES
 
     return dataclasses.replace(circuit, netlist=of_functions(circuit.netlist, LIBRARIES[library]))
 
@@ -217,8 +217,8 @@ def _build(plugins: Plugins, words: Words) -> Circuit:
 
 
 def _read(plugins: Plugins, words: Words) -> Circuit:
+    from gatewright.circuits.spec import file_circuit
     from gatewright.formats.registry import read_netlist
-    from gatewright.netlists.spec import file_circuit
 
     include = [each for each in words.parameters.get(INCLUDE, "").split(_AND) if each]
     for parameter in words.parameters.keys() - {INCLUDE}:

@@ -1,12 +1,12 @@
 """Gates and circuits in notebooks: truth table, what is proved and surface of the one, schematic of the other.
 
-After `surface` and `schematic`. The rooms that gates and circuits live in know nothing of pictures, so they are
-taught to show themselves here: by `attach`, which ``from gatewright import …`` calls in IPython, or by
-``%load_ext gatewright.draw.notebook``. `show` gives the page itself.
+The rooms that gates and circuits live in know nothing of pictures, so they are taught to show themselves
+here: by `attach`, which ``from gatewright import …`` calls in IPython, or by ``%load_ext
+gatewright.draw.notebook``. `show` gives the page itself.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
-    >>> from gatewright.gates.train import train
+    >>> from gatewright.gates.training.train import train
     >>> gate = train(GateSpec.from_function("nor", lambda a, b: 1 - (a | b), inputs="ab", outputs="y"))
     >>> page = show(gate)
     >>> "<td>0.0000</td>" in page.html, "<td>noise margin</td><td>0.45</td>" in page.html, "<svg" in page.html
@@ -19,12 +19,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gatewright.draw.schematic import schematic
-from gatewright.draw.surface import MOST_INPUTS, surface
+from gatewright.circuits.spec import Circuit
+from gatewright.draw.plots.surface import MOST_INPUTS, surface
+from gatewright.draw.schematic.schematic import schematic
 from gatewright.errors import UsageError
 from gatewright.gates.datasheet import Datasheet
 from gatewright.gates.trained import TrainedGate
-from gatewright.netlists.spec import Circuit
 from gatewright.text import markup
 
 MOST_ROWS = 64

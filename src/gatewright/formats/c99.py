@@ -1,13 +1,12 @@
 r"""C99: a hardened gate as one function of integers, without dependencies and without floating point.
 
-Before it, `gatewright.gates` and the grid of `gatewright.certify`; after it, a C compiler. A layer's
-weights are integers times a power of two, its activations integers over a power of two, so the C code
-computes what the network computes: nothing is rounded. That no sum overflows is proved here, by the
+A layer's weights are integers times a power of two, its activations integers over a power of two, so the C
+code computes what the network computes: nothing is rounded. That no sum overflows is proved here, by the
 sizes of the weights, before any text is written; that the outputs are exactly 0 and 1, row by row.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
-    >>> from gatewright.gates.train import train
+    >>> from gatewright.gates.training.train import train
     >>> gate = train(GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y"))
     >>> write_c99(gate).splitlines()[-1], len(integer_layers(gate))
     ('}', 3)

@@ -1,12 +1,11 @@
 r"""DOT, the language of Graphviz (https://graphviz.org/doc/info/lang.html): a circuit as a picture to lay out.
 
-After `gatewright.netlists.netlist`; after it ``dot -Tsvg``. A node is an input bit, an output bit, or an
-instance with its pins; every input pin has an edge, which tells the name of the net where the nodes do not. The
-same netlist gives the same bytes.
+A node is an input bit, an output bit, or an instance with its pins; every input pin has an edge, which tells
+the name of the net where the nodes do not. The same netlist gives the same bytes.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
-    >>> from gatewright.netlists.builder import CircuitBuilder
+    >>> from gatewright.circuits.builder import CircuitBuilder
     >>> inverter = GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y")
     >>> circuit = CircuitBuilder("inv", {"not": inverter})
     >>> circuit.output("out", circuit.gate("not", circuit.input("in"), name="turned"))
@@ -31,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gatewright.netlists.netlist import Netlist, port_bits
+from gatewright.circuits.netlist import Netlist, port_bits
 from gatewright.text import comment_lines
 
 _SIGNS = {"\\": r"\\", '"': r"\"", "&": "&amp;"}

@@ -1,8 +1,5 @@
 """Every format: its names and endings, what can be done with it, and which extra it needs.
 
-After the readers and writers, of which a module is imported when its format is used; the command line reads
-files and lists formats by it.
-
 Example:
     >>> format_of("designs/c17.bench.gz").name, is_file("ripple-adder"), is_file("c17.aig")
     ('bench', False, True)
@@ -18,11 +15,11 @@ from importlib import import_module
 from pathlib import Path, PurePath
 from typing import Any
 
+from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
-from gatewright.formats.source import read_source
+from gatewright.formats.model.source import read_source
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
-from gatewright.netlists.netlist import Netlist
 
 PACKED = (".gz", ".xz")
 
@@ -62,7 +59,7 @@ class Format:
         widest: int,
         include: Sequence[Path] = (),
     ) -> Netlist:
-        """The circuit in a file, as `gatewright.formats.assembler.Assembler` makes it."""
+        """The circuit in a file, as `gatewright.formats.model.assembler.Assembler` makes it."""
         if not self.reader:
             raise UsageError(
                 f"{path} cannot be read: {self.name} is a format that is only written",
@@ -83,26 +80,34 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("blif", (".blif",), "Berkeley Logic Interchange Format", "blif_reader.read_blif", "blif.write_blif"),
-    Format("bench", (".bench",), "ISCAS netlists", "bench.read_bench", "bench_writer.write_bench"),
-    Format("aag", (".aag",), "AIGER, ascii", "aiger.read_aiger", "aiger_writer.write_aiger", {"binary": False}),
     Format(
-        "aig", (".aig",), "AIGER, binary", "aiger.read_aiger", "aiger_writer.write_aiger", {"binary": True},
-        binary=True,
-    ),
-    Format("pla", (".pla",), "truth tables of espresso", "pla.read_pla"),
-    Format(
-        "verilog", (".v", ".sv"), "Verilog, read through Yosys", "verilog_reader.read_verilog",
-        "verilog.write_verilog", extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'",
-        includes=True,
+        "blif", (".blif",), "Berkeley Logic Interchange Format",
+        "blif.reader.read_blif", "blif.writer.write_blif",
     ),
     Format(
-        "json", (".json",), "netlists of Yosys", "yosys_json_reader.read_yosys_json",
-        "yosys_json.write_yosys_json",
+        "bench", (".bench",), "ISCAS netlists", "bench.reader.read_bench", "bench.writer.write_bench"
+    ),
+    Format(
+        "aag", (".aag",), "AIGER, ascii",
+        "aiger.reader.read_aiger", "aiger.writer.write_aiger", {"binary": False},
+    ),
+    Format(
+        "aig", (".aig",), "AIGER, binary",
+        "aiger.reader.read_aiger", "aiger.writer.write_aiger", {"binary": True}, binary=True,
+    ),
+    Format("pla", (".pla",), "truth tables of espresso", "pla.reader.read_pla"),
+    Format(
+        "verilog", (".v", ".sv"), "Verilog, read through Yosys",
+        "verilog.reader.read_verilog", "verilog.writer.write_verilog",
+        extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True,
+    ),
+    Format(
+        "json", (".json",), "netlists of Yosys",
+        "yosys.reader.read_yosys_json", "yosys.writer.write_yosys_json",
     ),
     Format("dot", (".dot", ".gv"), "Graphviz, to look at", writer="dot.write_dot"),
     Format(
-        "onnx", (".onnx",), "the neural circuit, to run anywhere", writer="onnx.write_onnx",
+        "onnx", (".onnx",), "the neural circuit, to run anywhere", writer="onnx.writer.write_onnx",
         extra="pip install 'gatewright[onnx]'", binary=True, neural=True,
     ),
 )  # fmt: skip
@@ -168,6 +173,6 @@ def _by_suffix() -> dict[str, Format]:
 
 
 def _function(place: str) -> Callable[..., Any]:
-    module, _, name = place.partition(".")
+    module, _, name = place.rpartition(".")
     found: Callable[..., Any] = getattr(import_module(f"gatewright.formats.{module}"), name)
     return found

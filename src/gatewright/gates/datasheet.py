@@ -1,10 +1,9 @@
 """The datasheet: what a trained gate guarantees, proved.
 
-After `gatewright.certify`, before `trained`, which carries it. A datasheet speaks about one set of weights,
-by their digest, and is measured by proofs alone.
+A datasheet speaks about one set of weights, by their digest, and is measured by proofs alone.
 
 Example:
-    >>> from gatewright.gates.train import train
+    >>> from gatewright.gates.training.train import train
     >>> gate = train(GateSpec.from_function("and", lambda a, b: a & b, inputs="ab", outputs="y"))
     >>> gate.datasheet.vil, gate.datasheet.vol, gate.datasheet.weight_bits
     (0.45, 0.0, 8)

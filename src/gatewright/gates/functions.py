@@ -1,8 +1,6 @@
 """Gates named after what they compute: ``lut3-96`` is the function of three inputs with the table 0x96.
 
-After `spec`; what netlists that were read from files are made of, where no registered gate has the table,
-and what a library of NPN classes gives. Such a name says all there is to say, so that two files, or two
-users, never mean different gates by one name.
+Such a name says all there is to say, so that two files, or two users, never mean different gates by one name.
 
 Example:
     >>> function_spec((0b10010110,), 3).name, function_spec((0xE8, 0x96), 3).name

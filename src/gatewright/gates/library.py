@@ -1,7 +1,7 @@
 """The trained gates a circuit is made of: taken from the store, trained where they are missing.
 
-After `store` and `library_build`; the last room of the gates. `gatewright.netlists` uses what comes out of
-it. A function of up to 4 inputs that has no gate of its own is made of the gate of its NPN class.
+`gatewright.circuits` uses what comes out of it. A function of up to 4 inputs that has no gate of its own is
+made of the gate of its NPN class.
 
 Example:
     >>> import tempfile
@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING
 from gatewright.errors import NotLearnedError
 from gatewright.gates.functions import function_name, function_spec
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import Store
-from gatewright.gates.train import train
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.train import train
 from gatewright.learn.fit import Progress
 
 if TYPE_CHECKING:
-    from gatewright.gates.npn_library import NpnLibrary
+    from gatewright.gates.npn.classes import NpnLibrary
 
 LIBRARY, MOST_INPUTS = "npn4", 4
 """The library that functions of up to 4 inputs are taken from; its classes are trained as they are needed."""
@@ -81,8 +81,8 @@ def kept_library(store: Store) -> NpnLibrary:
     Raises:
         StoreError: its file cannot be used.
     """
-    from gatewright.gates.library_file import library_path, read
-    from gatewright.gates.npn_library import NpnLibrary
+    from gatewright.gates.npn.classes import NpnLibrary
+    from gatewright.gates.npn.file import library_path, read
 
     return read(library_path(store.folder, LIBRARY), LIBRARY) or NpnLibrary(LIBRARY, {})
 
@@ -102,9 +102,9 @@ def _from_library(
     if not specs:
         return {}
     # Only now: most circuits are made of registered gates, and processes to train with are slow to import.
-    from gatewright.gates.library_build import train_class
-    from gatewright.gates.library_file import library_path, write
-    from gatewright.gates.npn_library import NpnLibrary, class_specs
+    from gatewright.gates.npn.build import train_class
+    from gatewright.gates.npn.classes import NpnLibrary, class_specs
+    from gatewright.gates.npn.file import library_path, write
     from gatewright.logic.npn import classify
 
     def class_name(spec: GateSpec) -> str:

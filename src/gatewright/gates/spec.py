@@ -1,7 +1,6 @@
 """A gate: a name and the truth table it stands for.
 
-After `gatewright.logic.truth_table`, before `train`. Plugins hand these records to the hook
-``gatewright_gates``.
+Plugins hand these records to the hook ``gatewright_gates``.
 
 Example:
     >>> GateSpec.from_function("and", lambda a, b: a & b, inputs=("a", "b"), outputs=("y",)).table.ones

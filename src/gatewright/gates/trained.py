@@ -1,10 +1,7 @@
 """A trained gate: a network that has learned a truth table.
 
-After `spec` and `recipe`; `train` makes these records, `store` keeps them, and
-`gatewright.netlists.evaluate` lets signals flow through them.
-
 Example:
-    >>> from gatewright.gates.train import train
+    >>> from gatewright.gates.training.train import train
     >>> gate = train(GateSpec.from_function("nor", lambda a, b: 1 - (a | b), inputs="ab", outputs="y"))
     >>> gate.raw(np.array([[0.0, 0.0], [1.0, 0.0]])).round(1).ravel().tolist()
     [1.0, 0.0]
@@ -18,8 +15,8 @@ import numpy as np
 
 from gatewright.arrays import Bits, Floats
 from gatewright.gates.datasheet import Datasheet, digest
-from gatewright.gates.recipe import Recipe
 from gatewright.gates.spec import GateSpec
+from gatewright.gates.training.recipe import Recipe
 from gatewright.learn.network import Architecture
 
 THRESHOLD = 0.5

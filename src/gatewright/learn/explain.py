@@ -1,8 +1,7 @@
 """One training step, taken apart: every value of the forward and the backward pass, and a check of each.
 
-After `objective` and `optimisers`. Beside every gradient of the backward pass stands the central
-difference (L(θ + h) − L(θ − h)) / 2h, computed from forward passes alone: the two know nothing of each
-other, so a slip in the chain rule shows.
+Beside every gradient of the backward pass stands the central difference (L(θ + h) − L(θ − h)) / 2h, computed
+from forward passes alone: the two know nothing of each other, so a slip in the chain rule shows.
 
 Example:
     >>> from gatewright.learn.network import Architecture

@@ -1,7 +1,6 @@
 """The training loop: step every restart, let those that have finished leave the batch.
 
-After `objective`, `starts` and `optimisers`; `gatewright.gates.train` comes after it. Pure: no printing,
-no files, no clock; a caller who wants to show progress passes ``watch``.
+Pure: no printing, no files, no clock; a caller who wants to show progress passes ``watch``.
 
 Example:
     >>> from gatewright.learn.network import Architecture

@@ -1,8 +1,7 @@
 """The loss of every restart over time, thinned so that a long run does not fill memory.
 
-Before `fit`, which notes the losses. At most `MOST` moments are kept: when they are full every second one
-is dropped and only every second moment is noted from then on, so the moments stay evenly spaced. The
-latest moment is always kept.
+At most `MOST` moments are kept: when they are full every second one is dropped and only every second moment
+is noted from then on, so the moments stay evenly spaced. The latest moment is always kept.
 
 Example:
     >>> recorder = Recorder(1)

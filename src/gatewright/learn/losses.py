@@ -1,7 +1,7 @@
 """Loss functions and their gradients with respect to the network's outputs.
 
-After `activations`, before `network`. Entries that do not matter (don't-cares) are left out by
-``care``, an array of ones and zeros that broadcasts to the outputs.
+Entries that do not matter (don't-cares) are left out by ``care``, an array of ones and zeros that broadcasts
+to the outputs.
 
 Example:
     >>> outputs = np.array([[[0.8], [0.4]]])  # one restart, two rows, one output

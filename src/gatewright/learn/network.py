@@ -1,8 +1,7 @@
 """The network: forward, backward and Jacobian of many small MLPs at once.
 
-After `activations` and `losses`; `objective` joins it to the rows to learn. All parameters of one
-restart are one row of a matrix, shape (restarts, parameters): layer after layer, the weights W
-(fan_in, fan_out) in row-major order, then the biases b. A layer computes ``a = f(x @ W + b)``.
+All parameters of one restart are one row of a matrix, shape (restarts, parameters): layer after layer, the
+weights W (fan_in, fan_out) in row-major order, then the biases b. A layer computes ``a = f(x @ W + b)``.
 
 Layout, measured on two cores with Levenberg-Marquardt on XOR 2-2-1 and a full adder 3-6-2: the
 restart axis first and NumPy's stacked ``matmul`` was as fast as the restart axis last and loops

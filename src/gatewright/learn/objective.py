@@ -1,8 +1,5 @@
 """What a training minimises: the rows to learn, joined to a network and a loss.
 
-After `network` and `losses`; every optimiser asks an objective for what it needs, and only that:
-values, gradients, or residuals with their Jacobian.
-
 Example:
     >>> shape = Architecture((1, 1), ("identity",))
     >>> rows = Objective(shape, np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]]))

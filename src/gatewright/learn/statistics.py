@@ -1,7 +1,5 @@
 """How often and how fast restarts succeed.
 
-After `fit`; pure arithmetic on its results.
-
 Example:
     >>> low, high = wilson_interval(61, 100)
     >>> round(low, 3), round(high, 3)

@@ -1,11 +1,10 @@
 """Reduced ordered binary decision diagrams: two Boolean functions are equal if their numbers are.
 
-After `truth_table`, whose rows `Diagrams.table` follows; `gatewright.netlists.prove` builds on it. A
-node tests one variable and leads to two smaller diagrams; every path tests the variables in one order,
-no two nodes are alike, none has two equal branches, so every function has exactly one diagram
-(R. E. Bryant, Graph-based algorithms for Boolean function manipulation, IEEE ToC 35(8), 1986). A
-diagram is a plain integer: twice the number of its node, plus one if the function is the negation of
-the node's (complement edges: K. S. Brace et al., DAC 1990), so negating is ``diagram ^ 1``.
+A node tests one variable and leads to two smaller diagrams; every path tests the variables in one order, no
+two nodes are alike, none has two equal branches, so every function has exactly one diagram (R. E. Bryant,
+Graph-based algorithms for Boolean function manipulation, IEEE ToC 35(8), 1986). A diagram is a plain integer:
+twice the number of its node, plus one if the function is the negation of the node's (complement edges: K. S.
+Brace et al., DAC 1990), so negating is ``diagram ^ 1``.
 
 Example:
     >>> diagrams = Diagrams(3)

@@ -1,8 +1,7 @@
 """The one place that decides the order of bits.
 
 Rows of a truth table are in textbook order: the first input is the most significant. Buses are the
-other way round, as in every netlist: bit 0 of a bus is its least significant. `truth_table` and
-everything that turns a number into wires comes after this module.
+other way round, as in every netlist: bit 0 of a bus is its least significant.
 
 Example:
     >>> table_rows(2).tolist()
@@ -16,7 +15,7 @@ Example:
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -30,6 +29,27 @@ def table_rows(inputs: int) -> Bits:
     """Every input pattern of a truth table, shape (2**inputs, inputs), first input most significant."""
     places = np.arange(inputs - 1, -1, -1)
     return ((np.arange(2**inputs)[:, None] >> places) & 1).astype(np.uint8)
+
+
+def table_of_more(ones: int, places: Sequence[int], count: int) -> int:
+    """The table of g(x[0], …, x[count - 1]) = f(x[places[0]], x[places[1]], …).
+
+    Args:
+        ones: the table of f; bit *r* is its value in row *r*.
+        places: which input of g each input of f is.
+        count: inputs of g.
+
+    Example:
+        >>> bin(table_of_more(0b10, [1], 2))  # the second of two inputs
+        '0b1010'
+    """
+    made = 0
+    for row in range(1 << count):
+        source = 0
+        for place in places:
+            source = source << 1 | (row >> (count - 1 - place) & 1)
+        made |= (ones >> source & 1) << row
+    return made
 
 
 def row_numbers(patterns: Bits) -> Indices:

@@ -1,7 +1,6 @@
 """A cover: a function of any number of inputs as a sum of products, and how to make it of small tables.
 
-After `truth_table`, whose row order it shares; readers of BLIF and PLA files use it. A cube is two whole
-numbers, the inputs that must be 1 and those that must be 0; bit *i* is input *i*.
+A cube is two whole numbers, the inputs that must be 1 and those that must be 0; bit *i* is input *i*.
 
 A function of few inputs is one truth table. A wider one is decomposed in two ways, and the one of fewer
 tables is taken: by its most frequent literal, f = x·q + r (R. K. Brayton, Factoring logic functions,

@@ -1,9 +1,8 @@
 """A truth table as a short list of and, or, xor and not, to be run on whole words of patterns.
 
-After `truth_table`, before `packed` patterns go through it in `gatewright.netlists.exact`. The table is
-split by one input after the other (Shannon: f = x·f₁ + x̄·f₀), every split written in its shortest form, and
-the input is chosen that makes the fewest operations; functions met before are shared, also between the
-outputs of a gate.
+The table is split by one input after the other (Shannon: f = x·f₁ + x̄·f₀), every split written in its
+shortest form, and the input is chosen that makes the fewest operations; functions met before are shared, also
+between the outputs of a gate.
 
 Example:
     >>> adder = formula(3, (0b11101000, 0b10010110))  # carry and sum of a full adder

@@ -1,9 +1,8 @@
 """NPN classes: functions that differ only in negated inputs, permuted inputs and a negated output.
 
-After `bits`, before whatever needs one gate a class instead of one a function. A function of k inputs is
-the integer a `TruthTable` keeps of an output: bit *r* is its value in row *r*, first input most
-significant. Functions of 1, 2, 3 and 4 inputs fall into 2, 4, 14 and 222 classes (OEIS A000370,
-https://oeis.org/A000370); the least integer of a class stands for it.
+A function of k inputs is the integer a `TruthTable` keeps of an output: bit *r* is its value in row *r*,
+first input most significant. Functions of 1, 2, 3 and 4 inputs fall into 2, 4, 14 and 222 classes (OEIS
+A000370, https://oeis.org/A000370); the least integer of a class stands for it.
 
 Example:
     >>> [len(classes(inputs)) for inputs in (1, 2, 3, 4)]

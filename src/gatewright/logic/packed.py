@@ -1,7 +1,5 @@
 """Patterns packed 64 to a word: bit *p* of word *w* is pattern 64·w + *p*, one row of words a net.
 
-After `bits`, before `gatewright.netlists.exact`, which runs the instructions of a `formula` on such words.
-
 Example:
     >>> words = pack(np.array([[1, 0], [1, 1], [0, 1]], dtype=np.uint8))
     >>> words.tolist()  # two nets, three patterns

@@ -1,7 +1,7 @@
 """A SAT solver that is asked about functions of a graph, and looks at the clock.
 
-After `xag`, before `sweep`. Nodes become clauses when they are first asked about, so that a question about
-a small part of a large graph stays small. Needs python-sat, the extra ``formal``.
+Nodes become clauses when they are first asked about, so that a question about a small part of a large graph
+stays small. Needs python-sat, the extra ``formal``.
 
 Example:
     >>> graph = XorAndGraph(2)

@@ -1,11 +1,11 @@
 """SAT sweeping: which functions of a graph can never be 1, with the help of those that are equal.
 
-After `xag`. Two circuits that do the same in different ways share functions deep inside. Simulation on
-random patterns groups the nodes that may be equal, or one the negation of the other; going from the
-inputs to the outputs, a SAT solver proves or refutes each pair. Proved nodes become one, so what comes
-after is smaller; a refuting pattern is simulated too and splits the groups it can (A. Kuehlmann et al.,
-Robust Boolean reasoning for equivalence checking, IEEE TCAD 21(12), 2002; A. Mishchenko et al., FRAIGs,
-2005). Needs python-sat, the extra ``formal``.
+Two circuits that do the same in different ways share functions deep inside. Simulation on random patterns
+groups the nodes that may be equal, or one the negation of the other; going from the inputs to the outputs, a
+SAT solver proves or refutes each pair. Proved nodes become one, so what comes after is smaller; a refuting
+pattern is simulated too and splits the groups it can (A. Kuehlmann et al., Robust Boolean reasoning for
+equivalence checking, IEEE TCAD 21(12), 2002; A. Mishchenko et al., FRAIGs, 2005). Needs python-sat, the extra
+``formal``.
 
 Example:
     >>> graph = XorAndGraph(3)

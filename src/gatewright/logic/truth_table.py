@@ -1,7 +1,7 @@
 """A truth table: what a gate has to learn, and what its circuits are checked against.
 
-After `bits`, before `gatewright.gates.spec`. A table keeps one Python integer an output: bit *r* is
-the output in row *r*, so XOR (rows 00, 01, 10, 11 → 0, 1, 1, 0) is ``0b0110``.
+A table keeps one Python integer an output: bit *r* is the output in row *r*, so XOR (rows 00, 01, 10, 11 → 0,
+1, 1, 0) is ``0b0110``.
 
 Example:
     >>> xor = TruthTable.from_function(lambda a, b: a ^ b, inputs=("a", "b"), outputs=("y",))

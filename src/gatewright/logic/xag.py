@@ -1,10 +1,8 @@
 """A graph of AND and XOR nodes: Boolean functions of many inputs, each built once.
 
-After `truth_table`, whose rows `XorAndGraph.table` follows; `sweep` finds out which of its functions
-are equal, `gatewright.netlists.miter` puts two circuits into one graph. Where a decision diagram has one
-form for every function and may be large, a graph is as small as its circuit and has many forms. A
-function is a plain integer as in `bdd`: twice the number of its node, plus one if it is negated. Nodes
-with the same branches are one node; XOR nodes stay whole, because adders are made of them.
+Where a decision diagram has one form for every function and may be large, a graph is as small as its circuit
+and has many forms. A function is a plain integer as in `bdd`: twice the number of its node, plus one if it is
+negated. Nodes with the same branches are one node; XOR nodes stay whole, because adders are made of them.
 
 Example:
     >>> graph = XorAndGraph(3)

@@ -26,9 +26,9 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from gatewright.gates.recipe_text import NamedRecipe
+    from gatewright.circuits.spec import CircuitSpec
     from gatewright.gates.spec import GateSpec
-    from gatewright.netlists.spec import CircuitSpec
+    from gatewright.gates.training.recipe_text import NamedRecipe
 
 PROJECT = "gatewright"
 

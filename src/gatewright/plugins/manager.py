@@ -1,9 +1,8 @@
 """Finding plugins, and keeping a broken one from stopping anything else.
 
-After the hooks and the built-ins; the command line asks this module for gates and circuits. pluggy
-registers plugins and knows the hooks; the calls are made here one implementation at a time, because
-one that raises would abort them all, and a generator raises only while it is read. A command that needs
-gates alone asks for gates alone, and is spared the import of everything circuits are built with.
+pluggy registers plugins and knows the hooks; the calls are made here one implementation at a time, because
+one that raises would abort them all, and a generator raises only while it is read. A command that needs gates
+alone asks for gates alone, and is spared the import of everything circuits are built with.
 
 Example:
     >>> plugins = load_plugins()
@@ -37,9 +36,9 @@ from gatewright.plugins import guard, hookspecs
 from gatewright.plugins.installed import entry_points
 
 if TYPE_CHECKING:
-    from gatewright.gates.recipe_text import NamedRecipe
+    from gatewright.circuits.spec import CircuitSpec
     from gatewright.gates.spec import GateSpec
-    from gatewright.netlists.spec import CircuitSpec
+    from gatewright.gates.training.recipe_text import NamedRecipe
 
 Kind = Literal["gates", "circuits", "recipes"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -244,7 +243,7 @@ def _found(
 
     for name, kind in BUILT_IN.items():
         if kind in kinds:
-            place = f"gatewright.plugins.builtin_{kind}"
+            place = f"gatewright.plugins.builtin.{kind}"
             yield Plugin(name, "gatewright", VERSION), partial(import_module, place)
     for point in sorted(entry_points(ENTRY_POINTS), key=lambda point: (point.name, point.value)):
         yield Plugin(point.name, point.distribution, point.version), point.load
@@ -315,10 +314,10 @@ def _record(kind: Kind) -> type:
 
         return GateSpec
     if kind == "circuits":
-        from gatewright.netlists.spec import CircuitSpec
+        from gatewright.circuits.spec import CircuitSpec
 
         return CircuitSpec
-    from gatewright.gates.recipe_text import NamedRecipe
+    from gatewright.gates.training.recipe_text import NamedRecipe
 
     return NamedRecipe
 

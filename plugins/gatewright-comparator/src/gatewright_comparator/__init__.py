@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gatewright import CircuitBuilder, CircuitSpec, GateSpec, Parameter, hookimpl
-from gatewright.netlists.builder import Wire
-from gatewright.netlists.spec import Buses
+from gatewright.circuits.builder import Wire
+from gatewright.circuits.spec import Buses
 
 OUTPUTS = ("lt", "eq", "gt")
 

@@ -1,8 +1,7 @@
 """Optimisers: each a frozen record of its settings with a ``start`` and a ``step``.
 
-After `gatewright.learn.objective`, before `gatewright.learn.fit`, which runs them. `state` says what they
-share; then one file a family, imported when the first of it is asked for: `descent`, `online`, `lbfgs`,
-`levenberg`.
+`state` says what they share; then one file a family, imported when the first of it is asked for: `descent`,
+`online`, `lbfgs`, `levenberg`.
 
 Example:
     >>> OPTIMISERS["adam"]().lr

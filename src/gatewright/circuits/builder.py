@@ -1,0 +1,236 @@
+"""Building netlists: a schematic written down wire by wire.
+
+A wire is the name of its net.
+
+Example:
+    >>> from gatewright.plugins.builtin.gates import gatewright_gates
+    >>> circuit = CircuitBuilder("sum-of-two", {gate.name: gate for gate in gatewright_gates()})
+    >>> a, b = circuit.input("a"), circuit.input("b")
+    >>> carry, total = circuit.instance("half-adder", a, b, name="adder")
+    >>> circuit.output("carry", carry)
+    >>> circuit.output("sum", total)
+    >>> circuit.netlist().instances
+    (Instance(name='adder', gate='half-adder', inputs=('a', 'b'), outputs=('carry', 'sum')),)
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import NewType
+
+from gatewright.circuits.netlist import MOST_GATES, Bus, Instance, Netlist, bit_names
+from gatewright.errors import NetlistError
+from gatewright.gates.spec import GateSpec
+
+Wire = NewType("Wire", str)
+
+_PORT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_INSTANCE = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+class CircuitBuilder:
+    """A netlist while it is being built.
+
+    Args:
+        name: of the circuit.
+        gates: every gate that may be placed, by name; looking up a missing one may raise an error of
+            its own, which is passed on.
+    """
+
+    def __init__(self, name: str, gates: Mapping[str, GateSpec]) -> None:
+        self._name = name
+        self._available = gates
+        self._used: dict[str, GateSpec] = {}
+        self._inputs: list[Bus] = []
+        self._outputs: list[Bus] = []
+        self._instances: list[Instance] = []
+        self._names: set[str] = set()
+        self._counts: Counter[str] = Counter()
+        self._nets: set[str] = set()
+        self._path = ""
+
+    def input(self, name: str, *, default: int | None = None) -> Wire:
+        """A primary input of one wire; ``default`` is its value where a user gives none."""
+        return self._new_input(name, None, default)[0]
+
+    def input_bus(self, name: str, width: int, *, default: int | None = None) -> tuple[Wire, ...]:
+        """A primary input bus; its wires, least significant first."""
+        return self._new_input(name, width, default)
+
+    def gate(self, kind: str, *inputs: Wire, name: str | None = None) -> Wire:
+        """Place a gate of one output and give its wire.
+
+        Args:
+            kind: the gate's name.
+            inputs: a wire for each input, in the order of the gate's ports.
+            name: of the instance; made up from the kind where none is given.
+
+        Raises:
+            NetlistError: the gate has several outputs, or as in `instance`.
+        """
+        wires = self.instance(kind, *inputs, name=name)
+        if len(wires) != 1:
+            raise NetlistError(
+                f"gate '{kind}' has {len(wires)} outputs",
+                hint="place it with instance(), which gives all its wires",
+            )
+        return wires[0]
+
+    def instance(self, kind: str, *inputs: Wire, name: str | None = None) -> tuple[Wire, ...]:
+        """Place a gate and give the wires of its outputs, in the order of the gate's ports.
+
+        Raises:
+            NetlistError: a wrong number of inputs, a wire that is not of this circuit, a name that is
+                taken, too many gates.
+        """
+        if kind not in self._used:
+            self._used[kind] = self._available[kind]
+        table = self._used[kind].table
+        if len(inputs) != len(table.inputs):
+            raise NetlistError(
+                f"gate '{kind}' takes {len(table.inputs)} inputs ({', '.join(table.inputs)}), not {len(inputs)}"
+            )
+        if len(self._instances) == MOST_GATES:
+            raise NetlistError(
+                f"circuit '{self._name}' has more than {MOST_GATES} gates",
+                hint="choose a smaller one",
+            )
+        self._check_wires(inputs)
+        path = self._new_name(kind, name)
+        outputs = tuple(Wire(f"{path}.{port}") for port in table.outputs)
+        self._nets.update(outputs)
+        self._instances.append(Instance(path, kind, inputs, outputs))
+        return outputs
+
+    def tree(self, kind: str, wires: Sequence[Wire]) -> Wire:
+        """Join wires in pairs by a two-input gate until one is left: the shallowest tree.
+
+        Raises:
+            NetlistError: there are no wires.
+        """
+        if not wires:
+            raise NetlistError(f"a tree of '{kind}' gates needs at least one wire")
+        level = list(wires)
+        while len(level) > 1:
+            pairs = zip(level[::2], level[1::2], strict=False)
+            level = [self.gate(kind, a, b) for a, b in pairs] + level[len(level) & ~1 :]
+        return level[0]
+
+    @contextmanager
+    def block(self, name: str) -> Iterator[None]:
+        """Put ``name/`` before the names of the instances placed meanwhile.
+
+        Raises:
+            NetlistError: the name is not one.
+        """
+        _check_name("a block", name)
+        outer = self._path
+        self._path = f"{outer}{name}/"
+        try:
+            yield
+        finally:
+            self._path = outer
+
+    def output(self, name: str, wire: Wire) -> None:
+        """A primary output of one wire."""
+        self._new_output(name, (wire,), vector=False)
+
+    def output_bus(self, name: str, wires: Sequence[Wire]) -> None:
+        """A primary output bus of these wires, least significant first."""
+        self._new_output(name, tuple(wires), vector=True)
+
+    def netlist(self) -> Netlist:
+        """The finished netlist. A wire that an instance drives takes the name of its output port.
+
+        Raises:
+            NetlistError: it is not a circuit.
+        """
+        names: dict[str, str] = {}
+        inputs = {net for bus in self._inputs for net in bus.nets}
+        for bus in self._outputs:
+            for net, bit in zip(bus.nets, bus.bits, strict=True):
+                if net not in inputs:
+                    names.setdefault(net, bit)
+
+        def renamed(nets: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(names.get(net, net) for net in nets)
+
+        finished = Netlist(
+            self._name,
+            dict(sorted(self._used.items())),
+            tuple(self._inputs),
+            tuple(replace(bus, nets=renamed(bus.nets)) for bus in self._outputs),
+            tuple(
+                each
+                if names.keys().isdisjoint(each.inputs) and names.keys().isdisjoint(each.outputs)
+                else Instance(each.name, each.gate, renamed(each.inputs), renamed(each.outputs))
+                for each in self._instances
+            ),
+        )
+        finished.check()
+        return finished
+
+    def _new_input(self, name: str, width: int | None, default: int | None) -> tuple[Wire, ...]:
+        if width is not None and width < 1:
+            raise NetlistError(f"input bus '{name}' has {width} wires", hint="give it at least one")
+        if width is not None and width > MOST_GATES:
+            raise NetlistError(
+                f"input bus '{name}' has more than {MOST_GATES} wires", hint="choose a smaller one"
+            )
+        self._check_port(name)
+        nets = tuple(Wire(net) for net in bit_names(name, width))
+        self._nets.update(nets)
+        self._inputs.append(Bus(name, nets, vector=width is not None, default=default))
+        return nets
+
+    def _new_output(self, name: str, wires: tuple[Wire, ...], *, vector: bool) -> None:
+        if not wires:
+            raise NetlistError(f"output bus '{name}' has no wires")
+        self._check_port(name)
+        self._check_wires(wires)
+        self._outputs.append(Bus(name, wires, vector=vector))
+
+    def _check_port(self, name: str) -> None:
+        if not _PORT.fullmatch(name):
+            raise NetlistError(f"{name!r} is not a port name", hint="use letters, digits and _")
+        if any(bus.name == name for bus in (*self._inputs, *self._outputs)):
+            raise NetlistError(f"port name '{name}' is used twice")
+
+    def _check_wires(self, wires: tuple[Wire, ...]) -> None:
+        try:
+            known = self._nets.issuperset(wires)
+        except TypeError:  # a list cannot even be looked for; which one it is, is said below
+            known = False
+        if known:
+            return
+        for wire in wires:
+            if not isinstance(wire, str):
+                raise NetlistError(
+                    f"{wire!r} is not a wire", hint="a bus is several wires: name one, as in a[0]"
+                )
+            if wire not in self._nets:
+                raise NetlistError(f"'{wire}' is not a wire of circuit '{self._name}'")
+
+    def _new_name(self, kind: str, name: str | None) -> str:
+        if name is None:
+            while name is None or f"{self._path}{name}" in self._names:
+                self._counts[kind] += 1
+                name = f"{kind}-{self._counts[kind]}"
+        else:
+            _check_name("an instance", name)
+        path = f"{self._path}{name}"
+        if path in self._names:
+            raise NetlistError(f"instance name '{path}' is used twice")
+        self._names.add(path)
+        return path
+
+
+def _check_name(kind: str, name: str) -> None:
+    if not _INSTANCE.fullmatch(name):
+        raise NetlistError(
+            f"{name!r} is not the name of {kind}", hint="use letters, digits, _, - and ."
+        )

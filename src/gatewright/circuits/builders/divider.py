@@ -1,0 +1,72 @@
+"""The restoring divider: long division, one bit of the quotient a row.
+
+Example:
+    >>> from gatewright.circuits.verify.verify import verify
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> plugins = load_plugins()
+    >>> circuit = plugins.circuit("divider").elaborate({"bits": 4}, plugins.gates)
+    >>> verify(circuit, None).claims[0].extent
+    'proved exhaustively (256 of 256)'
+    >>> import numpy as np
+    >>> seven, zero = np.array([7]), np.array([0])
+    >>> {name: bus.tolist() for name, bus in division({"a": seven, "b": zero}, bits=4).items()}
+    {'quotient': [15], 'remainder': [7]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gatewright.circuits.builder import CircuitBuilder, Wire
+from gatewright.circuits.builders.adders import ripple
+from gatewright.circuits.spec import Buses
+
+
+def divide(
+    circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire]
+) -> tuple[list[Wire], list[Wire]]:
+    """The quotient and the remainder of a by b, as on paper (D. A. Patterson and J. L. Hennessy).
+
+    Row by row the next bit of a is brought down and b subtracted; where that would borrow, the rest is
+    restored by a multiplexer. After k rows the rest has k bits at most, so rows grow from 1 to n: about
+    n² gates. A row waits for all bits of the one before: about n²/2 levels.
+
+    Dividing by zero never borrows: the quotient is all ones, the remainder a, as RISC-V has it.
+    """
+    inverted = [circuit.gate("not", wire, name=f"not{bit}") for bit, wire in enumerate(b)]
+    small = {len(b) - 1: inverted[-1]}  # by bit: whether b has no ones from that bit up
+    for bit in reversed(range(1, len(b) - 1)):
+        small[bit] = circuit.gate("and", inverted[bit], small[bit + 1], name=f"small{bit}")
+    rest: list[Wire] = []
+    quotient: list[Wire] = []
+    for row, wire in enumerate(reversed(a)):
+        rest = [wire, *rest]
+        with circuit.block(f"row{row}"):
+            with circuit.block("subtract"):
+                less, fits = ripple(circuit, rest, inverted[: len(rest)], 1)
+            if len(rest) < len(b):  # b's other bits would have to be zeros
+                fits = circuit.gate("and", fits, small[len(rest)], name="fits")
+            rest = [
+                circuit.gate("mux", fits, same, smaller, name=f"rest{bit}")
+                for bit, (same, smaller) in enumerate(zip(rest, less, strict=True))
+            ]
+        quotient.append(fits)
+    return quotient[::-1], rest
+
+
+# With ports
+
+
+def divider(circuit: CircuitBuilder, *, bits: int) -> None:
+    """The circuit of a divider: a and b in, quotient and remainder out."""
+    result = divide(circuit, circuit.input_bus("a", bits), circuit.input_bus("b", bits))
+    for name, wires in zip(("quotient", "remainder"), result, strict=True):
+        circuit.output_bus(name, wires)
+
+
+def division(buses: Buses, *, bits: int) -> Buses:
+    """What a divider computes; where b is 0, (2ⁿ - 1) / 1 stands in for a / b."""
+    a, b = buses["a"], buses["b"]
+    zero = b == 0
+    result = (a + zero * (2**bits - 1 - a)) // (b + zero)
+    return {"quotient": result, "remainder": a - result * b}

@@ -1,0 +1,269 @@
+"""What a claim is about, as digests: the netlist, and the code of the reference and of the domain.
+
+A record of a long proof, and the answer of a worker, count only where they are about the very same. A netlist is
+wires and truth tables. A reference is Python: its code, what it calls, the values it closes over and the
+global names it uses are followed as far as they go. Where that ends, at a file or a clock say, the fingerprint
+says so: then nothing binds an old result to what the reference gives today.
+
+Example:
+    >>> def double(buses):
+    ...     return {"y": 2 * buses["a"]}
+    >>> def triple(buses):
+    ...     return {"y": 3 * buses["a"]}
+    >>> code_of(double).digest == code_of(triple).digest, code_of(double).loose
+    (False, ())
+    >>> code_of(lambda buses: open("table.txt")).loose
+    ("'open'",)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from functools import partial
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
+from typing import Any
+
+import numpy as np
+
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.spec import Circuit
+
+_PURE = frozenset(
+    {"builtins", "math", "cmath", "operator", "_operator", "itertools", "functools", "_functools"}
+)
+"""Modules whose functions give the same for the same, save these."""
+
+_IMPURE = frozenset(
+    {
+        *("open", "input", "exec", "eval", "compile", "__import__", "globals", "locals"),
+        *("vars", "dir", "id", "hash", "object", "getattr", "setattr", "delattr", "breakpoint"),
+        *("memoryview",),
+    }
+)
+
+_IMPURE_NUMPY = frozenset({"random", "load", "fromfile", "loadtxt", "genfromtxt", "memmap"})
+
+_PLAIN = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), range, slice)
+
+_NOT_LOGIC = frozenset(
+    {
+        *("__doc__", "__repr__", "__module__", "__qualname__", "__dict__", "__weakref__"),
+        *(
+            "__annotations__",
+            "__slots__",
+            "__match_args__",
+            "__dataclass_fields__",
+            "__dataclass_params__",
+        ),
+        *("__firstlineno__", "__static_attributes__"),
+    }
+)
+"""Entries of a class that compute nothing."""
+
+_FIELDS = (MemberDescriptorType, GetSetDescriptorType)
+
+_MOST = 20_000
+"""Objects that are followed: code that reaches farther is not followed to its end."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Code:
+    """Some Python code and all that it uses.
+
+    Attributes:
+        digest: changes with any of it.
+        loose: what could not be followed.
+    """
+
+    digest: str
+    loose: tuple[str, ...]
+
+
+def netlist_digest(netlist: Netlist) -> str:
+    """A digest of wires and gates: equal for equal circuits only."""
+    gates = [(name, spec.table.digest) for name, spec in sorted(netlist.gates.items())]
+    buses = [[(bus.name, bus.nets) for bus in side] for side in (netlist.inputs, netlist.outputs)]
+    instances = [(each.gate, each.inputs, each.outputs) for each in netlist.instances]
+    return hashlib.sha256(
+        repr((buses, instances, gates)).encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+def reference_code(circuit: Circuit) -> Code:
+    """The code of a circuit's reference and domain, with the parameters they are given."""
+    return code_of([circuit.spec.reference, circuit.spec.domain, dict(circuit.words)])
+
+
+def code_of(value: object) -> Code:
+    """The code of a function, or of several in a list, with all that it uses."""
+    follower = _Follower()
+    follower.follow(value, "it")
+    return Code(follower.digest.hexdigest(), tuple(dict.fromkeys(follower.loose)))
+
+
+class _Follower:
+    """Goes through objects, and notes what each is made of."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256(np.__version__.encode())
+        self.loose: list[str] = []
+        self._seen: dict[int, int] = {}
+        self._kept: list[object] = []  # so that no number is given out twice
+        self._calls = {
+            CodeType: self._code,
+            FunctionType: self._function,
+            MethodType: lambda each, name: self._all(name, each.__func__, each.__self__),
+            partial: lambda each, name: self._all(name, each.func, each.args, each.keywords),
+            BuiltinFunctionType: self._builtin,
+            ModuleType: lambda each, _: self._note("module", each.__name__),
+            np.ndarray: self._array,
+            type: self._class,
+        }
+
+    def follow(self, value: object, name: str) -> None:
+        """Take a value in, and what it is made of; ``name`` is what the code calls it."""
+        if isinstance(value, _PLAIN):
+            self._note(type(value).__name__, repr(value))
+            return
+        if id(value) in self._seen:
+            self._note("again", str(self._seen[id(value)]))
+            return
+        self._seen[id(value)] = len(self._seen)
+        self._kept.append(value)
+        if len(self._seen) > _MOST:
+            self.loose.append("code of too many parts")
+            return
+        self._note(type(value).__name__, "")
+        if isinstance(value, list | tuple):
+            self._all(name, *value)
+        elif isinstance(value, set | frozenset):
+            self._note("members", " ".join(sorted(map(repr, value))))
+        elif isinstance(value, Mapping):
+            for key, each in value.items():
+                self._all(name, key, each)
+        elif isinstance(value, np.generic):
+            self._note(str(value.dtype), repr(value))
+        elif isinstance(value, np.ufunc):
+            self._note("ufunc", value.__name__)
+        elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+            self._class(type(value), name)
+            for field in dataclasses.fields(value):
+                self.follow(getattr(value, field.name, None), f"{name}.{field.name}")
+        else:
+            for kind, call in self._calls.items():
+                if isinstance(value, kind):
+                    call(value, name)  # type: ignore[operator] # of the type that was asked for
+                    return
+            if getattr(type(value), "__module__", "").partition(".")[0] == "numpy":
+                self._note("numpy", getattr(value, "__name__", name))
+            else:
+                self.loose.append(f"'{name}'")
+
+    def _all(self, name: str, *values: object) -> None:
+        for value in values:
+            self.follow(value, name)
+
+    def _note(self, kind: str, text: str) -> None:
+        self.digest.update(f"{kind}\0{text}\0".encode("utf-8", "surrogatepass"))
+
+    def _code(self, code: CodeType, name: str) -> None:
+        self._note("code", code.co_code.hex())
+        self._note("flags", f"{code.co_flags} {code.co_argcount} {code.co_kwonlyargcount}")
+        self._all(name, code.co_names, code.co_varnames, code.co_freevars, code.co_consts)
+
+    def _function(self, function: FunctionType, name: str) -> None:
+        self._code(function.__code__, name)
+        self._all(name, function.__defaults__, function.__kwdefaults__, function.__dict__)
+        for variable, cell in zip(
+            function.__code__.co_freevars, function.__closure__ or (), strict=True
+        ):
+            try:
+                self.follow(cell.cell_contents, variable)
+            except ValueError:  # it is not set
+                self._note("cell", "empty")
+        names = _names(function.__code__)
+        builtins: Any = function.__globals__.get("__builtins__", {})
+        known = builtins if isinstance(builtins, dict) else vars(builtins)
+        for each in names:
+            if each in function.__globals__:
+                value = function.__globals__[each]
+                self._note("global", each)
+                self.follow(value, each)
+                if isinstance(value, ModuleType):
+                    self._attributes(value, each, names)
+            elif each in known and each in _IMPURE:
+                self.loose.append(f"'{each}'")
+        if _imports(function.__code__):
+            self.loose.append(f"an import in '{function.__name__}'")
+
+    def _attributes(self, module: ModuleType, name: str, names: tuple[str, ...]) -> None:
+        """What code may use of a module: which names are attributes of it is not known, so all are taken."""
+        if module.__name__.partition(".")[0] == "numpy":
+            self.loose += [f"'{name}.{each}'" for each in names if each in _IMPURE_NUMPY]
+            return
+        for each in names:
+            if hasattr(module, each):
+                value = getattr(module, each)
+                inner = isinstance(value, ModuleType) and id(value) not in self._seen
+                self.follow(value, f"{name}.{each}")
+                if inner:
+                    self._attributes(value, f"{name}.{each}", names)
+
+    def _builtin(self, function: BuiltinFunctionType, name: str) -> None:
+        home = function.__module__ or ""
+        self._note("builtin", f"{home}.{function.__qualname__}")
+        if home.partition(".")[0] != "numpy" and (
+            home not in _PURE or function.__name__ in _IMPURE
+        ):
+            self.loose.append(f"'{name}'")
+
+    def _array(self, array: Any, name: str) -> None:
+        self._note("array", f"{array.dtype} {array.shape}")
+        if array.dtype == object:
+            self._all(name, array.tolist())
+        else:
+            self.digest.update(np.ascontiguousarray(array).tobytes())
+
+    def _class(self, kind: type, name: str) -> None:
+        home = kind.__module__
+        self._note("class", f"{home}.{kind.__qualname__}")
+        if home.partition(".")[0] == "numpy" or home in _PURE:
+            if kind.__name__ in _IMPURE:
+                self.loose.append(f"'{name}'")
+            return
+        self._all(name, *(each for each in kind.__bases__ if each is not object))
+        for attribute, value in vars(kind).items():
+            if attribute in _NOT_LOGIC or isinstance(value, _FIELDS):
+                continue
+            inner = value.__func__ if isinstance(value, staticmethod | classmethod) else value
+            inner = inner.fget if isinstance(inner, property) else inner
+            self._note("member", attribute)
+            self.follow(inner, f"{name}.{attribute}")
+
+
+def _names(code: CodeType) -> tuple[str, ...]:
+    """The names that code uses, that inside it included."""
+    names = dict.fromkeys(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            names.update(dict.fromkeys(_names(constant)))
+    return tuple(names)
+
+
+def _imports(code: CodeType) -> bool:
+    """Whether code imports modules while it runs."""
+    import dis
+
+    return any(each.opname == "IMPORT_NAME" for each in dis.get_instructions(code)) or any(
+        isinstance(constant, CodeType) and _imports(constant) for constant in code.co_consts
+    )

@@ -1,0 +1,109 @@
+"""Fitting the ports of one circuit to those of another: other names, and inputs that are held at a value.
+
+A circuit from a file has the names of the file, and perhaps no carry input where another one has.
+
+Example:
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> plugins = load_plugins()
+    >>> adder = plugins.circuit("ripple-adder").elaborate({"bits": 2}, plugins.gates)
+    >>> fitted = with_ports_named(with_inputs_held(adder, {"cin": 1}), {"sum": "s", "a": "x"})
+    >>> [bus.name for bus in fitted.netlist.inputs + fitted.netlist.outputs]
+    ['x', 'b', 's', 'cout']
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from gatewright.circuits.netlist import Instance, Netlist
+from gatewright.circuits.spec import Circuit
+from gatewright.errors import UsageError
+from gatewright.gates.functions import function_spec
+from gatewright.logic.numerals import as_text, cut
+
+_ZERO, _ONE = function_spec((0b00,), 1), function_spec((0b11,), 1)
+
+
+def with_ports_named(circuit: Circuit, names: Mapping[str, str]) -> Circuit:
+    """The same circuit with some ports called otherwise: new names by the old ones.
+
+    Raises:
+        UsageError: two ports would have one name.
+    """
+
+    def given(buses: Mapping[str, Any]) -> dict[str, Any]:
+        return {old: buses[names.get(old, old)] for old in inputs}
+
+    netlist, inputs = circuit.netlist, [bus.name for bus in circuit.netlist.inputs]
+    sides = (
+        tuple(
+            replace(bus, name=names[bus.name], names=bus.bits) if bus.name in names else bus
+            for bus in side
+        )
+        for side in (netlist.inputs, netlist.outputs)
+    )
+    ins, outs = sides
+    same = {(bus.name, bus.nets) for bus in ins}  # an input that is handed on may keep its name
+    ports = Counter(bus.name for bus in ins)
+    ports.update(bus.name for bus in outs if (bus.name, bus.nets) not in same)
+    for name, count in ports.items():
+        if count > 1:
+            raise UsageError(
+                f"{count} ports of '{circuit.title}' would be called '{name}'",
+                hint="give each a name of its own",
+            )
+    return _with_domain(circuit, replace(netlist, inputs=ins, outputs=outs), given)
+
+
+def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:
+    """The same circuit with some input buses held at a value: they are no inputs any longer.
+
+    Raises:
+        UsageError: a value does not fit its bus, or no input is left.
+        NetlistError: it is not a circuit.
+    """
+    netlist = circuit.netlist
+    netlist.check()  # every gate under its own name, so that the constants' names are theirs
+    kept = tuple(bus for bus in netlist.inputs if bus.name not in values)
+    if not kept:
+        raise UsageError(
+            f"every input of '{circuit.title}' is held at a value", hint="leave one free"
+        )
+    held = [bus for bus in netlist.inputs if bus.name in values]
+    taken = {each.name for each in netlist.instances}
+    constants = []
+    for bus in held:
+        if not 0 <= values[bus.name] < 1 << bus.width:
+            raise UsageError(
+                f"{bus.name}={cut(as_text(values[bus.name]))} does not fit {bus.width} bits of "
+                f"'{circuit.title}'",
+                hint=f"give 0 to {(1 << bus.width) - 1 if bus.width <= 64 else f'2**{bus.width} - 1'}",
+            )
+        for place, net in enumerate(bus.nets):
+            spec = _ONE if values[bus.name] >> place & 1 else _ZERO
+            name = f"{net}="
+            while name in taken:  # files name nets as they like, and instances after nets
+                name += "="
+            constants.append(Instance(name, spec.name, kept[0].nets[:1], (net,)))
+    gates = {**netlist.gates, _ZERO.name: _ZERO, _ONE.name: _ONE}
+    fitted = Netlist(netlist.name, gates, kept, netlist.outputs, (*constants, *netlist.instances))
+    return _with_domain(circuit, fitted, lambda buses: {**buses, **values})
+
+
+def _with_domain(circuit: Circuit, netlist: Netlist, given: Any) -> Circuit:
+    """A circuit with another netlist, whose domain is asked for the buses that it knows.
+
+    Its reference would be asked for others, and is left out.
+    """
+    domain = circuit.spec.domain
+    if domain is None:
+        return replace(circuit, netlist=netlist, spec=replace(circuit.spec, reference=None))
+
+    def fitted(buses: Mapping[str, Any], **words: Any) -> Any:
+        return domain(given(buses), **words)
+
+    spec = replace(circuit.spec, reference=None, domain=fitted)
+    return replace(circuit, netlist=netlist, spec=spec)

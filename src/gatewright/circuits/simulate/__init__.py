@@ -1,0 +1,1 @@
+"""What is on the wires of a circuit: exact and learned gates, for many patterns at once."""

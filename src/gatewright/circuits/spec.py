@@ -1,0 +1,291 @@
+"""A circuit as plugins hand it over: how to build it, and what it should compute.
+
+The hook ``gatewright_circuits`` gives `CircuitSpec` records; `CircuitSpec.elaborate` turns one, with values
+for its parameters, into a `Circuit`.
+
+Example:
+    >>> def build(circuit, *, bits):
+    ...     wires = circuit.input_bus("a", bits)
+    ...     circuit.output_bus("y", [circuit.gate("not", wire) for wire in wires])
+    >>> invert = CircuitSpec(
+    ...     "invert", "every bit inverted", (Parameter("bits", 4, "width", maximum=64),), build,
+    ...     reference=lambda buses, *, bits: {"y": 2**bits - 1 - buses["a"]})
+    >>> from gatewright.plugins.builtin.gates import gatewright_gates
+    >>> circuit = invert.elaborate({"bits": "3"}, {gate.name: gate for gate in gatewright_gates()})
+    >>> circuit.title, len(circuit.netlist.instances)
+    ('invert --bits 3', 3)
+"""
+
+from __future__ import annotations
+
+import difflib
+import keyword
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from gatewright.arrays import Integers, Mask
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.whole_numbers import whole_numbers
+from gatewright.errors import GatewrightError, SpecError, UnknownGateError, UsageError, reason
+from gatewright.gates.spec import GateSpec, check_name
+from gatewright.logic.numerals import cut
+from gatewright.text import shell_word
+
+Value = int | str
+Buses = Mapping[str, Integers]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a circuit: a whole number within bounds, or one of several words.
+
+    Attributes:
+        name: kebab-case, ``--name`` on the command line.
+        default: used where none is given.
+        summary: a few words.
+        minimum: smallest number allowed.
+        maximum: largest number allowed.
+        choices: the words allowed; the parameter is then a word, not a number.
+    """
+
+    name: str
+    default: Value
+    summary: str = ""
+    minimum: int = 1
+    maximum: int = 4096
+    choices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_name("parameter", self.name)
+        self.read(self.default)
+
+    @property
+    def keyword(self) -> str:
+        """The name as Python has it: ``from`` is a reserved word and becomes ``from_``."""
+        name = self.name.replace("-", "_")
+        return f"{name}_" if keyword.iskeyword(name) else name
+
+    @property
+    def bounds(self) -> str:
+        """What is allowed, in words."""
+        return " or ".join(self.choices) if self.choices else f"{self.minimum} to {self.maximum}"
+
+    def read(self, given: Value) -> Value:
+        """The value a user gave, checked.
+
+        Raises:
+            UsageError: it is not allowed.
+        """
+        if self.choices:
+            if given in self.choices:
+                return given
+        else:
+            try:
+                number = int(given)
+            except (ValueError, OverflowError):
+                number = self.minimum - 1
+            if self.minimum <= number <= self.maximum:
+                return number
+        raise UsageError(
+            f"--{self.name} {cut(str(given))} is not {self.bounds}",
+            hint=f"for example --{self.name} {self.default}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitSpec:
+    """A circuit builder.
+
+    Attributes:
+        name: kebab-case, as on the command line.
+        summary: one line for ``circuits list``.
+        parameters: what a user can choose.
+        build: called with a `CircuitBuilder` and every parameter by keyword; places the gates.
+        reference: called with the input buses by name and every parameter by keyword; gives the
+            output buses. Values are arrays of `WholeNumbers`, one entry a pattern, that cannot be
+            written to: ordinary operators work at any width, and nothing overflows.
+            None where there are no integers to compare with, as for a circuit that was read from a file.
+        domain: called like ``reference``; where it gives false, the circuit promises nothing. Without
+            it every pattern counts.
+        file: the one it was read from, which is then its name, too; empty for a builder.
+        include: the folders that it may include other files from, as the user named them.
+    """
+
+    name: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    build: Callable[..., None]
+    reference: Callable[..., Buses] | None
+    domain: Callable[..., Mask] | None = None
+    file: str = ""
+    include: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.file:
+            check_name("circuit", self.name)
+        names = [parameter.name for parameter in self.parameters]
+        if len(set(names)) != len(names):
+            raise SpecError(
+                f"circuit '{self.name}' has two parameters of one name: {', '.join(names)}"
+            )
+
+    def elaborate(self, given: Mapping[str, Value], gates: Mapping[str, GateSpec]) -> Circuit:
+        """The circuit for these parameters.
+
+        Args:
+            given: values by parameter name; those not given are the defaults.
+            gates: every gate the circuit may use, by name.
+
+        Raises:
+            UsageError: a parameter the circuit does not have, or a value out of bounds.
+            NetlistError: the builder made something that is no circuit.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                takes = ", ".join(f"--{each}" for each in known) or "no parameters"
+                hint = f"did you mean --{near[0]}?" if near else f"it takes {takes}"
+                raise UsageError(f"circuit '{self.name}' has no parameter --{name}", hint=hint)
+        values = {name: each.read(given.get(name, each.default)) for name, each in known.items()}
+        words = {known[name].keyword: value for name, value in values.items()}
+        circuit = CircuitBuilder(self.name, gates)
+        _ask(self, "build", self.build, circuit, words)
+        return Circuit(self, values, words, circuit.netlist())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Circuit:
+    """A circuit with its parameters chosen.
+
+    Attributes:
+        spec: where it comes from.
+        parameters: the value of every parameter, by its name.
+        words: the same by Python keyword.
+        netlist: the wires and gates.
+    """
+
+    spec: CircuitSpec
+    parameters: Mapping[str, Value]
+    words: Mapping[str, Any]
+    netlist: Netlist
+
+    @property
+    def title(self) -> str:
+        """The circuit as the command line names it: every number, and words that were chosen."""
+        if self.spec.file:
+            folders = self.spec.include
+            return " ".join(
+                (shell_word(self.spec.file), *(f"--include {shell_word(each)}" for each in folders))
+            )
+        shown = (
+            f"--{each.name} {self.parameters[each.name]}"
+            for each in self.spec.parameters
+            if not each.choices or self.parameters[each.name] != each.default
+        )
+        return " ".join((self.spec.name, *shown))
+
+    def reference(self, buses: Buses) -> Buses:
+        """The output buses that integers give for these input buses.
+
+        Raises:
+            SpecError: the reference fails, gives no mapping, or there is none.
+        """
+        if self.spec.reference is None:
+            raise SpecError(
+                f"'{self.spec.name}' has no integers to be compared with",
+                hint=f"compare it with another circuit: circuits equiv {self.title} CIRCUIT",
+            )
+        wanted = _ask(self.spec, "reference", self.spec.reference, self._given(buses), self.words)
+        if not isinstance(wanted, Mapping):
+            raise SpecError(
+                f"the reference of circuit '{self.spec.name}' gives a {type(wanted).__name__}, "
+                "not a mapping from output buses to values"
+            )
+        return wanted
+
+    def domain(self, buses: Buses) -> Mask | None:
+        """Where the circuit promises anything, one truth value a pattern; none if everywhere.
+
+        Raises:
+            SpecError: the domain fails, or gives anything but truth values.
+        """
+        given = self.domain_given(buses)
+        if given is None:
+            return None
+        inside = np.array(given)  # a copy: what a plugin keeps hold of, it could change
+        count = len(next(iter(buses.values())))
+        # Numbers would be taken for positions, and choose other patterns than those meant.
+        if inside.dtype != np.bool_ or inside.shape not in {(), (count,)}:
+            raise SpecError(
+                f"the domain of circuit '{self.spec.name}' gives {inside.dtype} of shape {inside.shape}, "
+                f"not True or False for each of {count} patterns"
+            )
+        return np.broadcast_to(inside, (count,))
+
+    def domain_given(self, buses: Buses) -> object:
+        """What the domain itself gives, whatever it is; none where there is no domain.
+
+        Raises:
+            SpecError: the domain fails.
+        """
+        if self.spec.domain is None:
+            return None
+        return _ask(self.spec, "domain", self.spec.domain, self._given(buses), self.words)
+
+    def _given(self, buses: Buses) -> Buses:
+        """Buses as a plugin's code may have them: nothing of ours can be changed through them."""
+        most = {bus.name: 2**bus.width - 1 for bus in self.netlist.inputs}
+        return MappingProxyType(
+            {
+                name: whole_numbers(values, most.get(name))
+                if isinstance(values, np.ndarray)
+                else values
+                for name, values in buses.items()
+            }
+        )
+
+
+def file_circuit(netlist: Netlist, file: str, include: Sequence[str] = ()) -> Circuit:
+    """A circuit that was read from a file: its netlist is all there is to say of it.
+
+    Args:
+        netlist: as it was read.
+        file: its path, as the user named it.
+        include: the folders that it may include files from, as the user named them.
+    """
+
+    def build(_: CircuitBuilder) -> None:
+        raise SpecError(f"'{file}' is read, not built")
+
+    spec = CircuitSpec(file, "read from a file", (), build, None, file=file, include=tuple(include))
+    return Circuit(spec, {}, {}, netlist)
+
+
+def _ask(
+    spec: CircuitSpec, what: str, function: Callable[..., Any], given: Any, words: Mapping[str, Any]
+) -> Any:
+    """Call what a plugin wrote; its failure becomes an error that names the circuit."""
+    try:
+        with np.errstate(
+            over="raise"
+        ):  # NumPy's own numbers, which wrap around where they overflow
+            return function(given, **words)
+    except UnknownGateError as error:
+        raise UnknownGateError(
+            f"circuit '{spec.name}': {error.message}", hint=error.hint
+        ) from error
+    except GatewrightError:
+        raise
+    except KeyboardInterrupt:  # it is the user's
+        raise
+    except BaseException as error:  # whatever else it is, it is the plugin's
+        raise SpecError(
+            f"circuit '{spec.name}': its {what} failed: {reason(error)}",
+            hint="its plugin needs mending; 'circuits list --json' names it",
+        ) from error

@@ -1,0 +1,1 @@
+"""Verdicts: what a circuit was compared with, how, and what came of it."""

@@ -1,0 +1,145 @@
+"""Two circuits side by side: their buses matched by name, both run on the same patterns.
+
+Example:
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> plugins = load_plugins()
+    >>> names = ("ripple-adder", "kogge-stone")
+    >>> pair = paired(*(plugins.circuit(each).elaborate({"bits": 2}, plugins.gates) for each in names))
+    >>> [side.tolist() for side in pair.run(np.array([[1, 0, 1, 1, 0]], dtype=np.uint8))]  # 1 + 3
+    [[[0, 0, 1]], [[0, 0, 1]]]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gatewright.arrays import Bits, Indices, Mask
+from gatewright.circuits.buses import input_buses
+from gatewright.circuits.netlist import Bus
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.circuits.spec import Circuit
+from gatewright.circuits.verify.counterexample import counterexample
+from gatewright.circuits.verify.verdict import Claim
+from gatewright.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Two circuits over the inputs and outputs of the first.
+
+    Attributes:
+        first: with its parameters chosen.
+        second: likewise.
+        engines: of both.
+        inputs: by input bit of the second, the one of the first.
+        outputs: by output bit of the first, the one of the second.
+    """
+
+    first: Circuit
+    second: Circuit
+    engines: tuple[ExactEngine, ExactEngine]
+    inputs: Indices
+    outputs: Indices
+
+    @property
+    def width(self) -> int:
+        """Number of input bits."""
+        return len(self.inputs)
+
+    def run(self, patterns: Bits) -> tuple[Bits, Bits]:
+        """The output bits of both, in the first one's order."""
+        mine, theirs = self.engines
+        left, right = mine.outputs(patterns), theirs.outputs(patterns[:, self.inputs])
+        return left, right[:, self.outputs]
+
+    def inside(self, patterns: Bits) -> Mask:
+        """Where both promise something."""
+        mask = np.ones(len(patterns), dtype=np.bool_)
+        for circuit, given in (
+            (self.first, patterns),
+            (self.second, patterns[:, self.inputs]),
+        ):
+            own = circuit.domain(input_buses(circuit, given))
+            if own is not None:
+                mask &= own
+        return mask
+
+    def claim(self, **fields: object) -> Claim:
+        """What is claimed of them, undecided until fields say more."""
+        plain = Claim(self.first.title, self.second.title, "exhaustive", 0, self.width, "undecided")
+        return replace(plain, **fields)  # type: ignore[arg-type] # the fields of a claim
+
+    def refuted(self, claim: Claim, pattern: Bits) -> Claim:
+        """The refutation by a pattern (input bits,), which is run through both once more."""
+        left, right = self.run(pattern[None])
+        if not self.inside(pattern[None])[0] or (left == right).all():
+            return replace(
+                claim, reason=f"the {claim.method} pattern was not borne out by a replay"
+            )
+        values = self.engines[0].nets(pattern[None])[:, 0]
+        program = self.engines[0].program
+        found = counterexample(self.first, program, pattern, right[0], values, values, values)
+        return replace(claim, outcome="refuted", counterexample=found)
+
+
+def paired(first: Circuit, second: Circuit) -> Pair:
+    """Two circuits with their buses matched.
+
+    Raises:
+        UsageError: a bus is only in one of them, or not as wide in the other.
+        NetlistError: one of them is not a circuit.
+    """
+    left, right = first.netlist, second.netlist
+    inputs = _columns("input", first, second, left.inputs, right.inputs)
+    outputs = _columns("output", second, first, right.outputs, left.outputs)
+    engines = (ExactEngine(compile_netlist(left)), ExactEngine(compile_netlist(right)))
+    return Pair(first, second, engines, inputs, outputs)
+
+
+def _columns(
+    kind: str, one: Circuit, other: Circuit, mine: tuple[Bus, ...], theirs: tuple[Bus, ...]
+) -> Indices:
+    """By bit of ``theirs``, the place of the same bit among ``mine``."""
+    starts, start = {}, 0
+    for bus in mine:
+        starts[bus.name] = (start, bus.width)
+        start += bus.width
+    names = {bus.name for bus in theirs}
+    first, second = (mine, theirs) if kind == "input" else (theirs, mine)
+    for bus, here, there in (
+        *((bus, other, one) for bus in theirs if bus.name not in starts),
+        *((bus, one, other) for bus in mine if bus.name not in names),
+    ):
+        raise UsageError(
+            f"'{here.title}' has an {kind} '{bus.name}', '{there.title}' has none",
+            hint=f"{_interface(one)}; {_interface(other)}; pair them as in {_pairing(first, second)}",
+        )
+    columns: list[int] = []
+    for bus in theirs:
+        start, width = starts[bus.name]
+        if width != bus.width:
+            raise UsageError(
+                f"{kind} '{bus.name}' has {width} bits in '{one.title}' and {bus.width} in '{other.title}'",
+                hint="choose their parameters so that all buses are as wide",
+            )
+        columns += range(start, start + width)
+    return np.array(columns, dtype=np.intp)
+
+
+def _pairing(mine: tuple[Bus, ...], theirs: tuple[Bus, ...]) -> str:
+    """How a user would pair the first ports that have no partner."""
+    sides = ([bus.name for bus in mine], [bus.name for bus in theirs])
+    alone = [
+        next((name for name in one if name not in other), one[0])
+        for one, other in (sides, sides[::-1])
+    ]
+    return "=".join(alone)
+
+
+def _interface(circuit: Circuit) -> str:
+    sides = (circuit.netlist.inputs, circuit.netlist.outputs)
+    inputs, outputs = (", ".join(bus.name for bus in side) or "nothing" for side in sides)
+    return f"{circuit.spec.name} turns {inputs} into {outputs}"

@@ -1,0 +1,259 @@
+"""Integers whose bits are not known: a reference run on them says what it wants for every input at once.
+
+A `SymbolicInteger` takes the place of an array of bus values. What a reference does to it with ordinary
+operators is followed exactly, at any width; what cannot be followed raises `CannotFollowError`, it is never
+guessed.
+
+Example:
+    >>> diagrams = Diagrams(2)
+    >>> a = SymbolicInteger(diagrams, (diagrams.variable(0), diagrams.variable(1), FALSE))  # 0 to 3
+    >>> twice = a + a
+    >>> (twice % 2 == 0).bits[0] == TRUE, (twice < 7).bits[0] == TRUE, (twice < 6).bits[0] == TRUE
+    (True, True, False)
+    >>> if a > 2: pass
+    Traceback (most recent call last):
+        ...
+    gatewright.circuits.verify.symbols.CannotFollowError: it decides by a value (if, and, or, not, max, ...)
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, NoReturn
+
+import numpy as np
+
+from gatewright.errors import GatewrightError
+from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams
+
+
+class CannotFollowError(GatewrightError):
+    """A reference did something to its inputs that cannot be followed for all values at once."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SymbolicInteger:
+    """A whole number of any size as a function of the variables of some diagrams.
+
+    Comparisons give truth values, which behave as NumPy's do: ``~`` is their negation, and a number
+    times a truth value is a number.
+
+    Attributes:
+        diagrams: where its bits live.
+        bits: two's complement, least significant first; the last is the sign.
+        truth: whether it is a truth value; its bits are then the truth value and FALSE.
+    """
+
+    diagrams: Diagrams
+    bits: tuple[Diagram, ...]
+    truth: bool = False
+
+    # NumPy's numbers and arrays must leave operators with a symbol to the symbol.
+    __array_ufunc__: ClassVar[None] = None
+
+    def __add__(self, other: object) -> SymbolicInteger:
+        return self._sum(other, FALSE)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: object) -> SymbolicInteger:
+        return self._sum(other, TRUE)
+
+    def __rsub__(self, other: object) -> SymbolicInteger:
+        return self._lifted(other) - self
+
+    def __neg__(self) -> SymbolicInteger:
+        if self.truth:
+            raise CannotFollowError("it negates a truth value, which NumPy refuses")
+        return 0 - self
+
+    def __mul__(self, other: object) -> SymbolicInteger:
+        right = self._lifted(other)
+        both = self.diagrams.both
+        for one, many in ((self, right), (right, self)):
+            if len(one.bits) <= 2 and one.bits[-1] == FALSE:
+                bits = (both(one.bits[0], bit) for bit in many.bits)
+                return self._number(bits, truth=one.truth and many.truth)
+        *digits, sign = right.bits
+        total = self._number(())
+        for place, digit in enumerate(digits):
+            if digit != FALSE:
+                total += self._number(both(digit, bit) for bit in self.bits) << place
+        return total - (self._number(both(sign, bit) for bit in self.bits) << len(digits))
+
+    __rmul__ = __mul__
+
+    def __mod__(self, other: object) -> SymbolicInteger:
+        places = _exponent(other)
+        return self._number((*self._extended(places), FALSE))
+
+    def __floordiv__(self, other: object) -> SymbolicInteger:
+        return self >> _exponent(other)
+
+    def __lshift__(self, other: object) -> SymbolicInteger:
+        return self._number((FALSE,) * _amount(other) + self.bits)
+
+    def __rshift__(self, other: object) -> SymbolicInteger:
+        return self._number(self.bits[_amount(other) :] or self.bits[-1:])
+
+    def __and__(self, other: object) -> SymbolicInteger:
+        return self._bitwise(self.diagrams.both, other)
+
+    def __or__(self, other: object) -> SymbolicInteger:
+        return self._bitwise(self.diagrams.either, other)
+
+    def __xor__(self, other: object) -> SymbolicInteger:
+        return self._bitwise(self.diagrams.differ, other)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+    def __invert__(self) -> SymbolicInteger:
+        if self.truth:
+            return self._truth(self.bits[0] ^ 1)
+        return self._number(bit ^ 1 for bit in self.bits)
+
+    def __eq__(self, other: object) -> SymbolicInteger:  # type: ignore[override] # equal for some values, not for others
+        same = TRUE
+        for x, y in self._pairs(self._lifted(other)):
+            same = self.diagrams.both(same, self.diagrams.differ(x, y) ^ 1)
+        return self._truth(same)
+
+    def __ne__(self, other: object) -> SymbolicInteger:  # type: ignore[override] # as equality
+        return ~(self == other)
+
+    def __lt__(self, other: object) -> SymbolicInteger:
+        pairs = self._pairs(self._lifted(other))
+        less = FALSE
+        for x, y in pairs[:-1]:  # the highest bits that differ decide
+            less = self.diagrams.ite(self.diagrams.differ(x, y), y, less)
+        x, y = pairs[-1]  # signs: the one with the bit is the smaller
+        return self._truth(self.diagrams.ite(self.diagrams.differ(x, y), x, less))
+
+    def __gt__(self, other: object) -> SymbolicInteger:
+        return self._lifted(other) < self
+
+    def __le__(self, other: object) -> SymbolicInteger:
+        return ~(self > other)
+
+    def __ge__(self, other: object) -> SymbolicInteger:
+        return ~(self < other)
+
+    __hash__ = None  # type: ignore[assignment] # equality is no truth value
+
+    def __repr__(self) -> str:
+        """Without its bits, which are thousands of numbers that mean nothing."""
+        return f"<{'truth value' if self.truth else 'integer'} of {len(self.bits)} unknown bits>"
+
+    def __bool__(self) -> NoReturn:
+        raise CannotFollowError("it decides by a value (if, and, or, not, max, ...)")
+
+    def __index__(self) -> NoReturn:
+        raise CannotFollowError("it needs a value as a plain number (int, range, a position, ...)")
+
+    __int__ = __float__ = __complex__ = __index__
+
+    def __array__(self, *_: Any, **__: Any) -> NoReturn:
+        raise CannotFollowError("it hands a bus to a function of NumPy")
+
+    def __iter__(self) -> NoReturn:
+        raise CannotFollowError("it takes a bus apart as an array")
+
+    def __getitem__(self, _: object) -> NoReturn:
+        raise CannotFollowError("it takes a bus apart as an array")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):  # Python and NumPy ask what an object can do
+            raise AttributeError(name)
+        raise CannotFollowError(f"it uses '.{name}' of a bus")
+
+    @property
+    def constant(self) -> int:
+        """The number itself, where all its bits are known."""
+        *digits, sign = self.bits
+        return sum(bit << place for place, bit in enumerate(digits)) - (sign << len(digits))
+
+    def _lifted(self, other: object) -> SymbolicInteger:
+        return lifted(self.diagrams, other)
+
+    def _truth(self, bit: Diagram) -> SymbolicInteger:
+        return SymbolicInteger(self.diagrams, (bit, FALSE), truth=True)
+
+    def _number(self, bits: Any, *, truth: bool = False) -> SymbolicInteger:
+        """A number without the bits that only repeat its sign."""
+        kept = list(bits) or [FALSE]
+        while len(kept) > (2 if truth else 1) and kept[-1] == kept[-2]:
+            kept.pop()
+        return SymbolicInteger(self.diagrams, tuple(kept), truth)
+
+    def _extended(self, width: int) -> tuple[Diagram, ...]:
+        return (self.bits + self.bits[-1:] * (width - len(self.bits)))[:width]
+
+    def _pairs(self, other: SymbolicInteger) -> list[tuple[Diagram, Diagram]]:
+        width = max(len(self.bits), len(other.bits))
+        return list(zip(self._extended(width), other._extended(width), strict=True))
+
+    def _bitwise(
+        self, function: Callable[[Diagram, Diagram], Diagram], other: object
+    ) -> SymbolicInteger:
+        right = self._lifted(other)
+        bits = [function(x, y) for x, y in self._pairs(right)]
+        return self._number(bits, truth=self.truth and right.truth)
+
+    def _sum(self, other: object, subtract: Diagram) -> SymbolicInteger:
+        """A ripple of full adders; to subtract is to add the inverse and one."""
+        right = self._lifted(other)
+        if self.truth and right.truth:
+            raise CannotFollowError(
+                "it adds or subtracts two truth values, which NumPy does not do as with numbers",
+                hint="multiply one by 1 first",
+            )
+        differ, ite = self.diagrams.differ, self.diagrams.ite
+        carry, total = subtract, []
+        pairs = self._pairs(right)
+        for x, y in (*pairs, pairs[-1]):
+            half = differ(x, y ^ subtract)
+            total.append(differ(half, carry))
+            carry = ite(half, carry, x)
+        return self._number(total)
+
+
+def lifted(diagrams: Diagrams, value: object) -> SymbolicInteger:
+    """A number that is known, or one that already is a symbol, as a symbol.
+
+    Raises:
+        CannotFollowError: it is neither.
+    """
+    if isinstance(value, SymbolicInteger):
+        return value
+    if isinstance(value, bool | np.bool_):
+        return SymbolicInteger(diagrams, (TRUE if value else FALSE, FALSE), truth=True)
+    number = _whole(value, f"it meets a {type(value).__name__}, which is no whole number")
+    width = (number if number >= 0 else ~number).bit_length() + 1
+    return SymbolicInteger(diagrams, tuple(number >> place & 1 for place in range(width)))
+
+
+def _exponent(value: object) -> int:
+    number = _whole(value, "it divides by what is no fixed whole number")
+    if number < 1 or number & (number - 1):
+        raise CannotFollowError(f"it divides by {number}, which is no power of two")
+    return number.bit_length() - 1
+
+
+def _amount(value: object) -> int:
+    number = _whole(value, "it shifts by what is no fixed whole number")
+    if number < 0:
+        raise CannotFollowError(f"it shifts by {number}")
+    return number
+
+
+def _whole(value: object, otherwise: str) -> int:
+    if isinstance(value, SymbolicInteger):
+        raise CannotFollowError(otherwise)
+    try:
+        return operator.index(value)  # type: ignore[arg-type] # what is none raises TypeError
+    except TypeError:
+        raise CannotFollowError(otherwise) from None

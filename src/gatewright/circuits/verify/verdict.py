@@ -1,0 +1,145 @@
+"""Verdicts: what was compared with what, how, how much of it, and what came of it.
+
+Example:
+    >>> claim = Claim("trained gates", "integer reference", "exhaustive", 512, 9, "proved")
+    >>> claim.extent
+    'proved exhaustively (512 of 512)'
+    >>> Claim("trained gates", "integer reference", "sampled", 65536, 33, "sampled").extent
+    'sampled (65 536 of 2^33)'
+    >>> Claim("exact gates", "integer reference", "decision diagrams", 2**33, 33, "proved").extent
+    'proved by decision diagrams (all 2^33)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from gatewright.logic.numerals import as_count
+
+EXACT = "exact gates"
+TRAINED = "trained gates"
+REFERENCE = "integer reference"
+
+Method = Literal["exhaustive", "sampled", "decision diagrams", "sat", "datasheets"]
+Outcome = Literal["proved", "sampled", "refuted", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class BusDifference:
+    """One output bus that is not as wanted, as integers; ``got`` is none where a bit was no bit."""
+
+    bus: str
+    wanted: int | None
+    got: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A pattern on which two sides differ.
+
+    Attributes:
+        inputs: every input bus.
+        outputs: every output bus that differs.
+        wire: the first net, in the order signals reach it, with a wrong value.
+        wire_wanted: its right bit.
+        wire_got: what it was: a raw activation, or a bit.
+    """
+
+    inputs: Mapping[str, int]
+    outputs: tuple[BusDifference, ...]
+    wire: str
+    wire_wanted: int
+    wire_got: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One comparison.
+
+    Attributes:
+        subject: what was checked.
+        against: what it was checked against.
+        method: all patterns one by one, a random sample, all at once as functions of the inputs, by asking
+            a SAT solver for a pattern that tells the two apart, or the proofs of the gates it is made of.
+        checked: patterns compared, or instances whose datasheets were relied on; on a refutation, up to
+            and including the chunk it was found in. A proof by decision diagrams compares all in the
+            circuit's domain; without a proof they compare none.
+        input_bits: the patterns possible are 2**input_bits.
+        outcome: ``proved`` only where every pattern was compared.
+        counterexample: where refuted.
+        excluded: patterns outside the circuit's domain that were met and left out.
+        reason: why nothing was decided, or proved; empty where there is nothing more to say.
+        basis: what a proof by datasheets or by SAT was made of.
+        rests_on: what was taken at its word; empty if nothing was.
+    """
+
+    subject: str
+    against: str
+    method: Method
+    checked: int
+    input_bits: int
+    outcome: Outcome
+    counterexample: Counterexample | None = None
+    excluded: int = 0
+    reason: str = ""
+    basis: str = ""
+    rests_on: str = ""
+
+    @property
+    def extent(self) -> str:
+        """Outcome and extent in words."""
+        believed = self.rests_on and self.outcome in ("proved", "sampled")
+        return f"{self._extent}; it rests on {self.rests_on}" if believed else self._extent
+
+    @property
+    def _extent(self) -> str:
+        if self.outcome == "refuted":
+            return "refuted"
+        if self.outcome == "undecided":
+            none = "no pattern that was tried lies in the circuit's domain"
+            return f"undecided: {self.reason or none}"
+        if self.method == "datasheets":
+            return f"proved by datasheets ({self.basis})"
+        if self.method == "sat":
+            return f"proved by SAT ({self.basis})"
+        if self.method == "decision diagrams":
+            every = f"2^{self.input_bits}"
+            extent = f"all of {every} in its domain" if self.excluded else f"all {every}"
+            return f"proved by decision diagrams ({extent})"
+        checked = as_count(self.checked)
+        outside = f"; {as_count(self.excluded)} outside its domain" if self.excluded else ""
+        if self.outcome == "proved":
+            return f"proved exhaustively ({checked} of {checked}{outside})"
+        why = f"; no proof: {self.reason}" if self.reason else ""
+        return f"sampled ({checked} of 2^{self.input_bits}{outside}){why}"
+
+
+@dataclass(frozen=True, slots=True)
+class WorstWire:
+    """The wire that strayed farthest from its logic value, and the pattern on which it did."""
+
+    net: str
+    distance: float
+    inputs: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of a circuit made of trained gates.
+
+    Attributes:
+        claims: exact netlist against reference and trained circuit against reference; or trained
+            circuit against exact netlist and that, where there is one, against reference.
+        worst: over every wire and every pattern compared; none where no pattern was run.
+    """
+
+    claims: tuple[Claim, ...]
+    worst: WorstWire | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """The weakest of the claims."""
+        order: tuple[Outcome, ...] = ("refuted", "undecided", "sampled", "proved")
+        return min((claim.outcome for claim in self.claims), key=order.index)

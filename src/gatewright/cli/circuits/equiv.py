@@ -1,0 +1,229 @@
+"""``circuits equiv``: whether two circuits compute the same, whatever they are made of."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.circuits import claims
+from gatewright.cli.options import JsonOption
+from gatewright.errors import UsageError
+from gatewright.text import shell_word
+
+if TYPE_CHECKING:
+    from gatewright.circuits.spec import Circuit
+    from gatewright.circuits.verify.verdict import Claim
+    from gatewright.plugins.manager import Plugins
+
+
+def equiv(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CIRCUIT CIRCUIT [--PARAMETER VALUE]... [PORT=PORT|VALUE]...",
+            help="Two circuits or files, and parameters for every circuit that has them; one's own follow "
+            "its name, as in ripple-adder:from=half-adders,bits=8. f=sum pairs a port of the first with "
+            "one of the second, cin=0 holds an input at a value.",
+            show_default=False,
+        ),
+    ],
+    time_limit: Annotated[
+        float,
+        typer.Option(
+            "--time-limit", min=0, metavar="SECONDS", help="How long a proof by SAT may take."
+        ),
+    ] = 60.0,
+    json: JsonOption = False,
+) -> None:
+    """Prove that two circuits compute the same, or find where not."""
+    from gatewright.circuits.verify.miter import equivalence
+
+    if not math.isfinite(time_limit):
+        raise UsageError(
+            f"--time-limit {time_limit:g} is no time", hint="give seconds, as in --time-limit 600"
+        )
+    plugins = session.load("gates", "circuits")
+    left, right, fitting = _two(plugins, words)
+    with output.Progress("comparing") as progress, session.prints_elsewhere():
+
+        def watch(method: str, done: int, total: int) -> None:
+            progress.label(method)
+            progress.update(done, total)
+
+        claim = equivalence(left, right, time_limit=time_limit, watch=watch)
+    if json:
+        output.emit_json("equiv", **_as_json(left, right, fitting, claim))
+    else:
+        _show(left, right, fitting, claim)
+    if claim.outcome == "undecided":
+        if claim.method == "sat" and not json:
+            longer = max(600, 10 * time_limit)
+            output.next_step(
+                f"circuits equiv {' '.join(map(shell_word, words))} --time-limit {longer:g}"
+            )
+        raise typer.Exit(4)
+    if claim.outcome == "refuted":
+        raise typer.Exit(1)
+    if not json:
+        output.next_step(f"circuits show {left.title}")
+
+
+def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict[str, str]]:
+    """The two circuits that words name, their ports fitted to each other, and how.
+
+    Raises:
+        UsageError: there are more or fewer, a parameter that neither has, or as in `session`.
+    """
+    named, shared, values = session.sort_words(words)
+    if len(named) != 2:
+        raise UsageError(
+            f"name two circuits, not {len(named)}{': ' if named else ''}{' '.join(named)}",
+            hint="as in kogge-stone ripple-adder --bits 64; 'circuits list' names them all",
+        )
+    asked = [_own(word) for word in named]
+    takes = [_takes(plugins, one.circuit) for one in asked]
+    for name in shared:
+        if not any(name in own for own in takes):
+            both = ", ".join(f"--{each}" for each in sorted(takes[0] | takes[1]))
+            raise UsageError(
+                f"neither circuit has a parameter --{name}", hint=f"they take {both or 'none'}"
+            )
+    left, right = (
+        session.elaborate(
+            plugins,
+            dataclasses.replace(
+                one,
+                parameters={
+                    **{name: value for name, value in shared.items() if name in own},
+                    **one.parameters,
+                },
+            ),
+        )
+        for one, own in zip(asked, takes, strict=True)
+    )
+    return _fitted(left, right, values)
+
+
+def _takes(plugins: Plugins, circuit: str) -> set[str]:
+    """The parameters of a circuit; a file has none, but may include others."""
+    if session.is_file(circuit):
+        return {session.INCLUDE} if session.takes_include(circuit) else set()
+    return {each.name for each in plugins.circuit(circuit).parameters}
+
+
+def _fitted(
+    left: Circuit, right: Circuit, values: Mapping[str, str]
+) -> tuple[Circuit, Circuit, dict[str, str]]:
+    """Both circuits with ports paired and inputs held as words say, and by defaults that one has alone.
+
+    Raises:
+        UsageError: a word pairs no ports and holds no input.
+    """
+    from gatewright.circuits.interface import with_inputs_held, with_ports_named
+    from gatewright.logic.numerals import as_text, cut, whole_number
+
+    mine, theirs = _ports(left), _ports(right)
+    paired = {
+        theirs_: name for name, theirs_ in values.items() if name in mine and theirs_ in theirs
+    }
+    right = with_ports_named(right, paired)
+    fitting = {name: other for other, name in paired.items()}
+    held: dict[str, int] = {}
+    inputs = [{bus.name: bus for bus in each.netlist.inputs} for each in (left, right)]
+    for name, value in values.items():
+        if name in fitting:
+            continue
+        number = whole_number(value, name)
+        if number is None:
+            raise UsageError(
+                f"{name}={cut(value)} pairs no port of '{left.title}' with one of '{right.title}'",
+                hint=f"the first has {_listed(mine)}; the second has {_listed(theirs)}",
+            )
+        held[name] = number
+        if not any(name in side for side in inputs):
+            raise UsageError(
+                f"{name}={cut(value)}: neither circuit has an input '{name}'",
+                hint=f"the first has {_listed(mine)}; the second has {_listed(theirs)}",
+            )
+    for side, other in (inputs, inputs[::-1]):
+        for name, bus in side.items():
+            if name not in other and name not in held and bus.default is not None:
+                held[name] = bus.default
+    fitted = []
+    for each, side in zip((left, right), inputs, strict=True):
+        own = {name: value for name, value in held.items() if name in side}
+        fitted.append(with_inputs_held(each, own) if own else each)
+    return fitted[0], fitted[1], fitting | {name: as_text(value) for name, value in held.items()}
+
+
+def _ports(circuit: Circuit) -> list[str]:
+    return [bus.name for bus in circuit.netlist.inputs + circuit.netlist.outputs]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+
+
+def _own(word: str) -> session.Words:
+    """A circuit and the parameters after its name, as in ``ripple-adder:from=half-adders,bits=8``.
+
+    Raises:
+        UsageError: a parameter without a value, or given twice.
+    """
+    if session.is_file(word):
+        return session.Words(word, {}, {})
+    circuit, colon, rest = word.partition(":")
+    parameters: dict[str, str] = {}
+    for each in rest.split(",") if colon else ():
+        name, given, value = each.partition("=")
+        if not name or not given or not value:
+            raise UsageError(
+                f"'{word}' has a parameter without a value", hint=f"as in {circuit}:bits=8"
+            )
+        if name in parameters:
+            raise UsageError(f"'{word}' gives {name} twice", hint="give it once")
+        parameters[name] = value
+    return session.Words(circuit, parameters, {})
+
+
+def _show(left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Claim) -> None:
+    for circuit in (left, right):
+        count = len(circuit.netlist.instances)
+        output.say(f"{output.bold(circuit.title)}: {count} gate{'' if count == 1 else 's'}")
+    if fitting:
+        output.say(f"with {', '.join(f'{name} = {what}' for name, what in fitting.items())}")
+    colour = {"proved": output.good, "refuted": output.bad}.get(claim.outcome, str)
+    output.say("", f"equal: {colour(claim.extent)}")
+    found = claim.counterexample
+    if found is None:
+        return
+    from gatewright.logic.numerals import as_text
+
+    output.say("", f"they differ at {output.assignments(found.inputs)}")
+    names = (left.spec.name, right.spec.name)
+    if names[0] == names[1]:
+        names = ("the first", "the second")
+    for each in found.outputs:
+        got, wanted = (
+            "no number" if value is None else as_text(value) for value in (each.got, each.wanted)
+        )
+        output.say(f"  {each.bus}: {names[0]} gives {got}, {names[1]} gives {wanted}")
+
+
+def _as_json(
+    left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Claim
+) -> dict[str, Any]:
+    return {
+        "circuits": [
+            {"circuit": each.spec.name, "parameters": dict(each.parameters)}
+            for each in (left, right)
+        ],
+        "fitting": dict(fitting),
+        "outcome": claim.outcome,
+        "claims": [claims.as_json(claim)],
+    }

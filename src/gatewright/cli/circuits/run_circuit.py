@@ -1,0 +1,107 @@
+"""``circuits run``: one pattern through a circuit of trained gates."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.options import (
+    CircuitWords,
+    JsonOption,
+    LibraryOption,
+    NoiseOption,
+    SeedOption,
+    SignalOption,
+    StoreOption,
+)
+from gatewright.errors import UsageError
+
+if TYPE_CHECKING:
+    from gatewright.circuits.netlist import Netlist
+
+
+def run(
+    words: CircuitWords,
+    signal: SignalOption = "raw",
+    noise: NoiseOption = 0.0,
+    library: LibraryOption = None,
+    seed: SeedOption = 0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Run a circuit of trained gates on one value for each bus."""
+    from gatewright.circuits.simulate.run import run as run_circuit
+
+    plugins = session.load("gates", "circuits")
+    asked = session.read_words(words)
+    circuit = session.elaborate(plugins, asked, library)
+    values = read_values(circuit.netlist, asked.values)
+    specs = list(circuit.netlist.gates.values())
+    gates = session.ready_gates(specs, session.open_store(store), seed)
+    with session.prints_elsewhere():
+        result = run_circuit(circuit, gates, values, signal=signal, noise=noise, seed=seed)
+    right = result.outputs == result.wanted
+    if json:
+        output.emit_json(
+            "run",
+            circuit=circuit.spec.name,
+            parameters=dict(circuit.parameters),
+            inputs=values,
+            outputs=dict(result.outputs),
+            wanted=dict(result.wanted),
+            raw={bus: list(bits) for bus, bits in result.raw.items()},
+            correct=right,
+        )
+    else:
+        shown = {bus: "?" if value is None else value for bus, value in result.outputs.items()}
+        output.say(output.assignments(shown))
+        if not right:
+            output.say(f"{output.bad('wrong')}: should be {output.assignments(result.wanted)}")
+    if not right:
+        raise typer.Exit(1)
+    if not json:
+        output.next_step(f"circuits compose {circuit.title}")
+
+
+def read_values(netlist: Netlist, given: Mapping[str, str]) -> dict[str, int]:
+    """A value for every input bus, those not given from their defaults."""
+    from gatewright.logic.numerals import cut, whole_number
+
+    buses = {bus.name: bus for bus in netlist.inputs}
+    for name in given:
+        if name not in buses:
+            near = difflib.get_close_matches(name, buses, n=1)
+            hint = f"did you mean {near[0]}=?" if near else f"its inputs are {', '.join(buses)}"
+            raise UsageError(f"circuit '{netlist.name}' has no input '{name}'", hint=hint)
+    values = {}
+    for name, bus in buses.items():
+        most = 2**bus.width - 1
+        if name not in given:
+            if bus.default is None:
+                raise UsageError(
+                    f"input '{name}' has no value",
+                    hint=f"give one from 0 to {_short(most, bus.width)}, as in {name}=1",
+                )
+            values[name] = bus.default
+            continue
+        value = whole_number(given[name], name)
+        if value is None:
+            raise UsageError(
+                f"{name}={cut(given[name])} is not a whole number",
+                hint=f"as in {name}=5, {name}=0x5 or {name}=0b101",
+            )
+        if not 0 <= value <= most:
+            raise UsageError(
+                f"{name}={cut(given[name])} does not fit {bus.width} bit{'s' if bus.width > 1 else ''}",
+                hint=f"give 0 to {_short(most, bus.width)}",
+            )
+        values[name] = value
+    return values
+
+
+def _short(most: int, width: int) -> str:
+    return str(most) if width <= 64 else f"2**{width} - 1"

@@ -1,0 +1,231 @@
+"""``circuits show``: what a circuit is made of, in numbers or as a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.options import CircuitWords, JsonOption, LibraryOption, StoreOption
+from gatewright.errors import StoreError, UsageError
+from gatewright.text import visible
+
+if TYPE_CHECKING:
+    from gatewright.circuits.netlist import Bus
+    from gatewright.circuits.spec import Circuit
+    from gatewright.circuits.statistics import Part, Statistics
+
+BAR = 40
+"""Characters of the longest bar of a histogram."""
+
+MOST_BARS = 24
+"""Bars of a histogram that are shown; wider ranges share a bar."""
+
+WIDTH = 80
+
+
+def show(
+    words: CircuitWords,
+    tree: Annotated[
+        bool,
+        typer.Option(
+            "--hierarchy", help="Print the tree of instances instead.", show_default=False
+        ),
+    ] = False,
+    depth: Annotated[
+        int | None,
+        typer.Option(
+            "--depth",
+            min=1,
+            metavar="N",
+            help="Levels of the tree that are printed; all by default.",
+            show_default=False,
+        ),
+    ] = None,
+    library: LibraryOption = None,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show a circuit's gates, nets, levels and fan-out, or its tree."""
+    if depth is not None and not tree:
+        raise UsageError("--depth is of the tree of instances", hint="give --hierarchy with it")
+    plugins = session.load("gates", "circuits")
+    asked = session.read_words(words)
+    session.refuse_values(asked)
+    circuit = session.elaborate(plugins, asked, library)
+    if tree:
+        _show_tree(circuit, depth, json=json)
+    else:
+        _show_statistics(circuit, store, json=json)
+    if not json:
+        next_command = "compose" if circuit.spec.reference is None else "verify"
+        output.next_step(f"circuits {next_command} {circuit.title}")
+
+
+def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> None:
+    from gatewright.circuits.statistics import statistics
+
+    found = statistics(circuit.netlist)
+    parameters = _parameters(circuit, store)
+    if json:
+        output.emit_json("show", **_as_json(circuit, found, parameters))
+        return
+    output.say(output.bold(circuit.title))
+    for name, buses in (("inputs", found.inputs), ("outputs", found.outputs)):
+        bits = sum(bus.width for bus in buses)
+        line = f"{name:<9}{_count(bits, 'bit')}: {', '.join(map(_bus, buses))}"
+        output.say(*output.wrapped(line, WIDTH, below=" " * 9))
+    output.say(
+        f"size     {_count(found.instances, 'gate')}, {_count(found.nets, 'net')}, "
+        f"{_count(len(found.levels), 'level')}"
+    )
+    output.say("")
+    rows = []
+    for kind, count in found.gates.items():
+        own = parameters[kind]
+        each, whole = ("untrained", "") if own is None else (str(own), _digits(own * count))
+        rows.append((kind, _digits(count), each, whole))
+    known = [own * found.gates[kind] for kind, own in parameters.items() if own is not None]
+    if len(rows) > 1:
+        total = _digits(sum(known)) if len(known) == len(rows) else ""
+        rows.append(("all", _digits(found.instances), "", total))
+    output.say(*output.table(("gate", "instances", "weights", "in all"), rows, right=(1, 2, 3)))
+    output.say(
+        "",
+        f"fan-out: {found.mean_fan_out:.2f} pins a net; {found.largest_fan_out} at most, "
+        f"on {found.most_read}",
+    )
+    output.say(*_histogram("fan-out", "nets", sorted(found.fan_out.items())))
+    if found.levels:
+        output.say("", "depth: gates on each level")
+        output.say(*_histogram("level", "gates", list(enumerate(found.levels, 1))))
+
+
+def _parameters(circuit: Circuit, store: Path | None) -> dict[str, int | None]:
+    """The parameters of each gate's network, weights and biases; none where it is not trained.
+
+    A gate in the store that cannot be used counts as not trained, and that is said.
+    """
+    from gatewright.gates.library import in_library, kept_library
+
+    shelf = session.open_store(store)
+    library = None
+    found: dict[str, int | None] = {}
+    for name, spec in circuit.netlist.gates.items():
+        try:
+            gate = shelf.load(spec)
+            if gate is None and in_library(spec):
+                library = library or kept_library(shelf)
+                gate = library.of_class(spec.table)
+        except StoreError as error:
+            output.warn(str(error))
+            gate = None
+        found[name] = None if gate is None else gate.shape.parameters
+    return found
+
+
+def _histogram(what: str, of: str, counts: list[tuple[int, int]]) -> list[str]:
+    """A bar for each value, or for each range of values where there are many."""
+    if len(counts) > MOST_BARS:
+        size = -(-(counts[-1][0] - counts[0][0] + 1) // MOST_BARS)
+        shared: dict[int, int] = {}
+        for value, count in counts:
+            start = (value - counts[0][0]) // size * size + counts[0][0]
+            shared[start] = shared.get(start, 0) + count
+        last = counts[-1][0]
+        named = []
+        for start, count in shared.items():
+            stop = min(start + size - 1, last)
+            named.append((f"{start}–{stop}" if start < stop else str(start), count))
+    else:
+        named = [(str(value), count) for value, count in counts]
+    most = max(count for _, count in named)
+    rows = [(name, _digits(count), "█" * -(-count * BAR // most)) for name, count in named]
+    return output.table((what, of, ""), rows, right=(0, 1))
+
+
+def _bus(bus: Bus) -> str:
+    return f"{bus.name}[{bus.width}]" if bus.vector else bus.name
+
+
+def _count(number: int, what: str) -> str:
+    return f"{_digits(number)} {what}{'' if number == 1 else 's'}"
+
+
+def _digits(number: int) -> str:
+    from gatewright.logic.numerals import as_count
+
+    return as_count(number)
+
+
+def _as_json(
+    circuit: Circuit, found: Statistics, parameters: dict[str, int | None]
+) -> dict[str, Any]:
+    def ports(buses: tuple[Bus, ...]) -> list[dict[str, Any]]:
+        return [{"name": bus.name, "bits": bus.width} for bus in buses]
+
+    return {
+        "circuit": circuit.spec.name,
+        "parameters": dict(circuit.parameters),
+        "inputs": ports(found.inputs),
+        "outputs": ports(found.outputs),
+        "instances": found.instances,
+        "gates": {
+            kind: {"instances": count, "weights": parameters[kind]}
+            for kind, count in found.gates.items()
+        },
+        "nets": found.nets,
+        "depth": len(found.levels),
+        "levels": list(found.levels),
+        "fan_out": {
+            "largest": found.largest_fan_out,
+            "mean": found.mean_fan_out,
+            "most_read": found.most_read,
+            "nets": {str(readers): nets for readers, nets in found.fan_out.items()},
+        },
+    }
+
+
+def _show_tree(circuit: Circuit, depth: int | None, *, json: bool) -> None:
+    from gatewright.circuits.statistics import hierarchy
+
+    root = hierarchy(circuit.netlist)
+    if json:
+        output.emit_json(
+            "hierarchy",
+            circuit=circuit.spec.name,
+            parameters=dict(circuit.parameters),
+            instances=root.instances,
+            parts=[_part(each, depth) for each in root.parts],
+        )
+        return
+    output.say(f"{output.bold(circuit.title)}  {_count(root.instances, 'gate')}")
+    for line in map(visible, _tree(root, depth, "")):
+        output.say(line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…")
+
+
+def _part(part: Part, depth: int | None) -> dict[str, Any]:
+    if part.gate:
+        return {"name": part.name, "gate": part.gate}
+    inner = None if depth is None else depth - 1
+    shown = [] if inner == 0 else [_part(each, inner) for each in part.parts]
+    return {"name": part.name, "instances": part.instances, "parts": shown}
+
+
+def _tree(part: Part, depth: int | None, lead: str) -> Iterator[str]:
+    """A line for each run of parts that are alike, under it what the first of them holds."""
+    if depth == 0:
+        return
+    runs = list(part.runs())
+    for at, run in enumerate(runs):
+        first, last = run[0], run[-1]
+        name = first.name if first is last else f"{first.name} … {last.name}"
+        times = "" if len(run) == 1 else f"{_digits(len(run))} × "
+        what = first.gate or _count(first.instances, "gate")
+        end = at == len(runs) - 1
+        yield f"{lead}{'└─' if end else '├─'} {name}  {times}{what}"
+        inner = None if depth is None else depth - 1
+        yield from _tree(first, inner, f"{lead}{'  ' if end else '│ '} ")

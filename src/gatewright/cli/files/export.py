@@ -1,0 +1,197 @@
+"""``circuits export``: write a circuit or a gate in a standard format."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.options import (
+    ForceOption,
+    JsonOption,
+    LibraryOption,
+    OutOption,
+    SeedOption,
+    StoreOption,
+)
+from gatewright.errors import UsageError
+from gatewright.text import shell_word
+
+if TYPE_CHECKING:
+    from gatewright.circuits.spec import Circuit
+    from gatewright.formats.registry import Format
+    from gatewright.plugins.manager import Plugins
+
+Name = Literal["blif", "bench", "aag", "aig", "verilog", "json", "dot", "onnx", "c99"]
+GATE_FORMATS = ("c99",)
+C_SUFFIXES = (".c", ".h")
+Precision = Literal["float32", "float64"]
+
+
+def export(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CIRCUIT|FILE|GATE [--PARAMETER VALUE]...",
+            help="A circuit and its parameters, a file, or a gate; 'circuits list' and 'circuits gates' "
+            "name them all.",
+            show_default=False,
+        ),
+    ],
+    kind: Annotated[
+        Name | None,
+        typer.Option(
+            "--format",
+            help="By default what --out ends like; else blif for a circuit and c99 for a gate.",
+            show_default=False,
+        ),
+    ] = None,
+    precision: Annotated[
+        Precision,
+        typer.Option("--precision", help="Of the numbers in onnx."),
+    ] = "float32",
+    out: OutOption = None,
+    force: ForceOption = False,
+    library: LibraryOption = None,
+    seed: SeedOption = 0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write a circuit as BLIF, Verilog, ONNX …, or a gate as C99."""
+    plugins = session.load()
+    asked = session.read_words(words)
+    session.refuse_values(asked)
+    kind = _format(plugins, asked.circuit, kind, out)
+    if out is not None:
+        session.check_new(out, force=force)
+    if kind == "c99":
+        data, about, following = _gate(plugins, asked, seed, store, out)
+    else:
+        found = _named(kind)
+        if found.binary and out is None:
+            raise UsageError(
+                f"{kind} is no text to print",
+                hint=f"name a file, as in --out circuit{found.suffixes[0]}",
+            )
+        circuit = session.elaborate(plugins, asked, library)
+        about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
+        data = (
+            _neural(circuit, seed, store, precision)
+            if found.neural
+            else found.write(circuit.netlist, circuit.title)
+        )
+        following = _try(found, circuit, out)
+    if out is not None:
+        session.write_new(out, data, force=force)
+    if json:
+        where = {"text": data.decode()} if out is None else {"file": str(out)}
+        output.emit_json("export", **about, format=kind, **where)
+    elif out is None:
+        output.document(data)
+    else:
+        output.say(f"wrote {out}")
+        output.next_step(following)
+
+
+def _format(plugins: Plugins, name: str, kind: Name | None, out: Path | None) -> Name:
+    """The format asked for, or the one that fits what is named.
+
+    Raises:
+        UsageError: the format is for gates and a circuit is named, or the other way round.
+    """
+    circuit = session.is_file(name) or name in plugins.circuits
+    gate = name in plugins.gates
+    if out is not None:
+        meant = _by_suffix(out)
+        if kind is not None and meant is not None and kind != meant:
+            raise UsageError(
+                f"{out} ends like {meant}, and --format is {kind}", hint="leave out one of them"
+            )
+        kind = kind or meant
+    if kind is None:
+        # A misspelt name is taken for what it is nearest to, which the error then suggests.
+        near = difflib.get_close_matches(name.lower(), [*plugins.circuits, *plugins.gates], n=1)
+        gate = gate or bool(near and near[0] not in plugins.circuits)
+        return "c99" if gate and not circuit else "blif"
+    if kind in GATE_FORMATS and circuit and not gate:
+        raise UsageError(
+            f"'{name}' is a circuit, and only a gate can be written as {kind}",
+            hint=f"formats for a circuit: {_listed()}, as in circuits export {name} --format blif",
+        )
+    if kind not in GATE_FORMATS and gate and not circuit:
+        raise UsageError(
+            f"'{name}' is a gate, and only a circuit can be written as {kind}",
+            hint=f"formats for a gate: c99, as in circuits export {name} --format c99",
+        )
+    return kind
+
+
+def _by_suffix(out: Path) -> Name | None:
+    """The format that a file's ending means; none where it means none."""
+    from gatewright.formats.registry import format_of
+
+    if out.suffix in C_SUFFIXES:
+        return "c99"
+    try:
+        found = format_of(str(out))
+    except UsageError:
+        return None
+    if not found.writer:
+        raise UsageError(
+            f"{out} ends like {found.name}, a format that is only read",
+            hint="'circuits formats' lists those that are written",
+        )
+    return cast("Name", found.name)
+
+
+def _named(kind: Name) -> Format:
+    from gatewright.formats.registry import FORMATS
+
+    return next(each for each in FORMATS if each.name == kind)
+
+
+def _listed() -> str:
+    from gatewright.formats.registry import FORMATS
+
+    return ", ".join(each.name for each in FORMATS if each.writer)
+
+
+def _neural(circuit: Circuit, seed: int, store: Path | None, precision: Precision) -> bytes:
+    """The circuit of trained gates."""
+    from gatewright.formats.onnx.writer import write_onnx
+
+    specs = list(circuit.netlist.gates.values())
+    gates = session.ready_gates(specs, session.open_store(store), seed)
+    return write_onnx(circuit.netlist, gates, precision=precision)
+
+
+def _try(found: Format, circuit: Circuit, out: Path | None) -> str:
+    """What to do with the file."""
+    if found.reader and out is not None and out.suffix in found.suffixes:
+        return f"circuits show {shell_word(str(out))}"
+    if found.name == "dot" and out is not None:
+        return f"dot -Tsvg {shell_word(str(out))}"
+    return f"circuits compose {circuit.title}"
+
+
+def _gate(
+    plugins: Plugins, asked: session.Words, seed: int, store: Path | None, out: Path | None
+) -> tuple[bytes, dict[str, Any], str]:
+    """The text, what it is of, and what to try next.
+
+    Raises:
+        UsageError: a gate has no parameters.
+    """
+    from gatewright.formats.c99 import write_c99
+
+    spec = plugins.gate(asked.circuit)
+    for parameter in asked.parameters:
+        raise UsageError(
+            f"gate '{spec.name}' has no parameter --{parameter}", hint="only circuits have any"
+        )
+    gate = session.ready_gates([spec], session.open_store(store), seed)[spec.name]
+    compiler = f"cc -std=c99 -c {shell_word(str(out))}"
+    return write_c99(gate).encode(), {"gate": spec.name, "weights": gate.digest}, compiler

@@ -1,0 +1,165 @@
+"""What a user chose of a recipe: a whole one by name or file, and single options over it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gatewright.errors import RecipeError, UnknownRecipeError, UsageError
+
+if TYPE_CHECKING:
+    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.recipe import Recipe
+    from gatewright.gates.training.recipe_text import NamedRecipe
+    from gatewright.logic.truth_table import TruthTable
+    from gatewright.plugins.manager import Plugins
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The options of a command that trains, as they were given; none where one was not."""
+
+    recipe: str | None = None
+    layers: str | None = None
+    activations: str | None = None
+    loss: str | None = None
+    optimiser: str | None = None
+    lr: float | None = None
+    start: str | None = None
+    epochs: int | None = None
+    restarts: int | None = None
+    margin: float | None = None
+    soft: bool = False
+    weight_bits: str | None = None
+
+    def named(self, plugins: Plugins) -> NamedRecipe | None:
+        """The recipe named by ``--recipe``, from a plugin or a file; none if none was named.
+
+        Raises:
+            UnknownRecipeError: it is neither.
+            RecipeError: the file is no recipe.
+        """
+        if self.recipe is None:
+            return None
+        path = Path(self.recipe)
+        if path.suffix != ".toml" and path.name == self.recipe:
+            return plugins.recipes[self.recipe]
+        from gatewright.files import read_regular
+        from gatewright.gates.training.recipe_text import MOST_BYTES, read_recipe
+
+        try:
+            text = read_regular(path, MOST_BYTES).decode()
+        except FileNotFoundError:
+            raise UnknownRecipeError(
+                f"there is no recipe file {path}", hint="'circuits recipes' lists those with a name"
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise RecipeError(f"{path} cannot be read: {why}", hint="name a TOML file") from error
+        return read_recipe(text, path.stem, source=str(path))
+
+    def over(self, recipe: Recipe) -> Recipe:
+        """A recipe with the single options in place of its own.
+
+        Raises:
+            RecipeError: a value that cannot be used.
+            UsageError: a value that cannot be read.
+        """
+        from gatewright.learn.inits import STARTS
+        from gatewright.learn.optimisers import OPTIMISERS
+
+        if self.optimiser is not None:
+            recipe = recipe.using(_pick(OPTIMISERS, "optimiser", self.optimiser))
+        changes: dict[str, Any] = {}
+        if self.layers is not None:
+            changes["layers"] = read_layers(self.layers)
+        if self.activations is not None:
+            changes["activations"] = tuple(name.strip() for name in self.activations.split(","))
+        if self.loss is not None:
+            changes["loss"] = self.loss
+        if self.lr is not None:
+            settings: Any = recipe.optimiser
+            changes["optimiser"] = dataclasses.replace(settings, lr=self.lr)
+        if self.start is not None:
+            if self.start == "fixed":
+                raise UsageError(
+                    "a fixed start needs its values", hint="write them in a recipe file"
+                )
+            changes["start"] = _pick(STARTS, "start", self.start)
+        if self.epochs is not None:
+            changes["epochs"] = self.epochs
+        if self.restarts is not None:
+            changes["restarts"] = self.restarts
+        if self.margin is not None:
+            changes["spread"] = self.margin
+        if self.soft:
+            changes["harden"] = False
+        if self.weight_bits is not None:
+            changes["weight_bits"] = _read_bits(self.weight_bits)
+        return dataclasses.replace(recipe, **changes)
+
+    def for_table(self, named: NamedRecipe | None, table: TruthTable) -> Recipe:
+        """The recipe for a gate, checked against its ports.
+
+        Raises:
+            RecipeError: it does not fit.
+        """
+        from gatewright.gates.training.recipe import default_recipe
+
+        recipe = self.over(default_recipe(table) if named is None else named.recipe)
+        recipe.architecture(len(table.inputs), len(table.outputs))
+        return recipe
+
+    def for_lesson(self, named: NamedRecipe, lesson: Lesson) -> Recipe:
+        """The recipe for rows of numbers, checked against them.
+
+        Raises:
+            RecipeError: it does not fit.
+        """
+        recipe = self.over(named.recipe)
+        recipe.architecture(len(lesson.inputs), len(lesson.outputs))
+        return recipe
+
+
+def read_layers(text: str) -> tuple[int, ...]:
+    """Hidden layers as ``--layers`` gives them: ``4,4``, or ``none``.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    from gatewright.logic.numerals import cut
+
+    if text == "none":
+        return ()
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError(
+            f"--layers {cut(text)} is not a list of whole numbers",
+            hint="as in --layers 4,4: two hidden layers of 4 units",
+        ) from None
+
+
+def _read_bits(text: str) -> int:
+    from gatewright.logic.numerals import cut
+
+    if text == "min":
+        return 0
+    try:
+        bits = int(text)
+    except ValueError:
+        bits = 0
+    if bits < 1:
+        raise UsageError(
+            f"--weight-bits {cut(text)} is no number of bits",
+            hint="as in --weight-bits 8, or min for the fewest that can be proved",
+        )
+    return bits
+
+
+def _pick(registry: Any, what: str, name: str) -> Any:
+    if name not in registry:
+        raise RecipeError(f"unknown {what} '{name}'", hint=f"choose one of {', '.join(registry)}")
+    return registry[name]()

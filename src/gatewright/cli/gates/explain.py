@@ -1,0 +1,97 @@
+"""``circuits explain``: one training step, as a teacher writes it on a board."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.gates.choices import Choices
+from gatewright.cli.gates.walkthrough import explain_markdown as board_page
+from gatewright.cli.gates.walkthrough import explain_text as board
+from gatewright.cli.gates.walkthrough import lecture
+from gatewright.cli.options import (
+    ActivationsOption,
+    ForceOption,
+    JsonOption,
+    LayersOption,
+    LossOption,
+    LrOption,
+    OptimiserOption,
+    RecipeOption,
+    SeedOption,
+    StartOption,
+)
+from gatewright.errors import UsageError
+from gatewright.text import shell_word
+
+if TYPE_CHECKING:
+    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.recipe import Recipe
+    from gatewright.plugins.manager import Plugins
+
+
+def explain(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[GATE]", help="The gate to learn.", show_default=False),
+    ] = None,
+    step: Annotated[
+        int, typer.Option("--step", metavar="N", help="Which training step, from 1.")
+    ] = 1,
+    row: Annotated[
+        str | None,
+        typer.Option("--row", metavar="01", help="Learn this row alone.", show_default=False),
+    ] = None,
+    recipe: RecipeOption = None,
+    layers: LayersOption = None,
+    activations: ActivationsOption = None,
+    loss: LossOption = None,
+    optimiser: OptimiserOption = None,
+    lr: LrOption = None,
+    start: StartOption = None,
+    seed: SeedOption = 0,
+    markdown: Annotated[
+        Path | None,
+        typer.Option(
+            "--markdown", metavar="FILE", help="Write a page with formulas.", show_default=False
+        ),
+    ] = None,
+    force: ForceOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Show every number of one training step, each gradient checked."""
+    plugins = session.load()
+    choices = Choices(recipe, layers, activations, loss, optimiser, lr, start)
+    lesson, used = _subject(plugins, choices, name)
+    told = lecture.tell(lesson, used, step=step, row=row, seed=seed)
+    if markdown is not None:
+        session.write_new(markdown, board_page.page(told), force=force)
+    if json:
+        output.emit_json("explain", **board.as_json(told))
+    elif markdown is None:
+        output.say(*board.lines(told))
+    else:
+        output.say(f"wrote {markdown}")
+    if told.wrong:
+        output.warn(board.diagnosis(told))
+        raise typer.Exit(1)
+    if not json:
+        again = f"circuits explain {' '.join(filter(None, (name, recipe and f'--recipe {shell_word(recipe)}')))}"
+        output.next_step(f"{again} --step {step + 1}")
+
+
+def _subject(plugins: Plugins, choices: Choices, name: str | None) -> tuple[Lesson, Recipe]:
+    """The rows to learn and how: of the gate named, or of what the recipe was made for."""
+    from gatewright.gates.training.dataset import Lesson
+
+    named = choices.named(plugins)
+    if name is not None:
+        spec = plugins.gate(name)
+        return Lesson.of_gate(spec), choices.for_table(named, spec.table)
+    if named is None:
+        raise UsageError("name a gate or a recipe", hint="as in 'circuits explain xor'")
+    lesson = named.lesson(plugins.gates)
+    return lesson, choices.for_lesson(named, lesson)

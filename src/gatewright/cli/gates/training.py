@@ -1,0 +1,272 @@
+"""How ``circuits train`` shows what was learned."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gatewright.cli import output
+
+if TYPE_CHECKING:
+    from gatewright.errors import NotLearnedError
+    from gatewright.gates.datasheet import Datasheet
+    from gatewright.gates.trained import TrainedGate
+    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.train import Attempt
+    from gatewright.learn.statistics import Success
+
+BAR = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """One gate's training: what was attempted, how long it took, and the gate or why there is none."""
+
+    name: str
+    made: Attempt
+    seconds: float
+    gate: TrainedGate | None = None
+    path: Path = Path()
+    error: NotLearnedError | None = None
+
+
+def show(runs: list[Run], *, stats: bool) -> None:
+    """Print every training: one in full, several as a table."""
+    learned = [(run, run.gate) for run in runs if run.gate is not None]
+    if len(runs) == 1:
+        for run, gate in learned:
+            _show_one(run.made, gate, run.path)
+        if stats:
+            output.say("")
+            show_success(runs[0].made, runs[0].seconds)
+        return
+    if stats:
+        _list_success(runs)
+    elif learned:
+        _list(learned)
+    if learned:
+        output.say("", f"saved {len(learned)} gates in {learned[0][0].path.parent}")
+
+
+def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
+    table, figures = gate.spec.table, gate.figures
+    output.say(
+        f"{output.bold(gate.spec.name)}: {output.good('learned')} by {figures.solved} of "
+        f"{gate.recipe.restarts} restarts, restart {figures.restart} chosen after "
+        f"{figures.epochs} epochs",
+        *_loss_curve(made, gate),
+        "",
+    )
+    header = (
+        *table.inputs,
+        " ",
+        *table.outputs,
+        " ",
+        *(f"learned {port}" for port in table.outputs),
+    )
+    rows = []
+    for row in learned_rows(gate)[: output.MOST_ROWS]:
+        raw = (f"{value:.4f}" for value in row["raw"])
+        rows.append((*row["inputs"], " ", *row["exact"], " ", *raw))
+    start = len(table.inputs) + len(table.outputs) + 2
+    output.say(*output.table(header, rows, right=range(start, len(header))))
+    output.say_rest(table.rows)
+    output.say("", f"network {output.network(gate.shape)}, {gate.shape.parameters} parameters")
+    if gate.datasheet is None:
+        output.say(f"largest error {figures.error:.4f}; nothing is proved of it")
+    else:
+        output.say(*promise(gate, gate.datasheet))
+    output.say(f"saved {path}")
+
+
+def _loss_curve(made: Attempt, gate: TrainedGate) -> list[str]:
+    """The loss of the chosen restart as a line of blocks; nothing where smaller boxes were learned instead."""
+    import numpy as np
+
+    from gatewright.draw.plots.sparkline import sparkline
+
+    fit, chosen = made.fit, gate.figures.restart
+    if made.spread != gate.figures.spread:
+        return []
+    before = fit.history.loss[fit.history.epochs < gate.figures.epochs, chosen]
+    curve = sparkline(np.append(before, fit.loss[chosen]))
+    return [f"loss {fit.history.loss[0, chosen]:.3g} {curve} {fit.loss[chosen]:.3g} (log scale)"]
+
+
+def promise(gate: TrainedGate, sheet: Datasheet) -> list[str]:
+    """What the datasheet of a gate says, in two lines."""
+    clean = "exactly 0 and 1" if not sheet.vol else f"0 and 1 to within {sheet.vol:g}"
+    from gatewright.gates.datasheet import FULL_BITS
+
+    told = (
+        f"{output.good('proved')}: inputs off by up to ±{sheet.vil:g} give {clean}; "
+        f"noise margin {sheet.noise_margin:g}"
+    )
+    if sheet.weight_bits == FULL_BITS:
+        return [told]
+    return [
+        told,
+        f"{sheet.weight_bits}-bit weights, which may all be off by "
+        f"{sheet.weight_tolerance * 100:.1f} %; {gate.figures.proved} of {gate.figures.solved} restarts proved",
+    ]
+
+
+def _list(learned: list[tuple[Run, TrainedGate]]) -> None:
+    header = ("gate", "network", "solved", "proved", "margin", "largest error")
+    rows = [
+        (
+            gate.spec.name,
+            "-".join(map(str, gate.shape.sizes)),
+            f"{gate.figures.solved} of {gate.recipe.restarts}",
+            str(gate.figures.proved),
+            f"{gate.datasheet.noise_margin:g}" if gate.datasheet else "–",
+            f"{gate.figures.error:.4f}",
+        )
+        for _, gate in learned
+    ]
+    output.say(*output.table(header, rows, right=(3, 4, 5)))
+
+
+def _list_success(runs: list[Run]) -> None:
+    header = ("gate", "network", *SUCCESS_HEADER)
+    rows = [
+        (
+            run.name,
+            "-".join(map(str, run.made.objective.shape.sizes)),
+            *success_cells(_success(run.made), run.seconds),
+        )
+        for run in runs
+    ]
+    output.say(*output.table(header, rows, right=range(2, len(header))))
+
+
+SUCCESS_HEADER = ("success", "95 % interval", "epochs", "quartiles", "ms a success")
+
+
+def success_cells(found: Success, seconds: float) -> tuple[str, ...]:
+    """The columns of `SUCCESS_HEADER`."""
+    interval = f"{found.low * 100:.1f}–{found.high * 100:.1f} %"
+    if found.quartiles is None:
+        return (f"{found.rate * 100:.1f} %", interval, "–", "–", "–")
+    lower, median, upper = found.quartiles
+    return (
+        f"{found.rate * 100:.1f} %",
+        interval,
+        f"{median:g}",
+        f"{lower:g}–{upper:g}",
+        f"{seconds / found.solved * 1e3:.3g}",
+    )
+
+
+def show_success(made: Attempt, seconds: float) -> None:
+    """Print success rate, epochs to success with a histogram, and the time a success took."""
+    found = _success(made)
+    boxes = f", inputs off by ±{made.spread:g}" if made.spread else ""
+    output.say(
+        f"{found.solved} of {found.restarts} restarts solved{boxes}: {found.rate * 100:.1f} % "
+        f"(95 % interval {found.low * 100:.1f} to {found.high * 100:.1f} %, Wilson)"
+    )
+    if found.quartiles is None:
+        return
+    lower, median, upper = found.quartiles
+    output.say(f"epochs to success: median {median:g}, quartiles {lower:g} and {upper:g}")
+    output.say(f"time a success: {seconds / found.solved * 1e3:.3g} ms ({seconds:.3g} s in all)")
+    most = max(count for *_, count in found.bars)
+    names = [f"{first}" if first == last else f"{first}–{last}" for first, last, _ in found.bars]
+    width = max(map(len, names))
+    for name, (_, _, count) in zip(names, found.bars, strict=True):
+        bar = "█" * max(round(BAR * count / most), 1 if count else 0)
+        output.say(f"  {name:>{width}}  {bar} {count}")
+
+
+def _success(made: Attempt) -> Success:
+    from gatewright.learn.statistics import success
+
+    return success(made.fit)
+
+
+def success_json(made: Attempt, seconds: float) -> dict[str, Any]:
+    """The same as plain values."""
+    found = _success(made)
+    return {
+        **dataclasses.asdict(found),
+        "rate": found.rate,
+        "spread": made.spread,
+        "seconds": seconds,
+        "seconds_per_success": seconds / found.solved if found.solved else None,
+    }
+
+
+def learned_rows(gate: TrainedGate) -> list[dict[str, Any]]:
+    """Every row of a gate's truth table with its exact and its learned outputs."""
+    from gatewright.cli.gates.gates import table_rows
+
+    return [
+        {"inputs": row["inputs"], "exact": row["outputs"], "raw": raw}
+        for row, raw in zip(table_rows(gate.spec.table), gate.learned().tolist(), strict=True)
+    ]
+
+
+def as_json(run: Run, *, stats: bool) -> dict[str, Any]:
+    """One gate's training as plain values."""
+    from gatewright.gates.training.train import GateNotLearnedError
+
+    plain: dict[str, Any] = {"name": run.name, "learned": run.gate is not None}
+    if run.gate is not None:
+        plain |= {
+            "file": str(run.path),
+            "seed": run.gate.seed,
+            "recipe": run.gate.recipe.to_dict(),
+            "figures": dataclasses.asdict(run.gate.figures),
+            "datasheet": run.gate.datasheet.to_dict() if run.gate.datasheet else None,
+            "rows": learned_rows(run.gate),
+        }
+    if run.error is not None:
+        plain["error"] = run.error.message
+        if isinstance(run.error, GateNotLearnedError):
+            plain["shortfall"] = dataclasses.asdict(run.error.shortfall)
+    if stats:
+        plain["stats"] = success_json(run.made, run.seconds)
+    return plain
+
+
+def _lesson_rows(lesson: Lesson, made: Attempt) -> list[tuple[str, list[float], list[float]]]:
+    from gatewright.learn.network import forward
+
+    theta = made.fit.theta[made.best][None]
+    learned = forward(made.objective.shape, theta, lesson.x)[-1].a[0]
+    return list(zip(lesson.rows, lesson.y.tolist(), learned.tolist(), strict=True))
+
+
+def show_lesson(lesson: Lesson, made: Attempt, seconds: float, *, stats: bool) -> None:
+    """Print rows of numbers that were learned."""
+    output.say(
+        f"{output.bold(lesson.name)}: {output.good('learned')} by {int(made.fit.solved.sum())} of "
+        f"{len(made.fit.solved)} restarts, restart {made.best} chosen",
+        "",
+    )
+    header = (",".join(lesson.inputs), *lesson.outputs, *(f"learned {y}" for y in lesson.outputs))
+    rows = [
+        (label, *(f"{value:g}" for value in wanted), *(f"{value:.4f}" for value in learned))
+        for label, wanted, learned in _lesson_rows(lesson, made)
+    ]
+    output.say(*output.table(header, rows, right=range(1, len(header))))
+    output.say("", "not saved: rows of real numbers make no gate")
+    if stats:
+        output.say("")
+        show_success(made, seconds)
+
+
+def lesson_json(lesson: Lesson, made: Attempt, seconds: float, *, stats: bool) -> dict[str, Any]:
+    """Rows of numbers that were learned, as plain values."""
+    plain: dict[str, Any] = {
+        "name": lesson.name,
+        "learned": True,
+        "rows": [
+            {"inputs": label, "exact": wanted, "raw": learned}
+            for label, wanted, learned in _lesson_rows(lesson, made)
+        ],
+    }
+    return plain | ({"stats": success_json(made, seconds)} if stats else {})

@@ -1,0 +1,1 @@
+"""One training step, told in words and numbers."""

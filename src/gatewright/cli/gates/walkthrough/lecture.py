@@ -1,0 +1,117 @@
+"""What a teacher says beside the numbers of one training step; `board` and `board_page` show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.recipe import Recipe
+    from gatewright.learn.explain import Explanation
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """A step and what it belongs to."""
+
+    lesson: Lesson
+    recipe: Recipe
+    step: Explanation
+    rows: tuple[str, ...]
+
+    @property
+    def wrong(self) -> bool:
+        """Whether chain rule and central differences contradict each other, kinks aside."""
+        from gatewright.learn.explain import SUSPICIOUS
+
+        return self.step.worst > SUSPICIOUS and not self.step.at_kink
+
+
+def tell(lesson: Lesson, recipe: Recipe, *, step: int, row: str | None, seed: int) -> Told:
+    """Take a step of restart 0 apart.
+
+    Raises:
+        RecipeError: there is no such step or row.
+    """
+    import numpy as np
+
+    from gatewright.learn.explain import explain
+
+    objective, labels = lesson.objective(recipe), lesson.rows
+    if row is not None:
+        number = lesson.row(row)
+        objective, labels = objective.only(np.array([number])), (row,)
+    starts, draws = np.random.default_rng(seed).spawn(2)
+    theta = recipe.start.draw(objective.shape, starts, 1)[0]
+    found = explain(objective, recipe.optimiser, theta, draws, step=step)
+    return Told(lesson, recipe, found, tuple(labels[each] for each in found.rows))
+
+
+def chain_rule(told: Told, number: int) -> list[tuple[str, str]]:
+    """The formulas of one layer's backward pass, with words beside each."""
+    from gatewright.learn.losses import loss
+
+    shape, count = told.step.objective.shape, len(told.step.layers)
+    before = "x" if number == 1 else f"a{number - 1}"
+    if number == count:
+        first = (loss(told.step.objective.loss).formula[1], "how the loss changes with each output")
+    else:
+        after = number + 1
+        first = (
+            f"dL/da{number} = dL/dz{after}·W{after}ᵀ",
+            "blame handed back through the weights above",
+        )
+    slip = " (the slip: y stands in for x)" if number == 1 and told.recipe.slip else ""
+    return [
+        first,
+        (
+            f"dL/dz{number} = dL/da{number} · f'(z{number})",
+            shape.functions[number - 1].formula[1],
+        ),
+        (
+            f"dL/dW{number} = {before}ᵀ·dL/dz{number}",
+            f"what came in, times what is wanted of z{slip}",
+        ),
+        (f"dL/db{number} = Σ rows dL/dz{number}", "a bias is a weight whose input is 1"),
+        step_rule(told.recipe, number),
+    ]
+
+
+def step_rule(recipe: Recipe, number: int) -> tuple[str, str]:
+    """How the optimiser turns the gradient into new weights."""
+    from gatewright.learn.optimisers import LBFGS, Adam, LevenbergMarquardt, Momentum
+
+    settings: Any = recipe.optimiser
+    if isinstance(settings, LevenbergMarquardt):
+        return ("(JᵀJ + λI) s = Jᵀr, θ ← θ − s", "all weights at once, J = d(output)/d(weight)")
+    if isinstance(settings, LBFGS):
+        return ("θ ← θ − t·H⁻¹·dL/dθ", "H from the last steps, t by backtracking")
+    if isinstance(settings, Adam):
+        return (f"W{number} ← W{number} − {settings.lr:g}·m/√v", "m, v: running means of g and g²")
+    if isinstance(settings, Momentum):
+        return (
+            f"W{number} ← W{number} + v",
+            f"v ← {settings.momentum:g}·v − {settings.lr:g}·dL/dW{number}",
+        )
+    return (f"W{number} ← W{number} − {settings.lr:g}·dL/dW{number}", "a small step downhill")
+
+
+def method(recipe: Recipe) -> str:
+    """The optimiser in words."""
+    from gatewright.gates.training.recipe_values import setting_names
+    from gatewright.learn.optimisers import OPTIMISERS
+
+    names = {
+        "gd": "gradient descent",
+        "momentum": "gradient descent with momentum",
+        "online": "online gradient descent",
+        "adam": "Adam",
+        "lbfgs": "L-BFGS",
+        "lm": "Levenberg-Marquardt",
+    }
+    short = OPTIMISERS.name_of(recipe.optimiser)
+    settings = ", ".join(
+        f"{key} {getattr(recipe.optimiser, key)}" for key in setting_names(recipe.optimiser)
+    )
+    return f"{names[short]} ({settings})"

@@ -1,0 +1,132 @@
+"""``circuits draw``: a circuit as a schematic."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.circuits.run_circuit import read_values
+from gatewright.cli.options import (
+    CircuitWords,
+    ForceOption,
+    JsonOption,
+    LibraryOption,
+    OutOption,
+    SeedOption,
+    StoreOption,
+)
+from gatewright.cli.pictures.plot import check_picture
+from gatewright.errors import StoreError
+from gatewright.text import shell_word
+
+if TYPE_CHECKING:
+    from gatewright.circuits.netlist import Netlist
+    from gatewright.circuits.spec import Circuit
+    from gatewright.gates.trained import TrainedGate
+
+MOST_BUSES = 4
+"""Inputs that are given a value in the next command that is suggested."""
+
+
+def draw(
+    words: CircuitWords,
+    values: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--values",
+            metavar="BUS=N ...",
+            help="A value for each bus: wires are coloured by what trained gates make of them.",
+            show_default=False,
+        ),
+    ] = None,
+    depth: Annotated[
+        int | None,
+        typer.Option(
+            "--depth",
+            min=1,
+            metavar="N",
+            help="Levels of blocks that are opened; by default one of a large circuit, else all.",
+            show_default=False,
+        ),
+    ] = None,
+    out: OutOption = None,
+    force: ForceOption = False,
+    library: LibraryOption = None,
+    seed: SeedOption = 0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Draw a circuit as a schematic: SVG, or PNG or PDF by the ending of --out."""
+    from gatewright.draw.schematic.layout import engine
+    from gatewright.draw.schematic.schematic import schematic
+    from gatewright.draw.schematic.signals import signals
+
+    if out is not None:
+        check_picture(out, force=force)
+    engine()  # refuses now, not after a training, if it is not installed
+    plugins = session.load("gates", "circuits")
+    asked = session.read_words([*words, *(values or [])])  # the rest of --values a=1 b=2 are words
+    circuit = session.elaborate(plugins, asked, library)
+    netlist, flowing = circuit.netlist, None
+    if asked.values:
+        inputs = read_values(netlist, asked.values)
+        specs = list(netlist.gates.values())
+        gates = session.ready_gates(specs, session.open_store(store), seed)
+        flowing = signals(netlist, gates, inputs)
+    else:
+        gates = _stored(netlist, store)
+    picture = schematic(netlist, title=circuit.title, gates=gates, signals=flowing, depth=depth)
+    if out is not None:
+        session.write_new(out, picture.encoded(out.suffix), force=force)
+    if json:
+        where = {"text": picture.svg} if out is None else {"file": str(out)}
+        about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
+        output.emit_json("draw", **about, **where)
+    elif out is None:
+        output.document(picture.svg.encode())
+    else:
+        output.say(f"wrote {out}")
+        output.next_step(_next(circuit, out, coloured=flowing is not None))
+
+
+def _stored(netlist: Netlist, folder: Path | None) -> dict[str, TrainedGate]:
+    """Those gates of a circuit that are trained already, in the store or its library; none is trained now.
+
+    Where one in the store cannot be used, that is said, and none is marked.
+    """
+    from gatewright.gates.library import LIBRARY, in_library
+    from gatewright.gates.npn.file import library_path, read
+
+    shelf = session.open_store(folder)
+    found: dict[str, TrainedGate] = {}
+    functions = []
+    try:
+        for name, spec in netlist.gates.items():
+            gate = shelf.load(spec)
+            if gate is not None:
+                found[name] = gate
+            elif in_library(spec):
+                functions.append(spec)
+        library = read(library_path(shelf.folder, LIBRARY), LIBRARY) if functions else None
+    except StoreError as error:
+        output.warn(f"{error}; no gate is marked as learned")
+        return {}
+    if library is not None:
+        for spec in functions:
+            with contextlib.suppress(StoreError):  # its class is not there yet
+                found[spec.name] = library.gate(spec.table, spec.name)
+    return found
+
+
+def _next(circuit: Circuit, out: Path, *, coloured: bool) -> str:
+    """What to try next: the same with values on its wires, then the numbers."""
+    buses = [bus.name for bus in circuit.netlist.inputs if bus.default is None]
+    if coloured or not 0 < len(buses) <= MOST_BUSES:
+        return f"circuits show {circuit.title}"
+    given = " ".join(shell_word(f"{name}=1") for name in buses)
+    coloured_out = out.with_stem(f"{out.stem}-values")
+    return f"circuits draw {circuit.title} {given} --out {shell_word(str(coloured_out))}"

@@ -1,0 +1,167 @@
+"""``circuits plot``: pictures of a trained gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.options import ForceOption, JsonOption, OutOption, SeedOption, StoreOption
+from gatewright.errors import StoreError, UsageError
+from gatewright.text import shell_word
+
+if TYPE_CHECKING:
+    from gatewright.draw.picture import Picture
+    from gatewright.gates.trained import TrainedGate
+
+SUBJECTS = ("surface", "network", "training", "transfer")
+"""What can be drawn of a gate: the first, or what is named by an option."""
+
+
+def plot(
+    name: Annotated[
+        str, typer.Argument(metavar="GATE", help="The gate to draw.", show_default=False)
+    ],
+    network: Annotated[
+        bool,
+        typer.Option(
+            "--network",
+            help="Draw its units and weights, before and after training.",
+            show_default=False,
+        ),
+    ] = False,
+    training: Annotated[
+        bool,
+        typer.Option(
+            "--training",
+            help="Draw the loss of every restart, and how many succeeded.",
+            show_default=False,
+        ),
+    ] = False,
+    transfer: Annotated[
+        bool,
+        typer.Option(
+            "--transfer",
+            help="Draw outputs over inputs, and the static noise margin.",
+            show_default=False,
+        ),
+    ] = False,
+    out: OutOption = None,
+    force: ForceOption = False,
+    seed: SeedOption = 0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Draw a trained gate: its raw output over its inputs, or what an option names."""
+    subject = _subject({"network": network, "training": training, "transfer": transfer})
+    if out is not None:
+        check_picture(out, force=force)
+    plugins = session.load("gates")
+    spec = plugins.gate(name)
+    gate = session.ready_gates([spec], session.open_store(store), seed)[spec.name]
+    _check(gate)
+    picture = _draw(gate, subject)
+    if out is not None:
+        session.write_new(out, picture.encoded(out.suffix), force=force)
+    if json:
+        where = {"text": picture.svg} if out is None else {"file": str(out)}
+        about = {"margins": _margins(gate)} if subject == "transfer" else {}
+        output.emit_json("plot", gate=spec.name, subject=subject, **about, **where)
+    elif out is None:
+        output.document(picture.svg.encode())
+    else:
+        output.say(f"wrote {out}")
+        if subject == "transfer":
+            for way, margin in _margins(gate).items():
+                output.say(f"static noise margin, {way}: {_told(margin)}")
+        output.next_step(_next(spec.name, subject, out))
+
+
+def check_picture(out: Path, *, force: bool) -> None:
+    """Refuse now, not after a training, what cannot be written: by its name, or for want of a library.
+
+    Raises:
+        UsageError: it exists, or is of no format of pictures; or what makes that format is not installed.
+    """
+    from gatewright.draw.picture import Picture
+
+    session.check_new(out, force=force)
+    blank = Picture('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
+    blank.encoded(out.suffix)
+
+
+def _subject(asked: Mapping[str, bool]) -> str:
+    """What is to be drawn.
+
+    Raises:
+        UsageError: several things are.
+    """
+    named = [subject for subject, given in asked.items() if given]
+    if len(named) > 1:
+        raise UsageError(
+            f"{' and '.join(f'--{each}' for each in named)} are pictures of their own",
+            hint="give one at a time",
+        )
+    return named[0] if named else SUBJECTS[0]
+
+
+def _check(gate: TrainedGate) -> None:
+    """Refuse to draw what cannot be proved of the weights again.
+
+    Raises:
+        StoreError: the datasheet says something that does not hold.
+    """
+    from gatewright.gates.datasheet import doubt
+
+    if gate.datasheet is None:
+        return
+    wrong = doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+    if wrong:
+        raise StoreError(
+            f"the datasheet of '{gate.spec.name}' {wrong}",
+            hint=f"train it anew with 'circuits train {gate.spec.name}'",
+        )
+
+
+def _draw(gate: TrainedGate, subject: str) -> Picture:
+    if subject == "network":
+        from gatewright.draw.plots.network import network
+
+        return network(gate)
+    if subject == "training":
+        from gatewright.draw.plots.training import training
+
+        with output.Progress(f"training {gate.spec.name}") as progress:
+            return training(gate, watch=progress.training)
+    if subject == "transfer":
+        from gatewright.draw.plots.transfer import transfer
+
+        return transfer(gate)
+    from gatewright.draw.plots.surface import surface
+
+    return surface(gate)
+
+
+def _margins(gate: TrainedGate) -> dict[str, float | None]:
+    """The static noise margin of each way through a gate."""
+    from gatewright.draw.plots.response import toggling
+    from gatewright.draw.plots.transfer import margins
+
+    names = [way.name for way in toggling(gate)]
+    return dict(zip(names, margins(gate), strict=True))
+
+
+def _told(margin: float | None) -> str:
+    return "none" if margin is None else f"{margin:.4f}"
+
+
+def _next(name: str, subject: str, out: Path) -> str:
+    """The picture after this one, beside it; after the last, the first thing to do with the gate."""
+    place = SUBJECTS.index(subject) + 1
+    if place == len(SUBJECTS):
+        return f"circuits datasheet {name}"
+    beside = out.with_name(f"{name}-{SUBJECTS[place]}{out.suffix}")
+    return f"circuits plot {name} --{SUBJECTS[place]} --out {shell_word(str(beside))}"

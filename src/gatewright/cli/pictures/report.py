@@ -1,0 +1,69 @@
+"""``circuits report``: a circuit as one page that opens anywhere, with a live circuit in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gatewright.cli import output, session
+from gatewright.cli.circuits import claims
+from gatewright.cli.options import (
+    CircuitWords,
+    ForceOption,
+    JsonOption,
+    LibraryOption,
+    SeedOption,
+    StoreOption,
+)
+
+
+def report(
+    words: CircuitWords,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The HTML file.", show_default=False)
+    ],
+    force: ForceOption = False,
+    library: LibraryOption = None,
+    seed: SeedOption = 0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write a report of a circuit: its verdict, its gates, and the circuit, live."""
+    from gatewright.draw.report.report import report as made
+    from gatewright.draw.report.verdict import assess, outcome
+
+    session.check_new(out, force=force)
+    plugins = session.load("gates", "circuits")
+    asked = session.read_words(words)
+    session.refuse_values(asked)
+    circuit = session.elaborate(plugins, asked, library)
+    specs = list(circuit.netlist.gates.values())
+    gates = session.ready_gates(specs, session.open_store(store), seed)
+    with output.Progress("checking") as progress, session.prints_elsewhere():
+        found = assess(circuit, gates, seed=seed, watch=progress.update)
+    with output.Progress("drawing") as progress, session.prints_elsewhere():
+        page = made(circuit, gates, found, seed=seed, watch=progress.training)
+    session.write_new(out, page, force=force)
+    verdict = outcome(found)
+    if json:
+        output.emit_json(
+            "report",
+            circuit=circuit.spec.name,
+            parameters=dict(circuit.parameters),
+            outcome=verdict,
+            claims=[claims.as_json(claim) for claim in found],
+            file=str(out),
+        )
+    else:
+        output.say(f"{output.bold(circuit.title)}: {output.made_of(circuit.netlist)}")
+        for claim in found:
+            output.say(claims.line(claim))
+        output.say(f"wrote {out}: open it in a browser")
+    if verdict == "refuted":
+        raise typer.Exit(1)
+    if verdict == "undecided":
+        raise typer.Exit(4)
+    if not json:
+        output.next_step(f"circuits noise {circuit.title}")

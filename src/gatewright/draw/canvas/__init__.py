@@ -1,0 +1,1 @@
+"""What pictures are drawn on: a sheet, axes, legends, and coloured cells."""

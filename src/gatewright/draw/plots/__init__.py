@@ -1,0 +1,1 @@
+"""Plots of gates and of their training."""

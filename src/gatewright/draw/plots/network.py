@@ -1,0 +1,197 @@
+"""The network of a gate as a diagram: where its training began, and what became of it.
+
+Units stand in layers, inputs on the left. A line is a weight, a ring a bias: the larger the wider, blue where
+positive, orange and broken where negative.
+
+Example:
+    >>> from gatewright.gates.spec import GateSpec
+    >>> from gatewright.gates.training.train import train
+    >>> gate = train(GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y"))
+    >>> svg = network(gate).svg
+    >>> svg.count('class="gw-weight'), svg.count('class="gw-unit')
+    (18, 12)
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+
+from gatewright.arrays import Floats
+from gatewright.draw.canvas.legend import Legend
+from gatewright.draw.canvas.sheet import (
+    BLUE,
+    FAINT,
+    GROUND,
+    MARGIN,
+    ORANGE,
+    SMALL,
+    WIDTH,
+    Sheet,
+    Tone,
+    number,
+)
+from gatewright.draw.picture import Picture
+from gatewright.errors import UsageError
+from gatewright.gates.trained import TrainedGate
+from gatewright.learn.network import Architecture
+
+MOST_UNITS = 40
+"""A layer of more cannot be looked at."""
+
+PITCH, TALLEST = 46.0, 440.0
+"""From one unit to the next, and the room for a layer where that is too much."""
+
+WIDEST, FINEST = 7.0, 0.6
+BROKEN = "7 4"
+
+
+def network(gate: TrainedGate) -> Picture:
+    """Draw the network as the chosen restart began, and as it is.
+
+    Raises:
+        UsageError: a layer has more units than can be looked at.
+    """
+    table = gate.spec.table
+    most = max(gate.shape.sizes)
+    if most > MOST_UNITS:
+        raise UsageError(
+            f"gate '{gate.spec.name}' has a layer of {most} units, and up to {MOST_UNITS} are drawn",
+            hint=f"draw its training, as in circuits plot {gate.spec.name} --training",
+        )
+    figures, data = gate.figures, gate.datasheet
+    sizes = "-".join(map(str, gate.shape.sizes))
+    sheet = Sheet(f"{gate.spec.name}, before and after training", f"a {sizes} network")
+    before, theta = start(gate)
+    largest = float(max(abs(theta).max(), abs(gate.theta).max()))
+    told = f"trained, {figures.epochs} epochs later"
+    if gate.shape != before and data is not None:
+        told += f"; hardened, {data.weight_bits}-bit weights"
+    top = 92.0
+    for words, shape, weights in (
+        (f"start of restart {figures.restart}", before, theta),
+        (told, gate.shape, gate.theta),
+    ):
+        sheet.text(MARGIN, top, words, weight="bold", kind="heading")
+        diagram = _Diagram(sheet, shape, weights, top + 14, largest)
+        diagram.draw(table.inputs, table.outputs)
+        top = diagram.bottom + 42
+    legend = Legend(sheet)
+    shown = _round_down(largest)
+    for value in (shown, -shown, shown / 10):
+        sign, dash = ("−", BROKEN) if value < 0 else ("", "")
+        width = thickness(value, largest)
+        legend.curve(f"a weight of {sign}{abs(value):g}", tone=_tone(value), width=width, dash=dash)
+    legend.ring("a unit: its ring is its bias, drawn like a weight", tone=BLUE)
+    return sheet.picture(legend.draw(top - 16) + 14)
+
+
+def start(gate: TrainedGate) -> tuple[Architecture, Floats]:
+    """The network that the chosen restart of a gate's training began as, parameters of shape (parameters,)."""
+    table, recipe = gate.spec.table, gate.recipe
+    shape = recipe.architecture(len(table.inputs), len(table.outputs))
+    # As `gatewright.gates.training.train` draws them.
+    starts, _ = np.random.default_rng(gate.seed).spawn(2)
+    return shape, recipe.start.draw(shape, starts, recipe.restarts)[gate.figures.restart]
+
+
+def thickness(weight: float, largest: float) -> float:
+    """How wide a weight is drawn: by its square root, so that small ones are seen beside large ones."""
+    return FINEST + WIDEST * math.sqrt(abs(weight) / largest) if largest else FINEST
+
+
+class _Diagram:
+    """One network."""
+
+    def __init__(
+        self, sheet: Sheet, shape: Architecture, theta: Floats, top: float, largest: float
+    ) -> None:
+        self._sheet, self._shape, self._largest = sheet, shape, largest
+        self._layers = [(w[0], b[0, 0]) for w, b in shape.layers(theta[None])]
+        most = max(shape.sizes)
+        self._pitch = min(PITCH, TALLEST / most)
+        self._radius = min(13.0, 0.34 * self._pitch)
+        self._middle = top + self._pitch * most / 2
+        self.bottom = top + self._pitch * most
+
+    def draw(self, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
+        room = 24.0 + 8.0 * max(map(len, (*inputs, *outputs)))
+        self._columns = np.linspace(room + MARGIN, WIDTH - room - MARGIN, len(self._shape.sizes))
+        self._weights(inputs)
+        for port, name in enumerate(inputs):
+            x, y = self._place(0, port)
+            self._circle(x, y, FAINT, 1.5, "input", name)
+            self._sheet.text(x - self._radius - 8, y + 5, name, anchor="end", kind="port")
+        for depth, (_, biases) in enumerate(self._layers, 1):
+            for unit, bias in enumerate(biases.tolist()):
+                self._unit(depth, unit, bias)
+        for port, name in enumerate(outputs):
+            x, y = self._place(len(self._layers), port)
+            self._sheet.text(x + self._radius + 10, y + 5, name, kind="port")
+        for depth, name in enumerate(("inputs", *self._shape.activations)):
+            if len(name) * 7.5 < self._columns[1] - self._columns[0]:
+                x = float(self._columns[depth])
+                self._sheet.text(x, self.bottom + 8, name, size=SMALL, tone=FAINT, anchor="middle")
+
+    def _place(self, depth: int, unit: int) -> tuple[float, float]:
+        count = self._shape.sizes[depth]
+        return float(self._columns[depth]), self._middle + self._pitch * (unit - (count - 1) / 2)
+
+    def _weights(self, inputs: tuple[str, ...]) -> None:
+        """Every weight that is not 0; the wide ones first, so that they hide nothing."""
+        edges = [
+            (weight, depth, before, after)
+            for depth, (weights, _) in enumerate(self._layers)
+            for before, after in itertools.product(*map(range, weights.shape))
+            if (weight := float(weights[before, after]))
+        ]
+        for weight, depth, before, after in sorted(edges, key=lambda edge: -abs(edge[0])):
+            (x, y), (to_x, to_y) = self._place(depth, before), self._place(depth + 1, after)
+            source = f"unit {depth}.{before + 1}" if depth else inputs[before]
+            self._sheet.mark(
+                "path",
+                kind="weight",
+                d=f"M{number(x)} {number(y)}L{number(to_x)} {number(to_y)}",
+                fill="none",
+                stroke=_tone(weight),
+                stroke_width=thickness(weight, self._largest),
+                stroke_dasharray=BROKEN if weight < 0 else "",
+                title=f"{source} → unit {depth + 1}.{after + 1}: {weight:g}",
+            )
+
+    def _unit(self, depth: int, unit: int, bias: float) -> None:
+        x, y = self._place(depth, unit)
+        width = 1.0 + 0.55 * thickness(bias, self._largest)
+        told = f"unit {depth}.{unit + 1}: bias {bias:g}"
+        self._circle(x, y, _tone(bias), width, "unit", told, "4 2.5" if bias < 0 else "")
+
+    def _circle(
+        self, x: float, y: float, tone: Tone, width: float, kind: str, told: str, dash: str = ""
+    ) -> None:
+        self._sheet.mark(
+            "circle", cx=x, cy=y, r=self._radius + width / 2 + 1.5, fill=GROUND
+        )  # lines end at the ring, also where it is broken
+        self._sheet.mark(
+            "circle",
+            kind=kind,
+            cx=x,
+            cy=y,
+            r=self._radius,
+            fill=GROUND,
+            stroke=tone,
+            stroke_width=width,
+            stroke_dasharray=dash,
+            title=told,
+        )
+
+
+def _round_down(value: float) -> float:
+    """A number to its first digit."""
+    unit = 10.0 ** math.floor(math.log10(value)) if value else 1.0
+    return math.floor(value / unit + 1e-9) * unit
+
+
+def _tone(weight: float) -> Tone:
+    return ORANGE if weight < 0 else BLUE

@@ -1,0 +1,1 @@
+"""Reports: a circuit, its verdict and its gates as one page that works by itself."""

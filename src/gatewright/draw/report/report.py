@@ -1,0 +1,174 @@
+"""The report of a circuit: one page with what it is, what is proved of it, and the circuit itself, alive.
+
+The end of the line of `report_verdict`, `live`, `report_rows` and `report_gates`; ``circuits report`` writes
+it. It opens without a network, and the same circuit of the same gates gives the same bytes.
+
+Example:
+    >>> from gatewright.gates.training.train import train
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> plugins = load_plugins()
+    >>> circuit = plugins.circuit("parity-tree").elaborate({"bits": 2}, plugins.gates)
+    >>> gates = {name: train(spec) for name, spec in circuit.netlist.gates.items()}
+    >>> from gatewright.draw.report.verdict import assess
+    >>> claims = assess(circuit, gates)
+    >>> "<h1>parity-tree --bits 2</h1>" in report(circuit, gates, claims)
+    True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gatewright.arrays import Bits
+from gatewright.certify.discipline import Discipline
+from gatewright.circuits.spec import Circuit
+from gatewright.circuits.statistics import statistics
+from gatewright.circuits.verify.verdict import Claim
+from gatewright.draw.report.gates import gates_part
+from gatewright.draw.report.live import MOST_GATES, controls, live_data, wires
+from gatewright.draw.report.page import cell, data_block, data_file, document, scrolling, svg, table
+from gatewright.draw.report.rows import rows_part
+from gatewright.draw.report.verdict import SIGNS, outcome, verdict_part
+from gatewright.draw.schematic.schematic import schematic
+from gatewright.errors import UsageError
+from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.train import Watch
+from gatewright.logic.numerals import as_count
+from gatewright.version import VERSION
+
+_SECTIONS = {
+    "verdict": "Verdict",
+    "live": "Live circuit",
+    "circuit": "What it is made of",
+    "rows": "Inputs and outputs",
+    "gates": "Its gates",
+}
+
+
+def report(
+    circuit: Circuit,
+    gates: Mapping[str, TrainedGate],
+    claims: Sequence[Claim],
+    *,
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> str:
+    """The page, as the text of an HTML file.
+
+    Args:
+        circuit: with its parameters chosen.
+        gates: a trained gate for each of its gates.
+        claims: what is known of it, as `report_verdict.assess` finds it.
+        seed: of random patterns, and of the noise in the page.
+        watch: called after every epoch of a training that is run again to be drawn.
+
+    Raises:
+        NetlistError: the netlist is not a circuit.
+    """
+    discipline = _discipline(circuit, gates, claims)
+    rows, last = rows_part(circuit, gates, seed=seed)
+    parts = {
+        "verdict": verdict_part(claims, discipline),
+        "live": _live(circuit, gates, last, discipline, seed),
+        "circuit": _facts(circuit, gates),
+        "rows": rows,
+        "gates": gates_part(circuit.netlist, gates, watch=watch),
+    }
+    made_by = f"<code>circuits report {cell(circuit.title)}</code>"
+    body = (
+        _head(circuit, claims),
+        "<main>",
+        *(
+            f'<section id="{name}" aria-labelledby="{name}-title"><h2 id="{name}-title">{title}</h2>\n'
+            f"{parts[name]}\n</section>"
+            for name, title in _SECTIONS.items()
+        ),
+        "</main>",
+        f"<footer>Made by gatewright {cell(VERSION)}: {made_by}. This file is whole: it asks for nothing from "
+        "any network.</footer>",
+    )
+    return document(f"{circuit.title}: report", "\n".join(body), script=data_file("live.js"))
+
+
+def _discipline(
+    circuit: Circuit, gates: Mapping[str, TrainedGate], claims: Sequence[Claim]
+) -> Discipline | None:
+    """What all gates of the circuit keep to, where that is proved."""
+    if not any(claim.method == "datasheets" and claim.outcome == "proved" for claim in claims):
+        return None
+    for each in circuit.netlist.instances:  # all have the same
+        data = gates[each.gate].datasheet
+        return None if data is None else data.discipline
+    return None
+
+
+def _head(circuit: Circuit, claims: Sequence[Claim]) -> str:
+    links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in _SECTIONS.items())
+    return f"""<header>
+<h1>{cell(circuit.title)}</h1>
+<p class="lead soft">{cell(circuit.spec.summary)}, as a circuit of learned gates</p>
+<p class="verdict">{SIGNS[outcome(claims)]}</p>
+<nav aria-label="Sections"><ul>{links}</ul></nav>
+</header>"""
+
+
+def _live(
+    circuit: Circuit,
+    gates: Mapping[str, TrainedGate],
+    start: Bits,
+    discipline: Discipline | None,
+    seed: int,
+) -> str:
+    """The circuit to play with, and its schematic, whose wires follow."""
+    netlist = circuit.netlist
+    try:
+        picture = schematic(netlist, title=circuit.title, gates=gates)
+        drawn = (
+            f"<figure>{scrolling(svg(picture), 'schematic')}"
+            "<figcaption hidden>Thick wires carry a 1, thin ones a 0.</figcaption></figure>"
+        )
+    except UsageError as error:
+        drawn = f'<p class="soft">There is no schematic here: {cell(error)}.</p>'
+    if len(netlist.instances) > MOST_GATES:
+        told = (
+            f"<p>It is not run here: of {as_count(len(netlist.instances))} gates a page is too slow, up to "
+            f"{as_count(MOST_GATES)} are. Run it with <code>circuits run {cell(circuit.title)}</code>.</p>"
+        )
+        return f"{told}\n{drawn}"
+    data = live_data(netlist, gates, start.tolist(), seed=seed, discipline=discipline)
+    vil = 0.5 if discipline is None else discipline.vil
+    promised = (
+        "" if circuit.spec.domain is None else " The circuit promises nothing for some of them."
+    )
+    return f"""<p data-part="without">The live circuit needs JavaScript; the rest of this page does not.</p>
+<p hidden>Press an input bit. Raw activations then run through the trained gates, computed here from their
+weights, and nothing is rounded on the way; right is what exact gates give.{promised}</p>
+<div style="--vil:{(vil + 0.5) * 50:.4g}%;--vih:{(1.5 - vil) * 50:.4g}%">
+{controls(data, netlist, discipline)}
+{drawn}
+{wires(data, netlist)}
+</div>
+{data_block("gw-data", data)}"""
+
+
+def _facts(circuit: Circuit, gates: Mapping[str, TrainedGate]) -> str:
+    found = statistics(circuit.netlist)
+    weights = sum(gates[kind].shape.parameters * count for kind, count in found.gates.items())
+    facts = {
+        "gates": found.instances,
+        "kinds of gates": len(found.gates),
+        "nets": found.nets,
+        "levels": len(found.levels),
+        "weights": weights,
+    }
+    listed = "".join(
+        f"<div><dt>{name}</dt><dd>{as_count(value)}</dd></div>" for name, value in facts.items()
+    )
+    ports = [
+        (bus.name, side, str(bus.width), "" if bus.default is None else str(bus.default))
+        for side, buses in (("input", found.inputs), ("output", found.outputs))
+        for bus in buses
+    ]
+    return f'<dl class="facts">{listed}</dl>\n' + table(
+        ("port", "direction", "bits", "by default"), ports, caption="Ports", numbers=(2, 3)
+    )

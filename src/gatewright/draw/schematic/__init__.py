@@ -1,0 +1,1 @@
+"""Schematics: a circuit drawn with the symbols of its gates."""

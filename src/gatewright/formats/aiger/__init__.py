@@ -1,0 +1,1 @@
+"""AIGER, the format of and-inverter graphs, ascii and binary."""

@@ -1,0 +1,144 @@
+r"""Writing AIGER, the format of and-inverter graphs, ascii or binary; `aiger` reads it.
+
+Gates become ANDs, equal ones once; an XOR is three of them, of which one is the AND of its inputs, as a half
+adder needs it. What no output needs is left out, and the rest numbered without a gap. All ports are named.
+Don't-care rows are written as 0, which is what exact cells give. The same netlist gives the same bytes.
+
+Example:
+    >>> from gatewright.gates.spec import GateSpec
+    >>> from gatewright.circuits.builder import CircuitBuilder
+    >>> either = GateSpec.from_function("or", lambda a, b: a | b, inputs="ab", outputs="y")
+    >>> circuit = CircuitBuilder("any", {"or": either})
+    >>> circuit.output("y", circuit.gate("or", *circuit.input_bus("a", 2)))
+    >>> write_aiger(circuit.netlist(), binary=True)
+    b'aig 3 2 0 1 1\n7\n\x01\x02i0 a[0]\ni1 a[1]\no0 y\n'
+    >>> print(write_aiger(circuit.netlist(), binary=False, comment="one gate").decode(), end="")
+    aag 3 2 0 1 1
+    2
+    4
+    7
+    6 5 3
+    i0 a[0]
+    i1 a[1]
+    o0 y
+    c
+    one gate
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gatewright.circuits.netlist import Netlist, port_bits
+from gatewright.circuits.program import compile_netlist
+from gatewright.errors import UsageError
+from gatewright.formats.aiger.binary import write_ands
+from gatewright.formats.aiger.symbols import symbol_lines
+from gatewright.logic.xag import FALSE, Literal, XorAndGraph
+from gatewright.text import comment_lines
+
+
+def write_aiger(netlist: Netlist, *, binary: bool, comment: str = "") -> bytes:
+    """The netlist as an AIGER file.
+
+    Args:
+        netlist: the circuit.
+        binary: in the binary format, else in the ascii one.
+        comment: comes last, as its format has it.
+
+    Raises:
+        UsageError: two ports have bits of the same name, or a name cannot be held.
+        NetlistError: it is not a circuit.
+    """
+    inputs, outputs = port_bits(netlist.inputs), port_bits(netlist.outputs)
+    _check_names(netlist.name, inputs, outputs)
+    symbols = symbol_lines("i", [bit for bit, _ in inputs])
+    symbols += symbol_lines("o", [bit for bit, _ in outputs])
+    graph = _AndGraph(len(inputs))
+    nets = _functions(netlist, graph, [net for _, net in inputs])
+    rows, literals = _compact(graph, [nets[net] for _, net in outputs])
+    head = f"{len(inputs) + len(rows)} {len(inputs)} 0 {len(outputs)} {len(rows)}"
+    lines = [f"{'aig' if binary else 'aag'} {head}"]
+    if not binary:
+        lines += [str(2 * place) for place in range(1, len(inputs) + 1)]
+    lines += map(str, literals)
+    if not binary:
+        lines += [f"{own} {larger} {smaller}" for own, larger, smaller in rows]
+    made = "".join(f"{line}\n" for line in lines).encode()
+    if binary:
+        made += write_ands(rows)
+    end = "".join(f"{line}\n" for line in ("c", *comment_lines(comment))) if comment else ""
+    return made + symbols + end.encode()
+
+
+class _AndGraph(XorAndGraph):
+    """A graph of ANDs alone."""
+
+    def differ(self, f: Literal, g: Literal) -> Literal:
+        """Exclusive or: not both, and not neither."""
+        negate = (f ^ g) & 1
+        f, g = f & ~1, g & ~1
+        return self.both(self.both(f, g) ^ 1, self.both(f ^ 1, g ^ 1) ^ 1) ^ negate
+
+
+def _check_names(
+    circuit: str, inputs: Sequence[tuple[str, str]], outputs: Sequence[tuple[str, str]]
+) -> None:
+    """Refuse names by which a reader could not tell bits apart; an output may share that of its input."""
+    for what, bits in (("input", inputs), ("output", outputs)):
+        seen: set[str] = set()
+        for bit, _ in bits:
+            if bit in seen:
+                raise UsageError(
+                    f"circuit '{circuit}' has two {what} bits called '{bit}'", hint="rename one"
+                )
+            seen.add(bit)
+    nets = dict(inputs)
+    for bit, net in outputs:
+        if nets.get(bit, net) != net:
+            raise UsageError(
+                f"circuit '{circuit}' has an input and an output '{bit}' that are not one wire",
+                hint="rename one",
+            )
+
+
+def _functions(netlist: Netlist, graph: XorAndGraph, inputs: Sequence[str]) -> dict[str, Literal]:
+    """The function of every net."""
+    program = compile_netlist(netlist)
+    place = {net: graph.variable(place) for place, net in enumerate(inputs)}
+    first = program.input_bits
+    functions = [place[net] for net in program.nets[:first]]
+    functions += [FALSE] * (len(program.nets) - first)
+    for step in program.steps:
+        ones = program.gates[step.gate].table.ones
+        for pins, driven in zip(step.inputs.T.tolist(), step.outputs.T.tolist(), strict=True):
+            given = [functions[pin] for pin in pins]
+            for net, column in zip(driven, ones, strict=True):
+                functions[net] = graph.table(column, given)
+    return dict(zip(program.nets, functions, strict=True))
+
+
+def _compact(
+    graph: XorAndGraph, outputs: Sequence[Literal]
+) -> tuple[list[list[Literal]], list[Literal]]:
+    """The ANDs that the outputs need, each after those it reads, and the outputs; numbered anew."""
+    first = graph.inputs + 1
+    needed = [False] * len(graph)
+    for output in outputs:
+        needed[output >> 1] = True
+    for node in range(len(graph) - 1, first - 1, -1):
+        if needed[node]:
+            needed[graph.lefts[node] >> 1] = needed[graph.rights[node] >> 1] = True
+    numbers = list(range(first))
+    rows = []
+    count = first
+    for node in range(first, len(graph)):
+        numbers.append(count)
+        if needed[node]:
+            read = [graph.lefts[node], graph.rights[node]]
+            larger, smaller = sorted(
+                (2 * numbers[each >> 1] | each & 1 for each in read), reverse=True
+            )
+            rows.append([2 * count, larger, smaller])
+            count += 1
+    return rows, [2 * numbers[each >> 1] | each & 1 for each in outputs]

@@ -1,0 +1,1 @@
+"""The .bench format of the ISCAS circuits."""

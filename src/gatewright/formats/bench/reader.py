@@ -1,0 +1,261 @@
+r"""Reading the ``.bench`` format of the ISCAS benchmarks (F. Brglez, H. Fujiwara, 1985), and what ABC adds to it.
+
+A file names its inputs and outputs and gives every other net a gate: AND, NAND, OR, NOR, XOR and XNOR of any
+number of inputs (the last two are parity), NOT, BUFF, ABC's ``LUT`` of a table, or the constant ``vdd`` or
+``gnd``. DFF is a register.
+
+Example:
+    >>> text = b"INPUT(1)\nINPUT(2)\nOUTPUT(4)\n4 = nor(1, 3)  # 3 comes below\n3 = NOT(2)\n"
+    >>> circuit = read_bench(Source("small.bench", text), {})
+    >>> [(each.gate, each.inputs, each.outputs) for each in circuit.instances]
+    [('lut1-1', ('2',), ('3',)), ('lut2-1', ('1', '3'), ('4',))]
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from gatewright.circuits.netlist import Netlist
+from gatewright.errors import FormatError
+from gatewright.formats.model.assembler import Assembler
+from gatewright.formats.model.names import Names
+from gatewright.formats.model.source import Source
+from gatewright.gates.functions import MOST_INPUTS
+from gatewright.gates.spec import GateSpec
+from gatewright.logic.truth_table import MAX_INPUTS
+
+_NAME = r"[^\s(),=#\0]+"
+NAME = re.compile(_NAME)
+"""What a net may be called."""
+
+_STATEMENT = re.compile(
+    rf"\s*(?:({_NAME})\s*=\s*)?({_NAME})(?:\s*0[xX]([0-9a-fA-F]+)(?=\s*\())?"
+    rf"(?:\s*\(\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*\))?"
+)
+"""A net and ``=``, a kind, the digits of a table, and nets in parentheses; all but the kind may be missing."""
+
+_SAME = {"INV": "NOT", "BUFF": "BUF"}
+_NEGATED = {"NAND": "AND", "NOR": "OR", "XNOR": "XOR", "NOT": "BUF"}
+ANY_WIDTH = ("AND", "NAND", "OR", "NOR", "XOR", "XNOR")
+_KINDS = (*ANY_WIDTH, "NOT", "BUFF", "LUT", "DFF")
+_CONSTANTS = {"GND": 0, "VDD": 1}
+
+_BRANCHES = 4
+"""Inputs of the cells that a wider gate is a tree of, as for every other wide function."""
+
+
+def read_bench(
+    source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+) -> Netlist:
+    """The circuit in a ``.bench`` file.
+
+    Args:
+        source: the file.
+        gates: registered gates, as for `Assembler`.
+        widest: inputs of a gate at most, as for `Assembler`.
+
+    Raises:
+        FormatError: the file is not in this format, holds a register, or is no circuit.
+    """
+    return _Reader(source, gates, widest).netlist()
+
+
+class _Statement(NamedTuple):
+    """One declaration or gate; ``at`` is where it begins in the text."""
+
+    at: int
+    line: int
+    net: str | None
+    kind: str
+    digits: str | None
+    pins: tuple[str, ...]
+
+
+class _Reader:
+    """One file, statement by statement."""
+
+    def __init__(self, source: Source, gates: Mapping[str, GateSpec] | None, widest: int) -> None:
+        self._source = source
+        # Comments go first: a statement may run over lines that end in some.
+        self._text = "\n".join(line.partition("#")[0] for line in source.lines()).rstrip()
+        name = Path(source.path).name.partition(".")[0]
+        self._made = Assembler(source, name or "circuit", gates, widest=widest)
+        self._widest = widest
+        self._tables: dict[tuple[str, int], int] = {}
+        self._wide: list[tuple[str, _Statement]] = []
+
+    def netlist(self) -> Netlist:
+        made, tables, registers = self._made, self._tables, False
+        for each in self._statements():
+            ones = tables.get((each.kind, len(each.pins)))
+            if ones is not None and each.net is not None and each.digits is None:
+                made.cell(ones, each.pins, each.net, each.line)
+            elif each.net is None:
+                self._port(each)
+            else:
+                self._gate(each, each.net)
+                registers = registers or each.kind.upper() == "DFF"
+        if registers:
+            self._check_driven()
+        if self._wide:
+            self._place_wide()
+        return made.netlist()
+
+    def _statements(self) -> Iterator[_Statement]:
+        text, match = self._text, _STATEMENT.match
+        at, line, counted = 0, 1, 0
+        while at < len(text):
+            found = match(text, at)
+            if found is None:
+                raise self._no_statement(at)
+            net, kind, digits, pins = found.groups()
+            start = found.start(2 if net is None else 1)
+            line += text.count("\n", counted, start)
+            counted = start
+            if pins is None and (net is None or kind.upper() not in _CONSTANTS):
+                raise self._no_statement(start)
+            nets = tuple("".join(pins.split()).split(",")) if pins else ()
+            yield _Statement(start, line, net, kind, digits, nets)
+            at = found.end()
+
+    def _port(self, given: _Statement) -> None:
+        kind = given.kind.upper()
+        if kind not in ("INPUT", "OUTPUT") or given.digits is not None:
+            what = "is no declaration" if kind not in _KINDS else "drives no net"
+            raise self._refuse(given, what, "as in INPUT(a), OUTPUT(y) or y = AND(a, b)")
+        if len(given.pins) != 1:
+            raise self._refuse(given, f"declares {len(given.pins)} nets", f"as in {kind}(a)")
+        declare = self._made.input if kind == "INPUT" else self._made.output
+        declare(given.pins[0], given.line)
+
+    def _gate(self, given: _Statement, net: str) -> None:
+        """A gate of a kind and width that has not been met before, or one that is no table of its own."""
+        kind, pins, made = given.kind.upper(), given.pins, self._made
+        kind = _SAME.get(kind, kind)
+        if kind == "LUT":
+            self._lut(given, net)
+        elif given.digits is not None:
+            raise self._refuse(given, "has a table, and is no LUT", "as in y = LUT 0x8 (a, b)")
+        elif kind in _CONSTANTS and not pins:
+            made.constant(_CONSTANTS[kind], net, given.line)
+        elif kind in ("NOT", "BUF", "DFF") and len(pins) != 1:
+            raise self._refuse(given, f"has {len(pins)} inputs", f"{kind} has one")
+        elif kind == "DFF":
+            made.register(net, given.line)
+        elif kind not in (*ANY_WIDTH, "NOT", "BUF"):
+            raise self._refuse(given, "is no gate of this format", f"it has {', '.join(_KINDS)}")
+        elif len(pins) <= self._widest:
+            ones = self._tables[given.kind, len(pins)] = kind_table(kind, len(pins))
+            made.cell(ones, pins, net, given.line)
+        else:
+            # Its inner nets need names, and which are free is known when all of the file has been read.
+            self._wide.append((net, given))
+
+    def _lut(self, given: _Statement, net: str) -> None:
+        """ABC's table: bit *r* of the number is row *r*, the first input the least significant."""
+        count = len(given.pins)
+        if given.digits is None:
+            raise self._refuse(given, "has no table", "as in y = LUT 0x8 (a, b)")
+        if count > MAX_INPUTS:
+            raise self._refuse(
+                given, f"has {count} inputs", f"a table of at most {MAX_INPUTS} is read"
+            )
+        digits = given.digits.lstrip("0") or "0"
+        if len(digits) > (1 << count) // 4 + 1 or int(digits, 16) >> (1 << count):
+            raise self._refuse(
+                given,
+                f"has the table 0x{digits[:20]}, more than the {1 << count} rows of its inputs",
+                "one bit a row, the first input the least significant",
+            )
+        self._made.cell(int(digits, 16), given.pins[::-1], net, given.line)
+
+    def _place_wide(self) -> None:
+        """The gates of too many inputs for one, as trees: a sum of products would be vast for a parity."""
+        names = Names(NAME.findall(self._text))
+        size = min(self._widest, _BRANCHES)
+        for net, given in self._wide:
+            kind, level = given.kind.upper(), deque(given.pins)
+            inner = kind_table(_NEGATED.get(kind, kind), size)
+            while len(level) > size:
+                name = names.new(net)
+                some = tuple(level.popleft() for _ in range(size))
+                self._made.cell(inner, some, name, given.line)
+                level.append(name)
+            self._made.cell(kind_table(kind, len(level)), tuple(level), net, given.line)
+
+    def _check_driven(self) -> None:
+        """A net without a driver is a fault of the file, which registers are not: it is told first.
+
+        Raises:
+            FormatError: there is one.
+        """
+        driven, read = set(), []
+        for each in self._statements():
+            if each.net is not None:
+                driven.add(each.net)
+            elif each.kind.upper() == "INPUT":
+                driven.add(each.pins[0])
+                continue
+            read.append(each)
+        for each in read:
+            for net in each.pins:
+                if net not in driven:
+                    raise self._source.refuse(
+                        each.line,
+                        net,
+                        "is read here, and nothing drives it",
+                        "make it an input, or give it a driver",
+                    )
+
+    def _refuse(self, given: _Statement, what: str, hint: str) -> FormatError:
+        column = given.at - self._text.rfind("\n", 0, given.at)
+        if given.net is not None:
+            # The kind, which stands after the net: both are told, for a kind alone says little.
+            return self._source.refuse(
+                given.line, f"{given.net} = {given.kind}", what, hint, column=column
+            )
+        return self._source.refuse(given.line, given.kind, what, hint, column=column)
+
+    def _no_statement(self, at: int) -> FormatError:
+        """What is wrong where no statement could be read."""
+        text = self._text
+        while text[at].isspace():
+            at += 1
+        line = text.count("\n", 0, at) + 1
+        column = at - text.rfind("\n", 0, at)
+        shown = text[at:].partition("\n")[0].rstrip()
+        what, hint = "is no statement", "expected INPUT(a), OUTPUT(y) or y = AND(a, b)"
+        found = _STATEMENT.match(text, at)
+        if found is not None:
+            rest = text[found.end() :].lstrip()
+            if rest.startswith("("):
+                inside, closed, _ = rest[1:].partition(")")
+                if not closed or "(" in inside:
+                    what, hint = "is not closed by a )", "as in y = AND(a, b)"
+                elif not inside.strip():
+                    what, hint = "names no net in its parentheses", "as in y = AND(a, b)"
+                else:
+                    what, hint = "has other than nets in its parentheses", "separate them by commas"
+            elif found[1] is not None:
+                what = f"gives the net '{found[1]}' neither a gate nor vdd nor gnd"
+                hint = f"as in {found[1]} = BUFF(a)"
+        return self._source.refuse(line, shown, what, hint, column=column)
+
+
+@lru_cache(maxsize=256)
+def kind_table(kind: str, count: int) -> int:
+    """The truth table of AND, NAND, …, NOT or BUF of so many inputs: bit *r* is row *r*."""
+    every = (1 << (1 << count)) - 1
+    if kind in _NEGATED:
+        return kind_table(_NEGATED[kind], count) ^ every
+    if kind == "AND":
+        return 1 << ((1 << count) - 1)
+    if kind == "OR":
+        return every ^ 1
+    # Parity, which of one input is that input: BUF.
+    return sum((row.bit_count() & 1) << row for row in range(1 << count))

@@ -1,0 +1,1 @@
+"""Liberty: gates as the cells that Yosys and ABC map a circuit to."""

@@ -1,0 +1,1 @@
+"""What the readers and writers of all formats share: sources, ports, names, and models."""

@@ -1,0 +1,93 @@
+"""What a format calls the nets of a netlist: ports by their names, every other net by one that it can hold.
+
+The names of ports are what a circuit is known by, so one that a format cannot hold is refused; an inner net
+is renamed. A net that is an output and no input is called like the output; where one net is several outputs,
+or an input and an output, the others need a line of their own.
+
+Example:
+    >>> from gatewright.circuits.netlist import Bus
+    >>> one = Netlist("one", {}, (Bus("a b", ("x",)),), (Bus("y", ("x",)),), ())
+    >>> NetNames(one, lambda name: True, "anything").aliases
+    [('a b', 'y')]
+    >>> NetNames(one, lambda name: " " not in name, "BLIF")
+    Traceback (most recent call last):
+        ...
+    gatewright.errors.UsageError: port 'a b' cannot be written in BLIF; rename it in the file it is read from
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from gatewright.circuits.netlist import Netlist, port_bits
+from gatewright.errors import UsageError
+
+
+class NetNames:
+    """Names for the nets of one netlist.
+
+    Args:
+        netlist: that is written.
+        legal: whether the format can hold a name.
+        what: the format, for what is said of a name it cannot hold.
+        taken: names that no net may have.
+
+    Attributes:
+        inputs: the name of every input bit, in the order of the file.
+        outputs: likewise.
+        aliases: what an output bit that shares its net is driven by, and its name.
+
+    Raises:
+        UsageError: a port has a name that the format cannot hold.
+    """
+
+    def __init__(
+        self,
+        netlist: Netlist,
+        legal: Callable[[str], bool],
+        what: str,
+        taken: Iterable[str] = (),
+    ) -> None:
+        self._names: dict[str, str] = {}
+        self.aliases: list[tuple[str, str]] = []
+        ins, outs = port_bits(netlist.inputs), port_bits(netlist.outputs)
+        for bit, _ in (*ins, *outs):
+            if not legal(bit):
+                raise UsageError(
+                    f"port '{bit}' cannot be written in {what}",
+                    hint="rename it in the file it is read from",
+                )
+        self.inputs = [bit for bit, _ in ins]
+        self.outputs = [bit for bit, _ in outs]
+        for bit, net in ins:
+            self._names[net] = bit
+        wires = dict(ins)
+        for bit, net in outs:
+            if wires.get(bit, net) != net:
+                raise UsageError(
+                    f"'{bit}' is an input and another output, which {what} cannot tell apart",
+                    hint="rename one of them",
+                )
+        for bit, net in outs:
+            if self._names.setdefault(net, bit) != bit:
+                self.aliases.append((self._names[net], bit))
+        used = {*taken, *self.inputs, *self.outputs}
+        number = 0
+        for each in netlist.instances:
+            for net in each.outputs:
+                if net in self._names:
+                    continue
+                name = net
+                while name in used or not legal(name):
+                    number += 1
+                    name = f"n{number}"
+                used.add(name)
+                self._names[net] = name
+
+    def __getitem__(self, net: str) -> str:
+        """The name of a net."""
+        return self._names[net]
+
+    def of(self, nets: Iterable[str]) -> list[str]:
+        """The names of some nets."""
+        return [self._names[net] for net in nets]

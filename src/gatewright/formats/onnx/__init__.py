@@ -1,0 +1,1 @@
+"""ONNX: a circuit of trained gates as a model that runs anywhere."""

@@ -1,0 +1,1 @@
+"""PLA, the tables of espresso."""

@@ -1,0 +1,1 @@
+"""Verilog: written as modules of gates, read with Yosys."""

@@ -1,0 +1,202 @@
+r"""Reading Verilog, by way of Yosys: whatever it synthesises that has no registers.
+
+`verilog` writes structural Verilog. The file is read as SystemVerilog, with what it includes and the contents of
+memories that it names, if they lie in its own folder or in one that a user adds. It is a stranger's text, and the
+elaborator of Yosys is an interpreter: what Yosys gets to see is made by `verilog_includes` and `verilog_text`, in
+a folder that holds nothing else. The circuit is the module at the root of the deepest hierarchy, or one marked
+``(* top *)``. Operators, processes and memories that are only read become gates; modules are made one flat
+circuit, but those that compute what a registered gate computes stay that gate. Assertions and ``$display`` are
+no logic and are left out, an ``initial`` value of what nothing else drives is a constant, ``x`` is read as 0.
+
+Example:
+    >>> design = b"module inv(input a, output y);\n  assign y = ~a;\nendmodule\n"
+    >>> read_verilog(Source("inv.v", design), {}).instances  # doctest: +SKIP
+    (Instance(name='y', gate='lut1-1', inputs=('a',), outputs=('y',)),)
+    >>> deepest("root of   1 design levels: a   \nroot of   0 design levels: b   \n")
+    ['a']
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gatewright.circuits.netlist import Netlist
+from gatewright.errors import FormatError
+from gatewright.formats.model.recognised import KnownGates
+from gatewright.formats.model.source import MOST_BYTES, Source, shortened
+from gatewright.formats.verilog.files import Files, NotAllowedError
+from gatewright.formats.verilog.includes import Expanded, expand
+from gatewright.formats.verilog.text import plain
+from gatewright.formats.yosys.document import Document, parsed
+from gatewright.formats.yosys.module import ModuleReader
+from gatewright.formats.yosys.reader import circuit, top_module
+from gatewright.formats.yosys.tool import run_yosys
+from gatewright.gates.functions import MOST_INPUTS
+from gatewright.gates.spec import GateSpec
+
+_DESIGN = "0.v"
+"""What the file is called where Yosys sees it: its own name could mean something in a script."""
+
+FILE_BUILDS = ("wasm", "native")
+"""Of Yosys: WebAssembly can run no program and reach no file, and costs a fraction of a second more."""
+
+_READ = f"""
+read_verilog -sv -nopp -nodpi {_DESIGN}
+hierarchy -check -auto-top
+proc
+write_json words.json
+delete */t:$assert */t:$assume */t:$cover */t:$live */t:$fair */t:$check */t:$print
+memory
+opt -noff
+techmap
+opt -noff -mux_bool
+clean
+write_json gates.json
+"""
+
+_FLATTEN = """
+read_json marked.json
+flatten
+opt -noff -mux_bool
+clean
+write_json flat.json
+"""
+
+
+def read_verilog(
+    source: Source,
+    gates: Mapping[str, GateSpec] | None,
+    *,
+    widest: int = MOST_INPUTS,
+    include: Sequence[Path] = (),
+) -> Netlist:
+    """The circuit in a file of Verilog.
+
+    Args:
+        source: the file.
+        gates: registered gates, as for `Assembler`.
+        widest: inputs of a gate at most, as for `Assembler`.
+        include: folders of files that it may name, besides its own.
+
+    Raises:
+        FormatError: Yosys refuses it, a net has no driver or several, it holds a register, names a file that
+            it may not, calls a program, or is no circuit.
+        UsageError: there is no Yosys, or it is not done in time.
+    """
+    design = _Design(source, Files(source.path, include))
+    with tempfile.TemporaryDirectory(prefix="gatewright-") as name:
+        folder = Path(name)
+        design.write(folder)
+        printed = design.run(_READ, folder)
+        roots = deepest(printed)
+        if len(roots) > 1:
+            raise source.refuse(
+                0,
+                "",
+                f"has several modules that could be the circuit: {shortened(roots)}",
+                "mark one: (* top *) module …",
+            )
+        _check_drivers(design.document(folder / "words.json"))
+        document = design.document(folder / "gates.json")
+        if document.modules.keys() & top_module(document).kinds():
+            _mark(document, gates or {}, widest)
+            root = json.dumps(
+                {"modules": {raw: each.body for raw, each in document.modules.items()}}
+            )
+            (folder / "marked.json").write_text(root, encoding="utf-8")
+            design.run(_FLATTEN, folder)
+            document = design.document(folder / "flat.json")
+    return circuit(document, gates, widest=widest)
+
+
+def deepest(printed: str) -> list[str]:
+    """The modules with the deepest hierarchy below them, from what Yosys prints while it looks for the top."""
+    found = re.findall(r"^root of +(\d+) design levels: (.*?) *$", printed, re.MULTILINE)
+    most = max((int(levels) for levels, _ in found), default=0)
+    return [name for levels, name in found if int(levels) == most]
+
+
+@dataclass(slots=True)
+class _Design:
+    """A file and what it names, as Yosys gets to see them."""
+
+    source: Source
+    files: Files
+    text: Expanded = field(init=False)
+    memories: list[Source] = field(default_factory=list)
+
+    def write(self, folder: Path) -> None:
+        """Put the text, and the files of its memories, under names of our own into a folder.
+
+        Raises:
+            FormatError: it is none that Yosys may see.
+        """
+        self.text = expand(self.source, self.files)
+        # With the marks that Yosys' own preprocessor sets, lines are counted alike in every version.
+        text = plain(self.text.text, self._memory, self.text.refuse)
+        text = f'`file_push "{_DESIGN}"\n{text}\n`file_pop\n'
+        (folder / _DESIGN).write_text(text, encoding="utf-8", newline="\n")
+        for place, memory in enumerate(self.memories):
+            (folder / f"m{place}").write_bytes(memory.data)
+
+    def run(self, script: str, folder: Path) -> str:
+        """Run Yosys, and let what it says of our names be said of the user's."""
+        try:
+            return run_yosys(script, folder=folder, where=self._where, builds=FILE_BUILDS)
+        except FormatError as error:
+            if not error.message.startswith("Yosys "):
+                raise
+            raise self.source.refuse(0, "", error.message, error.hint) from None
+
+    def document(self, path: Path) -> Document:
+        """What Yosys has made of it."""
+        if path.stat().st_size > MOST_BYTES:
+            raise self.source.refuse(0, "", "makes a circuit too large to be read", "split it")
+        root = parsed(Source(self.source.path, path.read_bytes()))
+        return Document(self.source, root, _DESIGN, lambda line: self.text.place(line)[2])
+
+    def _memory(self, name: str, line: int) -> str:
+        source, here, _ = self.text.place(line)
+        near = None if source is self.source else Path(source.path).parent
+        try:
+            self.memories.append(self.files.read(name, near))
+        except NotAllowedError as error:
+            what = f"the file of a memory '{name[:200]}' {error.message}"
+            raise source.refuse(here, "", what, error.hint) from None
+        return f"m{len(self.memories) - 1}"
+
+    def _where(self, file: str, line: int) -> tuple[str, int]:
+        if file == _DESIGN:
+            source, here, _ = self.text.place(line)
+            return (source.path, here) if line else (self.source.path, 0)
+        memory = re.fullmatch(r"m(\d{1,4})", file)
+        if memory and int(memory[1]) < len(self.memories):
+            return self.memories[int(memory[1])].path, line
+        return file, line
+
+
+def _check_drivers(document: Document) -> None:
+    """Refuse nets of two drivers, and high impedance, where nothing has been optimised away yet."""
+    for module in document.modules.values():
+        ModuleReader(document, module, {})
+
+
+def _mark(document: Document, gates: Mapping[str, GateSpec], widest: int) -> None:
+    """Have Yosys keep the modules that compute what a registered gate computes."""
+    known = KnownGates(gates, widest)
+    top = top_module(document)
+    for module in document.modules.values():
+        if module is top or document.modules.keys() & module.kinds():
+            continue
+        try:
+            model = ModuleReader(document, module, gates).model()
+        except FormatError:
+            continue  # what is wrong in it may be of no use to the circuit
+        if known.recognised(model) is not model:
+            attributes = module.body.get("attributes", {})
+            attributes["keep_hierarchy"] = f"{1:032b}"

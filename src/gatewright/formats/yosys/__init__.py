@@ -1,0 +1,1 @@
+"""Yosys: how it is run, and the JSON that it writes."""

@@ -1,0 +1,316 @@
+r"""The JSON that Yosys writes, as modules, ports and cells whose form has been checked.
+
+What is said of a module or a cell names it; where the JSON was made of a Verilog file, it names the line
+there.
+
+Example:
+    >>> source = Source("a.json", b'{"modules": {"m": {"ports": {"a": {"direction": "input", "bits": [2]}}}}}')
+    >>> module = Document(source, parsed(source)).modules["m"]
+    >>> [(port.name, port.direction, port.named_bits()) for port in module.ports]
+    [('a', 'input', [('a', 2)])]
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from gatewright.errors import FormatError
+from gatewright.formats.model.hierarchy import MOST_MODELS
+from gatewright.formats.model.source import Source
+
+MOST_MEMORY = 1 << 30
+"""Bytes that a file may take as Python's objects, estimated by its signs."""
+
+_SIGNS = {b"{": 184, b"[": 88, b",": 8, b'"': 15}
+
+_HOLDS = re.compile(r"[^\x00-\x20\x7f\ud800-\udfff]+")
+"""What a name of Yosys may be made of."""
+
+Bit = int | str
+"""The number of a net, or ``0``, ``1``, ``x`` or ``z``."""
+
+
+def parsed(source: Source) -> Mapping[str, Any]:
+    """The object that a file of JSON is.
+
+    Raises:
+        FormatError: it is not JSON, too large, nested too deep, or names something twice.
+    """
+    start = source.data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start.startswith(b"{"):
+        first = next((each for each in source.lines() if each.strip()), "")
+        raise source.refuse(
+            1, first, "does not begin a JSON object", "expected what write_json writes"
+        )
+    size = len(source.data) + sum(source.data.count(sign) * of for sign, of in _SIGNS.items())
+    if size > MOST_MEMORY:
+        raise source.refuse(
+            0,
+            "",
+            f"takes about {size >> 20} MB to read, more than {MOST_MEMORY >> 20}",
+            "write the circuit as BLIF or binary AIGER",
+        )
+    try:
+        found = json.loads(source.data.decode("utf-8-sig"), object_pairs_hook=_object)
+    except UnicodeDecodeError:
+        source.lines()  # says where it is no text
+        raise
+    except json.JSONDecodeError as error:
+        line = source.data.decode("utf-8-sig").split("\n")[error.lineno - 1].strip()
+        raise source.refuse(
+            error.lineno,
+            line,
+            f"is no JSON here: {error.msg[:1].lower()}{error.msg[1:]}",
+            "it is damaged or cut off",
+            column=error.colno,
+        ) from None
+    except RecursionError:
+        raise source.refuse(0, "", "nests its JSON too deep", "that is no circuit") from None
+    except _TwiceError as error:
+        raise source.refuse(0, "", f"is no JSON of a circuit: {error}", "write it again") from None
+    except ValueError:
+        what = "has a number of more digits than are read"
+        raise source.refuse(0, "", what, "that is no circuit") from None
+    assert isinstance(found, dict)  # noqa: S101 - it begins with a brace
+    return found
+
+
+class _TwiceError(ValueError):
+    """An object names something twice."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value] # nothing, which is false
+        raise _TwiceError(f"one object has two entries {shown(twice)}")
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port of a module.
+
+    Attributes:
+        name: as users know it.
+        raw: as the file spells it.
+        direction: ``input`` or ``output``.
+        bits: the least significant first.
+        low: the number of the least significant bit.
+    """
+
+    name: str
+    raw: str
+    direction: str
+    bits: list[Bit]
+    low: int
+
+    def named_bits(self) -> list[tuple[str, Bit]]:
+        """The name and the net of every bit."""
+        return list(zip(bit_names(self.name, len(self.bits), self.low), self.bits, strict=True))
+
+
+class CellEntry(NamedTuple):
+    """A cell of a module; names as users know them, pins as the file spells them."""
+
+    name: str
+    kind: str
+    pins: Mapping[str, list[Bit]]
+    directions: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    line: int
+
+
+class Document:
+    """A file of modules.
+
+    Args:
+        source: what a user named.
+        root: the JSON's object.
+        origin: the name under which Yosys read the source, where the JSON was made of it.
+        lines: the line of the source for a line that Yosys read.
+
+    Raises:
+        FormatError: it does not hold modules.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        root: Mapping[str, Any],
+        origin: str = "",
+        lines: Callable[[int], int] = int,
+    ) -> None:
+        self.source = source
+        self._lines = lines
+        self._place = re.compile(rf"(?:^|\|){re.escape(origin)}:(\d{{1,9}})") if origin else None
+        modules = root.get("modules")
+        if not isinstance(modules, dict):
+            raise source.refuse(0, "", "has no 'modules'", "expected what write_json writes")
+        if not modules:
+            raise source.refuse(0, "", "holds no module", "name a file with a circuit in it")
+        if len(modules) > MOST_MODELS:
+            raise source.refuse(0, "", f"has more than {MOST_MODELS} modules", "split it")
+        self.modules: dict[str, Module] = {}
+        names = set()
+        for raw, body in modules.items():
+            module = Module(self, raw, body)
+            if module.name in names:
+                raise module.refuse("has the name of another")
+            names.add(module.name)
+            self.modules[raw] = module
+
+    def line(self, entry: Mapping[str, Any]) -> int:
+        """The line of the source that an entry comes from; 0 where that is not known."""
+        attributes = entry.get("attributes")
+        if self._place is None or not isinstance(attributes, dict):
+            return 0
+        found = self._place.search(str(attributes.get("src", "")))
+        return self._lines(int(found[1])) if found else 0
+
+
+class Module:
+    """One module of a file.
+
+    Attributes:
+        name: as users know it.
+        line: where the source has it.
+        body: the JSON's object.
+        ports: in order.
+    """
+
+    def __init__(self, document: Document, raw: str, body: object) -> None:
+        self.document = document
+        self.name = raw
+        self.line = 0
+        self.body: Mapping[str, Any] = self._checked(body)
+        self.name = self._name(raw, "its name")
+        self.line = document.line(self.body)
+        self._attributes = self.section("attributes")
+        self.ports = [self._port(*each) for each in self.section("ports").items()]
+
+    def refuse(self, what: str, hint: str = "", *, cell: str = "", line: int = 0) -> FormatError:
+        """What to raise for something in this module, or in one of its cells."""
+        where = f"module {shown(self.name)}"
+        if cell and not (
+            line and cell.startswith("$")
+        ):  # a cell that Yosys made has no name for a user
+            where = f"cell {shown(cell)} of {where}"
+        return self.document.source.refuse(line or self.line, "", f"{where} {what}", hint)
+
+    def marked(self, attribute: str) -> bool:
+        """Whether an attribute of the module is set: a number, in bits or as it is."""
+        value = self._attributes.get(attribute, 0)
+        return bool(value.strip("0")) if isinstance(value, str) else bool(value)
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """One of the objects that a module is made of; empty where it is missing."""
+        return self._checked(self.body.get(name, {}), "entry", name)
+
+    def kinds(self) -> set[str]:
+        """What its cells are, one of each."""
+        cells = self.section("cells").values()
+        return {
+            kind
+            for cell in cells
+            if isinstance(cell, dict) and isinstance(kind := cell.get("type"), str)
+        }
+
+    def cells(self) -> Iterator[CellEntry]:
+        """Its cells, in order."""
+        for raw, body in self.section("cells").items():
+            name = self._name(raw, "a cell")
+            entry = self._checked(body, "cell", name)
+            kind = entry.get("type")
+            if not isinstance(kind, str) or not kind:
+                raise self.refuse("has no type", cell=name)
+            pins = self._checked(entry.get("connections", {}), "connections of cell", name)
+            for pin, bits in pins.items():
+                self._check_bits(bits, "pin", pin, "cell", name)
+            yield CellEntry(
+                name,
+                kind,
+                pins,
+                self._checked(entry.get("port_directions", {}), "directions of cell", name),
+                self._checked(entry.get("parameters", {}), "parameters of cell", name),
+                self.document.line(entry),
+            )
+
+    def net_names(self) -> Iterator[tuple[str, Bit, int]]:
+        """The name, net and line of every bit that a user gave a name."""
+        for raw, body in self.section("netnames").items():
+            name = self._name(raw, "a net")
+            entry = self._checked(body, "net", name)
+            bits = self._check_bits(entry.get("bits"), "net", name)
+            if not entry.get("hide_name"):
+                names = bit_names(name, len(bits), self._low(entry, name))
+                for bit_name, bit in zip(names, bits, strict=True):
+                    yield bit_name, bit, self.document.line(entry)
+
+    def _port(self, raw: str, body: object) -> Port:
+        name = self._name(raw, "a port")
+        entry = self._checked(body, "port", name)
+        bits = self._check_bits(entry.get("bits"), "port", name)
+        direction = entry.get("direction")
+        if direction == "inout":
+            raise self.refuse(
+                f"has the port {shown(name)}, an inout: a net with drivers on both sides is no logic",
+                "make it an input or an output",
+            )
+        if direction not in ("input", "output"):
+            raise self.refuse(f"gives port {shown(name)} no direction", "expected input or output")
+        if not bits:
+            raise self.refuse(f"has the port {shown(name)} of no bits", "give it at least one")
+        return Port(name, raw, direction, bits, self._low(entry, name))
+
+    def _low(self, entry: Mapping[str, Any], name: str) -> int:
+        low = entry.get("offset", 0)
+        if type(low) is not int or abs(low) > 10**9:
+            raise self.refuse(f"gives {shown(name)} an offset that is no number")
+        return low
+
+    def _name(self, raw: str, what: str) -> str:
+        """A name without the backslash that Yosys puts before unusual ones."""
+        name = raw[1:] if raw.startswith("\\") else raw
+        if not _HOLDS.fullmatch(name):
+            raise self.refuse(f"has {what} {shown(raw)}, which is no name", "use no spaces")
+        return name
+
+    def _checked(self, value: object, *what: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self._damaged(what, "is no JSON object", "write it again")
+        return value
+
+    def _check_bits(self, bits: object, *what: str) -> list[Bit]:
+        if not isinstance(bits, list):
+            raise self._damaged(what, "has no list of bits", "write it again")
+        for bit in bits:
+            if bit in ("0", "1", "x", "z") or (type(bit) is int and bit >= 0):
+                continue
+            raise self._damaged(
+                what,
+                f"has the bit {shown(str(bit))}",
+                "a bit is the number of a net, or '0', '1', 'x' or 'z'",
+            )
+        return bits
+
+    def _damaged(self, what: tuple[str, ...], how: str, hint: str) -> FormatError:
+        """What to raise for a part of the module: its kind and name, and those of what it is part of."""
+        parts = [f"{kind} {shown(name)}" for kind, name in zip(what[::2], what[1::2], strict=True)]
+        return self.refuse(f"is damaged: {' of '.join(parts) or 'it'} {how}", hint)
+
+
+def bit_names(name: str, width: int, low: int) -> tuple[str, ...]:
+    """The names of the bits of a wire or vector."""
+    return (name,) if width == 1 else tuple(f"{name}[{low + bit}]" for bit in range(width))
+
+
+def shown(name: str) -> str:
+    """A name in quotes, as a message has it."""
+    short = name if len(name) <= 60 else f"{name[:60]}…"
+    return "'" + "".join(each if each.isprintable() else repr(each)[1:-1] for each in short) + "'"

@@ -1,0 +1,163 @@
+r"""Yosys' JSON: what its ``write_json`` writes and its ``read_json`` reads (C. Wolf, https://yosyshq.net/yosys).
+
+Written hierarchically, as BLIF is: the circuit is the module with the attribute ``top`` and places every
+instance; each gate is a module of its own, with a ``$lut`` cell for every output. Don't-care rows are written
+as 0. A bus whose bits are plainly numbered is a port of as many bits, the bits of any other are ports by their
+own names. `yosys_json_reader` reads it back. The same netlist gives the same bytes.
+
+Example:
+    >>> from gatewright.gates.spec import GateSpec
+    >>> from gatewright.circuits.builder import CircuitBuilder
+    >>> inverter = GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y")
+    >>> circuit = CircuitBuilder("inv", {"not": inverter})
+    >>> circuit.output("out", circuit.gate("not", circuit.input("in")))
+    >>> modules = json.loads(write_yosys_json(circuit.netlist()))["modules"]
+    >>> modules["inv"]["ports"]["out"], modules["not"]["cells"]["y.lut"]["parameters"]["LUT"]
+    ({'direction': 'output', 'bits': [3]}, '01')
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from gatewright.circuits.netlist import Netlist
+from gatewright.formats.model.names import Names, plain
+from gatewright.formats.model.vectors import Port, checked_ports
+from gatewright.logic.truth_table import TruthTable
+from gatewright.text import visible
+
+_FIRST_NET = 2
+"""Yosys' own numbers begin here, so that no net looks like a constant."""
+
+_HOLDS = (
+    r"[^\x00-\x20\x7f-\xa0\xad\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff"
+    r"\ufff9-\ufffb\U000e0000-\U000e0fff]+"
+)
+"""No spaces, nothing that is not seen, and nothing that turns the order of a line around."""
+
+
+def write_yosys_json(netlist: Netlist, *, comment: str = "") -> str:
+    """The netlist as JSON text; ``comment`` says who made it.
+
+    Raises:
+        UsageError: an input and an output share a name, or a port has one that Yosys cannot hold.
+        NetlistError: it is no circuit.
+    """
+    netlist.check()
+    modules = [(plain(netlist.name), _circuit(netlist))]
+    modules += [
+        (_module(netlist, name), _gate(netlist.gates[name].table)) for name in sorted(netlist.gates)
+    ]
+    bodies = ",\n".join(f"    {_text(_raw(name))}: {{\n{body}\n    }}" for name, body in modules)
+    creator = _text(visible(comment) or "gatewright")
+    return f'{{\n  "creator": {creator},\n  "modules": {{\n{bodies}\n  }}\n}}\n'
+
+
+def _circuit(netlist: Netlist) -> str:
+    inputs, outputs = checked_ports(netlist.inputs, netlist.outputs, "Yosys JSON", _HOLDS)
+    numbers: dict[str, int] = {}
+    for net in netlist.input_nets:
+        numbers[net] = _FIRST_NET + len(numbers)
+    for each in netlist.instances:
+        for net in each.outputs:
+            numbers[net] = _FIRST_NET + len(numbers)
+    ports = [_port(port, "input", numbers) for port in inputs]
+    ports += [_port(port, "output", numbers) for port in outputs]
+    # Ports, nets and instances share one space of names; an instance may be called as its net is.
+    names = Names(each for port in (*inputs, *outputs) for each in (port.name, *port.bits))
+    held = {net for port in (*inputs, *outputs) for net in port.nets}
+    nets = [(names.new(net), number) for net, number in numbers.items() if net not in held]
+    cells = []
+    for each in netlist.instances:
+        table = netlist.gates[each.gate].table
+        pins = {pin: ("input", net) for pin, net in zip(table.inputs, each.inputs, strict=True)}
+        pins |= {pin: ("output", net) for pin, net in zip(table.outputs, each.outputs, strict=True)}
+        joined = {pin: (direction, [numbers[net]]) for pin, (direction, net) in pins.items()}
+        cells.append(_cell(names.new(each.name), _module(netlist, each.gate), {}, joined))
+    return _body({"top": 1}, ports, cells, nets)
+
+
+def _gate(table: TruthTable) -> str:
+    """A gate as one ``$lut`` an output; its first input is the least significant, ours the most."""
+    count = len(table.inputs)
+    numbers = {pin: _FIRST_NET + place for place, pin in enumerate((*table.inputs, *table.outputs))}
+    ports = [_port(Port(pin, (pin,), None), "input", numbers) for pin in table.inputs]
+    ports += [_port(Port(pin, (pin,), None), "output", numbers) for pin in table.outputs]
+    cells = [
+        _cell(
+            f"{pin}.lut",
+            "$lut",
+            {"WIDTH": f"{count:032b}", "LUT": f"{ones:0{1 << count}b}"},
+            {
+                "A": ("input", [numbers[each] for each in reversed(table.inputs)]),
+                "Y": ("output", [numbers[pin]]),
+            },
+        )
+        for pin, ones in zip(table.outputs, table.ones, strict=True)
+    ]
+    return _body({}, ports, cells, [])
+
+
+def _body(
+    attributes: Mapping[str, int],
+    ports: Sequence[str],
+    cells: Sequence[str],
+    nets: Sequence[tuple[str, int]],
+) -> str:
+    """The sections of a module."""
+    named = [f'{_text(_raw(name))}: {{"hide_name": 0, "bits": [{net}]}}' for name, net in nets]
+    marks = ", ".join(f'"{name}": "{value:032b}"' for name, value in attributes.items())
+    sections = [
+        f'      "attributes": {{{marks}}}',
+        *(
+            f'      "{name}": {{\n{_lines(entries)}      }}'
+            for name, entries in (("ports", ports), ("cells", cells), ("netnames", named))
+        ),
+    ]
+    return ",\n".join(sections)
+
+
+def _lines(entries: Sequence[str]) -> str:
+    return "".join(
+        f"        {entry}{',' if place < len(entries) else ''}\n"
+        for place, entry in enumerate(entries, 1)
+    )
+
+
+def _port(port: Port, direction: str, numbers: Mapping[str, int]) -> str:
+    offset = f'"offset": {port.low}, ' if port.low else ""
+    bits = ", ".join(str(numbers[net]) for net in port.nets)
+    return f'{_text(_raw(port.name))}: {{"direction": "{direction}", {offset}"bits": [{bits}]}}'
+
+
+def _cell(
+    name: str,
+    kind: str,
+    parameters: Mapping[str, str],
+    pins: Mapping[str, tuple[str, Sequence[int]]],
+) -> str:
+    return f"{_text(_raw(name))}: " + _text(
+        {
+            "hide_name": 0,
+            "type": kind if kind == "$lut" else _raw(kind),
+            "parameters": parameters,
+            "attributes": {},
+            "port_directions": {pin: direction for pin, (direction, _) in pins.items()},
+            "connections": {pin: bits for pin, (_, bits) in pins.items()},
+        }
+    )
+
+
+def _module(netlist: Netlist, gate: str) -> str:
+    """The gate's name; where the circuit has it too, one that no gate can have."""
+    return f"{gate}.gate" if gate == netlist.name else gate
+
+
+def _raw(name: str) -> str:
+    """A name as Yosys spells it: with a backslash where it could be taken for one of its own."""
+    return f"\\{name}" if name[0] in "$\\" else name
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Gates in files: how one is written and read, and the folder that keeps them."""

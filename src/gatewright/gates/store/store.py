@@ -1,0 +1,177 @@
+"""The store: trained gates on disk, one safetensors file each.
+
+A file holds the weights, the boxes of the proof and, in its metadata, everything that says what they are:
+schema, the gate's name and truth table, recipe, seed, figures, the datasheet, and digests. It is enough for
+`gatewright.certify.checker` to check the proof from the file alone. No times and no host names: the same
+training writes the same bytes. What does not fit is refused by name; nothing is ever loaded in silence,
+repaired or deleted.
+
+Example:
+    >>> import tempfile
+    >>> from gatewright.gates.training.train import train
+    >>> spec = GateSpec.from_function("and", lambda a, b: a & b, inputs="ab", outputs="y")
+    >>> store = Store(Path(tempfile.mkdtemp()))
+    >>> store.load(spec) is None
+    True
+    >>> store.save(train(spec)).name
+    'and.safetensors'
+    >>> store.load(spec).digest == train(spec).digest
+    True
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from gatewright.errors import StoreError, UnreadableError
+from gatewright.files import write_atomically
+from gatewright.gates.datasheet import DIGEST
+from gatewright.gates.schema import Exactly, shown
+from gatewright.gates.spec import GateSpec
+from gatewright.gates.store.gate_file import (
+    check_tensors,
+    check_weights,
+    describe,
+    gate_of,
+    tensors_of,
+)
+from gatewright.gates.store.tensor_file import KEY, check_schema, check_seal, read_file, seal
+from gatewright.gates.trained import TrainedGate
+
+SCHEMA = "gatewright/trained-gate/2"
+
+Status: TypeAlias = Literal["trained", "untrained", "unreadable", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of trained gates; it is made when the first gate is saved."""
+
+    folder: Path
+
+    def path(self, name: str) -> Path:
+        """The file of the gate called ``name``."""
+        return self.folder / f"{name}.safetensors"
+
+    def prepare(self) -> None:
+        """Make the folder, and find out now rather than after a training whether it can be used.
+
+        Raises:
+            StoreError: it is a file, or cannot be written to.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise StoreError(f"the store {self.folder} is not a folder", hint=_ELSEWHERE) from None
+        except OSError as error:
+            raise self._unwritable(error) from error
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            raise StoreError(f"the store {self.folder} cannot be written to", hint=_ELSEWHERE)
+
+    def save(self, gate: TrainedGate) -> Path:
+        """Write a trained gate, in place of an older one of its name; give back the file.
+
+        Raises:
+            StoreError: the store cannot be written to; an older file is untouched.
+        """
+        self.prepare()
+        path = self.path(gate.spec.name)
+        if path.is_dir():
+            raise StoreError(f"{path} is a folder", hint="move it away, then train the gate")
+        try:
+            write_atomically(path, to_bytes(gate))
+        except OSError as error:
+            raise self._unwritable(error) from error
+        return path
+
+    def load(self, spec: GateSpec) -> TrainedGate | None:
+        """The trained gate for ``spec``, or none where it has not been trained.
+
+        Raises:
+            StoreError: there is a file, but not of this gate, this truth table or this schema, or it
+                is damaged.
+        """
+        path = self.path(spec.name)
+        if path.is_dir():
+            raise UnreadableError(f"{path} is a folder", hint="move it away, then train the gate")
+        try:
+            return from_file(path, spec)
+        except (FileNotFoundError, NotADirectoryError):
+            if self.folder.exists() and not self.folder.is_dir():
+                raise StoreError(
+                    f"the store {self.folder} is not a folder", hint=_ELSEWHERE
+                ) from None
+            return None
+        except OSError as error:
+            raise UnreadableError(
+                f"{path} cannot be read: {error.strerror or error}", hint=_mend(spec)
+            ) from error
+
+    def status(self, spec: GateSpec) -> tuple[Status, str]:
+        """Whether ``spec`` has a trained gate here that can be used; if there is one that cannot, why.
+
+        Refused is what is whole but of another gate, table or version.
+        """
+        try:
+            return ("untrained" if self.load(spec) is None else "trained"), ""
+        except UnreadableError as error:
+            return "unreadable", str(error)
+        except StoreError as error:
+            return "refused", str(error)
+
+    def _unwritable(self, error: OSError) -> StoreError:
+        return StoreError(
+            f"the store {self.folder} cannot be written to: {error.strerror or error}",
+            hint=_ELSEWHERE,
+        )
+
+
+_ELSEWHERE = "name another folder with --store DIR or CIRCUITS_STORE"
+
+
+def to_bytes(gate: TrainedGate) -> bytes:
+    """A trained gate as the bytes of a safetensors file; equal gates give equal bytes."""
+    from safetensors.numpy import save
+
+    about = {
+        "schema": SCHEMA,
+        "gate": gate.spec.name,
+        "table": gate.spec.table.digest,
+        **describe(gate),
+    }
+    about["about"] = seal(about)
+    return save(tensors_of(gate), {KEY: json.dumps(about, sort_keys=True)})
+
+
+def from_file(path: Path, spec: GateSpec) -> TrainedGate:
+    """The trained gate in a file, which must be one of ``spec``.
+
+    Raises:
+        StoreError: it is not, or the file is damaged.
+        OSError: there is no such file, or it cannot be read.
+    """
+    where, mend = str(path), _mend(spec)
+    about, tensors = read_file(path, "a trained gate", mend)
+    check_schema(about, SCHEMA, where=where, hint=mend)
+    if about.get("gate") != spec.name:
+        raise StoreError(
+            f"{path} holds the gate {shown(about.get('gate'))}, not '{spec.name}'", hint=mend
+        )
+    if about.get("table") != spec.table.digest:
+        raise StoreError(
+            f"{path} was trained on another truth table than '{spec.name}' has now", hint=mend
+        )
+    more = {key: Exactly(about[key]) for key in ("schema", "gate", "table")} | {"about": DIGEST}
+    gate = gate_of(about, tensors, spec, more=more, where=where, hint=mend)
+    check_seal(about, "the gate", where=where, hint=mend)
+    check_tensors(tensors, [gate], where=where, hint=mend)
+    check_weights(gate, about, where=where, hint=mend)
+    return gate
+
+
+def _mend(spec: GateSpec) -> str:
+    return f"train it anew with 'circuits train {spec.name}'"

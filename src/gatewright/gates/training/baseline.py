@@ -1,0 +1,44 @@
+"""Gates as anyone would train them: what gates trained for noise are compared with.
+
+Example:
+    >>> spec = GateSpec.from_function("and", lambda a, b: a & b, inputs="ab", outputs="y")
+    >>> gate = plain_gates([spec])["and"]
+    >>> gate.figures.spread, gate.recipe.start
+    (0.0, Glorot())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gatewright.gates.spec import GateSpec
+from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.recipe import Recipe, default_recipe
+from gatewright.gates.training.train import train
+from gatewright.learn.inits import Glorot
+from gatewright.logic.truth_table import TruthTable
+
+
+def plain_gates(specs: Iterable[GateSpec], *, seed: int = 0) -> dict[str, TrainedGate]:
+    """A plainly trained gate for each spec, by name.
+
+    Raises:
+        GateNotLearnedError: no restart learned a gate.
+    """
+    return {spec.name: train(spec, plain_recipe(spec.table), seed=seed) for spec in specs}
+
+
+def plain_recipe(table: TruthTable) -> Recipe:
+    """A network as large as `default_recipe`'s, logistic, begun at random, taught the bare rows alone."""
+    usual = default_recipe(table)
+    return Recipe(
+        usual.layers,
+        activations=("logistic",),
+        loss=usual.loss,
+        optimiser=usual.optimiser,
+        start=Glorot(),
+        spread=0.0,
+        tolerance=usual.tolerance,
+        epochs=usual.epochs,
+        restarts=usual.restarts,
+    )

@@ -1,0 +1,258 @@
+"""A recipe: how a gate is trained.
+
+A recipe is complete in itself: with rows to learn and a seed it decides every weight. `recipe_text` reads and
+writes recipes as TOML.
+
+Example:
+    >>> from gatewright.logic.truth_table import TruthTable
+    >>> xor = TruthTable.from_integers([0b0110], inputs=("a", "b"), outputs=("y",))
+    >>> default_recipe(xor).layers
+    (2, 4)
+    >>> Recipe.from_dict(default_recipe(xor).to_dict()) == default_recipe(xor)
+    True
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gatewright.certify.discipline import DEFAULT
+from gatewright.certify.grid import FEWEST_BITS, MOST_BITS
+from gatewright.certify.prover import MOST_INPUTS
+from gatewright.errors import RecipeError
+from gatewright.gates.schema import Kind, Number, Several, Text, Truth, shown
+from gatewright.gates.training.recipe_values import (
+    INTEGER,
+    WORD,
+    check_keys,
+    plain_settings,
+    record_of,
+    value_of,
+)
+from gatewright.learn import losses
+from gatewright.learn.inits import STARTS, Restoring, Start
+from gatewright.learn.network import Architecture
+from gatewright.learn.optimisers import OPTIMISERS, LevenbergMarquardt, Optimiser
+from gatewright.logic.truth_table import TruthTable
+
+MOST_RESTARTS = 100_000
+MOST_EPOCHS = 10_000_000
+MOST_LAYERS = 64
+MOST_PARAMETERS = 20_000
+MOST_WORK, MOST_WORK_AN_EPOCH, LARGEST_JACOBIAN = 1 << 44, 1 << 32, 1 << 28
+"""Products of a weight and a signal in a whole training and in one of its epochs: hours, and some seconds.
+And the numbers of the matrix that Levenberg-Marquardt makes in each: 2 GB of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a gate is trained.
+
+    Attributes:
+        layers: units of each hidden layer; none for a network without one.
+        activations: one activation for all layers, or one a layer, the output layer included.
+        loss: what a gradient method minimises; Levenberg-Marquardt minimises squares.
+        optimiser: the record of an optimiser's settings.
+        start: the record of where restarts begin.
+        spread: every row is learned at all corners of a box of this half-width around it too, so
+            that the gate tolerates sloppy inputs. A gate that cannot be learned so is tried with half,
+            a quarter and none of it.
+        tolerance: how near every output must come to its target.
+        early: whether a restart stops as soon as it is within the tolerance.
+        epochs: the most epochs a restart may run.
+        restarts: starting points tried at once.
+        harden: whether a gate of logistic units, once learned with its boxes, becomes one of clipped units
+            and few-bit weights that is proved to tolerate all of every box.
+        weight_bits: of a hardened gate, sign included; 0 for the fewest that can be proved.
+        slip: for a lesson only: teach the first layer's weights with the targets in place of the
+            inputs, a mistake that ``circuits explain`` catches.
+
+    Raises:
+        RecipeError: a value that cannot be used.
+    """
+
+    layers: tuple[int, ...]
+    activations: tuple[str, ...] = ("logistic",)
+    loss: str = "mse"
+    optimiser: Optimiser = field(default_factory=LevenbergMarquardt)
+    start: Start = field(default_factory=Restoring)
+    spread: float = 0.0
+    tolerance: float = 0.02
+    early: bool = True
+    epochs: int = LevenbergMarquardt.epochs
+    restarts: int = 16
+    harden: bool = False
+    weight_bits: int = 8
+    slip: bool = False
+
+    def __post_init__(self) -> None:
+        losses.loss(self.loss)
+        if isinstance(self.optimiser, LevenbergMarquardt) and self.loss == "cross-entropy":
+            raise RecipeError(
+                "Levenberg-Marquardt minimises squares, not cross-entropy",
+                hint="choose the loss mse, or another optimiser",
+            )
+        if not 0 <= self.spread < 0.5:
+            raise RecipeError(
+                f"a spread of {self.spread} cannot be used",
+                hint="give a number from 0 to below 0.5",
+            )
+        if not 0 < self.tolerance < 0.5:
+            raise RecipeError(
+                f"a tolerance of {self.tolerance} tells no 0 from a 1",
+                hint="give a number between 0 and 0.5",
+            )
+        if self.epochs < 1:
+            raise RecipeError(
+                f"{shown(self.epochs)} epochs cannot teach anything",
+                hint="give at least 1, as in --epochs 200",
+            )
+        if self.epochs > MOST_EPOCHS:
+            raise RecipeError(
+                f"{shown(self.epochs)} epochs are more than any training needs",
+                hint=f"give 1 to {MOST_EPOCHS}",
+            )
+        if not 1 <= self.restarts <= MOST_RESTARTS:
+            raise RecipeError(
+                f"{shown(self.restarts)} restarts cannot be run",
+                hint=f"give 1 to {MOST_RESTARTS}, as in --restarts 16",
+            )
+        if self.weight_bits and not FEWEST_BITS <= self.weight_bits < MOST_BITS:
+            raise RecipeError(
+                f"weights of {shown(self.weight_bits)} bits cannot be used",
+                hint=f"give {FEWEST_BITS} to {MOST_BITS - 1}, or min for the fewest that can be proved",
+            )
+
+    @property
+    def hardens(self) -> bool:
+        """Whether it can: the units are logistic, and boxes are learned."""
+        return self.harden and set(self.activations) == {"logistic"} and self.spread > 0
+
+    def architecture(self, inputs: int, outputs: int) -> Architecture:
+        """The network this recipe gives rows of so many inputs and outputs.
+
+        Raises:
+            RecipeError: the layers or activations do not make one.
+        """
+        if len(self.layers) > MOST_LAYERS:
+            raise RecipeError(
+                f"{len(self.layers)} hidden layers cannot be trained",
+                hint=f"give at most {MOST_LAYERS}",
+            )
+        sizes = (inputs, *self.layers, outputs)
+        repeated = len(self.activations) == 1
+        shape = Architecture(sizes, self.activations * (len(sizes) - 1 if repeated else 1))
+        if shape.parameters > MOST_PARAMETERS:
+            raise RecipeError(
+                f"a network of {shown(shape.parameters)} parameters is no small one",
+                hint=f"choose --layers with at most {MOST_PARAMETERS} parameters in all",
+            )
+        return shape
+
+    def work_an_epoch(self, inputs: int, outputs: int, rows: int, spread: float) -> int:
+        """Products of a weight and a signal in one epoch; the arguments are those of `check_work`."""
+        points = rows * (1 + (1 << inputs)) if spread else rows
+        return self.restarts * self.architecture(inputs, outputs).parameters * points
+
+    def check_work(self, inputs: int, outputs: int, rows: int, spread: float) -> None:
+        """Refuse what would take days, or more memory than there is; asked before anything is made for it.
+
+        Args:
+            inputs: of the rows.
+            outputs: likewise.
+            rows: without the corners of their boxes.
+            spread: half-width of these; 0 for none.
+
+        Raises:
+            RecipeError: it would.
+        """
+        epoch = self.work_an_epoch(inputs, outputs, rows, spread)
+        squares = isinstance(self.optimiser, LevenbergMarquardt)
+        if (
+            epoch > MOST_WORK_AN_EPOCH
+            or epoch * self.epochs > MOST_WORK
+            or (squares and epoch * outputs > LARGEST_JACOBIAN)
+        ):
+            what = f"{self.restarts} restarts of {self.epochs} epochs on {rows} rows"
+            raise RecipeError(
+                f"{what} are too much to be trained",
+                hint="give fewer restarts, epochs or units, or learn no margin",
+            )
+
+    def using(self, optimiser: Optimiser) -> Recipe:
+        """The same recipe with another optimiser, and the epochs that one is usually given."""
+        return dataclasses.replace(self, optimiser=optimiser, epochs=optimiser.epochs)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The recipe as plain values, for JSON and TOML."""
+        plain = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        plain["optimiser"] = plain_settings(self.optimiser, OPTIMISERS.name_of(self.optimiser))
+        plain["start"] = plain_settings(self.start, _start_name(self.start))
+        plain["layers"], plain["activations"] = list(self.layers), list(self.activations)
+        return plain
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Recipe:
+        """The recipe of plain values, as `to_dict` gives them.
+
+        ``layers`` and ``optimiser`` must be there, the rest has defaults; optimiser and start are a
+        name, or a mapping with a name and settings.
+
+        Raises:
+            RecipeKeyError: a missing or unknown key, which it names.
+            RecipeError: a value that cannot be used.
+        """
+        values = dict(plain)
+        known = [each.name for each in dataclasses.fields(cls)]
+        check_keys(values, known, required=("layers", "optimiser"), where="")
+        values["optimiser"] = record_of(values["optimiser"], OPTIMISERS, "optimiser")
+        values.setdefault("epochs", values["optimiser"].epochs)
+        if "start" in values:
+            values["start"] = record_of(values["start"], STARTS, "start")
+        for key, kind in _KINDS.items():
+            if key in values:
+                values[key] = value_of(key, values[key], kind)
+        return cls(**values)
+
+
+_KINDS: Mapping[str, Kind] = {
+    "layers": Several(INTEGER, 0, MOST_LAYERS),
+    "activations": Several(Text(WORD), 0, MOST_LAYERS + 1),
+    "loss": Text(WORD),
+    **dict.fromkeys(("spread", "tolerance"), Number()),
+    **dict.fromkeys(("epochs", "restarts", "weight_bits"), INTEGER),
+    **dict.fromkeys(("early", "harden", "slip"), Truth()),
+}
+"""Of what kind a value is; whether it can be used, a recipe says itself, however it is made."""
+
+
+def default_recipe(table: TruthTable) -> Recipe:
+    """The recipe that ``circuits train`` uses when nothing is chosen.
+
+    Two hidden layers: one unit an input that restores it, and one wide enough for the outputs. Up to 6
+    inputs boxes are learned (2**k rows of 2**k corners) and the gate is hardened and proved; the widest
+    tables use a method whose memory grows with the rows alone.
+    """
+    inputs, outputs = len(table.inputs), len(table.outputs)
+    layers = (inputs, max(4, 2 * inputs - 2, outputs + 2))
+    if inputs <= MOST_INPUTS:
+        return Recipe(layers, spread=DEFAULT.noise_margin, harden=True)
+    if inputs <= 12:
+        return Recipe(layers, restarts=16 if inputs <= 10 else 4)
+    from gatewright.learn.optimisers import Adam
+
+    return Recipe(
+        layers, loss="cross-entropy", optimiser=Adam(), tolerance=0.05, epochs=4000, restarts=2
+    )
+
+
+def narrowing(spread: float) -> tuple[float, ...]:
+    """The spreads a training tries in turn: the recipe's, half, a quarter, none."""
+    return (spread, spread / 2, spread / 4, 0.0) if spread else (0.0,)
+
+
+def _start_name(start: Start) -> str:
+    return next(name for name, kind in STARTS.items() if type(start) is kind)

@@ -1,0 +1,270 @@
+"""Training one gate: from a truth table and a recipe to a network that has learned it.
+
+Example:
+    >>> gate = train(GateSpec.from_function("and", lambda a, b: a & b, inputs="ab", outputs="y"))
+    >>> bool(gate.figures.error <= 0.02)
+    True
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gatewright.arrays import Floats
+from gatewright.certify.discipline import Discipline
+from gatewright.errors import NotLearnedError
+from gatewright.gates.datasheet import Datasheet, measure, rows_of, soft_datasheet
+from gatewright.gates.spec import GateSpec
+from gatewright.gates.trained import Figures, TrainedGate
+from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.harden import Hardened, clipped, harden
+from gatewright.gates.training.recipe import Recipe, default_recipe, narrowing
+from gatewright.learn.fit import Fit, Progress, fit
+from gatewright.learn.network import Architecture, forward
+from gatewright.learn.objective import Objective
+
+Watch = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attempt:
+    """All restarts of a recipe on a lesson.
+
+    Attributes:
+        objective: what was minimised.
+        fit: where every restart ended.
+        spread: half-width of the boxes that were learned.
+    """
+
+    objective: Objective
+    fit: Fit
+    spread: float
+
+    @property
+    def best(self) -> int:
+        """The restart that learned most exactly, if any learned at all."""
+        return int(np.argmin(np.where(self.fit.solved, self.fit.error, np.inf)))
+
+
+def attempt(
+    lesson: Lesson,
+    recipe: Recipe,
+    *,
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> Attempt:
+    """Run a recipe: with its boxes, and with smaller ones while no restart learns the lesson.
+
+    Args:
+        lesson: rows to learn.
+        recipe: how.
+        seed: of everything random; on one size of boxes, restart *i* is the same however many there are.
+        watch: called after every epoch.
+
+    Raises:
+        RecipeError: the recipe does not fit the rows.
+    """
+    for spread in narrowing(recipe.spread):
+        objective = lesson.objective(recipe, spread)
+        starts, draws = np.random.default_rng(seed).spawn(2)
+        theta = recipe.start.draw(objective.shape, starts, recipe.restarts)
+        result = fit(
+            objective,
+            recipe.optimiser,
+            theta,
+            draws,
+            epochs=recipe.epochs,
+            tolerance=recipe.tolerance,
+            early=recipe.early,
+            watch=watch,
+        )
+        if result.solved.any():
+            break
+    return Attempt(objective, result, spread)
+
+
+def train(
+    spec: GateSpec,
+    recipe: Recipe | None = None,
+    *,
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> TrainedGate:
+    """Train a gate; of the restarts that learn it, the one with the widest proved margin is chosen.
+
+    Where the recipe does not harden, it is the most exact one.
+
+    Args:
+        spec: the gate.
+        recipe: how; `default_recipe` where it is not given.
+        seed: same gate, recipe and seed: same weights.
+        watch: called after every epoch.
+
+    Raises:
+        GateNotLearnedError: no restart came within the recipe's tolerance.
+        RecipeError: the recipe does not fit the gate.
+    """
+    recipe = recipe or default_recipe(spec.table)
+    return chosen(spec, recipe, seed, attempt(Lesson.of_gate(spec), recipe, seed=seed, watch=watch))
+
+
+def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate:
+    """The gate that an attempt has become: the best restart hardened and proved, or as it was trained.
+
+    Where no restart can be proved to tolerate the boxes it learned, smaller boxes are tried, as in
+    `attempt`, and in the end the best restart is left as it was trained.
+
+    Raises:
+        GateNotLearnedError: no restart came within the recipe's tolerance.
+    """
+    lesson = Lesson.of_gate(spec)
+    if not made.fit.solved.any():
+        raise GateNotLearnedError(shortfall(lesson, recipe, made))
+    tried = made
+    while recipe.hardens and tried.spread:
+        hardened = _hardened(spec, recipe, seed, tried)
+        if hardened is not None:
+            return hardened
+        narrower = tried.spread / 2
+        if narrower not in narrowing(recipe.spread):
+            break
+        tried = attempt(lesson, dataclasses.replace(recipe, spread=narrower), seed=seed)
+        if not tried.fit.solved.any():
+            break
+    best = made.best
+    shape, theta = made.objective.shape, made.fit.theta[best]
+    sheet = soft_datasheet(spec, shape, theta, made.spread)
+    return _gate(spec, recipe, seed, made, shape, theta, best, 0, sheet)
+
+
+def _hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate | None:
+    """The best proved gate that hardening makes of the solved restarts; none where none is.
+
+    Points that hardened networks get wrong are learned too, more exactly each time.
+    """
+    rows, discipline = rows_of(spec), Discipline(made.spread)
+    objective, shape = made.objective, made.objective.shape
+    solved = np.flatnonzero(made.fit.solved)
+    theta = made.fit.theta[solved]
+    for again in range(_LESSONS + 1):
+        found = harden(shape, theta, rows, discipline, recipe.weight_bits or None)
+        if isinstance(found, Hardened):
+            sheet = measure(spec, clipped(shape), found.theta, discipline)
+            best, proved = int(solved[found.restart]), len(found.passed)
+            return _gate(spec, recipe, seed, made, clipped(shape), found.theta, best, proved, sheet)
+        objective = objective.with_points(found.points, found.rows, rows.y, rows.care)
+        theta = fit(
+            objective,
+            recipe.optimiser,
+            theta,
+            np.random.default_rng([seed, again]),
+            epochs=recipe.epochs,
+            tolerance=recipe.tolerance / 2 ** (again + 1),
+        ).theta
+    return None
+
+
+_LESSONS = 3  # how often counterexamples are learned before smaller boxes are tried
+
+
+def _gate(
+    spec: GateSpec,
+    recipe: Recipe,
+    seed: int,
+    made: Attempt,
+    shape: Architecture,
+    theta: Floats,
+    best: int,
+    proved: int,
+    sheet: Datasheet | None,
+) -> TrainedGate:
+    theta = np.ascontiguousarray(theta)
+    theta.flags.writeable = False
+    rows = rows_of(spec)
+    with np.errstate(over="ignore", invalid="ignore"):
+        off = rows.care * (forward(shape, theta[None], rows.x)[-1].a[0] - rows.y)
+    figures = Figures(
+        restart=best,
+        solved=int(made.fit.solved.sum()),
+        proved=proved,
+        epochs=int(made.fit.epochs[best]),
+        spread=made.spread,
+        error=float(abs(off).max()),
+    )
+    return TrainedGate(spec, shape, theta, recipe, seed, figures, sheet)
+
+
+def row_errors(lesson: Lesson, recipe: Recipe, theta: Floats) -> Floats:
+    """The largest distance of an output from its target in the bare rows, shape (restarts,)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return lesson.objective(recipe).residuals(theta).error
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """How far the restarts of a failed training got.
+
+    Attributes:
+        name: of the gate, or of what was to be learned.
+        restarts: how many there were.
+        epochs: how long each was given.
+        right: restarts whose every output is within a half.
+        near: restarts within 0.1 of every row.
+        closest: the smallest worst error of any restart.
+        tolerance: what it should have been.
+        diverged: restarts whose loss ceased to be a number.
+        diverged_at: the first epoch at which one did; 0 if none.
+    """
+
+    name: str
+    restarts: int
+    epochs: int
+    right: int
+    near: int
+    closest: float
+    tolerance: float
+    diverged: int
+    diverged_at: int
+
+
+def shortfall(lesson: Lesson, recipe: Recipe, made: Attempt) -> Shortfall:
+    """How far the restarts of an attempt got."""
+    result = made.fit
+    errors = row_errors(lesson, recipe, result.theta)
+    errors = np.where(np.isfinite(errors) & ~result.diverged, errors, np.inf)
+    return Shortfall(
+        name=lesson.name,
+        restarts=recipe.restarts,
+        epochs=recipe.epochs,
+        right=int((errors < 0.5).sum()),
+        near=int((errors <= 0.1).sum()),
+        closest=float(errors.min()),
+        tolerance=recipe.tolerance,
+        diverged=int(result.diverged.sum()),
+        diverged_at=int(result.epochs[result.diverged].min(initial=recipe.epochs))
+        if result.diverged.any()
+        else 0,
+    )
+
+
+class GateNotLearnedError(NotLearnedError):
+    """No restart learned the gate; ``shortfall`` says how far they got."""
+
+    def __init__(self, shortfall: Shortfall) -> None:
+        self.shortfall = few = shortfall
+        told = (
+            f"'{few.name}' was not learned: of {few.restarts} restarts 0 came within {few.tolerance:g} "
+            f"of its rows in {few.epochs} epochs, {few.near} within 0.1, {few.right} have every bit right"
+        )
+        if few.diverged:
+            told += f"; {few.diverged} diverged, the first at epoch {few.diverged_at}"
+        if np.isfinite(few.closest):
+            told += f"; the closest is off by {few.closest:.3g}"
+        more = (
+            "a smaller --lr" if few.diverged else "more --epochs, more --restarts or wider --layers"
+        )
+        super().__init__(told, hint=f"nothing was saved; try {more}")

@@ -1,0 +1,207 @@
+"""Starting points: where the restarts of a training begin.
+
+A start is a frozen record of its settings with one method, ``draw``. Each draws one row a restart, in order,
+from one generator, so restart *i* begins at the same place however many others run beside it.
+
+Example:
+    >>> shape = Architecture((2, 2, 1), ("logistic", "logistic"))
+    >>> few = Restoring().draw(shape, np.random.default_rng(7), 2)
+    >>> many = Restoring().draw(shape, np.random.default_rng(7), 5)
+    >>> bool(np.array_equal(few, many[:2]))
+    True
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from gatewright.arrays import Floats
+from gatewright.errors import RecipeError
+from gatewright.learn.network import Architecture
+
+MOST_SKIPPED = 10_000_000
+
+
+class Start(Protocol):
+    """What a training asks of a start."""
+
+    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+        """Parameters to begin with, shape (restarts, parameters)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Weights uniform in [low, high); biases too, or zero."""
+
+    low: float = -1.0
+    high: float = 1.0
+    biases: bool = True
+
+    def __post_init__(self) -> None:
+        # Their difference too: of the widest it is infinite.
+        if not 0 < self.high - self.low < math.inf:
+            raise RecipeError(f"a uniform start from {self.low} to {self.high} has no values")
+
+    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+        """Parameters to begin with, shape (restarts, parameters)."""
+        theta = generator.uniform(self.low, self.high, (restarts, shape.parameters))
+        return theta if self.biases else _without_biases(shape, theta)
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """Weights normal with mean 0 and this standard deviation; biases too, or zero."""
+
+    deviation: float = 1.0
+    biases: bool = True
+
+    def __post_init__(self) -> None:
+        if not 0 < self.deviation < math.inf:
+            raise RecipeError(f"a standard deviation of {self.deviation} cannot be drawn from")
+
+    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+        """Parameters to begin with, shape (restarts, parameters)."""
+        theta = self.deviation * generator.standard_normal((restarts, shape.parameters))
+        return theta if self.biases else _without_biases(shape, theta)
+
+
+@dataclass(frozen=True, slots=True)
+class Glorot:
+    """Weights uniform within ±√(6 / (fan-in + fan-out)), zero biases (Glorot & Bengio, 2010)."""
+
+    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+        """Parameters to begin with, shape (restarts, parameters)."""
+        theta = generator.uniform(-1.0, 1.0, (restarts, shape.parameters))
+        for weights, before, after in _weights(shape):
+            theta[:, weights] *= math.sqrt(6.0 / (before + after))
+        return _without_biases(shape, theta)
+
+
+@dataclass(frozen=True, slots=True)
+class He:
+    """Weights normal with variance 2 / fan-in, zero biases (He et al., 2015)."""
+
+    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+        """Parameters to begin with, shape (restarts, parameters)."""
+        theta = generator.standard_normal((restarts, shape.parameters))
+        for weights, before, _ in _weights(shape):
+            theta[:, weights] *= math.sqrt(2.0 / before)
+        return _without_biases(shape, theta)
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """A unit of its own for each input in the first hidden layer, steep enough to clean it up.
+
+    It already separates a sloppy 0 from a sloppy 1; the rest starts like `Glorot`. Where the first
+    layer has fewer units than inputs, or no hidden layer comes after it to do the logic, everything does.
+    """
+
+    weight: float = 40.0
+    bias: float = -20.0
+    noise: float = 0.1
+
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (self.weight, self.bias, self.noise))):
+            raise RecipeError(
+                "a restoring start of values that are no numbers", hint="give finite ones"
+            )
+
+    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+        """Parameters to begin with, shape (restarts, parameters)."""
+        theta = Glorot().draw(shape, generator, restarts)
+        inputs, first = shape.sizes[0], shape.sizes[1]
+        if len(shape.sizes) > 3 and first >= inputs:
+            w, b = shape.layers(theta)[0]
+            own = np.eye(inputs, first)
+            w[...] = self.noise * w + self.weight * own
+            b[...] += self.bias * own.sum(0)
+        return theta
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The same given values for every restart: W row by row, then b, layer after layer."""
+
+    values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", tuple(float(value) for value in self.values))
+        if not all(map(math.isfinite, self.values)):
+            raise RecipeError(
+                "a fixed start of values that are no numbers", hint="give finite ones"
+            )
+
+    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+        """Parameters to begin with, shape (restarts, parameters).
+
+        Raises:
+            RecipeError: there are not as many values as the network has parameters.
+        """
+        del generator  # nothing is drawn
+        if len(self.values) != shape.parameters:
+            raise RecipeError(
+                f"a fixed start of {len(self.values)} values for a network of {shape.parameters} parameters"
+            )
+        return np.tile(np.array(self.values), (restarts, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Legacy:
+    """The stream of ``numpy.random.RandomState(seed).rand``, after ``skip`` values.
+
+    All weights are drawn layer by layer, then all biases. The training's own seed does not matter.
+    """
+
+    seed: int = 42
+    skip: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed < 2**32 or not 0 <= self.skip <= MOST_SKIPPED:
+            raise RecipeError(
+                f"a legacy stream of seed {self.seed} after {self.skip} values does not exist",
+                hint=f"give a seed from 0 to 4294967295 and a skip of 0 to {MOST_SKIPPED}",
+            )
+
+    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+        """Parameters to begin with, shape (restarts, parameters)."""
+        del generator  # an older one is asked for
+        stream = np.random.RandomState(self.seed)
+        stream.rand(self.skip)
+        drawn = stream.rand(restarts, shape.parameters)
+        theta, start = np.empty_like(drawn), 0
+        places = shape.slices()
+        for place in (*(weights for weights, _ in places), *(biases for _, biases in places)):
+            stop = start + place.stop - place.start
+            theta[:, place] = drawn[:, start:stop]
+            start = stop
+        return theta
+
+
+STARTS: Mapping[str, type[Start]] = {
+    "restoring": Restoring,
+    "glorot": Glorot,
+    "he": He,
+    "normal": Normal,
+    "uniform": Uniform,
+    "fixed": Fixed,
+    "legacy": Legacy,
+}
+"""Every start, by the name recipes call it."""
+
+
+def _weights(shape: Architecture) -> list[tuple[slice, int, int]]:
+    sizes = zip(shape.slices(), shape.sizes, shape.sizes[1:], strict=False)
+    return [(weights, before, after) for (weights, _), before, after in sizes]
+
+
+def _without_biases(shape: Architecture, theta: Floats) -> Floats:
+    for _, biases in shape.slices():
+        theta[:, biases] = 0.0
+    return theta

@@ -1,0 +1,1 @@
+"""What is built in, given through the hooks that every plugin has."""

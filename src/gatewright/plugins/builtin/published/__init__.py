@@ -1,0 +1,1 @@
+"""Learners from papers and textbooks, with the figures that they were published with."""

@@ -1,0 +1,352 @@
+"""The neural engine computes what the networks of the gates compute, in NumPy and in Numba alike."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gatewright.arrays import Floats
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import Program, compile_netlist
+from gatewright.circuits.simulate import kernel as fused
+from gatewright.circuits.simulate import neural
+from gatewright.circuits.simulate.evaluate import evaluate, outputs_of, trained_cells
+from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.circuits.simulate.layers import Reals
+from gatewright.circuits.simulate.neural import NeuralEngine
+from gatewright.circuits.simulate.noise import noisy, varied_cells, varied_weights
+from gatewright.errors import UsageError
+from gatewright.gates.spec import GateSpec
+from gatewright.gates.trained import TrainedGate, decide
+from gatewright.learn.network import Architecture
+from gatewright.plugins.manager import Plugins
+
+if TYPE_CHECKING:
+    from tests.circuits.conftest import RandomCircuit
+
+COUNTS = (0, 1, 63, 64, 65, 1000)
+WAYS = [
+    pytest.param(False, id="numpy"),
+    pytest.param(
+        True,
+        id="numba",
+        marks=pytest.mark.skipif(
+            not fused.available(), reason="Numba is not installed: pip install 'gatewright[fast]'"
+        ),
+    ),
+]
+DTYPES = [np.float32, np.float64]
+
+
+def _patterns(program: Program, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    return np.random.default_rng(count).integers(0, 2, (count, program.input_bits), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("fast", WAYS)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_proved_gates_give_bits_on_every_wire_of_every_circuit(
+    plugins: Plugins, gates: dict[str, TrainedGate], dtype: type, fast: bool
+) -> None:
+    for name in plugins.circuits:
+        program = compile_netlist(plugins.circuit(name).elaborate({}, plugins.gates).netlist)
+        engine = NeuralEngine(program, gates, dtype=dtype, fast=fast)
+        for count in COUNTS:
+            patterns = _patterns(program, count)
+            wanted = ExactEngine(program).nets(patterns)
+            raw = engine.nets(patterns)
+            assert raw.dtype == dtype
+            assert np.array_equal(raw, wanted)
+            assert np.array_equal(engine.outputs(patterns), wanted[program.outputs].T)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_logistic_gates_of_every_circuit(
+    plugins: Plugins, soft_gates: dict[str, TrainedGate], dtype: type
+) -> None:
+    for name in plugins.circuits:
+        program = compile_netlist(plugins.circuit(name).elaborate({}, plugins.gates).netlist)
+        patterns = _patterns(program, 65)
+        wanted = evaluate(program, trained_cells(program, soft_gates), patterns.astype(np.float64))
+        raw = NeuralEngine(program, soft_gates, dtype=dtype).nets(patterns)
+        assert np.allclose(raw, wanted, rtol=0, atol=1e-5 if dtype is np.float32 else 1e-13)
+        assert np.array_equal(decide(raw), decide(wanted))
+
+
+def _odd(
+    specs: Mapping[str, GateSpec], like: TrainedGate, activations: tuple[str, str]
+) -> dict[str, TrainedGate]:
+    """Networks of odd shapes and any weights, so that nothing saturates and nothing can hide."""
+    draw = np.random.default_rng(8)
+    made = {}
+    for place, (name, spec) in enumerate(specs.items()):
+        table = spec.table
+        shape = Architecture((len(table.inputs), place % 5 + 1, len(table.outputs)), activations)
+        made[name] = replace(like, spec=spec, shape=shape, theta=draw.normal(size=shape.parameters))
+    return made
+
+
+@pytest.mark.parametrize("fast", WAYS)
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("seed", range(3))
+def test_unclean_signals_through_networks_of_one_to_seven_inputs(
+    random_circuit: RandomCircuit,
+    random_gates: dict[str, GateSpec],
+    gates: dict[str, TrainedGate],
+    seed: int,
+    dtype: type,
+    fast: bool,
+) -> None:
+    odd = _odd(random_gates, gates["and"], ("clipped", "clipped"))
+    program = compile_netlist(random_circuit(seed, random_gates, inputs=7, instances=60))
+    x = np.random.default_rng(seed).normal(0.5, 0.6, (130, 7))
+    wanted = evaluate(program, trained_cells(program, odd), x)
+    raw = NeuralEngine(program, odd, dtype=dtype, fast=fast).nets(x)
+    assert len(np.unique(wanted[7:])) > 500
+    assert np.allclose(raw, wanted, rtol=0, atol=1e-4 if dtype is np.float32 else 1e-12)
+
+
+@pytest.mark.parametrize("fast", WAYS)
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    seed=st.integers(0, 2**32),
+    instances=st.integers(0, 60),
+    count=st.integers(0, 300),
+    chunk=st.integers(1, 120),
+    threads=st.integers(1, 3),
+    dtype=st.sampled_from(DTYPES),
+)
+def test_the_same_bits_whatever_the_chunk_and_the_threads(
+    random_circuit: RandomCircuit,
+    random_gates: dict[str, GateSpec],
+    gates: dict[str, TrainedGate],
+    seed: int,
+    instances: int,
+    count: int,
+    chunk: int,
+    threads: int,
+    dtype: type,
+    fast: bool,
+) -> None:
+    odd = _odd(random_gates, gates["and"], ("clipped", "clipped"))
+    program = compile_netlist(random_circuit(seed, random_gates, inputs=6, instances=instances))
+    x = np.random.default_rng(seed).normal(0.5, 0.6, (count, 6))
+    whole = NeuralEngine(program, odd, dtype=dtype, fast=False, threads=1).nets(x)
+    engine = NeuralEngine(program, odd, dtype=dtype, fast=fast, threads=threads, chunk=chunk)
+    assert np.array_equal(engine.nets(x), whole)  # bit for bit, NumPy or Numba
+    assert np.array_equal(engine.outputs(x), outputs_of(program, whole))
+
+
+@pytest.mark.parametrize("fast", WAYS)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_every_instance_has_its_own_weights(
+    plugins: Plugins, gates: dict[str, TrainedGate], dtype: type, fast: bool
+) -> None:
+    circuit = CircuitBuilder("two-levels", plugins.gates)
+    a = circuit.input_bus("a", 6)
+    first = [circuit.gate("xor", x, y) for x, y in zip(a[::2], a[1::2], strict=True)]
+    circuit.output_bus("y", [*first, circuit.gate("xor", first[0], first[1])])
+    program = compile_netlist(circuit.netlist())
+    weights = varied_weights(program, gates, noise=0.3, generator=np.random.default_rng(1))
+    x: Reals = np.random.default_rng(2).normal(0.5, 0.5, (70, 6)).astype(dtype)
+    raw = NeuralEngine(program, gates, weights=weights, dtype=dtype, fast=fast).nets(x)
+    for step, theta in zip(program.steps, weights, strict=True):
+        assert theta.shape == (step.inputs.shape[1], gates["xor"].shape.parameters)
+        for pins, (net,), own in zip(step.inputs.T, step.outputs.T, theta, strict=True):
+            alone = _alone(plugins, replace(gates["xor"], theta=own))
+            got = NeuralEngine(*alone, dtype=dtype, fast=fast).outputs(raw[pins].T)[:, 0]
+            assert np.array_equal(raw[net], got)
+    same = NeuralEngine(program, gates, dtype=dtype, fast=fast).nets(x)
+    assert not np.array_equal(raw, same)
+
+
+def _alone(plugins: Plugins, gate: TrainedGate) -> tuple[Program, dict[str, TrainedGate]]:
+    circuit = CircuitBuilder("alone", plugins.gates)
+    circuit.output("y", circuit.gate(gate.spec.name, *circuit.input_bus("a", 2)))
+    return compile_netlist(circuit.netlist()), {gate.spec.name: gate}
+
+
+@pytest.mark.parametrize("block", [1, 40, 150])
+def test_instances_run_in_blocks(
+    random_circuit: RandomCircuit,
+    random_gates: dict[str, GateSpec],
+    gates: dict[str, TrainedGate],
+    monkeypatch: pytest.MonkeyPatch,
+    block: int,
+) -> None:
+    kinds = {name: random_gates[name] for name in ("random-2-1", "random-3-2")}
+    odd = _odd(kinds, gates["and"], ("clipped", "tanh"))
+    program = compile_netlist(random_circuit(4, kinds, inputs=80, instances=150))
+    assert max(step.inputs.shape[1] for step in program.steps) >= 6
+    weights = varied_weights(program, odd, noise=0.1, generator=np.random.default_rng(0))
+    x = np.random.default_rng(4).normal(0.5, 0.6, (30, 80))
+    ways: list[dict[str, Any]] = [{}, {"weights": weights}]
+    whole = [NeuralEngine(program, odd, **way).nets(x) for way in ways]
+    assert not np.array_equal(whole[0], whole[1])
+    monkeypatch.setattr(neural, "_BLOCK", block)
+    for way, wanted in zip(ways, whole, strict=True):
+        assert np.array_equal(NeuralEngine(program, odd, **way).nets(x), wanted)
+
+
+@pytest.mark.parametrize("kind", ["hard", "soft"])
+def test_varied_weights_are_those_of_varied_cells(
+    plugins: Plugins,
+    gates: dict[str, TrainedGate],
+    soft_gates: dict[str, TrainedGate],
+    kind: str,
+) -> None:
+    trained = gates if kind == "hard" else soft_gates
+    adder = plugins.circuit("ripple-adder").elaborate({"bits": 5}, plugins.gates).netlist
+    program = compile_netlist(adder)
+    patterns = _patterns(program, 100)
+    generators = [np.random.default_rng(6) for _ in range(3)]
+    cells = varied_cells(program, trained, noise=0.2, generator=generators[0])
+    wanted = noisy(program, cells, patterns, noise=0.0, generator=generators[1])
+    weights = varied_weights(program, trained, noise=0.2, generator=generators[2])
+    raw = NeuralEngine(program, trained, weights=weights, dtype=np.float64).nets(patterns)
+    assert np.allclose(raw, wanted, rtol=0, atol=1e-12)
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**32), instances=st.integers(1, 80), count=st.integers(1, 200))
+def test_float32_decides_as_float64_does(
+    plugins: Plugins,
+    random_circuit: RandomCircuit,
+    gates: dict[str, TrainedGate],
+    seed: int,
+    instances: int,
+    count: int,
+) -> None:
+    program = compile_netlist(random_circuit(seed, plugins.gates, inputs=5, instances=instances))
+    draw = np.random.default_rng(seed)
+    bits = draw.integers(0, 2, (count, 5))
+    x = bits + draw.uniform(-0.2, 0.2, bits.shape)  # well inside the noise every gate is proved for
+    single = NeuralEngine(program, gates, dtype=np.float32, fast=False).nets(x)
+    double = NeuralEngine(program, gates, dtype=np.float64, fast=False).nets(x)
+    assert np.array_equal(decide(single), decide(double))
+    exact = ExactEngine(program).nets(bits.astype(np.uint8))
+    assert np.array_equal(decide(single), exact)
+
+
+@pytest.mark.parametrize("fast", WAYS)
+def test_what_is_no_number_comes_out_as_none(
+    plugins: Plugins, gates: dict[str, TrainedGate], fast: bool
+) -> None:
+    engine = NeuralEngine(*_alone(plugins, gates["xor"]), fast=fast)
+    raw = engine.outputs(np.array([[np.nan, 1.0], [1.0, 0.0]]))
+    assert np.isnan(raw[0, 0])
+    assert raw[1, 0] == 1.0
+    wide = Architecture((2, 1), ("clipped",))
+    steep = replace(gates["xor"], shape=wide, theta=np.array([1e300, -1e300, 0.0]))
+    overflowing = NeuralEngine(*_alone(plugins, steep), dtype=np.float32, fast=fast)
+    assert np.isnan(overflowing.outputs(np.array([[1.0, 1.0]]))[0, 0])  # infinity - infinity
+    assert overflowing.outputs(np.array([[1.0, -1.0]])).tolist() == [[1.0]]
+
+
+def test_a_network_may_overflow(plugins: Plugins, gates: dict[str, TrainedGate]) -> None:
+    line = Architecture((2, 1), ("identity",))
+    huge = replace(gates["xor"], shape=line, theta=np.array([1e308, 1e308, 0.0]))
+    engine = NeuralEngine(*_alone(plugins, huge), dtype=np.float64)
+    assert engine.outputs(np.array([[1.0, 1.0]])).tolist() == [[np.inf]]
+
+
+def _adder(plugins: Plugins) -> Netlist:
+    return plugins.circuit("ripple-adder").elaborate({"bits": 2}, plugins.gates).netlist
+
+
+def test_what_does_not_fit_is_refused(
+    plugins: Plugins, gates: dict[str, TrainedGate], soft_gates: dict[str, TrainedGate]
+) -> None:
+    program = compile_netlist(_adder(plugins))
+    with pytest.raises(UsageError, match="signals of float16"):
+        NeuralEngine(program, gates, dtype=np.float16)
+    with pytest.raises(UsageError, match="a chunk of 0 patterns"):
+        NeuralEngine(program, gates, chunk=0)
+    with pytest.raises(UsageError, match="an engine of -1 threads"):
+        NeuralEngine(program, gates, threads=-1)
+    with pytest.raises(UsageError, match="weights that do not fit"):
+        NeuralEngine(program, gates, weights=[np.zeros((1, 3))])
+    with pytest.raises(UsageError, match=r"patterns of shape \(3, 4\) for .* 5 input bits"):
+        NeuralEngine(program, gates).outputs(np.zeros((3, 4)))
+
+
+def test_the_kernel_is_refused_where_it_cannot_run(
+    plugins: Plugins,
+    gates: dict[str, TrainedGate],
+    soft_gates: dict[str, TrainedGate],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = compile_netlist(_adder(plugins))
+    monkeypatch.setattr(fused, "available", lambda: True)
+    with pytest.raises(UsageError, match="runs clipped units alone"):
+        NeuralEngine(program, soft_gates, fast=True)
+    monkeypatch.setattr(fused, "available", lambda: False)
+    with pytest.raises(UsageError, match="Numba is not installed") as caught:
+        NeuralEngine(program, gates, fast=True)
+    assert caught.value.hint == "pip install 'gatewright[fast]'"
+
+
+@pytest.mark.parametrize(
+    ("installed", "already", "pays", "clipped", "used"),
+    [
+        (True, False, True, True, True),
+        (True, False, False, True, False),
+        (True, True, False, True, True),
+        (True, True, True, False, False),
+        (False, False, True, True, False),
+    ],
+)
+def test_the_kernel_is_used_where_it_is_there_and_pays(
+    plugins: Plugins,
+    gates: dict[str, TrainedGate],
+    soft_gates: dict[str, TrainedGate],
+    monkeypatch: pytest.MonkeyPatch,
+    installed: bool,
+    already: bool,
+    pays: bool,
+    clipped: bool,
+    used: bool,
+) -> None:
+    class Stand:
+        """In the kernel's place: gives 0.25 on every net."""
+
+        def __init__(self, program: Program, *_: object) -> None:
+            self.program = program
+
+        def space(self, _patterns: int) -> Stand:
+            return self
+
+        def run(self, patterns: Floats) -> Floats:
+            return np.full((len(self.program.nets), patterns.shape[1]), 0.25)
+
+    monkeypatch.setattr(fused, "available", lambda: installed)
+    monkeypatch.setattr(fused, "loaded", lambda: already)
+    monkeypatch.setattr(fused, "FusedProgram", Stand)
+    monkeypatch.setattr(neural, "FAST_FROM", 0 if pays else 1e9)
+    engine = NeuralEngine(compile_netlist(_adder(plugins)), gates if clipped else soft_gates)
+    raw = engine.outputs(np.ones((4, 5)))
+    assert (set(raw.ravel().tolist()) == {0.25}) == used
+
+
+def test_small_runs_do_not_import_numba() -> None:
+    script = """
+import sys
+import numpy
+from gatewright import load_plugins, train
+from gatewright.circuits.simulate.neural import NeuralEngine
+from gatewright.circuits.program import compile_netlist
+plugins = load_plugins()
+tree = plugins.circuit("parity-tree").elaborate({"bits": 2}, plugins.gates).netlist
+print(NeuralEngine(compile_netlist(tree), {"xor": train(plugins.gate("xor"))}).outputs(numpy.array([[1, 0]])))
+print("numba" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.split()) == (0, ["[[1.]]", "False"]), done.stderr
