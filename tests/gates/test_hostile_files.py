@@ -197,6 +197,16 @@ def test_headers_that_break_readers(empty_store: Store, xor: GateSpec, header: b
     refusal(empty_store, xor, headed(header, bytes(8)))
 
 
+@pytest.mark.parametrize("shape", [[0] * 10_000, [1] * 65, [2**62, 0], [2**64 - 1, 0]])
+def test_shapes_that_no_array_has(empty_store: Store, xor: GateSpec, shape: list[int]) -> None:
+    empty_store.prepare()
+    size = 0 if 0 in shape else 8
+    tensor = {"dtype": "F64", "shape": shape, "data_offsets": [0, size]}
+    header = json.dumps({"w": tensor, "__metadata__": {"gatewright": "{}"}}).encode()
+    told = refusal(empty_store, xor, headed(header, bytes(size)))
+    assert "is damaged: a tensor cannot have the shape [" in told
+
+
 @pytest.mark.parametrize(
     ("tensors", "told"),
     [

@@ -66,7 +66,10 @@ def _array(tensor: Mapping[str, Any]) -> Any:
     kinds = {"F64": "<f8", "I64": "<i8"}
     if tensor["dtype"] not in kinds:
         raise MisfitError(f"numbers of {tensor['dtype']} are none of a gate")
-    array = np.frombuffer(tensor["data"], kinds[tensor["dtype"]]).reshape(tensor["shape"])
+    try:
+        array = np.frombuffer(tensor["data"], kinds[tensor["dtype"]]).reshape(tensor["shape"])
+    except ValueError as error:  # more dimensions than an array can have, or longer ones
+        raise MisfitError(f"a tensor cannot have the shape {shown(tensor['shape'])}") from error
     array.flags.writeable = False
     return array
 
