@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ REPOSITORY = HOUSE.parent.parent
 ROOMS = (
     *("errors", "arrays", "files", "version", "text"),
     *("logic", "learn", "certify", "gates", "circuits"),
-    *("formats", "plugins", "draw", "cli"),
+    *("formats", "plugins", "draw", "api", "cli"),
 )
 """From the lowest to the highest; a room imports only itself and rooms before it."""
 
@@ -40,6 +40,10 @@ NETWORK = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "requests", "
 UNSAFE = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle"}
 
 
+DOORWAYS = {"gatewright.gates.trained", "gatewright.circuits.spec"}
+"""Where a record has methods that do nothing but hand it to a room above: to be trained, drawn, saved."""
+
+
 @dataclass(frozen=True)
 class Import:
     """One imported module, or name of a module, in a source."""
@@ -48,6 +52,7 @@ class Import:
     target: str
     at_once: bool  # carried out when the module is imported
     for_types: bool  # under ``if TYPE_CHECKING``
+    door: bool = False  # in a method that only imports something and returns what it gives
 
 
 def imports(source: str, module: str) -> list[Import]:
@@ -66,7 +71,23 @@ def _imports(node: ast.AST, module: str, *, at_once: bool, for_types: bool) -> I
             yield from _imports(otherwise, module, at_once=at_once, for_types=for_types)
             continue
         later = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        yield from _imports(child, module, at_once=at_once and not later, for_types=for_types)
+        found = _imports(child, module, at_once=at_once and not later, for_types=for_types)
+        door = isinstance(node, ast.ClassDef) and _is_door(child)
+        yield from (replace(each, door=True) for each in found) if door else found
+
+
+def _is_door(node: ast.AST) -> bool:
+    """Whether a method does nothing but import one function, call it and return what it gives."""
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    match [each for each in node.body if not _is_text(each)]:
+        case [ast.ImportFrom(names=[name]), ast.Return(value=ast.Call(func=ast.Name(id=called)))]:
+            return called == (name.asname or name.name)
+    return False
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _is_type_checking(test: ast.expr) -> bool:
@@ -109,6 +130,8 @@ def trespasses(source: str, module: str) -> list[str]:
     if here not in ROOMS:
         return [f"{module}: '{here}' is not a room of the house"]
     for each in imports(source, module):
+        if module in DOORWAYS and (each.door or each.for_types):
+            continue
         top, there = each.target.split(".")[0], room(each.target)
         where = f"{module}:{each.line} imports {each.target}"
         if top == "gatewright":
@@ -172,6 +195,8 @@ def steps(source: str, module: str, known: set[str]) -> set[str]:
     """The modules of ours that a module imports, for types as well."""
     found = set()
     for each in imports(source, module):
+        if module in DOORWAYS and (each.door or each.for_types):
+            continue
         for target in (each.target, each.target.rpartition(".")[0]):
             if target in known and target != module:
                 found.add(target)
@@ -265,6 +290,23 @@ def test_a_trespass_is_noticed(source: str, module: str, what: str) -> None:
     found = trespasses(source, f"gatewright.{module}")
     assert len(found) == 1
     assert what in found[0]
+
+
+def test_a_door_only_imports_and_calls() -> None:
+    door = (
+        "class A:\n    def draw(self):\n        'It.'\n        from gatewright.draw.a import draw\n"
+    )
+    for body, let in (
+        ("        return draw(self)", True),
+        ("        draw(self)", False),
+        ("        return draw(self) + 1", False),
+        ("        x = 1\n        return draw(self)", False),
+        ("        return other(self)", False),
+    ):
+        assert (trespasses(door + body, "gatewright.circuits.spec") == []) == let
+        assert trespasses(door + body, "gatewright.circuits.netlist") != []
+    function = "def draw(it):\n    from gatewright.draw.a import draw\n    return draw(it)"
+    assert trespasses(function, "gatewright.circuits.spec") != []
 
 
 @pytest.mark.parametrize(

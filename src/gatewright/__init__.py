@@ -1,41 +1,54 @@
 """Gatewright: learn logic gates as tiny neural networks and wire them into circuits.
 
-What a plugin author or a notebook needs is here by name; everything is imported where it is first
-used, so that ``import gatewright`` costs nothing.
+Everything is imported where it is first used, so that ``import gatewright`` costs nothing.
 
 Example:
-    >>> import gatewright
-    >>> gatewright.TruthTable.from_integers([0b0110], inputs="ab", outputs="y").rows
-    4
+    >>> import gatewright as gw
+    >>> neural = gw.circuit("ripple-adder", bits=4).train()
+    >>> neural.run(a=5, b=9), neural.certify().outcome
+    ({'sum': 14, 'cout': 0}, 'proved')
 """
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gatewright.api.circuits import certify_circuit as certify_circuit
+    from gatewright.api.circuits import circuit as circuit
+    from gatewright.api.circuits import read as read
+    from gatewright.api.circuits import verify as verify
+    from gatewright.api.gates import NothingProvedWarning as NothingProvedWarning
+    from gatewright.api.gates import gate as gate
+    from gatewright.api.gates import train as train
+    from gatewright.api.trained_circuit import TrainedCircuit as TrainedCircuit
     from gatewright.arrays import Integers as Integers
     from gatewright.arrays import Mask as Mask
     from gatewright.certify.discipline import Discipline as Discipline
     from gatewright.circuits.builder import CircuitBuilder as CircuitBuilder
     from gatewright.circuits.builder import Wire as Wire
+    from gatewright.circuits.netlist import Bus as Bus
+    from gatewright.circuits.netlist import Instance as Instance
     from gatewright.circuits.netlist import Netlist as Netlist
+    from gatewright.circuits.parameter import Parameter as Parameter
     from gatewright.circuits.spec import Buses as Buses
+    from gatewright.circuits.spec import Circuit as Circuit
     from gatewright.circuits.spec import CircuitSpec as CircuitSpec
-    from gatewright.circuits.spec import Parameter as Parameter
-    from gatewright.circuits.verify.composition import certify_circuit as certify_circuit
-    from gatewright.circuits.verify.verify import verify as verify
+    from gatewright.circuits.verify.verdict import Claim as Claim
+    from gatewright.circuits.verify.verdict import Counterexample as Counterexample
+    from gatewright.circuits.verify.verdict import Verdict as Verdict
     from gatewright.circuits.whole_numbers import whole_numbers as whole_numbers
+    from gatewright.draw.picture import Picture as Picture
+    from gatewright.errors import GatewrightError as GatewrightError
     from gatewright.formats.registry import read_netlist as read_netlist
+    from gatewright.gates.datasheet import Datasheet as Datasheet
     from gatewright.gates.spec import GateSpec as GateSpec
     from gatewright.gates.store.store import Store as Store
     from gatewright.gates.trained import TrainedGate as TrainedGate
     from gatewright.gates.training.dataset import Lesson as Lesson
     from gatewright.gates.training.recipe import Recipe as Recipe
     from gatewright.gates.training.recipe_text import NamedRecipe as NamedRecipe
-    from gatewright.gates.training.train import train as train
     from gatewright.learn.optimisers import LBFGS as LBFGS
     from gatewright.learn.optimisers import Adam as Adam
     from gatewright.learn.optimisers import GradientDescent as GradientDescent
@@ -49,12 +62,19 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Adam": "gatewright.learn.optimisers",
+    "Bus": "gatewright.circuits.netlist",
     "Buses": "gatewright.circuits.spec",
+    "Circuit": "gatewright.circuits.spec",
     "CircuitBuilder": "gatewright.circuits.builder",
     "CircuitSpec": "gatewright.circuits.spec",
+    "Claim": "gatewright.circuits.verify.verdict",
+    "Counterexample": "gatewright.circuits.verify.verdict",
+    "Datasheet": "gatewright.gates.datasheet",
     "Discipline": "gatewright.certify.discipline",
     "GateSpec": "gatewright.gates.spec",
+    "GatewrightError": "gatewright.errors",
     "GradientDescent": "gatewright.learn.optimisers",
+    "Instance": "gatewright.circuits.netlist",
     "Integers": "gatewright.arrays",
     "LBFGS": "gatewright.learn.optimisers",
     "Lesson": "gatewright.gates.training.dataset",
@@ -63,33 +83,36 @@ _HOMES = {
     "Momentum": "gatewright.learn.optimisers",
     "NamedRecipe": "gatewright.gates.training.recipe_text",
     "Netlist": "gatewright.circuits.netlist",
+    "NothingProvedWarning": "gatewright.api.gates",
     "Online": "gatewright.learn.optimisers",
-    "Parameter": "gatewright.circuits.spec",
+    "Parameter": "gatewright.circuits.parameter",
+    "Picture": "gatewright.draw.picture",
     "Recipe": "gatewright.gates.training.recipe",
     "Row": "gatewright.logic.truth_table",
     "Store": "gatewright.gates.store.store",
+    "TrainedCircuit": "gatewright.api.trained_circuit",
     "TrainedGate": "gatewright.gates.trained",
     "TruthTable": "gatewright.logic.truth_table",
+    "Verdict": "gatewright.circuits.verify.verdict",
     "Wire": "gatewright.circuits.builder",
-    "certify_circuit": "gatewright.circuits.verify.composition",
+    "certify_circuit": "gatewright.api.circuits",
+    "circuit": "gatewright.api.circuits",
+    "gate": "gatewright.api.gates",
     "hookimpl": "gatewright.plugins.hookspecs",
     "load_plugins": "gatewright.plugins.manager",
+    "read": "gatewright.api.circuits",
     "read_netlist": "gatewright.formats.registry",
-    "train": "gatewright.gates.training.train",
-    "verify": "gatewright.circuits.verify.verify",
+    "train": "gatewright.api.gates",
+    "verify": "gatewright.api.circuits",
     "whole_numbers": "gatewright.circuits.whole_numbers",
 }
 
 __all__ = sorted(_HOMES)
 
-_NOTEBOOK = "gatewright.draw.notebook"
-
 
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'gatewright' has no attribute '{name}'")
-    if "IPython" in sys.modules:  # in a notebook gates and circuits show themselves
-        import_module(_NOTEBOOK).attach()
     return getattr(import_module(_HOMES[name]), name)
 
 

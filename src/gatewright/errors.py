@@ -19,6 +19,10 @@ class GatewrightError(Exception):
     Args:
         message: what is wrong and what was expected, without a full stop.
         hint: what to try next, without a full stop.
+
+    Example:
+        >>> str(GatewrightError("no gate 'xro'", hint="did you mean 'xor'?"))
+        "no gate 'xro'; did you mean 'xor'?"
     """
 
     exit_code = 2

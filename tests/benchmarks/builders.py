@@ -13,8 +13,9 @@ import os
 import time
 from collections.abc import Iterator
 
+from gatewright.circuits.parameter import Value
 from gatewright.circuits.program import compile_netlist
-from gatewright.circuits.spec import Circuit, CircuitSpec, Value
+from gatewright.circuits.spec import Circuit, CircuitSpec
 from gatewright.circuits.verify.prove import prove
 from gatewright.circuits.verify.verify import EXHAUSTIVE_BITS, verify
 from gatewright.errors import UsageError

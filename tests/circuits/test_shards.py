@@ -29,7 +29,8 @@ from gatewright.circuits.exhaustive.shards import (
     ranges,
     verify_exhaustively,
 )
-from gatewright.circuits.spec import Buses, Circuit, CircuitSpec, Parameter
+from gatewright.circuits.parameter import Parameter
+from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import UsageError

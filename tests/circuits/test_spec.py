@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
-from gatewright.circuits.spec import Buses, CircuitSpec, Parameter
+from gatewright.circuits.parameter import Parameter
+from gatewright.circuits.spec import Buses, CircuitSpec
 from gatewright.errors import NetlistError, SpecError, UnknownGateError, UsageError
 from gatewright.plugins.manager import Plugins
 

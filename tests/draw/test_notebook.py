@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from gatewright.circuits.spec import Circuit
+from gatewright.api.trained_circuit import TrainedCircuit
 from gatewright.draw import notebook
-from gatewright.draw.notebook import Page, load_ipython_extension, show
+from gatewright.draw.notebook import Page, show
 from gatewright.draw.plots.surface import surface
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
@@ -55,32 +53,19 @@ def test_a_gate_of_which_nothing_is_proved(plugins: Plugins) -> None:
     assert len(cells(page)) == 1
 
 
-class Formatter:
-    """As much of IPython's as an extension uses."""
-
-    def __init__(self) -> None:
-        self.known: dict[type, Callable[[Any], str]] = {}
-
-    def for_type(self, kind: type, show_: Callable[[Any], str]) -> None:
-        self.known[kind] = show_
-
-
-def test_the_extension_shows_gates_and_circuits(
+def test_gates_and_circuits_show_themselves(
     gates: Mapping[str, TrainedGate], plugins: Plugins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    html = Formatter()
-    formatters = SimpleNamespace(formatters={"text/html": html})
-    load_ipython_extension(SimpleNamespace(display_formatter=formatters))
-    assert set(html.known) == {TrainedGate, Circuit}
-    assert html.known[TrainedGate](gates["xor"]) == show(gates["xor"]).html
+    assert gates["xor"]._repr_html_() == show(gates["xor"]).html
 
     def refused(*_: object, **__: object) -> None:
         raise UsageError("a <circuit> too large", hint="draw a smaller one")
 
     monkeypatch.setattr(notebook, "schematic", refused)
     circuit = plugins.circuit("ripple-adder").elaborate({}, plugins.gates)
-    told = html.known[Circuit](circuit)
-    assert told == "<p>a &lt;circuit&gt; too large; draw a smaller one</p>"
+    told = "<p>a &lt;circuit&gt; too large; draw a smaller one</p>"
+    assert circuit._repr_html_() == told
+    assert TrainedCircuit(circuit, gates)._repr_html_() == told
     with pytest.raises(UsageError):
         show(circuit)
 
@@ -99,14 +84,3 @@ def test_importing_it_teaches_nobody_anything() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["False", "False"]
-
-
-def test_a_circuit_that_cannot_be_drawn_shows_nothing(
-    plugins: Plugins, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise UsageError("too large")
-
-    circuit = plugins.circuit("parity-tree").elaborate({"bits": 2}, plugins.gates)
-    monkeypatch.setattr(notebook, "schematic", refuse)
-    assert notebook._svg(circuit) is None

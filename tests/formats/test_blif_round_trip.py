@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from gatewright.arrays import Bits
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.netlist import Bus, Instance, Netlist, port_bits
+from gatewright.circuits.parameter import Value
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
-from gatewright.circuits.spec import Value
 from gatewright.errors import UsageError
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.blif.writer import write_blif

@@ -35,6 +35,10 @@ class Discipline:
 
     Raises:
         UsageError: not 0 ≤ vol < vil < ½.
+
+    Example:
+        >>> Discipline(0.45).vih
+        0.55
     """
 
     vil: float

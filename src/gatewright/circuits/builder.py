@@ -39,6 +39,14 @@ class CircuitBuilder:
         name: of the circuit.
         gates: every gate that may be placed, by name; looking up a missing one may raise an error of
             its own, which is passed on.
+
+    Example:
+        >>> from gatewright.api.circuits import circuit
+        >>> from gatewright.plugins.manager import load_plugins
+        >>> made = CircuitBuilder("flip", load_plugins(kinds=("gates",)).gates)
+        >>> made.output("y", made.gate("not", made.input("a")))
+        >>> circuit(made).run(a=1)
+        {'y': 0}
     """
 
     def __init__(self, name: str, gates: Mapping[str, GateSpec]) -> None:

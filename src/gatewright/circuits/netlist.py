@@ -42,6 +42,10 @@ class Bus:
         default: for an input, its value where none is given; none if it must be given.
         names: of its bits, where a file calls them otherwise.
         places: of its bits among all of the file, where those are in another order than bus after bus.
+
+    Example:
+        >>> Bus("a", ("n0", "n1")).width
+        2
     """
 
     name: str
@@ -88,6 +92,10 @@ class Instance:
         gate: the name of the gate.
         inputs: the net on each input pin.
         outputs: the net on each output pin.
+
+    Example:
+        >>> Instance("first", "xor", ("a", "b"), ("n1",)).outputs
+        ('n1',)
     """
 
     name: str
@@ -106,6 +114,11 @@ class Netlist:
         inputs: primary inputs, in order.
         outputs: primary outputs, in order.
         instances: in the order they were placed.
+
+    Example:
+        >>> from gatewright.api.circuits import circuit
+        >>> circuit("ripple-adder", bits=2).netlist.input_nets
+        ('a[0]', 'a[1]', 'b[0]', 'b[1]', 'cin')
     """
 
     name: str

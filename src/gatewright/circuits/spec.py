@@ -19,82 +19,33 @@ Example:
 from __future__ import annotations
 
 import difflib
-import keyword
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gatewright.arrays import Integers, Mask
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.parameter import Parameter, Value
 from gatewright.circuits.whole_numbers import whole_numbers
 from gatewright.errors import GatewrightError, SpecError, UnknownGateError, UsageError, reason
 from gatewright.gates.spec import GateSpec, check_name
-from gatewright.logic.numerals import cut
 from gatewright.text import shell_word
 
-Value = int | str
+if TYPE_CHECKING:  # of what the methods that lead to rooms above give
+    import networkx
+
+    from gatewright.api.circuits import AnyCircuit
+    from gatewright.api.trained_circuit import TrainedCircuit
+    from gatewright.circuits.verify.verdict import Claim, Verdict
+    from gatewright.draw.picture import Picture
+    from gatewright.gates.store.store import Store
+
 Buses = Mapping[str, Integers]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of a circuit: a whole number within bounds, or one of several words.
-
-    Attributes:
-        name: kebab-case, ``--name`` on the command line.
-        default: used where none is given.
-        summary: a few words.
-        minimum: smallest number allowed.
-        maximum: largest number allowed.
-        choices: the words allowed; the parameter is then a word, not a number.
-    """
-
-    name: str
-    default: Value
-    summary: str = ""
-    minimum: int = 1
-    maximum: int = 4096
-    choices: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        check_name("parameter", self.name)
-        self.read(self.default)
-
-    @property
-    def keyword(self) -> str:
-        """The name as Python has it: ``from`` is a reserved word and becomes ``from_``."""
-        name = self.name.replace("-", "_")
-        return f"{name}_" if keyword.iskeyword(name) else name
-
-    @property
-    def bounds(self) -> str:
-        """What is allowed, in words."""
-        return " or ".join(self.choices) if self.choices else f"{self.minimum} to {self.maximum}"
-
-    def read(self, given: Value) -> Value:
-        """The value a user gave, checked.
-
-        Raises:
-            UsageError: it is not allowed.
-        """
-        if self.choices:
-            if given in self.choices:
-                return given
-        else:
-            try:
-                number = int(given)
-            except (ValueError, OverflowError):
-                number = self.minimum - 1
-            if self.minimum <= number <= self.maximum:
-                return number
-        raise UsageError(
-            f"--{self.name} {cut(str(given))} is not {self.bounds}",
-            hint=f"for example --{self.name} {self.default}",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +65,14 @@ class CircuitSpec:
             it every pattern counts.
         file: the one it was read from, which is then its name, too; empty for a builder.
         include: the folders that it may include other files from, as the user named them.
+
+    Example:
+        >>> def build(circuit):
+        ...     circuit.output("y", circuit.gate("not", circuit.input("a")))
+        >>> spec = CircuitSpec("flip", "y = not a", (), build, lambda buses: {"y": 1 - buses["a"]})
+        >>> from gatewright.api.circuits import circuit
+        >>> circuit(spec).run(a=1)
+        {'y': 0}
     """
 
     name: str
@@ -168,6 +127,12 @@ class Circuit:
         parameters: the value of every parameter, by its name.
         words: the same by Python keyword.
         netlist: the wires and gates.
+
+    Example:
+        >>> from gatewright.api.circuits import circuit
+        >>> adder = circuit("ripple-adder", bits=4)
+        >>> adder.run(a=5, b=9), adder.check().outcome
+        ({'sum': 14, 'cout': 0}, 'proved')
     """
 
     spec: CircuitSpec
@@ -189,6 +154,111 @@ class Circuit:
             if not each.choices or self.parameters[each.name] != each.default
         )
         return " ".join((self.spec.name, *shown))
+
+    def train(
+        self,
+        *,
+        store: Store | str | Path | None = None,
+        seed: int = 0,
+        announce: Callable[[GateSpec], None] | None = None,
+    ) -> TrainedCircuit:
+        """The circuit with a trained gate for each of its gates: from the store, or trained and kept there.
+
+        Args:
+            store: where gates are kept; by default the user's own folder.
+            seed: for those that are trained now.
+            announce: called with each gate that has to be trained.
+
+        Raises:
+            NotLearnedError: a gate could not be trained.
+            StoreError: the store cannot be used.
+        """
+        from gatewright.api.circuits import trained_circuit
+
+        return trained_circuit(self, store=store, seed=seed, announce=announce)
+
+    def run(self, **values: Any) -> dict[str, Any]:
+        """What exact gates give: integers in, integers out.
+
+        Args:
+            values: of the input buses, as in ``a=5``: a whole number, or an array of them.
+
+        Raises:
+            UsageError: a value that does not fit, or a bus that there is not.
+        """
+        from gatewright.api.circuits import run_exact
+
+        return run_exact(self, values)
+
+    def check(self, **options: Any) -> Verdict:
+        """Compare the exact gates with the circuit's integers: with all patterns up to 2**20, else with a sample.
+
+        Args:
+            options: ``seed``, ``samples`` and ``watch``, as of `TrainedCircuit.check`.
+
+        Raises:
+            SpecError: it was read from a file, which has no integers; `equivalent` compares two circuits.
+        """
+        from gatewright.api.circuits import verify
+
+        return verify(self, **options)
+
+    def prove(self, *, watch: Callable[[int, int], None] | None = None) -> Claim:
+        """Prove that the exact gates equal the circuit's integers, at any width, by decision diagrams.
+
+        Args:
+            watch: called with the nets followed and the nets to follow.
+        """
+        from gatewright.api.circuits import proof
+
+        return proof(self, watch=watch)
+
+    def equivalent(self, other: AnyCircuit, *, time_limit: float = 60.0) -> Claim:
+        """Whether another circuit is the same function, by every pattern, decision diagrams or SAT.
+
+        Args:
+            other: a circuit, or what `gatewright.circuit` makes one of.
+            time_limit: of SAT, in seconds.
+
+        Raises:
+            UsageError: their buses are not the same.
+        """
+        from gatewright.api.circuits import equivalent
+
+        return equivalent(self, other, time_limit=time_limit)
+
+    def draw(self, *, depth: int | None = None) -> Picture:
+        """The schematic, which a notebook shows.
+
+        Args:
+            depth: levels of blocks that are opened; by default one of a large circuit, else all.
+
+        Raises:
+            UsageError: a library is missing, or the circuit is too large for a page.
+        """
+        from gatewright.api.circuits import draw
+
+        return draw(self, depth=depth)
+
+    def save(self, path: str | Path) -> Path:
+        """Write it in the format that the file's ending says, as in ``"adder.blif"``.
+
+        Raises:
+            UsageError: no circuit of exact gates is written so, or the file cannot be written.
+        """
+        from gatewright.api.circuits import save
+
+        return save(self, path)
+
+    def graph(self) -> networkx.MultiDiGraph:
+        """The circuit as a graph of networkx, as `Netlist.graph` makes it."""
+        return self.netlist.graph()
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from gatewright.draw.notebook import page
+
+        return page(self)
 
     def reference(self, buses: Buses) -> Buses:
         """The output buses that integers give for these input buses.

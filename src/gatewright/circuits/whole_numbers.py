@@ -170,6 +170,11 @@ def whole_numbers(values: Integers, most: int | None = None) -> WholeNumbers:
 
     Raises:
         TypeError: they are no whole numbers.
+
+    Example:
+        >>> squares = whole_numbers(np.arange(16) ** 2)
+        >>> int((squares[[3, 5]] << 64)[0] >> 64)
+        9
     """
     copy = np.array(values)
     numbers = copy.dtype == object and all(isinstance(each, int) for each in copy.flat)

@@ -83,23 +83,20 @@ def load(*kinds: Kind) -> Plugins:
 
 
 def open_store(folder: Path | None) -> Store:
-    """The store in ``folder``, or in the user's data folder.
+    """The store in ``folder``, or the usual one.
 
     Raises:
         StoreError: it is a file.
     """
     from gatewright.gates.store.store import Store
 
-    if folder is None:
-        from platformdirs import user_data_path
-
-        folder = user_data_path("gatewright", appauthor=False) / "gates"
-    if folder.is_file():
+    store = Store(folder)
+    if store.folder.is_file():
         raise StoreError(
-            f"the store {folder} is not a folder",
+            f"the store {store.folder} is not a folder",
             hint="name another folder with --store DIR or CIRCUITS_STORE",
         )
-    return Store(folder)
+    return store
 
 
 def ready_gates(specs: Sequence[GateSpec], store: Store, seed: int) -> dict[str, TrainedGate]:

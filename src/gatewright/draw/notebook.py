@@ -1,8 +1,6 @@
 """Gates and circuits in notebooks: truth table, what is proved and surface of the one, schematic of the other.
 
-The rooms that gates and circuits live in know nothing of pictures, so they are taught to show themselves
-here: by `attach`, which ``from gatewright import …`` calls in IPython, or by ``%load_ext
-gatewright.draw.notebook``. `show` gives the page itself.
+Notebooks ask gates and circuits for ``_repr_html_``, which gives `page`. `show` gives the page itself.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
@@ -15,9 +13,8 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gatewright.circuits.spec import Circuit
 from gatewright.draw.plots.surface import MOST_INPUTS, surface
@@ -46,14 +43,18 @@ class Page:
         return self.html
 
 
-def show(thing: TrainedGate | Circuit) -> Page:
+def show(thing: TrainedGate | Circuit, gates: Mapping[str, TrainedGate] | None = None) -> Page:
     """A trained gate or a circuit as a page.
+
+    Args:
+        thing: to be shown.
+        gates: trained ones of a circuit, which are marked as learned.
 
     Raises:
         UsageError: a circuit too large to be drawn; or what places its gates is not installed.
     """
     if isinstance(thing, Circuit):
-        return Page(schematic(thing.netlist, title=thing.title).svg)
+        return Page(schematic(thing.netlist, title=thing.title, gates=gates).svg)
     spec, sizes = thing.spec, "-".join(map(str, thing.shape.sizes))
     parts = [
         f"<h3>{markup(spec.name)}</h3>",
@@ -66,34 +67,12 @@ def show(thing: TrainedGate | Circuit) -> Page:
     return Page(f'<div class="gatewright">{"".join(parts)}</div>')
 
 
-def attach() -> None:
-    """Give gates and circuits the methods by which notebooks ask for what to show."""
-    # A class's own room cannot name this one, and a notebook looks at the class: so they are set from here.
-    TrainedGate._repr_html_ = _html  # type: ignore[attr-defined] # see above
-    Circuit._repr_svg_ = _svg  # type: ignore[attr-defined] # see above
-
-
-def load_ipython_extension(shell: Any) -> None:
-    """Teach a notebook to show gates and circuits; called by ``%load_ext gatewright.draw.notebook``."""
-    pages = shell.display_formatter.formatters["text/html"]
-    pages.for_type(TrainedGate, _html)
-    pages.for_type(Circuit, _html)
-
-
-def _html(thing: TrainedGate | Circuit) -> str:
+def page(thing: TrainedGate | Circuit, gates: Mapping[str, TrainedGate] | None = None) -> str:
     """The page, or why there is none: an error here would be shown as a fault of the notebook."""
     try:
-        return show(thing).html
+        return show(thing, gates).html
     except UsageError as error:
         return f"<p>{markup(str(error))}</p>"
-
-
-def _svg(circuit: Circuit) -> str | None:
-    """The schematic; none where it cannot be drawn: a notebook then shows the plain text."""
-    try:
-        return schematic(circuit.netlist, title=circuit.title).svg
-    except UsageError:
-        return None
 
 
 def _truth(gate: TrainedGate) -> str:

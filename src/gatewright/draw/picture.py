@@ -37,6 +37,10 @@ class Picture:
 
     Attributes:
         svg: a whole SVG document as text.
+
+    Example:
+        >>> Picture("<svg xmlns='http://www.w3.org/2000/svg'/>").encoded(".svg")[:4]
+        b'<svg'
     """
 
     svg: str

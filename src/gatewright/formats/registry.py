@@ -159,6 +159,11 @@ def read_netlist(
         UsageError: the ending is unknown, a format that includes nothing is given folders to include from, or
             what the format needs is not installed.
         FormatError: the file is not what its format asks for, or no circuit.
+
+    Example:
+        >>> from gatewright.plugins.manager import load_plugins
+        >>> len(read_netlist("circuits/c17.blif", load_plugins().gates).instances)
+        6
     """
     return format_of(str(path)).read(Path(path), gates, widest, [Path(each) for each in include])
 

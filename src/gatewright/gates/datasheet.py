@@ -72,6 +72,12 @@ class Datasheet:
         rows: the row of each proved box, shape (leaves,).
         low: its least inputs, shape (leaves, inputs).
         high: its greatest.
+
+    Example:
+        >>> from gatewright.api.gates import train
+        >>> sheet = train("and").datasheet
+        >>> sheet.vil, sheet.vol, sheet.noise_margin
+        (0.45, 0.0, 0.45)
     """
 
     vil: float

@@ -34,6 +34,10 @@ class GateSpec:
     Raises:
         SpecError: the name is not kebab-case, or is that of a function with another table; or the table is
             no `TruthTable`.
+
+    Example:
+        >>> GateSpec.from_function("nor", lambda a, b: 1 - (a | b), inputs="ab", outputs="y").table.ones
+        (1,)
     """
 
     name: str

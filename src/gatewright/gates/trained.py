@@ -10,14 +10,24 @@ Example:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from gatewright.arrays import Bits, Floats
+from gatewright.errors import UsageError
 from gatewright.gates.datasheet import Datasheet, digest
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.training.recipe import Recipe
+from gatewright.learn.history import History
 from gatewright.learn.network import Architecture
+
+if TYPE_CHECKING:
+    from gatewright.draw.picture import Picture
+
+Drawn = Literal["surface", "network", "training", "transfer"]
+"""The pictures of a gate."""
 
 THRESHOLD = 0.5
 INVALID = 2
@@ -64,6 +74,13 @@ class TrainedGate:
         seed: of the generator that drew the starting points.
         figures: how the training went.
         datasheet: what is proved of it; none where nothing is.
+        history: the losses of its training; none for a gate that was loaded, as files do not keep them.
+
+    Example:
+        >>> from gatewright.api.gates import train
+        >>> xor = train("xor")
+        >>> xor(0, 1), [w.shape for w in xor.weights], len(xor.history.loss) > 1
+        (1, [(2, 2), (2, 4), (4, 1)], True)
     """
 
     spec: GateSpec
@@ -73,6 +90,32 @@ class TrainedGate:
     seed: int
     figures: Figures
     datasheet: Datasheet | None = None
+    history: History | None = None
+
+    def __call__(self, *bits: int) -> int | tuple[int, ...]:
+        """The outputs for a bit at each input: one bit, or a tuple of them where there are several outputs.
+
+        Raises:
+            UsageError: another number of inputs, or what is not a bit.
+        """
+        inputs = self.spec.table.inputs
+        if len(bits) != len(inputs) or any(bit not in (0, 1) for bit in bits):
+            raise UsageError(
+                f"'{self.spec.name}' is given {', '.join(map(str, bits)) or 'nothing'}",
+                hint=f"give a 0 or 1 for each of {', '.join(inputs)}",
+            )
+        decided = decide(self.raw(np.array([bits], dtype=np.float64)))[0].tolist()
+        return decided[0] if len(decided) == 1 else tuple(decided)
+
+    @property
+    def weights(self) -> tuple[Floats, ...]:
+        """The weights of each layer, shape (inputs of the layer, units)."""
+        return tuple(w[0] for w, _ in self.shape.layers(self.theta[None]))
+
+    @property
+    def biases(self) -> tuple[Floats, ...]:
+        """The biases of each layer, shape (units,)."""
+        return tuple(b[0, 0] for _, b in self.shape.layers(self.theta[None]))
 
     @property
     def digest(self) -> str:
@@ -92,6 +135,32 @@ class TrainedGate:
         ):
             columns = function.value(w[0].T @ columns + b[0].T)
         return columns
+
+    def draw(self, kind: Drawn = "surface") -> Picture:
+        """A picture, which a notebook shows: its decision surface, network, training or transfer curves.
+
+        Raises:
+            UsageError: another kind; or a gate too wide for it.
+        """
+        from gatewright.api.gates import draw
+
+        return draw(self, kind)
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file: ``.safetensors`` as the store keeps it, ``.c`` or ``.h`` as C99.
+
+        Raises:
+            UsageError: another ending, or it cannot be written.
+        """
+        from gatewright.api.gates import save
+
+        return save(self, path)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from gatewright.draw.notebook import page
+
+        return page(self)
 
     def learned(self) -> Floats:
         """The raw outputs in every row of the truth table, shape (rows, outputs)."""

@@ -49,6 +49,10 @@ class TruthTable:
 
     Raises:
         TableError: too many or too few ports, a bad or repeated name, an integer too wide.
+
+    Example:
+        >>> TruthTable.from_integers([0b0110], inputs="ab", outputs="y").rows
+        4
     """
 
     inputs: tuple[str, ...]

@@ -188,6 +188,10 @@ def load_plugins(
 
     A plugin named in the environment variable GATEWRIGHT_DISABLE_PLUGINS (a comma between names) is
     listed but not loaded.
+
+    Example:
+        >>> load_plugins().gate("xor").table.ones
+        (6,)
     """
     patience = guard.seconds()
     disabled = {name.strip() for name in os.environ.get(DISABLE, "").split(",") if name.strip()}

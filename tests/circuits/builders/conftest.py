@@ -9,7 +9,8 @@ from typing import Protocol
 import pytest
 
 from gatewright.circuits.netlist import Instance, Netlist
-from gatewright.circuits.spec import Circuit, Value
+from gatewright.circuits.parameter import Value
+from gatewright.circuits.spec import Circuit
 from gatewright.plugins.manager import Plugins
 
 

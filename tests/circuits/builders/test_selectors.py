@@ -10,7 +10,8 @@ import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.builders.selectors import decode
-from gatewright.circuits.spec import Circuit, Value
+from gatewright.circuits.parameter import Value
+from gatewright.circuits.spec import Circuit
 from gatewright.plugins.manager import Plugins
 
 

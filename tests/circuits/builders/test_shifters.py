@@ -7,7 +7,8 @@ from typing import Protocol
 
 import pytest
 
-from gatewright.circuits.spec import Circuit, Value
+from gatewright.circuits.parameter import Value
+from gatewright.circuits.spec import Circuit
 
 
 class Made(Protocol):

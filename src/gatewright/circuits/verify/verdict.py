@@ -45,6 +45,10 @@ class Counterexample:
         wire: the first net, in the order signals reach it, with a wrong value.
         wire_wanted: its right bit.
         wire_got: what it was: a raw activation, or a bit.
+
+    Example:
+        >>> Counterexample({"a": 1}, (BusDifference("y", 0, 1),), "y", 0, 0.97).inputs
+        {'a': 1}
     """
 
     inputs: Mapping[str, int]
@@ -73,6 +77,10 @@ class Claim:
         reason: why nothing was decided, or proved; empty where there is nothing more to say.
         basis: what a proof by datasheets or by SAT was made of.
         rests_on: what was taken at its word; empty if nothing was.
+
+    Example:
+        >>> print(Claim("trained gates", "integer reference", "exhaustive", 512, 9, "proved"))
+        trained gates = integer reference: proved exhaustively (512 of 512)
     """
 
     subject: str
@@ -86,6 +94,14 @@ class Claim:
     reason: str = ""
     basis: str = ""
     rests_on: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.subject} = {self.against}: {self.extent}"
+
+    @property
+    def proved(self) -> bool:
+        """Whether it is proved; sampled is not."""
+        return self.outcome == "proved"
 
     @property
     def extent(self) -> str:
@@ -133,10 +149,23 @@ class Verdict:
         claims: exact netlist against reference and trained circuit against reference; or trained
             circuit against exact netlist and that, where there is one, against reference.
         worst: over every wire and every pattern compared; none where no pattern was run.
+
+    Example:
+        >>> from gatewright.api.circuits import circuit
+        >>> print(circuit("ripple-adder", bits=4).check())
+        exact gates = integer reference: proved exhaustively (512 of 512)
     """
 
     claims: tuple[Claim, ...]
     worst: WorstWire | None
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.claims))
+
+    @property
+    def proved(self) -> bool:
+        """Whether all of it is proved; sampled is not."""
+        return self.outcome == "proved"
 
     @property
     def outcome(self) -> Outcome:

@@ -47,11 +47,27 @@ SCHEMA = "gatewright/trained-gate/2"
 Status: TypeAlias = Literal["trained", "untrained", "unreadable", "refused"]
 
 
-@dataclass(frozen=True, slots=True)
+FOLDER = "CIRCUITS_STORE"
+"""The variable that names the folder of the store where nobody does."""
+
+
+@dataclass(frozen=True, slots=True, init=False)
 class Store:
-    """A folder of trained gates; it is made when the first gate is saved."""
+    """A folder of trained gates; it is made when the first gate is saved.
+
+    Attributes:
+        folder: by default the one that the variable CIRCUITS_STORE names, else one in the user's data folder.
+
+    Example:
+        >>> Store("gates").path("xor").as_posix()
+        'gates/xor.safetensors'
+    """
 
     folder: Path
+
+    def __init__(self, folder: Path | str | None = None) -> None:
+        folder = folder or os.environ.get(FOLDER) or _usual()
+        object.__setattr__(self, "folder", Path(folder))
 
     def path(self, name: str) -> Path:
         """The file of the gate called ``name``."""
@@ -128,6 +144,12 @@ class Store:
             f"the store {self.folder} cannot be written to: {error.strerror or error}",
             hint=_ELSEWHERE,
         )
+
+
+def _usual() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("gatewright", appauthor=False) / "gates"
 
 
 _ELSEWHERE = "name another folder with --store DIR or CIRCUITS_STORE"

@@ -37,6 +37,11 @@ class Lesson:
         y: shape (rows, outputs).
         care: ones, and zeros where an entry of y does not matter, shape (rows, outputs).
         rows: a label for each row.
+
+    Example:
+        >>> from gatewright.api.gates import gate
+        >>> Lesson.of_gate(gate("xor")).x.shape
+        (4, 2)
     """
 
     name: str

@@ -62,7 +62,7 @@ class Recipe:
             a quarter and none of it.
         tolerance: how near every output must come to its target.
         early: whether a restart stops as soon as it is within the tolerance.
-        epochs: the most epochs a restart may run.
+        epochs: the most epochs a restart may run; by default as many as its optimiser is usually given.
         restarts: starting points tried at once.
         harden: whether a gate of logistic units, once learned with its boxes, becomes one of clipped units
             and few-bit weights that is proved to tolerate all of every box.
@@ -72,6 +72,10 @@ class Recipe:
 
     Raises:
         RecipeError: a value that cannot be used.
+
+    Example:
+        >>> Recipe((2,), optimiser=LevenbergMarquardt()).epochs
+        200
     """
 
     layers: tuple[int, ...]
@@ -82,13 +86,15 @@ class Recipe:
     spread: float = 0.0
     tolerance: float = 0.02
     early: bool = True
-    epochs: int = LevenbergMarquardt.epochs
+    epochs: int = None  # type: ignore[assignment] # set below, where it is not given
     restarts: int = 16
     harden: bool = False
     weight_bits: int = 8
     slip: bool = False
 
     def __post_init__(self) -> None:
+        if self.epochs is None:
+            object.__setattr__(self, "epochs", self.optimiser.epochs)
         losses.loss(self.loss)
         if isinstance(self.optimiser, LevenbergMarquardt) and self.loss == "cross-entropy":
             raise RecipeError(
@@ -209,7 +215,6 @@ class Recipe:
         known = [each.name for each in dataclasses.fields(cls)]
         check_keys(values, known, required=("layers", "optimiser"), where="")
         values["optimiser"] = record_of(values["optimiser"], OPTIMISERS, "optimiser")
-        values.setdefault("epochs", values["optimiser"].epochs)
         if "start" in values:
             values["start"] = record_of(values["start"], STARTS, "start")
         for key, kind in _KINDS.items():

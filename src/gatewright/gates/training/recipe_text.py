@@ -52,6 +52,11 @@ class NamedRecipe:
         summary: one line.
         recipe: how.
         learns: what it was made for, where no gate is named: a gate's name, or a lesson of numbers.
+
+    Example:
+        >>> from gatewright.plugins.manager import load_plugins
+        >>> load_plugins(kinds=("recipes",)).recipes["xor-sigmoid"].recipe.layers
+        (2,)
     """
 
     name: str

@@ -195,7 +195,7 @@ def _gate(
         spread=made.spread,
         error=float(abs(off).max()),
     )
-    return TrainedGate(spec, shape, theta, recipe, seed, figures, sheet)
+    return TrainedGate(spec, shape, theta, recipe, seed, figures, sheet, made.fit.history)
 
 
 def row_errors(lesson: Lesson, recipe: Recipe, theta: Floats) -> Floats:

@@ -30,7 +30,12 @@ class VelocityState(State):
 
 @dataclass(frozen=True, slots=True)
 class GradientDescent:
-    """θ ← θ − lr · dL/dθ."""
+    """θ ← θ − lr · dL/dθ.
+
+    Example:
+        >>> GradientDescent(lr=0.5).lr
+        0.5
+    """
 
     lr: float = 2.0
 
@@ -65,7 +70,12 @@ class GradientDescent:
 
 @dataclass(frozen=True, slots=True)
 class Momentum(GradientDescent):
-    """v ← momentum · v − lr · dL/dθ; θ ← θ + v (Polyak, 1964)."""
+    """v ← momentum · v − lr · dL/dθ; θ ← θ + v (Polyak, 1964).
+
+    Example:
+        >>> Momentum(lr=0.5, momentum=0.9).momentum
+        0.9
+    """
 
     lr: float = 0.5
     momentum: float = 0.9
@@ -92,7 +102,12 @@ class AdamState(State):
 
 @dataclass(frozen=True, slots=True)
 class Adam:
-    """Adam, with its published decay rates (Kingma & Ba, 2015)."""
+    """Adam, with its published decay rates (Kingma & Ba, 2015).
+
+    Example:
+        >>> Adam(lr=0.05).epochs  # that it is usually given
+        2000
+    """
 
     lr: float = 0.05
     beta1: float = 0.9

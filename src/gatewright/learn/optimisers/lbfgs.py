@@ -63,6 +63,10 @@ class LBFGS:
     Attributes:
         lr: the first step length tried, as a part of the quasi-Newton step.
         memory: steps remembered.
+
+    Example:
+        >>> LBFGS().epochs  # that it is usually given
+        1000
     """
 
     lr: float = 1.0

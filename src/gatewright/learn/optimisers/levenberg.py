@@ -61,6 +61,10 @@ class LevenbergMarquardt:
     Attributes:
         lr: the part of each step that is taken; 1 is the full step.
         damping: λ at the start.
+
+    Example:
+        >>> LevenbergMarquardt().damping
+        0.1
     """
 
     lr: float = 1.0

@@ -37,6 +37,10 @@ class Online:
         order: ``in-order``: every row as it stands; ``shuffled``: every row, in a new order each
             epoch; ``random``: rows drawn with replacement.
         draws: rows an epoch when drawn at random; as many as there are rows where it is 0.
+
+    Example:
+        >>> Online(lr=0.5).lr
+        0.5
     """
 
     lr: float = 0.1

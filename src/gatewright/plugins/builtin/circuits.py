@@ -24,7 +24,8 @@ from gatewright.circuits.builders import (
     shifters,
 )
 from gatewright.circuits.builders.adders import FULL, HALVES, adder, addition
-from gatewright.circuits.spec import CircuitSpec, Parameter
+from gatewright.circuits.parameter import Parameter
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.plugins.hookspecs import hookimpl
 
 _WORD = Parameter("bits", 8, "width of a")

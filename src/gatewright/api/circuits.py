@@ -1,0 +1,247 @@
+"""Circuits by whatever says what one is, and what can be done with them.
+
+`Circuit` has these as methods, which is how they are meant to be used.
+
+Example:
+    >>> adder = circuit("ripple-adder", bits=4)
+    >>> adder.run(a=5, b=9)
+    {'sum': 14, 'cout': 0}
+    >>> adder.equivalent(circuit("kogge-stone", bits=4)).outcome
+    'proved'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gatewright.api.gates import written
+from gatewright.api.trained_circuit import TrainedCircuit
+from gatewright.api.values import answers, pattern_of
+from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.circuits.spec import Circuit, CircuitSpec, file_circuit
+from gatewright.circuits.verify.verdict import Claim, Verdict
+from gatewright.errors import UsageError
+from gatewright.gates.spec import GateSpec
+from gatewright.gates.store.store import Store
+from gatewright.gates.trained import TrainedGate
+
+if TYPE_CHECKING:
+    from gatewright.circuits.verify.miter import Watch
+    from gatewright.draw.picture import Picture
+
+AnyCircuit = str | Path | Circuit | CircuitSpec | CircuitBuilder | Netlist
+"""Whatever a circuit is asked for by: the name of a builder, a file, or a record of one."""
+
+
+def circuit(
+    what: AnyCircuit,
+    *,
+    gates: Mapping[str, GateSpec] | None = None,
+    include: Sequence[str | Path] = (),
+    **parameters: Any,
+) -> Circuit:
+    """The circuit that a builder, a file or a netlist makes.
+
+    Args:
+        what: the name of a builder, as ``circuits list`` has them; a file, as in ``"c17.blif"``; a `CircuitSpec`;
+            or a `Netlist` or `CircuitBuilder`, for what was wired by hand.
+        gates: the gates that a builder may place, by name; by default all that are registered.
+        include: folders of files that a file of Verilog may include.
+        parameters: of the builder, as in ``bits=4``.
+
+    Raises:
+        UnknownCircuitError: no plugin gives a circuit of this name.
+        UsageError: a parameter that the builder does not have, or a file that cannot be read.
+        FormatError: the file holds no circuit.
+
+    Example:
+        >>> circuit("ripple-adder", bits=8).title
+        'ripple-adder --bits 8'
+    """
+    if isinstance(what, Path) or (isinstance(what, str) and _is_file(what)):
+        _refuse(parameters, str(what))
+        return read(what, include=include, gates=gates)
+    if isinstance(what, Circuit):
+        _refuse(parameters, what.title)
+        return what
+    if isinstance(what, CircuitBuilder):
+        what = what.netlist()
+    if isinstance(what, Netlist):
+        _refuse(parameters, what.name)
+        what.check()
+        return file_circuit(what, what.name)
+    from gatewright.plugins.manager import load_plugins
+
+    if isinstance(what, CircuitSpec):
+        spec = what
+        gates = load_plugins(kinds=("gates",)).gates if gates is None else gates
+    elif isinstance(what, str):
+        plugins = load_plugins(kinds=("gates", "circuits"))
+        spec, gates = plugins.circuit(what), plugins.gates if gates is None else gates
+    else:
+        raise UsageError(
+            f"a {type(what).__name__} is not a circuit",
+            hint="give the name of a builder, a file, a CircuitSpec or a Netlist",
+        )
+    # Python has no dashes in names, and no parameter called ``from``: that one is given as ``from_``.
+    chosen = {name.rstrip("_").replace("_", "-"): value for name, value in parameters.items()}
+    return spec.elaborate(chosen, gates)
+
+
+def read(
+    path: str | Path,
+    *,
+    include: Sequence[str | Path] = (),
+    gates: Mapping[str, GateSpec] | None = None,
+) -> Circuit:
+    """The circuit in a file: BLIF, .bench, AIGER, PLA, Verilog or the JSON of Yosys, packed or not.
+
+    Args:
+        path: of the file; its ending says the format.
+        include: folders of files that a file of Verilog may include.
+        gates: registered gates that cells may be, by name; by default all.
+
+    Raises:
+        UsageError: there is no such file, or its ending is none of a format.
+        FormatError: it holds no circuit.
+
+    Example:
+        >>> read("circuits/c17.blif").netlist.gates.keys()
+        dict_keys(['nand'])
+    """
+    from gatewright.formats.registry import read_netlist
+    from gatewright.plugins.manager import load_plugins
+
+    gates = load_plugins(kinds=("gates",)).gates if gates is None else gates
+    folders = [Path(each) for each in include]
+    netlist = read_netlist(str(path), gates, include=folders)
+    return file_circuit(netlist, str(path), [str(each) for each in include])
+
+
+def verify(
+    what: AnyCircuit, gates: Mapping[str, TrainedGate] | None = None, **options: Any
+) -> Verdict:
+    """Compare a circuit of exact gates, and of trained gates, with its integers, pattern by pattern.
+
+    `Circuit.check` and `TrainedCircuit.check` are the same.
+
+    Args:
+        what: as in `circuit`.
+        gates: a trained gate for each of its gates; none to compare exact gates alone.
+        options: of `gatewright.circuits.verify.verify.verify`.
+
+    Raises:
+        SpecError: there is nothing to compare it with.
+
+    Example:
+        >>> verify("ripple-adder").outcome
+        'proved'
+    """
+    from gatewright.circuits.verify.verify import verify as compare
+
+    return compare(circuit(what), gates, **options)
+
+
+def certify_circuit(what: AnyCircuit, gates: Mapping[str, TrainedGate], **options: Any) -> Verdict:
+    """Prove a circuit of trained gates from their datasheets; `TrainedCircuit.certify` is the same.
+
+    Args:
+        what: as in `circuit`.
+        gates: a trained gate for each of its gates.
+        options: of `gatewright.circuits.verify.composition.certify_circuit`.
+
+    Example:
+        >>> neural = circuit("ripple-adder", bits=64).train()
+        >>> certify_circuit(neural.circuit, neural.gates).outcome
+        'proved'
+    """
+    from gatewright.circuits.verify.composition import certify_circuit as certify
+
+    return certify(circuit(what), gates, **options)
+
+
+def proof(of: Circuit, *, watch: Callable[[int, int], None] | None = None) -> Claim:
+    """Whether the exact gates equal the circuit's integers; `Circuit.prove` is the usual way here."""
+    from gatewright.circuits.verify.composition import prove_netlist
+
+    return prove_netlist(of, watch=watch)
+
+
+def trained_circuit(
+    of: Circuit,
+    *,
+    store: Store | str | Path | None = None,
+    seed: int = 0,
+    announce: Callable[[GateSpec], None] | None = None,
+) -> TrainedCircuit:
+    """A circuit with a trained gate for each of its gates; `Circuit.train` is the usual way here."""
+    from gatewright.gates.library import trained_gates
+
+    shelf = store if isinstance(store, Store) else Store(store)
+    specs = of.netlist.gates.values()
+    return TrainedCircuit(of, trained_gates(specs, shelf, seed=seed, announce=announce))
+
+
+def run_exact(of: Circuit, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What exact gates give; `Circuit.run` is the usual way here."""
+    given = pattern_of(of, values)
+    bits = ExactEngine(compile_netlist(of.netlist)).outputs(given.patterns)
+    return answers(of, bits, given)
+
+
+def equivalent(
+    one: Circuit,
+    other: AnyCircuit,
+    *,
+    time_limit: float = 60.0,
+    watch: Watch | None = None,
+) -> Claim:
+    """Whether two circuits are the same function; `Circuit.equivalent` is the usual way here."""
+    from gatewright.circuits.verify.miter import equivalence
+
+    return equivalence(one, circuit(other), time_limit=time_limit, watch=watch)
+
+
+def draw(of: Circuit, *, depth: int | None = None) -> Picture:
+    """The schematic; `Circuit.draw` is the usual way here."""
+    from gatewright.draw.schematic.schematic import schematic
+
+    return schematic(of.netlist, title=of.title, depth=depth)
+
+
+def save(of: Circuit, path: str | Path) -> Path:
+    """Write the exact circuit in the format that the file's ending says.
+
+    Raises:
+        UsageError: no circuit of exact gates is written so, or the file cannot be written.
+    """
+    from gatewright.formats.registry import format_of
+
+    path = Path(path)
+    found = format_of(str(path))
+    if found.neural:
+        raise UsageError(
+            f"{found.name} holds trained gates", hint=f"as in circuit.train().save('{path.name}')"
+        )
+    if not found.writer:
+        raise UsageError(
+            f"{path} ends like {found.name}, a format that is only read",
+            hint="as in circuit.save('adder.blif')",
+        )
+    return written(path, found.write(of.netlist, of.title))
+
+
+def _is_file(word: str) -> bool:
+    from gatewright.formats.registry import is_file
+
+    return is_file(word)
+
+
+def _refuse(parameters: Iterable[str], what: str) -> None:
+    for each in parameters:
+        raise UsageError(f"'{what}' has no parameter '{each}'", hint="only builders have any")

@@ -1,0 +1,176 @@
+"""Gates by whatever says what one is: a name, a record, a truth table, an expression.
+
+Example:
+    >>> train("a & ~b")(1, 0)
+    1
+    >>> gate("xro")
+    Traceback (most recent call last):
+        ...
+    gatewright.errors.UnknownGateError: no gate 'xro'; did you mean 'xor'?
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatewright.errors import UsageError
+from gatewright.gates.spec import GateSpec
+from gatewright.gates.trained import Drawn, TrainedGate
+from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.train import train as trained
+from gatewright.learn.fit import Progress
+from gatewright.logic.expression import table_of_expression
+from gatewright.logic.truth_table import TruthTable
+
+if TYPE_CHECKING:
+    from gatewright.draw.picture import Picture
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
+"""What is meant as the name of a gate; any other text is an expression."""
+
+
+class NothingProvedWarning(UserWarning):
+    """A gate was trained by a recipe that learns bare rows, so nothing is proved of it.
+
+    Example:
+        >>> with warnings.catch_warnings(action="error"):
+        ...     train("xor", Recipe((2, 4)))
+        Traceback (most recent call last):
+            ...
+        gatewright.api.gates.NothingProvedWarning: nothing is proved of 'xor': its recipe learns bare rows. ...
+    """
+
+
+def gate(what: str | GateSpec | TruthTable) -> GateSpec:
+    """The gate that a name, a record, a truth table or an expression stands for.
+
+    Args:
+        what: the name of a registered gate, as ``circuits gates`` lists them; a `GateSpec`; a `TruthTable`; or
+            an expression, as in ``"a ^ b"``.
+
+    Raises:
+        UnknownGateError: no plugin gives a gate of this name.
+        TableError: the expression cannot be read.
+        UsageError: it is none of these.
+
+    Example:
+        >>> gate("half-adder").table.outputs
+        ('carry', 'sum')
+    """
+    if isinstance(what, GateSpec):
+        return what
+    if isinstance(what, TruthTable):
+        return GateSpec(f"table-{what.digest[:8]}", what)
+    if not isinstance(what, str):
+        raise UsageError(
+            f"a {type(what).__name__} is not a gate",
+            hint="give a name, a GateSpec, a TruthTable, or an expression such as 'a ^ b'",
+        )
+    if _NAME.fullmatch(what):
+        from gatewright.plugins.manager import load_plugins
+
+        return load_plugins(kinds=("gates",)).gate(what)
+    table = table_of_expression(what)
+    return GateSpec(f"expression-{table.digest[:8]}", table, what)
+
+
+def train(
+    what: str | GateSpec | TruthTable,
+    recipe: Recipe | None = None,
+    *,
+    seed: int = 0,
+    watch: Callable[[Progress], None] | None = None,
+) -> TrainedGate:
+    """Train a gate and prove what can be proved of it.
+
+    Args:
+        what: as in `gate`.
+        recipe: how; by default the one that ``circuits train`` uses.
+        seed: same gate, recipe and seed: same weights.
+        watch: called after every epoch.
+
+    Returns:
+        The gate, with its ``history``. Where the recipe learns bare rows, its ``datasheet`` is none, and a
+        `NothingProvedWarning` says so.
+
+    Raises:
+        UnknownGateError: no plugin gives a gate of this name.
+        NotLearnedError: no restart learned it.
+        RecipeError: the recipe does not fit the gate.
+
+    Example:
+        >>> xor = train("xor")
+        >>> xor(0, 1), xor.datasheet.noise_margin, len(xor.weights)
+        (1, 0.45, 3)
+    """
+    spec = gate(what)
+    made = trained(spec, recipe, seed=seed, watch=watch)
+    if recipe is not None and made.datasheet is None:
+        warnings.warn(
+            f"nothing is proved of '{spec.name}': its recipe learns bare rows. "
+            "Recipe(layers, spread=0.45, harden=True) learns boxes around them and proves them.",
+            NothingProvedWarning,
+            stacklevel=2,
+        )
+    return made
+
+
+def draw(made: TrainedGate, kind: Drawn) -> Picture:
+    """A picture of a trained gate; `TrainedGate.draw` is the usual way here."""
+    from gatewright.draw.plots.network import network
+    from gatewright.draw.plots.surface import surface
+    from gatewright.draw.plots.training import training
+    from gatewright.draw.plots.transfer import transfer
+
+    kinds: dict[str, Callable[[TrainedGate], Picture]] = {
+        "surface": surface,
+        "network": network,
+        "training": training,
+        "transfer": transfer,
+    }
+    if kind not in kinds:
+        raise UsageError(
+            f"there is no picture '{kind}' of a gate", hint=f"its kinds are {', '.join(kinds)}"
+        )
+    return kinds[kind](made)
+
+
+def save(made: TrainedGate, path: str | Path) -> Path:
+    """Write a trained gate to a file: ``.safetensors`` as the store keeps it, ``.c`` or ``.h`` as C99.
+
+    Raises:
+        UsageError: another ending, or it cannot be written.
+    """
+    from gatewright.formats.c99 import write_c99
+    from gatewright.gates.store.store import to_bytes
+
+    path = Path(path)
+    if path.suffix == ".safetensors":
+        return written(path, to_bytes(made))
+    if path.suffix in (".c", ".h"):
+        return written(path, write_c99(made).encode())
+    raise UsageError(
+        f"a gate is not saved as '{path.suffix}'",
+        hint="name a file that ends in .safetensors or .c",
+    )
+
+
+def written(path: Path, data: bytes) -> Path:
+    """The file that these bytes were written to, whole or not at all.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    from gatewright.files import write_atomically
+
+    try:
+        write_atomically(path, data)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror or error}", hint="name another file"
+        ) from error
+    return path

@@ -1,0 +1,215 @@
+"""A circuit of trained gates: run, checked, certified, shaken, drawn, reported and saved.
+
+Example:
+    >>> from gatewright.api.circuits import circuit
+    >>> neural = circuit("ripple-adder", bits=4).train()
+    >>> neural.run(a=5, b=9), neural.check().outcome, neural.certify().outcome
+    ({'sum': 14, 'cout': 0}, 'proved', 'proved')
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from gatewright.api.gates import written
+from gatewright.api.values import activations, answers, pattern_of
+from gatewright.arrays import Floats
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.neural import NeuralEngine
+from gatewright.circuits.spec import Circuit
+from gatewright.errors import UsageError
+from gatewright.gates.trained import TrainedGate, decide
+
+if TYPE_CHECKING:
+    from gatewright.circuits.verify.verdict import Verdict
+    from gatewright.draw.picture import Picture
+
+Watch = Callable[[int, int], None]
+"""Called with what is done and what is to do."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedCircuit:
+    """A circuit, and a trained gate for each of its gates.
+
+    Attributes:
+        circuit: with exact gates.
+        gates: by name.
+
+    Example:
+        >>> from gatewright.api.circuits import circuit
+        >>> circuit("ripple-adder", bits=4).train().run(a=5, b=9)
+        {'sum': 14, 'cout': 0}
+    """
+
+    circuit: Circuit
+    gates: Mapping[str, TrainedGate]
+
+    def run(self, **values: Any) -> dict[str, Any]:
+        """What the trained gates give: integers in, integers out.
+
+        Raw activations flow from gate to gate; only outputs are read as bits.
+
+        Args:
+            values: of the input buses, as in ``a=5``: a whole number, or an array of them.
+
+        Raises:
+            UsageError: a value that does not fit, a bus that there is not, or an output that is not a number.
+        """
+        given = pattern_of(self.circuit, values)
+        bits = decide(self._outputs(given.patterns))
+        if bits.max(initial=0) > 1:
+            raise UsageError(
+                "an output is not a number: a network overflowed", hint="look at it with raw()"
+            )
+        return answers(self.circuit, bits, given)
+
+    def raw(self, **values: Any) -> dict[str, Floats]:
+        """The raw activations of each output bus, bit 0 first, shape (…, bits).
+
+        Args:
+            values: as in `run`.
+        """
+        given = pattern_of(self.circuit, values)
+        return activations(self.circuit, self._outputs(given.patterns), given)
+
+    def _outputs(self, patterns: Any) -> Floats:
+        program = compile_netlist(self.circuit.netlist)
+        engine = NeuralEngine(program, self.gates, dtype=np.float64)
+        return np.asarray(engine.outputs(patterns), dtype=np.float64)
+
+    def check(
+        self,
+        *,
+        noise: float = 0.0,
+        seed: int = 0,
+        samples: int = 2**16,
+        watch: Watch | None = None,
+    ) -> Verdict:
+        """Compare it with its integers pattern by pattern: with all where there are at most 2**20.
+
+        Args:
+            noise: every wire is off by up to this much; all patterns are then a sample.
+            seed: of random patterns and of noise.
+            samples: how many patterns, where not all are compared.
+            watch: called with what is done and what is to do.
+        """
+        from gatewright.circuits.verify.verify import verify
+
+        return verify(
+            self.circuit, self.gates, noise=noise, seed=seed, samples=samples, watch=watch
+        )
+
+    def certify(
+        self, *, seed: int = 0, samples: int = 2**16, watch: Watch | None = None
+    ) -> Verdict:
+        """Prove it from the datasheets of its gates, at any size.
+
+        Args:
+            seed: of random patterns, where its netlist can only be sampled.
+            samples: how many.
+            watch: called with what is done and what is to do.
+        """
+        from gatewright.circuits.verify.composition import certify_circuit
+
+        return certify_circuit(self.circuit, self.gates, seed=seed, samples=samples, watch=watch)
+
+    def noise(
+        self,
+        levels: Iterable[float],
+        *,
+        where: Literal["wires", "weights"] = "wires",
+        patterns: int = 2**12,
+        seed: int = 0,
+        watch: Watch | None = None,
+    ) -> list[dict[str, Any]]:
+        """Wrong bits at some levels of noise: records that ``pandas.DataFrame`` takes as they are.
+
+        Args:
+            levels: how far every wire, or every weight relative to itself, may be off.
+            where: which of the two.
+            patterns: random ones, at each level.
+            seed: of everything random.
+            watch: called with what is done and what is to do.
+        """
+        from gatewright.circuits.simulate.noise import sweep
+
+        found = sweep(
+            self.circuit, self.gates, levels, where=where, patterns=patterns, seed=seed, watch=watch
+        )
+        return [{**dataclasses.asdict(level), "rate": level.rate} for level in found]
+
+    def draw(self, *, depth: int | None = None, **values: Any) -> Picture:
+        """The schematic, learned gates marked; with values for its buses, every wire by what it carries.
+
+        Args:
+            depth: levels of blocks that are opened; by default one of a large circuit, else all.
+            values: of the input buses, as in ``a=5``; none to leave wires grey.
+
+        Raises:
+            UsageError: a library is missing, or the circuit is too large for a page.
+        """
+        from gatewright.draw.schematic.schematic import schematic
+        from gatewright.draw.schematic.signals import signals
+
+        netlist, flowing = self.circuit.netlist, None
+        if values:
+            given = pattern_of(self.circuit, values)
+            if given.shape:
+                raise UsageError(
+                    "a picture shows one value for each bus", hint="give numbers, not arrays"
+                )
+            numbers = {
+                bus.name: int(values[bus.name]) if bus.name in values else int(bus.default or 0)
+                for bus in netlist.inputs
+            }
+            flowing = signals(netlist, self.gates, numbers)
+        return schematic(
+            netlist, title=self.circuit.title, gates=self.gates, signals=flowing, depth=depth
+        )
+
+    def report(self, path: str | Path, *, seed: int = 0) -> Path:
+        """Write a page that works by itself: verdict, schematic, gates, and the circuit live.
+
+        Raises:
+            UsageError: it cannot be written, or a library is missing.
+        """
+        from gatewright.draw.report.report import report
+        from gatewright.draw.report.verdict import assess
+
+        claims = assess(self.circuit, self.gates, seed=seed)
+        page = report(self.circuit, self.gates, claims, seed=seed)
+        return written(Path(path), page.encode())
+
+    def save(
+        self, path: str | Path, *, precision: Literal["float32", "float64"] = "float32"
+    ) -> Path:
+        """Write it as ONNX, or its exact netlist in the format that the file's ending says.
+
+        Args:
+            path: of the file, as in ``"adder.onnx"`` or ``"adder.blif"``.
+            precision: of the numbers in ONNX.
+
+        Raises:
+            UsageError: the ending is none of a format that is written, or the file cannot be written.
+        """
+        from gatewright.formats.registry import format_of
+
+        if format_of(str(path)).neural:
+            from gatewright.formats.onnx.writer import write_onnx
+
+            data = write_onnx(self.circuit.netlist, self.gates, precision=precision)
+            return written(Path(path), data)
+        return self.circuit.save(path)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the schematic, or why there is none."""
+        from gatewright.draw.notebook import page
+
+        return page(self.circuit, self.gates)

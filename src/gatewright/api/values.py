@@ -1,0 +1,120 @@
+"""Values of buses, as numbers or arrays of them, and the patterns of bits that they are.
+
+Example:
+    >>> from gatewright.api.circuits import circuit
+    >>> given = pattern_of(circuit("ripple-adder", bits=2), {"a": [1, 2], "b": 3})
+    >>> given.patterns.tolist(), given.shape
+    ([[1, 0, 1, 1, 0], [0, 1, 1, 1, 0]], (2,))
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gatewright.arrays import Bits, Floats
+from gatewright.circuits.buses import input_buses, output_buses
+from gatewright.circuits.spec import Circuit
+from gatewright.errors import UsageError
+from gatewright.logic.bits import bus_to_bits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """Values of all input buses as patterns.
+
+    Attributes:
+        patterns: shape (patterns, input bits).
+        shape: of the arrays they came in; empty for plain numbers.
+    """
+
+    patterns: Bits
+    shape: tuple[int, ...]
+
+
+def pattern_of(circuit: Circuit, values: Mapping[str, Any]) -> Given:
+    """The patterns of some values: a number or an array of numbers for each input bus.
+
+    Raises:
+        UsageError: a bus that there is not, one without a value, a value that does not fit, arrays of different
+            shapes, or values that the circuit promises nothing for.
+    """
+    netlist = circuit.netlist
+    names = [bus.name for bus in netlist.inputs]
+    for name in values:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"its inputs are {', '.join(names)}"
+            raise UsageError(f"circuit '{netlist.name}' has no input '{name}'", hint=hint)
+    arrays = []
+    for bus in netlist.inputs:
+        given = values.get(bus.name, bus.default)
+        if given is None:
+            raise UsageError(f"input '{bus.name}' has no value", hint=f"as in {bus.name}=1")
+        arrays.append(_numbers(bus.name, given))
+    try:
+        arrays = list(np.broadcast_arrays(*arrays))
+    except ValueError:
+        shapes = ", ".join(f"{n} {each.shape}" for n, each in zip(names, arrays, strict=True))
+        raise UsageError(
+            f"the values have different shapes: {shapes}",
+            hint="give arrays of one shape, or numbers",
+        ) from None
+    shape = arrays[0].shape
+    columns = []
+    for bus, array in zip(netlist.inputs, arrays, strict=True):
+        try:
+            columns.append(bus_to_bits(array.ravel(), bus.width))
+        except ValueError:
+            wide = f"{bus.width} bit{'s' if bus.width > 1 else ''}"
+            raise UsageError(
+                f"a value of '{bus.name}' does not fit {wide}", hint=f"give 0 to 2**{bus.width} - 1"
+            ) from None
+    patterns = np.concatenate(columns, axis=1)
+    inside = circuit.domain(input_buses(circuit, patterns))
+    if inside is not None and not inside.all():
+        where = f" (pattern {int(np.argmin(inside))})" if shape else ""
+        raise UsageError(
+            f"circuit '{circuit.spec.name}' is not defined for these values{where}",
+            hint=circuit.spec.summary,
+        )
+    return Given(patterns, shape)
+
+
+def _numbers(name: str, given: Any) -> npt.NDArray[Any]:
+    array = np.asarray(given)
+    if array.dtype.kind == "f":  # as NumPy makes of 2**63 beside -1
+        array = np.asarray(given, dtype=object)
+    if array.dtype.kind == "O":
+        whole = all(isinstance(each, int | np.integer) for each in array.ravel())
+    else:
+        whole = array.dtype.kind in "bui"
+    if not whole:
+        raise UsageError(
+            f"'{name}' is given what is not a whole number", hint="give integers, or arrays of them"
+        )
+    return array
+
+
+def answers(circuit: Circuit, bits: Bits, given: Given) -> dict[str, Any]:
+    """The value of each output bus: an integer, or an array of the shape that was given."""
+    found = output_buses(circuit, bits)
+    return {
+        name: values.reshape(given.shape) if given.shape else int(values[0])
+        for name, values in found.items()
+    }
+
+
+def activations(circuit: Circuit, raw: Floats, given: Given) -> dict[str, Floats]:
+    """The raw activations of each output bus, bit 0 first, shape (…, bits)."""
+    found, start = {}, 0
+    for bus in circuit.netlist.outputs:
+        part = raw[:, start : start + bus.width]
+        found[bus.name] = part.reshape(*given.shape, bus.width)
+        start += bus.width
+    return found
