@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import operator
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pytest
@@ -173,3 +175,75 @@ def test_tables_of_classes_functions_and_modules_are_part_of_it(
     inner.table = [2]  # type: ignore[attr-defined] # made up
     after = [code_of(each).digest for each in functions]
     assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+def with_method(base: type, content: Any, number: int) -> Any:
+    """A value of a class that is made of a plain one, whose only method gives a number."""
+    kind = type("Made", (base,), {"look": eval(f"lambda self: {number}")})  # noqa: S307 - our own
+    return kind(content)
+
+
+class Named(NamedTuple):
+    number: int
+
+    def look(self) -> int:
+        return self.number
+
+
+@pytest.mark.parametrize(
+    ("base", "content"),
+    [(list, [1]), (tuple, (1,)), (dict, {1: 2}), (set, {1}), (int, 5), (str, "five"), (float, 1.5)],
+)
+def test_methods_of_what_is_made_of_plain_values_are_part_of_it(base: type, content: Any) -> None:
+    one, other = with_method(base, content, 1), with_method(base, content, 2)
+    assert code_of(closing(one)).digest != code_of(closing(other)).digest
+    assert code_of(closing(one)) == code_of(closing(with_method(base, content, 1)))
+    assert code_of(closing(one)).digest != code_of(closing(base(content))).digest
+    assert code_of(closing(one)).loose == ()
+
+
+def test_a_named_tuple_and_its_methods_are_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = code_of(closing(Named(1)))
+    assert before.digest != code_of(closing(Named(2))).digest
+    monkeypatch.setattr(Named, "look", lambda self: self.number + 1)
+    assert before.digest != code_of(closing(Named(1))).digest
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.vectorize(helper),
+        np.frompyfunc(helper, 1, 1),
+        np.poly1d([1, 0]),
+        np.random.default_rng(0),
+        {helper, 1},
+    ],
+)
+def test_what_holds_code_or_numbers_out_of_sight_says_so(value: Any) -> None:
+    assert code_of(closing(value)).loose == ("'value'",)
+
+
+def test_what_numpy_has_under_its_name_is_known_by_it() -> None:
+    for value in (np.where, np.add, np.uint8, np.dtype("int8"), np.linalg.norm, np.bool_(True)):
+        assert code_of(closing(value)).loose == ()
+
+
+SCRIPT = """
+import numpy as np
+import gatewright as gw
+from gatewright.circuits.exhaustive.fingerprint import code_of
+table = gw.whole_numbers(np.arange(4))
+found = code_of(lambda buses: {"y": gw.whole_numbers([1, 2])[buses["a"]] + table[buses["a"]]})
+print(found.digest, found.loose)
+"""
+
+
+def test_a_reference_that_makes_tables_has_the_same_digest_in_every_process() -> None:
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    }
+    (line,) = told
+    assert line.rstrip().endswith("()")

@@ -205,8 +205,8 @@ def test_not_a_number_is_never_right(
 
 def test_a_domain_leaves_patterns_out_and_counts_them(plugins: Plugins, gates: Gates) -> None:
     def reference(buses: Buses) -> Buses:
-        assert (buses["a"] != 6).all()  # what is outside is not asked
-        return {"y": 7 - buses["a"]}
+        a = buses["a"]
+        return {"y": 7 - a - 100 * (a == 6)}  # which cannot be, but what is outside is not asked
 
     digits = inverter(plugins, reference, domain=lambda buses: buses["a"] < 5)
     for claim in verify(digits, gates).claims:
@@ -362,7 +362,7 @@ def test_chunks_do_not_change_the_sample(
 
         circuit = adder(plugins, 15)
         watched = replace(circuit, spec=replace(circuit.spec, domain=note))
-        assert verify(watched, gates, samples=257, seed=3).outcome == "sampled"
+        assert verify(watched, gates, samples=257, seed=3).claims[0].checked == 257
         return patterns
 
     whole = seen()
@@ -485,8 +485,8 @@ def test_a_reference_is_whole_numbers_however_rarely_it_is_large(
     circuit = spec.elaborate({}, plugins.gates)
     claim = checked(circuit, way)
     if claim.outcome == "undecided":  # what leaves the class of whole numbers is not relied on
-        assert "asarray" in inspect.getsource(reference)
-        assert claim.reason.startswith("its reference computes 'y' with NumPy's own integers")
+        assert re.search("asarray|stack", inspect.getsource(reference))
+        assert re.match("its reference uses (an array of NumPy's own|np.stack): ", claim.reason)
     else:
         assert claim.outcome == "refuted"
         assert claim.counterexample is not None
@@ -579,7 +579,8 @@ def test_a_domain_that_computes_on_its_own_decides_nothing(plugins: Plugins) -> 
     ):
         assert claim.outcome == "undecided"
         assert "domain" in claim.reason
-    assert checked(circuit, "verify").reason.startswith("its domain computes with NumPy's own")
+    told = "its domain uses an array of NumPy's own: "
+    assert checked(circuit, "verify").reason.startswith(told)
     # What holds of every pattern there is holds whatever the domain says.
     assert equivalence(circuit, circuit, exhaustive_bits=0).checked == 2**4
 

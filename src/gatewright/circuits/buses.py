@@ -22,7 +22,6 @@ from gatewright.arrays import Bits, Integers
 from gatewright.circuits.netlist import Bus
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.spec import Buses, Circuit
-from gatewright.circuits.whole_numbers import leaves_whole_numbers
 from gatewright.errors import SpecError
 from gatewright.logic.bits import WIDEST_FAST_BUS, bits_to_bus, bus_to_bits
 
@@ -54,18 +53,17 @@ def reference_bits(circuit: Circuit, buses: Buses) -> Bits:
 
 @lru_cache(maxsize=32)
 def own_domain(circuit: Circuit) -> str:
-    """Why a circuit's domain cannot be relied on: it computes with NumPy's own integers; empty if it can."""
-    given = circuit.domain_given(input_buses(circuit, _some(circuit)))
-    left = given is not None and leaves_whole_numbers(given)
-    return f"its domain computes {_OWN}" if left else ""
+    """Why a circuit's domain cannot be relied on; empty if it can."""
+    left = circuit.ask_domain(input_buses(circuit, _some(circuit))).left
+    return f"its domain uses {left}: {_OWN}" if left else ""
 
 
 @lru_cache(maxsize=32)
 def own_arithmetic(circuit: Circuit) -> str:
     """Why a reference, or the domain, cannot be relied on, however often it was asked; empty if it can.
 
-    One that computes with NumPy's own integers, as where it looks values up in a table of its own, may wrap
-    around at 2^63 on any pattern, in silence.
+    One that computes with NumPy's own integers may wrap around at 2^63 on any pattern, in silence, and one that
+    sorts or adds up gives what depends on other patterns.
 
     Raises:
         SpecError: as for `reference_values`.
@@ -76,16 +74,13 @@ def own_arithmetic(circuit: Circuit) -> str:
         sample = sample[inside]
     if own_domain(circuit) or not len(sample):
         return own_domain(circuit)
-    wanted = circuit.reference(input_buses(circuit, sample))
-    for bus in circuit.netlist.outputs:
-        if leaves_whole_numbers(wanted.get(bus.name, 0)):
-            return f"its reference computes '{bus.name}' {_OWN}"
-    return ""
+    left = circuit.ask_reference(input_buses(circuit, sample)).left
+    return f"its reference uses {left}: {_OWN}" if left else ""
 
 
 _OWN = (
-    "with NumPy's own integers, whose overflow nobody sees (it should use the buses as they are given, and "
-    "tables made by gatewright.whole_numbers)"
+    "only what is done to each number of a bus by itself is known not to overflow and not to mix patterns "
+    "(operators, np.where, tables of gatewright.whole_numbers)"
 )
 
 
@@ -101,7 +96,7 @@ def reference_values(circuit: Circuit, buses: Buses) -> Iterator[tuple[Bus, Inte
     Raises:
         SpecError: the reference gives other buses than the circuit has, or values that do not fit.
     """
-    wanted = circuit.reference(buses)
+    wanted, left = circuit.ask_reference(buses)
     names = [bus.name for bus in circuit.netlist.outputs]
     if sorted(map(str, wanted)) != sorted(names):
         raise SpecError(
@@ -110,11 +105,9 @@ def reference_values(circuit: Circuit, buses: Buses) -> Iterator[tuple[Bus, Inte
         )
     count = len(next(iter(buses.values())))
     made = [_values(circuit, bus, wanted[bus.name], count) for bus in circuit.netlist.outputs]
-    left = any(leaves_whole_numbers(wanted[bus.name]) for bus in circuit.netlist.outputs)
     if left and not own_arithmetic(circuit):
         raise SpecError(
-            f"the reference of circuit '{circuit.spec.name}' computes with NumPy's own integers for some "
-            "patterns, and not for others",
+            f"the reference of circuit '{circuit.spec.name}' uses {left} for some patterns, and not for others",
             hint="compute with the buses as they are given",
         )
     yield from zip(circuit.netlist.outputs, made, strict=True)

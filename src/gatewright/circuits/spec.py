@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -31,7 +31,7 @@ from gatewright.arrays import Integers, Mask
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.parameter import Parameter, Value
-from gatewright.circuits.whole_numbers import whole_numbers
+from gatewright.circuits.whole_numbers import Case, column, left_by, plain
 from gatewright.errors import GatewrightError, SpecError, UnknownGateError, UsageError, reason
 from gatewright.gates.spec import GateSpec, check_name
 from gatewright.text import shell_word
@@ -46,6 +46,18 @@ if TYPE_CHECKING:  # of what the methods that lead to rooms above give
     from gatewright.gates.store.store import Store
 
 Buses = Mapping[str, Integers]
+
+
+class Asked(NamedTuple):
+    """What a reference or domain gave.
+
+    Attributes:
+        given: arrays or single values by bus, or an array of truth values.
+        left: why it cannot be relied on; empty if it can.
+    """
+
+    given: Any
+    left: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,18 +278,38 @@ class Circuit:
         Raises:
             SpecError: the reference fails, gives no mapping, or there is none.
         """
+        found: Buses = self.ask_reference(buses).given
+        return found
+
+    def ask_reference(self, buses: Buses) -> Asked:
+        """The same, and why it cannot be relied on, if it cannot.
+
+        Raises:
+            SpecError: as for `reference`.
+        """
         if self.spec.reference is None:
             raise SpecError(
                 f"'{self.spec.name}' has no integers to be compared with",
                 hint=f"compare it with another circuit: circuits equiv {self.title} CIRCUIT",
             )
-        wanted = _ask(self.spec, "reference", self.spec.reference, self._given(buses), self.words)
-        if not isinstance(wanted, Mapping):
-            raise SpecError(
-                f"the reference of circuit '{self.spec.name}' gives a {type(wanted).__name__}, "
-                "not a mapping from output buses to values"
-            )
-        return wanted
+        case = Case()
+        given = self._given(buses, case)
+
+        def ask(buses: Buses, **words: Any) -> Asked:
+            wanted = reference(buses, **words)
+            if not isinstance(wanted, Mapping):
+                raise SpecError(
+                    f"the reference of circuit '{self.spec.name}' gives a {type(wanted).__name__}, "
+                    "not a mapping from output buses to values"
+                )
+            # Reading it runs the plugin's code too, where it is a mapping of its own.
+            values = {str(name): wanted[name] for name in wanted}
+            left = next(filter(None, (left_by(each, case) for each in values.values())), case.left)
+            return Asked({name: plain(each) for name, each in values.items()}, left)
+
+        reference = self.spec.reference
+        found: Asked = _ask(self.spec, "reference", ask, given, self.words)
+        return found
 
     def domain(self, buses: Buses) -> Mask | None:
         """Where the circuit promises anything, one truth value a pattern; none if everywhere.
@@ -285,10 +317,9 @@ class Circuit:
         Raises:
             SpecError: the domain fails, or gives anything but truth values.
         """
-        given = self.domain_given(buses)
-        if given is None:
+        if self.spec.domain is None:
             return None
-        inside = np.array(given)  # a copy: what a plugin keeps hold of, it could change
+        inside = self.ask_domain(buses).given
         count = len(next(iter(buses.values())))
         # Numbers would be taken for positions, and choose other patterns than those meant.
         if inside.dtype != np.bool_ or inside.shape not in {(), (count,)}:
@@ -298,27 +329,32 @@ class Circuit:
             )
         return np.broadcast_to(inside, (count,))
 
-    def domain_given(self, buses: Buses) -> object:
-        """What the domain itself gives, whatever it is; none where there is no domain.
+    def ask_domain(self, buses: Buses) -> Asked:
+        """What the domain itself gives, as an array, and why it cannot be relied on, if it cannot.
 
         Raises:
             SpecError: the domain fails.
         """
-        if self.spec.domain is None:
-            return None
-        return _ask(self.spec, "domain", self.spec.domain, self._given(buses), self.words)
+        case, domain = Case(), self.spec.domain
 
-    def _given(self, buses: Buses) -> Buses:
+        def ask(buses: Buses, **words: Any) -> Asked:
+            given = True if domain is None else domain(buses, **words)
+            left = left_by(given, case)
+            return Asked(
+                np.array(plain(given)), left
+            )  # a copy: what a plugin keeps hold of, it could change
+
+        found: Asked = _ask(self.spec, "domain", ask, self._given(buses, case), self.words)
+        return found
+
+    def _given(self, buses: Buses, case: Case) -> Buses:
         """Buses as a plugin's code may have them: nothing of ours can be changed through them."""
         most = {bus.name: 2**bus.width - 1 for bus in self.netlist.inputs}
-        return MappingProxyType(
-            {
-                name: whole_numbers(values, most.get(name))
-                if isinstance(values, np.ndarray)
-                else values
-                for name, values in buses.items()
-            }
-        )
+        given: dict[str, Any] = {
+            name: column(values, case, most.get(name)) if isinstance(values, np.ndarray) else values
+            for name, values in buses.items()
+        }
+        return MappingProxyType(given)
 
 
 def file_circuit(netlist: Netlist, file: str, include: Sequence[str] = ()) -> Circuit:

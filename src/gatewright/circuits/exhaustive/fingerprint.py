@@ -20,13 +20,15 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+import sys
+from collections import OrderedDict
 from functools import partial
 from types import (
     BuiltinFunctionType,
     CodeType,
     FunctionType,
     GetSetDescriptorType,
+    MappingProxyType,
     MemberDescriptorType,
     MethodType,
     ModuleType,
@@ -37,6 +39,8 @@ import numpy as np
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.spec import Circuit
+from gatewright.circuits.whole_numbers import WholeNumbers, plain
+from gatewright.version import VERSION
 
 _PURE = frozenset(
     {"builtins", "math", "cmath", "operator", "_operator", "itertools", "functools", "_functools"}
@@ -53,7 +57,13 @@ _IMPURE = frozenset(
 
 _IMPURE_NUMPY = frozenset({"random", "load", "fromfile", "loadtxt", "genfromtxt", "memmap"})
 
-_PLAIN = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), range, slice)
+_PLAIN = {type(None), bool, int, float, complex, str, bytes, type(Ellipsis), range, slice}
+"""Types whose values are what `repr` says; those made of them have methods of their own."""
+
+_CONTAINERS = {list, tuple, set, frozenset, dict}
+
+_OURS = "gatewright.circuits.whole_numbers"
+"""The one module of ours that references call; it is as it is in this version."""
 
 _NOT_LOGIC = frozenset(
     {
@@ -132,7 +142,7 @@ class _Follower:
 
     def follow(self, value: object, name: str) -> None:
         """Take a value in, and what it is made of; ``name`` is what the code calls it."""
-        if isinstance(value, _PLAIN):
+        if type(value) in _PLAIN:
             self._note(type(value).__name__, repr(value))
             return
         if id(value) in self._seen:
@@ -144,17 +154,17 @@ class _Follower:
             self.loose.append("code of too many parts")
             return
         self._note(type(value).__name__, "")
-        if isinstance(value, list | tuple):
-            self._all(name, *value)
-        elif isinstance(value, set | frozenset):
-            self._note("members", " ".join(sorted(map(repr, value))))
-        elif isinstance(value, Mapping):
-            for key, each in value.items():
+        if getattr(value, "__module__", None) == _OURS:
+            self._note(VERSION, getattr(value, "__qualname__", name))
+        elif type(value) in (list, tuple):
+            self._all(name, *value)  # type: ignore[misc] # it is one of these
+        elif type(value) in (set, frozenset):
+            self._members(value, name)
+        elif type(value) in (dict, MappingProxyType, OrderedDict):
+            for key, each in value.items():  # type: ignore[attr-defined] # it is one of these
                 self._all(name, key, each)
-        elif isinstance(value, np.generic):
-            self._note(str(value.dtype), repr(value))
-        elif isinstance(value, np.ufunc):
-            self._note("ufunc", value.__name__)
+        elif isinstance(value, WholeNumbers):
+            self.follow(plain(value), name)
         elif dataclasses.is_dataclass(value) and not isinstance(value, type):
             self._class(type(value), name)
             for field in dataclasses.fields(value):
@@ -164,9 +174,7 @@ class _Follower:
                 if isinstance(value, kind):
                     call(value, name)  # type: ignore[operator] # of the type that was asked for
                     return
-            if getattr(type(value), "__module__", "").partition(".")[0] == "numpy":
-                self._note("numpy", getattr(value, "__name__", name))
-            else:
+            if not self._of_numpy(value) and not self._made_of_plain(value, name):
                 self.loose.append(f"'{name}'")
 
     def _all(self, name: str, *values: object) -> None:
@@ -175,6 +183,48 @@ class _Follower:
 
     def _note(self, kind: str, text: str) -> None:
         self.digest.update(f"{kind}\0{text}\0".encode("utf-8", "surrogatepass"))
+
+    def _members(self, value: Any, name: str) -> None:
+        """A set, which has no order that is the same in every process."""
+        if any(type(each) not in _PLAIN for each in value):
+            self.loose.append(f"'{name}'")
+        self._note(
+            "members", " ".join(sorted(repr(each) for each in value if type(each) in _PLAIN))
+        )
+
+    def _made_of_plain(self, value: object, name: str) -> bool:
+        """Whether a value is of a class that is made of a plain one, as a named tuple is; its methods count."""
+        kind = type(value)
+        base: Any = next((each for each in kind.__mro__ if each in _CONTAINERS | _PLAIN), None)
+        if base is None or kind.__module__.partition(".")[0] in {"numpy", *sys.stdlib_module_names}:
+            return False
+        self._class(kind, name)
+        # As the plain class sees it, whatever methods of its own it has.
+        if base is dict:
+            self._all(name, dict(dict.items(value)))  # type: ignore[arg-type] # it is one
+        elif base in _CONTAINERS:
+            self._all(name, base(base.__iter__(value)))
+        else:
+            self._note(base.__name__, base.__repr__(value))
+        self._all(name, getattr(value, "__dict__", {}))
+        return True
+
+    def _of_numpy(self, value: object) -> bool:
+        """Whether a value is NumPy's own: a number, a type, or a function that is there under its name.
+
+        Others, such as what `numpy.vectorize` makes, hold code or numbers that are not followed.
+        """
+        if isinstance(value, np.generic | np.dtype):
+            self._note(str(getattr(value, "dtype", value)), repr(value))
+            return True
+        called = getattr(value, "__name__", "")
+        place: Any = np
+        for step in (*getattr(value, "__module__", "numpy").split(".")[1:], called):
+            place = getattr(place, step, None)
+        if value is not place and value is not getattr(np, called or " ", None):
+            return False
+        self._note("numpy", called)
+        return True
 
     def _code(self, code: CodeType, name: str) -> None:
         self._note("code", code.co_code.hex())
