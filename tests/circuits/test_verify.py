@@ -617,3 +617,37 @@ def test_a_plugin_that_leaves_python_is_an_error(plugins: Plugins, what: str) ->
     spec = CircuitSpec("gone", "", (), leave if what == "build" else build, leave)
     with pytest.raises(SpecError, match=f"circuit 'gone': its {what} failed: SystemExit: 0"):
         verify(spec.elaborate({}, plugins.gates), None)
+
+
+class Evil(int):
+    """A number whose every method ends the process."""
+
+    def _end(self, *_: object) -> Any:
+        raise SystemExit
+
+    __int__ = __index__ = __lt__ = __gt__ = __eq__ = __hash__ = _end
+
+
+class EvilMapping(dict[str, Any]):
+    def __getitem__(self, key: str) -> Any:
+        raise SystemExit
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"y": [[1], [1, 2]]}, "its reference failed: ValueError: setting an array element"),
+        (EvilMapping(y=1), "its reference failed: SystemExit"),
+        (
+            {"y": np.array([Evil(300)] * 8, dtype=object)},
+            "gives values for 'y' that do not fit its 3",
+        ),
+        ({"y": np.array([object()] * 8, dtype=object)}, "gives object for 'y', not whole numbers"),
+    ],
+)
+def test_what_a_reference_gives_runs_no_code_of_its_own(
+    plugins: Plugins, given: Any, told: str
+) -> None:
+    with pytest.raises(SpecError) as caught:
+        verify(inverter(plugins, lambda _: given), None)
+    assert told in str(caught.value)

@@ -24,13 +24,13 @@ from gatewright.draw.plots.surface import surface
 from gatewright.draw.plots.training import training
 from gatewright.draw.report import gates as report_gates
 from gatewright.draw.report import live
+from gatewright.draw.report import report as report_module
 from gatewright.draw.report.page import data_block, data_file, whole
 from gatewright.draw.report.report import report
-from gatewright.draw.report.report import report as report_module
 from gatewright.draw.report.verdict import assess, outcome
 from gatewright.errors import UsageError
 from gatewright.formats.blif.reader import read_blif
-from gatewright.formats.model.source import read_source
+from gatewright.formats.model.source import Source, read_source
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.baseline import plain_gates
 from gatewright.plugins.manager import Plugins
@@ -326,6 +326,17 @@ def test_no_name_of_a_file_becomes_a_part_of_the_page(
     assert data_of(found)["nets"][2] == "</script><script>alert(2)</script>"
     for name in ("onerror", "onclick", "onload"):
         assert not has_attribute(found, name)
+
+
+def test_a_name_that_cannot_be_printed_is_shown_by_its_escapes(
+    plugins: Plugins, gates: Mapping[str, TrainedGate]
+) -> None:
+    text = ".model m\n.inputs a\u202e b\n.outputs y\u200b\n.names a\u202e b y\u200b\n11 1\n.end\n"
+    netlist = read_blif(Source("f", text.encode()), plugins.gates)
+    circuit = file_circuit(netlist, "m.blif")
+    made = report(circuit, gates, assess(circuit, gates))
+    assert "y\\u200b" in made
+    assert not {"\u202e", "\u200b"} & {*made}
 
 
 def has_attribute(element: Element, name: str) -> bool:

@@ -33,7 +33,9 @@ def test_text_is_read(text: str, number: int) -> None:
     assert whole_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "x", "1e9999", "0x", "12a", "9" * 5000 + "a", "nan", "05"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "1e9999", "0x", "12a", "9" * 5000 + "a", "nan", "05", "1_0", "١"]
+)
 def test_text_that_is_no_number(text: str) -> None:
     assert whole_number(text) is None
 

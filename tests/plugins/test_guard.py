@@ -205,6 +205,47 @@ FAULTS = {
 }
 
 
+NOISY = """
+import threading, time
+def noise():
+    while True:
+        print("NOISE", flush=True)
+        time.sleep(0.001)
+threading.Thread(target=noise, daemon=True).start()
+time.sleep(0.1)
+"""
+
+
+def test_a_thread_that_prints_for_ever_does_not_reach_the_result(tmp_path: Path) -> None:
+    done = run(tmp_path, NOISY + HOOK, "compose", "ripple-adder", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["outcome"] == "proved"
+    assert "NOISE" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("import sys; sys.stdout.close()", ""),
+        ("import sys; sys.stdout = None", ""),
+        ("import os; os.close(1)", ""),
+        (
+            "import sys; sys.setrecursionlimit(50)",
+            "it changed the recursion limit, which is set back",
+        ),
+        ("import os; os.chdir('/')", "it changed the working folder, which is set back"),
+    ],
+)
+def test_what_a_plugin_changes_for_all_is_set_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, told: str
+) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    done = run(tmp_path, fault + HOOK, "show", "circuits/c17.blif", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+    assert told in done.stderr
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_result_is_intact_whatever_a_plugin_does_beside_it(tmp_path: Path, fault: str) -> None:
     done = run(tmp_path, fault + HOOK, "gates", "--json")

@@ -52,7 +52,7 @@ def through(format_: str, netlist: Netlist, plugins: Plugins) -> Netlist:
     found = BOTH[format_]
     data = found.write(netlist, "a comment")
     assert found.write(netlist, "a comment") == data  # the same bytes each time
-    module, _, name = found.reader.partition(".")
+    module, _, name = found.reader.rpartition(".")
     read = getattr(__import__(f"gatewright.formats.{module}", fromlist=[name]), name)
     made: Netlist = read(Source(f"random{found.suffixes[0]}", data), plugins.gates)
     return made

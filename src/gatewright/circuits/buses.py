@@ -115,7 +115,7 @@ def reference_values(circuit: Circuit, buses: Buses) -> Iterator[tuple[Bus, Inte
 
 def _values(circuit: Circuit, bus: Bus, given: object, count: int) -> Integers:
     """What a reference gives for one bus, checked, copied and in one of two types."""
-    values = np.array(given)  # a copy: what a plugin keeps hold of, it could change
+    values = np.asarray(given)
     if values.shape not in {(), (count,)}:
         raise SpecError(
             f"the reference of circuit '{circuit.spec.name}' gives an array of shape {values.shape} for "

@@ -26,6 +26,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from gatewright.arrays import Integers, Mask
 from gatewright.circuits.builder import CircuitBuilder
@@ -278,38 +279,42 @@ class Circuit:
         Raises:
             SpecError: the reference fails, gives no mapping, or there is none.
         """
-        found: Buses = self.ask_reference(buses).given
+        found: Buses = self._asked(buses, lambda given, _: given)
         return found
 
     def ask_reference(self, buses: Buses) -> Asked:
-        """The same, and why it cannot be relied on, if it cannot.
+        """The same as arrays, and why it cannot be relied on, if it cannot.
 
         Raises:
             SpecError: as for `reference`.
         """
-        if self.spec.reference is None:
+
+        def taken(given: Buses, case: Case) -> Asked:
+            left = next(filter(None, (left_by(each, case) for each in given.values())), case.left)
+            return Asked({name: _as_array(each) for name, each in given.items()}, left)
+
+        found: Asked = self._asked(buses, taken)
+        return found
+
+    def _asked(self, buses: Buses, take: Callable[[Any, Case], Any]) -> Any:
+        """What is made of the reference's answer; making it runs the plugin's code too."""
+        case, reference = Case(), self.spec.reference
+        if reference is None:
             raise SpecError(
                 f"'{self.spec.name}' has no integers to be compared with",
                 hint=f"compare it with another circuit: circuits equiv {self.title} CIRCUIT",
             )
-        case = Case()
-        given = self._given(buses, case)
 
-        def ask(buses: Buses, **words: Any) -> Asked:
+        def ask(buses: Buses, **words: Any) -> Any:
             wanted = reference(buses, **words)
             if not isinstance(wanted, Mapping):
                 raise SpecError(
                     f"the reference of circuit '{self.spec.name}' gives a {type(wanted).__name__}, "
                     "not a mapping from output buses to values"
                 )
-            # Reading it runs the plugin's code too, where it is a mapping of its own.
-            values = {str(name): wanted[name] for name in wanted}
-            left = next(filter(None, (left_by(each, case) for each in values.values())), case.left)
-            return Asked({name: plain(each) for name, each in values.items()}, left)
+            return take({str(name): wanted[name] for name in wanted}, case)
 
-        reference = self.spec.reference
-        found: Asked = _ask(self.spec, "reference", ask, given, self.words)
-        return found
+        return _ask(self.spec, "reference", ask, self._given(buses, case), self.words)
 
     def domain(self, buses: Buses) -> Mask | None:
         """Where the circuit promises anything, one truth value a pattern; none if everywhere.
@@ -355,6 +360,16 @@ class Circuit:
             for name, values in buses.items()
         }
         return MappingProxyType(given)
+
+
+def _as_array(given: Any) -> npt.NDArray[Any]:
+    """A copy of what a reference gave, whose numbers are Python's own, whatever class they were of."""
+    array = np.array(plain(given))
+    if array.dtype != object:
+        return array
+    exact = np.empty(array.size, dtype=object)
+    exact[:] = [int.__index__(each) if isinstance(each, int) else each for each in array.flat]
+    return exact.reshape(array.shape)
 
 
 def file_circuit(netlist: Netlist, file: str, include: Sequence[str] = ()) -> Circuit:

@@ -238,10 +238,10 @@ def _leave(code: int) -> NoReturn:
 
 
 def _flush(code: int) -> int:
-    for stream in filter(None, (sys.stdout, sys.stderr)):
+    for stream in filter(None, (output.out(), sys.stdout, sys.stderr)):
         try:
             stream.flush()
-        except OSError:  # the reader of a pipe has gone
+        except (OSError, ValueError):  # the reader of a pipe has gone
             code = code or BROKEN_PIPE
     return code
 

@@ -21,7 +21,8 @@ StoreOption = Annotated[
     ),
 ]
 SeedOption = Annotated[
-    int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything random.")
+    int,
+    typer.Option("--seed", min=0, max=2**64 - 1, metavar="N", help="Seed of everything random."),
 ]
 SignalOption = Annotated[
     Literal["raw", "restored"],

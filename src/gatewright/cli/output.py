@@ -77,9 +77,28 @@ def document(data: bytes) -> None:
         typer.echo(data, file=out(), nl=False)
 
 
+_KEPT: list[Any] = []
+
+
 def out() -> Any:
     """Where the result goes."""
-    return sys.stdout
+    return _KEPT[0] if _KEPT else sys.stdout
+
+
+def kept_to_itself() -> bool:
+    """Whether `keep_to_itself` was called."""
+    return bool(_KEPT)
+
+
+def keep_to_itself(descriptor: int) -> None:
+    """From here on only this module writes to standard output; what others print goes to standard error.
+
+    Args:
+        descriptor: of the standard output, while that of 1 is another one.
+    """
+    if not _KEPT:
+        encoding, errors = sys.stdout.encoding, sys.stdout.errors
+        _KEPT.append(os.fdopen(os.dup(descriptor), "w", encoding=encoding, errors=errors))
 
 
 def _print(lines: Iterable[str], *, err: bool = False) -> None:

@@ -30,12 +30,15 @@ _AND = "\0"
 
 
 @contextlib.contextmanager
-def prints_elsewhere(into: int | None = None) -> Iterator[None]:
+def prints_elsewhere(into: int | None = None) -> Iterator[int]:
     """While a plugin's code runs: what it prints goes to standard error; ours is the result.
 
     Args:
         into: the file descriptor that takes what is written to that of standard output, as C code does; by
             default that of standard error.
+
+    Yields:
+        The descriptor that standard output has meanwhile.
     """
     sys.stdout.flush()
     try:
@@ -43,13 +46,18 @@ def prints_elsewhere(into: int | None = None) -> Iterator[None]:
         os.dup2(2 if into is None else into, 1)
     except OSError:  # one of the two is closed
         with contextlib.redirect_stdout(sys.stderr):
-            yield
+            yield 1
         return
     try:
-        with contextlib.redirect_stdout(sys.stderr):
-            yield
+        # Not the stream itself, which a plugin may close.
+        with os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace") as other:
+            with contextlib.redirect_stdout(other):
+                yield kept
+            with contextlib.suppress(ValueError):
+                other.flush()
     finally:
-        os.dup2(kept, 1)
+        if not output.kept_to_itself():
+            os.dup2(kept, 1)
         os.close(kept)
 
 
@@ -72,10 +80,13 @@ def told_apart(plugin: Plugin) -> Iterator[None]:
 
 def load(*kinds: Kind) -> Plugins:
     """What plugins give of some kinds, or of all; what is wrong with one is said on standard error."""
+    from gatewright.plugins import guard
     from gatewright.plugins.manager import KINDS, load_plugins
 
-    with prints_elsewhere():
+    with prints_elsewhere() as real:
         plugins = load_plugins(kinds=kinds or KINDS, around=told_apart)
+        if guard.left_running():
+            output.keep_to_itself(real)
     for plugin in plugins.plugins:
         for problem in plugin.problems:
             output.warn(f"plugin {plugin}: {problem}")

@@ -25,6 +25,7 @@ SHOWN = 60
 _FEW = 600
 """Decimal digits that Python always reads and writes: it cannot be told to refuse fewer than 640."""
 
+_NUMBER = re.compile(r"[+-]?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+)")
 _DECIMAL = re.compile(r"[+-]?[0-9_]+")
 
 
@@ -63,6 +64,8 @@ def whole_number(text: str, name: str = "") -> int | None:
     Raises:
         UsageError: it has too many decimal digits.
     """
+    if not _NUMBER.fullmatch(text.strip()):
+        return None
     try:
         return int(text, 0)
     except ValueError:

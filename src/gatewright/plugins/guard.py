@@ -19,6 +19,7 @@ from __future__ import annotations
 import atexit
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -74,16 +75,36 @@ def guarded(plugin: str, limit: float, note: Callable[[str], object]) -> Iterato
         TooSlow: it takes longer.
     """
     before, waiting = set(threading.enumerate()), atexit._ncallbacks()
+    folder, depth = _folder(), sys.getrecursionlimit()
     try:
         with alarm(limit):
             yield
     finally:
         for thread in threading.enumerate():
-            if thread not in before and not thread.daemon:
+            if thread not in before:
                 setattr(thread, LEFT_BY, plugin)
-                note(f"it left the thread '{thread.name}' running, which is not waited for")
+                if not thread.daemon:
+                    note(f"it left the thread '{thread.name}' running, which is not waited for")
+        if sys.getrecursionlimit() != depth:
+            sys.setrecursionlimit(depth)
+            note(f"it changed the recursion limit, which is set back to {depth}")
+        if folder and _folder() != folder:
+            os.chdir(folder)
+            note("it changed the working folder, which is set back")
         if atexit._ncallbacks() > waiting:
             _at_exit.append(plugin)
+
+
+def _folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it is gone
+        return ""
+
+
+def left_running() -> bool:
+    """Whether a plugin has left a thread running, which may print at any time."""
+    return any(hasattr(each, LEFT_BY) for each in threading.enumerate())
 
 
 def why(error: BaseException) -> str:

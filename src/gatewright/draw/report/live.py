@@ -92,7 +92,11 @@ def live_data(
 
 def _ports(side: str, buses: Sequence[Bus], numbers: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
-        {"part": f"{side}-{place}", "name": bus.name, "nets": [numbers[net] for net in bus.nets]}
+        {
+            "part": f"{side}-{place}",
+            "name": visible(bus.name),
+            "nets": [numbers[net] for net in bus.nets],
+        }
         for place, bus in enumerate(buses)
     ]
 
@@ -199,13 +203,14 @@ def _levels(data: Mapping[str, Any], netlist: Netlist) -> Iterator[str]:
             inside = "".join(_wire(net, nets[net]) for net in port["nets"])
             yield f'<li><ul class="wires">{inside}</ul></li>\n'
         yield "</ul>\n"
-    drivers = {each.outputs[0]: each for each in netlist.instances}
+    numbers = {net: number for number, net in enumerate(compile_netlist(netlist).nets)}
+    drivers = {numbers[each.outputs[0]]: each for each in netlist.instances}
     level = dict.fromkeys(range(len(netlist.input_nets)), 0)
     placed = []
     for _, reads, drives in data["steps"]:
         reached = 1 + max((level[net] for net in reads), default=0)
         level.update(dict.fromkeys(drives, reached))
-        placed.append((reached, drivers[nets[drives[0]]], reads, drives))
+        placed.append((reached, drivers[drives[0]], reads, drives))
     for number, members in groupby(placed, key=lambda each: each[0]):
         yield f'<h4>Level {number}</h4>\n<ul class="level">\n'
         for _, instance, reads, drives in members:

@@ -35,8 +35,8 @@ from gatewright.gates.training.recipe import (
     MOST_RESTARTS,
 )
 from gatewright.gates.training.recipe_values import WORD
+from gatewright.gates.training.train import MOST_SEED
 
-MOST_SEED = 1 << 1024
 _AS_DIGITS = 1 << 13
 """Rows up to which a column of a truth table is written as a number: JSON's readers stop at 4 300 digits."""
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
-from gatewright.errors import NotLearnedError
+from gatewright.errors import NotLearnedError, UsageError
 from gatewright.gates.datasheet import Datasheet, measure, rows_of, soft_datasheet
+from gatewright.gates.schema import shown
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
 from gatewright.gates.training.dataset import Lesson
@@ -26,6 +27,9 @@ from gatewright.gates.training.recipe import Recipe, default_recipe, narrowing
 from gatewright.learn.fit import Fit, Progress, fit
 from gatewright.learn.network import Architecture, forward
 from gatewright.learn.objective import Objective
+
+MOST_SEED = 1 << 1024
+"""What files have is below it."""
 
 Watch = Callable[[Progress], None]
 
@@ -107,7 +111,10 @@ def train(
     Raises:
         GateNotLearnedError: no restart came within the recipe's tolerance.
         RecipeError: the recipe does not fit the gate.
+        UsageError: the seed is negative, or larger than a file may have.
     """
+    if not 0 <= seed < MOST_SEED:
+        raise UsageError(f"a seed of {shown(seed)} cannot be used", hint="give 0 to 2**64 - 1")
     recipe = recipe or default_recipe(spec.table)
     return chosen(spec, recipe, seed, attempt(Lesson.of_gate(spec), recipe, seed=seed, watch=watch))
 
