@@ -119,4 +119,4 @@ def test_the_readmes_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert callable(gates)
     assert [gate.name for gate in gates()] == ["implies"]
     exec(program, {})  # noqa: S102 - the README's own code
-    assert capsys.readouterr().out == "proved\n"
+    assert capsys.readouterr().out == "1 0.45\n{'sum': 14, 'cout': 0} proved\n"

@@ -1,0 +1,143 @@
+"""Make the reference of the public names, from their docstrings.
+
+    python docs/reference.py
+
+Every name that ``gatewright.__all__`` has, with what it takes and an example, in ``docs/reference.md``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gatewright
+
+PAGE = Path(__file__).with_name("reference.md")
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Gates": ("train", "gate", "TrainedGate", "GateSpec", "TruthTable", "Datasheet", "Discipline"),
+    "Circuits": ("circuit", "read", "Circuit", "TrainedCircuit", "verify", "certify_circuit"),
+    "Verdicts": ("Verdict", "Claim", "Counterexample"),
+    "Training": (
+        *("Recipe", "NamedRecipe", "Lesson", "LevenbergMarquardt", "GradientDescent", "Momentum"),
+        *("Adam", "LBFGS", "Online"),
+    ),
+    "Plugins": (
+        *("hookimpl", "load_plugins", "CircuitSpec", "Parameter", "CircuitBuilder", "Wire", "Row"),
+        *("whole_numbers", "Buses", "Integers", "Mask"),
+    ),
+    "Records and files": ("Netlist", "Bus", "Instance", "read_netlist", "Store", "Picture"),
+    "Errors": ("GatewrightError", "NothingProvedWarning"),
+}
+"""Every public name, in the order of the page."""
+
+ALIASES = {
+    "Buses": "The buses of a circuit: values, one a pattern, by the name of the bus.",
+    "Integers": "A NumPy array of whole numbers.",
+    "Mask": "A NumPy array of truth values.",
+    "Row": "What a gate's function may give: a bit, or one for each output; `None` for a don't-care.",
+    "Wire": "A wire of a circuit that is being built: the name of its net.",
+    "hookimpl": "Marks a function of a plugin as a hook, as in `@hookimpl`.",
+}
+"""Names of types and marks, which have no docstring of their own."""
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+    sys.stdout.write(f"wrote {PAGE}\n")
+
+
+def page() -> str:
+    """The page."""
+    lines = [
+        "# Reference",
+        "",
+        "The public names of `import gatewright`, made from their docstrings by `python docs/reference.py`.",
+        "How they go together: [From Python](python.md).",
+        "",
+    ]
+    for group, names in GROUPS.items():
+        lines += [f"## {group}", ""]
+        for name in names:
+            lines += _entry(name, getattr(gatewright, name))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _entry(name: str, thing: Any) -> Iterator[str]:
+    yield f"### `{name}{_signature(thing) if name not in ALIASES else ''}`"
+    yield ""
+    yield from _text(ALIASES.get(name) or inspect.getdoc(thing) or "")
+    if name in ALIASES or not isinstance(thing, type):
+        return
+    for each, member in vars(thing).items():
+        if each.startswith("_") and each != "__call__":
+            continue
+        method = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+        if inspect.isfunction(method) and inspect.getdoc(method):
+            yield f"#### `{each}{_signature(method)}`"
+            yield ""
+            yield from _text(inspect.getdoc(method) or "")
+        elif isinstance(member, property):
+            yield f"#### `{each}`"
+            yield ""
+            yield from _text(inspect.getdoc(member) or "")
+
+
+def _signature(thing: Any) -> str:
+    try:
+        signature = inspect.signature(thing)
+    except (TypeError, ValueError):
+        return ""
+    parameters = [
+        each.replace(annotation=inspect.Parameter.empty, default=_default(each.default))
+        for each in signature.parameters.values()
+        if each.name not in ("self", "cls")
+    ]
+    return str(inspect.Signature(parameters))
+
+
+class _Shown:
+    """A default as it is shown: one that is made anew for each call is left as dots."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _default(value: Any) -> Any:
+    if value is inspect.Parameter.empty or value is None:
+        return value
+    return _Shown(repr(value) if isinstance(value, int | float | str | tuple) else "…")
+
+
+def _text(doc: str) -> Iterator[str]:
+    """A docstring of Google's style as Markdown."""
+    for block in re.split(r"\n\n", doc):
+        head, _, rest = block.partition("\n")
+        if head == "Example:":
+            yield from ("```pycon", *inspect.cleandoc(rest).splitlines(), "```", "")
+        elif head in ("Args:", "Attributes:", "Returns:", "Raises:"):
+            yield f"*{head.rstrip(':')}*"
+            yield ""
+            yield from _items(rest)
+            yield ""
+        else:
+            yield from (*block.splitlines(), "")
+
+
+def _items(text: str) -> Iterator[str]:
+    lines = inspect.cleandoc(text).splitlines()
+    for line in lines:
+        named = re.match(r"([*\w]+): (.*)", line)
+        yield f"- `{named[1]}`: {named[2]}" if named else f"  {line.strip()}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""The page on Python runs as it stands, types included; the reference is what the docstrings say."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import gatewright
+
+DOCS = Path(__file__).parents[2] / "docs"
+BLOCKS = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_the_page_runs(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if number == 1:
+        pytest.importorskip("onnx")
+        pytest.importorskip("py_mini_racer")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CIRCUITS_STORE", str(tmp_path / "store"))
+    shutil.copytree(DOCS.parent / "circuits", tmp_path / "circuits")
+    (tmp_path / "page.py").write_text(BLOCKS[number])
+    runpy.run_path("page.py")
+    shown = capsys.readouterr().out.splitlines()
+    told = re.findall(r"print\(.*\)  # (.*)", BLOCKS[number])
+    for line in told:
+        words = line.partition(":")[0] if line.startswith("[0.") else line
+        assert words == "(moments, restarts)" or words in shown
+
+
+def test_a_type_checker_sees_the_types(tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    for number, block in enumerate(BLOCKS):
+        (tmp_path / f"page{number}.py").write_text(block)
+    wrong = 'import gatewright as gw\n\ngw.circuit("ripple-adder").train().run(a=5).nothing\n'
+    (tmp_path / "wrong.py").write_text(wrong)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "."],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={"PATH": "", "MYPYPATH": str(Path(gatewright.__file__).parents[1])},
+    )
+    errors = [line for line in done.stdout.splitlines() if ": error: " in line]
+    assert [line.partition(":")[0] for line in errors] == ["wrong.py"], done.stdout + done.stderr
+    assert '"dict[str, Any]" has no attribute "nothing"' in errors[0]
+
+
+def test_the_reference_is_what_the_docstrings_say() -> None:
+    made = runpy.run_path(str(DOCS / "reference.py"))
+    named = [name for group in made["GROUPS"].values() for name in group]
+    assert sorted(named) == gatewright.__all__
+    assert made["page"]() == (DOCS / "reference.md").read_text("utf-8")
