@@ -11,9 +11,7 @@ Example:
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as of `typing`, which takes a while to import: Ctrl-C may come in it
 if TYPE_CHECKING:
     from gatewright.api.circuits import certify_circuit as certify_circuit
     from gatewright.api.circuits import circuit as circuit
@@ -113,6 +111,8 @@ __all__ = sorted(_HOMES)
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'gatewright' has no attribute '{name}'")
+    from importlib import import_module
+
     return getattr(import_module(_HOMES[name]), name)
 
 

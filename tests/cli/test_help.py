@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -139,3 +140,62 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def run_python(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *words],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        encoding=environment.get("PYTHONIOENCODING"),
+    )
+
+
+def test_no_sentence_is_cut_off(circuits: Circuits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    told = circuits("--help").out
+    commands = [line for line in told.splitlines() if line.startswith("  ") and "$" not in line]
+    assert len(commands) > 25
+    assert not [line for line in commands if line.endswith("...") or len(line) > 80]
+
+
+def test_help_can_be_asked_for_shortly(circuits: Circuits) -> None:
+    assert circuits("-h").out == circuits("--help").out
+    assert circuits("train", "-h").out == circuits("train", "--help").out
+
+
+def test_the_package_is_a_command() -> None:
+    done = run_python("-m", "gatewright", "--version")
+    assert (done.returncode, done.stdout.split()[0]) == (0, "gatewright")
+
+
+def test_what_an_encoding_lacks_is_replaced() -> None:
+    done = run_python("-m", "gatewright", "gates", "xor", PYTHONIOENCODING="cp1252")
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "?" in done.stdout  # in place of the lines of the table
+
+
+def test_completion_can_be_installed() -> None:
+    done = run_python("-m", "gatewright", "--show-completion", "bash")
+    assert done.returncode == 0
+    assert "COMPREPLY" in done.stdout
+
+
+def test_ctrl_c_while_it_is_imported_is_one_line() -> None:
+    script = (
+        "import sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typer':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from gatewright.__main__ import main\n"
+        "main()\n"
+    )
+    done = run_python("-c", script)
+    assert (done.returncode, done.stderr) == (
+        130,
+        "circuits: interrupted; nothing was left half-written\n",
+    )

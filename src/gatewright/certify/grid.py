@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gatewright.arrays import Floats, Integers
+from gatewright.arrays import Floats, Indices, Integers
 from gatewright.learn.network import Architecture
 
 FEWEST_BITS, MOST_BITS = 2, 24
@@ -48,16 +48,23 @@ def on_grid(shape: Architecture, theta: Floats, bits: int) -> Floats:
     rounded = np.empty_like(theta)
     for weights, biases in shape.slices():
         layer = theta[:, weights.start : biases.stop]
-        largest = abs(layer).max(1, keepdims=True)
-        # The least positive normal number stands in for nothing, whose logarithm there is not.
-        step = largest_power(np.maximum(largest, 2.0**-1000), bits)
-        rounded[:, weights.start : biases.stop] = np.round(layer / step) * step
+        exponent = step_exponent(abs(layer).max(1, keepdims=True), bits)
+        # Exact: a power of two only moves the exponent, and what becomes too small for it rounds to 0.
+        rounded[:, weights.start : biases.stop] = np.ldexp(
+            np.round(np.ldexp(layer, -exponent)), exponent
+        )
     return rounded
 
 
-def largest_power(largest: Floats, bits: int) -> Floats:
-    """The least power of two s with ``largest`` ≤ (2**(bits-1) - 1)·s."""
-    return np.asarray(np.exp2(np.ceil(np.log2(largest / (2 ** (bits - 1) - 1)))))
+def step_exponent(largest: Floats, bits: int) -> Indices:
+    """The exponent of the least power of two s with ``largest`` ≤ (2**(bits-1) - 1)·s.
+
+    None is below -1074, the exponent of the least positive number there is: every number is a multiple of it.
+    """
+    fraction, power = np.frexp(largest)
+    fraction_of_most, power_of_most = np.frexp(float(2 ** (bits - 1) - 1))
+    least = power - power_of_most + (fraction > fraction_of_most)
+    return np.asarray(np.maximum(least, -1074), dtype=np.intp)
 
 
 def integers(shape: Architecture, theta: Floats) -> tuple[GridLayer, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
+import io
 import os
 import sys
 import threading
@@ -25,6 +26,7 @@ from gatewright.cli import output
 from gatewright.errors import GatewrightError
 
 INTERRUPTED = 130
+_INTERRUPTED = "interrupted; nothing was left half-written"
 BROKEN_PIPE = 141  # 128 + SIGPIPE, as other commands end
 
 # Each command with the group it is shown in, its module and function, and one worked example.
@@ -95,6 +97,9 @@ PASSING_ON = {
 }
 
 
+_HELP: dict[Any, Any] = {"help_option_names": ["-h", "--help"]}
+
+
 class Groups(TyperGroup):
     """The help page: commands by group, an example beside each.
 
@@ -118,7 +123,7 @@ def build(names: Iterable[str]) -> typer.Typer:
     app = typer.Typer(
         cls=Groups,
         rich_markup_mode=None,
-        add_completion=False,
+        context_settings=_HELP,
         pretty_exceptions_enable=False,
         help="Learn logic gates as tiny neural networks and wire them into circuits checked against "
         "exact logic.",
@@ -128,8 +133,8 @@ def build(names: Iterable[str]) -> typer.Typer:
     chosen = set(names)
     for _, name, place, example in COMMANDS:
         if name in chosen:
-            settings = {"ignore_unknown_options": True} if name in PASSING_ON else None
-            app.command(name, context_settings=settings, epilog=f"Example: {example}")(
+            passing: dict[Any, Any] = {"ignore_unknown_options": name in PASSING_ON}
+            app.command(name, context_settings=_HELP | passing, epilog=f"Example: {example}")(
                 function_at(place)
             )
     return app
@@ -193,7 +198,7 @@ def run(arguments: Sequence[str]) -> int:
     except RecursionError:
         return _fail("something here is nested too deep to be followed; try a flatter circuit", 2)
     if code == INTERRUPTED:  # which the framework gives for Ctrl-C, and we before it starts
-        return _fail("interrupted; nothing was left half-written", INTERRUPTED)
+        return _fail(_INTERRUPTED, INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 
@@ -210,7 +215,14 @@ def main() -> None:
     gc.set_threshold(50_000)
     if sys.stdout is None:  # closed by whoever started us: there is nowhere to put the result
         _leave(_fail("standard output is closed", 2))
-    _leave(run(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what its encoding lacks becomes a question mark
+            stream.reconfigure(errors="replace")
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = _fail(_INTERRUPTED, INTERRUPTED)
+    _leave(code)
 
 
 def _leave(code: int) -> NoReturn:

@@ -68,7 +68,7 @@ def map_circuit(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Make a circuit of a library's trained gates, as few parameters as can be.
+    """Map a circuit onto the trained gates of a library.
 
     Yosys and ABC choose the gates; nothing of what they do is relied on. That the result is the same circuit is
     proved by SAT, and the trained gates are run against the source, raw activations flowing.

@@ -60,7 +60,7 @@ def draw(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Draw a circuit as a schematic: SVG, or PNG or PDF by the ending of --out."""
+    """Draw a circuit as a schematic, in SVG, PNG or PDF."""
     from gatewright.draw.schematic.layout import engine
     from gatewright.draw.schematic.schematic import schematic
     from gatewright.draw.schematic.signals import signals

@@ -55,7 +55,7 @@ def plot(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Draw a trained gate: its raw output over its inputs, or what an option names."""
+    """Draw a trained gate: its surface, network, training or curves."""
     subject = _subject({"network": network, "training": training, "transfer": transfer})
     if out is not None:
         check_picture(out, force=force)

@@ -30,7 +30,7 @@ def report(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Write a report of a circuit: its verdict, its gates, and the circuit, live."""
+    """Write one page of a circuit: verdict, gates, and itself, live."""
     from gatewright.draw.report.report import report as made
     from gatewright.draw.report.verdict import assess, outcome
 
