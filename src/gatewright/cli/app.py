@@ -185,8 +185,10 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(f"{text}; run '{path} --help'", error.exit_code)
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except SystemExit:  # how the framework ends where the reader of a pipe has gone
-        return BROKEN_PIPE
+    except (
+        SystemExit
+    ) as error:  # how it ends after completion, and where the reader of a pipe has gone
+        return BROKEN_PIPE if error.code else 0
     except OSError as error:
         return _fail(
             f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 2
