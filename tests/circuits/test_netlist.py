@@ -115,35 +115,6 @@ def test_lint_of_ports(
     assert Netlist("ports", specs, inputs, outputs, (AND,)).lint()[0] == problem
 
 
-def test_graph_keeps_every_wire_between_two_instances(specs: dict[str, GateSpec]) -> None:
-    two_wires = netlist(
-        specs,
-        Instance("ha", "half-adder", ("a", "b"), ("c", "s")),
-        Instance("g", "and", ("s", "c"), ("y",)),
-    )
-    graph = two_wires.graph()
-    assert sorted(graph.edges(keys=True, data="net")) == [
-        ("ha", "g", 0, "s"),
-        ("ha", "g", 1, "c"),
-    ]
-    assert dict(graph.nodes(data="gate")) == {"ha": "half-adder", "g": "and"}
-
-
-def test_graph_keeps_one_net_on_both_pins(specs: dict[str, GateSpec]) -> None:
-    both_pins = netlist(
-        specs, Instance("n", "not", ("a",), ("x",)), Instance("g", "and", ("x", "x"), ("y",))
-    )
-    assert sorted(both_pins.graph().edges(keys=True, data="net")) == [
-        ("n", "g", 0, "x"),
-        ("n", "g", 1, "x"),
-    ]
-
-
-def test_graph_has_instances_that_only_inputs_feed(specs: dict[str, GateSpec]) -> None:
-    graph = netlist(specs, AND).graph()
-    assert (list(graph.nodes), list(graph.edges)) == (["g"], [])
-
-
 def test_a_bus_names_its_bits() -> None:
     assert Bus("sum", ("x", "y"), vector=True).bits == ("sum[0]", "sum[1]")
     assert Bus("sum", ("x",), vector=True).bits == ("sum[0]",)

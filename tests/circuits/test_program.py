@@ -9,6 +9,7 @@ import networkx
 import numpy as np
 import pytest
 
+from gatewright.circuits.graph import graph_of
 from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.errors import NetlistError
@@ -96,7 +97,7 @@ def test_nets_are_numbered_in_the_order_of_a_graphs_generations(
     netlist = replace(netlist, instances=tuple(instances))
     by_name = {each.name: each for each in instances}
     nets = list(netlist.input_nets)
-    generations = list(networkx.topological_generations(netlist.graph()))
+    generations = list(networkx.topological_generations(graph_of(netlist).subgraph(by_name)))
     for level in generations:
         for kind in sorted({by_name[name].gate for name in level}):
             for name in level:

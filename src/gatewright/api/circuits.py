@@ -31,6 +31,8 @@ from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 
 if TYPE_CHECKING:
+    import networkx
+
     from gatewright.circuits.verify.miter import Watch
     from gatewright.draw.picture import Picture
 
@@ -205,6 +207,22 @@ def equivalent(
     from gatewright.circuits.verify.miter import equivalence
 
     return equivalence(one, circuit(other), time_limit=time_limit, watch=watch)
+
+
+def graph(of: Circuit) -> networkx.MultiDiGraph:
+    """The graph; `Circuit.graph` is the usual way here."""
+    from gatewright.circuits.graph import graph_of
+
+    return graph_of(of.netlist)
+
+
+def from_graph(graph: networkx.DiGraph, gates: Mapping[str, GateSpec] | None) -> Circuit:
+    """The circuit that a graph says; `Circuit.from_graph` is the usual way here."""
+    from gatewright.circuits.graph import netlist_of
+    from gatewright.plugins.manager import load_plugins
+
+    gates = load_plugins(kinds=("gates",)).gates if gates is None else gates
+    return circuit(netlist_of(graph, gates))
 
 
 def draw(of: Circuit, *, depth: int | None = None) -> Picture:

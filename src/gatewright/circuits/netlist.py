@@ -19,13 +19,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
-
-if TYPE_CHECKING:
-    import networkx
 
 MOST_GATES = 4_000_000
 """No larger circuit is made, nor one with a wider port: it would take some gigabytes."""
@@ -137,24 +133,6 @@ class Netlist:
         """The net of every primary output bit, bus after bus."""
         return tuple(net for bus in self.outputs for net in bus.nets)
 
-    def graph(self) -> networkx.MultiDiGraph:
-        """Instances as nodes, and an edge for every input pin that another instance drives.
-
-        Edges carry ``net`` and are keyed by the pin's place: a plain DiGraph would join the two wires
-        of a gate that feeds both pins of another.
-        """
-        import networkx
-
-        drivers = {net: each.name for each in self.instances for net in each.outputs}
-        graph = networkx.MultiDiGraph(name=self.name)
-        for each in self.instances:
-            graph.add_node(each.name, gate=each.gate)
-        for each in self.instances:
-            for pin, net in enumerate(each.inputs):
-                if net in drivers:
-                    graph.add_edge(drivers[net], each.name, key=pin, net=net)
-        return graph
-
     def lint(self) -> tuple[str, ...]:
         """Everything that keeps this netlist from being a circuit, one line each; empty if it is one."""
         if (
@@ -234,7 +212,15 @@ class Netlist:
     def _cycle(self) -> Iterator[str]:
         import networkx
 
-        graph = self.graph()
+        drivers = {net: each.name for each in self.instances for net in each.outputs}
+        graph = networkx.DiGraph()
+        graph.add_nodes_from(each.name for each in self.instances)
+        graph.add_edges_from(
+            (drivers[net], each.name)
+            for each in self.instances
+            for net in each.inputs
+            if net in drivers
+        )
         if not networkx.is_directed_acyclic_graph(graph):
             loop = [edge[0] for edge in networkx.find_cycle(graph)]
             yield f"instances form a cycle: {' → '.join((*loop, loop[0]))}"

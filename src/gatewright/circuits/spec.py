@@ -264,8 +264,34 @@ class Circuit:
         return save(self, path)
 
     def graph(self) -> networkx.MultiDiGraph:
-        """The circuit as a graph of networkx, as `Netlist.graph` makes it."""
-        return self.netlist.graph()
+        """The circuit as a graph of networkx: instances and ports are nodes, wires are edges.
+
+        A node has ``kind``, ``name``, and ``gate`` or ``bus`` and ``bit``; an edge ``net``, ``from_pin``, ``pin``
+        and ``bus``.
+        """
+        from gatewright.api.circuits import graph
+
+        return graph(self)
+
+    @classmethod
+    def from_graph(
+        cls, graph: networkx.DiGraph, *, gates: Mapping[str, GateSpec] | None = None
+    ) -> Circuit:
+        """The circuit that a graph of networkx says; `graph` has what it may say.
+
+        Instances need a ``gate``, wires into gates of several inputs a ``pin``; nodes without a gate are inputs
+        and outputs.
+
+        Args:
+            graph: directed; a MultiDiGraph where a gate feeds two pins of another.
+            gates: that instances may be of, by name; by default all that are registered.
+
+        Raises:
+            NetlistError: it does not say a circuit.
+        """
+        from gatewright.api.circuits import from_graph
+
+        return from_graph(graph, gates)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

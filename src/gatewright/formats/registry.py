@@ -105,6 +105,14 @@ FORMATS: tuple[Format, ...] = (
         "json", (".json",), "netlists of Yosys",
         "yosys.reader.read_yosys_json", "yosys.writer.write_yosys_json",
     ),
+    Format(
+        "graphml", (".graphml",), "graphs of networkx, as XML",
+        "graph.graphml.read_graphml", "graph.graphml.write_graphml",
+    ),
+    Format(
+        "node-link", (".nodelink",), "graphs of networkx, as JSON",
+        "graph.node_link.read_node_link", "graph.node_link.write_node_link",
+    ),
     Format("dot", (".dot", ".gv"), "Graphviz, to look at", writer="dot.write_dot"),
     Format(
         "onnx", (".onnx",), "the neural circuit, to run anywhere", writer="onnx.writer.write_onnx",

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from gatewright.formats.registry import Format
     from gatewright.plugins.manager import Plugins
 
-Name = Literal["blif", "bench", "aag", "aig", "verilog", "json", "dot", "onnx", "c99"]
+Name = Literal[
+    "blif", "bench", "aag", "aig", "verilog", "json", "graphml", "node-link", "dot", "onnx", "c99"
+]
 GATE_FORMATS = ("c99",)
 C_SUFFIXES = (".c", ".h")
 Precision = Literal["float32", "float64"]

@@ -20,6 +20,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gatewright.circuits.netlist import Netlist
+from gatewright.formats.graph.graphml import circuit_in
+from gatewright.formats.graph.node_link import graph_in, is_node_link
 from gatewright.formats.model.hierarchy import flatten
 from gatewright.formats.model.models import Model
 from gatewright.formats.model.recognised import KnownGates
@@ -33,7 +35,7 @@ from gatewright.gates.spec import GateSpec
 def read_yosys_json(
     source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
 ) -> Netlist:
-    """The circuit in a JSON file of Yosys.
+    """The circuit in a JSON file of Yosys; one that holds a graph instead is read as that.
 
     Args:
         source: the file.
@@ -43,7 +45,10 @@ def read_yosys_json(
     Raises:
         FormatError: the file is not such JSON, holds a register or cells of whole words, or is no circuit.
     """
-    return circuit(Document(source, parsed(source)), gates, widest=widest)
+    document = parsed(source)
+    if is_node_link(document):
+        return circuit_in(source, graph_in(source, document), gates)
+    return circuit(Document(source, document), gates, widest=widest)
 
 
 def circuit(

@@ -1,0 +1,270 @@
+"""A circuit as a graph of networkx, and back.
+
+A node is an instance, with its gate, or a bit of a port; an edge is a wire from what drives it to a pin that
+reads it. A graph made by hand needs little: a ``gate`` for each instance, and a ``pin`` for each wire into a gate
+of several inputs. Nodes without a gate are inputs where nothing leads to them, and outputs where nothing leads
+away.
+
+Example:
+    >>> import networkx
+    >>> from gatewright.plugins.builtin.gates import gatewright_gates
+    >>> gates = {gate.name: gate for gate in gatewright_gates()}
+    >>> graph = networkx.MultiDiGraph(name="half")
+    >>> graph.add_node("differ", gate="xor")
+    >>> _ = graph.add_edge("x", "differ", pin="a")
+    >>> _ = graph.add_edge("y", "differ", pin="b")
+    >>> _ = graph.add_edge("differ", "sum")
+    >>> made = netlist_of(graph, gates)
+    >>> [bus.name for bus in made.inputs], made.instances[0].inputs, made.output_nets
+    (['x', 'y'], ('x', 'y'), ('differ',))
+    >>> graph_of(made).edges["x", "differ", "a"]
+    {'net': 'x', 'from_pin': '', 'pin': 'a', 'bus': 'x'}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from gatewright.circuits.netlist import Bus, Instance, Netlist, bit_names
+from gatewright.errors import NetlistError
+from gatewright.gates.functions import spelt_spec
+from gatewright.gates.spec import GateSpec
+
+if TYPE_CHECKING:
+    import networkx
+
+KINDS = ("input", "gate", "output")
+"""What a node may be, as its attribute ``kind`` says."""
+
+
+def graph_of(netlist: Netlist) -> networkx.MultiDiGraph:
+    """The graph of a circuit.
+
+    Nodes are called after instances and bits of ports; where two would have one name, the port is called
+    ``a (input)``. Attributes of a node: ``kind`` (input, gate or output), ``name``; of an instance ``gate``; of a
+    bit of a port ``bus``, ``bit`` and, of the first bit, ``default`` where the bus has one. Of an edge, whose key
+    is the pin: ``net``, ``from_pin`` (the pin that drives it), ``pin``, and ``bus`` where it comes from an input
+    or leads to an output; empty where there is none.
+
+    Raises:
+        NetlistError: it is no circuit.
+    """
+    import networkx
+
+    netlist.check()
+    graph = networkx.MultiDiGraph(name=netlist.name)
+    taken = {each.name for each in netlist.instances}
+    drivers: dict[str, tuple[str, str, str]] = {}
+    for bus, number, bit, net in _bits(netlist.inputs):
+        node = _free(bit, "input", taken)
+        graph.add_node(node, **_port("input", bus, number, bit))
+        drivers[net] = (node, "", bus.name)
+    for each in netlist.instances:
+        graph.add_node(each.name, kind="gate", name=each.name, gate=each.gate)
+        pins = netlist.gates[each.gate].table.outputs
+        drivers |= {net: (each.name, pin, "") for pin, net in zip(pins, each.outputs, strict=True)}
+    for each in netlist.instances:
+        pins = netlist.gates[each.gate].table.inputs
+        for pin, net in zip(pins, each.inputs, strict=True):
+            node, source, of = drivers[net]
+            graph.add_edge(node, each.name, key=pin, net=net, from_pin=source, pin=pin, bus=of)
+    for bus, number, bit, net in _bits(netlist.outputs):
+        node = _free(bit, "output", taken)
+        graph.add_node(node, **_port("output", bus, number, bit))
+        driver, source, _ = drivers[net]
+        graph.add_edge(driver, node, key="", net=net, from_pin=source, pin="", bus=bus.name)
+    return graph
+
+
+def netlist_of(graph: networkx.DiGraph, gates: Mapping[str, GateSpec]) -> Netlist:
+    """The circuit that a graph says.
+
+    Args:
+        graph: directed; a MultiDiGraph where a gate may feed two pins of another. Instances have a ``gate``;
+            edges into them a ``pin``, a name or a number from 0, unless the gate has one input; edges out of
+            gates with several outputs a ``from_pin``. Bits of a bus have the attributes ``bus`` and ``bit``.
+        gates: the gates that instances may be of, by name.
+
+    Raises:
+        NetlistError: it does not say a circuit.
+    """
+    if not getattr(graph, "is_directed", lambda: False)():
+        raise NetlistError(
+            "a graph without directions says no circuit", hint="make it a networkx.MultiDiGraph"
+        )
+    name = str(graph.graph.get("name") or "graph")
+    nodes = {node: _Node(graph, node, name) for node in graph}
+    used = {each.gate: _spec(each, gates, name) for each in nodes.values() if each.kind == "gate"}
+    nets = _Nets(nodes)
+    pins: dict[Any, dict[int, str]] = {node: {} for node in nodes}
+    for driver, reader, key, said in _edges(graph):
+        source, target = nodes[driver], nodes[reader]
+        outputs = used[source.gate].table.outputs if source.kind == "gate" else ("",)
+        if source.kind == "output":
+            raise source.refuse("is an output, and a wire leads away from it")
+        place = _pin(outputs, said.get("from_pin"), None, source, "from_pin")
+        net = nets.of(driver, place, outputs[place], said.get("net"))
+        if target.kind == "input":
+            raise target.refuse("is an input, and a wire leads to it")
+        inputs = used[target.gate].table.inputs if target.kind == "gate" else ("",)
+        at = _pin(inputs, said.get("pin"), key, target, "pin")
+        if at in pins[reader]:
+            pin = f"pin '{inputs[at]}' of " if inputs[at] else ""
+            raise NetlistError(f"graph '{name}': {pin}node '{reader}' is driven twice")
+        pins[reader][at] = net
+    instances = []
+    for node, each in nodes.items():
+        if each.kind != "gate":
+            continue
+        table = used[each.gate].table
+        for at, pin in enumerate(table.inputs):
+            if at not in pins[node]:
+                raise each.refuse(f"is of gate '{each.gate}', and no wire leads to its pin '{pin}'")
+        reads = tuple(pins[node][at] for at in range(len(table.inputs)))
+        drives = tuple(nets.of(node, at, pin, None) for at, pin in enumerate(table.outputs))
+        instances.append(Instance(each.name, each.gate, reads, drives))
+    sides = []
+    for kind in ("input", "output"):
+        bits = [
+            (each, nets.of(node, 0, "", None) if kind == "input" else _driven(each, pins[node]))
+            for node, each in nodes.items()
+            if each.kind == kind
+        ]
+        sides.append(tuple(_buses(bits)))
+    made = Netlist(name, used, sides[0], sides[1], tuple(instances))
+    made.check()
+    return made
+
+
+class _Node:
+    """What a node says: its kind, its name, its gate, and which bit of which bus it is."""
+
+    def __init__(self, graph: Any, node: Any, of: str) -> None:
+        said = graph.nodes[node]
+        self.said, self.of = said, of
+        self.name, self.gate = str(said.get("name") or node), str(said.get("gate") or "")
+        kind = said.get("kind") or ("gate" if self.gate else "")
+        if not kind:
+            ends = graph.in_degree(node), graph.out_degree(node)
+            kind = "input" if ends[0] == 0 else "output" if ends[1] == 0 else ""
+        if kind not in KINDS or (kind == "gate") != bool(self.gate):
+            raise self.refuse("is neither a gate nor at an end", "give it the attribute 'gate'")
+        self.kind: str = kind
+
+    def refuse(self, what: str, hint: str = "") -> NetlistError:
+        return NetlistError(f"graph '{self.of}': node '{self.name}' {what}", hint=hint)
+
+
+class _Nets:
+    """The net that each output of each node drives, called as its edges say where nobody else is called so."""
+
+    def __init__(self, nodes: Mapping[Any, _Node]) -> None:
+        self._nodes = nodes
+        self._known: dict[tuple[Any, int], str] = {}
+        self._taken: set[str] = set()
+
+    def of(self, node: Any, place: int, pin: str, asked: Any) -> str:
+        known = self._known.get((node, place))
+        if known is None:
+            name = self._nodes[node].name
+            usual = name if not place and pin in ("", "y") else f"{name}.{pin}"
+            known = str(asked) if asked and str(asked) not in self._taken else usual
+            while known in self._taken:
+                known += "'"
+            self._taken.add(known)
+            self._known[node, place] = known
+        return known
+
+
+def _spec(node: _Node, gates: Mapping[str, GateSpec], of: str) -> GateSpec:
+    if node.gate in gates:
+        return gates[node.gate]
+    spelt = spelt_spec(node.gate)
+    if spelt is None:
+        raise NetlistError(
+            f"graph '{of}': node '{node.name}' is of an unknown gate '{node.gate}'",
+            hint=f"gates: {', '.join([*gates][:8])} …",
+        )
+    return spelt
+
+
+def _edges(graph: Any) -> Iterator[tuple[Any, Any, Any, Mapping[str, Any]]]:
+    if graph.is_multigraph():
+        yield from graph.edges(keys=True, data=True)
+    else:
+        yield from ((driver, reader, None, said) for driver, reader, said in graph.edges(data=True))
+
+
+def _pin(names: tuple[str, ...], said: Any, key: Any, node: _Node, what: str) -> int:
+    """Which pin an edge ends at, by its name or its number; the key of the edge may say it too."""
+    if len(names) == 1 and said in (None, "", names[0], 0):
+        return 0
+    for each in (said, key):
+        if isinstance(each, str) and each in names:
+            return names.index(each)
+    if isinstance(said, int) and 0 <= said < len(names):
+        return said
+    told = f"'{said}'" if said not in (None, "") else "none"
+    raise node.refuse(
+        f"has a wire whose {what} is {told}, not one of {', '.join(names)}",
+        f"give the edge the attribute '{what}'",
+    )
+
+
+def _driven(node: _Node, pins: Mapping[int, str]) -> str:
+    if not pins:
+        raise node.refuse("is an output, and no wire leads to it")
+    return pins[0]
+
+
+def _buses(bits: list[tuple[_Node, str]]) -> Iterator[Bus]:
+    """Buses of the bits that say so, in the order of their first bits."""
+    grouped: dict[str, list[tuple[_Node, str]]] = {}
+    for node, net in bits:
+        grouped.setdefault(str(node.said.get("bus") or node.name), []).append((node, net))
+    for name, members in grouped.items():
+        if len(members) == 1 and "bit" not in members[0][0].said:
+            yield Bus(name, (members[0][1],), default=_default(members[0][0]))
+            continue
+        by_bit = {node.said.get("bit", 0): (node, net) for node, net in members}
+        if sorted(map(str, by_bit)) != sorted(map(str, range(len(members)))):
+            told = ", ".join(str(node.said.get("bit", "none")) for node, _ in members)
+            raise members[0][0].refuse(
+                f"is a bit of bus '{name}', whose bits are {told}",
+                f"number them from 0 to {len(members) - 1} by the attribute 'bit'",
+            )
+        ordered = [by_bit[at] for at in range(len(members))]
+        vector = len(ordered) > 1 or ordered[0][0].name != name
+        names = tuple(node.name for node, _ in ordered)
+        usual = bit_names(name, len(ordered) if vector else None)
+        nets = tuple(net for _, net in ordered)
+        own = () if names == usual else names
+        yield Bus(name, nets, vector, _default(ordered[0][0]), own)
+
+
+def _default(node: _Node) -> int | None:
+    given = node.said.get("default")
+    return None if given is None else int(given)
+
+
+def _bits(buses: tuple[Bus, ...]) -> Iterator[tuple[Bus, int, str, str]]:
+    for bus in buses:
+        for number, (bit, net) in enumerate(zip(bus.bits, bus.nets, strict=True)):
+            yield bus, number, bit, net
+
+
+def _port(kind: str, bus: Bus, number: int, bit: str) -> dict[str, Any]:
+    said: dict[str, Any] = {"kind": kind, "name": bit, "bus": bus.name, "bit": number}
+    if number == 0 and bus.default is not None:
+        said["default"] = bus.default
+    return said
+
+
+def _free(name: str, side: str, taken: set[str]) -> str:
+    """A name for a node that no other has."""
+    node = name
+    while node in taken:
+        node = f"{node} ({side})"
+    taken.add(node)
+    return node

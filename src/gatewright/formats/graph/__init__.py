@@ -1,0 +1,1 @@
+"""Graphs of networkx as files: GraphML and node-link JSON."""

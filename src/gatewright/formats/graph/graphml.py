@@ -1,0 +1,88 @@
+"""GraphML, the XML of graphs (http://graphml.graphdrawing.org), as networkx reads and writes it.
+
+What nodes and edges say is in `gatewright.circuits.graph`.
+
+Example:
+    >>> from gatewright.api.circuits import circuit
+    >>> adder = circuit("ripple-adder", bits=2)
+    >>> text = write_graphml(adder.netlist)
+    >>> read_graphml(Source("f", text.encode()), adder.netlist.gates).instances == adder.netlist.instances
+    True
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from gatewright.circuits.graph import graph_of, netlist_of
+from gatewright.circuits.netlist import Netlist
+from gatewright.errors import GatewrightError, NetlistError
+from gatewright.formats.model.source import Source
+from gatewright.gates.functions import MOST_INPUTS
+from gatewright.gates.spec import GateSpec
+from gatewright.text import visible
+
+_XML = re.compile(r"[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
+_ENTITIES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def write_graphml(netlist: Netlist, *, comment: str = "") -> str:
+    """The netlist as GraphML; ``comment`` comes first.
+
+    Raises:
+        NetlistError: it is no circuit, or has a name that XML cannot hold.
+    """
+    import networkx
+
+    graph = graph_of(netlist)
+    for text in (netlist.name, *graph, *(net for *_, net in graph.edges(data="net"))):
+        if not _XML.fullmatch(text):
+            raise NetlistError(
+                f"circuit '{visible(netlist.name)}': the name '{visible(text)}' has characters that XML "
+                "cannot hold",
+                hint="choose another format",
+            )
+    lines = list(networkx.generate_graphml(graph, named_key_ids=True))
+    told = f"<!-- {visible(comment).replace('--', '- -')} -->\n" if comment else ""
+    return "<?xml version='1.0' encoding='utf-8'?>\n" + told + "\n".join(lines) + "\n"
+
+
+def read_graphml(
+    source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+) -> Netlist:
+    """The circuit in a file of GraphML.
+
+    Args:
+        source: the file.
+        gates: registered gates that nodes may be of.
+        widest: for readers of functions; here gates are as they are named.
+
+    Raises:
+        FormatError: it is no GraphML, or says no circuit.
+    """
+    del widest
+    import networkx
+
+    if _ENTITIES.search(source.data):
+        raise source.refuse(0, "", "defines entities of its own, which are not read")
+    try:
+        text = source.data.decode("utf-8-sig")
+        # The parser refuses to be told an encoding in text that is decoded already.
+        graph = networkx.parse_graphml(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    except Exception as error:
+        raise source.refuse(0, "", f"is no GraphML: {type(error).__name__}: {error}") from error
+    return circuit_in(source, graph, gates)
+
+
+def circuit_in(source: Source, graph: Any, gates: Mapping[str, GateSpec] | None) -> Netlist:
+    """The circuit that a graph of a file says.
+
+    Raises:
+        FormatError: it says none.
+    """
+    try:
+        return netlist_of(graph, gates or {})
+    except GatewrightError as error:
+        raise source.refuse(0, "", f"says no circuit: {error.message}", error.hint) from error
