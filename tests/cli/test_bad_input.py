@@ -52,7 +52,11 @@ BAD = [
     ("train xor --epochs 2.5", 2, "Invalid value for '--epochs': '2.5' is not a valid int.*"),
     ("train xor --restarts 0", 2, "0 restarts cannot be run; give 1 to .*"),
     ("train xor --restarts 1000000", 2, "1000000 restarts cannot be run; give 1 to .*"),
-    ("train xor --seed -1", 2, "Invalid value for '--seed': -1 is not in the range x>=0; .*"),
+    (
+        "train xor --seed -1",
+        2,
+        "Invalid value for .--seed.: -1 is not in the range 0<=x<=1844.*",
+    ),
     # Predictions.
     ("predict", 2, "Missing argument 'GATE'; run 'circuits predict --help'"),
     ("predict xor", 2, "Missing argument 'INPUT...'; run 'circuits predict --help'"),

@@ -194,6 +194,7 @@ def test_values_are_refused_where_there_are_none() -> None:
 def test_the_store_is_in_the_users_data_folder_where_none_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("CIRCUITS_STORE")
     monkeypatch.setattr("platformdirs.user_data_path", lambda name, **_: tmp_path / name)
     assert session.open_store(None).folder == tmp_path / "gatewright" / "gates"
     assert session.open_store(tmp_path).folder == tmp_path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import io
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,19 @@ _AND = "\0"
 """Between several, as no word can have it."""
 
 
+class _Elsewhere(io.TextIOBase):
+    """Standard error, for others to print to: one that they may close."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+    def fileno(self) -> int:
+        return sys.stderr.fileno()
+
+
 @contextlib.contextmanager
 def prints_elsewhere(into: int | None = None) -> Iterator[int]:
     """While a plugin's code runs: what it prints goes to standard error; ours is the result.
@@ -49,12 +63,8 @@ def prints_elsewhere(into: int | None = None) -> Iterator[int]:
             yield 1
         return
     try:
-        # Not the stream itself, which a plugin may close.
-        with os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace") as other:
-            with contextlib.redirect_stdout(other):
-                yield kept
-            with contextlib.suppress(ValueError):
-                other.flush()
+        with contextlib.redirect_stdout(_Elsewhere()):
+            yield kept
     finally:
         if not output.kept_to_itself():
             os.dup2(kept, 1)
