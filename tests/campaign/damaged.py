@@ -177,6 +177,9 @@ def _plugins() -> Plugins:
     return load_plugins()
 
 
+_FORMATS = ("blif", "bench", "pla", "json", "aag", "aig", "graphml", "node-link")
+
+
 def _good_files(name: str) -> list[bytes]:
     """Files that can be read: what our writer makes of some circuits, and some made by hand."""
     found = next(each for each in registry.FORMATS if each.name == name)
@@ -196,7 +199,8 @@ def _format(name: str, packed: str = "") -> Kind:
         gzip.compress(each, mtime=0) if packed == ".gz" else lzma.compress(each) if packed else each
         for each in _good_files(name)
     ]
-    return Kind(files, _use_circuit, TEXT, f"mutant.{name}{packed}".replace("verilog", "v"), True)
+    (ending, *_) = next(each.suffixes for each in registry.FORMATS if each.name == name)
+    return Kind(files, _use_circuit, TEXT, f"mutant{ending}{packed}", True)
 
 
 def _use_gate(data: bytes, path: Path) -> None:
@@ -272,7 +276,7 @@ def _use_values(data: bytes, path: Path) -> None:
 
 
 KINDS: dict[str, Callable[[], Kind]] = {
-    **{name: partial(_format, name) for name in ("blif", "bench", "pla", "json", "aag", "aig")},
+    **{name: partial(_format, name) for name in _FORMATS},
     "verilog": partial(_format, "verilog"),
     "blif.gz": partial(_format, "blif", ".gz"),
     "aig.xz": partial(_format, "aig", ".xz"),

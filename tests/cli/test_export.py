@@ -142,7 +142,8 @@ def test_a_gate_that_was_not_hardened(circuits: Circuits, plugins: Plugins, trai
             "ripple-adder --format c99",
             2,
             "'ripple-adder' is a circuit, and only a gate can be written as c99; formats for a circuit: "
-            "blif, bench, aag, aig, verilog, json, dot, onnx, as in circuits export ripple-adder "
+            "blif, bench, aag, aig, verilog, json, graphml, node-link, dot, onnx, as in circuits export "
+            "ripple-adder "
             "--format blif",
         ),
         (
@@ -155,7 +156,7 @@ def test_a_gate_that_was_not_hardened(circuits: Circuits, plugins: Plugins, trai
             "xor --format vhdl",
             2,
             "Invalid value for '--format': 'vhdl' is not one of 'blif', 'bench', 'aag', 'aig', 'verilog', "
-            "'json', 'dot', 'onnx', 'c99'; run 'circuits export --help'",
+            "'json', 'graphml', 'node-link', 'dot', 'onnx', 'c99'; run 'circuits export --help'",
         ),
         ("xor --bits 4", 2, "gate 'xor' has no parameter --bits; only circuits have any"),
         ("full-addr", 3, "no gate 'full-addr'; did you mean 'full-adder'?"),

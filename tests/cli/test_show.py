@@ -88,6 +88,57 @@ def test_many_levels_share_bars(circuits: Circuits) -> None:
     assert out.splitlines()[-1].split()[:2] == ["49", "1"]
 
 
+def test_the_longest_way(circuits: Circuits) -> None:
+    code, out, err = circuits("show", "ripple-adder", "--bits", "4", "--critical-path")
+    assert code == 0
+    assert out.splitlines()[0] == "ripple-adder --bits 4: the longest way passes 4 gates"
+    assert out.splitlines()[-1].split() == ["4", "fa3", "full-adder", "sum[3]"]
+    assert "next: circuits verify" in err
+    _, out, _ = circuits("show", "ripple-adder", "--bits", "100", "--critical-path")
+    assert len(out.splitlines()) == 4 + 41
+    assert "…" in out
+    _, out, _ = circuits("show", "ripple-adder", "--bits", "100", "--critical-path", "--json")
+    steps = json.loads(out)["steps"]
+    assert (len(steps), steps[0]["gate"]) == (100, "full-adder")
+
+
+def test_the_cone_of_a_net(circuits: Circuits) -> None:
+    code, out, _ = circuits("show", "ripple-adder", "--cone", "sum[1]")
+    assert code == 0
+    assert out.splitlines()[1:] == [
+        "inputs it depends on: 5: a[0], a[1], b[0], b[1], cin",
+        "gates that drive it: 2: fa0, fa1",
+        "gates that it drives: 0",
+        "outputs that depend on it: 1: sum[1]",
+    ]
+    _, out, _ = circuits("show", "ripple-adder", "--cone", "sum[1]", "--json")
+    assert json.loads(out)["drives_it"] == ["fa0", "fa1"]
+    code, out, err = circuits("show", "ripple-adder", "--cone", "sum[9]")
+    assert (code, out) == (2, "")
+    assert "has no net 'sum[9]'; did you mean 'sum[" in err
+
+
+def test_branches_that_meet_again(circuits: Circuits) -> None:
+    code, out, _ = circuits("show", "circuits/c17.blif", "--reconvergence")
+    assert code == 0
+    assert [line.split() for line in out.splitlines()[4:]] == [
+        ["3", "2", "22", "nand"],
+        ["11", "2", "23", "nand"],
+    ]
+    _, out, _ = circuits("show", "ripple-adder", "--reconvergence")
+    assert out == "ripple-adder --bits 4: branches of 0 nets meet again\n"
+    _, out, _ = circuits("show", "circuits/c17.blif", "--reconvergence", "--json")
+    assert [each["net"] for each in json.loads(out)["meetings"]] == ["3", "11"]
+
+
+def test_one_view_at_a_time(circuits: Circuits) -> None:
+    code, _, err = circuits("show", "alu", "--critical-path", "--hierarchy")
+    assert (code, err) == (
+        2,
+        "circuits: --hierarchy and --critical-path are shown one at a time; choose one\n",
+    )
+
+
 def test_json(circuits: Circuits, trained: Path, gates: dict[str, TrainedGate]) -> None:
     (trained / "or.safetensors").unlink()
     words = ("show", "ripple-adder", "--bits", "2", "--from", "half-adders", "--json")

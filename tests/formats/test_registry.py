@@ -25,7 +25,7 @@ def test_names_and_endings_belong_to_one_format_each() -> None:
     assert len(set(suffixes)) == len(suffixes)
     for each in FORMATS:
         assert each.reader or each.writer
-        assert re.fullmatch(r"[a-z]+", each.name)
+        assert re.fullmatch(r"[a-z-]+", each.name)
         assert all(re.fullmatch(r"\.[a-z]+", suffix) for suffix in each.suffixes)
         assert not set(each.suffixes) & set(PACKED)
         assert each.summary
@@ -62,7 +62,7 @@ def test_what_has_no_such_ending_is_no_file_and_no_format(word: str) -> None:
         format_of(word)
     assert str(caught.value) == (
         f"{word} ends like no format that is known; known endings: .blif, .bench, .aag, .aig, .pla, .v, "
-        ".sv, .json, .dot, .gv, .onnx, each also with .gz or .xz"
+        ".sv, .json, .graphml, .nodelink, .dot, .gv, .onnx, each also with .gz or .xz"
     )
 
 
@@ -124,7 +124,7 @@ def test_a_format_that_is_only_written_is_not_read(tmp_path: Path, name: str) ->
         f"{path} cannot be read: {format_of(name).name} is a format that"
     )
     assert str(caught.value).endswith(
-        "; formats that are read: blif, bench, aag, aig, pla, verilog, json"
+        "; formats that are read: blif, bench, aag, aig, pla, verilog, json, graphml, node-link"
     )
 
 

@@ -24,6 +24,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gatewright.circuits.netlist import Bus, Instance, Netlist, bit_names
@@ -152,6 +153,13 @@ class _Node:
             raise self.refuse("is neither a gate nor at an end", "give it the attribute 'gate'")
         self.kind: str = kind
 
+    def whole(self, key: str) -> int:
+        """An attribute that must be a whole number."""
+        given = self.said.get(key)
+        if not isinstance(given, int) or isinstance(given, bool) or given < 0:
+            raise self.refuse(f"has the attribute '{key}' {given!r:.60}, not a number from 0 up")
+        return given
+
     def refuse(self, what: str, hint: str = "") -> NetlistError:
         return NetlistError(f"graph '{self.of}': node '{self.name}' {what}", hint=hint)
 
@@ -163,6 +171,7 @@ class _Nets:
         self._nodes = nodes
         self._known: dict[tuple[Any, int], str] = {}
         self._taken: set[str] = set()
+        self._again: dict[str, int] = {}
 
     def of(self, node: Any, place: int, pin: str, asked: Any) -> str:
         known = self._known.get((node, place))
@@ -171,7 +180,8 @@ class _Nets:
             usual = name if not place and pin in ("", "y") else f"{name}.{pin}"
             known = str(asked) if asked and str(asked) not in self._taken else usual
             while known in self._taken:
-                known += "'"
+                self._again[usual] = self._again.get(usual, 0) + 1
+                known = f"{usual}'{self._again[usual]}"
             self._taken.add(known)
             self._known[node, place] = known
         return known
@@ -223,13 +233,26 @@ def _buses(bits: list[tuple[_Node, str]]) -> Iterator[Bus]:
     grouped: dict[str, list[tuple[_Node, str]]] = {}
     for node, net in bits:
         grouped.setdefault(str(node.said.get("bus") or node.name), []).append((node, net))
+    made = list(_grouped(grouped))
+    rank = {id(node): place for place, (node, _) in enumerate(bits)}
+    places = [tuple(rank[id(node)] for node in nodes) for _, nodes in made]
+    flat = [place for each in places for place in each]
+    mixed = flat != sorted(flat)  # in another order than bus after bus
+    for (bus, _), own in zip(made, places, strict=True):
+        yield replace(bus, places=own) if mixed else bus
+
+
+def _grouped(
+    grouped: Mapping[str, list[tuple[_Node, str]]],
+) -> Iterator[tuple[Bus, list[_Node]]]:
+    """Each bus, and the nodes of its bits, bit 0 first."""
     for name, members in grouped.items():
         if len(members) == 1 and "bit" not in members[0][0].said:
-            yield Bus(name, (members[0][1],), default=_default(members[0][0]))
+            yield Bus(name, (members[0][1],), default=_default(members[0][0])), [members[0][0]]
             continue
-        by_bit = {node.said.get("bit", 0): (node, net) for node, net in members}
-        if sorted(map(str, by_bit)) != sorted(map(str, range(len(members)))):
-            told = ", ".join(str(node.said.get("bit", "none")) for node, _ in members)
+        by_bit = {node.whole("bit"): (node, net) for node, net in members}
+        if by_bit.keys() != set(range(len(members))):
+            told = ", ".join(str(node.said.get("bit", "none")) for node, _ in members[:8])
             raise members[0][0].refuse(
                 f"is a bit of bus '{name}', whose bits are {told}",
                 f"number them from 0 to {len(members) - 1} by the attribute 'bit'",
@@ -240,18 +263,25 @@ def _buses(bits: list[tuple[_Node, str]]) -> Iterator[Bus]:
         usual = bit_names(name, len(ordered) if vector else None)
         nets = tuple(net for _, net in ordered)
         own = () if names == usual else names
-        yield Bus(name, nets, vector, _default(ordered[0][0]), own)
+        yield Bus(name, nets, vector, _default(ordered[0][0]), own), [node for node, _ in ordered]
 
 
 def _default(node: _Node) -> int | None:
-    given = node.said.get("default")
-    return None if given is None else int(given)
+    return None if node.said.get("default") is None else node.whole("default")
 
 
-def _bits(buses: tuple[Bus, ...]) -> Iterator[tuple[Bus, int, str, str]]:
-    for bus in buses:
-        for number, (bit, net) in enumerate(zip(bus.bits, bus.nets, strict=True)):
-            yield bus, number, bit, net
+def _bits(buses: tuple[Bus, ...]) -> list[tuple[Bus, int, str, str]]:
+    """Every bit of some buses, in the order of the file they came from, if they came from one."""
+    found = [
+        (place, (bus, number, bit, net))
+        for bus in buses
+        for number, (bit, net, place) in enumerate(
+            zip(bus.bits, bus.nets, bus.places or range(bus.width), strict=True)
+        )
+    ]
+    if any(bus.places for bus in buses):
+        found.sort(key=lambda each: each[0])
+    return [each for _, each in found]
 
 
 def _port(kind: str, bus: Bus, number: int, bit: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from anywhere, so each line is printed as one line of printable characters; only
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
@@ -75,6 +76,22 @@ def document(data: bytes) -> None:
         say(*data.decode().removesuffix("\n").split("\n"))
     else:
         typer.echo(data, file=out(), nl=False)
+
+
+class Elsewhere(io.TextIOBase):
+    """Standard error, for others to print to: one that they may close."""
+
+    def write(self, text: str) -> int:
+        """Write a text."""
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Write what is held back."""
+        sys.stderr.flush()
+
+    def fileno(self) -> int:
+        """The descriptor of standard error."""
+        return sys.stderr.fileno()
 
 
 _KEPT: list[Any] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import io
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,19 +29,6 @@ _AND = "\0"
 """Between several, as no word can have it."""
 
 
-class _Elsewhere(io.TextIOBase):
-    """Standard error, for others to print to: one that they may close."""
-
-    def write(self, text: str) -> int:
-        return sys.stderr.write(text)
-
-    def flush(self) -> None:
-        sys.stderr.flush()
-
-    def fileno(self) -> int:
-        return sys.stderr.fileno()
-
-
 @contextlib.contextmanager
 def prints_elsewhere(into: int | None = None) -> Iterator[int]:
     """While a plugin's code runs: what it prints goes to standard error; ours is the result.
@@ -63,7 +49,7 @@ def prints_elsewhere(into: int | None = None) -> Iterator[int]:
             yield 1
         return
     try:
-        with contextlib.redirect_stdout(_Elsewhere()):
+        with contextlib.redirect_stdout(output.Elsewhere()):
             yield kept
     finally:
         if not output.kept_to_itself():

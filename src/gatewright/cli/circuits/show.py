@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gatewright.cli import output, session
+from gatewright.cli.circuits import show_paths
 from gatewright.cli.options import CircuitWords, JsonOption, LibraryOption, StoreOption
 from gatewright.errors import StoreError, UsageError
 from gatewright.text import visible
@@ -45,11 +46,41 @@ def show(
             show_default=False,
         ),
     ] = None,
+    longest: Annotated[
+        bool,
+        typer.Option("--critical-path", help="Print a longest way instead.", show_default=False),
+    ] = False,
+    net: Annotated[
+        str | None,
+        typer.Option(
+            "--cone",
+            metavar="NET",
+            help="Print what drives a net, and what it drives.",
+            show_default=False,
+        ),
+    ] = None,
+    meeting: Annotated[
+        bool,
+        typer.Option(
+            "--reconvergence",
+            help="Print the nets whose branches meet again.",
+            show_default=False,
+        ),
+    ] = False,
     library: LibraryOption = None,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show a circuit's gates, nets, levels and fan-out, or its tree."""
+    asked_for = {
+        "--hierarchy": tree,
+        "--critical-path": longest,
+        "--cone": net is not None,
+        "--reconvergence": meeting,
+    }
+    chosen = [option for option, given in asked_for.items() if given]
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(chosen)} are shown one at a time", hint="choose one")
     if depth is not None and not tree:
         raise UsageError("--depth is of the tree of instances", hint="give --hierarchy with it")
     plugins = session.load("gates", "circuits")
@@ -58,6 +89,12 @@ def show(
     circuit = session.elaborate(plugins, asked, library)
     if tree:
         _show_tree(circuit, depth, json=json)
+    elif longest:
+        show_paths.critical_path(circuit, json=json)
+    elif net is not None:
+        show_paths.cone(circuit, net, json=json)
+    elif meeting:
+        show_paths.reconvergence(circuit, json=json)
     else:
         _show_statistics(circuit, store, json=json)
     if not json:

@@ -13,6 +13,7 @@ Example:
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,7 +45,7 @@ def write_graphml(netlist: Netlist, *, comment: str = "") -> str:
                 "cannot hold",
                 hint="choose another format",
             )
-    lines = list(networkx.generate_graphml(graph, named_key_ids=True))
+    lines = list(networkx.generate_graphml(graph))
     told = f"<!-- {visible(comment).replace('--', '- -')} -->\n" if comment else ""
     return "<?xml version='1.0' encoding='utf-8'?>\n" + told + "\n".join(lines) + "\n"
 
@@ -70,9 +71,16 @@ def read_graphml(
     try:
         text = source.data.decode("utf-8-sig")
         # The parser refuses to be told an encoding in text that is decoded already.
-        graph = networkx.parse_graphml(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # that something was guessed
+            graph = networkx.parse_graphml(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except Exception as error:
         raise source.refuse(0, "", f"is no GraphML: {type(error).__name__}: {error}") from error
+    for what, count in (("node", len(graph)), ("edge", graph.number_of_edges())):
+        if (
+            len(re.findall(rf"<(?:\w+:)?{what}[\s/>]", text)) != count
+        ):  # the library keeps one of them
+            raise source.refuse(0, "", f"has two {what}s of one id, or in a comment")
     return circuit_in(source, graph, gates)
 
 

@@ -87,13 +87,21 @@ def graph_in(source: Source, document: Any) -> Any:
         if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
             raise source.refuse(0, "", f"its {kind} are no list of objects")
     for node in document["nodes"]:
-        graph.add_node(_name(source, node, "id"), **_attributes(node, {"id"}))
+        name = _name(source, node, "id")
+        if name in graph:
+            raise source.refuse(0, "", f"has two nodes '{name}'")
+        graph.add_node(name)
+        graph.nodes[name].update(_attributes(node, {"id"}))
     for edge in edges:
         ends = [_name(source, edge, end) for end in ("source", "target")]
         for end in ends:
             if end not in graph:
                 raise source.refuse(0, "", f"has an edge of '{end}', which is none of its nodes")
-        graph.add_edge(*ends, **_attributes(edge, {"source", "target", "key"}), key=edge.get("key"))
+        key = edge["key"] if isinstance(edge.get("key"), str | int) else None
+        if key is not None and graph.has_edge(*ends, key):
+            raise source.refuse(0, "", f"has two edges '{key}' from '{ends[0]}' to '{ends[1]}'")
+        key = graph.add_edge(*ends, key)
+        graph.edges[*ends, key].update(_attributes(edge, {"source", "target", "key"}))
     return graph
 
 
