@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 
 import pytest
+from hypothesis import settings
 
 from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Netlist
@@ -21,6 +22,11 @@ from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import default_recipe
 from gatewright.gates.training.train import train
 from gatewright.plugins.manager import DISABLE, ENTRY_POINTS, Plugins, load_plugins
+
+# The same examples on every machine and every time; HYPOTHESIS_PROFILE=long draws others, and many more.
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.register_profile("long", max_examples=2000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 # Plugins that happen to be installed beside the tests are switched off, so that they change nothing.
 INSTALLED = ",".join(sorted({point.name for point in entry_points(group=ENTRY_POINTS)}))

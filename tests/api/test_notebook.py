@@ -247,7 +247,7 @@ def test_a_circuit_is_drawn_and_reported(neural: gw.TrainedCircuit, tmp_path: Pa
 
 def test_a_graph_of_networkx(neural: gw.TrainedCircuit) -> None:
     graph = neural.circuit.graph()
-    assert (graph.number_of_nodes(), graph.number_of_edges()) == (4, 3)
+    assert (graph.number_of_nodes(), graph.number_of_edges()) == (4 + 9 + 5, 4 * 3 + 5)
 
 
 @pytest.mark.parametrize(
