@@ -27,6 +27,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
@@ -111,7 +112,8 @@ class WholeNumbers(np.lib.mixins.NDArrayOperatorsMixin):
             if out is not None:
                 plain["out"] = out
             return getattr(ufunc, method)(*map(_unwrapped, inputs), **plain)
-        made = _computed(ufunc, list(map(_number, inputs)), case)
+        with _caught(inputs):
+            made = _computed(ufunc, list(map(_number, inputs)), case)
         if into is not None:
             into._values, into._bounds = made._values, made._bounds
             return into
@@ -137,6 +139,7 @@ class WholeNumbers(np.lib.mixins.NDArrayOperatorsMixin):
             least, most = _bounds_of(self)
             limits = np.iinfo(dtype)
             if not limits.min <= least <= most <= limits.max:
+                self._leaves(_ERROR)
                 raise OverflowError(f"a number does not fit {np.dtype(dtype)}")
             return WholeNumbers(_counted(self._values), self._case, self._bounds)
         if kind == "b":
@@ -161,10 +164,11 @@ class WholeNumbers(np.lib.mixins.NDArrayOperatorsMixin):
         if self._case is None and any(isinstance(each, WholeNumbers) for each in places):
             case, foreign = _case_of(places)
             if case is not None and not foreign and not any(map(_is_truth, places)):
-                found = self._values[tuple(_place(each) for each in places)]
+                with _caught(places):
+                    found = self._values[tuple(_place(each) for each in places)]
                 return WholeNumbers(found, case, _looked_at(self._values))
-        if self._case is None and not isinstance(_unwrapped(key), np.ndarray):
-            found = self._values[_unwrapped(key)]
+        if self._case is None and all(isinstance(each, int | slice) for each in places):
+            found = self._values[key]
             return WholeNumbers(found, None) if isinstance(found, np.ndarray) else _item(found)
         _leave((self, key), "taking out single values")
         return self._values[_unwrapped(key)]
@@ -318,6 +322,19 @@ def _leave(operands: Any, what: str) -> None:
     elif isinstance(operands, list | tuple):
         for each in operands:
             _leave(each, what)
+
+
+_ERROR = "an error, which some patterns have and others have not"
+
+
+@contextmanager
+def _caught(operands: Any) -> Iterator[None]:
+    """Note that an operation fails: whoever catches the error learns what other patterns are."""
+    try:
+        yield
+    except Exception:
+        _leave(operands, _ERROR)
+        raise
 
 
 def _unwrapped(value: Any) -> Any:
