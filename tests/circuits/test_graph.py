@@ -311,10 +311,27 @@ def test_graphml_that_says_no_circuit(plugins: Plugins) -> None:
         read_graphml(Source("f", b"\xff"), plugins.gates)
 
 
-def test_a_name_that_xml_cannot_hold_is_refused(plugins: Plugins) -> None:
-    netlist = replace(gw.read(C17).netlist, name="bell\x07")
-    with pytest.raises(NetlistError, match=r"the name 'bell\\x07' has characters that XML cannot"):
-        write_graphml(netlist)
+@pytest.mark.parametrize("write", [write_graphml, write_node_link])
+def test_names_that_cannot_be_printed(plugins: Plugins, write: Callable[..., str]) -> None:
+    netlist = Netlist(
+        "bell\x07",
+        {"not": plugins.gate("not")},
+        (Bus("a", ("a",)),),
+        (Bus("y", ("n\x07",)),),
+        (
+            Instance("i\x07", "not", ("a",), ("m",)),
+            Instance("i\\x07", "not", ("m",), ("n\x07",)),
+        ),
+    )
+    read = read_graphml if write is write_graphml else read_node_link
+    text = write(netlist)
+    assert "\x07" not in text
+    back = read(Source("f", text.encode()), plugins.gates)
+    assert gw.circuit(back).equivalent(netlist).proved
+    assert back.name == "bell\\x07"
+    hostile = replace(netlist, inputs=(Bus("a\x07", ("a",)),))
+    with pytest.raises(UsageError, match=r"port 'a\\x07' cannot be written in a graph"):
+        write(hostile)
 
 
 # Ways through a circuit

@@ -55,7 +55,7 @@ BAD = [
     (
         "train xor --seed -1",
         2,
-        "Invalid value for .--seed.: -1 is not in the range 0<=x<=1844.*",
+        "Invalid value for '--seed': -1 is not in the range 0<=x<=1844.*",
     ),
     # Predictions.
     ("predict", 2, "Missing argument 'GATE'; run 'circuits predict --help'"),

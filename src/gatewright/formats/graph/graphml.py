@@ -17,15 +17,15 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from gatewright.circuits.graph import graph_of, netlist_of
+from gatewright.circuits.graph import netlist_of
 from gatewright.circuits.netlist import Netlist
-from gatewright.errors import GatewrightError, NetlistError
+from gatewright.errors import GatewrightError
+from gatewright.formats.graph.printable import printable_graph
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 from gatewright.text import visible
 
-_XML = re.compile(r"[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 _ENTITIES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -33,18 +33,12 @@ def write_graphml(netlist: Netlist, *, comment: str = "") -> str:
     """The netlist as GraphML; ``comment`` comes first.
 
     Raises:
-        NetlistError: it is no circuit, or has a name that XML cannot hold.
+        NetlistError: it is no circuit.
+        UsageError: the name of a port cannot be printed.
     """
     import networkx
 
-    graph = graph_of(netlist)
-    for text in (netlist.name, *graph, *(net for *_, net in graph.edges(data="net"))):
-        if not _XML.fullmatch(text):
-            raise NetlistError(
-                f"circuit '{visible(netlist.name)}': the name '{visible(text)}' has characters that XML "
-                "cannot hold",
-                hint="choose another format",
-            )
+    graph = printable_graph(netlist)
     lines = list(networkx.generate_graphml(graph))
     told = f"<!-- {visible(comment).replace('--', '- -')} -->\n" if comment else ""
     return "<?xml version='1.0' encoding='utf-8'?>\n" + told + "\n".join(lines) + "\n"

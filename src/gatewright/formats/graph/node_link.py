@@ -16,9 +16,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from gatewright.circuits.graph import graph_of
 from gatewright.circuits.netlist import Netlist
 from gatewright.formats.graph.graphml import circuit_in
+from gatewright.formats.graph.printable import printable_graph
 from gatewright.formats.model.source import Source
 from gatewright.formats.yosys.document import parsed
 from gatewright.gates.functions import MOST_INPUTS
@@ -30,12 +30,13 @@ def write_node_link(netlist: Netlist, *, comment: str = "") -> str:
 
     Raises:
         NetlistError: it is no circuit.
+        UsageError: the name of a port cannot be printed.
     """
-    graph = graph_of(netlist)
+    graph = printable_graph(netlist)
     document = {
         "directed": True,
         "multigraph": True,
-        "graph": {"name": netlist.name} | ({"comment": comment} if comment else {}),
+        "graph": {"name": graph.graph["name"]} | ({"comment": comment} if comment else {}),
         "nodes": [{"id": node, **said} for node, said in graph.nodes(data=True)],
         "edges": [
             {"source": driver, "target": reader, "key": key, **said}

@@ -1,0 +1,51 @@
+"""The graph of a circuit with names that text can hold: what cannot be printed is shown by its escape.
+
+Ports are what a circuit is known by, so one that would have to be renamed is refused.
+
+Example:
+    >>> from gatewright.api.circuits import circuit
+    >>> [*printable_graph(circuit("circuits/c17.blif").netlist)][:3]
+    ['1', '2', '3']
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gatewright.circuits.graph import graph_of
+from gatewright.circuits.netlist import Netlist
+from gatewright.errors import UsageError
+from gatewright.text import visible
+
+if TYPE_CHECKING:
+    import networkx
+
+
+def printable_graph(netlist: Netlist) -> networkx.MultiDiGraph:
+    """The graph of a circuit, its instances and nets called so that they can be printed.
+
+    Raises:
+        NetlistError: it is no circuit.
+        UsageError: the name of a port cannot be printed.
+    """
+    import networkx
+
+    graph = graph_of(netlist)
+    graph.graph["name"] = visible(netlist.name)
+    names: dict[Any, str] = {}
+    taken: set[str] = set()
+    for node, said in graph.nodes(data=True):
+        shown = visible(said["name"])
+        if said["kind"] != "gate" and shown + visible(said["bus"]) != said["name"] + said["bus"]:
+            raise UsageError(
+                f"port '{shown}' cannot be written in a graph",
+                hint="rename it in the file it is read from",
+            )
+        names[node] = visible(node)
+        while names[node] in taken:
+            names[node] += "'"
+        taken.add(names[node])
+        said["name"] = names[node] if said["kind"] == "gate" else shown
+    for *_, said in graph.edges(data=True):
+        said["net"] = visible(said["net"])
+    return networkx.relabel_nodes(graph, names)
