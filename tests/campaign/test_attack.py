@@ -17,6 +17,7 @@ def some(gates: dict[str, TrainedGate]) -> list[TrainedGate]:
     return [gates[name] for name in ("xor", "mux", "full-adder")]
 
 
+@pytest.mark.exhaustive
 def test_no_point_of_a_certified_box_is_wrong(some: list[TrainedGate]) -> None:
     tally = attack.attack(some, Budget(100_000), seed=1)
     assert tally.findings == []

@@ -23,6 +23,7 @@ from gatewright.errors import FormatError
 FILES = dict.fromkeys(damaged.KINDS, 100) | {"record": 20, "verilog": 3, "library": 50}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("only_built_in")
 @pytest.mark.parametrize("name", FILES)
 def test_damaged_files_give_what_is_in_them_or_our_own_errors(name: str) -> None:

@@ -13,6 +13,7 @@ if sys.platform != "linux":
     pytest.skip("disks fail otherwise elsewhere", allow_module_level=True)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("only_built_in")
 @pytest.mark.parametrize("part", ["disk full", "quota", "read-only", "clock set back"])
 def test_a_failing_disk_is_survived_with_one_line(part: str) -> None:

@@ -10,6 +10,7 @@ from tests.campaign import kills
 from tests.campaign.harness import Budget
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("only_built_in")
 @pytest.mark.parametrize("name", ["train", "verify --record", "export"])
 def test_a_killed_command_leaves_whole_files_and_the_next_goes_on(name: str) -> None:

@@ -9,6 +9,7 @@ from tests.campaign import threads
 from tests.campaign.harness import Budget
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("only_built_in")
 def test_threads_get_the_same_bytes_as_alone() -> None:
     tally = threads.rounds(Budget(3), seed=1)

@@ -11,6 +11,7 @@ from tests.campaign.harness import Budget
 from gatewright.gates.store.store import Store
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("processes", [2, 3])
 def test_no_process_reads_half_a_file(processes: int) -> None:
     tally = together.together(processes, Budget(10), seed=0)

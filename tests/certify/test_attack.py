@@ -83,6 +83,7 @@ def violations(gate: TrainedGate, one: Discipline, points: int, seed: int) -> tu
     return tried, bad
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", NAMES)
 def test_a_million_points_find_nothing(name: str, gates: dict[str, TrainedGate]) -> None:
     tried, bad = violations(gates[name], DEFAULT, POINTS, seed=1)

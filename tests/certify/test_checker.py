@@ -641,6 +641,7 @@ def _layer(inputs: int, units: int) -> st.SearchStrategy[list[Unit]]:
 Sides = st.tuples(Fractions, Fractions).map(lambda ends: (min(ends), max(ends)))
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=50, deadline=None)
 @given(
     st.tuples(_layer(2, 3), _layer(3, 2)),

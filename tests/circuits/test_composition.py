@@ -143,6 +143,7 @@ def test_a_gate_for_another_truth_table(plugins: Plugins, gates: Gates) -> None:
     )
 
 
+@pytest.mark.exhaustive
 def test_smooth_gates_compose_where_they_are_equally_clean(
     plugins: Plugins, soft_gates: Gates
 ) -> None:
@@ -277,6 +278,7 @@ def test_where_diagrams_do_not_help_a_sample_is_taken(plugins: Plugins, gates: G
     assert verdict.outcome == "sampled"
 
 
+@pytest.mark.exhaustive
 def test_a_hundred_thousand_levels_at_the_margin(plugins: Plugins, gates: Gates) -> None:
     """Raw activations through 10^5 inverters, every wire off by up to the noise margin: no wrong bit."""
     builder = CircuitBuilder("chain", plugins.gates)

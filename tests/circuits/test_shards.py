@@ -261,6 +261,7 @@ def test_the_ranges_of_a_killed_worker_are_done_again(plugins: Plugins, tmp_path
     assert claim == verify_exhaustively(circuit, never, Plan())
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(
     sys.platform == "win32", reason="a process keeps the number of its parent there"
 )
@@ -308,6 +309,7 @@ def test_workers_that_always_die_are_given_up(plugins: Plugins, tmp_path: Path) 
         verify_exhaustively(circuit, killing(circuit, tmp_path, 99), Plan(2))
 
 
+@pytest.mark.exhaustive
 def test_a_dask_cluster_with_a_worker_killed_says_the_same(
     plugins: Plugins, tmp_path: Path
 ) -> None:

@@ -474,7 +474,9 @@ RARE = 777
         (lambda a, b: np.asarray((a == RARE) & (b > 1000)).astype(np.int64) << 64, 65),
     ],
 )
-@pytest.mark.parametrize("way", ["verify", "exhaustive"])
+@pytest.mark.parametrize(
+    "way", ["verify", pytest.param("exhaustive", marks=pytest.mark.exhaustive)]
+)
 def test_a_reference_is_whole_numbers_however_rarely_it_is_large(
     plugins: Plugins, reference: Callable[[Any, Any], Any], width: int, way: str
 ) -> None:

@@ -65,6 +65,7 @@ def as_function(gate: TrainedGate) -> FullAdder:
     return lambda a, b, c: (bits[4 * a + 2 * b + c][0], bits[4 * a + 2 * b + c][1])
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("output", ["cout", "sum"])
 @pytest.mark.parametrize("row", range(8))
 def test_one_flipped_row_of_a_truth_table(

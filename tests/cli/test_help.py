@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.conftest import Circuits
 
 NAMES = [name for _, name, _, _ in COMMANDS]
+LONG = {"compare", "reproduce", "library"}
 EXAMPLES = {name: shlex.split(example)[1:] for _, name, _, example in COMMANDS}
 
 
@@ -57,7 +58,10 @@ def test_every_command_explains_itself(circuits: Circuits, name: str) -> None:
 
 
 @pytest.mark.usefixtures("trained")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(each, marks=[pytest.mark.exhaustive] if each in LONG else []) for each in NAMES],
+)
 def test_every_example_runs(
     circuits: Circuits, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -155,6 +155,7 @@ class Terminal:
         return done.stdout
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="the page is written for a POSIX shell")
 @pytest.mark.skipif(find_spec("pip") is None, reason="there is no pip in this environment")
 def test_every_command_does_what_the_page_shows(

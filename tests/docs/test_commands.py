@@ -53,7 +53,19 @@ def test_the_page_on_reliability_names_every_script_of_the_campaign() -> None:
     assert named == parts - {"harness", "mutate"}
 
 
-@pytest.mark.parametrize(("page", "command"), COMMANDS)
+LONG = re.compile(
+    "circuits (compare|reproduce)|--restarts 1000|library build|train --all|noise|report"
+)
+"""Commands that take seconds."""
+
+
+@pytest.mark.parametrize(
+    ("page", "command"),
+    [
+        pytest.param(*each, marks=[pytest.mark.exhaustive] if LONG.search(each[1]) else [])
+        for each in COMMANDS
+    ],
+)
 def test_a_command_of_a_page_runs(
     page: str,
     command: str,

@@ -36,6 +36,7 @@ def test_the_page_runs(
         assert words == "(moments, restarts)" or words in shown
 
 
+@pytest.mark.exhaustive
 def test_a_type_checker_sees_the_types(tmp_path: Path) -> None:
     pytest.importorskip("mypy")
     for number, block in enumerate(BLOCKS):

@@ -289,6 +289,7 @@ def test_every_builder_is_looked_at(plugins: Plugins) -> None:
     assert set(BUILDERS) == set(plugins.circuits)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", BUILDERS)
 def test_a_schematic_shows_the_netlist(plugins: Plugins, name: str) -> None:
     netlist = small(plugins, name)

@@ -369,6 +369,7 @@ def test_models_that_double_are_refused_at_once() -> None:
     assert time.process_time() - begin < 5
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(
     sys.platform != "linux", reason="memory is measured in kilobytes on Linux alone"
 )

@@ -25,6 +25,7 @@ def test_these_are_the_gates_promised() -> None:
     ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("spec", GATES.values(), ids=GATES)
 def test_a_gate_is_learned_with_every_seed(spec: GateSpec, network: Network) -> None:
     x = spec.table.patterns.astype(np.float64)

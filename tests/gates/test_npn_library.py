@@ -98,6 +98,7 @@ def test_a_library_that_there_is_not() -> None:
 # All functions
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("inputs", [1, 2, 3])
 def test_every_function_of_up_to_three_inputs_is_exact_and_certified(
     npn3: NpnLibrary, inputs: int

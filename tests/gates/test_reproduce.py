@@ -47,6 +47,7 @@ def reports(plugins: Plugins) -> dict[str, Report]:
 # The ten systems
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_every_system_is_reproduced(
     system: str, reports: dict[str, Report], plugins: Plugins
@@ -178,6 +179,7 @@ def test_a_missing_figure_is_noticed(plugins: Plugins, monkeypatch: pytest.Monke
         reproduce("xor-leaky-step", plugins.recipes["xor-leaky-step"], plugins.gates)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("system", "change"),
     [
@@ -359,6 +361,7 @@ def within(bound: float) -> Reached:
     return lambda errors: errors.max((1, 2)) < bound
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("system", "reached"),
     [

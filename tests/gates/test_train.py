@@ -140,6 +140,7 @@ def test_the_error_told_is_the_gates_own(builtins: dict[str, GateSpec], worst: W
         assert gate.figures.error <= 0.05
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("layers", [(3,), (4,), (6,), (8,), (4, 4)])
 @pytest.mark.parametrize("name", ["xor", "xnor", "mux", "half-adder"])
 def test_a_gate_that_counts_as_learned_is_right_in_its_rows(

@@ -59,6 +59,7 @@ def largest_difference(one: Floats, other: Floats) -> float:
     return float(np.abs(one - other).max())
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("rows", [XOR, PARITY], ids=["xor", "parity"])
 @pytest.mark.parametrize("method", METHODS, ids=repr)
 def test_a_batch_of_1_or_7_or_1000(rows: Objective, method: Optimiser) -> None:

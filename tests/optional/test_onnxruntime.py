@@ -142,6 +142,7 @@ def test_logistic_gates_end_a_few_roundings_from_ours(
     assert not set(np.unique(raw)) <= {0.0, 1.0}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("activation", ["clipped", "logistic", "tanh", "relu", "identity"])
 def test_every_activation_away_from_saturation(activation: str, precision: Precision) -> None:

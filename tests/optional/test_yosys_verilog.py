@@ -278,6 +278,7 @@ def test_a_module_that_is_a_registered_gate_stays_it(plugins: Plugins) -> None:
     assert [each.gate for each in netlist.instances] == ["full-adder"] * 4
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].circuits))
 def test_every_builder_comes_back_gate_by_gate(plugins: Plugins, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist

@@ -90,6 +90,7 @@ def check_same(one: Netlist, other: Netlist) -> None:
     np.testing.assert_array_equal(answers(one), answers(other))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("first", "second"), PAIRS)
 @settings(deadline=None, max_examples=15)
 @given(netlist=netlists())
@@ -119,6 +120,7 @@ def test_names_of_all_kinds_and_their_order_are_kept(plugins: Plugins, format_: 
     assert [bit for bit, _ in port_bits(netlist.inputs)][:3] == ["x<1>", "a_0_", "x<0>"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(shutil.which("yosys") is None, reason="there is no yosys to read Verilog with")
 @pytest.mark.parametrize("other", FAST)
 def test_verilog_and_every_other_format(plugins: Plugins, other: str) -> None:

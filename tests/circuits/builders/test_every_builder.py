@@ -282,6 +282,7 @@ def edges(draw: random.Random, width: int) -> int:
     return choices[draw.randrange(len(choices))]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("name", "words"), WIDE, ids=label)
 def test_wide_ones_equal_their_reference_and_it_equals_integers(
     made: Made, name: str, words: Words
@@ -354,6 +355,7 @@ def test_adders_are_among_those_proved() -> None:
     }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(("name", "words"), PROVED, ids=label)
 def test_decision_diagrams_prove(made: Made, name: str, words: Words) -> None:
     circuit = made(name, **words)

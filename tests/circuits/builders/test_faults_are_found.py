@@ -96,6 +96,7 @@ def promised(circuit: Circuit) -> int:
     return sum(1 << pattern for pattern in patterns if pattern % 8 < 5)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", SMALL)
 def test_a_changed_kind_is_refuted_exactly_when_the_function_changed(
     plugins: Plugins, made: Made, tables: Tables, name: str
