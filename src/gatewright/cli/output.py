@@ -94,6 +94,9 @@ class Elsewhere(io.TextIOBase):
         return sys.stderr.fileno()
 
 
+ELSEWHERE = Elsewhere()
+"""One for all: a thread that prints while its stream is taken away and freed ends the process."""
+
 _KEPT: list[Any] = []
 
 

@@ -49,7 +49,7 @@ def prints_elsewhere(into: int | None = None) -> Iterator[int]:
             yield 1
         return
     try:
-        with contextlib.redirect_stdout(output.Elsewhere()):
+        with contextlib.redirect_stdout(output.ELSEWHERE):
             yield kept
     finally:
         if not output.kept_to_itself():
