@@ -33,7 +33,6 @@ from gatewright.gates.trained import TrainedGate
 if TYPE_CHECKING:
     import networkx
 
-    from gatewright.circuits.verify.miter import Watch
     from gatewright.draw.picture import Picture
 
 AnyCircuit = str | Path | Circuit | CircuitSpec | CircuitBuilder | Netlist
@@ -196,17 +195,11 @@ def run_exact(of: Circuit, values: Mapping[str, Any]) -> dict[str, Any]:
     return answers(of, bits, given)
 
 
-def equivalent(
-    one: Circuit,
-    other: AnyCircuit,
-    *,
-    time_limit: float = 60.0,
-    watch: Watch | None = None,
-) -> Claim:
+def equivalent(one: Circuit, other: AnyCircuit, *, time_limit: float) -> Claim:
     """Whether two circuits are the same function; `Circuit.equivalent` is the usual way here."""
     from gatewright.circuits.verify.miter import equivalence
 
-    return equivalence(one, circuit(other), time_limit=time_limit, watch=watch)
+    return equivalence(one, circuit(other), time_limit=time_limit)
 
 
 def graph(of: Circuit) -> networkx.MultiDiGraph:

@@ -27,7 +27,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gatewright.circuits.netlist import Bus, Instance, Netlist, bit_names
+from gatewright.circuits.netlist import Bus, Instance, Netlist, bit_names, placed_bits
 from gatewright.errors import NetlistError
 from gatewright.gates.functions import spelt_spec
 from gatewright.gates.spec import GateSpec
@@ -57,7 +57,7 @@ def graph_of(netlist: Netlist) -> networkx.MultiDiGraph:
     graph = networkx.MultiDiGraph(name=netlist.name)
     taken = {each.name for each in netlist.instances}
     drivers: dict[str, tuple[str, str, str]] = {}
-    for bus, number, bit, net in _bits(netlist.inputs):
+    for bus, number, bit, net in placed_bits(netlist.inputs):
         node = _free(bit, "input", taken)
         graph.add_node(node, **_port("input", bus, number, bit))
         drivers[net] = (node, "", bus.name)
@@ -70,7 +70,7 @@ def graph_of(netlist: Netlist) -> networkx.MultiDiGraph:
         for pin, net in zip(pins, each.inputs, strict=True):
             node, source, of = drivers[net]
             graph.add_edge(node, each.name, key=pin, net=net, from_pin=source, pin=pin, bus=of)
-    for bus, number, bit, net in _bits(netlist.outputs):
+    for bus, number, bit, net in placed_bits(netlist.outputs):
         node = _free(bit, "output", taken)
         graph.add_node(node, **_port("output", bus, number, bit))
         driver, source, _ = drivers[net]
@@ -268,20 +268,6 @@ def _grouped(
 
 def _default(node: _Node) -> int | None:
     return None if node.said.get("default") is None else node.whole("default")
-
-
-def _bits(buses: tuple[Bus, ...]) -> list[tuple[Bus, int, str, str]]:
-    """Every bit of some buses, in the order of the file they came from, if they came from one."""
-    found = [
-        (place, (bus, number, bit, net))
-        for bus in buses
-        for number, (bit, net, place) in enumerate(
-            zip(bus.bits, bus.nets, bus.places or range(bus.width), strict=True)
-        )
-    ]
-    if any(bus.places for bus in buses):
-        found.sort(key=lambda each: each[0])
-    return [each for _, each in found]
 
 
 def _port(kind: str, bus: Bus, number: int, bit: str) -> dict[str, Any]:

@@ -64,14 +64,22 @@ class Bus:
 
 def port_bits(buses: Iterable[Bus]) -> list[tuple[str, str]]:
     """The name and the net of every bit, in the order files list them: bus after bus, or as read."""
+    return [(bit, net) for _, _, bit, net in placed_bits(buses)]
+
+
+def placed_bits(buses: Iterable[Bus]) -> list[tuple[Bus, int, str, str]]:
+    """The bus, number, name and net of every bit, in the order of `port_bits`."""
+    buses = list(buses)
     found = [
-        (place, bit, net)
+        (place, (bus, number, bit, net))
         for bus in buses
-        for place, bit, net in zip(bus.places or range(bus.width), bus.bits, bus.nets, strict=True)
+        for number, (bit, net, place) in enumerate(
+            zip(bus.bits, bus.nets, bus.places or range(bus.width), strict=True)
+        )
     ]
     if any(bus.places for bus in buses):
         found.sort(key=lambda each: each[0])
-    return [(bit, net) for _, bit, net in found]
+    return [each for _, each in found]
 
 
 def bit_names(name: str, width: int | None) -> tuple[str, ...]:

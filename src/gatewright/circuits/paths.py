@@ -116,11 +116,12 @@ def cone(netlist: Netlist, net: str) -> Cone:
 
     graph = graph_of(netlist)
     driver, found, pin = _driver(netlist, graph, net)
-    readers = [
+    readers = {
         reader for _, reader, said in graph.out_edges(driver, data=True) if said["from_pin"] == pin
-    ]
+    }
     before = networkx.ancestors(graph, driver) | {driver}
-    after = set(readers).union(*(networkx.descendants(graph, each) for each in set(readers)))
+    # One walk from all of them: their ways mostly are the same.
+    after = {*networkx.multi_source_dijkstra_path_length(graph, readers)} if readers else set()
 
     def of(nodes: set[Any], kind: str) -> tuple[str, ...]:
         said = graph.nodes

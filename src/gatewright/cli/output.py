@@ -227,6 +227,18 @@ def _most_used(kinds: Mapping[str, int]) -> list[str]:
     return sorted(kinds, key=lambda kind: (-kinds[kind], kind))[: MOST_KINDS - 2]
 
 
+def digits(number: int) -> str:
+    """A count as it is printed."""
+    from gatewright.logic.numerals import as_count
+
+    return as_count(number)
+
+
+def counted(number: int, what: str) -> str:
+    """A count and what is counted, as in ``1 gate`` and ``2 gates``."""
+    return f"{digits(number)} {what}{'' if number == 1 else 's'}"
+
+
 def next_step(command: str) -> None:
     """Say what to try next; names in the command are quoted by `gatewright.text.shell_word`."""
     _print([_styled(f"next: {command}", "dim")], err=True)

@@ -9,18 +9,16 @@ Example:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from gatewright.errors import TableError
-from gatewright.gates.spec import GateSpec
+from gatewright.gates.spec import GateSpec, spelt
 from gatewright.logic.truth_table import TruthTable
 
 MOST_INPUTS = 6
 """Gates of more inputs are not proved; wider functions are circuits."""
 
-_SPELT = re.compile(r"lut([1-6])-([0-9a-f]+(?:-[0-9a-f]+)*)")
 _MOST_OUTPUTS = 64
 
 _PORTS = ("a", "b", "c", "d", "e", "f")
@@ -59,15 +57,11 @@ def function_spec(ones: tuple[int, ...], inputs: int) -> GateSpec:
 
 def spelt_spec(name: str) -> GateSpec | None:
     """The gate of a function whose name spells its table, as `function_spec` names it; none for other names."""
-    found = _SPELT.fullmatch(name)
-    if found is None:
+    found = spelt(name)
+    if found is None or not name.startswith("lut") or len(found[1]) > _MOST_OUTPUTS:
         return None
-    inputs = int(found[1])
-    ones = tuple(int(digits, 16) for digits in found[2].split("-"))
-    if any(each >> (1 << inputs) for each in ones) or len(ones) > _MOST_OUTPUTS:
-        return None
-    made = function_spec(ones, inputs)
-    return made if made.name == name else None
+    inputs, ones = found
+    return None if any(each >> (1 << inputs) for each in ones) else function_spec(ones, inputs)
 
 
 def _digits(ones: int, inputs: int) -> str:

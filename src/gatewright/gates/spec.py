@@ -72,19 +72,27 @@ def _check_function_name(name: str, table: TruthTable) -> None:
     Raises:
         SpecError: the table is not the one that the name says.
     """
-    found = _FUNCTION.fullmatch(name)
+    found = spelt(name)
     if found is None:
         return
-    inputs, words = int(found[1]), found[2].split("-")
-    if any(len(each) != max(1, (1 << inputs) // 4) for each in words):
-        return  # as many digits as the table has make it a function's name
-    ones = tuple(int(each, 16) for each in words)
+    inputs, ones = found
     if len(table.inputs) != inputs or table.ones != ones or not table.care.all():
         raise SpecError(
             f"'{name}' is the name of the function of {inputs} input{'s' if inputs > 1 else ''} with the "
             "table that it spells, and this gate has another one",
             hint="give the gate another name",
         )
+
+
+def spelt(name: str) -> tuple[int, tuple[int, ...]] | None:
+    """The inputs and the table of the function that a name spells, as ``lut3-96`` does; else none."""
+    found = _FUNCTION.fullmatch(name)
+    if found is None:
+        return None
+    inputs, words = int(found[1]), found[2].split("-")
+    if any(len(each) != max(1, (1 << inputs) // 4) for each in words):
+        return None  # as many digits as the table has make it a function's name
+    return inputs, tuple(int(each, 16) for each in words)
 
 
 def check_name(kind: str, name: str) -> None:

@@ -113,22 +113,22 @@ def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> Non
     output.say(output.bold(circuit.title))
     for name, buses in (("inputs", found.inputs), ("outputs", found.outputs)):
         bits = sum(bus.width for bus in buses)
-        line = f"{name:<9}{_count(bits, 'bit')}: {', '.join(map(_bus, buses))}"
+        line = f"{name:<9}{output.counted(bits, 'bit')}: {', '.join(map(_bus, buses))}"
         output.say(*output.wrapped(line, WIDTH, below=" " * 9))
     output.say(
-        f"size     {_count(found.instances, 'gate')}, {_count(found.nets, 'net')}, "
-        f"{_count(len(found.levels), 'level')}"
+        f"size     {output.counted(found.instances, 'gate')}, {output.counted(found.nets, 'net')}, "
+        f"{output.counted(len(found.levels), 'level')}"
     )
     output.say("")
     rows = []
     for kind, count in found.gates.items():
         own = parameters[kind]
-        each, whole = ("untrained", "") if own is None else (str(own), _digits(own * count))
-        rows.append((kind, _digits(count), each, whole))
+        each, whole = ("untrained", "") if own is None else (str(own), output.digits(own * count))
+        rows.append((kind, output.digits(count), each, whole))
     known = [own * found.gates[kind] for kind, own in parameters.items() if own is not None]
     if len(rows) > 1:
-        total = _digits(sum(known)) if len(known) == len(rows) else ""
-        rows.append(("all", _digits(found.instances), "", total))
+        total = output.digits(sum(known)) if len(known) == len(rows) else ""
+        rows.append(("all", output.digits(found.instances), "", total))
     output.say(*output.table(("gate", "instances", "weights", "in all"), rows, right=(1, 2, 3)))
     output.say(
         "",
@@ -180,22 +180,12 @@ def _histogram(what: str, of: str, counts: list[tuple[int, int]]) -> list[str]:
     else:
         named = [(str(value), count) for value, count in counts]
     most = max(count for _, count in named)
-    rows = [(name, _digits(count), "█" * -(-count * BAR // most)) for name, count in named]
+    rows = [(name, output.digits(count), "█" * -(-count * BAR // most)) for name, count in named]
     return output.table((what, of, ""), rows, right=(0, 1))
 
 
 def _bus(bus: Bus) -> str:
     return f"{bus.name}[{bus.width}]" if bus.vector else bus.name
-
-
-def _count(number: int, what: str) -> str:
-    return f"{_digits(number)} {what}{'' if number == 1 else 's'}"
-
-
-def _digits(number: int) -> str:
-    from gatewright.logic.numerals import as_count
-
-    return as_count(number)
 
 
 def _as_json(
@@ -239,7 +229,7 @@ def _show_tree(circuit: Circuit, depth: int | None, *, json: bool) -> None:
             parts=[_part(each, depth) for each in root.parts],
         )
         return
-    output.say(f"{output.bold(circuit.title)}  {_count(root.instances, 'gate')}")
+    output.say(f"{output.bold(circuit.title)}  {output.counted(root.instances, 'gate')}")
     for line in map(visible, _tree(root, depth, "")):
         output.say(line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…")
 
@@ -260,8 +250,8 @@ def _tree(part: Part, depth: int | None, lead: str) -> Iterator[str]:
     for at, run in enumerate(runs):
         first, last = run[0], run[-1]
         name = first.name if first is last else f"{first.name} … {last.name}"
-        times = "" if len(run) == 1 else f"{_digits(len(run))} × "
-        what = first.gate or _count(first.instances, "gate")
+        times = "" if len(run) == 1 else f"{output.digits(len(run))} × "
+        what = first.gate or output.counted(first.instances, "gate")
         end = at == len(runs) - 1
         yield f"{lead}{'└─' if end else '├─'} {name}  {times}{what}"
         inner = None if depth is None else depth - 1

@@ -25,7 +25,9 @@ def critical_path(circuit: Circuit, *, json: bool) -> None:
     if json:
         _emit("critical-path", circuit, steps=[dataclasses.asdict(each) for each in steps])
         return
-    output.say(f"{output.bold(circuit.title)}: the longest way passes {_count(len(steps), 'gate')}")
+    output.say(
+        f"{output.bold(circuit.title)}: the longest way passes {output.counted(len(steps), 'gate')}"
+    )
     rows = [(str(at), each.instance, each.gate, each.net) for at, each in enumerate(steps, 1)]
     _table(("level", "instance", "gate", "net that leads on"), rows)
 
@@ -46,7 +48,7 @@ def cone(circuit: Circuit, net: str, *, json: bool) -> None:
         ("outputs that depend on it", found.outputs),
     ):
         shown = ", ".join(names[:MOST_ROWS]) + (" …" if len(names) > MOST_ROWS else "")
-        line = f"{lead}: {_digits(len(names))}{f': {shown}' if names else ''}"
+        line = f"{lead}: {output.digits(len(names))}{f': {shown}' if names else ''}"
         output.say(*output.wrapped(line, WIDTH, below="  "))
 
 
@@ -58,7 +60,7 @@ def reconvergence(circuit: Circuit, *, json: bool) -> None:
     if json:
         _emit("reconvergence", circuit, meetings=[dataclasses.asdict(each) for each in found])
         return
-    nets = _count(len(found), "net")
+    nets = output.counted(len(found), "net")
     output.say(f"{output.bold(circuit.title)}: branches of {nets} meet again")
     rows = [
         (each.net, str(each.branches), each.instance, each.gate)
@@ -81,13 +83,3 @@ def _table(
 def _emit(schema: str, circuit: Circuit, **fields: Any) -> None:
     about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
     output.emit_json(schema, **about, **fields)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{_digits(number)} {what}{'' if number == 1 else 's'}"
-
-
-def _digits(number: int) -> str:
-    from gatewright.logic.numerals import as_count
-
-    return as_count(number)
