@@ -23,7 +23,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Circuits": ("circuit", "read", "Circuit", "TrainedCircuit", "verify", "certify_circuit"),
     "Verdicts": ("Verdict", "Claim", "Counterexample"),
     "Training": (
-        *("Recipe", "NamedRecipe", "Lesson", "LevenbergMarquardt", "GradientDescent", "Momentum"),
+        *("Recipe", "NamedRecipe", "Dataset", "LevenbergMarquardt", "GradientDescent", "Momentum"),
         *("Adam", "LBFGS", "Online"),
     ),
     "Plugins": (

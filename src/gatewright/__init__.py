@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec as GateSpec
     from gatewright.gates.store.store import Store as Store
     from gatewright.gates.trained import TrainedGate as TrainedGate
-    from gatewright.gates.training.dataset import Lesson as Lesson
+    from gatewright.gates.training.dataset import Dataset as Dataset
     from gatewright.gates.training.recipe import Recipe as Recipe
     from gatewright.gates.training.recipe_text import NamedRecipe as NamedRecipe
     from gatewright.learn.optimisers import LBFGS as LBFGS
@@ -75,7 +75,7 @@ _HOMES = {
     "Instance": "gatewright.circuits.netlist",
     "Integers": "gatewright.arrays",
     "LBFGS": "gatewright.learn.optimisers",
-    "Lesson": "gatewright.gates.training.dataset",
+    "Dataset": "gatewright.gates.training.dataset",
     "LevenbergMarquardt": "gatewright.learn.optimisers",
     "Mask": "gatewright.arrays",
     "Momentum": "gatewright.learn.optimisers",

@@ -5,4 +5,4 @@ Example:
     2
 """
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

@@ -115,7 +115,7 @@ def test_a_gate_asked_for_wrongly_says_so() -> None:
 def test_that_nothing_is_proved_is_not_passed_over() -> None:
     with pytest.warns(gw.NothingProvedWarning, match="nothing is proved of 'xor'"):
         assert gw.train("xor", gw.Recipe((2, 4))).datasheet is None
-    made = gw.train("xor", gw.Recipe((2, 4), spread=0.45, harden=True))
+    made = gw.train("xor", gw.Recipe((2, 4), box_radius=0.45, harden=True))
     assert made.datasheet is not None
 
 

@@ -52,14 +52,14 @@ def built_in(gates: Mapping[str, TrainedGate]) -> None:
         rows, times = rows_of(gate.spec), []
         for _ in range(20):
             started = time.perf_counter()
-            (proof,) = prove(gate.shape, gate.theta[None], rows, [DEFAULT])
+            (proof,) = prove(gate.architecture, gate.theta[None], rows, [DEFAULT])
             times.append((time.perf_counter() - started) * 1e3)
         sheet = gate.datasheet
         if proof.outcome != "proved" or sheet is None:
             raise SystemExit(f"{name}: {proof.outcome}")
         medians.append(statistics.median(times))
         print(
-            f"{name:<12}{_layers(gate.shape):>10}{proof.boxes:>6}{medians[-1]:>10.2f}{max(times):>9.2f}"
+            f"{name:<12}{_layers(gate.architecture):>10}{proof.boxes:>6}{medians[-1]:>10.2f}{max(times):>9.2f}"
             f"{sheet.widest:>11.4f}{100 * sheet.weight_tolerance:>9.2f} %{sheet.weight_bits:>6}"
         )
     print(f"median of medians {statistics.median(medians):.2f} ms, slowest {max(medians):.2f} ms\n")
@@ -137,8 +137,8 @@ def one_neuron() -> None:
         print(f"{inputs:>23}{best:>12.4f}{1 / (2 * inputs):>10.4f}{at:>10.0f}")
 
 
-def _layers(shape: Architecture) -> str:
-    return "-".join(map(str, shape.sizes))
+def _layers(architecture: Architecture) -> str:
+    return "-".join(map(str, architecture.sizes))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from gatewright.circuits.simulate.noise import noisy
 from gatewright.circuits.verify.composition import certificate
 from gatewright.circuits.verify.prove import prove
 from gatewright.gates.trained import decide
-from gatewright.gates.training.baseline import plain_gates
+from gatewright.gates.training.baseline import baseline_gates
 from gatewright.gates.training.train import train
 from gatewright.plugins.manager import Plugins, load_plugins
 
@@ -73,7 +73,7 @@ def certificates(plugins: Plugins) -> None:
 def depths(plugins: Plugins) -> None:
     """Print the second table."""
     spec = plugins.gate("not")
-    sides = {"certified": {"not": train(spec)}, "plain": plain_gates([spec])}
+    sides = {"certified": {"not": train(spec)}, "plain": baseline_gates([spec])}
     print(f"\n{'inverters':>9}  {'gates':<10}" + "".join(f"{f'±{each:g}':>8}" for each in NOISES))
     for depth in DEPTHS:
         builder = CircuitBuilder("chain", plugins.gates)

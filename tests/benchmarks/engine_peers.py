@@ -29,7 +29,9 @@ Run = Callable[[Bits], Any]
 def networks(program: Program, gates: Mapping[str, TrainedGate]) -> list[tuple[Layer, ...]]:
     """The layers of every step, float32."""
     single = np.dtype(np.float32)
-    made = {name: layers(gates[name].shape, gates[name].theta[None], single) for name in gates}
+    made = {
+        name: layers(gates[name].architecture, gates[name].theta[None], single) for name in gates
+    }
     return [made[step.gate] for step in program.steps]
 
 

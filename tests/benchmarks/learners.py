@@ -27,10 +27,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.train import attempt
-from gatewright.learn.inits import Normal, Start, Uniform
+from gatewright.learn.inits import Init, Normal, Uniform
 from gatewright.learn.optimisers import Adam, LevenbergMarquardt, Optimiser
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ GATES = {
     ),
 }
 
-OURS: dict[str, dict[str, tuple[Optimiser, Start, int, str]]] = {
+OURS: dict[str, dict[str, tuple[Optimiser, Init, int, str]]] = {
     "ours, Levenberg-Marquardt": {
         "xor": (LevenbergMarquardt(), Normal(0.7), 25, "mse"),
         "half-adder": (LevenbergMarquardt(), Uniform(-2, 2), 30, "mse"),
@@ -114,7 +114,7 @@ class Line:
 
 
 def ours(
-    spec: GateSpec, hidden: int, settings: tuple[Optimiser, Start, int, str], restarts: int
+    spec: GateSpec, hidden: int, settings: tuple[Optimiser, Init, int, str], restarts: int
 ) -> Callable[[int], int]:
     """A training of ours, as `Line.run`."""
     optimiser, start, epochs, loss = settings
@@ -122,12 +122,12 @@ def ours(
         (hidden,),
         loss=loss,
         optimiser=optimiser,
-        start=start,
+        init=start,
         tolerance=0.05,
         epochs=epochs,
         restarts=restarts,
     )
-    lesson = Lesson.of_gate(spec)
+    lesson = Dataset.of_gate(spec)
     return lambda seed: int(attempt(lesson, recipe, seed=seed).fit.solved.sum())
 
 
@@ -214,7 +214,7 @@ def main() -> None:
             Line(system, options.restarts, ours(spec, hidden, settings[key], options.restarts))
             for system, settings in OURS.items()
         ]
-        lesson = Lesson.of_gate(spec)
+        lesson = Dataset.of_gate(spec)
         task = Task(name, np.array(lesson.x), np.array(lesson.y), hidden)
         lines += [theirs(peer, task, key, options.restarts, starts) for peer in PEERS]
         measure(lines, rounds)

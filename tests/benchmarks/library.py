@@ -122,7 +122,9 @@ def describe(path: Path) -> None:
     )
     print("least / median / greatest of the classes")
     for inputs in range(1, INPUTS + 1):
-        gates = [gate for gate in library(path).gates.values() if gate.shape.sizes[0] == inputs]
+        gates = [
+            gate for gate in library(path).gates.values() if gate.architecture.sizes[0] == inputs
+        ]
         sheets = [gate.datasheet for gate in gates if gate.datasheet is not None]
         layers = Counter((gate.recipe.layers, gate.recipe.restarts) for gate in gates)
         print(

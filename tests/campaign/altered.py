@@ -217,7 +217,7 @@ def weights(budget: Budget, seed: int) -> Tally:
             assert gate.datasheet is not None
             with np.errstate(all="ignore"):
                 sheet = datasheet.measure(
-                    gate.spec, gate.shape, gate.theta, gate.datasheet.discipline
+                    gate.spec, gate.architecture, gate.theta, gate.datasheet.discipline
                 )
             gate = dataclasses.replace(gate, datasheet=sheet)
         gates = {each: trained()[each] for each in names} | {name: gate}
@@ -246,7 +246,7 @@ def _adder(bits: int = 8) -> Circuit:
 def _record() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "record"
-        verify_exhaustively(_adder(), lambda *_: _adder(), Plan(record=path))
+        verify_exhaustively(_adder(), lambda *_: _adder(), Plan(checkpoint=path))
         return path.read_bytes()
 
 
@@ -269,7 +269,9 @@ def records(budget: Budget, seed: int) -> Tally:
             meant = simulated(circuit.netlist)
             wanted = "proved" if meant == right else "refuted"
             try:
-                claim = verify_exhaustively(circuit, lambda *_, it=circuit: it, Plan(record=path))
+                claim = verify_exhaustively(
+                    circuit, lambda *_, it=circuit: it, Plan(checkpoint=path)
+                )
             except GatewrightError:
                 tally.add("refused")
                 continue
@@ -376,7 +378,7 @@ def _false(found: Checked, gate: TrainedGate, data: bytes, what: str) -> list[st
 
     tensors = load(data)
     parts = []
-    for number in range(len(gate.shape.sizes) - 1):
+    for number in range(len(gate.architecture.sizes) - 1):
         parts += [tensors[f"layer{number}.weight"].ravel(), tensors[f"layer{number}.bias"]]
     theta = np.concatenate(parts)
     table = gate.spec.table
@@ -392,7 +394,7 @@ def _false(found: Checked, gate: TrainedGate, data: bytes, what: str) -> list[st
     share = np.where(draw.random(share.shape) < 0.6, share.round(), share)
     points = np.where(x == 1, 1 - vil + share * (vil + margin), -margin + share * (vil + margin))
     a = points.reshape(-1, x.shape[1])
-    for w, b in gate.shape.layers(theta[None]):
+    for w, b in gate.architecture.layers(theta[None]):
         a = np.clip(0.5 + 0.25 * (a @ w[0] + b[0]), 0, 1)
     given = a.reshape(400, rows, outputs)
     slack = 1e-9  # the checker is exact, this is not

@@ -53,7 +53,7 @@ def by_sums(
     """A network of clipped units in plain NumPy, its sums taken in some order."""
     layers = [
         (np.ascontiguousarray(w[0].T, dtype), b[0].T.astype(dtype))
-        for w, b in gate.shape.layers(gate.theta[None])
+        for w, b in gate.architecture.layers(gate.theta[None])
     ]
     half, quarter = np.array([0.5, 0.25], dtype)
 
@@ -159,7 +159,9 @@ class Attack:
         self.boxes = (sheet.rows, sheet.low, sheet.high)
         self.wider = wider
         self.victim = victim or gate
-        self.layers = [(w[0], b[0].T) for w, b in self.victim.shape.layers(self.victim.theta[None])]
+        self.layers = [
+            (w[0], b[0].T) for w, b in self.victim.architecture.layers(self.victim.theta[None])
+        ]
         self.random = harness.generator(seed, int(gate.digest[:8], 16))
         self.ways = ways(self.victim) if victim is None else {
             ("forward", np.float64): by_sums(self.victim, np.float64, "forward")

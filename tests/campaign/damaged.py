@@ -207,7 +207,7 @@ def _use_gate(data: bytes, path: Path) -> None:
     gate = Store(path.parent).load(_plugins().gate("half-adder"))
     assert gate is not None
     if gate.datasheet is not None:
-        doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+        doubt(gate.spec, gate.architecture, gate.theta, gate.datasheet)
     gate.learned()
     gate.recipe.architecture(2, 2)
     store.to_bytes(gate)
@@ -241,7 +241,7 @@ def _adder() -> Circuit:
 
 
 def _use_record(data: bytes, path: Path) -> None:
-    claim = verify_exhaustively(_adder(), lambda *_: _adder(), Plan(record=path))
+    claim = verify_exhaustively(_adder(), lambda *_: _adder(), Plan(checkpoint=path))
     # Whatever a record says of an adder that is right, all of it is either proved or refused.
     assert (claim.outcome, claim.checked, claim.excluded) == ("proved", 2**17, 0), f"{claim}"
 
@@ -249,7 +249,7 @@ def _use_record(data: bytes, path: Path) -> None:
 def _records() -> list[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "record"
-        verify_exhaustively(_adder(), lambda *_: _adder(), Plan(record=path))
+        verify_exhaustively(_adder(), lambda *_: _adder(), Plan(checkpoint=path))
         whole = path.read_bytes()
     lines = whole.splitlines(keepends=True)
     return [whole, b"".join(lines[:-1]), whole[:-9]]

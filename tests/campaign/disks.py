@@ -43,7 +43,7 @@ WRITERS: tuple[Words, ...] = (
     ("train", "xor", "--store", "store"),
     ("library", "build", "npn2", "--store", "store", "--jobs", "1"),
     ("compose", "parity-tree", "--bits", "3", "--store", "store"),
-    ("verify", "ripple-adder", "--bits", "8", "--exhaustive", "--record", "r.jsonl"),
+    ("verify", "ripple-adder", "--bits", "8", "--exhaustive", "--checkpoint", "r.jsonl"),
     ("export", "ripple-adder", "--bits", "4", "--out", "a.blif", "--force"),
     ("report", "parity-tree", "--bits", "3", "--store", "store", "--out", "a.html", "--force"),
 )

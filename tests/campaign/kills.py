@@ -81,8 +81,8 @@ VICTIMS: dict[str, Victim] = {
         grows={"store/npn3.library.safetensors": _library},
         counts=True,
     ),
-    "verify --record": Victim(
-        ("verify", "ripple-adder", "--bits", "11", "--exhaustive", "--record", "adder.jsonl"),
+    "verify --checkpoint": Victim(
+        ("verify", "ripple-adder", "--bits", "11", "--exhaustive", "--checkpoint", "adder.jsonl"),
         grows={"adder.jsonl": _record},
     ),
     "verify --jobs": Victim(
@@ -94,7 +94,7 @@ VICTIMS: dict[str, Victim] = {
             "--exhaustive",
             "--jobs",
             "2",
-            "--record",
+            "--checkpoint",
             "adder.jsonl",
         ),
         grows={"adder.jsonl": _record},

@@ -35,7 +35,7 @@ def test_wider_boxes_and_altered_weights_are_found(some: list[TrainedGate]) -> N
 def test_every_way_notices_an_output_that_is_wrong(some: list[TrainedGate]) -> None:
     gate = some[0]
     theta = gate.theta.copy()
-    weights, biases = gate.shape.slices()[-1]
+    weights, biases = gate.architecture.slices()[-1]
     theta[weights] *= -1.0
     theta[biases] *= -1.0
     inverse = dataclasses.replace(gate, theta=theta, datasheet=None)

@@ -12,7 +12,7 @@ from tests.campaign.harness import Budget
 
 @pytest.mark.exhaustive
 @pytest.mark.usefixtures("only_built_in")
-@pytest.mark.parametrize("name", ["train", "verify --record", "export"])
+@pytest.mark.parametrize("name", ["train", "verify --checkpoint", "export"])
 def test_a_killed_command_leaves_whole_files_and_the_next_goes_on(name: str) -> None:
     victim = dataclasses.replace(kills.VICTIMS[name], before=())
     tally = kills.kills(victim, Budget(1), seed=1)
@@ -27,7 +27,7 @@ def test_half_a_file_is_noticed(tmp_path: Path) -> None:
     left = kills.files(tmp_path)
     assert kills.drafts(left) == {".a.html.1.tmp"}
     for name, wrong in (
-        ("verify --record", "adder.jsonl: a line b'{\"fir'"),
+        ("verify --checkpoint", "adder.jsonl: a line b'{\"fir'"),
         ("library build", "is damaged"),
         ("report", "a.html: is neither the old nor the new file"),
     ):

@@ -25,7 +25,7 @@ def outputs_and_slopes(gate: TrainedGate, x: Floats, toward: Floats) -> tuple[Fl
     Clipped units have no slope where they are saturated, which is nearly everywhere; there the slope of
     a logistic unit is taken, so that there is always a way to go.
     """
-    layers = [(w[0], b[0, 0][:, None]) for w, b in gate.shape.layers(gate.theta[None])]
+    layers = [(w[0], b[0, 0][:, None]) for w, b in gate.architecture.layers(gate.theta[None])]
     slopes, a = [], x
     for w, b in layers:
         z = w.T @ a + b
@@ -97,7 +97,7 @@ def first_refuted(gate: TrainedGate) -> tuple[Discipline, Proof]:
     margins = np.arange(gate.datasheet.widest, min(gate.datasheet.widest + 0.03, 0.4999), 0.001)
     wider = [Discipline(float(margin)) for margin in (*margins, 0.4999)]
     theta = np.tile(gate.theta, (len(wider), 1))
-    proofs = prove(gate.shape, theta, rows_of(gate.spec), wider, most_boxes=500)
+    proofs = prove(gate.architecture, theta, rows_of(gate.spec), wider, most_boxes=500)
     return next(each for each in zip(wider, proofs, strict=True) if each[1].outcome == "refuted")
 
 

@@ -58,7 +58,7 @@ SUMS: dict[str, Sum] = {
 
 
 def evaluations(
-    shape: Architecture, theta: Floats, points: Floats, precision: Precision
+    architecture: Architecture, theta: Floats, points: Floats, precision: Precision
 ) -> dict[str, Floats]:
     """Outputs (points, outputs) of one network in an arithmetic, by every order of summation."""
     weights, dtype = theta.astype(precision.dtype)[None], np.dtype(precision.name)
@@ -66,7 +66,9 @@ def evaluations(
     with np.errstate(all="ignore"):
         for name in (*SUMS, "by NumPy", "fused"):
             a: Array = points.astype(dtype)
-            for (w, b), function in zip(shape.layers(weights), shape.functions, strict=True):
+            for (w, b), function in zip(
+                architecture.layers(weights), architecture.functions, strict=True
+            ):
                 if name == "by NumPy":
                     z = np.dot(a, w[0]) + b[0]
                 elif name == "fused":  # products are not rounded, the sum once
@@ -94,15 +96,15 @@ def networks(draw: st.DrawFn) -> tuple[Architecture, int, float]:
 
 
 def drawn(
-    shape: Architecture, seed: int, size: float, width: float
+    architecture: Architecture, seed: int, size: float, width: float
 ) -> tuple[np.random.Generator, Floats, Floats, Floats, Floats]:
     """A generator, weights, a box and points of it, its corners among them."""
     random = np.random.default_rng(seed)
-    theta = size * random.standard_normal(shape.parameters)
-    theta[random.random(shape.parameters) < 0.1] = 0.0
-    low = random.normal(size=shape.sizes[0])
-    high = low + width * random.random(shape.sizes[0])
-    share = random.random((24, shape.sizes[0]))
+    theta = size * random.standard_normal(architecture.parameters)
+    theta[random.random(architecture.parameters) < 0.1] = 0.0
+    low = random.normal(size=architecture.sizes[0])
+    high = low + width * random.random(architecture.sizes[0])
+    share = random.random((24, architecture.sizes[0]))
     share[:12] = share[:12].round()
     return random, theta, low, high, np.clip(low + share * (high - low), low, high)
 

@@ -88,13 +88,16 @@ def refusal(data: bytes) -> str:
 
 def loosened(gate: TrainedGate, vol: float) -> TrainedGate:
     """The gate with a first layer that does not saturate, so that its proof needs many boxes."""
-    weights, biases = gate.shape.slices()[0]
+    weights, biases = gate.architecture.slices()[0]
     for share, vil in itertools.product((8, 10, 12, 14, 16, 20), (0.35, 0.3, 0.25)):
         theta = gate.theta.copy()
         theta[weights.start : biases.stop] /= share
         discipline = Discipline(vil, vol)
-        if len(prove(gate.shape, theta[None], rows_of(gate.spec), [discipline])[0].rows) > 100:
-            sheet = measure(gate.spec, gate.shape, theta, discipline)
+        if (
+            len(prove(gate.architecture, theta[None], rows_of(gate.spec), [discipline])[0].rows)
+            > 100
+        ):
+            sheet = measure(gate.spec, gate.architecture, theta, discipline)
             if sheet is not None:
                 return dataclasses.replace(gate, theta=theta, datasheet=sheet)
     raise AssertionError("no network needs many boxes")
@@ -198,7 +201,7 @@ def library(*files: bytes) -> bytes:
         about, tensors = unpack(data)
         gates[about["gate"]] = about
         all_tensors.update({f"{about['gate']}/{key}": each for key, each in tensors.items()})
-    return pack({"schema": "gatewright/library/1", "gates": gates}, all_tensors)
+    return pack({"schema": "gatewright/library/2", "gates": gates}, all_tensors)
 
 
 def test_a_library_is_checked_gate_by_gate(gates: Mapping[str, TrainedGate]) -> None:
@@ -266,7 +269,7 @@ def test_weights_other_than_those_it_speaks_about(xor: bytes) -> None:
 def buffer(weight: float, vol: float) -> bytes:
     """The certificate of a gate of one unit, at VIL = ¼."""
     about: dict[str, Any] = {
-        "schema": "gatewright/trained-gate/2",
+        "schema": "gatewright/trained-gate/3",
         "gate": "buf",
         "inputs": ["a"],
         "outputs": ["y"],
@@ -470,9 +473,9 @@ WRONG: dict[str, tuple[Change, str]] = {
     "another datasheet": (_set("datasheet", [1]), "no JSON object"),
     "no schema": (_drop("schema"), "its schema is None"),
     "another schema": (_set("schema", "gatewright/trained-gate/1"), "its schema is"),
-    "empty library": (lambda a, _: a.update(schema="gatewright/library/1", gates={}), "no gates"),
+    "empty library": (lambda a, _: a.update(schema="gatewright/library/2", gates={}), "no gates"),
     "a gate of a library": (
-        lambda a, _: a.update(schema="gatewright/library/1", gates={"xor": 1}),
+        lambda a, _: a.update(schema="gatewright/library/2", gates={"xor": 1}),
         "not of the kind 'dict'",
     ),
     "name that a terminal obeys": (_set("gate", "\x1b[31m"), r"'\x1b[31m' is no name"),

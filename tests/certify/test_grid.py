@@ -23,21 +23,21 @@ usual = st.floats(-1e300, 1e300)
 roundable = st.lists(st.one_of(usual, st.floats(-100, 100)), min_size=9, max_size=9).map(np.array)
 
 
-def again(theta: Floats, shape: Architecture = SHAPE) -> list[Fraction]:
+def again(theta: Floats, architecture: Architecture = SHAPE) -> list[Fraction]:
     """The parameters, in order, worked out of the integers alone."""
     return [
         int(number) * Fraction(2) ** layer.exponent
-        for layer in integers(shape, theta)
+        for layer in integers(architecture, theta)
         for part in (layer.weights, layer.biases)
         for number in part.ravel().tolist()
     ]
 
 
-def of_bits(theta: Floats, shape: Architecture = SHAPE) -> int:
+def of_bits(theta: Floats, architecture: Architecture = SHAPE) -> int:
     """Bits a weight, by counting them."""
     widest = max(
         abs(int(number))
-        for layer in integers(shape, theta)
+        for layer in integers(architecture, theta)
         for part in (layer.weights, layer.biases)
         for number in part.ravel().tolist()
     )
@@ -177,11 +177,11 @@ def test_many_networks_are_rounded_each_on_its_own() -> None:
 def test_sums_over_a_built_in_gate_are_exact(gates: dict[str, TrainedGate]) -> None:
     random = np.random.default_rng(0)
     for gate in gates.values():
-        assert bits(gate.shape, gate.theta) <= 8
-        a = random.integers(0, 2, gate.shape.sizes[0]).astype(np.float64)
+        assert bits(gate.architecture, gate.theta) <= 8
+        a = random.integers(0, 2, gate.architecture.sizes[0]).astype(np.float64)
         exact = [Fraction(each) for each in a.tolist()]
         for (w, b), _ in zip(
-            gate.shape.layers(gate.theta[None]), gate.shape.functions, strict=True
+            gate.architecture.layers(gate.theta[None]), gate.architecture.functions, strict=True
         ):
             for dtype in (np.float64, np.float32):
                 z = (a.astype(dtype) @ w[0].astype(dtype) + b[0, 0].astype(dtype)).tolist()

@@ -33,13 +33,15 @@ def table(function: Callable[..., int], inputs: int) -> Rows:
     return Rows(x, y, np.ones_like(y))
 
 
-def wrong(shape: Architecture, theta: Floats, rows: Rows, one: Discipline, proof: Proof) -> bool:
+def wrong(
+    architecture: Architecture, theta: Floats, rows: Rows, one: Discipline, proof: Proof
+) -> bool:
     """Whether a refuted point lies in its row's region and its outputs outside their bands."""
     point = np.array(proof.point)
     low, high = one.regions(rows.x[proof.row])
     assert ((low <= point) & (point <= high)).all()
     with np.errstate(all="ignore"):
-        outputs = forward(shape, theta[None], point[None])[-1].a[0, 0]
+        outputs = forward(architecture, theta[None], point[None])[-1].a[0, 0]
     bit, care = rows.y[proof.row] > 0.5, rows.care[proof.row] > 0
     fine = np.where(
         bit, (outputs >= one.voh) & (outputs <= 1), (outputs >= 0) & (outputs <= one.vol)
@@ -258,11 +260,13 @@ def test_every_built_in_gate_is_covered_and_every_leaf_holds(
     for gate in gates.values():
         rows = rows_of(gate.spec)
         for precision in (FLOAT64, FLOAT32):
-            proof = prove(gate.shape, gate.theta[None], rows, [DEFAULT], precision=precision)[0]
+            proof = prove(
+                gate.architecture, gate.theta[None], rows, [DEFAULT], precision=precision
+            )[0]
             assert proof.outcome == "proved"
             assert covered(proof, rows, DEFAULT)
             least, most = output_bounds(
-                gate.shape,
+                gate.architecture,
                 gate.theta[None],
                 proof.low[None],
                 proof.high[None],
@@ -281,9 +285,9 @@ def test_a_gate_is_refuted_as_soon_as_one_row_of_its_table_is_another(
             y = rows.y.copy()
             y[row, output] = 1 - y[row, output]
             other = Rows(rows.x, y, rows.care)
-            proof = prove(gate.shape, gate.theta[None], other, [DEFAULT])[0]
+            proof = prove(gate.architecture, gate.theta[None], other, [DEFAULT])[0]
             assert (proof.outcome, proof.row) == ("refuted", row)
-            assert wrong(gate.shape, gate.theta, other, DEFAULT, proof)
+            assert wrong(gate.architecture, gate.theta, other, DEFAULT, proof)
 
 
 # Purpose-made trouble

@@ -76,22 +76,24 @@ def test_every_built_in_gate_is_proved_at_its_widest_and_not_above(
 ) -> None:
     for gate in gates.values():
         rows = rows_of(gate.spec)
-        widest = widest_margin(gate.shape, gate.theta, rows, 0.0)
-        tolerance = weight_tolerance(gate.shape, gate.theta, rows, DEFAULT)
+        widest = widest_margin(gate.architecture, gate.theta, rows, 0.0)
+        tolerance = weight_tolerance(gate.architecture, gate.theta, rows, DEFAULT)
         theta = np.tile(gate.theta, (3, 1))
         # They try few boxes, so a little more than what they find may be proved with many.
         margins = [widest, widest / 2, min(widest + 0.03, 0.4999)]
-        found = prove(gate.shape, theta, rows, [Discipline(each) for each in margins])
+        found = prove(gate.architecture, theta, rows, [Discipline(each) for each in margins])
         assert [each.outcome for each in found] == ["proved", "proved", "refuted"]
         errors = np.array([tolerance, tolerance / 2, tolerance + 0.02])
-        found = prove(gate.shape, theta, rows, [DEFAULT], weight_error=errors, most_boxes=500)
+        found = prove(
+            gate.architecture, theta, rows, [DEFAULT], weight_error=errors, most_boxes=500
+        )
         assert [each.outcome for each in found] == ["proved", "proved", "undecided"]
         just_above = [Discipline(min(widest + MARGIN + 1e-6, 0.4999))]
         most = most_boxes(rows)
-        assert not proved(gate.shape, theta[:1], rows, just_above, most_boxes=most).any()
+        assert not proved(gate.architecture, theta[:1], rows, just_above, most_boxes=most).any()
         error = tolerance + TOLERANCE + 1e-6
         assert not proved(
-            gate.shape, theta[:1], rows, [DEFAULT], weight_error=error, most_boxes=most
+            gate.architecture, theta[:1], rows, [DEFAULT], weight_error=error, most_boxes=most
         ).any()
 
 
@@ -99,7 +101,7 @@ def test_a_wider_discipline_leaves_less_for_the_weights(gates: dict[str, Trained
     gate = gates["xor"]
     rows = rows_of(gate.spec)
     found = [
-        weight_tolerance(gate.shape, gate.theta, rows, Discipline(vil))
+        weight_tolerance(gate.architecture, gate.theta, rows, Discipline(vil))
         for vil in (0.2, 0.3, 0.4, 0.45, 0.499)
     ]
     assert found == sorted(found, reverse=True)
@@ -111,7 +113,7 @@ def test_tolerated_weights_really_are(gates: dict[str, TrainedGate]) -> None:
     random = np.random.default_rng(5)
     for gate in gates.values():
         rows = rows_of(gate.spec)
-        tolerance = weight_tolerance(gate.shape, gate.theta, rows, DEFAULT)
+        tolerance = weight_tolerance(gate.architecture, gate.theta, rows, DEFAULT)
         off = random.choice([-1.0, 1.0], (200, len(gate.theta)))
-        found = prove(gate.shape, gate.theta * (1 + tolerance * off), rows, [DEFAULT])
+        found = prove(gate.architecture, gate.theta * (1 + tolerance * off), rows, [DEFAULT])
         assert {each.outcome for each in found} == {"proved"}

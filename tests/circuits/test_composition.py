@@ -102,14 +102,16 @@ def test_a_gate_without_a_datasheet(plugins: Plugins, gates: Gates) -> None:
 def test_a_gate_of_another_discipline(plugins: Plugins, gates: Gates) -> None:
     netlist = elaborate(plugins, "equality", 4).netlist
     gate = gates["and"]
-    sheet = measure(gate.spec, gate.shape, gate.theta, Discipline(0.4))
+    sheet = measure(gate.spec, gate.architecture, gate.theta, Discipline(0.4))
     assert sheet is not None
     other = {**gates, "and": replace(gate, datasheet=sheet)}
     assert not_certified(netlist, other) == (
         "the gate 'and' of instance 'and-1' is proved for VIL 0.4, VOL 0, but 'xnor0' for VIL 0.45, VOL 0"
     )
     # One discipline for all of them is enough, whichever it is.
-    sheet = measure(gates["xnor"].spec, gates["xnor"].shape, gates["xnor"].theta, Discipline(0.4))
+    sheet = measure(
+        gates["xnor"].spec, gates["xnor"].architecture, gates["xnor"].theta, Discipline(0.4)
+    )
     other["xnor"] = replace(gates["xnor"], datasheet=sheet)
     assert certificate(netlist, other).extent == (
         "proved by datasheets (NM 0.4, 7 instances of 2 gates)"
@@ -155,7 +157,7 @@ def test_smooth_gates_compose_where_they_are_equally_clean(
         f"proved by datasheets (NM {0.45 - vols['xor']:g}, 7 instances of 1 gate)"
     )
     gate = soft_gates["and"]
-    sheet = measure(gate.spec, gate.shape, gate.theta, Discipline(0.45, 0.1))
+    sheet = measure(gate.spec, gate.architecture, gate.theta, Discipline(0.45, 0.1))
     assert vols["xnor"] < 0.1
     soft_gates = {**soft_gates, "and": replace(gate, datasheet=sheet)}
     assert "is proved for VIL 0.45, VOL" in not_certified(

@@ -57,8 +57,12 @@ def _handmade(gates: dict[str, TrainedGate]) -> dict[str, TrainedGate]:
         Architecture((2, 3, 1), ("tanh", "logistic")),
     )
     return {
-        "not": replace(gates["not"], shape=line, theta=generator.normal(size=line.parameters)),
-        "xor": replace(gates["xor"], shape=bend, theta=generator.normal(size=bend.parameters)),
+        "not": replace(
+            gates["not"], architecture=line, theta=generator.normal(size=line.parameters)
+        ),
+        "xor": replace(
+            gates["xor"], architecture=bend, theta=generator.normal(size=bend.parameters)
+        ),
     }
 
 
@@ -106,7 +110,7 @@ def test_restored_signals_are_bits_on_every_wire(
 
 def test_restored_signals_round_on_the_way(plugins: Plugins, gates: dict[str, TrainedGate]) -> None:
     slope = Architecture((1, 1), ("identity",))
-    buf = replace(gates["buf"], shape=slope, theta=np.array([0.2, 0.4]))  # 0 → 0.4, 1 → 0.6
+    buf = replace(gates["buf"], architecture=slope, theta=np.array([0.2, 0.4]))  # 0 → 0.4, 1 → 0.6
     circuit = CircuitBuilder("chain", plugins.gates)
     first = circuit.gate("buf", circuit.input("a"))
     circuit.output("y", circuit.gate("buf", first))
@@ -128,7 +132,7 @@ def test_a_network_that_overflows_says_so_by_its_signal(
     plugins: Plugins, gates: dict[str, TrainedGate]
 ) -> None:
     huge = Architecture((1, 1, 1), ("identity", "identity"))
-    inverter = replace(gates["not"], shape=huge, theta=np.array([1e308, 1e308, 1e308, 0.0]))
+    inverter = replace(gates["not"], architecture=huge, theta=np.array([1e308, 1e308, 1e308, 0.0]))
     circuit = CircuitBuilder("inverter", plugins.gates)
     circuit.output("y", circuit.gate("not", circuit.input("a")))
     program = compile_netlist(circuit.netlist())

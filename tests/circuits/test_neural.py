@@ -90,7 +90,9 @@ def _odd(
     for place, (name, spec) in enumerate(specs.items()):
         table = spec.table
         shape = Architecture((len(table.inputs), place % 5 + 1, len(table.outputs)), activations)
-        made[name] = replace(like, spec=spec, shape=shape, theta=draw.normal(size=shape.parameters))
+        made[name] = replace(
+            like, spec=spec, architecture=shape, theta=draw.normal(size=shape.parameters)
+        )
     return made
 
 
@@ -159,7 +161,7 @@ def test_every_instance_has_its_own_weights(
     x: Reals = np.random.default_rng(2).normal(0.5, 0.5, (70, 6)).astype(dtype)
     raw = NeuralEngine(program, gates, weights=weights, dtype=dtype, fast=fast).nets(x)
     for step, theta in zip(program.steps, weights, strict=True):
-        assert theta.shape == (step.inputs.shape[1], gates["xor"].shape.parameters)
+        assert theta.shape == (step.inputs.shape[1], gates["xor"].architecture.parameters)
         for pins, (net,), own in zip(step.inputs.T, step.outputs.T, theta, strict=True):
             alone = _alone(plugins, replace(gates["xor"], theta=own))
             got = NeuralEngine(*alone, dtype=dtype, fast=fast).outputs(raw[pins].T)[:, 0]
@@ -245,7 +247,7 @@ def test_what_is_no_number_comes_out_as_none(
     assert np.isnan(raw[0, 0])
     assert raw[1, 0] == 1.0
     wide = Architecture((2, 1), ("clipped",))
-    steep = replace(gates["xor"], shape=wide, theta=np.array([1e300, -1e300, 0.0]))
+    steep = replace(gates["xor"], architecture=wide, theta=np.array([1e300, -1e300, 0.0]))
     overflowing = NeuralEngine(*_alone(plugins, steep), dtype=np.float32, fast=fast)
     assert np.isnan(overflowing.outputs(np.array([[1.0, 1.0]]))[0, 0])  # infinity - infinity
     assert overflowing.outputs(np.array([[1.0, -1.0]])).tolist() == [[1.0]]
@@ -253,7 +255,7 @@ def test_what_is_no_number_comes_out_as_none(
 
 def test_a_network_may_overflow(plugins: Plugins, gates: dict[str, TrainedGate]) -> None:
     line = Architecture((2, 1), ("identity",))
-    huge = replace(gates["xor"], shape=line, theta=np.array([1e308, 1e308, 0.0]))
+    huge = replace(gates["xor"], architecture=line, theta=np.array([1e308, 1e308, 0.0]))
     engine = NeuralEngine(*_alone(plugins, huge), dtype=np.float64)
     assert engine.outputs(np.array([[1.0, 1.0]])).tolist() == [[np.inf]]
 

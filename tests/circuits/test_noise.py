@@ -14,11 +14,18 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells, outputs_of, trained_cells
-from gatewright.circuits.simulate.noise import NOISES, NoiseLevel, Where, noisy, sweep, varied_cells
+from gatewright.circuits.simulate.noise import (
+    NOISES,
+    NoiseLevel,
+    Where,
+    noise_sweep,
+    noisy,
+    varied_cells,
+)
 from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
-from gatewright.gates.training.baseline import plain_gates
+from gatewright.gates.training.baseline import baseline_gates
 from gatewright.learn.network import Architecture
 from gatewright.logic.bits import bits_to_bus
 from gatewright.plugins.manager import Plugins
@@ -29,7 +36,7 @@ Gates = dict[str, TrainedGate]
 @pytest.fixture(scope="module")
 def plain(plugins: Plugins) -> Gates:
     """Gates that learned the bare rows, smooth ones: what is off at their inputs shows at their outputs."""
-    return plain_gates(plugins.gates.values())
+    return baseline_gates(plugins.gates.values())
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -59,7 +66,9 @@ def chain(plugins: Plugins, count: int) -> Program:
 
 def line(gate: TrainedGate, weight: float, bias: float) -> TrainedGate:
     """The gate as weight · x + bias."""
-    return replace(gate, shape=Architecture((1, 1), ("identity",)), theta=np.array([weight, bias]))
+    return replace(
+        gate, architecture=Architecture((1, 1), ("identity",)), theta=np.array([weight, bias])
+    )
 
 
 # Noise on wires
@@ -144,7 +153,7 @@ def test_what_is_no_noise_is_refused(plugins: Plugins, gates: Gates, noise: floa
     with pytest.raises(UsageError, match=wanted):
         varied_cells(program, gates, noise=noise, generator=rng())
     with pytest.raises(UsageError, match=wanted):
-        sweep(circuit, gates, (0.1, noise))
+        noise_sweep(circuit, gates, (0.1, noise))
 
 
 # Noise on weights
@@ -211,13 +220,13 @@ def test_within_the_gates_margin_no_wire_strays_and_far_beyond_many_bits_are_wro
     plugins: Plugins, gates: Gates, plain: Gates
 ) -> None:
     circuit = adder(plugins, 32)
-    calm, wild = sweep(circuit, gates, (0.45, 1.0), patterns=1000)
+    calm, wild = noise_sweep(circuit, gates, (0.45, 1.0), patterns=1000)
     assert calm == NoiseLevel(0.45, 1000, 33_000, 0, "", 0.0)
     assert wild.bits == 33_000
     assert 0.2 < wild.rate < 0.6
     assert wild.worst_distance > 0.9
     # Gates that learned the bare rows go wrong much earlier.
-    bare, early = sweep(circuit, plain, (0.0, 0.3), patterns=1000)
+    bare, early = noise_sweep(circuit, plain, (0.0, 0.3), patterns=1000)
     assert bare.wrong_bits == 0
     assert 0.0 < bare.worst_distance < 0.05
     assert early.rate > 0.05
@@ -225,8 +234,10 @@ def test_within_the_gates_margin_no_wire_strays_and_far_beyond_many_bits_are_wro
 
 def test_weights_that_are_far_off_make_wrong_bits(plugins: Plugins, plain: Gates) -> None:
     circuit = adder(plugins, 32)
-    right, near, far = sweep(circuit, plain, (0.0, 0.001, 0.5), where="weights", patterns=1000)
-    assert right == sweep(circuit, plain, (0.0,), patterns=1000)[0]
+    right, near, far = noise_sweep(
+        circuit, plain, (0.0, 0.001, 0.5), where="weights", patterns=1000
+    )
+    assert right == noise_sweep(circuit, plain, (0.0,), patterns=1000)[0]
     assert near.wrong_bits == 0
     assert near.worst_distance > right.worst_distance
     assert far.rate > 0.1
@@ -234,7 +245,7 @@ def test_weights_that_are_far_off_make_wrong_bits(plugins: Plugins, plain: Gates
 
 def test_a_sweep_counts_what_is_there(plugins: Plugins, plain: Gates) -> None:
     circuit = adder(plugins, 6)
-    (level,) = sweep(circuit, plain, (0.6,), patterns=200, seed=5)
+    (level,) = noise_sweep(circuit, plain, (0.6,), patterns=200, seed=5)
     # The same by hand, against integers.
     program = compile_netlist(circuit.netlist)
     patterns = next(random_patterns(circuit.netlist.inputs, 200, seed=5, chunk=256))
@@ -266,17 +277,17 @@ def test_same_seed_same_figures(plugins: Plugins, plain: Gates) -> None:
     circuit = adder(plugins, 8)
     kinds: tuple[Where, ...] = ("wires", "weights")
     for where in kinds:
-        levels = sweep(circuit, plain, (0.3, 0.7), where=where, patterns=600)
-        assert levels == sweep(circuit, plain, (0.3, 0.7), where=where, patterns=600)
-        assert levels[1:] == sweep(circuit, plain, (0.7,), where=where, patterns=600)
-        other = sweep(circuit, plain, (0.3, 0.7), where=where, patterns=600, seed=1)
+        levels = noise_sweep(circuit, plain, (0.3, 0.7), where=where, patterns=600)
+        assert levels == noise_sweep(circuit, plain, (0.3, 0.7), where=where, patterns=600)
+        assert levels[1:] == noise_sweep(circuit, plain, (0.7,), where=where, patterns=600)
+        other = noise_sweep(circuit, plain, (0.3, 0.7), where=where, patterns=600, seed=1)
         assert levels[0] != other[0]
         assert levels[1] != other[1]
 
 
 def test_patterns_come_a_few_hundred_at_a_time(plugins: Plugins, gates: Gates) -> None:
     seen: list[tuple[int, int]] = []
-    sweep(
+    noise_sweep(
         adder(plugins, 2),
         gates,
         (0.1,),
@@ -304,7 +315,7 @@ def constant(plugins: Plugins, inside: bool | str) -> Circuit:
 def test_weights_are_drawn_again_for_every_chunk(plugins: Plugins, gates: Gates) -> None:
     lines = {"buf": line(gates["buf"], weight=1.0, bias=0.0)}
     one, many = (
-        sweep(constant(plugins, True), lines, (0.4,), where="weights", patterns=count)[0]
+        noise_sweep(constant(plugins, True), lines, (0.4,), where="weights", patterns=count)[0]
         for count in (256, 256 * 30)
     )
     # A wire at 1 is off by the draw of the only weight: the same for 256 patterns, the worst of thirty.
@@ -312,9 +323,9 @@ def test_weights_are_drawn_again_for_every_chunk(plugins: Plugins, gates: Gates)
 
 
 def test_patterns_outside_the_domain_are_left_out(plugins: Plugins, gates: Gates) -> None:
-    (every,) = sweep(constant(plugins, True), gates, (0.1,), patterns=100)
-    (some,) = sweep(constant(plugins, "ones"), gates, (0.1,), patterns=100)
-    (none,) = sweep(constant(plugins, False), gates, (0.1,), patterns=100)
+    (every,) = noise_sweep(constant(plugins, True), gates, (0.1,), patterns=100)
+    (some,) = noise_sweep(constant(plugins, "ones"), gates, (0.1,), patterns=100)
+    (none,) = noise_sweep(constant(plugins, False), gates, (0.1,), patterns=100)
     (patterns,) = random_patterns(constant(plugins, True).netlist.inputs, 100, seed=0, chunk=128)
     assert (every.patterns, every.bits) == (100, 100)
     assert (some.patterns, some.bits) == (int(patterns.sum()),) * 2
@@ -324,13 +335,13 @@ def test_patterns_outside_the_domain_are_left_out(plugins: Plugins, gates: Gates
 
 def test_what_is_no_number_is_wrong_everywhere(plugins: Plugins, gates: Gates) -> None:
     broken = {"buf": line(gates["buf"], weight=math.nan, bias=0.0)}
-    (level,) = sweep(constant(plugins, True), broken, (0.1,), patterns=100)
+    (level,) = noise_sweep(constant(plugins, True), broken, (0.1,), patterns=100)
     assert (level.wrong_bits, level.worst_wire, level.worst_distance) == (100, "y", math.inf)
 
 
 def test_wires_that_are_exact_have_no_worst_one(plugins: Plugins, gates: Gates) -> None:
     exact = {"buf": line(gates["buf"], weight=1.0, bias=0.0)}
-    (level,) = sweep(constant(plugins, True), exact, (0.0,), patterns=100)
+    (level,) = noise_sweep(constant(plugins, True), exact, (0.0,), patterns=100)
     assert level == NoiseLevel(0.0, 100, 100, 0, "", 0.0)
 
 

@@ -182,13 +182,13 @@ def test_an_interrupted_proof_goes_on_where_it_stopped(
     plugins: Plugins, tmp_path: Path, jobs: int
 ) -> None:
     circuit, path = inverter(plugins, 20, odd=True), tmp_path / "record.jsonl"
-    plan = Plan(jobs, record=path)
+    plan = Plan(jobs, checkpoint=path)
     with pytest.raises(KeyboardInterrupt):
         verify_exhaustively(circuit, again(circuit), plan, watch=stopping(5))
     assert len(path.read_text().splitlines()) == 1 + 5
     seen: list[int] = []
     claim = verify_exhaustively(
-        circuit, again(circuit), Plan(record=path), watch=lambda done, _: seen.append(done)
+        circuit, again(circuit), Plan(checkpoint=path), watch=lambda done, _: seen.append(done)
     )
     assert seen[0] == 6 * CHUNK
     assert claim == verify_exhaustively(circuit, never, Plan())
@@ -199,31 +199,31 @@ def test_an_interrupted_proof_goes_on_where_it_stopped(
 
 def test_a_record_cut_off_in_the_middle_of_a_line(plugins: Plugins, tmp_path: Path) -> None:
     circuit, path = inverter(plugins, 20), tmp_path / "record.jsonl"
-    whole = verify_exhaustively(circuit, never, Plan(record=path))
+    whole = verify_exhaustively(circuit, never, Plan(checkpoint=path))
     text = path.read_bytes()
     for cut in (0, 1, 40, len(text) // 2, len(text) - 1):
         path.write_bytes(text[:cut])
-        assert verify_exhaustively(circuit, never, Plan(record=path)) == whole
+        assert verify_exhaustively(circuit, never, Plan(checkpoint=path)) == whole
         assert path.read_bytes().count(b"\n") == 17
 
 
 def test_a_record_of_something_else_is_refused(plugins: Plugins, tmp_path: Path) -> None:
     path = tmp_path / "record.jsonl"
-    verify_exhaustively(inverter(plugins, 17), never, Plan(record=path))
+    verify_exhaustively(inverter(plugins, 17), never, Plan(checkpoint=path))
     before = path.read_bytes()
     for other in (inverter(plugins, 18), inverter(plugins, 17, odd=True)):
         with pytest.raises(UsageError, match="records the proof of another circuit"):
-            verify_exhaustively(other, never, Plan(record=path))
+            verify_exhaustively(other, never, Plan(checkpoint=path))
     assert path.read_bytes() == before
     with pytest.raises(UsageError, match="is not a file"):
-        verify_exhaustively(inverter(plugins, 17), never, Plan(record=tmp_path))
+        verify_exhaustively(inverter(plugins, 17), never, Plan(checkpoint=tmp_path))
 
 
 def test_a_refutation_on_record_is_told_again(plugins: Plugins, tmp_path: Path) -> None:
     circuit, path = inverter(plugins, 20, wrong=(3 * CHUNK,)), tmp_path / "record.jsonl"
-    first = verify_exhaustively(circuit, never, Plan(record=path))
+    first = verify_exhaustively(circuit, never, Plan(checkpoint=path))
     assert first.outcome == "refuted"
-    assert verify_exhaustively(circuit, never, Plan(record=path)) == first
+    assert verify_exhaustively(circuit, never, Plan(checkpoint=path)) == first
 
 
 def test_what_is_noted_is_on_disk_at_once(plugins: Plugins, tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def killing(circuit: Circuit, marks: Path, deaths: int) -> shards.Elaborate:
 @pytest.mark.filterwarnings("ignore:A worker stopped")
 def test_the_ranges_of_a_killed_worker_are_done_again(plugins: Plugins, tmp_path: Path) -> None:
     circuit, path = adder(plugins, 10), tmp_path / "record.jsonl"
-    plan = Plan(2, record=path)
+    plan = Plan(2, checkpoint=path)
     claim = verify_exhaustively(circuit, killing(circuit, tmp_path, 1), plan)
     assert (tmp_path / "0").exists()
     assert claim == verify_exhaustively(circuit, never, Plan())
@@ -274,7 +274,7 @@ def test_workers_end_with_a_command_that_is_killed(tmp_path: Path) -> None:
         "--exhaustive",
         "--jobs",
         "2",
-        "--record",
+        "--checkpoint",
         "adder.jsonl",
     ]
     command = [sys.executable, "-c", "from gatewright.cli.app import main; main()", *words]
@@ -366,7 +366,7 @@ def test_a_dask_worker_with_an_older_plugin_is_named(plugins: Plugins, tmp_path:
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50
     ) as cluster:
-        plan = Plan(scheduler=cluster.scheduler_address, record=path)
+        plan = Plan(scheduler=cluster.scheduler_address, checkpoint=path)
         with pytest.raises(
             WorkerError, match=r"worker tcp://.* has another reference of 'inverter'"
         ):

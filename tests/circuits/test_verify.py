@@ -65,7 +65,7 @@ def inverter(
 def network(gate: TrainedGate, *theta: float) -> TrainedGate:
     """The gate as a straight line of its inputs: the weights, then the bias."""
     return replace(
-        gate, shape=Architecture((len(theta) - 1, 1), ("identity",)), theta=np.array(theta)
+        gate, architecture=Architecture((len(theta) - 1, 1), ("identity",)), theta=np.array(theta)
     )
 
 

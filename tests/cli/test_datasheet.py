@@ -73,7 +73,7 @@ def test_for_machines(circuits: Circuits, gates: Gates) -> None:
         assert (gate["vil"], gate["vol"], gate["noise_margin"]) == (0.45, 0.0, 0.45)
         assert gate["largest_noise_margin"] == sheet.widest >= 0.45
         assert gate["weight_tolerance"] == sheet.weight_tolerance >= 0.01
-        assert gate["parameters"] == gates[gate["name"]].shape.parameters
+        assert gate["parameters"] == gates[gate["name"]].architecture.parameters
         assert (gate["weight_bits"], gate["digest"]) == (8, gates[gate["name"]].digest)
 
 

@@ -47,7 +47,7 @@ def test_one_row_is_a_step_on_that_row_alone(circuits: Run) -> None:
 
 
 def test_a_later_step_begins_where_the_one_before_ended(circuits: Run) -> None:
-    words = ("explain", "xor", "--optimiser", "gd", "--start", "normal", "--json")
+    words = ("explain", "xor", "--optimiser", "gd", "--init", "normal", "--json")
     second, third = (json.loads(circuits(*words, "--step", str(n))[1]) for n in (2, 3))
     assert [layer["w_after"] for layer in second["layers"]] == [
         layer["w"] for layer in third["layers"]
@@ -77,7 +77,7 @@ def test_a_step_that_is_taken_back_says_so(circuits: Run) -> None:
 
 
 def test_a_kink_is_named(circuits: Run) -> None:
-    code, out, _ = circuits("explain", "xor", "--activations", "relu", "--start", "he")
+    code, out, _ = circuits("explain", "xor", "--activations", "relu", "--init", "he")
     assert code == 0  # row 00 with zero biases puts every z of layer 1 at the kink
     assert "lies at a kink" in out
 

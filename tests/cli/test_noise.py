@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gatewright.circuits.simulate.noise import NOISES, sweep
+from gatewright.circuits.simulate.noise import NOISES, noise_sweep
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.baseline import plain_gates
+from gatewright.gates.training.baseline import baseline_gates
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:
@@ -61,8 +61,10 @@ def test_both_kinds_of_gates_level_by_level(
     assert [row[1:4] for row in rows[:10]] == [["0", "0", "0.0000"]] * 10
     assert (rows[0][4], rows[0][5]) == ("0", "0")
     circuit = plugins.circuit("ripple-adder").elaborate({"bits": 8}, plugins.gates)
-    (level,) = sweep(circuit, gates, (0.5,), patterns=1200)
-    (plain,) = sweep(circuit, plain_gates(circuit.netlist.gates.values()), (0.3,), patterns=1200)
+    (level,) = noise_sweep(circuit, gates, (0.5,), patterns=1200)
+    (plain,) = noise_sweep(
+        circuit, baseline_gates(circuit.netlist.gates.values()), (0.3,), patterns=1200
+    )
     assert rows[10][1:3] == [str(level.wrong_bits), f"{level.wrong_bits / 10_800:.3g}"]
     assert plain.wrong_bits > 500
     assert rows[6][4:] == [
@@ -121,10 +123,10 @@ def test_json(circuits: Circuits, plugins: Plugins, gates: dict[str, TrainedGate
     assert (found["patterns"], found["seed"], found["certified"]) == (500, 3, True)
     circuit = plugins.circuit("ripple-adder").elaborate({"bits": 4}, plugins.gates)
     for levels, made in (
-        (found["wires"]["trained"], sweep(circuit, gates, (0.3, 0.6), patterns=500, seed=3)),
+        (found["wires"]["trained"], noise_sweep(circuit, gates, (0.3, 0.6), patterns=500, seed=3)),
         (
             found["weights"]["trained"],
-            sweep(circuit, gates, (0.2,), where="weights", patterns=500, seed=3),
+            noise_sweep(circuit, gates, (0.2,), where="weights", patterns=500, seed=3),
         ),
     ):
         assert levels == [
@@ -139,8 +141,8 @@ def test_json(circuits: Circuits, plugins: Plugins, gates: dict[str, TrainedGate
             }
             for each in made
         ]
-    assert found["wires"]["plain"][0]["wrong_bits"] > 50
-    assert [len(found["wires"]["plain"]), len(found["weights"]["plain"])] == [2, 1]
+    assert found["wires"]["baseline"][0]["wrong_bits"] > 50
+    assert [len(found["wires"]["baseline"]), len(found["weights"]["baseline"])] == [2, 1]
     assert found == document(circuits, *words)
     assert found["wires"] != document(circuits, *words, "--seed", "4")["wires"]
 
@@ -154,7 +156,7 @@ def test_what_was_not_asked_for_is_not_there(circuits: Circuits) -> None:
 def test_gates_without_a_proof_are_not_called_certified(
     circuits: Circuits, plugins: Plugins, tmp_path: Path
 ) -> None:
-    for gate in plain_gates([plugins.gates["full-adder"]]).values():
+    for gate in baseline_gates([plugins.gates["full-adder"]]).values():
         Store(tmp_path / "store").save(gate)
     _, out, _ = circuits("noise", "ripple-adder", "--noise", "0.3", "--samples", "100")
     lines = out.splitlines()

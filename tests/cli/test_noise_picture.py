@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gatewright.circuits.program import compile_netlist
-from gatewright.circuits.simulate.noise import sweep
+from gatewright.circuits.simulate.noise import noise_sweep
 from gatewright.cli.circuits.noise_picture import proved, smaller
 from gatewright.cli.session import Words
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.baseline import plain_gates
+from gatewright.gates.training.baseline import baseline_gates
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:
@@ -41,18 +41,18 @@ def test_every_depth_is_counted_with_the_same_gates(
     for each, bits in zip(found["depths"], (1, 2, 4, 6), strict=True):
         circuit = plugins.circuit("ripple-adder").elaborate({"bits": bits}, plugins.gates)
         assert compile_netlist(circuit.netlist).depth == each["depth"]
-        plain = plain_gates(circuit.netlist.gates.values())
-        for kind, made in (("trained", gates), ("plain", plain)):
-            counted = sweep(circuit, made, (0.2, 0.3), patterns=300)
+        plain = baseline_gates(circuit.netlist.gates.values())
+        for kind, made in (("trained", gates), ("baseline", plain)):
+            counted = noise_sweep(circuit, made, (0.2, 0.3), patterns=300)
             assert [level["noise"] for level in each[kind]] == [0.2, 0.3]
             assert [level["wrong_bits"] for level in each[kind]] == [
                 level.wrong_bits for level in counted
             ]
-    assert found["depths"][-1]["plain"] == found["wires"]["plain"][:2]
+    assert found["depths"][-1]["baseline"] == found["wires"]["baseline"][:2]
     svg = out.read_text()
     assert svg.startswith("<svg ")
     assert "ripple-adder --bits 6" in svg
-    wrong = found["wires"]["plain"][1]["wrong_bits"]
+    wrong = found["wires"]["baseline"][1]["wrong_bits"]
     assert f"plainly trained gates: {wrong} of 2100 bits wrong" in svg
 
 
@@ -74,7 +74,7 @@ def test_weights_alone(circuits: Circuits, tmp_path: Path) -> None:
     out = tmp_path / "weights.svg"
     words = ("ripple-adder", "--samples", "100", "--weight-noise", "0.01,0.3", "--plot", out)
     found = document(circuits, *words)
-    assert [level["noise"] for level in found["depths"][0]["plain"]] == [0.01]  # what is proved
+    assert [level["noise"] for level in found["depths"][0]["baseline"]] == [0.01]  # what is proved
     assert "every weight off by up to this part of itself" in out.read_text()
 
 
@@ -121,7 +121,7 @@ def test_what_is_proved_of_gates_together(
     assert soft is not None
     mixed = proved({"xor": soft_gates["xor"], "and": gates["and"]})
     assert mixed["wires"] == pytest.approx(min(soft.vil, 0.45) - soft.vol)
-    assert proved({"xor": gates["xor"], **plain_gates([plugins.gates["and"]])}) == {}
+    assert proved({"xor": gates["xor"], **baseline_gates([plugins.gates["and"]])}) == {}
 
 
 @pytest.mark.parametrize(

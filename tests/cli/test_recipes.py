@@ -52,10 +52,10 @@ def test_numbers_are_learned_but_make_no_gate(circuits: Run, tmp_path: Path) -> 
     assert [line.split()[1] for line in out.splitlines() if line.startswith("1,1")] == ["2"]
     assert not (tmp_path / "store").exists()
     _, out, _ = circuits("train", "--recipe", "sum-deep", "--json", "--stats")
-    [lesson] = json.loads(out)["lessons"]
-    assert [row["exact"] for row in lesson["rows"]] == [[0], [1], [1], [2]]
-    assert all(abs(row["raw"][0] - row["exact"][0]) <= 0.05 for row in lesson["rows"])
-    assert lesson["stats"]["restarts"] == 8
+    [dataset] = json.loads(out)["datasets"]
+    assert [row["exact"] for row in dataset["rows"]] == [[0], [1], [1], [2]]
+    assert all(abs(row["raw"][0] - row["exact"][0]) <= 0.05 for row in dataset["rows"])
+    assert dataset["stats"]["restarts"] == 8
 
 
 def test_numbers_that_are_not_learned_exit_1(circuits: Run) -> None:
@@ -132,8 +132,8 @@ def test_a_comparison_is_a_row_a_combination(circuits: Run, tmp_path: Path) -> N
         (("train", "xor", "--activations", "relu,relu"), "2 activations for 3 layers"),
         (("train", "xor", "--loss", "hinge"), "unknown loss 'hinge'; choose one of"),
         (("train", "xor", "--loss", "cross-entropy"), "Levenberg-Marquardt minimises squares"),
-        (("train", "xor", "--start", "zero"), "unknown start 'zero'; choose one of"),
-        (("train", "xor", "--start", "fixed"), "a fixed start needs its values"),
+        (("train", "xor", "--init", "zero"), "unknown init 'zero'; choose one of"),
+        (("train", "xor", "--init", "fixed"), "a fixed init needs its values"),
         (("train", "xor", "--lr", "inf"), "a learning rate of inf"),
         (("train", "and", "--activations", "folded-relu(-1)", "--epochs", "3"), "was not learned"),
     ],

@@ -89,7 +89,7 @@ def test_a_refuted_circuit_is_reported_too(
     circuits: Circuits, gates: Mapping[str, TrainedGate], trained: Path, tmp_path: Path
 ) -> None:
     gate = gates["xor"]
-    last, bias = gate.shape.slices()[-1]
+    last, bias = gate.architecture.slices()[-1]
     theta = gate.theta.copy()
     theta[last], theta[bias] = -theta[last], -theta[bias]  # gives the opposite
     Store(trained).save(replace(gate, theta=theta, datasheet=None))

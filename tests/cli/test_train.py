@@ -14,7 +14,7 @@ import pytest
 from gatewright.draw.plots.sparkline import sparkline
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import default_recipe
 from gatewright.gates.training.train import attempt, chosen
 from gatewright.learn.network import Architecture
@@ -52,7 +52,7 @@ def test_the_loss_of_the_chosen_restart_is_a_line_of_blocks(
     circuits: Circuits, plugins: Plugins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = plugins.gates["xor"]
-    made = attempt(Lesson.of_gate(spec), default_recipe(spec.table))
+    made = attempt(Dataset.of_gate(spec), default_recipe(spec.table))
     restart = chosen(spec, default_recipe(spec.table), 0, made).figures.restart
     losses = made.fit.history.loss[: made.fit.epochs[restart] + 1, restart]
     line = circuits("train", "xor").out.splitlines()[1]
@@ -77,7 +77,7 @@ def test_where_smaller_boxes_were_learned_the_loss_on_larger_ones_is_not_shown(
 
     def narrower(*words: Any) -> TrainedGate:
         gate = chosen(*words)
-        return replace(gate, figures=replace(gate.figures, spread=gate.figures.spread / 2))
+        return replace(gate, figures=replace(gate.figures, box_radius=gate.figures.box_radius / 2))
 
     monkeypatch.setattr(training, "chosen", narrower)
     assert "(log scale)" not in circuits("train", "and").out
@@ -267,7 +267,7 @@ def test_a_signal_that_is_no_number_is_no_bit(
     theta = np.array([1e308, -1e308, 1e308, -1e308, 1.0, 1.0, 0.0])
     shape = Architecture((1, 2, 1), ("identity", "identity"))
     recipe = replace(gates["not"].recipe, layers=(2,), activations=("identity",))
-    gate = replace(gates["not"], shape=shape, theta=theta, recipe=recipe, datasheet=None)
+    gate = replace(gates["not"], architecture=shape, theta=theta, recipe=recipe, datasheet=None)
     Store(trained).save(gate)
     code, out, err = circuits("predict", "not", "1")
     assert (code, out.splitlines()[2].split()) == (0, ["y", "?", "nan"])

@@ -80,7 +80,7 @@ def test_a_circuit_that_promises_nothing(
 
 def test_a_record_is_gone_on_from(circuits: Circuits, tmp_path: Path) -> None:
     record = tmp_path / "record.jsonl"
-    words = ("verify", "ripple-adder", "--bits", "9", "--exhaustive", "--record", record)
+    words = ("verify", "ripple-adder", "--bits", "9", "--exhaustive", "--checkpoint", record)
     first = circuits(*words)
     assert first.code == 0
     lines = record.read_text().splitlines(keepends=True)
@@ -94,9 +94,9 @@ def test_a_record_is_gone_on_from(circuits: Circuits, tmp_path: Path) -> None:
     [
         (
             ("--jobs", "2"),
-            "--jobs, --scheduler and --record share out the patterns of --exhaustive",
+            "--jobs, --scheduler and --checkpoint share out the patterns of --exhaustive",
         ),
-        (("--record", "x"), "add --exhaustive"),
+        (("--checkpoint", "x"), "add --exhaustive"),
         (("--jobs", "0", "--exhaustive"), "0 is not in the range"),
         (("--bits", "40", "--exhaustive"), "has 2^81 patterns; at most 2^48 can be tried"),
         (("--bits", "many"), "--bits many is not"),

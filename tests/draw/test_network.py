@@ -15,7 +15,7 @@ from gatewright.draw.picture import Picture
 from gatewright.draw.plots.network import FINEST, WIDEST, network, start
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.train import attempt, train
 from gatewright.learn.inits import Glorot
@@ -49,7 +49,7 @@ def test_every_weight_is_drawn_with_its_size_and_sign(
     drawn = drawing.marks("weight")
     wanted = [
         w
-        for shape, every in ((before, theta), (gate.shape, gate.theta))
+        for shape, every in ((before, theta), (gate.architecture, gate.theta))
         for w in weights(shape, every)
     ]
     assert sorted(title for title, _ in wanted) == sorted(mark.title for mark in drawn)
@@ -64,9 +64,9 @@ def test_every_weight_is_drawn_with_its_size_and_sign(
         assert mark.number("stroke-width") == pytest.approx(width, abs=0.006)
 
 
-def weights(shape: Architecture, theta: np.ndarray) -> list[tuple[str, float]]:
+def weights(architecture: Architecture, theta: np.ndarray) -> list[tuple[str, float]]:
     found = []
-    for depth, (w, _) in enumerate(shape.layers(theta[None])):
+    for depth, (w, _) in enumerate(architecture.layers(theta[None])):
         for (before, after), weight in np.ndenumerate(w[0]):
             source = (
                 f"unit {depth}.{before + 1}" if depth else "abc"[before] if before < 2 else "cin"
@@ -94,7 +94,7 @@ def test_every_bias_is_a_ring(read: Read, gates: Mapping[str, TrainedGate]) -> N
     gate = gates["full-adder"]
     drawing = read(network(gate))
     upper, lower = halves(gate, drawing.marks("unit"))
-    for marks, (shape, theta) in ((upper, start(gate)), (lower, (gate.shape, gate.theta))):
+    for marks, (shape, theta) in ((upper, start(gate)), (lower, (gate.architecture, gate.theta))):
         biases = {
             f"unit {depth}.{unit}: bias {bias:g}": bias
             for depth, (_, b) in enumerate(shape.layers(theta[None]), 1)
@@ -112,13 +112,13 @@ def test_the_start_is_the_one_that_training_began_from(plugins: Plugins, kind: s
     recipe = {
         "hardened": None,
         "soft": Recipe((3,), restarts=20),
-        "adam": Recipe((2,), optimiser=Adam(), start=Glorot(), epochs=3000),
+        "adam": Recipe((2,), optimiser=Adam(), init=Glorot(), epochs=3000),
     }[kind]
     gate = train(spec, recipe, seed=7)
     shape, theta = start(gate)
-    spread = dataclasses.replace(gate.recipe, spread=gate.figures.spread)
-    made = attempt(Lesson.of_gate(spec), spread, seed=7)
-    assert made.objective.shape == shape
+    spread = dataclasses.replace(gate.recipe, box_radius=gate.figures.box_radius)
+    made = attempt(Dataset.of_gate(spec), spread, seed=7)
+    assert made.objective.architecture == shape
     began = gate.recipe.optimiser.start(made.objective, theta[None]).loss[0]
     assert began == pytest.approx(made.fit.history.loss[0, gate.figures.restart], rel=1e-9)
     others = np.delete(made.fit.history.loss[0], gate.figures.restart)
@@ -145,7 +145,7 @@ def test_too_many_units_are_refused(read: Read, gates: Mapping[str, TrainedGate]
         shape = recipe.architecture(2, 1)
         theta = np.linspace(-1, 1, shape.parameters)
         return dataclasses.replace(
-            gates["xor"], recipe=recipe, shape=shape, theta=theta, datasheet=None
+            gates["xor"], recipe=recipe, architecture=shape, theta=theta, datasheet=None
         )
 
     drawing = read(network(grown(40)))

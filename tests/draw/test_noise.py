@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Read = Callable[[Picture], Drawing]
 
-KINDS = (Kind("trained", "certified gates"), Kind("plain", "plainly trained gates"))
+KINDS = (Kind("trained", "certified gates"), Kind("baseline", "plainly trained gates"))
 
 
 def level(noise_: float, wrong: int) -> NoiseLevel:
@@ -28,7 +28,7 @@ SWEEP = Sweep(
     "wires",
     {
         "trained": [level(each, 0) for each in (0.0, 0.2, 0.4)] + [level(0.5, 20)],
-        "plain": [
+        "baseline": [
             level(each, wrong) for each, wrong in ((0.0, 0), (0.2, 50), (0.4, 200), (0.5, 310))
         ],
     },
@@ -39,7 +39,7 @@ GROWN = [
         depth,
         {
             "trained": [level(0.2, 0), level(0.4, 0)],
-            "plain": [level(0.2, 10 * depth), level(0.4, 25 * depth)],
+            "baseline": [level(0.2, 10 * depth), level(0.4, 25 * depth)],
         },
     )
     for depth in (1, 2, 4, 8, 16)

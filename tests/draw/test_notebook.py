@@ -15,7 +15,7 @@ from gatewright.draw.notebook import Page, show
 from gatewright.draw.plots.surface import surface
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.baseline import plain_gates
+from gatewright.gates.training.baseline import baseline_gates
 from gatewright.plugins.manager import Plugins
 
 
@@ -48,7 +48,7 @@ def test_a_gate_with_its_table_its_datasheet_and_its_surface(
 
 
 def test_a_gate_of_which_nothing_is_proved(plugins: Plugins) -> None:
-    page = show(plain_gates([plugins.gates["xor"]])["xor"])
+    page = show(baseline_gates([plugins.gates["xor"]])["xor"])
     assert "<p>Nothing is proved of it.</p>" in page.html
     assert len(cells(page)) == 1
 

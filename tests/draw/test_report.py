@@ -32,7 +32,7 @@ from gatewright.errors import UsageError
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import Source, read_source
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.baseline import plain_gates
+from gatewright.gates.training.baseline import baseline_gates
 from gatewright.plugins.manager import Plugins
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -167,7 +167,7 @@ def test_what_it_is_made_of(page: Element, gates: Mapping[str, TrainedGate]) -> 
     (part,) = page.every("section", id="circuit")
     names = [each.words for each in part.every("dt")]
     values = [each.words for each in part.every("dd")]
-    weights = 4 * gates["full-adder"].shape.parameters
+    weights = 4 * gates["full-adder"].architecture.parameters
     assert dict(zip(names, values, strict=True)) == {
         "gates": "4",
         "kinds of gates": "1",
@@ -224,7 +224,7 @@ def test_the_gate_s_figures_and_pictures(
     assert gate.datasheet is not None
     (part,) = page.every("section", id="gates")
     listed, figures = (cells(table) for table in part.every("table"))
-    assert listed[1:] == [["full-adder", "4", "3-3-4-2", str(gate.shape.parameters), "0.45"]]
+    assert listed[1:] == [["full-adder", "4", "3-3-4-2", str(gate.architecture.parameters), "0.45"]]
     found = {name: value for name, value, _ in figures[1:]}
     assert found["largest margin"] == f"{gate.datasheet.widest:.4f}"
     assert found["weight tolerance"] == f"{gate.datasheet.weight_tolerance * 100:.2f} %"
@@ -241,8 +241,8 @@ def test_the_weights_in_the_page_are_the_gate_s(
     (kind,) = data["gates"]
     gate = gates["full-adder"]
     assert np.array(kind["theta"]).tobytes() == np.ascontiguousarray(gate.theta).tobytes()
-    assert kind["sizes"] == list(gate.shape.sizes)
-    assert kind["activations"] == list(gate.shape.activations)
+    assert kind["sizes"] == list(gate.architecture.sizes)
+    assert kind["activations"] == list(gate.architecture.activations)
     values = [[int(bit) for bit in column] for column in kind["rows"]]
     assert np.array(values).T.tolist() == adder.netlist.gates["full-adder"].table.values.tolist()
     named = data["nets"]
@@ -356,7 +356,7 @@ def test_data_cannot_end_their_element() -> None:
 
 def test_gates_of_which_nothing_is_proved(plugins: Plugins) -> None:
     circuit = plugins.circuit("parity-tree").elaborate({"bits": 3}, plugins.gates)
-    gates = plain_gates(list(circuit.netlist.gates.values()))
+    gates = baseline_gates(list(circuit.netlist.gates.values()))
     claims = assess(circuit, gates)
     assert claims[0].outcome == "undecided"
     assert outcome(claims) == "proved"  # by all of its patterns
@@ -446,7 +446,7 @@ def test_a_training_that_takes_long_is_not_run_again(
     circuit = plugins.circuit("ripple-adder").elaborate({"bits": 1}, plugins.gates)
     adder = gates["full-adder"]
     recipe = adder.recipe
-    work = recipe.epochs * recipe.work_an_epoch(3, 2, 8, recipe.spread)
+    work = recipe.epochs * recipe.work_an_epoch(3, 2, 8, recipe.box_radius)
     monkeypatch.setattr(report_gates, "MOST_WORK", work - 1)
     made = report(circuit, gates, assess(circuit, gates))
     assert "Its training is too long to be run again and drawn here." in made

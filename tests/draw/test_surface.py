@@ -15,7 +15,7 @@ from gatewright.draw.plots.surface import surface
 from gatewright.errors import UsageError
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.baseline import plain_gates
+from gatewright.gates.training.baseline import baseline_gates
 from gatewright.learn.network import Architecture
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins
@@ -44,7 +44,7 @@ def panels(gate: TrainedGate) -> list[tuple[int, list[float]]]:
 @pytest.fixture(scope="module")
 def plain(plugins: Plugins) -> TrainedGate:
     """A smooth XOR, of which nothing is proved."""
-    return plain_gates([plugins.gates["xor"]], seed=1)["xor"]
+    return baseline_gates([plugins.gates["xor"]], seed=1)["xor"]
 
 
 @pytest.mark.parametrize("name", ["xor", "nor", "half-adder", "full-adder", "mux"])
@@ -141,8 +141,8 @@ def test_lines_are_where_units_are_undecided(
     read: Read, gates: Mapping[str, TrainedGate], plugins: Plugins, name: str
 ) -> None:
     smooth = name.startswith("smooth")  # its units look at all inputs
-    gate = plain_gates([plugins.gates["xor3"]])["xor3"] if smooth else gates[name]
-    (w, b), *_ = gate.shape.layers(gate.theta[None])
+    gate = baseline_gates([plugins.gates["xor3"]])["xor3"] if smooth else gates[name]
+    (w, b), *_ = gate.architecture.layers(gate.theta[None])
     drawing = read(surface(gate))
     for frame, (_, others) in zip(drawing.frames, panels(gate), strict=True):
         lines = drawing.within(frame, "unit")
@@ -200,7 +200,7 @@ def test_rows_that_do_not_matter_have_no_box(read: Read) -> None:
 def test_outputs_that_are_no_numbers_are_grey(read: Read, gates: Mapping[str, TrainedGate]) -> None:
     shape = Architecture((2, 2, 1), ("identity", "identity"))
     theta = np.array([1e308, -1e308, 1e308, -1e308, 0, 0, 1e10, 1e10, 0.5])
-    odd = dataclasses.replace(gates["xor"], shape=shape, theta=theta, datasheet=None)
+    odd = dataclasses.replace(gates["xor"], architecture=shape, theta=theta, datasheet=None)
     drawing = read(surface(odd))
     assert "#808080" in {mark["fill"] for mark in drawing.marks("shade")}
 
@@ -211,7 +211,11 @@ def wide(gate: TrainedGate, inputs: int) -> TrainedGate:
     table = TruthTable.from_integers([1], inputs=names, outputs=("y",))
     shape = Architecture((inputs, 1), ("logistic",))
     return dataclasses.replace(
-        gate, spec=GateSpec("wide", table), shape=shape, theta=np.ones(inputs + 1), datasheet=None
+        gate,
+        spec=GateSpec("wide", table),
+        architecture=shape,
+        theta=np.ones(inputs + 1),
+        datasheet=None,
     )
 
 

@@ -13,7 +13,7 @@ from gatewright.draw.canvas.sheet import BLUE, FAINT, ORANGE
 from gatewright.draw.picture import Picture
 from gatewright.draw.plots.training import MOST_CURVES, again, training
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe, default_recipe
 from gatewright.gates.training.train import attempt, chosen, train
 from gatewright.learn.fit import Progress
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def mixed(plugins: Plugins) -> TrainedGate:
     """An XOR that many restarts do not learn."""
-    recipe = Recipe((2,), optimiser=Adam(), start=Glorot(), epochs=2000, restarts=100)
+    recipe = Recipe((2,), optimiser=Adam(), init=Glorot(), epochs=2000, restarts=100)
     return train(plugins.gates["xor"], recipe)
 
 
 def test_a_training_run_again_is_the_same(plugins: Plugins) -> None:
     spec = plugins.gates["full-adder"]
     recipe = default_recipe(spec.table)
-    first = attempt(Lesson.of_gate(spec), recipe, seed=3)
+    first = attempt(Dataset.of_gate(spec), recipe, seed=3)
     second = again(chosen(spec, recipe, 3, first))
     assert np.array_equal(first.fit.theta, second.fit.theta)
     assert np.array_equal(first.fit.history.loss, second.fit.history.loss)
@@ -46,11 +46,11 @@ def test_a_training_run_again_is_the_same(plugins: Plugins) -> None:
 
 def test_a_training_on_smaller_boxes_is_run_on_those(plugins: Plugins) -> None:
     spec = plugins.gates["xor"]
-    recipe = Recipe((2,), spread=0.49, epochs=60, restarts=8)
+    recipe = Recipe((2,), box_radius=0.49, epochs=60, restarts=8)
     gate = train(spec, recipe)
-    assert gate.figures.spread < recipe.spread
+    assert gate.figures.box_radius < recipe.box_radius
     made = again(gate)
-    assert made.spread == gate.figures.spread
+    assert made.box_radius == gate.figures.box_radius
     assert int(made.fit.solved.sum()) == gate.figures.solved
 
 

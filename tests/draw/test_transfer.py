@@ -16,7 +16,7 @@ from gatewright.draw.plots.transfer import MOST_WAYS, margins, transfer
 from gatewright.errors import UsageError
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.baseline import plain_gates
+from gatewright.gates.training.baseline import baseline_gates
 from gatewright.learn.network import Architecture
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins
@@ -68,7 +68,7 @@ def test_curves_are_the_values_of_the_gate(
 
 
 def test_curves_of_a_smooth_gate(read: Read, plugins: Plugins) -> None:
-    gate = plain_gates([plugins.gates["nor"]])["nor"]
+    gate = baseline_gates([plugins.gates["nor"]])["nor"]
     check_curves(read(transfer(gate)), gate)
 
 
@@ -141,7 +141,7 @@ def test_squares_are_drawn_and_their_side_is_said(
 
 
 def test_of_a_gate_without_a_proof_nothing_is_marked(read: Read, plugins: Plugins) -> None:
-    gate = plain_gates([plugins.gates["nand"]])["nand"]
+    gate = baseline_gates([plugins.gates["nand"]])["nand"]
     drawing = read(transfer(gate))
     assert drawing.words[1] == "nothing is proved of it"
     assert drawing.marks("level") == drawing.marks("box") == []
@@ -151,7 +151,7 @@ def test_of_a_gate_without_a_proof_nothing_is_marked(read: Read, plugins: Plugin
 def test_a_ring_that_keeps_no_bit(read: Read, gates: Mapping[str, TrainedGate]) -> None:
     shape = Architecture((1, 1), ("identity",))
     weak = dataclasses.replace(
-        gates["not"], shape=shape, theta=np.array([-0.5, 0.75]), datasheet=None
+        gates["not"], architecture=shape, theta=np.array([-0.5, 0.75]), datasheet=None
     )
     drawing = read(transfer(weak))
     assert margins(weak) == [None]
@@ -168,7 +168,7 @@ def test_what_cannot_be_drawn_is_refused(gates: Mapping[str, TrainedGate]) -> No
     many = TruthTable.from_integers([0b0110] * 17, inputs=("a", "b"), outputs=ports)
     shape = Architecture((2, 17), ("logistic",))
     wide = dataclasses.replace(
-        gate, spec=GateSpec("many", many), shape=shape, theta=np.zeros(51), datasheet=None
+        gate, spec=GateSpec("many", many), architecture=shape, theta=np.zeros(51), datasheet=None
     )
     with pytest.raises(UsageError, match=f"gate 'many' has 34 .* up to {MOST_WAYS} are drawn"):
         transfer(wide)

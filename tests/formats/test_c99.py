@@ -73,7 +73,7 @@ def hand_made(
     """A gate of these weights, without a datasheet."""
     sizes = (len(spec.table.inputs), *hidden, len(spec.table.outputs))
     shape = Architecture(sizes, (activation,) * (len(sizes) - 1))
-    figures = Figures(restart=0, solved=1, proved=0, epochs=1, spread=0.0, error=0.0)
+    figures = Figures(restart=0, solved=1, proved=0, epochs=1, box_radius=0.0, error=0.0)
     weights = np.array(theta, dtype=np.float64)
     return TrainedGate(spec, shape, weights, default_recipe(spec.table), 0, figures)
 
@@ -81,7 +81,7 @@ def hand_made(
 def rational(gate: TrainedGate, bits: Sequence[int]) -> list[Fraction]:
     """What the network gives in rational arithmetic."""
     values = [Fraction(bit) for bit in bits]
-    for w, b in gate.shape.layers(gate.theta[None]):
+    for w, b in gate.architecture.layers(gate.theta[None]):
         sums = [
             Fraction(bias) + sum(Fraction(each) * a for each, a in zip(column, values, strict=True))
             for column, bias in zip(w[0].T.tolist(), b[0, 0].tolist(), strict=True)
@@ -120,9 +120,9 @@ def test_a_built_in_gate_has_weights_of_8_bits(gates: dict[str, TrainedGate], na
     gate = gates[name]
     text = write_c99(gate)
     arrays = re.findall(r"static const (\w+) ([wb]\d)[^=]*= \{(.*?)\};", text, re.DOTALL)
-    assert [kind for kind, *_ in arrays] == ["int8_t"] * 2 * len(gate.shape.activations)
+    assert [kind for kind, *_ in arrays] == ["int8_t"] * 2 * len(gate.architecture.activations)
     written = {key: list(map(int, re.findall(r"-?\d+", numbers))) for _, key, numbers in arrays}
-    for number, layer in enumerate(integers(gate.shape, gate.theta), 1):
+    for number, layer in enumerate(integers(gate.architecture, gate.theta), 1):
         assert written[f"w{number}"] == layer.weights.T.ravel().tolist()
         assert written[f"b{number}"] == layer.biases.tolist()
     assert "int32_t sum = " in text
@@ -180,7 +180,7 @@ def test_the_random_networks_reach_everything() -> None:
     assert ((outputs > 0) & (outputs < 1)).sum() > 50
     assert {0.0, 0.5, 1.0} <= set(outputs.ravel().tolist())
     assert any(layer.before + 2 - layer.exponent < 1 for layer in layers)
-    assert {len(gate.shape.activations) for gate in made} == {1, 2, 3}
+    assert {len(gate.architecture.activations) for gate in made} == {1, 2, 3}
 
 
 def test_nothing_is_larger_than_is_said() -> None:

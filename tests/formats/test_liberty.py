@@ -112,7 +112,7 @@ def test_what_is_written(ones: int, pins: str | tuple[str, ...], text: str) -> N
 
 
 def test_the_trained_gates(gates: dict[str, TrainedGate]) -> None:
-    areas = {gate.spec: gate.shape.parameters for gate in gates.values()}
+    areas = {gate.spec: gate.architecture.parameters for gate in gates.values()}
     text = write_liberty("gates", areas, comment="what there is")
     assert text.startswith(
         "/* what there is */\nlibrary (gates) {\n  delay_model : table_lookup;\n"

@@ -73,14 +73,14 @@ def test_cells_are_functions_that_the_library_makes() -> None:
 
 def test_an_area_is_that_of_the_trained_class() -> None:
     nor = next(spec for spec in class_specs("npn2") if spec.name == "npn2-1")
-    wide = train(nor, Recipe((2, 5), spread=0.45, harden=True))
+    wide = train(nor, Recipe((2, 5), box_radius=0.45, harden=True))
     before, after = function_areas(2, {}), function_areas(2, {"npn2-1": wide})
     usual = default_recipe(nor.table).architecture(2, 1).parameters
-    assert wide.shape.parameters != usual
+    assert wide.architecture.parameters != usual
     assert set(before.values()) == {15, usual}
     for spec, area in after.items():
         of_class = spec.table.ones[0] in (1, 2, 4, 8, 7, 11, 13, 14) and len(spec.table.inputs) == 2
-        assert area == (wide.shape.parameters if of_class else before[spec])
+        assert area == (wide.architecture.parameters if of_class else before[spec])
 
 
 def test_registered_gates(gates: dict[str, TrainedGate]) -> None:

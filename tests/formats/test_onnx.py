@@ -72,7 +72,7 @@ def hand_made(
     """A gate of these weights, without a datasheet."""
     sizes = (len(spec.table.inputs), *hidden, len(spec.table.outputs))
     shape = Architecture(sizes, (activation,) * (len(sizes) - 1))
-    figures = Figures(restart=0, solved=1, proved=0, epochs=1, spread=0.0, error=0.0)
+    figures = Figures(restart=0, solved=1, proved=0, epochs=1, box_radius=0.0, error=0.0)
     weights = np.array(theta, dtype=np.float64)
     return TrainedGate(spec, shape, weights, default_recipe(spec.table), 0, figures)
 
@@ -145,7 +145,7 @@ def test_a_gate_is_there_once_and_called_for_every_instance(
     assert [node.op_type for node in model.functions[0].node].count("Constant") == 10
     held = constants(model, "full_adder")
     weights = [held[name] for name in held if name.startswith(("weights", "biases"))]
-    assert sum(each.size for each in weights) == gates["full-adder"].shape.parameters
+    assert sum(each.size for each in weights) == gates["full-adder"].architecture.parameters
     assert {each.dtype for each in weights} == {np.dtype(precision)}
 
 
@@ -156,7 +156,7 @@ def test_weights_are_those_of_the_gate_with_a_half_and_a_quarter_folded_in(
     gate = gates["full-adder"]
     for precision in PRECISIONS:
         held = constants(parsed(write_onnx(netlist, gates, precision=precision)), "full_adder")
-        for number, (w, b) in enumerate(gate.shape.layers(gate.theta[None]), 1):
+        for number, (w, b) in enumerate(gate.architecture.layers(gate.theta[None]), 1):
             weights, biases = held[f"weights_{number}"], held[f"biases_{number}"]
             assert np.array_equal(weights.reshape(weights.shape[:2]), w[0].T / 4)  # of 8 bits
             assert np.array_equal(biases.ravel(), b.ravel() / 4 + 0.5)

@@ -20,9 +20,11 @@ Network = Callable[[Architecture, Floats, Floats], Floats]
 Worst = Callable[[TrainedGate], float]
 
 
-def _network(shape: Architecture, theta: Floats, x: Floats) -> Floats:
+def _network(architecture: Architecture, theta: Floats, x: Floats) -> Floats:
     start = 0
-    for (before, after), unit in zip(pairwise(shape.sizes), shape.activations, strict=True):
+    for (before, after), unit in zip(
+        pairwise(architecture.sizes), architecture.activations, strict=True
+    ):
         weights = theta[start : start + before * after].reshape(before, after)
         start += before * after
         biases = theta[start : start + after]
@@ -48,7 +50,7 @@ def worst(network: Network) -> Worst:
 
     def distance(gate: TrainedGate) -> float:
         table = gate.spec.table
-        outputs = network(gate.shape, gate.theta, table.patterns.astype(np.float64))
+        outputs = network(gate.architecture, gate.theta, table.patterns.astype(np.float64))
         return float(np.abs(outputs - table.values)[table.care].max())
 
     return distance

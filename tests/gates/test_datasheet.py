@@ -21,7 +21,7 @@ from gatewright.gates.datasheet import (
     digest,
     measure,
     rows_of,
-    soft_datasheet,
+    smooth_datasheet,
 )
 from gatewright.gates.schema import MisfitError
 from gatewright.gates.spec import GateSpec
@@ -92,7 +92,7 @@ def test_no_input_moves_an_output_by_more_than_the_worst_gain(
 ) -> None:
     random = np.random.default_rng(2)
     for gate in gates.values():
-        x = random.uniform(-0.5, 1.5, (4000, gate.shape.sizes[0]))
+        x = random.uniform(-0.5, 1.5, (4000, gate.architecture.sizes[0]))
         moved = x.copy()
         which = random.integers(0, x.shape[1], len(x))
         moved[np.arange(len(x)), which] += 1e-6
@@ -231,7 +231,7 @@ def test_a_soft_gate_has_outputs_that_are_not_clean(
 ) -> None:
     gate = soft(gates[name].spec)
     sheet, rows = sheet_of(gate), rows_of(gate.spec)
-    assert set(gate.shape.activations) == {"logistic"}
+    assert set(gate.architecture.activations) == {"logistic"}
     assert sheet.vil == 0.45
     assert 0 < sheet.vol <= 0.2
     assert sheet.noise_margin == sheet.vil - sheet.vol
@@ -243,7 +243,7 @@ def test_a_soft_gate_has_outputs_that_are_not_clean(
     share = random.random((2500, *low.shape))
     share = np.where(random.random(share.shape) < 0.5, share.round(), share)
     x: Floats = low + share * (high - low)
-    outputs = forward(gate.shape, gate.theta[None], x.reshape(-1, low.shape[1]))[-1].a
+    outputs = forward(gate.architecture, gate.theta[None], x.reshape(-1, low.shape[1]))[-1].a
     off = abs(outputs.reshape(2500, *rows.y.shape) - rows.y)
     assert off.max() <= sheet.vol
     assert off.max() > 0.0
@@ -253,7 +253,7 @@ def test_the_outputs_promised_are_the_cleanest_that_are_proved() -> None:
     smooth = Architecture((1, 1), ("logistic",))
     # At 0.45 the output is 1 / (1 + exp(0.05·w)).
     for w, vol in ((60.0, 0.05), (100.0, 0.01), (40.0, 0.15), (130.0, 0.005), (20.0, None)):
-        sheet = soft_datasheet(BUF, smooth, np.array([w, -w / 2]), 0.45)
+        sheet = smooth_datasheet(BUF, smooth, np.array([w, -w / 2]), 0.45)
         assert (sheet.vol if sheet else None) == vol
 
 
@@ -263,7 +263,7 @@ def test_the_outputs_promised_are_the_cleanest_that_are_proved() -> None:
 def test_what_falls_has_no_datasheet(activations: tuple[str, ...]) -> None:
     shape = Architecture((1, 1, 1), activations)
     theta = np.array([1.0, 0.0, 100.0, -50.0])
-    assert soft_datasheet(BUF, shape, theta, 0.3) is None
+    assert smooth_datasheet(BUF, shape, theta, 0.3) is None
     with pytest.raises(RecipeError, match="never fall"):
         measure(BUF, shape, theta, Discipline(0.3))
 
@@ -271,10 +271,10 @@ def test_what_falls_has_no_datasheet(activations: tuple[str, ...]) -> None:
 def test_nor_has_a_gate_of_more_inputs_than_can_be_proved() -> None:
     spec = GateSpec.from_function("wide", lambda *a: int(all(a)), inputs="abcdefg", outputs="y")
     shape, theta = Architecture((7, 1), ("logistic",)), np.array([60.0] * 7 + [-390.0])
-    assert soft_datasheet(spec, shape, theta, 0.02) is None
+    assert smooth_datasheet(spec, shape, theta, 0.02) is None
     with pytest.raises(UsageError, match="a gate of 7 inputs"):
         measure(spec, shape, theta, Discipline(0.02))
 
 
 def test_nor_one_that_learned_no_boxes(xor: GateSpec) -> None:
-    assert soft(xor, spread=0.0).datasheet is None
+    assert soft(xor, box_radius=0.0).datasheet is None

@@ -33,7 +33,7 @@ def test_a_dont_care_is_free_to_become_whatever_is_easiest() -> None:
     with pytest.raises(GateNotLearnedError):
         train(GateSpec("xor", xor), perceptron)
     gate = train(GateSpec("loose-xor", TruthTable.from_rows("011-", "ab", "y")), perceptron)
-    assert gate.shape.sizes == (2, 1)
+    assert gate.architecture.sizes == (2, 1)
     assert gate.learned()[:3].ravel() == pytest.approx([0, 1, 1], abs=0.02)
     assert gate.learned()[3, 0] > 0.9
 

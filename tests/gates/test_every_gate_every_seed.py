@@ -32,7 +32,7 @@ def test_a_gate_is_learned_with_every_seed(spec: GateSpec, network: Network) -> 
     errors = {}
     for seed in SEEDS:
         gate = train(spec, seed=seed)
-        outputs = network(gate.shape, gate.theta, x)
+        outputs = network(gate.architecture, gate.theta, x)
         errors[seed] = float(np.abs(outputs - spec.table.values).max())
     assert {seed: error for seed, error in errors.items() if not error <= 0.05} == {}
     assert len(errors) == 100

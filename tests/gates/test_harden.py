@@ -16,7 +16,7 @@ from gatewright.certify.widest import most_boxes
 from gatewright.gates.datasheet import rows_of
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.harden import (
     TOLERATED,
     Counterexamples,
@@ -34,8 +34,10 @@ ONE = Architecture((1, 1), ("logistic",))
 SPECS = {spec.name: spec for spec in gatewright_gates()}
 
 
-def hardened(shape: Architecture, theta: Floats, rows: Rows, bits: int | None = 8) -> Hardened:
-    found = harden(shape, theta, rows, DEFAULT, bits)
+def hardened(
+    architecture: Architecture, theta: Floats, rows: Rows, bits: int | None = 8
+) -> Hardened:
+    found = harden(architecture, theta, rows, DEFAULT, bits)
     assert isinstance(found, Hardened)
     return found
 
@@ -47,14 +49,14 @@ def buffers(*weights: float) -> Floats:
 def restarts(name: str, count: int = 16, seed: int = 0) -> tuple[Architecture, Floats, Rows]:
     """The solved restarts of a built-in gate, before they are hardened."""
     recipe = replace(default_recipe(SPECS[name].table), restarts=count)
-    made = attempt(Lesson.of_gate(SPECS[name]), recipe, seed=seed)
-    return made.objective.shape, made.fit.theta[made.fit.solved], rows_of(SPECS[name])
+    made = attempt(Dataset.of_gate(SPECS[name]), recipe, seed=seed)
+    return made.objective.architecture, made.fit.theta[made.fit.solved], rows_of(SPECS[name])
 
 
-def larger(shape: Architecture, theta: Floats, bits: int) -> list[Floats]:
+def larger(architecture: Architecture, theta: Floats, bits: int) -> list[Floats]:
     """What may become of one network: rounded; its first layer, or the rest, or both, twice as large."""
-    rounded = grid.on_grid(shape, theta[None], bits)[0]
-    first = (shape.sizes[0] + 1) * shape.sizes[1]
+    rounded = grid.on_grid(architecture, theta[None], bits)[0]
+    first = (architecture.sizes[0] + 1) * architecture.sizes[1]
     return [
         np.concatenate([before * rounded[:first], after * rounded[first:]])
         for before, after in product((1, 2), repeat=2)
@@ -111,13 +113,15 @@ def test_tolerant_weights_come_before_a_wide_margin() -> None:
     assert hardened(shape, delicate[None], BUF).restart == 0  # better than none
 
 
-def worth(shape: Architecture, theta: Floats, rows: Rows) -> tuple[bool, int, float]:
+def worth(architecture: Architecture, theta: Floats, rows: Rows) -> tuple[bool, int, float]:
     """By what candidates are chosen: tolerant, the margin in hundredths, small weights."""
     most, margin, rungs = most_boxes(rows), DEFAULT.noise_margin, 0
-    tolerant = proved(shape, theta[None], rows, [DEFAULT], weight_error=TOLERATED, most_boxes=most)
+    tolerant = proved(
+        architecture, theta[None], rows, [DEFAULT], weight_error=TOLERATED, most_boxes=most
+    )
     while margin + 0.01 < 0.5:
         margin += 0.01
-        if not proved(shape, theta[None], rows, [Discipline(margin)], most_boxes=most).all():
+        if not proved(architecture, theta[None], rows, [Discipline(margin)], most_boxes=most).all():
             break
         rungs += 1
     return bool(tolerant.all()), rungs, -float(abs(theta).max())
@@ -230,15 +234,15 @@ def check(gate: TrainedGate) -> None:
     assert (sheet.vil, sheet.vol, sheet.noise_margin) == (0.45, 0.0, 0.45)
     assert sheet.widest >= 0.45
     assert sheet.weight_tolerance >= 0.01
-    assert sheet.weight_bits == grid.bits(gate.shape, gate.theta) <= 8
+    assert sheet.weight_bits == grid.bits(gate.architecture, gate.theta) <= 8
     assert sheet.precisions == ("float64", "float32")
     assert sheet.digest == gate.digest
-    assert set(gate.shape.activations) == {"clipped"}
+    assert set(gate.architecture.activations) == {"clipped"}
     assert sheet.largest_weight == abs(gate.theta).max() < 200
     assert sheet.boxes >= len(sheet.rows) >= len(gate.spec.table.patterns)
     assert 1 <= figures.proved <= figures.solved <= gate.recipe.restarts
     assert 0 <= figures.restart < gate.recipe.restarts
-    assert (figures.spread, figures.error) == (0.45, 0.0)
+    assert (figures.box_radius, figures.error) == (0.45, 0.0)
     assert figures.epochs > 0
     assert (gate.learned() == gate.spec.table.values).all()
 
@@ -258,7 +262,7 @@ def test_so_it_does_from_other_seeds(name: str) -> None:
 
 
 def test_a_smaller_box_asked_for_is_the_box_proved(xor: GateSpec) -> None:
-    gate = train(xor, replace(default_recipe(xor.table), spread=0.3))
+    gate = train(xor, replace(default_recipe(xor.table), box_radius=0.3))
     assert gate.datasheet is not None
-    assert (gate.datasheet.vil, gate.figures.spread) == (0.3, 0.3)
+    assert (gate.datasheet.vil, gate.figures.box_radius) == (0.3, 0.3)
     assert gate.datasheet.widest >= 0.3

@@ -101,8 +101,8 @@ def test_sealing_a_file_again_changes_nothing(
         (put("restarts", 10**9, "recipe"), "1000000000 restarts cannot be run"),
         (put("layers", [10**9], "recipe"), "parameters is no small one"),
         (put("layers", [2] * 10**5, "recipe"), "'layers' cannot be [2, 2, "),
-        (put("spread", 1e308, "recipe"), "'spread' cannot be 1e+308"),
-        (put("start", {"name": "legacy", "skip": 10**12}, "recipe"), "does not exist"),
+        (put("box_radius", 1e308, "recipe"), "'box_radius' cannot be 1e+308"),
+        (put("init", {"name": "legacy", "skip": 10**12}, "recipe"), "does not exist"),
         (put("x\ny\x1b[2J", 1, "recipe"), r"unknown key 'x\ny\x1b[2J'"),
         (put("recipe", "none"), "'recipe' is 'none', not a record"),
         (put("recipe", {}), "missing key 'layers'"),
@@ -110,12 +110,12 @@ def test_sealing_a_file_again_changes_nothing(
         (put("solved", 1.5, "figures"), "'figures.solved' is 1.5"),
         (put("proved", 10**400, "figures"), "'figures.proved' is a number of 1329 bits"),
         (put("epochs", 10**12, "figures"), "'figures.epochs' is 1000000000000"),
-        (put("spread", [], "figures"), "'figures.spread' is []"),
+        (put("box_radius", [], "figures"), "'figures.box_radius' is []"),
         (put("error", None, "figures"), "'figures.error' is None"),
         (put("error", -0.5, "figures"), "'figures.error' is -0.5"),
         (put("restart", 16, "figures"), "its figures are of more restarts than its recipe has"),
         (put("solved", 17, "figures"), "its figures are of more restarts than its recipe has"),
-        (put("spread", 0.49, "figures"), "its figures are of wider boxes than its recipe has"),
+        (put("box_radius", 0.49, "figures"), "its figures are of wider boxes than its recipe has"),
         (put("more", 1, "figures"), "in 'figures': unknown key 'more'"),
         (put("figures", [0] * 6), "'figures' is [0, 0, 0, 0, 0, 0], not a record"),
         (put("widest", 10**400, "datasheet"), "'datasheet.widest' is a number of 1329 bits"),
@@ -340,11 +340,13 @@ def test_a_gate_of_many_inputs_is_saved_and_loaded(
     spec = GateSpec("wide", TruthTable(names, ("y",), (ones,), (ones,)))
     shape = Architecture((inputs, 1), ("clipped",))
     wide = replace(
-        trained_xor, spec=spec, shape=shape, theta=np.full(inputs + 1, 2.0), datasheet=None
+        trained_xor, spec=spec, architecture=shape, theta=np.full(inputs + 1, 2.0), datasheet=None
     )
-    figures = replace(wide.figures, spread=0.0)
+    figures = replace(wide.figures, box_radius=0.0)
     wide = replace(
-        wide, figures=figures, recipe=replace(wide.recipe, layers=(), optimiser=Adam(), spread=0.0)
+        wide,
+        figures=figures,
+        recipe=replace(wide.recipe, layers=(), optimiser=Adam(), box_radius=0.0),
     )
     path = tmp_path / "wide.safetensors"
     path.write_bytes(to_bytes(wide))

@@ -202,7 +202,7 @@ def test_a_function_is_made_of_the_gate_of_its_class(empty_store: Store) -> None
         assert gate.learned().ravel().tolist() == spec.table.values.ravel().tolist()
         assert gate.datasheet is not None
         assert gate.datasheet.discipline == DEFAULT
-        assert not doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+        assert not doubt(gate.spec, gate.architecture, gate.theta, gate.datasheet)
     path = library_path(empty_store.folder, "npn4")
     assert [each.name for each in empty_store.folder.iterdir()] == [path.name]
     kept = read(path, "npn4")

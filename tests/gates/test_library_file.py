@@ -109,7 +109,7 @@ def test_a_file_of_what_there_is_so_far(path: Path, small: bytes) -> None:
 def test_the_file_can_be_read_without_gatewright(npn2: NpnLibrary) -> None:
     data = to_bytes(npn2)
     said, tensors = about(data), load(data)
-    assert (said["schema"], said["name"]) == ("gatewright/library/1", "npn2")
+    assert (said["schema"], said["name"]) == ("gatewright/library/2", "npn2")
     assert list(said["gates"]) == list(npn2.gates)
     nor = said["gates"]["npn2-1"]
     assert (nor["inputs"], nor["outputs"], nor["ones"], nor["cares"]) == (
@@ -187,7 +187,7 @@ def test_files_of_something_else(path: Path, npn2: NpnLibrary, small: bytes) -> 
     )
     assert refusal(
         path, sealed(small, lambda said: said.update(schema="gatewright/library/9"))
-    ) == ("it has schema 'gatewright/library/9', this version reads 'gatewright/library/1'")
+    ) == ("it has schema 'gatewright/library/9', this version reads 'gatewright/library/2'")
     assert refusal(path, save(load(small), {"format": "pt"})) == (
         "it is a safetensors file, but not one of a library"
     )

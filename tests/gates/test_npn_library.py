@@ -54,7 +54,7 @@ def some_of_npn4() -> NpnLibrary:
 def evaluate(gate: TrainedGate, x: list[Fraction]) -> Fraction:
     """The output of a clipped network, in rational numbers."""
     numbers = [Fraction(number) for number in gate.theta.tolist()]
-    for before, after in pairwise(gate.shape.sizes):
+    for before, after in pairwise(gate.architecture.sizes):
         weights, biases = numbers[: before * after], numbers[before * after :][:after]
         numbers = numbers[(before + 1) * after :]
         z = [
@@ -131,13 +131,13 @@ def test_every_figure_of_the_datasheet_is_proved(npn3: NpnLibrary) -> None:
         assert given is not None
         rows = rows_of(gate.spec)
         proofs = prove(
-            gate.shape,
+            gate.architecture,
             np.tile(gate.theta, (2, 1)),
             rows,
             [Discipline(sheet.widest), DEFAULT],
             weight_error=np.array([0.0, sheet.weight_tolerance]),
         )
-        single = prove(gate.shape, gate.theta[None], rows, [DEFAULT], precision=FLOAT32)
+        single = prove(gate.architecture, gate.theta[None], rows, [DEFAULT], precision=FLOAT32)
         assert [proof.outcome for proof in (*proofs, *single)] == ["proved"] * 3
         assert sheet.precisions == ("float64", "float32")
         assert given.widest - 0.005 <= sheet.widest <= given.widest
@@ -154,7 +154,7 @@ def test_a_proof_of_many_boxes_speaks_about_the_new_weights(
     gate = npn3.gates["npn3-16"]
     assert gate.datasheet is not None
     wide = Discipline(gate.datasheet.widest - 0.0005)
-    sheet = measure(gate.spec, gate.shape, gate.theta, wide)
+    sheet = measure(gate.spec, gate.architecture, gate.theta, wide)
     assert sheet is not None
     steps = Transform((2, 0, 1), negated, False)
     spec = GateSpec("made", function_table(steps.apply(0x16), 3))
@@ -190,7 +190,7 @@ def test_where_an_output_does_not_matter_it_is_nought(npn3: NpnLibrary) -> None:
 def test_the_change_of_weights_is_exact_at_every_point(npn3: NpnLibrary, steps: Transform) -> None:
     """Also between the bits, where the outputs are neither 0 nor 1."""
     gate = npn3.gates["npn3-16"]
-    made = replace(gate, theta=transformed_weights(gate.shape, gate.theta, steps))
+    made = replace(gate, theta=transformed_weights(gate.architecture, gate.theta, steps))
     draw = np.random.default_rng(3)
     points = draw.integers(-512, 1537, (4, 3)).tolist() + draw.integers(440, 585, (16, 3)).tolist()
     values = set()
@@ -209,9 +209,9 @@ def test_the_change_of_weights_is_exact_at_every_point(npn3: NpnLibrary, steps: 
 def test_negating_twice_gives_the_same_bytes(npn3: NpnLibrary) -> None:
     gate = npn3.gates["npn3-06"]
     steps = Transform((0, 1, 2), (True, False, True), True)
-    once = transformed_weights(gate.shape, gate.theta, steps)
+    once = transformed_weights(gate.architecture, gate.theta, steps)
     assert once.tobytes() != gate.theta.tobytes()
-    twice = transformed_weights(gate.shape, once, steps)
+    twice = transformed_weights(gate.architecture, once, steps)
     assert twice.tobytes() == (gate.theta + 0.0).tobytes()
 
 

@@ -34,10 +34,13 @@ def table(inputs: int, outputs: int = 1) -> TruthTable:
             lambda: Recipe((2,), loss="cross-entropy", optimiser=LevenbergMarquardt()),
             "Levenberg-Marquardt minimises squares, not cross-entropy;",
         ),
-        (lambda: recipe(start="zeros"), "unknown start 'zeros'; choose one of"),
-        (lambda: Recipe((2,), spread=0.5), "a spread of 0.5 cannot be used; give a number from 0"),
-        (lambda: Recipe((2,), spread=-0.1), "a spread of -0.1 cannot be used"),
-        (lambda: Recipe((2,), spread=float("nan")), "a spread of nan cannot be used"),
+        (lambda: recipe(start="zeros"), "unknown init 'zeros'; choose one of"),
+        (
+            lambda: Recipe((2,), box_radius=0.5),
+            "a box radius of 0.5 cannot be used; give a number from 0",
+        ),
+        (lambda: Recipe((2,), box_radius=-0.1), "a box radius of -0.1 cannot be used"),
+        (lambda: Recipe((2,), box_radius=float("nan")), "a box radius of nan cannot be used"),
         (lambda: Recipe((2,), tolerance=0.5), "a tolerance of 0.5 tells no 0 from a 1;"),
         (lambda: Recipe((2,), tolerance=0.0), "a tolerance of 0.0 tells no 0 from a 1"),
         (lambda: Recipe((2,), tolerance=float("nan")), "a tolerance of nan tells no 0 from a 1"),
@@ -91,7 +94,7 @@ def test_activations_can_be_named_layer_by_layer() -> None:
     "given",
     [
         Recipe((2,)),
-        Recipe((4, 4), spread=0.25, tolerance=0.01, epochs=7, restarts=3),
+        Recipe((4, 4), box_radius=0.25, tolerance=0.01, epochs=7, restarts=3),
         recipe(activations=["leaky-relu(0.1)", "logistic"], start="he"),
         Recipe((2,), optimiser=LevenbergMarquardt(lr=0.5, damping=2.0)),
         Recipe((2,), loss="cross-entropy", optimiser=Adam(lr=0.1, beta1=0.8, beta2=0.99)),
@@ -106,9 +109,9 @@ def test_a_recipe_survives_being_written_as_json(given: Recipe) -> None:
 
 
 def test_a_written_recipe_is_plain_to_read() -> None:
-    plain = Recipe((4, 2), spread=0.25, epochs=7, optimiser=Adam(lr=0.1)).to_dict()
+    plain = Recipe((4, 2), box_radius=0.25, epochs=7, optimiser=Adam(lr=0.1)).to_dict()
     assert plain["layers"] == [4, 2]
-    assert (plain["spread"], plain["epochs"]) == (0.25, 7)
+    assert (plain["box_radius"], plain["epochs"]) == (0.25, 7)
     assert plain["optimiser"]["name"] == "adam"
     assert plain["optimiser"]["lr"] == 0.1
 
@@ -135,7 +138,7 @@ def test_reading_a_recipe_leaves_what_was_read_alone() -> None:
         {"epochs": "many"},
         {"epochs": 0},
         {"restarts": None},
-        {"spread": "wide"},
+        {"box_radius": "wide"},
         {"loss": "hinge"},
         {"no_such_field": 1},
     ],
@@ -164,7 +167,7 @@ def test_the_default_recipe_fits_every_table(inputs: int, outputs: int) -> None:
     assert given.tolerance <= 0.05
     assert Recipe.from_dict(given.to_dict()) == given
     # The boxes of a wide table would fill the memory: 2**k rows of 2**k corners.
-    assert given.spread == 0 or inputs <= 6
+    assert given.box_radius == 0 or inputs <= 6
 
 
 def test_a_training_narrows_its_boxes_until_none_are_left() -> None:
@@ -186,21 +189,21 @@ def test_a_training_narrows_its_boxes_until_none_are_left() -> None:
         ({"layers": [1] * 100_000}, "'layers' cannot be [1, 1, 1, 1, 1, 1, … 99994 more]"),
         ({"activations": ["logistic"] * 100_000}, "'activations' cannot be ['logistic'"),
         ({"activations": ["x" * 10**6]}, "'activations' cannot be ['xxx"),
-        ({"spread": 10**400}, "'spread' cannot be a number of 1329 bits"),
-        ({"spread": float("inf")}, "'spread' cannot be inf"),
+        ({"box_radius": 10**400}, "'box_radius' cannot be a number of 1329 bits"),
+        ({"box_radius": float("inf")}, "'box_radius' cannot be inf"),
         ({"weight_bits": 10**5000}, "'weight_bits' cannot be a number of 16610 bits"),
         ({"optimiser": {"name": "lm", "lr": 10**400}}, "'lr' of optimiser 'lm' cannot be a number"),
         ({"optimiser": {"name": "lbfgs", "memory": 10**9}}, "a memory of 1000000000 steps is too"),
         ({"optimiser": {"name": "online", "order": "random", "draws": 10**12}}, "too many to draw"),
         ({"optimiser": {"name": ["lm"] * 10**5}}, "unknown optimiser ['lm', 'lm'"),
         (
-            {"start": {"name": "legacy", "skip": 10**12}},
+            {"init": {"name": "legacy", "skip": 10**12}},
             "after 1000000000000 values does not exist",
         ),
-        ({"start": {"name": "uniform", "low": -1e300, "high": 1e300}}, ""),
+        ({"init": {"name": "uniform", "low": -1e300, "high": 1e300}}, ""),
         (
-            {"start": {"name": "fixed", "values": [0.0] * 10**5}},
-            "'values' of start 'fixed' cannot be",
+            {"init": {"name": "fixed", "values": [0.0] * 10**5}},
+            "'values' of init 'fixed' cannot be",
         ),
     ],
 )
@@ -223,7 +226,7 @@ def test_a_uniform_start_wider_than_numbers_go_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "inputs", "spread"),
+    ("change", "inputs", "box_radius"),
     [
         ({"epochs": 10**6, "restarts": 10**5}, 4, 0.0),
         ({"layers": [16, 30], "restarts": 100_000, "epochs": 1, "optimiser": "adam"}, 16, 0.0),
@@ -232,16 +235,16 @@ def test_a_uniform_start_wider_than_numbers_go_is_refused() -> None:
     ],
 )
 def test_work_without_end_is_refused_before_it_begins(
-    change: dict[str, Any], inputs: int, spread: float
+    change: dict[str, Any], inputs: int, box_radius: float
 ) -> None:
     with pytest.raises(RecipeError, match="are too much to be trained; give fewer"):
-        recipe(**change).check_work(inputs, 1, 1 << inputs, spread)
+        recipe(**change).check_work(inputs, 1, 1 << inputs, box_radius)
 
 
 @pytest.mark.parametrize("inputs", range(1, 17))
 def test_what_is_trained_by_default_is_not_too_much(inputs: int) -> None:
     given = default_recipe(table(inputs, 7))
-    given.check_work(inputs, 7, 1 << inputs, given.spread)
+    given.check_work(inputs, 7, 1 << inputs, given.box_radius)
     for optimiser in OPTIMISERS.values():
         if inputs <= 4:
-            given.using(optimiser()).check_work(inputs, 7, 1 << inputs, given.spread)
+            given.using(optimiser()).check_work(inputs, 7, 1 << inputs, given.box_radius)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gatewright.errors import RecipeError, UnknownGateError
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.recipe_text import NamedRecipe, read_recipe, write_recipe
 from gatewright.gates.training.recipe_values import RecipeKeyError
@@ -33,7 +33,7 @@ def refused(text: str) -> RecipeError:
 # There and back
 
 
-def same_lesson(one: str | Lesson, other: str | Lesson) -> bool:
+def same_lesson(one: str | Dataset, other: str | Dataset) -> bool:
     if isinstance(one, str) or isinstance(other, str):
         return one == other
     arrays = ((one.x, other.x), (one.y, other.y), (one.care, other.care))
@@ -49,7 +49,7 @@ def test_every_recipe_that_comes_with_it_survives_the_text(name: str) -> None:
     again = read_recipe(text, name)
     assert again.recipe == named.recipe
     assert type(again.recipe.optimiser) is type(named.recipe.optimiser)
-    assert type(again.recipe.start) is type(named.recipe.start)
+    assert type(again.recipe.init) is type(named.recipe.init)
     assert same_lesson(again.learns, named.learns)
     assert (again.name, again.summary) == (name, named.summary)
     assert write_recipe(again) == text
@@ -60,7 +60,11 @@ def test_every_recipe_that_comes_with_it_survives_the_text(name: str) -> None:
     [
         Recipe(()),
         Recipe(
-            (4, 4), ("tanh", "leaky-relu(0.25)", "logistic"), spread=0.4, early=False, slip=True
+            (4, 4),
+            ("tanh", "leaky-relu(0.25)", "logistic"),
+            box_radius=0.4,
+            early_stopping=False,
+            slip=True,
         ),
         Recipe(
             (2,),
@@ -69,10 +73,10 @@ def test_every_recipe_that_comes_with_it_survives_the_text(name: str) -> None:
             epochs=1,
             restarts=1,
         ),
-        Recipe((2,), optimiser=Online(order="random", draws=7), start=Fixed((0.1, -1e22, 1e-7))),
-        Recipe((2,), optimiser=LBFGS(memory=3), start=Uniform(-0.25, 1e5, biases=False)),
-        Recipe((2,), optimiser=Momentum(momentum=0.0), start=Legacy(7, 11)),
-        Recipe((2,), optimiser=LevenbergMarquardt(damping=1 / 3), start=Restoring(noise=2 / 3)),
+        Recipe((2,), optimiser=Online(order="random", draws=7), init=Fixed((0.1, -1e22, 1e-7))),
+        Recipe((2,), optimiser=LBFGS(memory=3), init=Uniform(-0.25, 1e5, biases=False)),
+        Recipe((2,), optimiser=Momentum(momentum=0.0), init=Legacy(7, 11)),
+        Recipe((2,), optimiser=LevenbergMarquardt(damping=1 / 3), init=Restoring(noise=2 / 3)),
     ],
 )
 def test_any_other_survives_too(recipe: Recipe) -> None:
@@ -107,10 +111,10 @@ def test_what_is_written_is_toml_a_person_would_write() -> None:
         'activations = ["relu", "logistic"]\n'
         'loss = "cross-entropy"\n'
         'optimiser = { name = "online", lr = 0.1, order = "in-order", draws = 0 }\n'
-        'start = { name = "uniform", low = 0.0, high = 1.0, biases = true }\n'
-        "spread = 0.0\n"
+        'init = { name = "uniform", low = 0.0, high = 1.0, biases = true }\n'
+        "box_radius = 0.0\n"
         "tolerance = 0.1\n"
-        "early = false\n"
+        "early_stopping = false\n"
         "epochs = 500\n"
         "restarts = 8\n"
         "harden = false\n"
@@ -149,13 +153,13 @@ def test_the_ways_to_write_the_same() -> None:
     inline = 'layers = [4]\noptimiser = { name = "adam", lr = 0.1 }\nstart = "glorot"\nactivations = ["tanh"]\n'
     tables = (
         '# a comment\nlayers = 4\nactivations = "tanh"\n\n[optimiser]\nname = "adam"  # why not\nlr = 1e-1\n'
-        '[start]\nname = "glorot"\n'
+        '[init]\nname = "glorot"\n'
     )
     dotted = (
         'layers = [\n  4,\n]\nactivations = ["tanh"]\n'
         'optimiser.name = "adam"\noptimiser.lr = 0.1\nstart.name="glorot"'
     )
-    wanted = Recipe((4,), ("tanh",), optimiser=Adam(lr=0.1), start=Glorot(), epochs=2000)
+    wanted = Recipe((4,), ("tanh",), optimiser=Adam(lr=0.1), init=Glorot(), epochs=2000)
     for text in (inline, tables, dotted):
         assert read_recipe(text, "mine").recipe == wanted
 
@@ -165,21 +169,21 @@ def test_a_lesson_of_numbers() -> None:
         'layers = [2]\nactivations = "identity"\noptimiser = "lm"\n'
         '[learns]\ninputs = ["a", "b"]\noutputs = ["y"]\nx = [[0, 0.5], [1, 2]]\ny = [[-1], [3]]\n'
     )
-    lesson = read_recipe(text, "mine").lesson({})
+    lesson = read_recipe(text, "mine").dataset({})
     assert (lesson.name, lesson.inputs, lesson.outputs) == ("mine", ("a", "b"), ("y",))
     assert lesson.x.tolist() == [[0.0, 0.5], [1.0, 2.0]]
     assert lesson.y.tolist() == [[-1.0], [3.0]]
 
 
 def test_what_a_recipe_was_made_for(plugins: Plugins) -> None:
-    xor = read_recipe('learns = "xor"\nlayers = [4]\noptimiser = "lm"\n', "mine").lesson(
+    xor = read_recipe('learns = "xor"\nlayers = [4]\noptimiser = "lm"\n', "mine").dataset(
         plugins.gates
     )
     assert (xor.name, xor.y.ravel().tolist()) == ("xor", [0.0, 1.0, 1.0, 0.0])
     with pytest.raises(RecipeError, match="recipe 'mine' does not say what it learns; name a gate"):
-        NamedRecipe("mine", "", Recipe((2,))).lesson(plugins.gates)
+        NamedRecipe("mine", "", Recipe((2,))).dataset(plugins.gates)
     with pytest.raises(UnknownGateError, match="no gate 'xro'; did you mean 'xor'"):
-        NamedRecipe("mine", "", Recipe((2,)), "xro").lesson(plugins.gates)
+        NamedRecipe("mine", "", Recipe((2,)), "xro").dataset(plugins.gates)
 
 
 # Errors name the line and the key
@@ -205,8 +209,8 @@ BASE = 'layers = [2]\noptimiser = "lm"\n'
         ),
         (
             BASE + "zebra = 3\n",
-            "mine.toml, line 3: unknown key 'zebra'; known are layers, activations, loss, optimiser, start, "
-            "spread, tolerance, early, epochs, restarts, harden, weight_bits, slip",
+            "mine.toml, line 3: unknown key 'zebra'; known are layers, activations, loss, optimiser, init, "
+            "box_radius, tolerance, early_stopping, epochs, restarts, harden, weight_bits, slip",
         ),
         (
             'layers = [2]\n[optimiser]\nname = "adam"\nrate = 0.1\n',
@@ -221,8 +225,8 @@ BASE = 'layers = [2]\noptimiser = "lm"\n'
             "mine.toml, line 3: unknown key 'beta3' of optimiser 'adam'; did you mean 'beta",
         ),
         (
-            BASE + '[start]\nname = "he"\nlow = 3\n',
-            "mine.toml, line 5: unknown key 'low' of start 'he'; known are none",
+            BASE + '[init]\nname = "he"\nlow = 3\n',
+            "mine.toml, line 5: unknown key 'low' of init 'he'; known are none",
         ),
         # The same key stands elsewhere, where it is right.
         (
@@ -245,7 +249,7 @@ BASE = 'layers = [2]\noptimiser = "lm"\n'
             "layers = [2]\n[optimiser]\nlr = 0.1\n",
             "mine.toml, line 2: missing key 'name' of optimiser",
         ),
-        (BASE + "[start]\nlow = 0\n", "mine.toml, line 3: missing key 'name' of start"),
+        (BASE + "[init]\nlow = 0\n", "mine.toml, line 3: missing key 'name' of init"),
         # The key that is missing here stands in another table.
         (
             'layers = [2]\noptimiser = { lr = 0.1 }\nstart = { name = "he" }\n',
@@ -267,9 +271,9 @@ BASE = 'layers = [2]\noptimiser = "lm"\n'
         (BASE + "epochs = 1.5\n", "mine.toml, line 3: 'epochs' cannot be 1.5"),
         (BASE + "epochs = true\n", "mine.toml, line 3: 'epochs' cannot be True"),
         (BASE + "restarts = [1]\n", "mine.toml, line 3: 'restarts' cannot be [1]"),
-        (BASE + 'spread = "wide"\n', "mine.toml, line 3: 'spread' cannot be 'wide'"),
+        (BASE + 'box_radius = "wide"\n', "mine.toml, line 3: 'box_radius' cannot be 'wide'"),
         (BASE + "tolerance = false\n", "mine.toml, line 3: 'tolerance' cannot be False"),
-        (BASE + "early = 1\n", "mine.toml, line 3: 'early' cannot be 1"),
+        (BASE + "early_stopping = 1\n", "mine.toml, line 3: 'early_stopping' cannot be 1"),
         (BASE + 'slip = "yes"\n', "mine.toml, line 3: 'slip' cannot be 'yes'"),
         (
             "layers = [2]\noptimiser = 3\n",
@@ -280,8 +284,8 @@ BASE = 'layers = [2]\noptimiser = "lm"\n'
             "mine.toml, line 2: 'optimiser' cannot be ['adam']",
         ),
         (
-            BASE + "start = 3\n",
-            "mine.toml, line 3: 'start' cannot be 3; give one of restoring, glorot",
+            BASE + "init = 3\n",
+            "mine.toml, line 3: 'init' cannot be 3; give one of restoring, glorot",
         ),
         # unknown names
         (
@@ -289,8 +293,8 @@ BASE = 'layers = [2]\noptimiser = "lm"\n'
             "mine.toml, line 2: unknown optimiser 'magic'; choose one of gd, momentum, online, adam, lbfgs, lm",
         ),
         (
-            BASE + "start = 'zeros'\n",
-            "mine.toml, line 3: unknown start 'zeros'; choose one of restoring, glorot, he, normal, ",
+            BASE + "init = 'zeros'\n",
+            "mine.toml, line 3: unknown init 'zeros'; choose one of restoring, glorot, he, normal, ",
         ),
         # settings of the wrong kind
         (
@@ -298,10 +302,10 @@ BASE = 'layers = [2]\noptimiser = "lm"\n'
             "mine.toml, line 2: optimiser 'adam' cannot be",
         ),
         (
-            BASE + "start = {name = 'uniform', low = 'x'}\n",
-            "mine.toml, line 3: start 'uniform' cannot be",
+            BASE + "init = {name = 'uniform', low = 'x'}\n",
+            "mine.toml, line 3: init 'uniform' cannot be",
         ),
-        (BASE + "start = 'fixed'\n", "mine.toml, line 3: start 'fixed' cannot be made"),
+        (BASE + "init = 'fixed'\n", "mine.toml, line 3: init 'fixed' cannot be made"),
         # what it learns
         (
             BASE + "learns = 5\n",
@@ -371,19 +375,19 @@ def test_what_is_no_toml_is_refused_at_its_line(text: str, place: str) -> None:
         ),
         ("layers = [2]\noptimiser = {name = 'online', order = 'up'}\n", "unknown order 'up'"),
         (
-            BASE + "start = {name = 'uniform', low = 1, high = 0}\n",
-            "a uniform start from 1 to 0 has no values",
+            BASE + "init = {name = 'uniform', low = 1, high = 0}\n",
+            "a uniform init from 1 to 0 has no values",
         ),
         (
-            BASE + "start = {name = 'normal', deviation = 0}\n",
+            BASE + "init = {name = 'normal', deviation = 0}\n",
             "a standard deviation of 0 cannot be drawn from",
         ),
         (BASE + "epochs = 0\n", "0 epochs cannot teach anything"),
         (BASE + "restarts = 0\n", "0 restarts cannot be run"),
         (BASE + "tolerance = 0.5\n", "a tolerance of 0.5 tells no 0 from a 1"),
         (BASE + "tolerance = nan\n", "'tolerance' cannot be nan"),
-        (BASE + "spread = 0.5\n", "a spread of 0.5 cannot be used"),
-        (BASE + "spread = inf\n", "'spread' cannot be inf"),
+        (BASE + "box_radius = 0.5\n", "a box radius of 0.5 cannot be used"),
+        (BASE + "box_radius = inf\n", "'box_radius' cannot be inf"),
         (BASE + "loss = 'hinge'\n", "unknown loss 'hinge'"),
         (
             BASE + "loss = 'cross-entropy'\n",
@@ -391,7 +395,7 @@ def test_what_is_no_toml_is_refused_at_its_line(text: str, place: str) -> None:
         ),
         (
             BASE + "learns = {inputs = ['a'], outputs = ['y'], x = [[1]], y = [[1], [2]]}\n",
-            "lesson 'mine': (1, 1) inputs and (2, 1) targets do not fit 1 inputs and 1 outputs",
+            "dataset 'mine': (1, 1) inputs and (2, 1) targets do not fit 1 inputs and 1 outputs",
         ),
     ],
 )
@@ -404,10 +408,10 @@ def test_a_value_that_cannot_be_used_is_refused_in_the_files_name(text: str, mes
 def outcome(text: str) -> Any:
     """Read a recipe and run its first step, as a training would."""
     recipe = read_recipe(text, "mine", source="mine.toml").recipe
-    rows = Lesson.of_numbers("pair", ("a", "b"), ("y",), [[0, 1], [1, 0]], [[0], [1]]).objective(
+    rows = Dataset.of_numbers("pair", ("a", "b"), ("y",), [[0, 1], [1, 0]], [[0], [1]]).objective(
         recipe
     )
-    theta = recipe.start.draw(rows.shape, np.random.default_rng(0), 2)
+    theta = recipe.init.draw(rows.architecture, np.random.default_rng(0), 2)
     state = recipe.optimiser.start(rows, theta)
     return recipe.optimiser.step(rows, state, np.random.default_rng(0))
 
@@ -415,13 +419,13 @@ def outcome(text: str) -> Any:
 @pytest.mark.parametrize(
     "text",
     [
-        BASE + "start = {name = 'legacy', seed = -1}\n",
-        BASE + "start = {name = 'legacy', skip = -1}\n",
-        BASE + "start = {name = 'legacy', seed = 1.5}\n",
-        BASE + "start = {name = 'restoring', weight = 'steep'}\n",
-        BASE + "start = {name = 'restoring', weight = nan}\n",
-        BASE + f"start = {{name = 'fixed', values = [{', '.join(['nan'] * 9)}]}}\n",
-        BASE + "start = {name = 'uniform', biases = 'no'}\n",
+        BASE + "init = {name = 'legacy', seed = -1}\n",
+        BASE + "init = {name = 'legacy', skip = -1}\n",
+        BASE + "init = {name = 'legacy', seed = 1.5}\n",
+        BASE + "init = {name = 'restoring', weight = 'steep'}\n",
+        BASE + "init = {name = 'restoring', weight = nan}\n",
+        BASE + f"init = {{name = 'fixed', values = [{', '.join(['nan'] * 9)}]}}\n",
+        BASE + "init = {name = 'uniform', biases = 'no'}\n",
         "layers = [2]\noptimiser = {name = 'lbfgs', memory = 2.5}\n",
         "layers = [2]\noptimiser = {name = 'online', order = 'random', draws = 2.5}\n",
         "layers = [2]\noptimiser = {name = ['adam']}\n",
@@ -434,9 +438,7 @@ def test_settings_that_could_not_work_are_refused_before_they_do_harm(text: str)
 
 def test_those_that_work_are_not_refused() -> None:
     assert np.isfinite(outcome(BASE).theta).all()
-    assert np.isfinite(
-        outcome(BASE + "start = {name = 'legacy', seed = 0, skip = 2}\n").theta
-    ).all()
+    assert np.isfinite(outcome(BASE + "init = {name = 'legacy', seed = 0, skip = 2}\n").theta).all()
 
 
 # The same from plain values
@@ -454,12 +456,12 @@ def test_those_that_work_are_not_refused() -> None:
         ({"layers": [2], "optimiser": {}}, "name"),
         ({"layers": [2], "optimiser": {"name": "magic"}}, "optimiser"),
         ({"layers": [2], "optimiser": {"name": "adam", "wings": 2}}, "wings"),
-        ({"layers": [2], "optimiser": "lm", "start": {"name": "zeros"}}, "start"),
-        ({"layers": [2], "optimiser": "lm", "start": {"name": "normal", "mean": 3}}, "mean"),
+        ({"layers": [2], "optimiser": "lm", "init": {"name": "zeros"}}, "init"),
+        ({"layers": [2], "optimiser": "lm", "init": {"name": "normal", "mean": 3}}, "mean"),
         ({"layers": [2], "optimiser": "lm", "loss": None}, "loss"),
-        ({"layers": [2], "optimiser": "lm", "spread": None}, "spread"),
+        ({"layers": [2], "optimiser": "lm", "box_radius": None}, "box_radius"),
         ({"layers": [2], "optimiser": "lm", "tolerance": "small"}, "tolerance"),
-        ({"layers": [2], "optimiser": "lm", "early": 0}, "early"),
+        ({"layers": [2], "optimiser": "lm", "early_stopping": 0}, "early_stopping"),
         ({"layers": [2], "optimiser": "lm", "epochs": True}, "epochs"),
         ({"layers": [2], "optimiser": "lm", "restarts": 2.0}, "restarts"),
         ({"layers": [2], "optimiser": "lm", "slip": None}, "slip"),
@@ -520,24 +522,24 @@ def test_the_reference_recipes_do_what_the_originals_did() -> None:
         500,
     )
     assert online.optimiser == Online(lr=0.1, order="in-order")
-    assert online.start == Uniform(0.0, 1.0, biases=True)
+    assert online.init == Uniform(0.0, 1.0, biases=True)
     assert deep.activations == ("folded-relu(0.2)",)
     assert deep.optimiser == Online(lr=0.2, order="random", draws=100)
-    assert deep.start == Normal(1.0, biases=False)
+    assert deep.init == Normal(1.0, biases=False)
     assert (deep.loss, deep.epochs, deep.slip) == ("half-sse", 20, False)
     assert recipes["sum-deep"] == deep
     # The streams of seed 42 follow one another: AND takes 3 values, OR 3, a discarded XOR 9, XOR 9.
     starts = [
-        recipes[name].start for name in ("and-neuron", "or-neuron", "xor-sigmoid", "half-adder")
+        recipes[name].init for name in ("and-neuron", "or-neuron", "xor-sigmoid", "half-adder")
     ]
     assert starts == [Legacy(42, skip) for skip in (0, 3, 3 + 3 + 9, 3 + 3 + 9 + 9)]
-    assert recipes["first-bit"].start == Normal(0.5, biases=True)
+    assert recipes["first-bit"].init == Normal(0.5, biases=True)
     lesson = BUILT_IN["first-bit"].learns
-    assert isinstance(lesson, Lesson)
+    assert isinstance(lesson, Dataset)
     assert lesson.rows == ("0,0,1", "1,1,0", "1,0,0", "0,1,1")
     assert lesson.y.ravel().tolist() == [0.0, 1.0, 1.0, 0.0]
     total = BUILT_IN["sum-deep"].learns
-    assert isinstance(total, Lesson)
+    assert isinstance(total, Dataset)
     assert (total.x.sum(1) == total.y[:, 0]).all()
     assert not any(math.isnan(value) for value in total.y.ravel())
 

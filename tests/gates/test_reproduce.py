@@ -35,7 +35,7 @@ from gatewright.plugins.builtin.published.seeded import LEAKY_STEP
 from gatewright.plugins.builtin.published.systems import SYSTEMS, reproduce
 from gatewright.plugins.manager import Plugins
 
-SEEDS, STARTS = 100, 8
+SEEDS, INITS = 100, 8
 
 
 @pytest.fixture(scope="module")
@@ -306,7 +306,7 @@ class Seeds:
 
     def step(self, objective: Objective, state: State, generator: np.random.Generator) -> State:
         del generator  # each seed has its own
-        seeds, own = np.divmod(state.restart, STARTS)
+        seeds, own = np.divmod(state.restart, INITS)
         rows = np.concatenate(
             [
                 self.method.order_of(len(objective.x), own[seeds == seed], self.draws[seed])
@@ -328,12 +328,12 @@ def hundred_seeds(plugins: Plugins, system: str) -> tuple[Objective, Fit]:
     own: some are compared below, to the last bit.
     """
     named = plugins.recipes[system]
-    recipe, lesson = named.recipe, named.lesson(plugins.gates)
-    assert (recipe.restarts, recipe.spread) == (STARTS, 0.0)
+    recipe, lesson = named.recipe, named.dataset(plugins.gates)
+    assert (recipe.restarts, recipe.box_radius) == (INITS, 0.0)
     rows, thetas, draws = lesson.objective(recipe), [], []
     for seed in range(SEEDS):
         starts, own = np.random.default_rng(seed).spawn(2)
-        thetas.append(recipe.start.draw(rows.shape, starts, STARTS))
+        thetas.append(recipe.init.draw(rows.architecture, starts, INITS))
         draws.append(own)
     method: Any = recipe.optimiser
     if isinstance(method, Online):
@@ -345,11 +345,11 @@ def hundred_seeds(plugins: Plugins, system: str) -> tuple[Objective, Fit]:
         np.random.default_rng(0),
         epochs=recipe.epochs,
         tolerance=recipe.tolerance,
-        early=recipe.early,
+        early_stopping=recipe.early_stopping,
     )
     for seed in (0, 57):
         alone = attempt(lesson, recipe, seed=seed).fit
-        assert np.array_equal(alone.theta, result.theta[STARTS * seed : STARTS * seed + STARTS])
+        assert np.array_equal(alone.theta, result.theta[INITS * seed : INITS * seed + INITS])
     return rows, result
 
 
@@ -376,11 +376,11 @@ def test_eight_starts_reach_the_outcome_for_95_of_100_seeds(
 ) -> None:
     rows, result = hundred_seeds(plugins, system)
     with np.errstate(over="ignore", invalid="ignore"):
-        outputs = forward(rows.shape, result.theta, rows.x)[-1].a
+        outputs = forward(rows.architecture, result.theta, rows.x)[-1].a
     errors = np.where(np.isfinite(outputs), np.abs(outputs - rows.y), np.inf)
     single = reached(errors)
-    eight = single.reshape(SEEDS, STARTS).any(1)
+    eight = single.reshape(SEEDS, INITS).any(1)
     assert eight.sum() >= 95
     # By the recipe's own measure too, which decides what the command line says.
-    assert result.solved.reshape(SEEDS, STARTS).any(1).sum() >= 95
+    assert result.solved.reshape(SEEDS, INITS).any(1).sum() >= 95
     assert 0.5 < single.mean() < 0.999  # one start alone does not always do

@@ -112,7 +112,7 @@ def test_a_failure_without_boxes_is_told_for_the_rows_alone(xor: GateSpec) -> No
     """The last attempt, with no boxes, is the one that comes nearest; its figures are told."""
     seen: list[Progress] = []
     with pytest.raises(GateNotLearnedError) as caught:
-        train(xor, replace(HOPELESS, spread=0.4), seed=2, watch=seen.append)
+        train(xor, replace(HOPELESS, box_radius=0.4), seed=2, watch=seen.append)
     with pytest.raises(GateNotLearnedError) as plain:
         train(xor, HOPELESS, seed=2)
     assert caught.value.shortfall == plain.value.shortfall

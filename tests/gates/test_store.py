@@ -42,7 +42,7 @@ def test_what_was_saved_is_loaded(empty_store: Store, trained_adder: TrainedGate
     assert loaded is not None
     assert loaded.digest == trained_adder.digest
     assert loaded.theta.tobytes() == trained_adder.theta.tobytes()
-    assert loaded.shape == trained_adder.shape
+    assert loaded.architecture == trained_adder.architecture
     assert loaded.spec == trained_adder.spec
     assert loaded.recipe == trained_adder.recipe
     assert loaded.figures == trained_adder.figures
@@ -129,7 +129,7 @@ def test_the_metadata_says_what_the_weights_are(
     empty_store: Store, trained_adder: TrainedGate
 ) -> None:
     about = metadata(empty_store.save(trained_adder))
-    assert about["schema"] == SCHEMA == "gatewright/trained-gate/2"
+    assert about["schema"] == SCHEMA == "gatewright/trained-gate/3"
     assert about["gate"] == "half-adder"
     assert about["table"] == trained_adder.spec.table.digest
     assert about["seed"] == 0
@@ -137,7 +137,7 @@ def test_the_metadata_says_what_the_weights_are(
     assert about["figures"]["error"] == trained_adder.figures.error
     assert about["figures"]["solved"] == trained_adder.figures.solved
     assert about["weights"] == trained_adder.digest
-    assert about["sizes"] == list(trained_adder.shape.sizes)
+    assert about["sizes"] == list(trained_adder.architecture.sizes)
 
 
 def test_the_weights_can_be_read_without_gatewright(

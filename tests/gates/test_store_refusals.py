@@ -105,7 +105,7 @@ def test_what_spoils_a_file_here_spoils_nothing_by_itself(
 )
 def test_another_schema(empty_store: Store, xor: GateSpec, data: bytes, schema: object) -> None:
     assert refusal(empty_store, xor, with_metadata(data, schema=schema)) == (
-        f"has schema {schema!r}, this version reads 'gatewright/trained-gate/2'"
+        f"has schema {schema!r}, this version reads 'gatewright/trained-gate/3'"
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def recipe(**changes: Any) -> Recipe:
     """A recipe without boxes, from plain values."""
-    plain = {"layers": [4], "optimiser": {"name": "lm"}, "spread": 0.0, "epochs": 400}
+    plain = {"layers": [4], "optimiser": {"name": "lm"}, "box_radius": 0.0, "epochs": 400}
     return Recipe.from_dict(plain | changes)
 
 
@@ -59,8 +59,8 @@ def test_watching_changes_nothing(xor: GateSpec) -> None:
         {"optimiser": {"name": "adam", "lr": 0.1}},
         {"optimiser": {"name": "adam", "lr": 0.2}},
         {"optimiser": {"name": "adam", "lr": 0.1}, "loss": "cross-entropy"},
-        {"start": "normal"},
-        {"spread": 0.2},
+        {"init": "normal"},
+        {"box_radius": 0.2},
         {"tolerance": 0.005},
         {"activations": ["tanh", "logistic"]},
     ],
@@ -84,13 +84,13 @@ def test_two_learning_rates_give_two_gates(xor: GateSpec) -> None:
 @pytest.mark.parametrize("layers", [(2,), (5,), (4, 4), (2, 3, 2)])
 def test_layers_are_honoured(xor: GateSpec, layers: tuple[int, ...]) -> None:
     gate = train(xor, replace(default_recipe(xor.table), layers=layers))
-    assert gate.shape.sizes == (2, *layers, 1)
-    assert len(gate.theta) == gate.shape.parameters
+    assert gate.architecture.sizes == (2, *layers, 1)
+    assert len(gate.theta) == gate.architecture.parameters
 
 
 def test_activations_are_honoured(xor: GateSpec) -> None:
     gate = train(xor, Recipe((4,), activations=("tanh", "logistic")))
-    assert gate.shape.activations == ("tanh", "logistic")
+    assert gate.architecture.activations == ("tanh", "logistic")
     hidden = np.tanh(xor.table.patterns @ gate.theta[:8].reshape(2, 4) + gate.theta[8:12])
     z = hidden @ gate.theta[12:16] + gate.theta[16]
     np.testing.assert_allclose(1 / (1 + np.exp(-z)), gate.learned().ravel(), rtol=1e-12)
@@ -117,7 +117,7 @@ def test_epochs_are_honoured(xor: GateSpec) -> None:
     enough = replace(gate.recipe, epochs=needed)
     assert train(xor, enough).theta.tobytes() == gate.theta.tobytes()
     with pytest.raises(GateNotLearnedError):
-        train(xor, replace(gate.recipe, epochs=1, spread=0.0))
+        train(xor, replace(gate.recipe, epochs=1, box_radius=0.0))
 
 
 def test_a_narrower_tolerance_makes_a_more_exact_gate(xor: GateSpec, worst: Worst) -> None:
@@ -155,12 +155,12 @@ def test_a_gate_that_counts_as_learned_is_right_in_its_rows(
 
 
 def test_a_learned_gate_is_right_for_sloppy_inputs(adder: GateSpec, network: Network) -> None:
-    gate = train(adder, replace(default_recipe(adder.table), spread=0.3), seed=2)
-    assert gate.figures.spread == 0.3
+    gate = train(adder, replace(default_recipe(adder.table), box_radius=0.3), seed=2)
+    assert gate.figures.box_radius == 0.3
     for dx in (-0.3, 0.3):
         for dy in (-0.3, 0.3):
             x = adder.table.patterns + np.array([dx, dy])
-            outputs = network(gate.shape, gate.theta, x)
+            outputs = network(gate.architecture, gate.theta, x)
             assert np.abs(outputs - adder.table.values).max() <= gate.recipe.tolerance
 
 
@@ -170,9 +170,9 @@ def test_the_classic_xor_of_two_hidden_units_is_learned(
 ) -> None:
     """Nine parameters cannot hold the default boxes; the training narrows them until they do."""
     gate = train(xor, replace(default_recipe(xor.table), layers=(2,)), seed=seed)
-    assert gate.shape.sizes == (2, 2, 1)
+    assert gate.architecture.sizes == (2, 2, 1)
     assert len(gate.theta) == 9
-    assert gate.figures.spread < gate.recipe.spread
+    assert gate.figures.box_radius < gate.recipe.box_radius
     assert worst(gate) <= 0.05
 
 

@@ -50,7 +50,7 @@ SIGNALS = st.lists(
 def test_rows_and_columns_give_what_plain_arithmetic_gives(
     trained_adder: TrainedGate, network: Network, x: Floats
 ) -> None:
-    expected = network(trained_adder.shape, trained_adder.theta, x)
+    expected = network(trained_adder.architecture, trained_adder.theta, x)
     assert trained_adder.raw(x).shape == (len(x), 2)
     np.testing.assert_allclose(trained_adder.raw(x), expected, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(trained_adder.flow(x.T), expected.T, rtol=1e-12, atol=1e-14)
@@ -82,7 +82,7 @@ def test_the_learned_table_is_the_output_in_every_row(trained_adder: TrainedGate
 def test_networks_with_other_activations_flow_too(trained_xor: TrainedGate) -> None:
     theta = np.array([1.0, -2.0, 0.5, 3.0, 0.25, -1.0, 2.0, -1.5, 0.125])
     gate = dataclasses.replace(
-        trained_xor, shape=Architecture((2, 2, 1), ("relu", "identity")), theta=theta
+        trained_xor, architecture=Architecture((2, 2, 1), ("relu", "identity")), theta=theta
     )
     # Hidden: max(0, 1·1 + 0.5·0.5 + 0.25) = 1.5 and max(0, -2 + 1.5 - 1) = 0, out: 2·1.5 + 0.125.
     assert gate.raw(np.array([[1.0, 0.5]])).tolist() == [[3.125]]
@@ -98,14 +98,14 @@ def test_the_digest_changes_with_any_weight(trained_adder: TrainedGate) -> None:
 
 
 def test_the_digest_changes_with_the_shape_of_the_network(trained_xor: TrainedGate) -> None:
-    sizes, layers = trained_xor.shape.sizes, len(trained_xor.shape.activations)
-    other = dataclasses.replace(trained_xor, shape=Architecture(sizes, ("tanh",) * layers))
+    sizes, layers = trained_xor.architecture.sizes, len(trained_xor.architecture.activations)
+    other = dataclasses.replace(trained_xor, architecture=Architecture(sizes, ("tanh",) * layers))
     assert other.digest != trained_xor.digest
     square = np.arange(9.0)  # as many parameters in two shapes
     one = dataclasses.replace(
-        trained_xor, theta=square, shape=Architecture((2, 2, 1), ("logistic",) * 2)
+        trained_xor, theta=square, architecture=Architecture((2, 2, 1), ("logistic",) * 2)
     )
-    two = dataclasses.replace(one, shape=Architecture((2, 3), ("logistic",)))
+    two = dataclasses.replace(one, architecture=Architecture((2, 3), ("logistic",)))
     assert one.digest != two.digest
 
 

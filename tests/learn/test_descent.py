@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.learn.conftest import ByHand
 
 EPOCHS = 60
-STARTS = np.random.default_rng(21).normal(size=(4, 13))
+INITS = np.random.default_rng(21).normal(size=(4, 13))
 
 
 def run(method: Any, rows: Objective, theta: Floats, epochs: int = EPOCHS) -> Any:
@@ -30,7 +30,7 @@ def run(method: Any, rows: Objective, theta: Floats, epochs: int = EPOCHS) -> An
 def check(state: Any, plain: list[Floats], xor: Objective, by_hand: ByHand) -> None:
     """The same parameters as the plain loops, and the loss and error that go with them."""
     assert state.theta == pytest.approx(np.array(plain), rel=1e-10, abs=1e-11)
-    assert np.abs(state.theta - STARTS).max() > 0.3
+    assert np.abs(state.theta - INITS).max() > 0.3
     for one, theta in enumerate(state.theta):
         loss, gradient = by_hand(theta, xor.x, xor.y)
         assert state.loss[one] == pytest.approx(loss, rel=1e-13)
@@ -41,29 +41,29 @@ def check(state: Any, plain: list[Floats], xor: Objective, by_hand: ByHand) -> N
 
 def test_gradient_descent(xor: Objective, by_hand: ByHand) -> None:
     plain = []
-    for start in STARTS:
+    for start in INITS:
         theta = start
         for _ in range(EPOCHS):
             theta = theta - 0.7 * by_hand(theta, xor.x, xor.y)[1]
         plain.append(theta)
-    check(run(GradientDescent(lr=0.7), xor, STARTS), plain, xor, by_hand)
+    check(run(GradientDescent(lr=0.7), xor, INITS), plain, xor, by_hand)
 
 
 def test_momentum(xor: Objective, by_hand: ByHand) -> None:
     plain = []
-    for start in STARTS:
+    for start in INITS:
         theta, velocity = start, np.zeros(13)
         for _ in range(EPOCHS):
             velocity = 0.8 * velocity - 0.3 * by_hand(theta, xor.x, xor.y)[1]
             theta = theta + velocity
         plain.append(theta)
-    check(run(Momentum(lr=0.3, momentum=0.8), xor, STARTS), plain, xor, by_hand)
+    check(run(Momentum(lr=0.3, momentum=0.8), xor, INITS), plain, xor, by_hand)
 
 
 def test_adam(xor: Objective, by_hand: ByHand) -> None:
     """With the paper's bias corrections; its ε̂ form, in which 1e-8 joins the uncorrected root."""
     plain = []
-    for start in STARTS:
+    for start in INITS:
         theta, mean, square = start, np.zeros(13), np.zeros(13)
         for step in range(1, EPOCHS + 1):
             gradient = by_hand(theta, xor.x, xor.y)[1]
@@ -72,7 +72,7 @@ def test_adam(xor: Objective, by_hand: ByHand) -> None:
             unbiased, correction = mean / (1 - 0.8**step), np.sqrt(1 - 0.95**step)
             theta = theta - 0.04 * unbiased / (np.sqrt(square) / correction + 1e-8 / correction)
         plain.append(theta)
-    check(run(Adam(lr=0.04, beta1=0.8, beta2=0.95), xor, STARTS), plain, xor, by_hand)
+    check(run(Adam(lr=0.04, beta1=0.8, beta2=0.95), xor, INITS), plain, xor, by_hand)
 
 
 def test_adams_first_step_is_the_learning_rate_whatever_the_gradient() -> None:
@@ -83,14 +83,14 @@ def test_adams_first_step_is_the_learning_rate_whatever_the_gradient() -> None:
 
 
 def test_no_momentum_is_gradient_descent(xor: Objective) -> None:
-    plain = run(GradientDescent(lr=0.5), xor, STARTS)
-    assert np.array_equal(run(Momentum(lr=0.5, momentum=0.0), xor, STARTS).theta, plain.theta)
+    plain = run(GradientDescent(lr=0.5), xor, INITS)
+    assert np.array_equal(run(Momentum(lr=0.5, momentum=0.0), xor, INITS).theta, plain.theta)
 
 
 @pytest.mark.parametrize("method", [GradientDescent(), Momentum(), Adam()])
 def test_the_start_has_moved_nowhere_yet(method: Any, xor: Objective) -> None:
-    state, found = method.start(xor, STARTS), xor.gradient(STARTS)
-    assert np.array_equal(state.theta, STARTS)
+    state, found = method.start(xor, INITS), xor.gradient(INITS)
+    assert np.array_equal(state.theta, INITS)
     assert np.array_equal(state.loss, found.loss)
     assert np.array_equal(state.error, found.error)
     assert np.array_equal(state.gradient, found.gradient)
@@ -99,7 +99,7 @@ def test_the_start_has_moved_nowhere_yet(method: Any, xor: Objective) -> None:
 
 @pytest.mark.parametrize("method", [GradientDescent(), Momentum(), Adam()])
 def test_a_step_leaves_the_state_before_it_alone(method: Any, xor: Objective) -> None:
-    state = run(method, xor, STARTS, epochs=3)
+    state = run(method, xor, INITS, epochs=3)
     fields = [field.name for field in dataclasses.fields(state)]
     before = {name: getattr(state, name).copy() for name in fields}
     once, again = (method.step(xor, state, np.random.default_rng(seed)) for seed in (1, 2))
@@ -111,7 +111,7 @@ def test_a_step_leaves_the_state_before_it_alone(method: Any, xor: Objective) ->
 
 @pytest.mark.parametrize("method", [GradientDescent(), Momentum(), Adam()])
 def test_those_that_stay_go_on_as_if_the_others_had_not_left(method: Any, xor: Objective) -> None:
-    state, generator = run(method, xor, STARTS, epochs=5), np.random.default_rng(0)
+    state, generator = run(method, xor, INITS, epochs=5), np.random.default_rng(0)
     few = keep(state, np.array([False, True, False, True]))
     assert few.restart.tolist() == [1, 3]
     for _ in range(5):

@@ -10,7 +10,7 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import default_recipe
 from gatewright.learn.explain import (
     SUSPICIOUS,
@@ -53,9 +53,9 @@ def flat(explanation: Explanation, weights: str, biases: str) -> Floats:
 
 def of_recipe(plugins: Plugins, name: str, step: int, seed: int = 0) -> Explanation:
     named = plugins.recipes[name]
-    rows = named.lesson(plugins.gates).objective(named.recipe)
+    rows = named.dataset(plugins.gates).objective(named.recipe)
     starts, draws = np.random.default_rng(seed).spawn(2)
-    theta = named.recipe.start.draw(rows.shape, starts, 1)[0]
+    theta = named.recipe.init.draw(rows.architecture, starts, 1)[0]
     return explain(rows, named.recipe.optimiser, theta, draws, step=step)
 
 
@@ -194,9 +194,9 @@ def test_rounding_is_no_slip(plugins: Plugins, gate: str, seed: int, step: int) 
     """Steep units have gradients near 1e-8, of which a central difference keeps only a few digits."""
     spec = plugins.gates[gate]
     recipe = default_recipe(spec.table)
-    rows = Lesson.of_gate(spec).objective(recipe)
+    rows = Dataset.of_gate(spec).objective(recipe)
     starts, draws = np.random.default_rng(seed).spawn(2)
-    theta = Restoring(20.0, -10.0, 0.5).draw(rows.shape, starts, 1)[0]
+    theta = Restoring(20.0, -10.0, 0.5).draw(rows.architecture, starts, 1)[0]
     assert explain(rows, recipe.optimiser, theta, draws, step=step).worst < SUSPICIOUS
     assert explain(replace(rows, slip=True), recipe.optimiser, theta, draws, step=step).worst > 0.1
 

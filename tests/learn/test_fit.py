@@ -24,7 +24,7 @@ from gatewright.learn.optimisers import (
     Optimiser,
 )
 
-STARTS = np.random.default_rng(51).normal(scale=1.5, size=(30, 13))
+INITS = np.random.default_rng(51).normal(scale=1.5, size=(30, 13))
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Spy:
 
 
 def train(
-    rows: Objective, method: Optimiser, theta: Floats = STARTS, epochs: int = 12, **options: Any
+    rows: Objective, method: Optimiser, theta: Floats = INITS, epochs: int = 12, **options: Any
 ) -> Fit:
     options = {"tolerance": 0.1} | options
     return fit(rows, method, theta, np.random.default_rng(1), epochs=epochs, **options)
@@ -97,7 +97,7 @@ def test_a_start_that_is_right_already_runs_no_epoch() -> None:
 
 def test_when_all_are_solved_the_training_ends(xor: Objective) -> None:
     seen: list[Progress] = []
-    solvable = STARTS[train(xor, LevenbergMarquardt()).solved]
+    solvable = INITS[train(xor, LevenbergMarquardt()).solved]
     result = train(xor, LevenbergMarquardt(), solvable, epochs=100_000, watch=seen.append)
     assert result.solved.all()
     assert seen[-1].epoch == result.epochs.max() <= 12
@@ -106,7 +106,7 @@ def test_when_all_are_solved_the_training_ends(xor: Objective) -> None:
 
 def test_late_means_that_all_run_to_the_end(xor: Objective) -> None:
     spy = Spy(Adam(lr=0.1))
-    result = train(xor, spy, early=False, epochs=120)
+    result = train(xor, spy, early_stopping=False, epochs=120)
     assert spy.batches == [list(range(30))] * 120
     assert result.epochs.tolist() == [120] * 30
     assert np.array_equal(result.theta, np.array([spy.thetas[-1][one] for one in range(30)]))
@@ -131,7 +131,7 @@ def test_late_what_counts_is_the_end() -> None:
         np.random.default_rng(0),
         epochs=60,
         tolerance=0.01,
-        early=False,
+        early_stopping=False,
     )
     assert late.solved.tolist() == [False]
     assert late.error[0] == pytest.approx(0.005 * 1.1**60, rel=1e-9)
@@ -215,7 +215,7 @@ def test_methods_that_look_before_they_step_do_not_diverge(method: Optimiser) ->
 
 
 def test_a_start_that_is_no_number_has_diverged_before_the_first_epoch(xor: Objective) -> None:
-    theta = STARTS.copy()
+    theta = INITS.copy()
     theta[3, 5] = np.nan
     result = train(xor, LevenbergMarquardt(), theta)
     assert np.flatnonzero(result.diverged).tolist() == [3]
@@ -255,9 +255,9 @@ def test_watching(xor: Objective) -> None:
 
 
 def test_the_given_starts_are_left_alone(xor: Objective) -> None:
-    theta = STARTS.copy()
+    theta = INITS.copy()
     result = train(xor, LevenbergMarquardt(), theta)
-    assert np.array_equal(theta, STARTS)
+    assert np.array_equal(theta, INITS)
     assert not np.shares_memory(result.theta, theta)
 
 
@@ -277,10 +277,10 @@ def test_the_history_of_a_training(xor: Objective) -> None:
 
 
 def test_the_history_of_a_long_training_is_thinned(xor: Objective) -> None:
-    result = train(xor, GradientDescent(lr=0.01), STARTS[:2], epochs=3000, tolerance=1e-9)
+    result = train(xor, GradientDescent(lr=0.01), INITS[:2], epochs=3000, tolerance=1e-9)
     history = result.history
     assert 128 <= len(history.epochs) <= MOST + 1
     assert (history.epochs[0], history.epochs[-1]) == (0, 3000)
-    assert np.array_equal(history.loss[0], xor.gradient(STARTS[:2]).loss)
+    assert np.array_equal(history.loss[0], xor.gradient(INITS[:2]).loss)
     assert np.array_equal(history.loss[-1], result.loss)
     assert (np.diff(history.loss, axis=0) < 0).all()

@@ -50,9 +50,9 @@ METHODS = (
 
 
 def ended(rows: Objective, method: Optimiser, restarts: int, early: bool = True) -> Fit:
-    theta = Glorot().draw(rows.shape, np.random.default_rng(3), restarts)
+    theta = Glorot().draw(rows.architecture, np.random.default_rng(3), restarts)
     draws = np.random.default_rng(5)
-    return fit(rows, method, theta, draws, epochs=40, tolerance=0.3, early=early)
+    return fit(rows, method, theta, draws, epochs=40, tolerance=0.3, early_stopping=early)
 
 
 def largest_difference(one: Floats, other: Floats) -> float:

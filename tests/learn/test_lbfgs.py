@@ -7,7 +7,7 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe
 from gatewright.learn.fit import Fit, fit
 from gatewright.learn.network import Architecture
@@ -156,14 +156,16 @@ def test_an_overflowing_trial_is_a_bad_trial() -> None:
 
 def test_a_stalled_restart_leaves_where_it_would_have_stayed() -> None:
     """Running it on to the end changes nothing; only restarts that were never solved leave so."""
-    objective = Lesson.of_gate(
+    objective = Dataset.of_gate(
         GateSpec.from_function("xor", lambda a, b: a ^ b, inputs="ab", outputs="y")
     ).objective(Recipe((2,)))
     starts = np.random.default_rng(0).standard_normal((60, 9))
 
     def run(*, early: bool) -> Fit:
         generator = np.random.default_rng(1)
-        return fit(objective, LBFGS(), starts, generator, epochs=400, tolerance=0.05, early=early)
+        return fit(
+            objective, LBFGS(), starts, generator, epochs=400, tolerance=0.05, early_stopping=early
+        )
 
     leaving, staying = run(early=True), run(early=False)
     stalled = ~leaving.solved & (leaving.epochs < 400)

@@ -99,7 +99,9 @@ def test_the_first_step_by_hand(xor: Objective, lr: float, copies: int) -> None:
     """With 4 residuals for 13 parameters, with 8, and with 20; the last row does not matter."""
     care = np.ones((4 * copies, 1))
     care[-1] = 0.0
-    rows = Objective(xor.shape, np.tile(xor.x, (copies, 1)), np.tile(xor.y, (copies, 1)), care)
+    rows = Objective(
+        xor.architecture, np.tile(xor.x, (copies, 1)), np.tile(xor.y, (copies, 1)), care
+    )
     theta = np.random.default_rng(42).normal(scale=0.5, size=(3, 13))
     found = rows.residuals(theta)
     j = rows.jacobian(theta, found.values)

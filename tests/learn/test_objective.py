@@ -154,7 +154,7 @@ def test_some_rows_of_an_objective() -> None:
     assert np.array_equal(few.x, X[[3, 1]])
     assert np.array_equal(few.y, Y[[3, 1]])
     assert np.array_equal(few.care, CARE[[3, 1]])
-    assert (few.shape, few.loss, few.slip) == (SHAPE, "half-sse", True)
+    assert (few.architecture, few.loss, few.slip) == (SHAPE, "half-sse", True)
 
 
 @pytest.mark.parametrize("loss", losses.NAMES)

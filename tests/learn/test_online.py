@@ -15,12 +15,12 @@ from gatewright.learn.optimisers.state import State
 if TYPE_CHECKING:
     from tests.learn.conftest import ByHand
 
-STARTS = np.random.default_rng(22).normal(size=(3, 13))
+INITS = np.random.default_rng(22).normal(size=(3, 13))
 EPOCHS = 20
 
 
 def run(method: Online, rows: Objective, epochs: int = EPOCHS) -> State:
-    state, generator = method.start(rows, STARTS), np.random.default_rng(6)
+    state, generator = method.start(rows, INITS), np.random.default_rng(6)
     for _ in range(epochs):
         state = method.step(rows, state, generator)
     return state
@@ -42,9 +42,9 @@ def orders(
 
 
 def test_the_start_sees_every_row(xor: Objective) -> None:
-    state = Online().start(xor, STARTS)
-    found = xor.gradient(STARTS)
-    assert np.array_equal(state.theta, STARTS)
+    state = Online().start(xor, INITS)
+    found = xor.gradient(INITS)
+    assert np.array_equal(state.theta, INITS)
     assert np.array_equal(state.loss, found.loss)
     assert np.array_equal(state.error, found.error)
     assert state.restart.tolist() == [0, 1, 2]
@@ -52,9 +52,9 @@ def test_the_start_sees_every_row(xor: Objective) -> None:
 
 def test_in_order(xor: Objective, by_hand: ByHand) -> None:
     state = run(Online(lr=0.4), xor)
-    plain = [row_by_row(start, [0, 1, 2, 3] * EPOCHS, xor, by_hand) for start in STARTS]
+    plain = [row_by_row(start, [0, 1, 2, 3] * EPOCHS, xor, by_hand) for start in INITS]
     assert state.theta == pytest.approx(np.array(plain), rel=1e-10, abs=1e-11)
-    assert np.abs(state.theta - STARTS).max() > 0.3
+    assert np.abs(state.theta - INITS).max() > 0.3
     # Loss and error are those of all rows, not of the last one.
     assert state.loss == pytest.approx([by_hand(each, xor.x, xor.y)[0] for each in plain], rel=1e-9)
     assert np.array_equal(state.error, xor.residuals(state.theta).error)
@@ -65,7 +65,7 @@ def test_rows_that_are_drawn(method: Online, xor: Objective, by_hand: ByHand) ->
     drawn = orders(method, 4, 3, EPOCHS)
     plain = [
         row_by_row(start, [row for epoch in drawn for row in epoch[one]], xor, by_hand)
-        for one, start in enumerate(STARTS)
+        for one, start in enumerate(INITS)
     ]
     assert run(method, xor).theta == pytest.approx(np.array(plain), rel=1e-10, abs=1e-11)
 

@@ -96,7 +96,7 @@ def test_the_gradient(name: str, loss: str, depth: int, own_rows: bool) -> None:
     for one, (parameters, x, y, care) in enumerate(restarts(rows, theta)):
         parameters.requires_grad_()
         value = LOSSES[loss](
-            outputs(rows.shape.sizes, rows.shape.activations, parameters, x), y, care
+            outputs(rows.architecture.sizes, rows.architecture.activations, parameters, x), y, care
         )
         value.backward()
         assert found.loss[one] == pytest.approx(value.item(), rel=1e-12)
@@ -113,7 +113,7 @@ def test_the_jacobian(name: str, depth: int, own_rows: bool) -> None:
     for one, (parameters, x, y, care) in enumerate(restarts(rows, theta)):
 
         def each(point: Tensor, x: Tensor = x, y: Tensor = y, care: Tensor = care) -> Tensor:
-            a = outputs(rows.shape.sizes, rows.shape.activations, point, x)
+            a = outputs(rows.architecture.sizes, rows.architecture.activations, point, x)
             return (care * (a - y)).flatten()
 
         assert residuals.each[one] == pytest.approx(each(parameters).numpy(), rel=1e-12, abs=1e-15)

@@ -106,7 +106,7 @@ def test_a_changed_weight_is_found(gates: dict[str, TrainedGate], tmp_path: Path
     # It is wrong as the network of that weight is.
     theta = gate.theta.copy()
     theta[0] = -theta[0]
-    broken = TrainedGate(gate.spec, gate.shape, theta, gate.recipe, gate.seed, gate.figures)
+    broken = TrainedGate(gate.spec, gate.architecture, theta, gate.recipe, gate.seed, gate.figures)
     assert found == (broken.learned() > 0.5).astype(int).tolist()
 
 
@@ -122,7 +122,7 @@ def undecided(bits: int) -> TrainedGate:
     spec = GateSpec.from_function(
         f"wide-{bits}", lambda *_: (0, 0, 0), inputs="abcd", outputs=("x", "y", "z")
     )
-    figures = Figures(restart=0, solved=1, proved=0, epochs=1, spread=0.0, error=0.0)
+    figures = Figures(restart=0, solved=1, proved=0, epochs=1, box_radius=0.0, error=0.0)
     gate = TrainedGate(spec, shape, theta, default_recipe(spec.table), 0, figures)
     rows = [tuple(row) for row in (gate.learned() > 0.5).astype(int).tolist()]
     table = TruthTable.from_rows(rows, spec.table.inputs, spec.table.outputs)

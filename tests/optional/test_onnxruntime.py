@@ -134,7 +134,9 @@ def test_logistic_gates_end_a_few_roundings_from_ours(
     netlist = small(plugins, name)
     program, patterns = compile_netlist(netlist), every_pattern(len(netlist.input_nets))
     kinds = {step.gate for step in program.steps}
-    assert {each for kind in kinds for each in soft_gates[kind].shape.activations} == {"logistic"}
+    assert {each for kind in kinds for each in soft_gates[kind].architecture.activations} == {
+        "logistic"
+    }
     raw = run(session(write_onnx(netlist, soft_gates, precision=precision)), netlist, patterns)
     assert np.array_equal(raw > 0.5, ExactEngine(program).outputs(patterns))
     ours = NeuralEngine(program, soft_gates, dtype=precision).outputs(patterns)
@@ -151,7 +153,7 @@ def test_every_activation_away_from_saturation(activation: str, precision: Preci
         "mixed", lambda *_: (0,) * 3, inputs=[f"i{pin}" for pin in range(16)], outputs="xyz"
     )
     shape = Architecture((16, 5, 3), (activation, activation))
-    figures = Figures(restart=0, solved=1, proved=0, epochs=1, spread=0.0, error=0.0)
+    figures = Figures(restart=0, solved=1, proved=0, epochs=1, box_radius=0.0, error=0.0)
     theta = draw.normal(size=shape.parameters)
     gate = TrainedGate(spec, shape, theta, default_recipe(spec.table), 0, figures)
     circuit = CircuitBuilder("two", {"mixed": spec})

@@ -76,18 +76,18 @@ def either_side(problem: Problem, parameter: int) -> tuple[Floats, Floats]:
     for step in (STEP, -STEP):
         moved = problem.theta.copy()
         moved[:, parameter] += step
-        outputs.append(forward(problem.objective.shape, moved, problem.objective.x)[-1].a)
+        outputs.append(forward(problem.objective.architecture, moved, problem.objective.x)[-1].a)
     return outputs[0], outputs[1]
 
 
 def check_gradient(problem: Problem) -> None:
     rows, kind = problem.objective, losses.loss(problem.objective.loss)
     found = rows.gradient(problem.theta)
-    outputs = forward(rows.shape, problem.theta, rows.x)[-1].a
+    outputs = forward(rows.architecture, problem.theta, rows.x)[-1].a
     value = kind.value(outputs, rows.y, rows.care)
     assert np.array_equal(found.loss, value)
     assert np.array_equal(found.error, (rows.care * np.abs(outputs - rows.y)).max((1, 2)))
-    for parameter in range(rows.shape.parameters):
+    for parameter in range(rows.architecture.parameters):
         up, down = (kind.value(each, rows.y, rows.care) for each in either_side(problem, parameter))
         central = (up - down) / (2 * STEP)
         allowed = 1e-7 * np.maximum(1.0, np.maximum(np.abs(central), value))
@@ -97,12 +97,12 @@ def check_gradient(problem: Problem) -> None:
 def check_jacobian(problem: Problem) -> None:
     rows, restarts = problem.objective, len(problem.theta)
     found = rows.residuals(problem.theta)
-    outputs = forward(rows.shape, problem.theta, rows.x)[-1].a
+    outputs = forward(rows.architecture, problem.theta, rows.x)[-1].a
     assert np.array_equal(found.each, (rows.care * (outputs - rows.y)).reshape(restarts, -1))
     assert np.array_equal(found.error, np.abs(found.each).max(1))
     slopes = rows.jacobian(problem.theta, found.values)
-    assert slopes.shape == (restarts, found.each.shape[1], rows.shape.parameters)
-    for parameter in range(rows.shape.parameters):
+    assert slopes.shape == (restarts, found.each.shape[1], rows.architecture.parameters)
+    for parameter in range(rows.architecture.parameters):
         up, down = either_side(problem, parameter)
         central = (rows.care * (up - down)).reshape(restarts, -1) / (2 * STEP)
         allowed = 1e-7 * np.maximum(1.0, np.maximum(np.abs(central), np.abs(outputs).max()))

@@ -112,7 +112,7 @@ def train(
     if recipe is not None and made.datasheet is None:
         warnings.warn(
             f"nothing is proved of '{spec.name}': its recipe learns bare rows. "
-            "Recipe(layers, spread=0.45, harden=True) learns boxes around them and proves them.",
+            "Recipe(layers, box_radius=0.45, harden=True) learns boxes around them and proves them.",
             NothingProvedWarning,
             stacklevel=2,
         )

@@ -138,9 +138,9 @@ class TrainedCircuit:
             seed: of everything random.
             watch: called with what is done and what is to do.
         """
-        from gatewright.circuits.simulate.noise import sweep
+        from gatewright.circuits.simulate.noise import noise_sweep
 
-        found = sweep(
+        found = noise_sweep(
             self.circuit, self.gates, levels, where=where, patterns=patterns, seed=seed, watch=watch
         )
         return [{**dataclasses.asdict(level), "rate": level.rate} for level in found]

@@ -8,8 +8,8 @@ bounds are widened by that, by the rounding of the bounds themselves, and by wha
 off. The same widening proves a **weight tolerance**: every weight and bias may be off by a share of itself.
 
 Example:
-    >>> shape = Architecture((1, 1), ("clipped",))
-    >>> low, high = output_bounds(shape, np.array([[40.0, -20.0]]), np.array([[[-0.4]]]), np.array([[[0.4]]]))
+    >>> unit = Architecture((1, 1), ("clipped",))
+    >>> low, high = output_bounds(unit, np.array([[40.0, -20.0]]), np.array([[[-0.4]]]), np.array([[[0.4]]]))
     >>> low.tolist(), high.tolist()
     ([[[0.0]]], [[[0.0]]])
 """
@@ -66,13 +66,13 @@ _RANGE: Mapping[str, tuple[float, float]] = {
 }
 
 
-def check_monotone(shape: Architecture) -> None:
+def check_monotone(architecture: Architecture) -> None:
     """Refuse networks these bounds do not hold for.
 
     Raises:
         RecipeError: an activation that is not monotone.
     """
-    for name in shape.activations:
+    for name in architecture.activations:
         if _slope(name) < 0:
             raise RecipeError(
                 f"interval bounds need activations that never fall, and {name} does",
@@ -89,7 +89,7 @@ def _slope(name: str) -> float:
 
 
 def output_bounds(
-    shape: Architecture,
+    architecture: Architecture,
     theta: Floats,
     low: Floats,
     high: Floats,
@@ -100,7 +100,7 @@ def output_bounds(
     """Bounds of every output, shape (networks, boxes, outputs), whatever the input in its box.
 
     Args:
-        shape: of the networks; its activations never fall (`check_monotone`).
+        architecture: of the networks; its activations never fall (`check_monotone`).
         theta: their parameters, shape (networks, parameters), finite.
         low: the least of every input, shape (networks, boxes, inputs).
         high: the greatest.
@@ -110,7 +110,7 @@ def output_bounds(
 
     Where a number may leave the range of the arithmetic, the bounds are infinite.
     """
-    for (w, b), function in zip(shape.layers(theta), shape.functions, strict=True):
+    for (w, b), function in zip(architecture.layers(theta), architecture.functions, strict=True):
         terms = w.shape[1] + 1
         # Two roundings more: of a weight and of an input stored in the arithmetic it runs in.
         gamma = (terms + 2) * precision.unit / (1 - (terms + 2) * precision.unit)

@@ -46,8 +46,8 @@ from gatewright.certify.checker_file import (
 )
 from gatewright.certify.checker_file import CertificateRefused as CertificateRefused
 
-GATE = "gatewright/trained-gate/2"
-LIBRARY = "gatewright/library/1"
+GATE = ("gatewright/trained-gate/3", "gatewright/trained-gate/2")
+LIBRARY = ("gatewright/library/2", "gatewright/library/1")
 MOST_INPUTS = 6
 MOST_LAYERS = 32  # numbers get longer from layer to layer
 MOST_PARAMETERS = 20_000
@@ -109,16 +109,18 @@ def check(data: bytes, progress: Callable[[int, int], None] | None = None) -> tu
         CertificateRefused: the file is damaged, or the certificate of a gate does not hold.
     """
     file = read_certificate(data)
-    if file.about.get("schema") == LIBRARY:
+    if file.about.get("schema") in LIBRARY:
         gates = a(dict, file.about, "gates")
         if not gates:
             refuse("the library holds no gates")
         parts = [(name, gates, f"{name}/") for name in gates]
-    elif file.about.get("schema") == GATE:
+    elif file.about.get("schema") in GATE:
         name = a(str, file.about, "gate")
         parts = [(name, {name: file.about}, "")]
     else:
-        refuse(f"its schema is {shown(file.about.get('schema'))}, not '{GATE}' or '{LIBRARY}'")
+        refuse(
+            f"its schema is {shown(file.about.get('schema'))}, not '{GATE[0]}' or '{LIBRARY[0]}'"
+        )
     _check_boxes(file, [prefix for _, _, prefix in parts])
     checked, work = [], Work()
     for done, (name, gates, prefix) in enumerate(parts):

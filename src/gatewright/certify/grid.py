@@ -4,11 +4,11 @@ A weight on the grid is a small whole number times 2**exponent, so sums of weigh
 point, negating an input or an output is an exact change of weights, and a gate can run in integers.
 
 Example:
-    >>> shape = Architecture((1, 1), ("clipped",))
-    >>> rounded = on_grid(shape, np.array([[41.3, -20.9]]), 8)
+    >>> unit = Architecture((1, 1), ("clipped",))
+    >>> rounded = on_grid(unit, np.array([[41.3, -20.9]]), 8)
     >>> rounded.tolist()
     [[41.5, -21.0]]
-    >>> [(layer.weights.tolist(), layer.biases.tolist(), layer.exponent) for layer in integers(shape, rounded[0])]
+    >>> [(layer.weights.tolist(), layer.biases.tolist(), layer.exponent) for layer in integers(unit, rounded[0])]
     [([[83]], [-42], -1)]
 """
 
@@ -39,14 +39,14 @@ class GridLayer:
     exponent: int
 
 
-def on_grid(shape: Architecture, theta: Floats, bits: int) -> Floats:
+def on_grid(architecture: Architecture, theta: Floats, bits: int) -> Floats:
     """The nearest parameters, shape (networks, parameters), that are ``bits``-bit integers times a step.
 
     The step of each layer is the least power of two with which its largest weight or bias still fits a
     signed integer of so many bits, -2**(bits-1) left out.
     """
     rounded = np.empty_like(theta)
-    for weights, biases in shape.slices():
+    for weights, biases in architecture.slices():
         layer = theta[:, weights.start : biases.stop]
         exponent = step_exponent(abs(layer).max(1, keepdims=True), bits)
         # Exact: a power of two only moves the exponent, and what becomes too small for it rounds to 0.
@@ -67,13 +67,13 @@ def step_exponent(largest: Floats, bits: int) -> Indices:
     return np.asarray(np.maximum(least, -1074), dtype=np.intp)
 
 
-def integers(shape: Architecture, theta: Floats) -> tuple[GridLayer, ...]:
+def integers(architecture: Architecture, theta: Floats) -> tuple[GridLayer, ...]:
     """The coarsest grid that every layer of one network, shape (parameters,), lies on.
 
     Any finite float64 lies on some grid; `bits` says how fine it is.
     """
     layers = []
-    for weights, biases in shape.slices():
+    for weights, biases in architecture.slices():
         values = theta[weights.start : biases.stop]
         fractions, exponents = np.frexp(values)
         # 53 bits of fraction as a whole number, its trailing zeros then taken off.
@@ -96,11 +96,11 @@ def integers(shape: Architecture, theta: Floats) -> tuple[GridLayer, ...]:
     return tuple(layers)
 
 
-def bits(shape: Architecture, theta: Floats) -> int:
+def bits(architecture: Architecture, theta: Floats) -> int:
     """Bits a weight takes: the least with which every layer's integers fit, sign included."""
     largest = max(
         int(abs(part).max(initial=0))
-        for layer in integers(shape, theta)
+        for layer in integers(architecture, theta)
         for part in (layer.weights, layer.biases)
     )
     return largest.bit_length() + 1

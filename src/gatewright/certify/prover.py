@@ -7,11 +7,11 @@ proved holds for every one of infinitely many points.
 
 Example:
     >>> from gatewright.certify.discipline import Discipline
-    >>> shape, steep = Architecture((1, 1), ("clipped",)), np.array([[42.0, -21.0]])
+    >>> architecture, steep = Architecture((1, 1), ("clipped",)), np.array([[42.0, -21.0]])
     >>> rows = Rows(np.array([[0.0], [1.0]]), np.array([[0.0], [1.0]]), np.ones((2, 1)))
-    >>> prove(shape, steep, rows, [Discipline(0.45)])[0].outcome
+    >>> prove(architecture, steep, rows, [Discipline(0.45)])[0].outcome
     'proved'
-    >>> refuted = prove(shape, steep, rows, [Discipline(0.46)])[0]
+    >>> refuted = prove(architecture, steep, rows, [Discipline(0.46)])[0]
     >>> refuted.outcome, refuted.point
     ('refuted', (0.46,))
 """
@@ -82,7 +82,7 @@ class Proof:
 
 
 def prove(
-    shape: Architecture,
+    architecture: Architecture,
     theta: Floats,
     rows: Rows,
     disciplines: Sequence[Discipline],
@@ -94,7 +94,7 @@ def prove(
     """Whether each network meets a discipline.
 
     Args:
-        shape: of the networks.
+        architecture: of the networks.
         theta: their parameters, shape (networks, parameters).
         rows: the truth table.
         disciplines: one for all, or one a network.
@@ -107,11 +107,13 @@ def prove(
         UsageError: more inputs than `MOST_INPUTS`.
         RecipeError: an activation that is not monotone.
     """
-    return _search(shape, theta, rows, disciplines, weight_error, precision, most_boxes).proofs()
+    return _search(
+        architecture, theta, rows, disciplines, weight_error, precision, most_boxes
+    ).proofs()
 
 
 def proved(
-    shape: Architecture,
+    architecture: Architecture,
     theta: Floats,
     rows: Rows,
     disciplines: Sequence[Discipline],
@@ -120,12 +122,12 @@ def proved(
     most_boxes: int = MOST_BOXES,
 ) -> Mask:
     """Whether `prove` proves each network, shape (networks,), without what it says of the others."""
-    search = _search(shape, theta, rows, disciplines, weight_error, FLOAT64, most_boxes)
+    search = _search(architecture, theta, rows, disciplines, weight_error, FLOAT64, most_boxes)
     return search.open
 
 
 def _search(
-    shape: Architecture,
+    architecture: Architecture,
     theta: Floats,
     rows: Rows,
     disciplines: Sequence[Discipline],
@@ -133,13 +135,13 @@ def _search(
     precision: Precision,
     most_boxes: int,
 ) -> _Search:
-    check_monotone(shape)
-    if shape.sizes[0] > MOST_INPUTS:
+    check_monotone(architecture)
+    if architecture.sizes[0] > MOST_INPUTS:
         raise UsageError(
-            f"a gate of {shape.sizes[0]} inputs cannot be certified",
+            f"a gate of {architecture.sizes[0]} inputs cannot be certified",
             hint=f"boxes are cut in up to {MOST_INPUTS} dimensions; build it from smaller gates",
         )
-    networks, inputs = len(theta), shape.sizes[0]
+    networks, inputs = len(theta), architecture.sizes[0]
     each = [disciplines[0]] * networks if len(disciplines) == 1 else list(disciplines)
     errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
     if len(each) != networks:
@@ -154,7 +156,7 @@ def _search(
     bands = [one.bands(rows.y) for one in kinds]
     least = np.where(free, -np.inf, np.stack([band[0] for band in bands]))[of]
     most = np.where(free, np.inf, np.stack([band[1] for band in bands]))[of]
-    search = _Search(shape, theta, least, most, errors, precision)
+    search = _Search(architecture, theta, least, most, errors, precision)
     regions = [one.regions(rows.x) for one in kinds]
     low, high = (np.stack([region[end] for region in regions])[of] for end in (0, 1))
     # One box a row, all rows of a network together: most trained gates need no more.
@@ -191,7 +193,7 @@ class _Search:
 
     def __init__(
         self,
-        shape: Architecture,
+        architecture: Architecture,
         theta: Floats,
         least: Floats,
         most: Floats,
@@ -199,14 +201,14 @@ class _Search:
         precision: Precision,
     ) -> None:
         networks = len(theta)
-        self.shape, self.theta, self.errors, self.precision = shape, theta, errors, precision
+        self.shape, self.theta, self.errors, self.precision = architecture, theta, errors, precision
         self.least, self.most = least, most  # of every output, shape (networks, rows, outputs)
         self.boxes = np.zeros(networks, dtype=np.intp)
         self.depth = np.zeros(networks, dtype=np.intp)
         self.open = np.ones(networks, dtype=np.bool_)  # neither refuted nor given up
         self.ended: dict[int, tuple[Outcome, int, Floats, Floats]] = {}
         self.leaves: list[_Frontier] = []
-        self.weights = _influence(shape, theta)
+        self.weights = _influence(architecture, theta)
 
     def round(self, frontier: _Frontier, depth: int, most_boxes: int) -> _Frontier:
         """Bound every box; give back the halves of those that are not proved."""
@@ -324,7 +326,7 @@ class _Search:
 
 
 def violations(
-    shape: Architecture,
+    architecture: Architecture,
     theta: Floats,
     points: Floats,
     least: Floats,
@@ -334,7 +336,7 @@ def violations(
     """Where a plain evaluation leaves its band, shape (networks, points).
 
     Args:
-        shape: of the networks.
+        architecture: of the networks.
         theta: shape (networks, parameters).
         points: shape (networks, points, inputs).
         least: of every output, shape (networks, outputs).
@@ -344,17 +346,19 @@ def violations(
     a = points.astype(precision.dtype)
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         weights = theta.astype(precision.dtype)
-        for (w, b), function in zip(shape.layers(weights), shape.functions, strict=True):
+        for (w, b), function in zip(
+            architecture.layers(weights), architecture.functions, strict=True
+        ):
             a = function.value(a @ w + b)
     inside = (a >= least[:, None]) & (a <= most[:, None])  # False for what is not a number
     return np.asarray(~inside.all(2))
 
 
-def _influence(shape: Architecture, theta: Floats) -> Floats:
+def _influence(architecture: Architecture, theta: Floats) -> Floats:
     """How much each input can move the outputs, shape (networks, inputs): sizes of weights, multiplied up."""
-    total = np.ones((len(theta), shape.sizes[-1], 1))
+    total = np.ones((len(theta), architecture.sizes[-1], 1))
     with np.errstate(over="ignore", invalid="ignore"):
-        for w, _ in reversed(shape.layers(theta)):
+        for w, _ in reversed(architecture.layers(theta)):
             total = abs(w) @ total
     sizes = total[:, :, 0]
     return np.where(np.isfinite(sizes), sizes, 1.0) + 1e-300

@@ -4,11 +4,11 @@ Each is searched for by proving many disciplines, or many weight errors, in one 
 proved and what is not, and again between two of those.
 
 Example:
-    >>> shape, steep = Architecture((1, 1), ("clipped",)), np.array([[42.0, -21.0]])
+    >>> architecture, steep = Architecture((1, 1), ("clipped",)), np.array([[42.0, -21.0]])
     >>> rows = Rows(np.array([[0.0], [1.0]]), np.array([[0.0], [1.0]]), np.ones((2, 1)))
-    >>> round(widest_margin(shape, steep[0], rows, 0.0), 3)
+    >>> round(widest_margin(architecture, steep[0], rows, 0.0), 3)
     0.452
-    >>> round(weight_tolerance(shape, steep[0], rows, Discipline(0.4)), 4)
+    >>> round(weight_tolerance(architecture, steep[0], rows, Discipline(0.4)), 4)
     0.0476
 """
 
@@ -31,7 +31,7 @@ _MORE = (
 
 
 def widest_margin(
-    shape: Architecture, theta: Floats, rows: Rows, vol: float, boxes: int = 0
+    architecture: Architecture, theta: Floats, rows: Rows, vol: float, boxes: int = 0
 ) -> float:
     """The largest noise margin proved for parameters (parameters,) and outputs as clean as ``vol``.
 
@@ -42,13 +42,13 @@ def widest_margin(
 
     def holds(margins: Floats) -> Mask:
         each = [Discipline(float(margin) + vol, vol) for margin in margins]
-        return _proved(shape, theta, rows, each, np.zeros(len(margins)), most)
+        return _proved(architecture, theta, rows, each, np.zeros(len(margins)), most)
 
     return _largest(holds, 0.5 - vol)
 
 
 def weight_tolerance(
-    shape: Architecture, theta: Floats, rows: Rows, discipline: Discipline, boxes: int = 0
+    architecture: Architecture, theta: Floats, rows: Rows, discipline: Discipline, boxes: int = 0
 ) -> float:
     """The largest relative error on all weights and biases under which the discipline is still met.
 
@@ -58,7 +58,7 @@ def weight_tolerance(
     most = most_boxes(rows, boxes)
 
     def holds(errors: Floats) -> Mask:
-        return _proved(shape, theta, rows, [discipline], errors, most)
+        return _proved(architecture, theta, rows, [discipline], errors, most)
 
     return _largest(holds, 0.25)
 
@@ -69,7 +69,7 @@ def most_boxes(rows: Rows, boxes: int = 0) -> int:
 
 
 def _proved(
-    shape: Architecture,
+    architecture: Architecture,
     theta: Floats,
     rows: Rows,
     each: list[Discipline],
@@ -77,7 +77,7 @@ def _proved(
     most: int,
 ) -> Mask:
     many = np.tile(theta, (len(errors), 1))
-    return proved(shape, many, rows, each, weight_error=errors, most_boxes=most)
+    return proved(architecture, many, rows, each, weight_error=errors, most_boxes=most)
 
 
 def _largest(holds: Callable[[Floats], Mask], end: float) -> float:

@@ -109,9 +109,10 @@ LrOption = Annotated[
         show_default=False,
     ),
 ]
-StartOption = Annotated[
+InitOption = Annotated[
     str | None,
     typer.Option(
+        "--init",
         "--start",
         metavar="NAME",
         help="restoring, glorot, he, normal, uniform or legacy.",
@@ -137,7 +138,7 @@ MarginOption = Annotated[
         show_default=False,
     ),
 ]
-SoftOption = Annotated[
+SmoothOption = Annotated[
     bool,
     typer.Option(
         "--no-harden",

@@ -207,9 +207,9 @@ def fail(text: str) -> None:
     _print([_styled(f"circuits: {text}", "red")], err=True)
 
 
-def network(shape: Architecture) -> str:
+def network(architecture: Architecture) -> str:
     """A network in words: ``2-2-4-1 logistic``."""
-    return f"{'-'.join(map(str, shape.sizes))} {', '.join(dict.fromkeys(shape.activations))}"
+    return f"{'-'.join(map(str, architecture.sizes))} {', '.join(dict.fromkeys(architecture.activations))}"
 
 
 def made_of(netlist: Netlist) -> str:

@@ -55,10 +55,10 @@ def show(thing: TrainedGate | Circuit, gates: Mapping[str, TrainedGate] | None =
     """
     if isinstance(thing, Circuit):
         return Page(schematic(thing.netlist, title=thing.title, gates=gates).svg)
-    spec, sizes = thing.spec, "-".join(map(str, thing.shape.sizes))
+    spec, sizes = thing.spec, "-".join(map(str, thing.architecture.sizes))
     parts = [
         f"<h3>{markup(spec.name)}</h3>",
-        f"<p>a {sizes} network of {thing.shape.parameters} parameters</p>",
+        f"<p>a {sizes} network of {thing.architecture.parameters} parameters</p>",
         _truth(thing),
         _proved(thing.datasheet),
     ]

@@ -90,13 +90,13 @@ def integer_layers(gate: TrainedGate) -> tuple[IntegerLayer, ...]:
     Raises:
         UsageError: it is not hardened.
     """
-    if set(gate.shape.activations) != {"clipped"}:
-        others = ", ".join(dict.fromkeys(gate.shape.activations))
+    if set(gate.architecture.activations) != {"clipped"}:
+        others = ", ".join(dict.fromkeys(gate.architecture.activations))
         raise _not_hardened(gate, f"its units are {others}, not clipped")
     if not np.isfinite(gate.theta).all():
         raise _not_hardened(gate, "a weight is no number")
     layers, before = [], 0
-    for layer in integers(gate.shape, gate.theta):
+    for layer in integers(gate.architecture, gate.theta):
         made = IntegerLayer(
             tuple(tuple(unit) for unit in layer.weights.T.tolist()),
             tuple(layer.biases.tolist()),
@@ -133,7 +133,7 @@ def write_c99(gate: TrainedGate) -> str:
     layers = integer_layers(gate)
     size = _sum_size(gate, layers)
     _check_rows(gate, layers)
-    wrong = gate.datasheet and doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+    wrong = gate.datasheet and doubt(gate.spec, gate.architecture, gate.theta, gate.datasheet)
     if wrong:
         raise UsageError(
             f"the datasheet of gate '{gate.spec.name}' {wrong}",
@@ -196,8 +196,8 @@ def _check_rows(gate: TrainedGate, layers: Sequence[IntegerLayer]) -> None:
 
 def _header(gate: TrainedGate, layers: Sequence[IntegerLayer], size: int) -> Iterator[str]:
     table, sheet, last = gate.spec.table, gate.datasheet, layers[-1]
-    shape = "-".join(map(str, gate.shape.sizes))
-    yield f"/* Gate '{gate.spec.name}': a hardened neural network, {shape}, in integers."
+    architecture = "-".join(map(str, gate.architecture.sizes))
+    yield f"/* Gate '{gate.spec.name}': a hardened neural network, {architecture}, in integers."
     yield " *"
     yield from _folded(" * in:           ", table.inputs)
     yield from _folded(" * out:          ", table.outputs)
@@ -225,7 +225,7 @@ def _header(gate: TrainedGate, layers: Sequence[IntegerLayer], size: int) -> Ite
 
 
 def _function(gate: TrainedGate, layers: Sequence[IntegerLayer], size: int) -> Iterator[str]:
-    sizes = gate.shape.sizes
+    sizes = gate.architecture.sizes
     name = f"gate_{gate.spec.name.replace('-', '_')}"  # the prefix keeps clear of keywords
     head = f"void {name}(const uint8_t in[{sizes[0]}], uint8_t out[{sizes[-1]}])"
     yield f"{head};"

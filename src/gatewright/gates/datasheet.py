@@ -138,9 +138,9 @@ class Datasheet:
         return self.discipline.noise_margin
 
 
-def digest(shape: Architecture, theta: Floats) -> str:
+def digest(architecture: Architecture, theta: Floats) -> str:
     """SHA-256 of a network's shape and parameters, hexadecimal."""
-    text = f"{shape.sizes}{shape.activations}"
+    text = f"{architecture.sizes}{architecture.activations}"
     return hashlib.sha256(text.encode() + np.ascontiguousarray(theta, "<f8").tobytes()).hexdigest()
 
 
@@ -155,7 +155,7 @@ def rows_of(spec: GateSpec) -> Rows:
 
 
 def measure(
-    spec: GateSpec, shape: Architecture, theta: Floats, discipline: Discipline
+    spec: GateSpec, architecture: Architecture, theta: Floats, discipline: Discipline
 ) -> Datasheet | None:
     """The datasheet of a network, shape (parameters,), for a discipline; none where it is not proved.
 
@@ -164,42 +164,43 @@ def measure(
         RecipeError: an activation that cannot be.
     """
     rows = rows_of(spec)
-    proof = prove(shape, theta[None], rows, [discipline])[0]
+    proof = prove(architecture, theta[None], rows, [discipline])[0]
     if proof.outcome != "proved":
         return None
-    single = prove(shape, theta[None], rows, [discipline], precision=FLOAT32)[0]
+    single = prove(architecture, theta[None], rows, [discipline], precision=FLOAT32)[0]
     precisions = (FLOAT64.name, FLOAT32.name) if single.outcome == "proved" else (FLOAT64.name,)
     return Datasheet(
         vil=discipline.vil,
         vol=discipline.vol,
         widest=max(
-            discipline.noise_margin, widest_margin(shape, theta, rows, discipline.vol, proof.boxes)
+            discipline.noise_margin,
+            widest_margin(architecture, theta, rows, discipline.vol, proof.boxes),
         ),
-        weight_tolerance=weight_tolerance(shape, theta, rows, discipline, proof.boxes),
+        weight_tolerance=weight_tolerance(architecture, theta, rows, discipline, proof.boxes),
         precisions=precisions,
-        weight_bits=weight_bits(shape, theta),
+        weight_bits=weight_bits(architecture, theta),
         largest_weight=float(abs(theta).max()),
-        worst_gain=_worst_gain(shape, theta),
+        worst_gain=_worst_gain(architecture, theta),
         boxes=proof.boxes,
         depth=proof.depth,
-        digest=digest(shape, theta),
+        digest=digest(architecture, theta),
         rows=proof.rows,
         low=proof.low,
         high=proof.high,
     )
 
 
-def doubt(spec: GateSpec, shape: Architecture, theta: Floats, sheet: Datasheet) -> str:
+def doubt(spec: GateSpec, architecture: Architecture, theta: Floats, sheet: Datasheet) -> str:
     """What of a datasheet cannot be proved of these weights again; empty where all of it can.
 
     A stored datasheet is only what a file says. This takes milliseconds, and nobody need be believed.
     """
-    if sheet.digest != digest(shape, theta):
+    if sheet.digest != digest(architecture, theta):
         return "is of other weights"
     rows = rows_of(spec)
     most = min(8 * max(sheet.boxes, len(rows.x)), MOST_BOXES)
-    facts = (weight_bits(shape, theta), float(abs(theta).max()))
-    gain = _worst_gain(shape, theta)  # a sum in some order
+    facts = (weight_bits(architecture, theta), float(abs(theta).max()))
+    gain = _worst_gain(architecture, theta)  # a sum in some order
     if facts != (sheet.weight_bits, sheet.largest_weight) or not math.isclose(
         gain, sheet.worst_gain
     ):
@@ -211,7 +212,7 @@ def doubt(spec: GateSpec, shape: Architecture, theta: Floats, sheet: Datasheet) 
     many = np.tile(theta, (3, 1))
     widest = Discipline(max(sheet.vil, sheet.widest + sheet.vol), sheet.vol)
     held = proved(
-        shape,
+        architecture,
         many,
         rows,
         [sheet.discipline, widest, sheet.discipline],
@@ -222,34 +223,44 @@ def doubt(spec: GateSpec, shape: Architecture, theta: Floats, sheet: Datasheet) 
     for claim, holds in zip(claims, held.tolist(), strict=True):
         if not holds:
             return f"claims a {claim} that cannot be proved again"
-    single = prove(shape, theta[None], rows, [sheet.discipline], precision=FLOAT32)[0]
+    single = prove(architecture, theta[None], rows, [sheet.discipline], precision=FLOAT32)[0]
     if FLOAT32.name in sheet.precisions and single.outcome != "proved":
         return "claims float32, for which it cannot be proved again"
     return ""
 
 
-def weight_bits(shape: Architecture, theta: Floats) -> int:
+def weight_bits(architecture: Architecture, theta: Floats) -> int:
     """Bits a weight of a hardened network, shape (parameters,); else `FULL_BITS`."""
-    return grid.bits(shape, theta) if set(shape.activations) == {"clipped"} else FULL_BITS
+    return (
+        grid.bits(architecture, theta)
+        if set(architecture.activations) == {"clipped"}
+        else FULL_BITS
+    )
 
 
-def soft_datasheet(
-    spec: GateSpec, shape: Architecture, theta: Floats, vil: float
+def smooth_datasheet(
+    spec: GateSpec, architecture: Architecture, theta: Floats, vil: float
 ) -> Datasheet | None:
     """The datasheet of a network that was not hardened, with the least VOL of a ladder that is proved.
 
     None where none is, or where such a network cannot be certified at all.
     """
-    monotone = not any(name.startswith("folded") or "(-" in name for name in shape.activations)
-    if not vil or shape.sizes[0] > MOST_INPUTS or not monotone:
+    monotone = not any(
+        name.startswith("folded") or "(-" in name for name in architecture.activations
+    )
+    if not vil or architecture.sizes[0] > MOST_INPUTS or not monotone:
         return None
     ladder = [Discipline(vil, vol) for vol in _VOLS if vol < vil]
     proofs = prove(
-        shape, np.tile(theta, (len(ladder), 1)), rows_of(spec), ladder, most_boxes=_SOFT_BOXES
+        architecture,
+        np.tile(theta, (len(ladder), 1)),
+        rows_of(spec),
+        ladder,
+        most_boxes=_SOFT_BOXES,
     )
     for discipline, proof in zip(ladder, proofs, strict=True):
         if proof.outcome == "proved":
-            return measure(spec, shape, theta, discipline)
+            return measure(spec, architecture, theta, discipline)
     return None
 
 
@@ -257,9 +268,11 @@ _VOLS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2)
 _SOFT_BOXES = 4000
 
 
-def _worst_gain(shape: Architecture, theta: Floats) -> float:
-    gain = np.eye(shape.sizes[0])
-    for (w, _), name in zip(shape.layers(theta[None]), shape.activations, strict=True):
+def _worst_gain(architecture: Architecture, theta: Floats) -> float:
+    gain = np.eye(architecture.sizes[0])
+    for (w, _), name in zip(
+        architecture.layers(theta[None]), architecture.activations, strict=True
+    ):
         gain = gain @ abs(w[0]) * _steepest(name)
     return float(gain.max())
 

@@ -50,7 +50,7 @@ class Figures:
         solved: restarts that reached the tolerance.
         proved: those of them that hardening has made a proved gate of; 0 where it was not asked for.
         epochs: epochs the chosen one ran.
-        spread: half-width of the boxes it learned.
+        box_radius: half-width of the boxes it learned.
         error: its largest distance from the truth table, over all rows and outputs.
     """
 
@@ -58,7 +58,7 @@ class Figures:
     solved: int
     proved: int
     epochs: int
-    spread: float
+    box_radius: float
     error: float
 
 
@@ -68,7 +68,7 @@ class TrainedGate:
 
     Attributes:
         spec: the gate it was trained for.
-        shape: the network.
+        architecture: the network.
         theta: its parameters in the order of `gatewright.learn.network`, shape (parameters,).
         recipe: how it was trained.
         seed: of the generator that drew the starting points.
@@ -84,7 +84,7 @@ class TrainedGate:
     """
 
     spec: GateSpec
-    shape: Architecture
+    architecture: Architecture
     theta: Floats
     recipe: Recipe
     seed: int
@@ -110,17 +110,17 @@ class TrainedGate:
     @property
     def weights(self) -> tuple[Floats, ...]:
         """The weights of each layer, shape (inputs of the layer, units)."""
-        return tuple(w[0] for w, _ in self.shape.layers(self.theta[None]))
+        return tuple(w[0] for w, _ in self.architecture.layers(self.theta[None]))
 
     @property
     def biases(self) -> tuple[Floats, ...]:
         """The biases of each layer, shape (units,)."""
-        return tuple(b[0, 0] for _, b in self.shape.layers(self.theta[None]))
+        return tuple(b[0, 0] for _, b in self.architecture.layers(self.theta[None]))
 
     @property
     def digest(self) -> str:
         """SHA-256 of the network's shape and parameters, hexadecimal."""
-        return digest(self.shape, self.theta)
+        return digest(self.architecture, self.theta)
 
     def raw(self, x: Floats) -> Floats:
         """Raw outputs (rows, outputs) of raw inputs (rows, inputs)."""
@@ -131,7 +131,7 @@ class TrainedGate:
     def flow(self, columns: Floats) -> Floats:
         """Raw outputs (outputs, patterns) of raw inputs (inputs, patterns)."""
         for (w, b), function in zip(
-            self.shape.layers(self.theta[None]), self.shape.functions, strict=True
+            self.architecture.layers(self.theta[None]), self.architecture.functions, strict=True
         ):
             columns = function.value(w[0].T @ columns + b[0].T)
         return columns

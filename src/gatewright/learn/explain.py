@@ -132,15 +132,15 @@ def explain(
             hint="try an earlier --step or a smaller --lr",
         )
     seen = objective.only(rows)
-    shape, kind = seen.shape, loss(seen.loss)
-    values = forward(shape, before[None], seen.x)
-    layers, functions = shape.layers(before[None]), shape.functions
-    news, gradient = shape.layers(after[None]), seen.gradient(before[None]).gradient
-    grads = shape.layers(gradient)
+    architecture, kind = seen.architecture, loss(seen.loss)
+    values = forward(architecture, before[None], seen.x)
+    layers, functions = architecture.layers(before[None]), architecture.functions
+    news, gradient = architecture.layers(after[None]), seen.gradient(before[None]).gradient
+    grads = architecture.layers(gradient)
     check = central_differences(seen, before)
-    checks = shape.layers(check[None])
+    checks = architecture.layers(check[None])
     da = kind.gradient(values[-1].a, seen.y, seen.care)
-    dz = output_delta(shape, kind, values[-1], seen.y, seen.care)
+    dz = output_delta(architecture, kind, values[-1], seen.y, seen.care)
     steps: list[LayerStep] = []
     for depth in reversed(range(len(layers))):
         steps.append(
@@ -170,7 +170,7 @@ def explain(
         rows,
         seen,
         value,
-        float(kind.value(forward(shape, after[None], seen.x)[-1].a, seen.y, seen.care)[0]),
+        float(kind.value(forward(architecture, after[None], seen.x)[-1].a, seen.y, seen.care)[0]),
         tuple(steps),
         tuple(
             max(
@@ -187,7 +187,7 @@ def central_differences(objective: Objective, theta: Floats) -> Floats:
     """dL/dθ from forward passes alone, shape (parameters,); all of them are one batch."""
     h = STEP * np.maximum(1.0, np.abs(theta))
     moved = theta + np.concatenate([np.diag(h), -np.diag(h)])
-    outputs = forward(objective.shape, moved, objective.x)[-1].a
+    outputs = forward(objective.architecture, moved, objective.x)[-1].a
     up, down = np.split(loss(objective.loss).value(outputs, objective.y, objective.care), 2)
     return np.asarray((up - down) / (2.0 * h))
 
@@ -231,7 +231,7 @@ def _walk(
 def _at_kink(objective: Objective, theta: Floats, values: list[LayerValues]) -> bool:
     """Whether a central difference may reach across a kink: z within a few h of one."""
     reach = 10.0 * STEP * max(1.0, float(np.abs(theta).max()))
-    pairs = zip(objective.shape.functions, values, strict=True)
+    pairs = zip(objective.architecture.functions, values, strict=True)
     return any(
         bool((np.abs(layer.z - kink) < reach).any())
         for function, layer in pairs

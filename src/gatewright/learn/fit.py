@@ -69,7 +69,7 @@ def fit(
     *,
     epochs: int,
     tolerance: float,
-    early: bool = True,
+    early_stopping: bool = True,
     watch: Callable[[Progress], None] | None = None,
 ) -> Fit:
     """Train every restart until its error is within ``tolerance``, or for ``epochs`` epochs.
@@ -81,7 +81,7 @@ def fit(
         generator: for optimisers that draw rows.
         epochs: the most epochs a restart may run, at least 1.
         tolerance: the error at which a restart is solved.
-        early: whether a restart stops as soon as it is solved or stalled, or runs all its epochs.
+        early_stopping: whether a restart stops as soon as it is solved or stalled, or runs all its epochs.
         watch: called after every epoch.
 
     Raises:
@@ -113,7 +113,7 @@ def fit(
             recorder.note(epoch, state.restart, state.loss)
             lost = ~np.isfinite(state.loss)
             near = state.error <= tolerance
-            finished = ((near | state.stalled) & early) | lost | (epoch == epochs)
+            finished = ((near | state.stalled) & early_stopping) | lost | (epoch == epochs)
             if finished.any():
                 places = state.restart[finished]
                 final_theta[places] = state.theta[finished]

@@ -1,12 +1,12 @@
-"""Starting points: where the restarts of a training begin.
+"""Inits: where the restarts of a training begin.
 
-A start is a frozen record of its settings with one method, ``draw``. Each draws one row a restart, in order,
+An init is a frozen record of its settings with one method, ``draw``. Each draws one row a restart, in order,
 from one generator, so restart *i* begins at the same place however many others run beside it.
 
 Example:
-    >>> shape = Architecture((2, 2, 1), ("logistic", "logistic"))
-    >>> few = Restoring().draw(shape, np.random.default_rng(7), 2)
-    >>> many = Restoring().draw(shape, np.random.default_rng(7), 5)
+    >>> architecture = Architecture((2, 2, 1), ("logistic", "logistic"))
+    >>> few = Restoring().draw(architecture, np.random.default_rng(7), 2)
+    >>> many = Restoring().draw(architecture, np.random.default_rng(7), 5)
     >>> bool(np.array_equal(few, many[:2]))
     True
 """
@@ -27,10 +27,12 @@ from gatewright.learn.network import Architecture
 MOST_SKIPPED = 10_000_000
 
 
-class Start(Protocol):
-    """What a training asks of a start."""
+class Init(Protocol):
+    """What a training asks of an init."""
 
-    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+    def draw(
+        self, architecture: Architecture, generator: np.random.Generator, restarts: int
+    ) -> Floats:
         """Parameters to begin with, shape (restarts, parameters)."""
         ...
 
@@ -46,12 +48,14 @@ class Uniform:
     def __post_init__(self) -> None:
         # Their difference too: of the widest it is infinite.
         if not 0 < self.high - self.low < math.inf:
-            raise RecipeError(f"a uniform start from {self.low} to {self.high} has no values")
+            raise RecipeError(f"a uniform init from {self.low} to {self.high} has no values")
 
-    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+    def draw(
+        self, architecture: Architecture, generator: np.random.Generator, restarts: int
+    ) -> Floats:
         """Parameters to begin with, shape (restarts, parameters)."""
-        theta = generator.uniform(self.low, self.high, (restarts, shape.parameters))
-        return theta if self.biases else _without_biases(shape, theta)
+        theta = generator.uniform(self.low, self.high, (restarts, architecture.parameters))
+        return theta if self.biases else _without_biases(architecture, theta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +69,40 @@ class Normal:
         if not 0 < self.deviation < math.inf:
             raise RecipeError(f"a standard deviation of {self.deviation} cannot be drawn from")
 
-    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+    def draw(
+        self, architecture: Architecture, generator: np.random.Generator, restarts: int
+    ) -> Floats:
         """Parameters to begin with, shape (restarts, parameters)."""
-        theta = self.deviation * generator.standard_normal((restarts, shape.parameters))
-        return theta if self.biases else _without_biases(shape, theta)
+        theta = self.deviation * generator.standard_normal((restarts, architecture.parameters))
+        return theta if self.biases else _without_biases(architecture, theta)
 
 
 @dataclass(frozen=True, slots=True)
 class Glorot:
     """Weights uniform within ±√(6 / (fan-in + fan-out)), zero biases (Glorot & Bengio, 2010)."""
 
-    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+    def draw(
+        self, architecture: Architecture, generator: np.random.Generator, restarts: int
+    ) -> Floats:
         """Parameters to begin with, shape (restarts, parameters)."""
-        theta = generator.uniform(-1.0, 1.0, (restarts, shape.parameters))
-        for weights, before, after in _weights(shape):
+        theta = generator.uniform(-1.0, 1.0, (restarts, architecture.parameters))
+        for weights, before, after in _weights(architecture):
             theta[:, weights] *= math.sqrt(6.0 / (before + after))
-        return _without_biases(shape, theta)
+        return _without_biases(architecture, theta)
 
 
 @dataclass(frozen=True, slots=True)
 class He:
     """Weights normal with variance 2 / fan-in, zero biases (He et al., 2015)."""
 
-    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+    def draw(
+        self, architecture: Architecture, generator: np.random.Generator, restarts: int
+    ) -> Floats:
         """Parameters to begin with, shape (restarts, parameters)."""
-        theta = generator.standard_normal((restarts, shape.parameters))
-        for weights, before, _ in _weights(shape):
+        theta = generator.standard_normal((restarts, architecture.parameters))
+        for weights, before, _ in _weights(architecture):
             theta[:, weights] *= math.sqrt(2.0 / before)
-        return _without_biases(shape, theta)
+        return _without_biases(architecture, theta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +120,17 @@ class Restoring:
     def __post_init__(self) -> None:
         if not all(map(math.isfinite, (self.weight, self.bias, self.noise))):
             raise RecipeError(
-                "a restoring start of values that are no numbers", hint="give finite ones"
+                "a restoring init of values that are no numbers", hint="give finite ones"
             )
 
-    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+    def draw(
+        self, architecture: Architecture, generator: np.random.Generator, restarts: int
+    ) -> Floats:
         """Parameters to begin with, shape (restarts, parameters)."""
-        theta = Glorot().draw(shape, generator, restarts)
-        inputs, first = shape.sizes[0], shape.sizes[1]
-        if len(shape.sizes) > 3 and first >= inputs:
-            w, b = shape.layers(theta)[0]
+        theta = Glorot().draw(architecture, generator, restarts)
+        inputs, first = architecture.sizes[0], architecture.sizes[1]
+        if len(architecture.sizes) > 3 and first >= inputs:
+            w, b = architecture.layers(theta)[0]
             own = np.eye(inputs, first)
             w[...] = self.noise * w + self.weight * own
             b[...] += self.bias * own.sum(0)
@@ -134,20 +146,20 @@ class Fixed:
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", tuple(float(value) for value in self.values))
         if not all(map(math.isfinite, self.values)):
-            raise RecipeError(
-                "a fixed start of values that are no numbers", hint="give finite ones"
-            )
+            raise RecipeError("a fixed init of values that are no numbers", hint="give finite ones")
 
-    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+    def draw(
+        self, architecture: Architecture, generator: np.random.Generator, restarts: int
+    ) -> Floats:
         """Parameters to begin with, shape (restarts, parameters).
 
         Raises:
             RecipeError: there are not as many values as the network has parameters.
         """
         del generator  # nothing is drawn
-        if len(self.values) != shape.parameters:
+        if len(self.values) != architecture.parameters:
             raise RecipeError(
-                f"a fixed start of {len(self.values)} values for a network of {shape.parameters} parameters"
+                f"a fixed init of {len(self.values)} values for a network of {architecture.parameters} parameters"
             )
         return np.tile(np.array(self.values), (restarts, 1))
 
@@ -169,14 +181,16 @@ class Legacy:
                 hint=f"give a seed from 0 to 4294967295 and a skip of 0 to {MOST_SKIPPED}",
             )
 
-    def draw(self, shape: Architecture, generator: np.random.Generator, restarts: int) -> Floats:
+    def draw(
+        self, architecture: Architecture, generator: np.random.Generator, restarts: int
+    ) -> Floats:
         """Parameters to begin with, shape (restarts, parameters)."""
         del generator  # an older one is asked for
         stream = np.random.RandomState(self.seed)
         stream.rand(self.skip)
-        drawn = stream.rand(restarts, shape.parameters)
+        drawn = stream.rand(restarts, architecture.parameters)
         theta, start = np.empty_like(drawn), 0
-        places = shape.slices()
+        places = architecture.slices()
         for place in (*(weights for weights, _ in places), *(biases for _, biases in places)):
             stop = start + place.stop - place.start
             theta[:, place] = drawn[:, start:stop]
@@ -184,7 +198,7 @@ class Legacy:
         return theta
 
 
-STARTS: Mapping[str, type[Start]] = {
+INITS: Mapping[str, type[Init]] = {
     "restoring": Restoring,
     "glorot": Glorot,
     "he": He,
@@ -196,12 +210,12 @@ STARTS: Mapping[str, type[Start]] = {
 """Every start, by the name recipes call it."""
 
 
-def _weights(shape: Architecture) -> list[tuple[slice, int, int]]:
-    sizes = zip(shape.slices(), shape.sizes, shape.sizes[1:], strict=False)
+def _weights(architecture: Architecture) -> list[tuple[slice, int, int]]:
+    sizes = zip(architecture.slices(), architecture.sizes, architecture.sizes[1:], strict=False)
     return [(weights, before, after) for (weights, _), before, after in sizes]
 
 
-def _without_biases(shape: Architecture, theta: Floats) -> Floats:
-    for _, biases in shape.slices():
+def _without_biases(architecture: Architecture, theta: Floats) -> Floats:
+    for _, biases in architecture.slices():
         theta[:, biases] = 0.0
     return theta

@@ -13,11 +13,11 @@ product with ones brought Adam on a full adder 3-6-2 from 76 and 1 530 to 67 and
 Jacobian with the rows innermost brought Levenberg-Marquardt there from 145 and 5 560 to 123 and 3 700.
 
 Example:
-    >>> shape = Architecture((2, 2, 1), ("relu", "logistic"))
-    >>> shape.parameters
+    >>> architecture = Architecture((2, 2, 1), ("relu", "logistic"))
+    >>> architecture.parameters
     9
     >>> theta = np.zeros((3, 9))  # three restarts
-    >>> forward(shape, theta, np.array([[0.0, 1.0]]))[-1].a.ravel().tolist()
+    >>> forward(architecture, theta, np.array([[0.0, 1.0]]))[-1].a.ravel().tolist()
     [0.5, 0.5, 0.5]
 """
 
@@ -108,10 +108,10 @@ class LayerValues:
     a: Floats
 
 
-def forward(shape: Architecture, theta: Floats, x: Floats) -> list[LayerValues]:
+def forward(architecture: Architecture, theta: Floats, x: Floats) -> list[LayerValues]:
     """Every layer's values for inputs x of shape (rows, inputs) or (restarts, rows, inputs)."""
     values, a = [], x
-    for (w, b), function in zip(shape.layers(theta), shape.functions, strict=True):
+    for (w, b), function in zip(architecture.layers(theta), architecture.functions, strict=True):
         z = a @ w
         z += b
         a = function.value(z)
@@ -120,20 +120,20 @@ def forward(shape: Architecture, theta: Floats, x: Floats) -> list[LayerValues]:
 
 
 def output_delta(
-    shape: Architecture, loss: Loss, last: LayerValues, y: Floats, care: Floats
+    architecture: Architecture, loss: Loss, last: LayerValues, y: Floats, care: Floats
 ) -> Floats:
     """dL/dz of the output layer, shape (restarts, rows, outputs)."""
-    if loss.logistic_gradient is not None and shape.activations[-1] == "logistic":
+    if loss.logistic_gradient is not None and architecture.activations[-1] == "logistic":
         return loss.logistic_gradient(last.a, y, care)
-    return loss.gradient(last.a, y, care) * shape.functions[-1].derivative(last.z, last.a)
+    return loss.gradient(last.a, y, care) * architecture.functions[-1].derivative(last.z, last.a)
 
 
 def backward(
-    shape: Architecture, theta: Floats, x: Floats, values: list[LayerValues], delta: Floats
+    architecture: Architecture, theta: Floats, x: Floats, values: list[LayerValues], delta: Floats
 ) -> Floats:
     """The gradient of the loss, shape (restarts, parameters), from dL/dz of the output layer."""
     gradient = np.empty(theta.shape)
-    layers, parts = shape.layers(theta), shape.layers(gradient)
+    layers, parts = architecture.layers(theta), architecture.layers(gradient)
     ones = np.ones((1, delta.shape[1]))
     for depth in reversed(range(len(layers))):
         before = x if depth == 0 else values[depth - 1].a
@@ -143,11 +143,13 @@ def backward(
         if depth:
             below = values[depth - 1]
             delta = delta @ layers[depth][0].swapaxes(1, 2)
-            delta *= shape.functions[depth - 1].derivative(below.z, below.a)
+            delta *= architecture.functions[depth - 1].derivative(below.z, below.a)
     return gradient
 
 
-def jacobian(shape: Architecture, theta: Floats, x: Floats, values: list[LayerValues]) -> Floats:
+def jacobian(
+    architecture: Architecture, theta: Floats, x: Floats, values: list[LayerValues]
+) -> Floats:
     """d(output)/d(parameter), shape (restarts, rows · outputs, parameters), rows first.
 
     The same chain rule as `backward`, with one "delta" for each output instead of their weighted sum.
@@ -155,9 +157,9 @@ def jacobian(shape: Architecture, theta: Floats, x: Floats, values: list[LayerVa
     the few units of a layer, and handed out as a view.
     """
     restarts, rows, outputs = values[-1].a.shape
-    result = np.empty((restarts, shape.parameters, rows * outputs))
-    layers, parts = shape.layers(theta), _places(shape.sizes)
-    slope = shape.functions[-1].derivative(values[-1].z, values[-1].a)
+    result = np.empty((restarts, architecture.parameters, rows * outputs))
+    layers, parts = architecture.layers(theta), _places(architecture.sizes)
+    slope = architecture.functions[-1].derivative(values[-1].z, values[-1].a)
     # From here on (restarts, units, rows · outputs); a unit of the output layer moves its own output alone.
     delta = (slope[:, None] * np.eye(outputs)[:, None]).reshape(restarts, outputs, -1)
     for depth in reversed(range(len(layers))):
@@ -169,7 +171,9 @@ def jacobian(shape: Architecture, theta: Floats, x: Floats, values: list[LayerVa
         if depth:
             below = values[depth - 1]
             delta = layers[depth][0] @ delta
-            delta *= _across(shape.functions[depth - 1].derivative(below.z, below.a), outputs)
+            delta *= _across(
+                architecture.functions[depth - 1].derivative(below.z, below.a), outputs
+            )
     return result.swapaxes(1, 2)
 
 

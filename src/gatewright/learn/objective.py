@@ -1,8 +1,8 @@
 """What a training minimises: the rows to learn, joined to a network and a loss.
 
 Example:
-    >>> shape = Architecture((1, 1), ("identity",))
-    >>> rows = Objective(shape, np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]]))
+    >>> architecture = Architecture((1, 1), ("identity",))
+    >>> rows = Objective(architecture, np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]]))
     >>> theta = np.array([[2.0, 1.0]])  # weight 2, bias 1: already right
     >>> rows.gradient(theta).loss.tolist(), rows.gradient(theta).error.tolist()
     ([0.0], [0.0])
@@ -62,7 +62,7 @@ class Objective:
     """Rows, targets and loss of a network.
 
     Attributes:
-        shape: the network.
+        architecture: the network.
         x: inputs, shape (rows, inputs); or (restarts, rows, inputs), then y and care likewise.
         y: targets, shape (rows, outputs); any real numbers.
         care: ones, and zeros where an entry of y does not matter; all ones where it is not given.
@@ -74,7 +74,7 @@ class Objective:
         RecipeError: a target the output layer can never give.
     """
 
-    shape: Architecture
+    architecture: Architecture
     x: Floats
     y: Floats
     care: Floats = field(default_factory=lambda: np.ones((1, 1)))
@@ -83,7 +83,7 @@ class Objective:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "care", np.broadcast_to(self.care, self.y.shape))
-        last = self.shape.functions[-1]
+        last = self.architecture.functions[-1]
         wanted = self.y[self.care > 0]
         for target in (wanted.min(initial=last.low), wanted.max(initial=last.low)):
             if not last.low <= target <= last.high:
@@ -96,7 +96,7 @@ class Objective:
     def only(self, rows: Indices) -> Objective:
         """The same objective on some rows: numbers (n,) for all restarts, or (restarts, n), each its own."""
         return Objective(
-            self.shape, self.x[rows], self.y[rows], self.care[rows], self.loss, self.slip
+            self.architecture, self.x[rows], self.y[rows], self.care[rows], self.loss, self.slip
         )
 
     def with_points(self, points: Floats, rows: Indices, y: Floats, care: Floats) -> Objective:
@@ -109,7 +109,7 @@ class Objective:
             care: likewise.
         """
         return Objective(
-            self.shape,
+            self.architecture,
             np.concatenate([self.x, points]),
             np.concatenate([self.y, y[rows]]),
             np.concatenate([self.care, care[rows]]),
@@ -119,10 +119,10 @@ class Objective:
 
     def gradient(self, theta: Floats) -> Gradient:
         """The loss and its gradient at theta (restarts, parameters)."""
-        values = forward(self.shape, theta, self.x)
+        values = forward(self.architecture, theta, self.x)
         last, kind = values[-1], loss(self.loss)
-        delta = output_delta(self.shape, kind, last, self.y, self.care)
-        gradient = backward(self.shape, theta, self.taught, values, delta)
+        delta = output_delta(self.architecture, kind, last, self.y, self.care)
+        gradient = backward(self.architecture, theta, self.taught, values, delta)
         return Gradient(kind.value(last.a, self.y, self.care), gradient, self._error(last.a))
 
     @property
@@ -135,13 +135,13 @@ class Objective:
 
     def residuals(self, theta: Floats) -> Residuals:
         """Output minus target at theta (restarts, parameters)."""
-        values = forward(self.shape, theta, self.x)
+        values = forward(self.architecture, theta, self.x)
         each = self.care * (values[-1].a - self.y)
         return Residuals(each.reshape(len(theta), -1), values, _largest(each))
 
     def jacobian(self, theta: Floats, values: list[LayerValues]) -> Floats:
         """d(residual)/d(parameter), shape (restarts, rows · outputs, parameters)."""
-        result = jacobian(self.shape, theta, self.x, values)
+        result = jacobian(self.architecture, theta, self.x, values)
         if not self.care.all():
             result *= self.care.reshape(*self.care.shape[:-2], -1, 1)
         return result

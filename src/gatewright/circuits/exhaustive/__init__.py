@@ -1,1 +1,1 @@
-"""Proofs by every pattern there is: in ranges, shared out, and kept on record."""
+"""Proofs by every pattern there is: in ranges, shared out, and kept in a checkpoint."""

@@ -1,14 +1,14 @@
-"""The record of a long exhaustive proof: which ranges of patterns are done, a line each.
+"""The checkpoint of a long exhaustive proof: which ranges of patterns are done, a line each.
 
-`shards` goes on from it after an interruption. A record is evidence, and evidence is looked at before it is
+`shards` goes on from it after an interruption. A checkpoint is evidence, and evidence is looked at before it is
 believed. Its first line says what is compared, by digests of the netlist and of the reference's code with all
-that it uses, and by the versions of everything; a record of anything else is refused. Every line ends with a
+that it uses, and by the versions of everything; a checkpoint of anything else is refused. Every line ends with a
 seal, a digest of itself and of all lines before, so that a line that was changed, moved or taken out is seen.
 Ranges may not overlap.
 For each, the netlist is compared with the reference once more, on its edges and on patterns drawn anew.
 
-A seal is no secret: who wants to can write a whole false record. A proof is as good as the hands that
-kept its record.
+A seal is no secret: who wants to can write a whole false checkpoint. A proof is as good as the hands that
+kept its checkpoint.
 
 Example:
     >>> import tempfile
@@ -48,7 +48,7 @@ _LONGEST = 2000
 """Bytes of a line: what is longer was not written here."""
 
 _MOST_LINES = 2**22
-"""Ranges of a record at most."""
+"""Ranges of a checkpoint at most."""
 
 _DRAWN = 62
 """Patterns that are compared once more of a range, beside its first and its last."""
@@ -58,7 +58,7 @@ _DRAWN = 62
 def kept(
     path: Path | None, work: Exhaustive, versions: Sequence[str] = ()
 ) -> Iterator[tuple[list[Compared], Callable[[Compared], None]]]:
-    """What is already done according to a record, and how to add to it.
+    """What is already done according to a checkpoint, and how to add to it.
 
     One line a range, written out at once; a last line that was cut off in the middle is left out.
 
@@ -68,7 +68,7 @@ def kept(
         versions: of all that takes part, plugins above all; a record with others is refused.
 
     Raises:
-        UsageError: the record is of something else, is damaged or altered, is in use or cannot be written; or
+        UsageError: the checkpoint is of something else, is damaged or altered, is in use or cannot be written; or
             what it says of a range does not hold.
     """
     if path is None:
@@ -77,7 +77,7 @@ def kept(
     mine = {"schema": SCHEMA, "work": _fingerprint(work, versions)}
     try:
         if path.exists() and not path.is_file():
-            raise UsageError(f"the record {path} is not a file", hint="name another file")
+            raise UsageError(f"the checkpoint {path} is not a file", hint="name another file")
         with path.open("r+b" if path.exists() else "x+b") as file:
             _lock(file, path)
             done, seal, size = _read(file, path, mine, work)
@@ -96,15 +96,15 @@ def kept(
             yield done, lambda found: add(asdict(found))
     except OSError as error:
         raise UsageError(
-            f"the record {path} cannot be used: {error.strerror or error}",
-            hint="name another file for the record",
+            f"the checkpoint {path} cannot be used: {error.strerror or error}",
+            hint="name another file for the checkpoint",
         ) from error
 
 
 def _read(
     file: IO[bytes], path: Path, mine: Mapping[str, Any], work: Exhaustive
 ) -> tuple[list[Compared], str, int]:
-    """The ranges of a record, its last seal, and how many of its bytes are whole lines.
+    """The ranges of a checkpoint, its last seal, and how many of its bytes are whole lines.
 
     Raises:
         UsageError: it is of something else, or a line is not as it was written.
@@ -129,7 +129,7 @@ def _read(
             if plain != mine:
                 raise UsageError(
                     f"{path} records the proof of another circuit, or of another version of it",
-                    hint="name another file for the record, or delete it",
+                    hint="name another file for the checkpoint, or delete it",
                 )
         else:
             done.append(_range(plain, path, number, 2**work.bits))
@@ -183,21 +183,21 @@ def _lock(file: IO[bytes], path: Path) -> None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UsageError(
-                f"the record {path} is being written by another process",
-                hint="wait for it, or name another file for the record",
+                f"the checkpoint {path} is being written by another process",
+                hint="wait for it, or name another file for the checkpoint",
             ) from None
 
 
 def _foreign(path: Path) -> UsageError:
     return UsageError(
-        f"{path} is not a record of this version",
-        hint="name another file for the record, or delete it",
+        f"{path} is not a checkpoint of this version",
+        hint="name another file for the checkpoint, or delete it",
     )
 
 
 def _altered(path: Path, number: int, why: str) -> UsageError:
     return UsageError(
-        f"{path}, line {number}: the record is damaged or was altered: {why}",
+        f"{path}, line {number}: the checkpoint is damaged or was altered: {why}",
         hint="delete it, and begin anew",
     )
 
@@ -208,7 +208,7 @@ def _seal(before: str, plain: Mapping[str, Any]) -> str:
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
-    """A line of a record; none where it is not one."""
+    """A line of a checkpoint; none where it is not one."""
     try:
         plain = json.loads(line) if len(line) < _LONGEST else None
     except (ValueError, RecursionError):

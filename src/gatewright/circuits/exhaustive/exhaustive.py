@@ -177,8 +177,8 @@ class Exhaustive:
 def some_of(first: int, count: int, more: int) -> Integers:
     """The edges of a range of patterns, and ``more`` between them that nobody can foresee.
 
-    What was handed over by others, a record or a worker's result, is tried on them: with a seed that is known,
-    it could be right on just these.
+    What was handed over by others, a checkpoint or a worker's result, is tried on them: with a seed that is
+    known, it could be right on just these.
     """
     draw = np.random.default_rng(int.from_bytes(os.urandom(16)))
     inner = draw.integers(first, first + count, more, dtype=np.int64)

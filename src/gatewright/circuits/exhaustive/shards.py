@@ -1,7 +1,7 @@
 """Sharing an exhaustive proof out: ranges of patterns to processes or machines, and what is done on disk.
 
 Ranges go to local processes by joblib, or to a Dask cluster; neither is ours. A finished range is a line in a
-record, so that an interrupted proof goes on where it stopped, and a range whose worker died is simply done
+checkpoint, so that an interrupted proof goes on where it stopped, and a range whose worker died is simply done
 again. A worker has plugins of its own, perhaps older ones: with each range it says what it compared, by digests
 of the netlist, of the reference's code, and of its answers on patterns that were drawn here. The claim in the
 end depends on the patterns alone, not on how they were shared out.
@@ -89,13 +89,13 @@ class Plan:
     Attributes:
         jobs: processes of this machine.
         scheduler: address of a Dask scheduler, whose workers are used instead; empty for none.
-        record: the file that keeps what is finished; none to keep nothing.
-        versions: of the plugins, as text: a record that was kept with others is not gone on with.
+        checkpoint: the file that keeps what is finished; none to keep nothing.
+        versions: of the plugins, as text: a checkpoint that was kept with others is not gone on with.
     """
 
     jobs: int = 1
     scheduler: str = ""
-    record: Path | None = None
+    checkpoint: Path | None = None
     versions: tuple[str, ...] = ()
 
 
@@ -115,7 +115,7 @@ def verify_exhaustively(
         watch: called with the patterns done and the patterns to do.
 
     Raises:
-        UsageError: too many input bits; a record of another circuit; a scheduler that is not there.
+        UsageError: too many input bits; a checkpoint of another circuit; a scheduler that is not there.
         LostWorkersError: workers died too often.
         WorkerError: a worker has another circuit, or gives what is no result.
     """
@@ -123,7 +123,7 @@ def verify_exhaustively(
     total = 2**mine.bits
     size = max(LEAST, min(MOST, total // (_RANGES_A_JOB * max(plan.jobs, 1))))
     size = 1 << (size.bit_length() - 1)  # so that every range begins where a chunk does
-    with kept(plan.record, mine, plan.versions) as (done, note):
+    with kept(plan.checkpoint, mine, plan.versions) as (done, note):
         recorded = len(done)
         todo = ranges(total, size, done)
         # In waves, so that all that lies before a wrong pattern is done when it is told of.
@@ -138,7 +138,7 @@ def verify_exhaustively(
     loose = reference_code(circuit).loose if recorded else ()
     if loose:
         uses = f"the reference uses {', '.join(loose[:3])}, which may give something else by now"
-        claim = replace(claim, rests_on=f"a record of {recorded} ranges: {uses}")
+        claim = replace(claim, rests_on=f"a checkpoint of {recorded} ranges: {uses}")
     return claim
 
 

@@ -7,8 +7,8 @@ Folding: ½ + z/4 of a clipped unit and -z of a logistic one are linear, so they
 Halving and negating are exact; ½ + b/4 is exact for the few-bit weights of proved gates.
 
 Example:
-    >>> shape = Architecture((1, 1), ("clipped",))
-    >>> layer, = layers(shape, np.array([[40.0, -20.0]]), np.dtype(np.float32))
+    >>> architecture = Architecture((1, 1), ("clipped",))
+    >>> layer, = layers(architecture, np.array([[40.0, -20.0]]), np.dtype(np.float32))
     >>> layer.weights.tolist(), layer.biases.tolist()  # one input, one unit, one network, all patterns
     ([[[[10.0]]]], [[[-4.5]]])
     >>> z = np.array([0.25, 0.5, 0.75])
@@ -47,11 +47,11 @@ class Layer:
     activation: str
 
 
-def layers(shape: Architecture, theta: Floats, dtype: np.dtype[Any]) -> tuple[Layer, ...]:
+def layers(architecture: Architecture, theta: Floats, dtype: np.dtype[Any]) -> tuple[Layer, ...]:
     """The layers of networks of parameters ``theta``, shape (networks, parameters)."""
     made = []
     with np.errstate(over="ignore"):  # what passes the greatest number of a data type is infinite
-        for (w, b), name in zip(shape.layers(theta), shape.activations, strict=True):
+        for (w, b), name in zip(architecture.layers(theta), architecture.activations, strict=True):
             scale, offset = _FOLDED.get(name, (1.0, 0.0))
             weights = np.ascontiguousarray((w * scale).transpose(1, 2, 0)[..., None], dtype=dtype)
             biases = np.ascontiguousarray((b * scale + offset).transpose(2, 0, 1), dtype=dtype)

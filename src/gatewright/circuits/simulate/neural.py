@@ -191,18 +191,20 @@ def _networks(
     """The layers of every step."""
     if weights is None:
         kinds = {
-            name: layers(gates[name].shape, gates[name].theta[None], dtype)
+            name: layers(gates[name].architecture, gates[name].theta[None], dtype)
             for name in program.gates
         }
         return [kinds[step.gate] for step in program.steps]
-    wanted = [(step.inputs.shape[1], gates[step.gate].shape.parameters) for step in program.steps]
+    wanted = [
+        (step.inputs.shape[1], gates[step.gate].architecture.parameters) for step in program.steps
+    ]
     if [theta.shape for theta in weights] != wanted:
         raise UsageError(
             "weights that do not fit the circuit",
             hint="give an array of shape (instances, parameters) for every step of the program",
         )
     return [
-        layers(gates[step.gate].shape, theta, dtype)
+        layers(gates[step.gate].architecture, theta, dtype)
         for step, theta in zip(program.steps, weights, strict=True)
     ]
 

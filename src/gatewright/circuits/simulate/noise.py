@@ -9,7 +9,7 @@ Example:
     >>> plugins = load_plugins()
     >>> circuit = plugins.circuit("parity-tree").elaborate({"bits": 3}, plugins.gates)
     >>> gates = {name: train(spec) for name, spec in circuit.netlist.gates.items()}
-    >>> calm, wild = sweep(circuit, gates, (0.1, 2.0), patterns=500)
+    >>> calm, wild = noise_sweep(circuit, gates, (0.1, 2.0), patterns=500)
     >>> (calm.wrong_bits, calm.bits), wild.wrong_bits > 100
     ((0, 500), True)
 """
@@ -127,12 +127,12 @@ def varied_cells(
         return tuple(same[step.gate] for step in program.steps)
 
     def cell(gate: TrainedGate, theta: Floats) -> Cell:
-        layers = gate.shape.layers(theta)
+        layers = gate.architecture.layers(theta)
 
         def flow(columns: Floats) -> Floats:
             # (inputs, instances · patterns) and back again, with the instances in front meanwhile
             x = columns.reshape(len(columns), len(theta), -1).swapaxes(0, 1)
-            for (w, b), function in zip(layers, gate.shape.functions, strict=True):
+            for (w, b), function in zip(layers, gate.architecture.functions, strict=True):
                 x = function.value(w.swapaxes(1, 2) @ x + b.swapaxes(1, 2))
             return x.swapaxes(0, 1).reshape(x.shape[1], -1)
 
@@ -194,7 +194,7 @@ class NoiseLevel:
         return self.wrong_bits / self.bits if self.bits else math.nan
 
 
-def sweep(
+def noise_sweep(
     circuit: Circuit,
     gates: Mapping[str, TrainedGate],
     noises: Iterable[float] = NOISES,

@@ -164,7 +164,7 @@ def _problem(netlist: Netlist, kind: str, gate: TrainedGate | None) -> str:
         return "was trained for another truth table"
     if gate.datasheet is None:
         return "has no datasheet"
-    wrong = doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+    wrong = doubt(gate.spec, gate.architecture, gate.theta, gate.datasheet)
     return f"has a datasheet that {wrong}" if wrong else ""
 
 

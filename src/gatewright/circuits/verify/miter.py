@@ -39,7 +39,7 @@ from gatewright.errors import reason
 from gatewright.logic.bdd import FALSE, TRUE, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
 from gatewright.logic.numerals import as_count
-from gatewright.logic.sweep import sweep
+from gatewright.logic.sat_sweep import sat_sweep
 from gatewright.logic.xag import Literal, XorAndGraph
 
 TIME_LIMIT = 60.0
@@ -243,7 +243,7 @@ def _by_diagrams(
 
 def _by_sat(pair: Pair, miter: _Miter, time_limit: float, tell: Watch) -> Claim:
     sample = _sample(pair)
-    swept = sweep(
+    swept = sat_sweep(
         miter.graph,
         miter.wrong,
         _packed(sample),
@@ -256,7 +256,7 @@ def _by_sat(pair: Pair, miter: _Miter, time_limit: float, tell: Watch) -> Claim:
         return _refuted(pair, miter, claim, np.array(swept.pattern, dtype=np.uint8))
     if swept.outcome == "never" and miter.inside != TRUE:
         # Nothing differs, but is anything compared? A pattern of the sample mostly says so.
-        domain = sweep(
+        domain = sat_sweep(
             miter.graph, [miter.inside], _packed(sample), len(sample), time_limit=time_limit
         )
         if domain.pattern is None:

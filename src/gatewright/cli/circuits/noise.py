@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Sweep = dict[str, "tuple[NoiseLevel, ...]"]
 """The levels of each kind of gates."""
 
-TRAINED, PLAIN = "trained", "plain"
+TRAINED, BASELINE = "trained", "baseline"
 MOST_LEVELS = 1000
 """Levels of noise that are swept at once."""
 
@@ -88,8 +88,8 @@ def noise(
     json: JsonOption = False,
 ) -> None:
     """Count wrong bits as noise on wires or weights grows."""
-    from gatewright.circuits.simulate.noise import NOISES, sweep
-    from gatewright.gates.training.baseline import plain_gates
+    from gatewright.circuits.simulate.noise import NOISES, noise_sweep
+    from gatewright.gates.training.baseline import baseline_gates
 
     asked: dict[Where, Sequence[float]] = {}
     if levels is not None or weight_levels is None:
@@ -108,11 +108,11 @@ def noise(
     kinds = {name: spec for each in circuits for name, spec in each.netlist.gates.items()}
     specs = list(kinds.values())
     trained = session.ready_gates(specs, session.open_store(store), seed)
-    libraries = {TRAINED: trained, PLAIN: plain_gates(specs, seed=seed)}
+    libraries = {TRAINED: trained, BASELINE: baseline_gates(specs, seed=seed)}
     certified = not any(_doubtful(gate) for gate in trained.values())
     titles = {
         TRAINED: "certified gates" if certified else "trained gates, not certified",
-        PLAIN: "plainly trained gates",
+        BASELINE: "plainly trained gates",
     }
     sweeps: dict[Where, Sweep] = {}
     with output.Progress("sweeping") as progress, session.prints_elsewhere():
@@ -120,7 +120,7 @@ def noise(
             sweeps[where] = {}
             for kind, gates in libraries.items():
                 progress.label(f"{titles[kind]}, noise on {where}")
-                sweeps[where][kind] = sweep(
+                sweeps[where][kind] = noise_sweep(
                     circuit,
                     gates,
                     noises,
@@ -219,13 +219,13 @@ def _table(sweep: Sweep, titles: Mapping[str, str]) -> list[str]:
                 _distance(level.worst_distance),
             )
         ]
-        for pair in zip(sweep[TRAINED], sweep[PLAIN], strict=True)
+        for pair in zip(sweep[TRAINED], sweep[BASELINE], strict=True)
     ]
     header = ["noise", *["wrong bits", "rate", "worst wire"] * 2]
     lines = output.table(header, rows, right=range(len(header)))
     starts = [match.start() for match in re.finditer("─+", lines[1])]
     first, second = starts[1], starts[4]
-    return [f"{'':{first}}{titles[TRAINED]:<{second - first}}{titles[PLAIN]}", *lines]
+    return [f"{'':{first}}{titles[TRAINED]:<{second - first}}{titles[BASELINE]}", *lines]
 
 
 def _summary(levels: Sequence[NoiseLevel]) -> str:
@@ -262,4 +262,4 @@ def _doubtful(gate: TrainedGate) -> bool:
     from gatewright.gates.datasheet import doubt
 
     sheet = gate.datasheet
-    return sheet is None or bool(doubt(gate.spec, gate.shape, gate.theta, sheet))
+    return sheet is None or bool(doubt(gate.spec, gate.architecture, gate.theta, sheet))

@@ -72,7 +72,7 @@ def grow(
         progress: told how far it is.
     """
     from gatewright.circuits.program import compile_netlist
-    from gatewright.circuits.simulate.noise import sweep
+    from gatewright.circuits.simulate.noise import noise_sweep
     from gatewright.draw.plots.noise import Grown, followed
 
     where, swept = next(iter(sweeps.items()))
@@ -84,7 +84,7 @@ def grow(
     for circuit in circuits:
         progress.label(circuit.title)
         counted = {
-            kind: sweep(
+            kind: noise_sweep(
                 circuit,
                 gates,
                 noises,

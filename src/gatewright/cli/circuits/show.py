@@ -160,7 +160,7 @@ def _parameters(circuit: Circuit, store: Path | None) -> dict[str, int | None]:
         except StoreError as error:
             output.warn(str(error))
             gate = None
-        found[name] = None if gate is None else gate.shape.parameters
+        found[name] = None if gate is None else gate.architecture.parameters
     return found
 
 

@@ -41,9 +41,10 @@ def verify(
             show_default=False,
         ),
     ] = "",
-    record: Annotated[
+    checkpoint: Annotated[
         Path | None,
         typer.Option(
+            "--checkpoint",
             "--record",
             metavar="FILE",
             help="Keep what is finished here, and go on from it.",
@@ -53,9 +54,9 @@ def verify(
     json: JsonOption = False,
 ) -> None:
     """Prove that a circuit of exact gates is what its integers say."""
-    if not exhaustive and (jobs > 1 or scheduler or record is not None):
+    if not exhaustive and (jobs > 1 or scheduler or checkpoint is not None):
         raise UsageError(
-            "--jobs, --scheduler and --record share out the patterns of --exhaustive",
+            "--jobs, --scheduler and --checkpoint share out the patterns of --exhaustive",
             hint="add --exhaustive",
         )
     plugins = session.load("gates", "circuits")
@@ -67,7 +68,7 @@ def verify(
             from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
 
             versions = tuple(f"{each}" for each in plugins.plugins if not each.disabled)
-            plan = Plan(jobs, scheduler, record, versions)
+            plan = Plan(jobs, scheduler, checkpoint, versions)
             claim = verify_exhaustively(circuit, elaborate_again, plan, watch=progress.update)
         else:
             from gatewright.circuits.verify.composition import prove_netlist

@@ -55,11 +55,11 @@ def _table(kinds: Counter[str], gates: Mapping[str, TrainedGate]) -> list[str]:
     for kind in shown:
         table = gates[kind].spec.table
         functions = ", ".join(expression(ones, table.inputs) for ones in table.ones)
-        size = gates[kind].shape.parameters
+        size = gates[kind].architecture.parameters
         rows.append((kind, functions, str(kinds[kind]), str(kinds[kind] * size)))
     rest = ordered[len(shown) :]
     if rest:
-        size = sum(kinds[kind] * gates[kind].shape.parameters for kind in rest)
+        size = sum(kinds[kind] * gates[kind].architecture.parameters for kind in rest)
         count = sum(kinds[kind] for kind in rest)
         rows.append((f"{len(rest)} more kinds", "", str(count), str(size)))
     return output.table(("gate", "function", "count", "parameters"), rows, right=(2, 3))
@@ -72,7 +72,7 @@ def _many(count: int, what: str) -> str:
 
 
 def _parameters(netlist: Netlist, gates: Mapping[str, TrainedGate]) -> int:
-    return sum(gates[each.gate].shape.parameters for each in netlist.instances)
+    return sum(gates[each.gate].architecture.parameters for each in netlist.instances)
 
 
 def _depth(netlist: Netlist) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gatewright.errors import RecipeError, UnknownRecipeError, UsageError
 
 if TYPE_CHECKING:
-    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.dataset import Dataset
     from gatewright.gates.training.recipe import Recipe
     from gatewright.gates.training.recipe_text import NamedRecipe
     from gatewright.logic.truth_table import TruthTable
@@ -27,11 +27,11 @@ class Choices:
     loss: str | None = None
     optimiser: str | None = None
     lr: float | None = None
-    start: str | None = None
+    init: str | None = None
     epochs: int | None = None
     restarts: int | None = None
     margin: float | None = None
-    soft: bool = False
+    smooth: bool = False
     weight_bits: str | None = None
 
     def named(self, plugins: Plugins) -> NamedRecipe | None:
@@ -67,7 +67,7 @@ class Choices:
             RecipeError: a value that cannot be used.
             UsageError: a value that cannot be read.
         """
-        from gatewright.learn.inits import STARTS
+        from gatewright.learn.inits import INITS
         from gatewright.learn.optimisers import OPTIMISERS
 
         if self.optimiser is not None:
@@ -82,19 +82,19 @@ class Choices:
         if self.lr is not None:
             settings: Any = recipe.optimiser
             changes["optimiser"] = dataclasses.replace(settings, lr=self.lr)
-        if self.start is not None:
-            if self.start == "fixed":
+        if self.init is not None:
+            if self.init == "fixed":
                 raise UsageError(
-                    "a fixed start needs its values", hint="write them in a recipe file"
+                    "a fixed init needs its values", hint="write them in a recipe file"
                 )
-            changes["start"] = _pick(STARTS, "start", self.start)
+            changes["init"] = _pick(INITS, "init", self.init)
         if self.epochs is not None:
             changes["epochs"] = self.epochs
         if self.restarts is not None:
             changes["restarts"] = self.restarts
         if self.margin is not None:
-            changes["spread"] = self.margin
-        if self.soft:
+            changes["box_radius"] = self.margin
+        if self.smooth:
             changes["harden"] = False
         if self.weight_bits is not None:
             changes["weight_bits"] = _read_bits(self.weight_bits)
@@ -112,14 +112,14 @@ class Choices:
         recipe.architecture(len(table.inputs), len(table.outputs))
         return recipe
 
-    def for_lesson(self, named: NamedRecipe, lesson: Lesson) -> Recipe:
+    def for_dataset(self, named: NamedRecipe, dataset: Dataset) -> Recipe:
         """The recipe for rows of numbers, checked against them.
 
         Raises:
             RecipeError: it does not fit.
         """
         recipe = self.over(named.recipe)
-        recipe.architecture(len(lesson.inputs), len(lesson.outputs))
+        recipe.architecture(len(dataset.inputs), len(dataset.outputs))
         return recipe
 
 

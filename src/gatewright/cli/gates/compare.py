@@ -20,12 +20,12 @@ from gatewright.cli.options import (
     ActivationsOption,
     EpochsOption,
     ForceOption,
+    InitOption,
     JsonOption,
     LossOption,
     LrOption,
     RecipeOption,
     SeedOption,
-    StartOption,
 )
 from gatewright.errors import UsageError
 
@@ -51,7 +51,7 @@ def compare(
     activations: ActivationsOption = None,
     loss: LossOption = None,
     lr: LrOption = None,
-    start: StartOption = None,
+    init: InitOption = None,
     epochs: EpochsOption = None,
     seed: SeedOption = 0,
     out: Annotated[
@@ -64,7 +64,7 @@ def compare(
     json: JsonOption = False,
 ) -> None:
     """Compare optimisers and layers over many single starts."""
-    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.dataset import Dataset
     from gatewright.gates.training.train import attempt
 
     plugins = session.load()
@@ -72,7 +72,7 @@ def compare(
     if out is not None:
         _check_suffix(out)
         session.check_new(out, force=force)
-    choices = Choices(recipe, None, activations, loss, None, lr, start, epochs)
+    choices = Choices(recipe, None, activations, loss, None, lr, init, epochs)
     named = choices.named(plugins)
     base = _plain_recipe() if named is None else named.recipe
     combinations = []
@@ -83,12 +83,12 @@ def compare(
             ).over(base)
             chosen.architecture(len(spec.table.inputs), len(spec.table.outputs))
             combinations.append((optimiser, shape, chosen))
-    lesson, rows = Lesson.of_gate(spec), []
+    dataset, rows = Dataset.of_gate(spec), []
     with output.Progress("comparing") as progress:
         for optimiser, shape, chosen in combinations:
             progress.label(f"{optimiser} {shape}")
             started = time.perf_counter()
-            made = attempt(lesson, chosen, seed=seed, watch=progress.training)
+            made = attempt(dataset, chosen, seed=seed, watch=progress.training)
             rows.append(_row(name, optimiser, shape, chosen, made, time.perf_counter() - started))
     if out is not None:
         session.write_new(out, _as_file(out, [plain for plain, _ in rows]), force=force)
@@ -118,7 +118,7 @@ def _plain_recipe() -> Recipe:
     from gatewright.gates.training.recipe import Recipe
     from gatewright.learn.inits import Normal
 
-    return Recipe((2,), start=Normal(1.0), tolerance=0.05)
+    return Recipe((2,), init=Normal(1.0), tolerance=0.05)
 
 
 def _row(

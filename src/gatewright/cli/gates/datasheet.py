@@ -94,7 +94,7 @@ def _refuse(bad: Mapping[str, tuple[str, str]]) -> None:
 
 def _show(gate: TrainedGate) -> None:
     sheet = gate.datasheet
-    output.say(f"{output.bold(gate.spec.name)}: {output.network(gate.shape)}")
+    output.say(f"{output.bold(gate.spec.name)}: {output.network(gate.architecture)}")
     if sheet is None:
         output.say(f"nothing is proved of it; {_why_not(gate)}")
         return
@@ -111,7 +111,7 @@ def _show(gate: TrainedGate) -> None:
             f"{sheet.weight_tolerance * 100:.2f} %",
             "error all weights may have",
         ),
-        ("parameters", str(gate.shape.parameters), "weights and biases"),
+        ("parameters", str(gate.architecture.parameters), "weights and biases"),
         ("bits a weight", str(sheet.weight_bits), _grid(sheet)),
         ("largest weight", f"{sheet.largest_weight:g}", "or bias"),
         ("worst gain", f"{sheet.worst_gain:.0f}", "bound on output change per input change"),
@@ -143,7 +143,7 @@ def _again(gate: TrainedGate, sheet: Datasheet) -> tuple[Proof, float]:
 
     rows = rows_of(gate.spec)
     started = time.perf_counter()
-    proof = prove(gate.shape, gate.theta[None], rows, [sheet.discipline])[0]
+    proof = prove(gate.architecture, gate.theta[None], rows, [sheet.discipline])[0]
     return proof, time.perf_counter() - started
 
 
@@ -157,7 +157,7 @@ def _check(gates: list[TrainedGate]) -> None:
 
     for gate in gates:
         if gate.datasheet is not None:
-            wrong = doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+            wrong = doubt(gate.spec, gate.architecture, gate.theta, gate.datasheet)
             if wrong:
                 raise StoreError(
                     f"the datasheet of '{gate.spec.name}' {wrong}",
@@ -179,14 +179,22 @@ def _list(gates: list[TrainedGate], bad: Mapping[str, str]) -> None:
     for gate in gates:
         sheet = gate.datasheet
         if sheet is None:
-            figures: tuple[str, ...] = ("–", "–", "–", "–", str(gate.shape.parameters), "–", "–")
+            figures: tuple[str, ...] = (
+                "–",
+                "–",
+                "–",
+                "–",
+                str(gate.architecture.parameters),
+                "–",
+                "–",
+            )
         else:
             figures = (
                 f"{sheet.noise_margin:g}",
                 f"{sheet.widest:.4f}",
                 f"{sheet.vol:g}",
                 f"{sheet.weight_tolerance * 100:.2f} %",
-                str(gate.shape.parameters),
+                str(gate.architecture.parameters),
                 str(sheet.weight_bits),
                 str(sheet.boxes),
             )
@@ -200,7 +208,7 @@ def _list(gates: list[TrainedGate], bad: Mapping[str, str]) -> None:
 
 def _as_json(gate: TrainedGate) -> dict[str, Any]:
     sheet = gate.datasheet
-    plain: dict[str, Any] = {"name": gate.spec.name, "parameters": gate.shape.parameters}
+    plain: dict[str, Any] = {"name": gate.spec.name, "parameters": gate.architecture.parameters}
     if sheet is None:
         return plain | {"proved": False, "reason": _why_not(gate)}
     proof, seconds = _again(gate, sheet)
@@ -220,7 +228,7 @@ def _as_json(gate: TrainedGate) -> dict[str, Any]:
         "boxes": proof.boxes,
         "depth": proof.depth,
         "seconds": seconds,
-        "network": list(gate.shape.sizes),
-        "activations": list(gate.shape.activations),
+        "network": list(gate.architecture.sizes),
+        "activations": list(gate.architecture.activations),
         "digest": sheet.digest,
     }

@@ -9,12 +9,11 @@ import typer
 
 from gatewright.cli import output, session
 from gatewright.cli.gates.choices import Choices
-from gatewright.cli.gates.walkthrough import explain_markdown as board_page
-from gatewright.cli.gates.walkthrough import explain_text as board
-from gatewright.cli.gates.walkthrough import lecture
+from gatewright.cli.gates.walkthrough import explain_markdown, explain_text, lecture
 from gatewright.cli.options import (
     ActivationsOption,
     ForceOption,
+    InitOption,
     JsonOption,
     LayersOption,
     LossOption,
@@ -22,13 +21,12 @@ from gatewright.cli.options import (
     OptimiserOption,
     RecipeOption,
     SeedOption,
-    StartOption,
 )
 from gatewright.errors import UsageError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
-    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.dataset import Dataset
     from gatewright.gates.training.recipe import Recipe
     from gatewright.plugins.manager import Plugins
 
@@ -51,7 +49,7 @@ def explain(
     loss: LossOption = None,
     optimiser: OptimiserOption = None,
     lr: LrOption = None,
-    start: StartOption = None,
+    init: InitOption = None,
     seed: SeedOption = 0,
     markdown: Annotated[
         Path | None,
@@ -64,34 +62,34 @@ def explain(
 ) -> None:
     """Show every number of one training step, each gradient checked."""
     plugins = session.load()
-    choices = Choices(recipe, layers, activations, loss, optimiser, lr, start)
-    lesson, used = _subject(plugins, choices, name)
-    told = lecture.tell(lesson, used, step=step, row=row, seed=seed)
+    choices = Choices(recipe, layers, activations, loss, optimiser, lr, init)
+    dataset, used = _subject(plugins, choices, name)
+    told = lecture.tell(dataset, used, step=step, row=row, seed=seed)
     if markdown is not None:
-        session.write_new(markdown, board_page.page(told), force=force)
+        session.write_new(markdown, explain_markdown.page(told), force=force)
     if json:
-        output.emit_json("explain", **board.as_json(told))
+        output.emit_json("explain", **explain_text.as_json(told))
     elif markdown is None:
-        output.say(*board.lines(told))
+        output.say(*explain_text.lines(told))
     else:
         output.say(f"wrote {markdown}")
     if told.wrong:
-        output.warn(board.diagnosis(told))
+        output.warn(explain_text.diagnosis(told))
         raise typer.Exit(1)
     if not json:
         again = f"circuits explain {' '.join(filter(None, (name, recipe and f'--recipe {shell_word(recipe)}')))}"
         output.next_step(f"{again} --step {step + 1}")
 
 
-def _subject(plugins: Plugins, choices: Choices, name: str | None) -> tuple[Lesson, Recipe]:
+def _subject(plugins: Plugins, choices: Choices, name: str | None) -> tuple[Dataset, Recipe]:
     """The rows to learn and how: of the gate named, or of what the recipe was made for."""
-    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.dataset import Dataset
 
     named = choices.named(plugins)
     if name is not None:
         spec = plugins.gate(name)
-        return Lesson.of_gate(spec), choices.for_table(named, spec.table)
+        return Dataset.of_gate(spec), choices.for_table(named, spec.table)
     if named is None:
         raise UsageError("name a gate or a recipe", hint="as in 'circuits explain xor'")
-    lesson = named.lesson(plugins.gates)
-    return lesson, choices.for_lesson(named, lesson)
+    dataset = named.dataset(plugins.gates)
+    return dataset, choices.for_dataset(named, dataset)

@@ -197,14 +197,16 @@ def _gate(folder: Path, name: str, function: str | None, inputs: int | None, *, 
             joined=steps.inputs,
             negated=steps.negated,
             output_negated=steps.output,
-            parameters=gate.shape.parameters,
+            parameters=gate.architecture.parameters,
             datasheet=gate.datasheet.to_dict(),
         )
         return
     outputs = "".join(map(str, table.values[:, 0]))
     output.say(f"{output.bold(gate.spec.name)}: outputs {outputs}, row by row")
     output.say(f"y = {_formula(source, steps)}")
-    output.say(f"network {output.network(gate.shape)}, {gate.shape.parameters} parameters")
+    output.say(
+        f"network {output.network(gate.architecture)}, {gate.architecture.parameters} parameters"
+    )
     output.say(*_promise(gate.datasheet))
     output.next_step(f"circuits library list {name}")
 

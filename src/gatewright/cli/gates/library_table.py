@@ -53,7 +53,7 @@ def summaries(made: NpnLibrary) -> list[dict[str, Any]]:
             gate.datasheet
             for gate in gates
             if gate.datasheet is not None
-            and not doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+            and not doubt(gate.spec, gate.architecture, gate.theta, gate.datasheet)
         ]
         summaries.append(
             {
@@ -62,7 +62,7 @@ def summaries(made: NpnLibrary) -> list[dict[str, Any]]:
                 "proved": len(sheets),
                 "widest": _three([sheet.widest for sheet in sheets]),
                 "weight_tolerance": _three([sheet.weight_tolerance for sheet in sheets]),
-                "parameters": _three([gate.shape.parameters for gate in gates]),
+                "parameters": _three([gate.architecture.parameters for gate in gates]),
             }
         )
     return summaries

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gatewright.cli import output, session
-from gatewright.cli.gates.walkthrough import explain_text as board
-from gatewright.cli.gates.walkthrough import lecture
+from gatewright.cli.gates.walkthrough import explain_text, lecture
 from gatewright.cli.options import JsonOption
 
 if TYPE_CHECKING:
@@ -58,8 +57,8 @@ def reproduce(
 
 def _show_step(plugins: Plugins) -> None:
     named = plugins.recipes["xor-leaky-step"]
-    lesson = named.lesson(plugins.gates)
-    output.say(*board.lines(lecture.tell(lesson, named.recipe, step=1, row=None, seed=0)))
+    dataset = named.dataset(plugins.gates)
+    output.say(*explain_text.lines(lecture.tell(dataset, named.recipe, step=1, row=None, seed=0)))
     output.say("")
 
 

@@ -14,6 +14,7 @@ from gatewright.cli.gates.choices import Choices
 from gatewright.cli.options import (
     ActivationsOption,
     EpochsOption,
+    InitOption,
     JsonOption,
     LayersOption,
     LossOption,
@@ -23,8 +24,7 @@ from gatewright.cli.options import (
     RecipeOption,
     RestartsOption,
     SeedOption,
-    SoftOption,
-    StartOption,
+    SmoothOption,
     StoreOption,
     WeightBitsOption,
 )
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.store.store import Store
     from gatewright.gates.trained import TrainedGate
-    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.dataset import Dataset
     from gatewright.gates.training.recipe_text import NamedRecipe
     from gatewright.plugins.manager import Plugins
 
@@ -65,11 +65,11 @@ def train(
     loss: LossOption = None,
     optimiser: OptimiserOption = None,
     lr: LrOption = None,
-    start: StartOption = None,
+    init: InitOption = None,
     epochs: EpochsOption = None,
     restarts: RestartsOption = None,
     margin: MarginOption = None,
-    no_harden: SoftOption = False,
+    no_harden: SmoothOption = False,
     weight_bits: WeightBitsOption = None,
     stats: Annotated[
         bool,
@@ -82,7 +82,7 @@ def train(
     json: JsonOption = False,
 ) -> None:
     """Train a neural network for each gate and save it."""
-    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.dataset import Dataset
     from gatewright.gates.training.train import attempt, chosen
 
     if margin is not None and not 0 < margin < 0.5:
@@ -96,11 +96,11 @@ def train(
         )
     plugins = session.load("gates") if recipe is None else session.load("gates", "recipes")
     choices = Choices(
-        *(recipe, layers, activations, loss, optimiser, lr, start, epochs, restarts),
+        *(recipe, layers, activations, loss, optimiser, lr, init, epochs, restarts),
         *(margin, no_harden, weight_bits),
     )
     named = choices.named(plugins)
-    if named is not None and isinstance(named.learns, Lesson) and not (names or every or pla):
+    if named is not None and isinstance(named.learns, Dataset) and not (names or every or pla):
         _numbers(choices, named, named.learns, seed, stats=stats, json=json)
         return
     if pla is not None:
@@ -115,7 +115,7 @@ def train(
         for spec, each in zip(specs, recipes, strict=True):
             progress.label(f"training {spec.name}")
             started = time.perf_counter()
-            made = attempt(Lesson.of_gate(spec), each, seed=seed, watch=progress.training)
+            made = attempt(Dataset.of_gate(spec), each, seed=seed, watch=progress.training)
             seconds = time.perf_counter() - started
             try:
                 gate = chosen(spec, each, seed, made)
@@ -192,7 +192,7 @@ def _insist(gate: TrainedGate, choices: Choices) -> None:
     sheet, name = gate.datasheet, gate.spec.name
     found = sheet.noise_margin if sheet is not None else 0.0
     # Smooth outputs use up some of it: asked for is then what inputs may be off by.
-    if choices.margin is not None and (gate.figures.spread < choices.margin or not found):
+    if choices.margin is not None and (gate.figures.box_radius < choices.margin or not found):
         raise NotLearnedError(
             f"'{name}': no restart could be proved to tolerate ±{choices.margin:g}; "
             + (f"±{found:g}, tried next, could" if found else "nothing less could, either"),
@@ -244,22 +244,22 @@ def _next_unregistered(run: training.Run, pla: Path | None) -> str:
 
 
 def _numbers(
-    choices: Choices, named: NamedRecipe, lesson: Lesson, seed: int, *, stats: bool, json: bool
+    choices: Choices, named: NamedRecipe, dataset: Dataset, seed: int, *, stats: bool, json: bool
 ) -> None:
     """Train on rows of real numbers; they make no gate, so nothing is saved."""
     from gatewright.gates.training.train import GateNotLearnedError, attempt, shortfall
 
-    recipe = choices.for_lesson(named, lesson)
-    with output.Progress(f"training {lesson.name}") as progress:
+    recipe = choices.for_dataset(named, dataset)
+    with output.Progress(f"training {dataset.name}") as progress:
         started = time.perf_counter()
-        made = attempt(lesson, recipe, seed=seed, watch=progress.training)
+        made = attempt(dataset, recipe, seed=seed, watch=progress.training)
         seconds = time.perf_counter() - started
     if not made.fit.solved.any():
-        raise GateNotLearnedError(shortfall(lesson, recipe, made))
+        raise GateNotLearnedError(shortfall(dataset, recipe, made))
     if json:
         output.emit_json(
-            "train", lessons=[training.lesson_json(lesson, made, seconds, stats=stats)]
+            "train", datasets=[training.dataset_json(dataset, made, seconds, stats=stats)]
         )
         return
-    training.show_lesson(lesson, made, seconds, stats=stats)
+    training.show_dataset(dataset, made, seconds, stats=stats)
     output.next_step(f"circuits explain --recipe {shell_word(str(choices.recipe))}")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gatewright.errors import NotLearnedError
     from gatewright.gates.datasheet import Datasheet
     from gatewright.gates.trained import TrainedGate
-    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.dataset import Dataset
     from gatewright.gates.training.train import Attempt
     from gatewright.learn.statistics import Success
 
@@ -73,7 +73,10 @@ def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
     start = len(table.inputs) + len(table.outputs) + 2
     output.say(*output.table(header, rows, right=range(start, len(header))))
     output.say_rest(table.rows)
-    output.say("", f"network {output.network(gate.shape)}, {gate.shape.parameters} parameters")
+    output.say(
+        "",
+        f"network {output.network(gate.architecture)}, {gate.architecture.parameters} parameters",
+    )
     if gate.datasheet is None:
         output.say(f"largest error {figures.error:.4f}; nothing is proved of it")
     else:
@@ -88,7 +91,7 @@ def _loss_curve(made: Attempt, gate: TrainedGate) -> list[str]:
     from gatewright.draw.plots.sparkline import sparkline
 
     fit, chosen = made.fit, gate.figures.restart
-    if made.spread != gate.figures.spread:
+    if made.box_radius != gate.figures.box_radius:
         return []
     before = fit.history.loss[fit.history.epochs < gate.figures.epochs, chosen]
     curve = sparkline(np.append(before, fit.loss[chosen]))
@@ -118,7 +121,7 @@ def _list(learned: list[tuple[Run, TrainedGate]]) -> None:
     rows = [
         (
             gate.spec.name,
-            "-".join(map(str, gate.shape.sizes)),
+            "-".join(map(str, gate.architecture.sizes)),
             f"{gate.figures.solved} of {gate.recipe.restarts}",
             str(gate.figures.proved),
             f"{gate.datasheet.noise_margin:g}" if gate.datasheet else "–",
@@ -134,7 +137,7 @@ def _list_success(runs: list[Run]) -> None:
     rows = [
         (
             run.name,
-            "-".join(map(str, run.made.objective.shape.sizes)),
+            "-".join(map(str, run.made.objective.architecture.sizes)),
             *success_cells(_success(run.made), run.seconds),
         )
         for run in runs
@@ -163,7 +166,7 @@ def success_cells(found: Success, seconds: float) -> tuple[str, ...]:
 def show_success(made: Attempt, seconds: float) -> None:
     """Print success rate, epochs to success with a histogram, and the time a success took."""
     found = _success(made)
-    boxes = f", inputs off by ±{made.spread:g}" if made.spread else ""
+    boxes = f", inputs off by ±{made.box_radius:g}" if made.box_radius else ""
     output.say(
         f"{found.solved} of {found.restarts} restarts solved{boxes}: {found.rate * 100:.1f} % "
         f"(95 % interval {found.low * 100:.1f} to {found.high * 100:.1f} %, Wilson)"
@@ -193,7 +196,7 @@ def success_json(made: Attempt, seconds: float) -> dict[str, Any]:
     return {
         **dataclasses.asdict(found),
         "rate": found.rate,
-        "spread": made.spread,
+        "box_radius": made.box_radius,
         "seconds": seconds,
         "seconds_per_success": seconds / found.solved if found.solved else None,
     }
@@ -232,25 +235,29 @@ def as_json(run: Run, *, stats: bool) -> dict[str, Any]:
     return plain
 
 
-def _lesson_rows(lesson: Lesson, made: Attempt) -> list[tuple[str, list[float], list[float]]]:
+def _dataset_rows(dataset: Dataset, made: Attempt) -> list[tuple[str, list[float], list[float]]]:
     from gatewright.learn.network import forward
 
     theta = made.fit.theta[made.best][None]
-    learned = forward(made.objective.shape, theta, lesson.x)[-1].a[0]
-    return list(zip(lesson.rows, lesson.y.tolist(), learned.tolist(), strict=True))
+    learned = forward(made.objective.architecture, theta, dataset.x)[-1].a[0]
+    return list(zip(dataset.rows, dataset.y.tolist(), learned.tolist(), strict=True))
 
 
-def show_lesson(lesson: Lesson, made: Attempt, seconds: float, *, stats: bool) -> None:
+def show_dataset(dataset: Dataset, made: Attempt, seconds: float, *, stats: bool) -> None:
     """Print rows of numbers that were learned."""
     output.say(
-        f"{output.bold(lesson.name)}: {output.good('learned')} by {int(made.fit.solved.sum())} of "
+        f"{output.bold(dataset.name)}: {output.good('learned')} by {int(made.fit.solved.sum())} of "
         f"{len(made.fit.solved)} restarts, restart {made.best} chosen",
         "",
     )
-    header = (",".join(lesson.inputs), *lesson.outputs, *(f"learned {y}" for y in lesson.outputs))
+    header = (
+        ",".join(dataset.inputs),
+        *dataset.outputs,
+        *(f"learned {y}" for y in dataset.outputs),
+    )
     rows = [
         (label, *(f"{value:g}" for value in wanted), *(f"{value:.4f}" for value in learned))
-        for label, wanted, learned in _lesson_rows(lesson, made)
+        for label, wanted, learned in _dataset_rows(dataset, made)
     ]
     output.say(*output.table(header, rows, right=range(1, len(header))))
     output.say("", "not saved: rows of real numbers make no gate")
@@ -259,14 +266,14 @@ def show_lesson(lesson: Lesson, made: Attempt, seconds: float, *, stats: bool) -
         show_success(made, seconds)
 
 
-def lesson_json(lesson: Lesson, made: Attempt, seconds: float, *, stats: bool) -> dict[str, Any]:
+def dataset_json(dataset: Dataset, made: Attempt, seconds: float, *, stats: bool) -> dict[str, Any]:
     """Rows of numbers that were learned, as plain values."""
     plain: dict[str, Any] = {
-        "name": lesson.name,
+        "name": dataset.name,
         "learned": True,
         "rows": [
             {"inputs": label, "exact": wanted, "raw": learned}
-            for label, wanted, learned in _lesson_rows(lesson, made)
+            for label, wanted, learned in _dataset_rows(dataset, made)
         ],
     }
     return plain | ({"stats": success_json(made, seconds)} if stats else {})

@@ -118,7 +118,7 @@ def _check(gate: TrainedGate) -> None:
 
     if gate.datasheet is None:
         return
-    wrong = doubt(gate.spec, gate.shape, gate.theta, gate.datasheet)
+    wrong = doubt(gate.spec, gate.architecture, gate.theta, gate.datasheet)
     if wrong:
         raise StoreError(
             f"the datasheet of '{gate.spec.name}' {wrong}",

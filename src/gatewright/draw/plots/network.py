@@ -55,27 +55,27 @@ def network(gate: TrainedGate) -> Picture:
         UsageError: a layer has more units than can be looked at.
     """
     table = gate.spec.table
-    most = max(gate.shape.sizes)
+    most = max(gate.architecture.sizes)
     if most > MOST_UNITS:
         raise UsageError(
             f"gate '{gate.spec.name}' has a layer of {most} units, and up to {MOST_UNITS} are drawn",
             hint=f"draw its training, as in circuits plot {gate.spec.name} --training",
         )
     figures, data = gate.figures, gate.datasheet
-    sizes = "-".join(map(str, gate.shape.sizes))
+    sizes = "-".join(map(str, gate.architecture.sizes))
     sheet = Sheet(f"{gate.spec.name}, before and after training", f"a {sizes} network")
     before, theta = start(gate)
     largest = float(max(abs(theta).max(), abs(gate.theta).max()))
     told = f"trained, {figures.epochs} epochs later"
-    if gate.shape != before and data is not None:
+    if gate.architecture != before and data is not None:
         told += f"; hardened, {data.weight_bits}-bit weights"
     top = 92.0
-    for words, shape, weights in (
+    for words, architecture, weights in (
         (f"start of restart {figures.restart}", before, theta),
-        (told, gate.shape, gate.theta),
+        (told, gate.architecture, gate.theta),
     ):
         sheet.text(MARGIN, top, words, weight="bold", kind="heading")
-        diagram = _Diagram(sheet, shape, weights, top + 14, largest)
+        diagram = _Diagram(sheet, architecture, weights, top + 14, largest)
         diagram.draw(table.inputs, table.outputs)
         top = diagram.bottom + 42
     legend = Legend(sheet)
@@ -91,10 +91,12 @@ def network(gate: TrainedGate) -> Picture:
 def start(gate: TrainedGate) -> tuple[Architecture, Floats]:
     """The network that the chosen restart of a gate's training began as, parameters of shape (parameters,)."""
     table, recipe = gate.spec.table, gate.recipe
-    shape = recipe.architecture(len(table.inputs), len(table.outputs))
+    architecture = recipe.architecture(len(table.inputs), len(table.outputs))
     # As `gatewright.gates.training.train` draws them.
     starts, _ = np.random.default_rng(gate.seed).spawn(2)
-    return shape, recipe.start.draw(shape, starts, recipe.restarts)[gate.figures.restart]
+    return architecture, recipe.init.draw(architecture, starts, recipe.restarts)[
+        gate.figures.restart
+    ]
 
 
 def thickness(weight: float, largest: float) -> float:
@@ -106,11 +108,11 @@ class _Diagram:
     """One network."""
 
     def __init__(
-        self, sheet: Sheet, shape: Architecture, theta: Floats, top: float, largest: float
+        self, sheet: Sheet, architecture: Architecture, theta: Floats, top: float, largest: float
     ) -> None:
-        self._sheet, self._shape, self._largest = sheet, shape, largest
-        self._layers = [(w[0], b[0, 0]) for w, b in shape.layers(theta[None])]
-        most = max(shape.sizes)
+        self._sheet, self._shape, self._largest = sheet, architecture, largest
+        self._layers = [(w[0], b[0, 0]) for w, b in architecture.layers(theta[None])]
+        most = max(architecture.sizes)
         self._pitch = min(PITCH, TALLEST / most)
         self._radius = min(13.0, 0.34 * self._pitch)
         self._middle = top + self._pitch * most / 2

@@ -6,8 +6,8 @@ proved to bear noise, and those trained as anyone would.
 Example:
     >>> from gatewright.circuits.simulate.noise import NoiseLevel
     >>> levels = [NoiseLevel(each / 10, 100, 500, 5 * each, "", 0.0) for each in range(4)]
-    >>> kinds = (Kind("trained", "certified gates"), Kind("plain", "plainly trained gates"))
-    >>> sweep = Sweep("wires", {"trained": levels, "plain": levels}, proved=0.2)
+    >>> kinds = (Kind("trained", "certified gates"), Kind("baseline", "plainly trained gates"))
+    >>> sweep = Sweep("wires", {"trained": levels, "baseline": levels}, proved=0.2)
     >>> noise("ripple-adder --bits 4", kinds, [sweep]).svg.count('class="gw-rate')
     2
 """

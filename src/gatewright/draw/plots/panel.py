@@ -75,7 +75,7 @@ class Panel:
 
     def lines(self) -> Iterator[tuple[int, Floats]]:
         """Each unit of the first layer with the line on which its sum is 0, where that crosses the panel."""
-        (w, b), *_ = self.gate.shape.layers(self.gate.theta[None])
+        (w, b), *_ = self.gate.architecture.layers(self.gate.theta[None])
         offsets = b[0, 0] + self.others @ w[0, 2:]
         for unit, ((p, q), offset) in enumerate(zip(w[0, :2].T.tolist(), offsets, strict=True)):
             if p == q == 0:

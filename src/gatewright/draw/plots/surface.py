@@ -81,7 +81,7 @@ def _notes(gate: TrainedGate) -> list[str]:
 def _heading(gate: TrainedGate) -> tuple[str, str]:
     """What is drawn, and what is proved of it."""
     name, data = gate.spec.name, gate.datasheet
-    sizes = "-".join(map(str, gate.shape.sizes))
+    sizes = "-".join(map(str, gate.architecture.sizes))
     if data is None:
         return f"{name}, learned", f"a {sizes} network; nothing is proved of it"
     clean = "exactly 0 or 1" if not data.vol else f"0 or 1 to within {data.vol:g}"

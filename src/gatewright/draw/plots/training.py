@@ -23,7 +23,7 @@ from gatewright.draw.canvas.legend import Legend
 from gatewright.draw.canvas.sheet import BLUE, FAINT, GREEN, ORANGE, Sheet
 from gatewright.draw.picture import Picture
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.train import Attempt, Watch, attempt
 from gatewright.learn.fit import Fit
 from gatewright.learn.statistics import wilson_interval
@@ -36,8 +36,8 @@ LEFT, RIGHT = 76.0, 500.0
 
 def again(gate: TrainedGate, *, watch: Watch | None = None) -> Attempt:
     """The training of a gate, run once more: the same restarts from the same starts, on the same boxes."""
-    recipe = dataclasses.replace(gate.recipe, spread=gate.figures.spread)
-    return attempt(Lesson.of_gate(gate.spec), recipe, seed=gate.seed, watch=watch)
+    recipe = dataclasses.replace(gate.recipe, box_radius=gate.figures.box_radius)
+    return attempt(Dataset.of_gate(gate.spec), recipe, seed=gate.seed, watch=watch)
 
 
 def training(gate: TrainedGate, *, watch: Watch | None = None) -> Picture:
@@ -49,7 +49,7 @@ def training(gate: TrainedGate, *, watch: Watch | None = None) -> Picture:
     """
     result, chosen = again(gate, watch=watch).fit, gate.figures.restart
     restarts, solved = len(result.solved), int(result.solved.sum())
-    boxes = f", inputs off by up to ±{gate.figures.spread:g}" if gate.figures.spread else ""
+    boxes = f", inputs off by up to ±{gate.figures.box_radius:g}" if gate.figures.box_radius else ""
     sheet = Sheet(
         f"{gate.spec.name}, in training", f"{solved} of {restarts} restarts learned it{boxes}"
     )

@@ -59,8 +59,8 @@ def _list(counts: Mapping[str, int], kinds: list[str], gates: Mapping[str, Train
     for kind in kinds:
         gate, data = gates[kind], gates[kind].datasheet
         margin = "none" if data is None or _doubt(gate) else f"{data.noise_margin:g}"
-        size = "-".join(map(str, gate.shape.sizes))
-        weights = as_count(gate.shape.parameters)
+        size = "-".join(map(str, gate.architecture.sizes))
+        weights = as_count(gate.architecture.parameters)
         rows.append((kind, as_count(counts[kind]), size, weights, margin))
     header = ("gate", "instances", "network", "weights", "noise margin")
     return table(header, rows, caption="Gates by kind", numbers=(1, 2, 3, 4))
@@ -89,13 +89,13 @@ def _work(gate: TrainedGate) -> int:
     """Products that training it again may take; a file says how long that is, and anything may stand there."""
     recipe, table = gate.recipe, gate.spec.table
     ports = len(table.inputs), len(table.outputs)
-    return recipe.epochs * recipe.work_an_epoch(*ports, table.rows, recipe.spread)
+    return recipe.epochs * recipe.work_an_epoch(*ports, table.rows, recipe.box_radius)
 
 
 def _doubt(gate: TrainedGate) -> str:
     """Why its datasheet is not believed; empty where it is, or where there is none."""
     data = gate.datasheet
-    return "" if data is None else doubt(gate.spec, gate.shape, gate.theta, data)
+    return "" if data is None else doubt(gate.spec, gate.architecture, gate.theta, data)
 
 
 def _datasheet(gate: TrainedGate) -> str:

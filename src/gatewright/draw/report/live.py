@@ -71,8 +71,8 @@ def live_data(
         kinds.append(
             {
                 "name": name,
-                "sizes": list(gate.shape.sizes),
-                "activations": list(gate.shape.activations),
+                "sizes": list(gate.architecture.sizes),
+                "activations": list(gate.architecture.activations),
                 "theta": gate.theta.tolist(),
                 "rows": ["".join(map(str, column)) for column in table.values.T.tolist()],
             }

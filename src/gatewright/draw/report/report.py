@@ -153,7 +153,9 @@ weights, and nothing is rounded on the way; right is what exact gates give.{prom
 
 def _facts(circuit: Circuit, gates: Mapping[str, TrainedGate]) -> str:
     found = statistics(circuit.netlist)
-    weights = sum(gates[kind].shape.parameters * count for kind, count in found.gates.items())
+    weights = sum(
+        gates[kind].architecture.parameters * count for kind, count in found.gates.items()
+    )
     facts = {
         "gates": found.instances,
         "kinds of gates": len(found.gates),

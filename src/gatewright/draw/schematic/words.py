@@ -23,7 +23,7 @@ def raw_text(value: float) -> str:
 def certified(gate: TrainedGate) -> float | None:
     """The noise margin that is proved of a gate; a datasheet that does not hold is not believed."""
     sheet = gate.datasheet
-    if sheet is None or doubt(gate.spec, gate.shape, gate.theta, sheet):
+    if sheet is None or doubt(gate.spec, gate.architecture, gate.theta, sheet):
         return None
     return sheet.noise_margin
 

@@ -76,7 +76,7 @@ def gate_areas(
 
 def _area(spec: GateSpec, trained: Mapping[str, TrainedGate]) -> int:
     if spec.name in trained:
-        return trained[spec.name].shape.parameters
+        return trained[spec.name].architecture.parameters
     inputs, outputs = len(spec.table.inputs), len(spec.table.outputs)
     return default_recipe(spec.table).architecture(inputs, outputs).parameters
 

@@ -59,9 +59,9 @@ def gate_function(onnx: Any, name: str, gate: TrainedGate, dtype: np.dtype[Any])
         gate: its activations are among `OPERATORS`.
         dtype: float32 or float64.
     """
-    table, sizes, body = gate.spec.table, gate.shape.sizes, _Body(onnx, "wires")
+    table, sizes, body = gate.spec.table, gate.architecture.sizes, _Body(onnx, "wires")
     body.add("Reshape", body.last, body.constant("by_instance", np.array([-1, sizes[0], 0])))
-    for number, layer in enumerate(layers(gate.shape, gate.theta[None], dtype), 1):
+    for number, layer in enumerate(layers(gate.architecture, gate.theta[None], dtype), 1):
         weights, biases = layer.weights[:, :, 0].swapaxes(0, 1), layer.biases[:, 0]
         if dtype == np.float32:
             weight = body.constant(f"weights_{number}", weights)  # (units, fan_in, 1)
@@ -73,7 +73,7 @@ def gate_function(onnx: Any, name: str, gate: TrainedGate, dtype: np.dtype[Any])
             numbers = [body.constant(_NUMBERS[each], np.array(each, dtype)) for each in constants]
             body.add(kind, body.last, *numbers)
     body.add("Reshape", body.last, body.constant("in_a_row", np.array([1, -1, 0])))
-    units = ", ".join(dict.fromkeys(gate.shape.activations))
+    units = ", ".join(dict.fromkeys(gate.architecture.activations))
     about = (
         f"Gate '{name}': a network of {'-'.join(map(str, sizes))} units, {units}; "
         "1/2 + z/4 of clipped ones and -z of logistic ones are in the weights. Wires "

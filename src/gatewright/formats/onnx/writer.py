@@ -169,7 +169,7 @@ def _checked(name: str, gates: Mapping[str, TrainedGate], precision: str) -> Tra
     gate = gates.get(name)
     if gate is None:
         raise UsageError(f"gate '{name}' is not trained", hint=f"train it: {train}")
-    for activation in gate.shape.activations:
+    for activation in gate.architecture.activations:
         if activation not in OPERATORS:
             raise UsageError(
                 f"gate '{name}' has {activation} units, which are not written as ONNX, only "
@@ -177,7 +177,7 @@ def _checked(name: str, gates: Mapping[str, TrainedGate], precision: str) -> Tra
                 hint=f"'{train}' makes it of clipped ones",
             )
     sheet = gate.datasheet
-    wrong = sheet and doubt(gate.spec, gate.shape, gate.theta, sheet)
+    wrong = sheet and doubt(gate.spec, gate.architecture, gate.theta, sheet)
     if wrong:
         raise UsageError(f"the datasheet of gate '{name}' {wrong}", hint=f"train it again: {train}")
     if sheet and precision not in sheet.precisions:

@@ -142,11 +142,11 @@ def transformed(gate: TrainedGate, steps: Transform, spec: GateSpec) -> TrainedG
         SpecError: the weights lie on no grid on which the change is exact.
         NotLearnedError: the gate cannot be proved, though the given one could.
     """
-    theta = transformed_weights(gate.shape, gate.theta, steps)
+    theta = transformed_weights(gate.architecture, gate.theta, steps)
     theta.flags.writeable = False
     sheet = None
     if gate.datasheet is not None:
-        sheet = _proved_anew(gate.datasheet, spec, gate.shape, theta)
+        sheet = _proved_anew(gate.datasheet, spec, gate.architecture, theta)
     if sheet is None:
         raise NotLearnedError(
             f"'{spec.name}' cannot be proved, made of '{gate.spec.name}'",
@@ -155,15 +155,15 @@ def transformed(gate: TrainedGate, steps: Transform, spec: GateSpec) -> TrainedG
     return dataclasses.replace(gate, spec=spec, theta=theta, datasheet=sheet)
 
 
-def transformed_weights(shape: Architecture, theta: Floats, steps: Transform) -> Floats:
+def transformed_weights(architecture: Architecture, theta: Floats, steps: Transform) -> Floats:
     """The parameters, shape (parameters,), of a clipped network with steps taken before and after it.
 
     Raises:
         SpecError: a sum of weights is not a float64 number.
     """
     made = theta.copy()
-    weights, biases = shape.slices()[0]
-    layer = grid.integers(shape, theta)[0]
+    weights, biases = architecture.slices()[0]
+    layer = grid.integers(architecture, theta)[0]
     turned = np.array(steps.negated)
     # Sums of whole numbers, in Python's own: what comes out is right, or too long for a float64.
     sums = layer.biases.astype(object) + layer.weights.astype(object)[turned].sum(0)
@@ -177,13 +177,13 @@ def transformed_weights(shape: Architecture, theta: Floats, steps: Transform) ->
     moved[list(steps.inputs)] = np.where(turned[:, None], -w, w)
     made[biases] = np.ldexp(sums.astype(np.float64), layer.exponent)
     if steps.output:
-        last, ends = shape.slices()[-1]
+        last, ends = architecture.slices()[-1]
         made[last.start : ends.stop] *= -1
     return made + 0.0  # no zero keeps a minus sign: twice negated is the same bytes
 
 
 def _proved_anew(
-    sheet: Datasheet, spec: GateSpec, shape: Architecture, theta: Floats
+    sheet: Datasheet, spec: GateSpec, architecture: Architecture, theta: Floats
 ) -> Datasheet | None:
     """What the datasheet of a gate says, proved for its transformed weights.
 
@@ -196,7 +196,7 @@ def _proved_anew(
     wider = [Discipline(margin + sheet.vol, sheet.vol) for margin in margins.tolist()]
     errors = sheet.weight_tolerance * _SHARES
     proofs = prove(
-        shape,
+        architecture,
         np.tile(theta, (1 + len(wider) + len(errors), 1)),
         rows,
         [discipline, *wider, *[discipline] * len(errors)],
@@ -205,22 +205,22 @@ def _proved_anew(
     )
     held = np.array([proof.outcome == "proved" for proof in proofs])
     if not held[0]:
-        return measure(spec, shape, theta, discipline)
+        return measure(spec, architecture, theta, discipline)
     held_wider, held_off = held[1 : 1 + len(wider)], held[1 + len(wider) :]
     precisions: tuple[str, ...] = (FLOAT64.name,)
     if FLOAT32.name in sheet.precisions:
-        single = prove(shape, theta[None], rows, [discipline], precision=FLOAT32)[0]
+        single = prove(architecture, theta[None], rows, [discipline], precision=FLOAT32)[0]
         precisions += (FLOAT32.name,) if single.outcome == "proved" else ()
     return dataclasses.replace(
         sheet,
         widest=float(margins[held_wider].max(initial=sheet.noise_margin)),
         weight_tolerance=float(errors[held_off].max(initial=0.0)),
         precisions=precisions,
-        weight_bits=grid.bits(shape, theta),
+        weight_bits=grid.bits(architecture, theta),
         largest_weight=float(abs(theta).max()),
         boxes=proofs[0].boxes,
         depth=proofs[0].depth,
-        digest=digest(shape, theta),
+        digest=digest(architecture, theta),
         rows=proofs[0].rows,
         low=proofs[0].low,
         high=proofs[0].high,

@@ -36,7 +36,9 @@ from gatewright.gates.store.gate_file import (
 from gatewright.gates.store.tensor_file import KEY, check_schema, check_seal, read_file, seal
 from gatewright.gates.trained import TrainedGate
 
-SCHEMA = "gatewright/library/1"
+SCHEMA = "gatewright/library/2"
+OLDER = "gatewright/library/1"
+"""As 0.1.0 wrote it: some keys had other names."""
 
 
 def library_path(folder: Path, name: str) -> Path:
@@ -90,7 +92,7 @@ def read(path: Path, name: str) -> NpnLibrary | None:
             f"{path} cannot be read: {error.strerror or error}", hint=mend
         ) from error
     where = str(path)
-    check_schema(about, SCHEMA, where=where, hint=mend)
+    check_schema(about, SCHEMA, OLDER, where=where, hint=mend)
     if about.get("name") != name:
         said = shown(about.get("name"))
         raise StoreError(f"{path} holds the library {said}, not '{name}'", hint=mend)

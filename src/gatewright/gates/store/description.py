@@ -46,7 +46,7 @@ FIGURES = Record(
         "solved": Whole(0, MOST_RESTARTS),
         "proved": Whole(0, MOST_RESTARTS),
         "epochs": Whole(0, MOST_EPOCHS),
-        "spread": Number(0, 0.5),
+        "box_radius": Number(0, 0.5),
         "error": Number(0),
     }
 )

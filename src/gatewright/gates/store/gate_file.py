@@ -29,7 +29,7 @@ from gatewright.gates.schema import Kind, MisfitError, Record, check, shown
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.description import columns, described
 from gatewright.gates.trained import Figures, TrainedGate
-from gatewright.gates.training.recipe import MOST_PARAMETERS, Recipe
+from gatewright.gates.training.recipe import MOST_PARAMETERS, Recipe, with_todays_names
 from gatewright.learn.network import Architecture
 
 _NOTHING: Mapping[str, Kind] = {}
@@ -38,7 +38,7 @@ _NOTHING: Mapping[str, Kind] = {}
 def tensors_of(gate: TrainedGate, prefix: str = "") -> dict[str, Any]:
     """Weights, biases and the boxes of the proof, by name."""
     tensors = {}
-    for number, (w, b) in enumerate(gate.shape.layers(gate.theta[None])):
+    for number, (w, b) in enumerate(gate.architecture.layers(gate.theta[None])):
         # safetensors writes the buffer as it lies in memory: only contiguous arrays are safe.
         tensors[f"{prefix}layer{number}.weight"] = np.ascontiguousarray(w[0], dtype="<f8")
         tensors[f"{prefix}layer{number}.bias"] = np.ascontiguousarray(b[0, 0], dtype="<f8")
@@ -58,8 +58,8 @@ def describe(gate: TrainedGate) -> dict[str, Any]:
         "outputs": table.outputs,
         "ones": columns(table.ones, table.rows),
         "cares": columns(table.cares, table.rows),
-        "sizes": gate.shape.sizes,
-        "activations": gate.shape.activations,
+        "sizes": gate.architecture.sizes,
+        "activations": gate.architecture.activations,
         "recipe": gate.recipe.to_dict(),
         "seed": gate.seed,
         "figures": dataclasses.asdict(gate.figures),
@@ -94,16 +94,21 @@ def gate_of(
         UnreadableError: they do not describe a network, or not one of the gate's inputs and outputs.
     """
     try:
+        if isinstance(about, Mapping) and isinstance(about.get("figures"), Mapping):
+            about = {**about, "figures": with_todays_names(about["figures"])}
         check(about, Record({**described(spec).fields, **more}))
         recipe = _recipe(about["recipe"], spec)
         figures = _figures(about["figures"], recipe)
-        shape = Architecture(tuple(about["sizes"]), tuple(about["activations"]))
-        if (shape.sizes[0], shape.sizes[-1]) != (len(spec.table.inputs), len(spec.table.outputs)):
+        architecture = Architecture(tuple(about["sizes"]), tuple(about["activations"]))
+        if (architecture.sizes[0], architecture.sizes[-1]) != (
+            len(spec.table.inputs),
+            len(spec.table.outputs),
+        ):
             raise MisfitError(f"its network does not fit '{spec.name}'")
-        if shape.parameters > MOST_PARAMETERS:
+        if architecture.parameters > MOST_PARAMETERS:
             raise MisfitError(f"its network has more than {MOST_PARAMETERS} parameters")
         parts = []
-        for number, (before, after) in enumerate(pairwise(shape.sizes)):
+        for number, (before, after) in enumerate(pairwise(architecture.sizes)):
             name = f"{prefix}layer{number}"
             parts.append(_tensor(tensors, f"{name}.weight", "<f8", (before, after)).ravel())
             parts.append(_tensor(tensors, f"{name}.bias", "<f8", (after,)))
@@ -111,9 +116,9 @@ def gate_of(
         theta.flags.writeable = False
         sheet = None
         if about["datasheet"] is not None:
-            boxes = _boxes(tensors, prefix, shape.sizes[0])
+            boxes = _boxes(tensors, prefix, architecture.sizes[0])
             sheet = Datasheet.from_dict(about["datasheet"], *boxes)
-        return TrainedGate(spec, shape, theta, recipe, about["seed"], figures, sheet)
+        return TrainedGate(spec, architecture, theta, recipe, about["seed"], figures, sheet)
     except (MisfitError, RecipeError, UsageError) as error:
         told = error.message if isinstance(error, GatewrightError) else error
         raise UnreadableError(f"{where} is damaged: {told}", hint=hint) from error
@@ -124,7 +129,7 @@ def _recipe(plain: object, spec: GateSpec) -> Recipe:
     if not isinstance(plain, Mapping):
         raise MisfitError(f"'recipe' is {shown(plain)}, not a record")
     recipe, table = Recipe.from_dict(plain), spec.table
-    recipe.check_work(len(table.inputs), len(table.outputs), table.rows, recipe.spread)
+    recipe.check_work(len(table.inputs), len(table.outputs), table.rows, recipe.box_radius)
     return recipe
 
 
@@ -133,7 +138,7 @@ def _figures(plain: Mapping[str, Any], recipe: Recipe) -> Figures:
     figures = Figures(**plain)
     if not figures.restart < recipe.restarts >= figures.solved >= figures.proved:
         raise MisfitError("its figures are of more restarts than its recipe has")
-    if figures.spread > recipe.spread:
+    if figures.box_radius > recipe.box_radius:
         raise MisfitError("its figures are of wider boxes than its recipe has")
     return figures
 
@@ -191,7 +196,9 @@ def check_tensors(
     Raises:
         UnreadableError: it has more.
     """
-    used = sum(2 * len(gate.shape.activations) + 3 * (gate.datasheet is not None) for gate in gates)
+    used = sum(
+        2 * len(gate.architecture.activations) + 3 * (gate.datasheet is not None) for gate in gates
+    )
     if len(tensors) != used:
         raise UnreadableError(
             f"{where} is damaged: it has {len(tensors)} tensors, and uses {used}", hint=hint

@@ -42,7 +42,9 @@ from gatewright.gates.store.gate_file import (
 from gatewright.gates.store.tensor_file import KEY, check_schema, check_seal, read_file, seal
 from gatewright.gates.trained import TrainedGate
 
-SCHEMA = "gatewright/trained-gate/2"
+SCHEMA = "gatewright/trained-gate/3"
+OLDER = "gatewright/trained-gate/2"
+"""As 0.1.0 wrote it: some keys had other names."""
 
 Status: TypeAlias = Literal["trained", "untrained", "unreadable", "refused"]
 
@@ -178,7 +180,7 @@ def from_file(path: Path, spec: GateSpec) -> TrainedGate:
     """
     where, mend = str(path), _mend(spec)
     about, tensors = read_file(path, "a trained gate", mend)
-    check_schema(about, SCHEMA, where=where, hint=mend)
+    check_schema(about, SCHEMA, OLDER, where=where, hint=mend)
     if about.get("gate") != spec.name:
         raise StoreError(
             f"{path} holds the gate {shown(about.get('gate'))}, not '{spec.name}'", hint=mend

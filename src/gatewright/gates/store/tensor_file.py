@@ -74,13 +74,13 @@ def _array(tensor: Mapping[str, Any]) -> Any:
     return array
 
 
-def check_schema(about: Mapping[str, Any], schema: str, *, where: str, hint: str) -> None:
-    """Refuse a file of another kind or version.
+def check_schema(about: Mapping[str, Any], schema: str, *older: str, where: str, hint: str) -> None:
+    """Refuse a file of another kind, or of a version that is neither this one nor one of the older.
 
     Raises:
         StoreError: it is one.
     """
-    if about.get("schema") != schema:
+    if about.get("schema") not in (schema, *older):
         said = shown(about.get("schema"))
         raise StoreError(f"{where} has schema {said}, this version reads {schema!r}", hint=hint)
 

@@ -2,8 +2,8 @@
 
 Example:
     >>> spec = GateSpec.from_function("and", lambda a, b: a & b, inputs="ab", outputs="y")
-    >>> gate = plain_gates([spec])["and"]
-    >>> gate.figures.spread, gate.recipe.start
+    >>> gate = baseline_gates([spec])["and"]
+    >>> gate.figures.box_radius, gate.recipe.init
     (0.0, Glorot())
 """
 
@@ -19,16 +19,16 @@ from gatewright.learn.inits import Glorot
 from gatewright.logic.truth_table import TruthTable
 
 
-def plain_gates(specs: Iterable[GateSpec], *, seed: int = 0) -> dict[str, TrainedGate]:
+def baseline_gates(specs: Iterable[GateSpec], *, seed: int = 0) -> dict[str, TrainedGate]:
     """A plainly trained gate for each spec, by name.
 
     Raises:
         GateNotLearnedError: no restart learned a gate.
     """
-    return {spec.name: train(spec, plain_recipe(spec.table), seed=seed) for spec in specs}
+    return {spec.name: train(spec, baseline_recipe(spec.table), seed=seed) for spec in specs}
 
 
-def plain_recipe(table: TruthTable) -> Recipe:
+def baseline_recipe(table: TruthTable) -> Recipe:
     """A network as large as `default_recipe`'s, logistic, begun at random, taught the bare rows alone."""
     usual = default_recipe(table)
     return Recipe(
@@ -36,8 +36,8 @@ def plain_recipe(table: TruthTable) -> Recipe:
         activations=("logistic",),
         loss=usual.loss,
         optimiser=usual.optimiser,
-        start=Glorot(),
-        spread=0.0,
+        init=Glorot(),
+        box_radius=0.0,
         tolerance=usual.tolerance,
         epochs=usual.epochs,
         restarts=usual.restarts,

@@ -1,10 +1,10 @@
-"""A lesson: rows to learn, from a truth table or of real numbers.
+"""A dataset: rows to learn, from a truth table or of real numbers.
 
 A truth table's rows are bits; other rows may be any numbers, such as the sum 0, 1, 1, 2, and are learned
 within a tolerance.
 
 Example:
-    >>> total = Lesson.of_numbers("sum", ("x1", "x2"), ("y",), [[0, 0], [0, 1], [1, 0], [1, 1]],
+    >>> total = Dataset.of_numbers("sum", ("x1", "x2"), ("y",), [[0, 0], [0, 1], [1, 0], [1, 1]],
     ...                           [[0], [1], [1], [2]])
     >>> total.y.ravel().tolist()
     [0.0, 1.0, 1.0, 2.0]
@@ -26,7 +26,7 @@ from gatewright.logic.bits import table_rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lesson:
+class Dataset:
     """Rows to learn.
 
     Attributes:
@@ -40,7 +40,7 @@ class Lesson:
 
     Example:
         >>> from gatewright.api.gates import gate
-        >>> Lesson.of_gate(gate("xor")).x.shape
+        >>> Dataset.of_gate(gate("xor")).x.shape
         (4, 2)
     """
 
@@ -53,7 +53,7 @@ class Lesson:
     rows: tuple[str, ...]
 
     @classmethod
-    def of_gate(cls, spec: GateSpec) -> Lesson:
+    def of_gate(cls, spec: GateSpec) -> Dataset:
         """The rows of a truth table."""
         table = spec.table
         patterns = table.patterns
@@ -75,7 +75,7 @@ class Lesson:
         outputs: Sequence[str],
         x: Sequence[Sequence[float]],
         y: Sequence[Sequence[float]],
-    ) -> Lesson:
+    ) -> Dataset:
         """Rows of real numbers.
 
         Raises:
@@ -84,11 +84,11 @@ class Lesson:
         given, wanted = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
         if not np.isfinite(given).all() or not np.isfinite(wanted).all():
             raise RecipeError(
-                f"lesson '{name}' has rows that are no numbers", hint="give finite ones"
+                f"dataset '{name}' has rows that are no numbers", hint="give finite ones"
             )
         if given.shape != (len(x), len(inputs)) or wanted.shape != (len(x), len(outputs)):
             raise RecipeError(
-                f"lesson '{name}': {given.shape} inputs and {wanted.shape} targets do not fit "
+                f"dataset '{name}': {given.shape} inputs and {wanted.shape} targets do not fit "
                 f"{len(inputs)} inputs and {len(outputs)} outputs"
             )
         labels = tuple(",".join(f"{value:g}" for value in row) for row in given.tolist())
@@ -105,20 +105,20 @@ class Lesson:
             raise RecipeError(f"'{self.name}' has no row '{label}'", hint=f"its rows are {few}")
         return self.rows.index(label)
 
-    def objective(self, recipe: Recipe, spread: float = 0.0) -> Objective:
+    def objective(self, recipe: Recipe, box_radius: float = 0.0) -> Objective:
         """What a recipe minimises here; each row stands there itself and at every corner of a box around it.
 
         Raises:
             RecipeError: the recipe's network does not fit the rows, or asks for too much work on them.
         """
-        shape = recipe.architecture(len(self.inputs), len(self.outputs))
+        architecture = recipe.architecture(len(self.inputs), len(self.outputs))
         width = len(self.inputs)
-        recipe.check_work(width, len(self.outputs), len(self.x), spread)
+        recipe.check_work(width, len(self.outputs), len(self.x), box_radius)
         corners = np.zeros((1, width))  # the row itself: a network right at corners may miss it
-        if spread:
-            corners = np.concatenate([corners, spread * (2.0 * table_rows(width) - 1.0)])
+        if box_radius:
+            corners = np.concatenate([corners, box_radius * (2.0 * table_rows(width) - 1.0)])
         return Objective(
-            shape,
+            architecture,
             (self.x[:, None] + corners).reshape(-1, width),
             np.repeat(self.y, len(corners), axis=0),
             np.repeat(self.care, len(corners), axis=0),

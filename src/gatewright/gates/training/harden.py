@@ -63,24 +63,26 @@ class Counterexamples:
     points: Floats
 
 
-def clipped(shape: Architecture) -> Architecture:
+def clipped(architecture: Architecture) -> Architecture:
     """The same network of clipped units."""
-    return dataclasses.replace(shape, activations=("clipped",) * len(shape.activations))
+    return dataclasses.replace(
+        architecture, activations=("clipped",) * len(architecture.activations)
+    )
 
 
 def harden(
-    shape: Architecture, theta: Floats, rows: Rows, discipline: Discipline, bits: int | None
+    architecture: Architecture, theta: Floats, rows: Rows, discipline: Discipline, bits: int | None
 ) -> Hardened | Counterexamples:
     """Harden networks and choose the best candidate.
 
     Args:
-        shape: as they were trained.
+        architecture: as they were trained.
         theta: shape (networks, parameters).
         rows: the truth table.
         discipline: to be met.
         bits: of a weight; none for the fewest that any candidate can do with.
     """
-    hard = clipped(shape)
+    hard = clipped(architecture)
     wrong: list[Proof] = []
     for width in [bits] if bits is not None else range(grid.FEWEST_BITS, grid.MOST_BITS):
         candidates, made_of = _candidates(hard, theta, width)
@@ -96,19 +98,19 @@ def harden(
     ordered = sorted(points)
     return Counterexamples(
         np.array([row for row, _ in ordered], dtype=np.intp),
-        np.array([point for _, point in ordered]).reshape(-1, shape.sizes[0]),
+        np.array([point for _, point in ordered]).reshape(-1, architecture.sizes[0]),
     )
 
 
-def _candidates(shape: Architecture, theta: Floats, bits: int) -> tuple[Floats, Indices]:
+def _candidates(architecture: Architecture, theta: Floats, bits: int) -> tuple[Floats, Indices]:
     """Every network, its first layer and the rest once or twice as large, on a grid; and what it is made of."""
     sizes = (1.0,) if bits >= 8 else _FINER
     made = []
     for size in sizes:
         with np.errstate(over="ignore", invalid="ignore"):  # what went astray is never proved
             # Twice as large is the same integers with twice the step, so it is rounded once.
-            rounded = grid.on_grid(shape, size * theta, bits)
-            first = shape.slices()[0][1].stop
+            rounded = grid.on_grid(architecture, size * theta, bits)
+            first = architecture.slices()[0][1].stop
             for before, after in itertools.product((1.0, 2.0), repeat=2):
                 larger = rounded.copy()
                 larger[:, :first] *= before
@@ -117,7 +119,7 @@ def _candidates(shape: Architecture, theta: Floats, bits: int) -> tuple[Floats, 
     return np.concatenate(made), np.tile(np.arange(len(theta)), len(made))
 
 
-def _best(shape: Architecture, theta: Floats, rows: Rows, discipline: Discipline) -> int:
+def _best(architecture: Architecture, theta: Floats, rows: Rows, discipline: Discipline) -> int:
     """The widest margin, then the smallest weights; tolerant weights before all."""
     vol, most = discipline.vol, most_boxes(rows)  # few: what needs many is passed over here too
     rungs = range(1, int((0.5 - discipline.vil) / _RUNG) + 1)
@@ -126,7 +128,7 @@ def _best(shape: Architecture, theta: Floats, rows: Rows, discipline: Discipline
     # All questions at once: NumPy's overhead is paid once.
     tried = [discipline, *wider]
     held = proved(
-        shape,
+        architecture,
         np.tile(theta, (len(tried), 1)),
         rows,
         [one for one in tried for _ in theta],

@@ -33,7 +33,7 @@ from gatewright.gates.training.recipe_values import (
     value_of,
 )
 from gatewright.learn import losses
-from gatewright.learn.inits import STARTS, Restoring, Start
+from gatewright.learn.inits import INITS, Init, Restoring
 from gatewright.learn.network import Architecture
 from gatewright.learn.optimisers import OPTIMISERS, LevenbergMarquardt, Optimiser
 from gatewright.logic.truth_table import TruthTable
@@ -56,12 +56,12 @@ class Recipe:
         activations: one activation for all layers, or one a layer, the output layer included.
         loss: what a gradient method minimises; Levenberg-Marquardt minimises squares.
         optimiser: the record of an optimiser's settings.
-        start: the record of where restarts begin.
-        spread: every row is learned at all corners of a box of this half-width around it too, so
+        init: the record of where restarts begin.
+        box_radius: every row is learned at all corners of a box of this half-width around it too, so
             that the gate tolerates sloppy inputs. A gate that cannot be learned so is tried with half,
             a quarter and none of it.
         tolerance: how near every output must come to its target.
-        early: whether a restart stops as soon as it is within the tolerance.
+        early_stopping: whether a restart stops as soon as it is within the tolerance.
         epochs: the most epochs a restart may run; by default as many as its optimiser is usually given.
         restarts: starting points tried at once.
         harden: whether a gate of logistic units, once learned with its boxes, becomes one of clipped units
@@ -82,10 +82,10 @@ class Recipe:
     activations: tuple[str, ...] = ("logistic",)
     loss: str = "mse"
     optimiser: Optimiser = field(default_factory=LevenbergMarquardt)
-    start: Start = field(default_factory=Restoring)
-    spread: float = 0.0
+    init: Init = field(default_factory=Restoring)
+    box_radius: float = 0.0
     tolerance: float = 0.02
-    early: bool = True
+    early_stopping: bool = True
     epochs: int = None  # type: ignore[assignment] # set below, where it is not given
     restarts: int = 16
     harden: bool = False
@@ -101,9 +101,9 @@ class Recipe:
                 "Levenberg-Marquardt minimises squares, not cross-entropy",
                 hint="choose the loss mse, or another optimiser",
             )
-        if not 0 <= self.spread < 0.5:
+        if not 0 <= self.box_radius < 0.5:
             raise RecipeError(
-                f"a spread of {self.spread} cannot be used",
+                f"a box radius of {self.box_radius} cannot be used",
                 hint="give a number from 0 to below 0.5",
             )
         if not 0 < self.tolerance < 0.5:
@@ -135,7 +135,7 @@ class Recipe:
     @property
     def hardens(self) -> bool:
         """Whether it can: the units are logistic, and boxes are learned."""
-        return self.harden and set(self.activations) == {"logistic"} and self.spread > 0
+        return self.harden and set(self.activations) == {"logistic"} and self.box_radius > 0
 
     def architecture(self, inputs: int, outputs: int) -> Architecture:
         """The network this recipe gives rows of so many inputs and outputs.
@@ -150,32 +150,32 @@ class Recipe:
             )
         sizes = (inputs, *self.layers, outputs)
         repeated = len(self.activations) == 1
-        shape = Architecture(sizes, self.activations * (len(sizes) - 1 if repeated else 1))
-        if shape.parameters > MOST_PARAMETERS:
+        architecture = Architecture(sizes, self.activations * (len(sizes) - 1 if repeated else 1))
+        if architecture.parameters > MOST_PARAMETERS:
             raise RecipeError(
-                f"a network of {shown(shape.parameters)} parameters is no small one",
+                f"a network of {shown(architecture.parameters)} parameters is no small one",
                 hint=f"choose --layers with at most {MOST_PARAMETERS} parameters in all",
             )
-        return shape
+        return architecture
 
-    def work_an_epoch(self, inputs: int, outputs: int, rows: int, spread: float) -> int:
+    def work_an_epoch(self, inputs: int, outputs: int, rows: int, box_radius: float) -> int:
         """Products of a weight and a signal in one epoch; the arguments are those of `check_work`."""
-        points = rows * (1 + (1 << inputs)) if spread else rows
+        points = rows * (1 + (1 << inputs)) if box_radius else rows
         return self.restarts * self.architecture(inputs, outputs).parameters * points
 
-    def check_work(self, inputs: int, outputs: int, rows: int, spread: float) -> None:
+    def check_work(self, inputs: int, outputs: int, rows: int, box_radius: float) -> None:
         """Refuse what would take days, or more memory than there is; asked before anything is made for it.
 
         Args:
             inputs: of the rows.
             outputs: likewise.
             rows: without the corners of their boxes.
-            spread: half-width of these; 0 for none.
+            box_radius: half-width of these; 0 for none.
 
         Raises:
             RecipeError: it would.
         """
-        epoch = self.work_an_epoch(inputs, outputs, rows, spread)
+        epoch = self.work_an_epoch(inputs, outputs, rows, box_radius)
         squares = isinstance(self.optimiser, LevenbergMarquardt)
         if (
             epoch > MOST_WORK_AN_EPOCH
@@ -196,7 +196,7 @@ class Recipe:
         """The recipe as plain values, for JSON and TOML."""
         plain = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
         plain["optimiser"] = plain_settings(self.optimiser, OPTIMISERS.name_of(self.optimiser))
-        plain["start"] = plain_settings(self.start, _start_name(self.start))
+        plain["init"] = plain_settings(self.init, _init_name(self.init))
         plain["layers"], plain["activations"] = list(self.layers), list(self.activations)
         return plain
 
@@ -204,32 +204,44 @@ class Recipe:
     def from_dict(cls, plain: Mapping[str, Any]) -> Recipe:
         """The recipe of plain values, as `to_dict` gives them.
 
-        ``layers`` and ``optimiser`` must be there, the rest has defaults; optimiser and start are a
+        ``layers`` and ``optimiser`` must be there, the rest has defaults; optimiser and init are a
         name, or a mapping with a name and settings.
 
         Raises:
             RecipeKeyError: a missing or unknown key, which it names.
             RecipeError: a value that cannot be used.
         """
-        values = dict(plain)
+        values = with_todays_names(plain)
         known = [each.name for each in dataclasses.fields(cls)]
         check_keys(values, known, required=("layers", "optimiser"), where="")
         values["optimiser"] = record_of(values["optimiser"], OPTIMISERS, "optimiser")
-        if "start" in values:
-            values["start"] = record_of(values["start"], STARTS, "start")
+        if "init" in values:
+            values["init"] = record_of(values["init"], INITS, "init")
         for key, kind in _KINDS.items():
             if key in values:
                 values[key] = value_of(key, values[key], kind)
         return cls(**values)
 
 
+OLDER_NAMES = {"spread": "box_radius", "early": "early_stopping", "start": "init"}
+"""What keys were called by versions before 0.2."""
+
+
+def with_todays_names(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values under the names that keys have today; a key that is there under both keeps the old."""
+    return {
+        today if (today := OLDER_NAMES.get(key, key)) == key or today not in plain else key: value
+        for key, value in plain.items()
+    }
+
+
 _KINDS: Mapping[str, Kind] = {
     "layers": Several(INTEGER, 0, MOST_LAYERS),
     "activations": Several(Text(WORD), 0, MOST_LAYERS + 1),
     "loss": Text(WORD),
-    **dict.fromkeys(("spread", "tolerance"), Number()),
+    **dict.fromkeys(("box_radius", "tolerance"), Number()),
     **dict.fromkeys(("epochs", "restarts", "weight_bits"), INTEGER),
-    **dict.fromkeys(("early", "harden", "slip"), Truth()),
+    **dict.fromkeys(("early_stopping", "harden", "slip"), Truth()),
 }
 """Of what kind a value is; whether it can be used, a recipe says itself, however it is made."""
 
@@ -244,7 +256,7 @@ def default_recipe(table: TruthTable) -> Recipe:
     inputs, outputs = len(table.inputs), len(table.outputs)
     layers = (inputs, max(4, 2 * inputs - 2, outputs + 2))
     if inputs <= MOST_INPUTS:
-        return Recipe(layers, spread=DEFAULT.noise_margin, harden=True)
+        return Recipe(layers, box_radius=DEFAULT.noise_margin, harden=True)
     if inputs <= 12:
         return Recipe(layers, restarts=16 if inputs <= 10 else 4)
     from gatewright.learn.optimisers import Adam
@@ -254,10 +266,10 @@ def default_recipe(table: TruthTable) -> Recipe:
     )
 
 
-def narrowing(spread: float) -> tuple[float, ...]:
+def narrowing(box_radius: float) -> tuple[float, ...]:
     """The spreads a training tries in turn: the recipe's, half, a quarter, none."""
-    return (spread, spread / 2, spread / 4, 0.0) if spread else (0.0,)
+    return (box_radius, box_radius / 2, box_radius / 4, 0.0) if box_radius else (0.0,)
 
 
-def _start_name(start: Start) -> str:
-    return next(name for name, kind in STARTS.items() if type(start) is kind)
+def _init_name(init: Init) -> str:
+    return next(name for name, kind in INITS.items() if type(init) is kind)

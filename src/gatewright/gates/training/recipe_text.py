@@ -26,8 +26,8 @@ from typing import Any
 from gatewright.errors import RecipeError
 from gatewright.gates.schema import MisfitError, Number, Record, Several, Text, check
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.training.dataset import Lesson
-from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.dataset import Dataset
+from gatewright.gates.training.recipe import OLDER_NAMES, Recipe
 from gatewright.gates.training.recipe_values import WORD, RecipeKeyError
 
 MOST_BYTES = 1 << 20
@@ -51,7 +51,7 @@ class NamedRecipe:
         name: kebab-case, as in ``--recipe NAME``.
         summary: one line.
         recipe: how.
-        learns: what it was made for, where no gate is named: a gate's name, or a lesson of numbers.
+        learns: what it was made for, where no gate is named: a gate's name, or a dataset of numbers.
 
     Example:
         >>> from gatewright.plugins.manager import load_plugins
@@ -62,22 +62,22 @@ class NamedRecipe:
     name: str
     summary: str
     recipe: Recipe
-    learns: str | Lesson = ""
+    learns: str | Dataset = ""
 
-    def lesson(self, gates: Mapping[str, GateSpec]) -> Lesson:
+    def dataset(self, gates: Mapping[str, GateSpec]) -> Dataset:
         """The rows it was made for.
 
         Raises:
             RecipeError: it does not say.
             UnknownGateError: it names a gate that is not there.
         """
-        if isinstance(self.learns, Lesson):
+        if isinstance(self.learns, Dataset):
             return self.learns
         if not self.learns:
             raise RecipeError(
                 f"recipe '{self.name}' does not say what it learns", hint="name a gate"
             )
-        return Lesson.of_gate(gates[self.learns])
+        return Dataset.of_gate(gates[self.learns])
 
 
 def read_recipe(text: str, name: str, *, source: str = "recipe") -> NamedRecipe:
@@ -99,7 +99,9 @@ def read_recipe(text: str, name: str, *, source: str = "recipe") -> NamedRecipe:
             raise RecipeKeyError("summary", "'summary' is no text", hint="write it in quotes")
         return NamedRecipe(name, summary, Recipe.from_dict(values), _learns(learns, name))
     except RecipeKeyError as error:
-        place = _line(text, error.key, error.table)
+        older = {today: key for key, today in OLDER_NAMES.items()}
+        key, table = (older.get(each, each) for each in (error.key, error.table))
+        place = _line(text, error.key, error.table) or _line(text, key, table)
         raise RecipeError(f"{source}{place}: {error.message}", hint=error.hint) from error
     except RecipeError as error:
         raise RecipeError(f"{source}: {error.message}", hint=error.hint) from error
@@ -129,13 +131,13 @@ def _parsed(text: str, source: str) -> dict[str, Any]:
 def write_recipe(named: NamedRecipe) -> str:
     """The TOML text that `read_recipe` reads back."""
     values: dict[str, Any] = {}
-    if isinstance(named.learns, Lesson):
-        lesson = named.learns
+    if isinstance(named.learns, Dataset):
+        dataset = named.learns
         values["learns"] = {
-            "inputs": list(lesson.inputs),
-            "outputs": list(lesson.outputs),
-            "x": lesson.x.tolist(),
-            "y": lesson.y.tolist(),
+            "inputs": list(dataset.inputs),
+            "outputs": list(dataset.outputs),
+            "x": dataset.x.tolist(),
+            "y": dataset.y.tolist(),
         }
     elif named.learns:
         values["learns"] = named.learns
@@ -145,7 +147,7 @@ def write_recipe(named: NamedRecipe) -> str:
     return "".join(f"{key} = {_toml(value)}\n" for key, value in values.items())
 
 
-def _learns(value: Any, name: str) -> str | Lesson:
+def _learns(value: Any, name: str) -> str | Dataset:
     if isinstance(value, str):
         return value
     if not isinstance(value, Mapping) or set(value) != set(_NUMBERS.fields):
@@ -154,7 +156,7 @@ def _learns(value: Any, name: str) -> str | Lesson:
         )
     try:
         check(value, _NUMBERS)
-        return Lesson.of_numbers(name, value["inputs"], value["outputs"], value["x"], value["y"])
+        return Dataset.of_numbers(name, value["inputs"], value["outputs"], value["x"], value["y"])
     except (MisfitError, ValueError) as error:
         raise RecipeKeyError("learns", f"'learns' holds no rows of numbers: {error}") from error
 

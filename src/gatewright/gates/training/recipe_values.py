@@ -4,13 +4,13 @@
 `recipe_text` can find its line.
 
 Example:
-    >>> from gatewright.learn.inits import STARTS
-    >>> record_of({"name": "normal", "deviation": 2}, STARTS, "start")
+    >>> from gatewright.learn.inits import INITS
+    >>> record_of({"name": "normal", "deviation": 2}, INITS, "init")
     Normal(deviation=2, biases=True)
-    >>> record_of({"name": "normal", "biases": 2}, STARTS, "start")
+    >>> record_of({"name": "normal", "biases": 2}, INITS, "init")
     Traceback (most recent call last):
         ...
-    gatewright.gates.training.recipe_values.RecipeKeyError: 'biases' of start ... cannot be 2; give true or false
+    gatewright.gates.training.recipe_values.RecipeKeyError: 'biases' of init ... cannot be 2; give true or false
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ _SETTINGS: Mapping[str, Kind] = {
 
 
 def setting_names(record: Any) -> list[str]:
-    """The names of the settings an optimiser or a start has."""
+    """The names of the settings an optimiser or an init has."""
     return [each.name for each in dataclasses.fields(record)]
 
 
 def plain_settings(record: Any, name: str) -> dict[str, Any]:
-    """The settings of an optimiser or a start, and what it is called."""
+    """The settings of an optimiser or an init, and what it is called."""
     settings = {each: getattr(record, each) for each in setting_names(record)}
     return {
         "name": name,
@@ -72,7 +72,7 @@ def plain_settings(record: Any, name: str) -> dict[str, Any]:
 
 
 def record_of(plain: Any, registry: Mapping[str, Any], key: str) -> Any:
-    """The optimiser or start of plain values: a name, or a mapping with a name and settings.
+    """The optimiser or init of plain values: a name, or a mapping with a name and settings.
 
     Raises:
         RecipeKeyError: a key or value that is none of it.

@@ -17,11 +17,11 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
 from gatewright.errors import NotLearnedError, UsageError
-from gatewright.gates.datasheet import Datasheet, measure, rows_of, soft_datasheet
+from gatewright.gates.datasheet import Datasheet, measure, rows_of, smooth_datasheet
 from gatewright.gates.schema import shown
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.harden import Hardened, clipped, harden
 from gatewright.gates.training.recipe import Recipe, default_recipe, narrowing
 from gatewright.learn.fit import Fit, Progress, fit
@@ -36,17 +36,17 @@ Watch = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attempt:
-    """All restarts of a recipe on a lesson.
+    """All restarts of a recipe on a dataset.
 
     Attributes:
         objective: what was minimised.
         fit: where every restart ended.
-        spread: half-width of the boxes that were learned.
+        box_radius: half-width of the boxes that were learned.
     """
 
     objective: Objective
     fit: Fit
-    spread: float
+    box_radius: float
 
     @property
     def best(self) -> int:
@@ -55,16 +55,16 @@ class Attempt:
 
 
 def attempt(
-    lesson: Lesson,
+    dataset: Dataset,
     recipe: Recipe,
     *,
     seed: int = 0,
     watch: Watch | None = None,
 ) -> Attempt:
-    """Run a recipe: with its boxes, and with smaller ones while no restart learns the lesson.
+    """Run a recipe: with its boxes, and with smaller ones while no restart learns the dataset.
 
     Args:
-        lesson: rows to learn.
+        dataset: rows to learn.
         recipe: how.
         seed: of everything random; on one size of boxes, restart *i* is the same however many there are.
         watch: called after every epoch.
@@ -72,10 +72,10 @@ def attempt(
     Raises:
         RecipeError: the recipe does not fit the rows.
     """
-    for spread in narrowing(recipe.spread):
-        objective = lesson.objective(recipe, spread)
+    for box_radius in narrowing(recipe.box_radius):
+        objective = dataset.objective(recipe, box_radius)
         starts, draws = np.random.default_rng(seed).spawn(2)
-        theta = recipe.start.draw(objective.shape, starts, recipe.restarts)
+        theta = recipe.init.draw(objective.architecture, starts, recipe.restarts)
         result = fit(
             objective,
             recipe.optimiser,
@@ -83,12 +83,12 @@ def attempt(
             draws,
             epochs=recipe.epochs,
             tolerance=recipe.tolerance,
-            early=recipe.early,
+            early_stopping=recipe.early_stopping,
             watch=watch,
         )
         if result.solved.any():
             break
-    return Attempt(objective, result, spread)
+    return Attempt(objective, result, box_radius)
 
 
 def train(
@@ -116,7 +116,9 @@ def train(
     if not 0 <= seed < MOST_SEED:
         raise UsageError(f"a seed of {shown(seed)} cannot be used", hint="give 0 to 2**64 - 1")
     recipe = recipe or default_recipe(spec.table)
-    return chosen(spec, recipe, seed, attempt(Lesson.of_gate(spec), recipe, seed=seed, watch=watch))
+    return chosen(
+        spec, recipe, seed, attempt(Dataset.of_gate(spec), recipe, seed=seed, watch=watch)
+    )
 
 
 def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate:
@@ -128,24 +130,24 @@ def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedG
     Raises:
         GateNotLearnedError: no restart came within the recipe's tolerance.
     """
-    lesson = Lesson.of_gate(spec)
+    dataset = Dataset.of_gate(spec)
     if not made.fit.solved.any():
-        raise GateNotLearnedError(shortfall(lesson, recipe, made))
+        raise GateNotLearnedError(shortfall(dataset, recipe, made))
     tried = made
-    while recipe.hardens and tried.spread:
+    while recipe.hardens and tried.box_radius:
         hardened = _hardened(spec, recipe, seed, tried)
         if hardened is not None:
             return hardened
-        narrower = tried.spread / 2
-        if narrower not in narrowing(recipe.spread):
+        narrower = tried.box_radius / 2
+        if narrower not in narrowing(recipe.box_radius):
             break
-        tried = attempt(lesson, dataclasses.replace(recipe, spread=narrower), seed=seed)
+        tried = attempt(dataset, dataclasses.replace(recipe, box_radius=narrower), seed=seed)
         if not tried.fit.solved.any():
             break
     best = made.best
-    shape, theta = made.objective.shape, made.fit.theta[best]
-    sheet = soft_datasheet(spec, shape, theta, made.spread)
-    return _gate(spec, recipe, seed, made, shape, theta, best, 0, sheet)
+    architecture, theta = made.objective.architecture, made.fit.theta[best]
+    sheet = smooth_datasheet(spec, architecture, theta, made.box_radius)
+    return _gate(spec, recipe, seed, made, architecture, theta, best, 0, sheet)
 
 
 def _hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate | None:
@@ -153,16 +155,18 @@ def _hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> Train
 
     Points that hardened networks get wrong are learned too, more exactly each time.
     """
-    rows, discipline = rows_of(spec), Discipline(made.spread)
-    objective, shape = made.objective, made.objective.shape
+    rows, discipline = rows_of(spec), Discipline(made.box_radius)
+    objective, architecture = made.objective, made.objective.architecture
     solved = np.flatnonzero(made.fit.solved)
     theta = made.fit.theta[solved]
-    for again in range(_LESSONS + 1):
-        found = harden(shape, theta, rows, discipline, recipe.weight_bits or None)
+    for again in range(_ROUNDS + 1):
+        found = harden(architecture, theta, rows, discipline, recipe.weight_bits or None)
         if isinstance(found, Hardened):
-            sheet = measure(spec, clipped(shape), found.theta, discipline)
+            sheet = measure(spec, clipped(architecture), found.theta, discipline)
             best, proved = int(solved[found.restart]), len(found.passed)
-            return _gate(spec, recipe, seed, made, clipped(shape), found.theta, best, proved, sheet)
+            return _gate(
+                spec, recipe, seed, made, clipped(architecture), found.theta, best, proved, sheet
+            )
         objective = objective.with_points(found.points, found.rows, rows.y, rows.care)
         theta = fit(
             objective,
@@ -175,7 +179,7 @@ def _hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> Train
     return None
 
 
-_LESSONS = 3  # how often counterexamples are learned before smaller boxes are tried
+_ROUNDS = 3  # how often counterexamples are learned before smaller boxes are tried
 
 
 def _gate(
@@ -183,7 +187,7 @@ def _gate(
     recipe: Recipe,
     seed: int,
     made: Attempt,
-    shape: Architecture,
+    architecture: Architecture,
     theta: Floats,
     best: int,
     proved: int,
@@ -193,22 +197,22 @@ def _gate(
     theta.flags.writeable = False
     rows = rows_of(spec)
     with np.errstate(over="ignore", invalid="ignore"):
-        off = rows.care * (forward(shape, theta[None], rows.x)[-1].a[0] - rows.y)
+        off = rows.care * (forward(architecture, theta[None], rows.x)[-1].a[0] - rows.y)
     figures = Figures(
         restart=best,
         solved=int(made.fit.solved.sum()),
         proved=proved,
         epochs=int(made.fit.epochs[best]),
-        spread=made.spread,
+        box_radius=made.box_radius,
         error=float(abs(off).max()),
     )
-    return TrainedGate(spec, shape, theta, recipe, seed, figures, sheet, made.fit.history)
+    return TrainedGate(spec, architecture, theta, recipe, seed, figures, sheet, made.fit.history)
 
 
-def row_errors(lesson: Lesson, recipe: Recipe, theta: Floats) -> Floats:
+def row_errors(dataset: Dataset, recipe: Recipe, theta: Floats) -> Floats:
     """The largest distance of an output from its target in the bare rows, shape (restarts,)."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return lesson.objective(recipe).residuals(theta).error
+        return dataset.objective(recipe).residuals(theta).error
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +242,13 @@ class Shortfall:
     diverged_at: int
 
 
-def shortfall(lesson: Lesson, recipe: Recipe, made: Attempt) -> Shortfall:
+def shortfall(dataset: Dataset, recipe: Recipe, made: Attempt) -> Shortfall:
     """How far the restarts of an attempt got."""
     result = made.fit
-    errors = row_errors(lesson, recipe, result.theta)
+    errors = row_errors(dataset, recipe, result.theta)
     errors = np.where(np.isfinite(errors) & ~result.diverged, errors, np.inf)
     return Shortfall(
-        name=lesson.name,
+        name=dataset.name,
         restarts=recipe.restarts,
         epochs=recipe.epochs,
         right=int((errors < 0.5).sum()),

@@ -157,7 +157,7 @@ def _side_by_side(values: list[LayerValues]) -> Floats:
 
 
 def _layers(objective: Objective, joined: Floats) -> list[LayerValues]:
-    units = objective.shape.sizes[1:]
+    units = objective.architecture.sizes[1:]
     rows = joined.shape[1] // (2 * sum(units))
     layers, start = [], 0
     for each in units:

@@ -12,21 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.recipe_text import NamedRecipe
 from gatewright.learn.inits import Fixed, Legacy, Normal, Uniform
 from gatewright.learn.optimisers import GradientDescent, Online
 from gatewright.plugins.hookspecs import hookimpl
 
-FIRST_BIT = Lesson.of_numbers(
+FIRST_BIT = Dataset.of_numbers(
     "first-bit",
     ("x1", "x2", "x3"),
     ("y",),
     [[0, 0, 1], [1, 1, 0], [1, 0, 0], [0, 1, 1]],
     [[0], [1], [1], [0]],
 )
-SUM = Lesson.of_numbers(
+SUM = Dataset.of_numbers(
     "sum", ("x1", "x2"), ("y",), [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [2]]
 )
 
@@ -45,9 +45,9 @@ def gatewright_recipes() -> Iterator[NamedRecipe]:
             ("relu", "logistic"),
             loss="cross-entropy",
             optimiser=Online(lr=0.1),
-            start=Uniform(0.0, 1.0),
+            init=Uniform(0.0, 1.0),
             tolerance=0.1,
-            early=False,
+            early_stopping=False,
             epochs=500,
             restarts=8,
         ),
@@ -61,9 +61,9 @@ def gatewright_recipes() -> Iterator[NamedRecipe]:
             ("relu", "logistic"),
             loss="half-sse",
             optimiser=GradientDescent(lr=0.6),
-            start=Normal(0.5),
+            init=Normal(0.5),
             tolerance=0.1,
-            early=False,
+            early_stopping=False,
             epochs=100,
             restarts=8,
         ),
@@ -76,9 +76,9 @@ def gatewright_recipes() -> Iterator[NamedRecipe]:
             (2,),
             ("leaky-relu(0.5)",),
             optimiser=GradientDescent(lr=0.75),
-            start=Fixed((0.2985, 0.0913, -0.5792, 0.4234, -0.4939, 0.189, 0.5266, 0.2958, 0.6358)),
+            init=Fixed((0.2985, 0.0913, -0.5792, 0.4234, -0.4939, 0.189, 0.5266, 0.2958, 0.6358)),
             tolerance=ROUNDED,
-            early=False,
+            early_stopping=False,
             epochs=1,
             restarts=1,
         ),
@@ -102,7 +102,7 @@ def gatewright_recipes() -> Iterator[NamedRecipe]:
     yield NamedRecipe(
         "save-restore",
         "XOR learned, taken out as plain numbers and put back",
-        Recipe((2,), start=Normal(1.0)),
+        Recipe((2,), init=Normal(1.0)),
         "xor",
     )
     yield NamedRecipe(
@@ -120,9 +120,9 @@ def _seeded(
         layers,
         loss="half-sse",
         optimiser=GradientDescent(lr=1.0),
-        start=Legacy(seed=42, skip=skip),
+        init=Legacy(seed=42, skip=skip),
         tolerance=ROUNDED,
-        early=False,
+        early_stopping=False,
         epochs=epochs,
         restarts=1,
     )
@@ -135,9 +135,9 @@ def _deep(*, slip: bool = False) -> Recipe:
         ("folded-relu(0.2)",),
         loss="half-sse",
         optimiser=Online(lr=0.2, order="random", draws=100),
-        start=Normal(1.0, biases=False),
+        init=Normal(1.0, biases=False),
         tolerance=0.05,
-        early=False,
+        early_stopping=False,
         epochs=20,
         restarts=8,
         slip=slip,

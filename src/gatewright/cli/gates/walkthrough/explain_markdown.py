@@ -35,12 +35,13 @@ def _plain(name: str) -> str:
 
 def _lines(told: Told) -> Iterator[str]:
     step = told.step
-    shape = step.objective.shape
+    architecture = step.objective.architecture
     value, slope = LOSSES[step.objective.loss]
     count = len(step.layers)
-    yield f"# {_plain(told.lesson.name)}: step {step.step} of a training"
+    yield f"# {_plain(told.dataset.name)}: step {step.step} of a training"
     yield ""
-    yield f"A {'-'.join(map(str, shape.sizes))} network, {shape.parameters} parameters, by {method(told.recipe)}."
+    layers = "-".join(map(str, architecture.sizes))
+    yield f"A {layers} network, {architecture.parameters} parameters, by {method(told.recipe)}."
     yield f"Rows: {', '.join(told.rows)}."
     yield ""
     yield f"$${value} = {step.loss:.10g}$$"
@@ -49,14 +50,14 @@ def _lines(told: Told) -> Iterator[str]:
     for number, layer in enumerate(step.layers, 1):
         before = "x" if number == 1 else f"a_{{{number - 1}}}"
         yield ""
-        yield f"### Layer {number}: {shape.activations[number - 1]}"
+        yield f"### Layer {number}: {architecture.activations[number - 1]}"
         yield ""
         yield (
             f"$$z_{{{number}}} = {before}\\,W_{{{number}}} + b_{{{number}}}, \\qquad "
             f"a_{{{number}}} = f(z_{{{number}}})$$"
         )
         yield ""
-        yield f"`{shape.functions[number - 1].formula[0]}`"
+        yield f"`{architecture.functions[number - 1].formula[0]}`"
         yield ""
         blocks: list[tuple[str, Floats]] = [("z", layer.z), ("a", layer.a)]
         if number == 1:
@@ -80,7 +81,7 @@ def _lines(told: Told) -> Iterator[str]:
         yield ""
         yield f"$${da} = {back}, \\qquad {dz} = {da} \\odot f'(z_{{{number}}})$$"
         yield ""
-        yield f"`{shape.functions[number - 1].formula[1]}`"
+        yield f"`{architecture.functions[number - 1].formula[1]}`"
         yield ""
         yield from _matrix(told.rows, [("dL/da", layer.da), ("dL/dz", layer.dz)])
         yield ""

@@ -25,14 +25,15 @@ def _lines(told: Told) -> Iterator[str]:
     from gatewright.learn.losses import loss
 
     step, objective = told.step, told.step.objective
-    shape = objective.shape
+    architecture = objective.architecture
     formula = loss(objective.loss).formula
-    yield f"{output.bold(told.lesson.name)}: step {step.step} of {method(told.recipe)}, restart 0"
-    yield f"network {output.network(shape)}, {shape.parameters} parameters; rows {' '.join(told.rows)}"
+    yield f"{output.bold(told.dataset.name)}: step {step.step} of {method(told.recipe)}, restart 0"
+    network, rows = output.network(architecture), " ".join(told.rows)
+    yield f"network {network}, {architecture.parameters} parameters; rows {rows}"
     yield f"loss {formula[0]} = {step.loss:.10g}"
     count = len(step.layers)
     for number, layer in enumerate(step.layers, 1):
-        function = shape.functions[number - 1]
+        function = architecture.functions[number - 1]
         before = "x" if number == 1 else f"a{number - 1}"
         yield ""
         yield output.bold(f"FORWARD, layer {number} of {count}")
@@ -171,7 +172,7 @@ def as_json(told: Told) -> dict[str, Any]:
     """Every array of the step."""
     step = told.step
     return {
-        "name": told.lesson.name,
+        "name": told.dataset.name,
         "recipe": told.recipe.to_dict(),
         "step": step.step,
         "rows": list(told.rows),

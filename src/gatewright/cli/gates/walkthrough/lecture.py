@@ -1,4 +1,4 @@
-"""What a teacher says beside the numbers of one training step; `board` and `board_page` show it."""
+"""What a teacher says beside the numbers of one training step; `explain_text` and `explain_markdown` show it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gatewright.gates.training.dataset import Lesson
+    from gatewright.gates.training.dataset import Dataset
     from gatewright.gates.training.recipe import Recipe
     from gatewright.learn.explain import Explanation
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Told:
     """A step and what it belongs to."""
 
-    lesson: Lesson
+    dataset: Dataset
     recipe: Recipe
     step: Explanation
     rows: tuple[str, ...]
@@ -28,7 +28,7 @@ class Told:
         return self.step.worst > SUSPICIOUS and not self.step.at_kink
 
 
-def tell(lesson: Lesson, recipe: Recipe, *, step: int, row: str | None, seed: int) -> Told:
+def tell(dataset: Dataset, recipe: Recipe, *, step: int, row: str | None, seed: int) -> Told:
     """Take a step of restart 0 apart.
 
     Raises:
@@ -38,21 +38,21 @@ def tell(lesson: Lesson, recipe: Recipe, *, step: int, row: str | None, seed: in
 
     from gatewright.learn.explain import explain
 
-    objective, labels = lesson.objective(recipe), lesson.rows
+    objective, labels = dataset.objective(recipe), dataset.rows
     if row is not None:
-        number = lesson.row(row)
+        number = dataset.row(row)
         objective, labels = objective.only(np.array([number])), (row,)
     starts, draws = np.random.default_rng(seed).spawn(2)
-    theta = recipe.start.draw(objective.shape, starts, 1)[0]
+    theta = recipe.init.draw(objective.architecture, starts, 1)[0]
     found = explain(objective, recipe.optimiser, theta, draws, step=step)
-    return Told(lesson, recipe, found, tuple(labels[each] for each in found.rows))
+    return Told(dataset, recipe, found, tuple(labels[each] for each in found.rows))
 
 
 def chain_rule(told: Told, number: int) -> list[tuple[str, str]]:
     """The formulas of one layer's backward pass, with words beside each."""
     from gatewright.learn.losses import loss
 
-    shape, count = told.step.objective.shape, len(told.step.layers)
+    architecture, count = told.step.objective.architecture, len(told.step.layers)
     before = "x" if number == 1 else f"a{number - 1}"
     if number == count:
         first = (loss(told.step.objective.loss).formula[1], "how the loss changes with each output")
@@ -67,7 +67,7 @@ def chain_rule(told: Told, number: int) -> list[tuple[str, str]]:
         first,
         (
             f"dL/dz{number} = dL/da{number} · f'(z{number})",
-            shape.functions[number - 1].formula[1],
+            architecture.functions[number - 1].formula[1],
         ),
         (
             f"dL/dW{number} = {before}ᵀ·dL/dz{number}",

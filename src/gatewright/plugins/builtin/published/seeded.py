@@ -4,7 +4,7 @@ Example:
     >>> from gatewright.plugins.manager import load_plugins
     >>> plugins = load_plugins()
     >>> named = plugins.recipes["and-neuron"]
-    >>> all(figure.agrees for figure in and_neuron(named, named.lesson(plugins.gates)))
+    >>> all(figure.agrees for figure in and_neuron(named, named.dataset(plugins.gates)))
     True
 """
 
@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from gatewright.arrays import Floats
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe_text import NamedRecipe
 from gatewright.gates.training.train import Attempt, attempt
 from gatewright.learn.explain import explain
@@ -36,28 +36,30 @@ from gatewright.plugins.builtin.published.figures import (
 def rows_right(made: Attempt) -> Figure:
     """How many rows the first restart rounds right; all of them are wanted."""
     objective = made.objective
-    outputs = forward(objective.shape, made.fit.theta[:1], objective.x)[-1].a[0]
+    outputs = forward(objective.architecture, made.fit.theta[:1], objective.x)[-1].a[0]
     right = int((np.round(outputs) == objective.y).all(1).sum())
     return at_least("rows right after training", len(objective.x), right)
 
 
-def _start(named: NamedRecipe, lesson: Lesson, skip: int | None = None) -> tuple[Objective, Floats]:
-    start = named.recipe.start if skip is None else Legacy(42, skip)
-    objective = lesson.objective(named.recipe)
-    return objective, start.draw(objective.shape, np.random.default_rng(0), 1)
+def _start(
+    named: NamedRecipe, dataset: Dataset, skip: int | None = None
+) -> tuple[Objective, Floats]:
+    start = named.recipe.init if skip is None else Legacy(42, skip)
+    objective = dataset.objective(named.recipe)
+    return objective, start.draw(objective.architecture, np.random.default_rng(0), 1)
 
 
 def _parts(objective: Objective, flat: Floats) -> dict[str, Floats]:
     """Weights and biases of one restart (or of its gradient) by name: w1, b1, w2 and so on."""
     parts = {}
-    for number, (w, b) in enumerate(objective.shape.layers(flat), 1):
+    for number, (w, b) in enumerate(objective.architecture.layers(flat), 1):
         parts[f"w{number}"], parts[f"b{number}"] = w[0], b[0, 0]
     return parts
 
 
-def and_neuron(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
+def and_neuron(named: NamedRecipe, dataset: Dataset) -> Iterator[Figure]:
     """The figures of ``and-neuron``."""
-    objective, theta = _start(named, lesson)
+    objective, theta = _start(named, dataset)
     found = objective.gradient(theta)
     yield from each_exactly(
         "start",
@@ -70,33 +72,33 @@ def and_neuron(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
         "0.12895768951083897 0.10006797336465945 0.3884862448293551",
         found.gradient[0],
     )
-    output = forward(objective.shape, theta, objective.x)[-1].a[0, 0, 0]
+    output = forward(objective.architecture, theta, objective.x)[-1].a[0, 0, 0]
     yield exactly("output on row 00", "0.6752426767850529", output)
-    yield rows_right(attempt(lesson, named.recipe))
+    yield rows_right(attempt(dataset, named.recipe))
 
 
-def or_neuron(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
+def or_neuron(named: NamedRecipe, dataset: Dataset) -> Iterator[Figure]:
     """The figures of ``or-neuron``."""
-    objective, theta = _start(named, lesson)
+    objective, theta = _start(named, dataset)
     found = objective.gradient(theta)
     yield from each_exactly("start", "0.59865848 0.15601864 0.15599452", theta[0])
-    outputs = forward(objective.shape, theta, objective.x)[-1].a[0, :, 0]
+    outputs = forward(objective.architecture, theta, objective.x)[-1].a[0, :, 0]
     yield from each_exactly("outputs", "0.53891974 0.57737657 0.68019172 0.71313758", outputs)
     yield exactly("loss at the start", "0.326806213602541", found.loss[0])
     yield from each_exactly("dL/d(w, b)", "-0.12825232 -0.16180968 -0.09746427", found.gradient[0])
-    yield rows_right(attempt(lesson, named.recipe))
+    yield rows_right(attempt(dataset, named.recipe))
 
 
-def xor_sigmoid(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
+def xor_sigmoid(named: NamedRecipe, dataset: Dataset) -> Iterator[Figure]:
     """The figures of ``xor-sigmoid``."""
-    objective, theta = _start(named, lesson, skip=6)
-    hidden, output = forward(objective.shape, theta, objective.x)
+    objective, theta = _start(named, dataset, skip=6)
+    hidden, output = forward(objective.architecture, theta, objective.x)
     yield exactly("first start, output", "0.67533599", output.a[0, 0, 0])
     yield exactly("first start, output z", "0.7324195", output.z[0, 0, 0])
     yield from each_exactly("first start, hidden", "0.69687117 0.55288622", hidden.a[0, 0])
     yield from each_exactly("first start, hidden z", "0.83244264 0.21233911", hidden.z[0, 0])
     yield exactly("first start: loss", "0.5823104395794695", objective.gradient(theta).loss[0])
-    objective, theta = _start(named, lesson)
+    objective, theta = _start(named, dataset)
     published = {
         "w1": "[[0.18340451 0.30424224] [0.52475643 0.43194502]]",
         "w2": "[[0.29122914] [0.61185289]]",
@@ -106,13 +108,13 @@ def xor_sigmoid(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
     parts = _parts(objective, theta)
     for name, text in published.items():
         yield from each_exactly(f"{name} at the start", text, parts[name])
-    yield rows_right(attempt(lesson, named.recipe))
+    yield rows_right(attempt(dataset, named.recipe))
 
 
-def half_adder(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
+def half_adder(named: NamedRecipe, dataset: Dataset) -> Iterator[Figure]:
     """The figures of ``half-adder``."""
-    objective, theta = _start(named, lesson)
-    hidden, output = forward(objective.shape, theta, objective.x)
+    objective, theta = _start(named, dataset)
+    hidden, output = forward(objective.architecture, theta, objective.x)
     starts = {
         "w1": "[[0.45606998 0.78517596] [0.19967378 0.51423444]]",
         "w2": "[[0.59241457 0.04645041] [0.60754485 0.17052412]]",
@@ -142,7 +144,7 @@ def half_adder(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
     ):
         yield exactly(f"carry loss, {step} steps", text, carry.gradient(state.theta).loss[0])
         state = GradientDescent(lr=1.0).step(objective, state, np.random.default_rng(0))
-    yield rows_right(attempt(lesson, named.recipe))
+    yield rows_right(attempt(dataset, named.recipe))
 
 
 LEAKY_STEP: Mapping[str, str] = {
@@ -160,9 +162,9 @@ LEAKY_STEP: Mapping[str, str] = {
 }
 
 
-def xor_leaky_step(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
+def xor_leaky_step(named: NamedRecipe, dataset: Dataset) -> Iterator[Figure]:
     """The figures of ``xor-leaky-step``."""
-    objective, theta = _start(named, lesson)
+    objective, theta = _start(named, dataset)
     told = explain(objective, named.recipe.optimiser, theta[0], np.random.default_rng(0))
     first, last = told.layers
     values = {

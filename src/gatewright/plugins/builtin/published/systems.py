@@ -21,7 +21,7 @@ import numpy as np
 
 from gatewright.errors import UnknownRecipeError
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe_text import NamedRecipe
 from gatewright.gates.training.train import attempt
 from gatewright.learn.network import forward
@@ -44,22 +44,22 @@ def reproduce(system: str, named: NamedRecipe, gates: Mapping[str, GateSpec]) ->
         UnknownRecipeError: there is no such system.
     """
     systems([system])
-    return Report(system, named.summary, tuple(SYSTEMS[system](named, named.lesson(gates))))
+    return Report(system, named.summary, tuple(SYSTEMS[system](named, named.dataset(gates))))
 
 
-def _save_restore(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
-    made = best_first(attempt(lesson, named.recipe))
+def _save_restore(named: NamedRecipe, dataset: Dataset) -> Iterator[Figure]:
+    made = best_first(attempt(dataset, named.recipe))
     theta = made.fit.theta[:1]
     plain = json.loads(
         json.dumps(theta.tolist())
     )  # plain values, as a file or a page would hold them
-    before = forward(made.objective.shape, theta, lesson.x)[-1].a
-    after = forward(made.objective.shape, np.array(plain), lesson.x)[-1].a
+    before = forward(made.objective.architecture, theta, dataset.x)[-1].a
+    after = forward(made.objective.architecture, np.array(plain), dataset.x)[-1].a
     yield rows_right(made)
     yield at_most("predictions differ after restoring by", 0.0, np.abs(before - after).max())
 
 
-SYSTEMS: Mapping[str, Callable[[NamedRecipe, Lesson], Iterator[Figure]]] = {
+SYSTEMS: Mapping[str, Callable[[NamedRecipe, Dataset], Iterator[Figure]]] = {
     "xnor-online": unseeded_systems.xnor_online,
     "first-bit": unseeded_systems.first_bit,
     "xor-leaky-step": seeded_systems.xor_leaky_step,

@@ -4,7 +4,7 @@ Example:
     >>> from gatewright.plugins.manager import load_plugins
     >>> plugins = load_plugins()
     >>> named = plugins.recipes["first-bit"]
-    >>> next(first_bit(named, named.lesson(plugins.gates))).agrees
+    >>> next(first_bit(named, named.dataset(plugins.gates))).agrees
     True
 """
 
@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from gatewright.arrays import Floats
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe_text import NamedRecipe
 from gatewright.gates.training.train import Attempt, attempt
 from gatewright.learn.network import forward
@@ -32,17 +32,17 @@ from gatewright.plugins.builtin.published.seeded import rows_right
 GROUPS, GROUP = 100, 8
 
 
-def _many(named: NamedRecipe, lesson: Lesson, restarts: int) -> tuple[Attempt, Floats]:
+def _many(named: NamedRecipe, dataset: Dataset, restarts: int) -> tuple[Attempt, Floats]:
     """Many single starts in one batch: the attempt, and all their outputs (restarts, rows, outputs)."""
-    made = attempt(lesson, replace(named.recipe, restarts=restarts))
+    made = attempt(dataset, replace(named.recipe, restarts=restarts))
     with np.errstate(over="ignore", invalid="ignore"):
-        outputs = forward(made.objective.shape, made.fit.theta, made.objective.x)[-1].a
+        outputs = forward(made.objective.architecture, made.fit.theta, made.objective.x)[-1].a
     return made, outputs
 
 
 def _unseeded(
     named: NamedRecipe,
-    lesson: Lesson,
+    dataset: Dataset,
     right: str,
     close: tuple[str, str | None],
     reached: Callable[[Floats], Floats],
@@ -52,7 +52,7 @@ def _unseeded(
     ``close`` names a criterion and its published rate, if there is one; ``reached`` tells from the
     errors, shape (restarts, rows, outputs), which restarts meet it.
     """
-    made, outputs = _many(named, lesson, GROUPS * GROUP)
+    made, outputs = _many(named, dataset, GROUPS * GROUP)
     errors = np.where(np.isfinite(outputs), np.abs(outputs - made.objective.y), np.inf)
     single = errors[:SINGLE_STARTS]
     yield about_rate(
@@ -68,50 +68,50 @@ def _largest_under(bound: float) -> Callable[[Floats], Floats]:
     return lambda errors: errors.max((1, 2)) < bound
 
 
-def xnor_online(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
+def xnor_online(named: NamedRecipe, dataset: Dataset) -> Iterator[Figure]:
     """The figures of ``xnor-online``."""
     close = ("an error under 0.1", "0.82")
-    yield from _unseeded(named, lesson, "0.90", close, _largest_under(0.1))
+    yield from _unseeded(named, dataset, "0.90", close, _largest_under(0.1))
 
 
-def first_bit(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
+def first_bit(named: NamedRecipe, dataset: Dataset) -> Iterator[Figure]:
     """The figures of ``first-bit``."""
-    made, outputs = _many(named, lesson, SINGLE_STARTS)
+    made, outputs = _many(named, dataset, SINGLE_STARTS)
     squares = ((outputs - made.objective.y) ** 2).mean((1, 2))
     yield at_most("median mean square (0.0009 was measured)", 0.002, float(np.median(squares)))
     # The measured share was that of the original, which averages the gradients of its biases over
     # the rows where it sums those of its weights. With one reduction for both, more starts get there.
-    under = int((_averaging_biases(named, lesson) < 0.005).sum())
+    under = int((_averaging_biases(named, dataset) < 0.005).sum())
     yield about_rate("mean square under 0.005, biases averaged", "0.69", under)
     yield at_least("the same, biases summed like the weights", 0.69, (squares < 0.005).mean())
     right = ("a mean square ≤ 0.002", None)
     yield from _unseeded(
-        named, lesson, "0.99", right, lambda errors: (errors**2).mean((1, 2)) <= 0.002
+        named, dataset, "0.99", right, lambda errors: (errors**2).mean((1, 2)) <= 0.002
     )
 
 
-def _averaging_biases(named: NamedRecipe, lesson: Lesson) -> Floats:
+def _averaging_biases(named: NamedRecipe, dataset: Dataset) -> Floats:
     """The mean squared errors after the original's gradient descent, shape (restarts,)."""
-    objective = lesson.objective(named.recipe)
+    objective = dataset.objective(named.recipe)
     starts, _ = np.random.default_rng(0).spawn(2)
-    theta = named.recipe.start.draw(objective.shape, starts, SINGLE_STARTS)
-    rate = np.full(objective.shape.parameters, 0.6)
-    for _, biases in objective.shape.slices():
-        rate[biases] /= len(lesson.x)
+    theta = named.recipe.init.draw(objective.architecture, starts, SINGLE_STARTS)
+    rate = np.full(objective.architecture.parameters, 0.6)
+    for _, biases in objective.architecture.slices():
+        rate[biases] /= len(dataset.x)
     for _ in range(named.recipe.epochs):
         theta = theta - rate * objective.gradient(theta).gradient
     return replace(objective, loss="mse").gradient(theta).loss
 
 
-def sum_deep(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
+def sum_deep(named: NamedRecipe, dataset: Dataset) -> Iterator[Figure]:
     """The figures of ``sum-deep``."""
     close = ("errors under 0.05", "0.93")
-    yield from _unseeded(named, lesson, "0.96", close, _largest_under(0.05))
-    made, _ = _many(named, lesson, SINGLE_STARTS)
+    yield from _unseeded(named, dataset, "0.96", close, _largest_under(0.05))
+    made, _ = _many(named, dataset, SINGLE_STARTS)
     points = ((0.2, 0.3, "0.4999"), (0.7, 0.2, "0.898"), (1.0, 1.0, "1.9993"))
     x = np.array([point[:2] for point in points])
     theta = made.fit.theta[made.fit.solved]
-    sums = forward(made.objective.shape, theta, x)[-1].a[:, :, 0]
+    sums = forward(made.objective.architecture, theta, x)[-1].a[:, :, 0]
     off = np.abs(sums - x.sum(1)).max(1)
     yield at_least("successes that add these within 0.02", 0.25, (off <= 0.02).mean())
     most_general = sums[np.argmin(off)]
@@ -122,16 +122,16 @@ def sum_deep(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
     yield at_most("the least loss of a start (2e-5 was printed)", 2e-5, least)
 
 
-def xor_deep(named: NamedRecipe, lesson: Lesson) -> Iterator[Figure]:
+def xor_deep(named: NamedRecipe, dataset: Dataset) -> Iterator[Figure]:
     """The figures of ``xor-deep``."""
     close = ("errors under 0.05", "0.86")
-    yield from _unseeded(named, lesson, "0.93", close, _largest_under(0.05))
+    yield from _unseeded(named, dataset, "0.93", close, _largest_under(0.05))
     slipped = replace(named, recipe=replace(named.recipe, slip=True))
-    made, outputs = _many(slipped, lesson, SINGLE_STARTS)
+    made, outputs = _many(slipped, dataset, SINGLE_STARTS)
     errors = np.where(np.isfinite(outputs), np.abs(outputs - made.objective.y), np.inf)
     close_with_slip = int((errors.max((1, 2)) < 0.05).sum())
     yield about_rate("the same with the original's slip", "0.21", close_with_slip)
-    yield rows_right(Attempt(made.objective, best_first(attempt(lesson, named.recipe)).fit, 0.0))
+    yield rows_right(Attempt(made.objective, best_first(attempt(dataset, named.recipe)).fit, 0.0))
 
 
 def best_first(made: Attempt) -> Attempt:

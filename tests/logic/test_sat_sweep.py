@@ -8,9 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-from gatewright.logic import sweep as sweeping
+from gatewright.logic import sat_sweep as sweeping
+from gatewright.logic.sat_sweep import sat_sweep
 from gatewright.logic.solver import MissingSolverError, OutOfTimeError, Solver
-from gatewright.logic.sweep import sweep
 from gatewright.logic.xag import FALSE, TRUE, XorAndGraph
 
 
@@ -54,7 +54,7 @@ def test_it_agrees_with_all_patterns(
         f, g, x, y = made[one], made[other], tables[one], tables[other]
         target = graph.differ(f, g)
         # One pattern to start with: nearly everything has to be refuted by SAT.
-        found = sweep(graph, [target], [0] * 5, 1, time_limit=60)
+        found = sat_sweep(graph, [target], [0] * 5, 1, time_limit=60)
         assert found.outcome == ("never" if x == y else "sometimes")
         if found.pattern is not None:
             assert graph.evaluate([target], found.pattern) == [1]
@@ -69,17 +69,17 @@ def test_merged_nodes_stay_what_they_were(seed: int) -> None:
     again = [graph.table(table, variables) for table in tables]
     assert graph.evaluate(again, everywhere(graph), 64) == tables
     targets = [graph.differ(f, g) for f, g in zip(made, again, strict=True)]
-    found = sweep(graph, targets, [0] * 6, 1, time_limit=60)
+    found = sat_sweep(graph, targets, [0] * 6, 1, time_limit=60)
     assert (found.outcome, found.left) == ("never", 0)
     wrong = [*targets, graph.differ(made[-1], made[0] ^ 1)]
     if tables[-1] != tables[0] ^ (1 << 64) - 1:
-        assert sweep(graph, wrong, [0] * 6, 1, time_limit=60).outcome == "sometimes"
+        assert sat_sweep(graph, wrong, [0] * 6, 1, time_limit=60).outcome == "sometimes"
 
 
 def test_constants_are_decided_without_a_solver() -> None:
     graph = XorAndGraph(2)
-    assert sweep(graph, [FALSE], [0, 0], 1, time_limit=1).outcome == "never"
-    found = sweep(graph, [FALSE, TRUE], [0, 0], 1, time_limit=1)
+    assert sat_sweep(graph, [FALSE], [0, 0], 1, time_limit=1).outcome == "never"
+    found = sat_sweep(graph, [FALSE, TRUE], [0, 0], 1, time_limit=1)
     assert (found.outcome, found.left) == ("sometimes", 2)
 
 
@@ -87,7 +87,7 @@ def test_a_hidden_constant_is_found() -> None:
     graph = XorAndGraph(3)
     a, b, c = (graph.variable(place) for place in range(3))
     never = graph.both(graph.differ(a, b), graph.both(graph.both(a, c), b))
-    found = sweep(graph, [never], [0, 0, 0], 1, time_limit=10)
+    found = sat_sweep(graph, [never], [0, 0, 0], 1, time_limit=10)
     assert found.outcome == "never"
     assert found.merged >= 1
 
@@ -107,13 +107,15 @@ def parity_of_products(graph: XorAndGraph) -> int:
 def test_one_function_in_two_forms_without_common_parts() -> None:
     graph = XorAndGraph(9)
     target = parity_of_products(graph)
-    assert sweep(graph, [target], random_patterns(9, 256), 256, time_limit=60).outcome == "never"
+    assert (
+        sat_sweep(graph, [target], random_patterns(9, 256), 256, time_limit=60).outcome == "never"
+    )
 
 
 def test_the_time_limit() -> None:
     graph = XorAndGraph(9)
     targets = [FALSE, parity_of_products(graph)]
-    found = sweep(graph, targets, [0] * 9, 1, time_limit=0)
+    found = sat_sweep(graph, targets, [0] * 9, 1, time_limit=0)
     assert (found.outcome, found.pattern, found.left) == ("time", None, 2)
 
 
@@ -122,7 +124,7 @@ def test_progress_is_told() -> None:
     target = parity_of_products(graph)
     told: list[tuple[int, int]] = []
     values = random_patterns(30, 64)
-    sweep(graph, [target], values, 64, time_limit=0.3, watch=lambda *at: told.append(at))
+    sat_sweep(graph, [target], values, 64, time_limit=0.3, watch=lambda *at: told.append(at))
     assert told[0] == (64, len(graph))
     assert all(done < total for done, total in told)
 
@@ -143,7 +145,7 @@ def test_a_solver_without_time_says_so() -> None:
 def test_without_python_sat(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pysat", None)
     with pytest.raises(MissingSolverError) as caught:
-        sweep(XorAndGraph(1), [FALSE], [0], 1, time_limit=1)
+        sat_sweep(XorAndGraph(1), [FALSE], [0], 1, time_limit=1)
     assert str(caught.value) == (
         "a proof by SAT needs python-sat, which is not installed; "
         "run pip install 'gatewright[formal]'"

@@ -50,7 +50,7 @@ def proof(circuit: Circuit, path: Path, *versions: str) -> str:
     def never(*_: Any) -> Circuit:
         raise AssertionError("one process needs no other circuit")
 
-    return verify_exhaustively(circuit, never, Plan(record=path, versions=versions)).extent
+    return verify_exhaustively(circuit, never, Plan(checkpoint=path, versions=versions)).extent
 
 
 def refused(circuit: Circuit, path: Path, match: str) -> None:
@@ -128,7 +128,7 @@ def test_a_reference_that_reads_a_file_cannot_be_bound_and_the_verdict_says_so(
     circuit = copy_of(plugins, reference)
     assert proof(circuit, path) == "proved exhaustively (262 144 of 262 144)"
     assert proof(circuit, path) == (
-        "proved exhaustively (262 144 of 262 144); it rests on a record of 4 ranges: the reference uses "
+        "proved exhaustively (262 144 of 262 144); it rests on a checkpoint of 4 ranges: the reference uses "
         "'table', 'open', which may give something else by now"
     )
     table.write_text("1")  # what it gives on the edges, at least, is asked for anew
@@ -139,7 +139,7 @@ def test_a_reference_that_reads_a_file_cannot_be_bound_and_the_verdict_says_so(
 def test_patterns_are_drawn_anew_for_each_range(
     circuit: Circuit, record: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A record that says a wrong range is right is found out, in time, whatever its digests say."""
+    """A checkpoint that says a wrong range is right is found out, in time, whatever its digests say."""
     asked: list[set[int]] = []
     answers = Exhaustive.answers
 
@@ -194,7 +194,7 @@ def test_a_line_that_was_altered_is_seen(
     circuit: Circuit, record: Path, change: Callable[[list[bytes]], list[bytes]]
 ) -> None:
     record.write_bytes(b"".join(change(record.read_bytes().splitlines(keepends=True))))
-    refused(circuit, record, r"line \d: the record is damaged or was altered")
+    refused(circuit, record, r"line \d: the checkpoint is damaged or was altered")
 
 
 RANGE = {"first": 0, "count": CHUNK, "excluded": 0, "wrong": None}
@@ -246,12 +246,12 @@ def test_what_is_left_out_of_a_record_is_compared(circuit: Circuit, record: Path
 @pytest.mark.parametrize(
     "text", [b"my notes", b"{}\n", b'{"schema": "gatewright/exhaustive/1", "work": "0"}\n', b"\xff"]
 )
-def test_a_file_that_is_no_record_is_left_alone(
+def test_a_file_that_is_no_checkpoint_is_left_alone(
     circuit: Circuit, tmp_path: Path, text: bytes
 ) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(text)
-    refused(circuit, path, "is not a record of this version")
+    refused(circuit, path, "is not a checkpoint of this version")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs FIFOs and locks")

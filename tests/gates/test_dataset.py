@@ -9,12 +9,12 @@ import pytest
 
 from gatewright.errors import RecipeError
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.training.dataset import Lesson
+from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe
 from gatewright.learn.optimisers import Adam
 from gatewright.logic.truth_table import TruthTable
 
-TOTAL = Lesson.of_numbers(
+TOTAL = Dataset.of_numbers(
     "total", ("x1", "x2"), ("y",), [[0, 0], [0, 1], [1, 0], [1.5, 1]], [[0], [1], [1], [2.5]]
 )
 IDENTITY = Recipe((3,), ("tanh", "identity"))
@@ -22,7 +22,7 @@ IDENTITY = Recipe((3,), ("tanh", "identity"))
 
 def test_the_rows_of_a_gate() -> None:
     table = TruthTable.from_rows(["01", "1-", "--", "00"], ("a", "b"), ("p", "q"))
-    lesson = Lesson.of_gate(GateSpec("odd", table))
+    lesson = Dataset.of_gate(GateSpec("odd", table))
     assert (lesson.name, lesson.inputs, lesson.outputs) == ("odd", ("a", "b"), ("p", "q"))
     assert lesson.x.tolist() == [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
     assert lesson.care.tolist() == [[1.0, 1.0], [1.0, 0.0], [0.0, 0.0], [1.0, 1.0]]
@@ -48,7 +48,7 @@ def test_a_row_by_its_label() -> None:
 
 
 def test_of_many_rows_the_first_few_are_told() -> None:
-    many = Lesson.of_gate(GateSpec("wide", TruthTable.from_integers([1], "abcd", "y")))
+    many = Dataset.of_gate(GateSpec("wide", TruthTable.from_integers([1], "abcd", "y")))
     with pytest.raises(RecipeError) as caught:
         many.row("2222")
     assert caught.value.hint == "its rows are 0000, 0001, 0010, 0011, 0100, 0101, 0110, 0111, …"
@@ -68,15 +68,15 @@ def test_of_many_rows_the_first_few_are_told() -> None:
 def test_numbers_that_do_not_fit_the_ports_are_refused(
     x: list[list[float]], y: list[list[float]]
 ) -> None:
-    with pytest.raises(RecipeError, match=r"lesson 'total': .* do not fit 2 inputs and 1 outputs"):
-        Lesson.of_numbers("total", ("x1", "x2"), ("y",), x, y)
+    with pytest.raises(RecipeError, match=r"dataset 'total': .* do not fit 2 inputs and 1 outputs"):
+        Dataset.of_numbers("total", ("x1", "x2"), ("y",), x, y)
 
 
 def test_the_objective_is_the_lesson_and_the_recipe() -> None:
     recipe = Recipe((3,), ("tanh", "identity"), loss="half-sse", optimiser=Adam(), slip=True)
     rows = TOTAL.objective(recipe)
-    assert rows.shape.sizes == (2, 3, 1)
-    assert rows.shape.activations == ("tanh", "identity")
+    assert rows.architecture.sizes == (2, 3, 1)
+    assert rows.architecture.activations == ("tanh", "identity")
     assert (rows.loss, rows.slip) == ("half-sse", True)
     assert np.array_equal(rows.x, TOTAL.x)
     assert np.array_equal(rows.y, TOTAL.y)
@@ -84,7 +84,7 @@ def test_the_objective_is_the_lesson_and_the_recipe() -> None:
 
 def test_with_a_spread_every_row_stands_there_itself_and_at_the_corners_of_its_box() -> None:
     table = TruthTable.from_rows(["0", "1", "-", "0"], ("a", "b"), ("y",))
-    rows = Lesson.of_gate(GateSpec("odd", table)).objective(Recipe((2,)), spread=0.25)
+    rows = Dataset.of_gate(GateSpec("odd", table)).objective(Recipe((2,)), box_radius=0.25)
     assert (rows.x.shape, rows.y.shape, rows.care.shape) == ((20, 2), (20, 1), (20, 1))
     for number, (a, b) in enumerate(product((0.0, 1.0), repeat=2)):
         row, *corners = map(tuple, rows.x[5 * number : 5 * number + 5].tolist())

@@ -10,14 +10,14 @@ import pytest
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.learn.inits import (
-    STARTS,
+    INITS,
     Fixed,
     Glorot,
     He,
+    Init,
     Legacy,
     Normal,
     Restoring,
-    Start,
     Uniform,
 )
 from gatewright.learn.network import Architecture
@@ -28,13 +28,13 @@ MANY = 20_000
 
 
 def drawn(
-    start: Start, restarts: int = MANY, shape: Architecture = SHAPE
+    init: Init, restarts: int = MANY, architecture: Architecture = SHAPE
 ) -> list[tuple[Floats, Floats]]:
     """Every layer's weights and biases, shape (restarts, values)."""
-    theta = start.draw(shape, np.random.default_rng(5), restarts)
-    assert theta.shape == (restarts, shape.parameters)
+    theta = init.draw(architecture, np.random.default_rng(5), restarts)
+    assert theta.shape == (restarts, architecture.parameters)
     assert theta.dtype == np.float64
-    return [(theta[:, w], theta[:, b]) for w, b in shape.slices()]
+    return [(theta[:, w], theta[:, b]) for w, b in architecture.slices()]
 
 
 def check_uniform(values: Floats, low: float, high: float) -> None:
@@ -100,7 +100,7 @@ def test_he_has_the_variance_of_two_over_the_fan_in() -> None:
 
 def test_restoring_gives_every_input_a_steep_unit_of_its_own() -> None:
     start = Restoring(weight=20.0, bias=-10.0, noise=0.5)
-    (weights, biases), (after, after_biases), _ = drawn(start, shape=DEEP)
+    (weights, biases), (after, after_biases), _ = drawn(start, architecture=DEEP)
     w, own = weights.reshape(MANY, 3, 5), np.eye(3, 5, dtype=bool)
     bound = math.sqrt(6 / 8)
     check_uniform(w[:, own], 20.0 - 0.5 * bound, 20.0 + 0.5 * bound)
@@ -163,7 +163,7 @@ def test_the_legacy_stream_of_seed_42_begins_as_it_is_known_to() -> None:
 
 
 @pytest.mark.parametrize(
-    "start",
+    "init",
     [
         Uniform(),
         Normal(biases=False),
@@ -174,10 +174,10 @@ def test_the_legacy_stream_of_seed_42_begins_as_it_is_known_to() -> None:
         Fixed((0.5,) * 32),
     ],
 )
-def test_restart_i_begins_at_the_same_place_however_many_there_are(start: Start) -> None:
-    few, many = (start.draw(SHAPE, np.random.default_rng(3), restarts) for restarts in (2, 999))
+def test_restart_i_begins_at_the_same_place_however_many_there_are(init: Init) -> None:
+    few, many = (init.draw(SHAPE, np.random.default_rng(3), restarts) for restarts in (2, 999))
     assert np.array_equal(few, many[:2])
-    if not isinstance(start, Fixed):
+    if not isinstance(init, Fixed):
         assert len(np.unique(many, axis=0)) == 999
 
 
@@ -195,7 +195,7 @@ def test_the_seed_decides() -> None:
     [(1.0, 1.0), (2.0, 1.0), (float("nan"), 1.0), (0.0, float("inf")), (-math.inf, 0.0)],
 )
 def test_a_uniform_start_without_values_is_refused(low: float, high: float) -> None:
-    with pytest.raises(RecipeError, match=rf"a uniform start from {low} to {high} has no values"):
+    with pytest.raises(RecipeError, match=rf"a uniform init from {low} to {high} has no values"):
         Uniform(low, high)
 
 
@@ -209,13 +209,13 @@ def test_a_normal_start_without_a_deviation_is_refused(deviation: float) -> None
 
 def test_a_fixed_start_of_the_wrong_length_is_refused() -> None:
     with pytest.raises(
-        RecipeError, match=r"a fixed start of 3 values for a network of 32 parameters"
+        RecipeError, match=r"a fixed init of 3 values for a network of 32 parameters"
     ):
         Fixed((1.0, 2.0, 3.0)).draw(SHAPE, np.random.default_rng(0), 1)
 
 
 def test_the_starts_by_name() -> None:
-    assert dict(STARTS) == {
+    assert dict(INITS) == {
         "restoring": Restoring,
         "glorot": Glorot,
         "he": He,

@@ -12,9 +12,9 @@ Example:
     >>> a, b, c = (graph.variable(place) for place in range(3))
     >>> left = graph.both(a, graph.either(b, c))
     >>> right = graph.either(graph.both(a, b), graph.both(a, c))
-    >>> sweep(graph, [graph.differ(left, right)], [0b1100, 0b1010, 0b0110], 4, time_limit=10).outcome
+    >>> sat_sweep(graph, [graph.differ(left, right)], [0b1100, 0b1010, 0b0110], 4, time_limit=10).outcome
     'never'
-    >>> sweep(graph, [graph.differ(left, a)], [0, 0, 0], 1, time_limit=10).pattern
+    >>> sat_sweep(graph, [graph.differ(left, a)], [0, 0, 0], 1, time_limit=10).pattern
     (1, 0, 0)
 """
 
@@ -54,7 +54,7 @@ class Swept:
     left: int
 
 
-def sweep(
+def sat_sweep(
     graph: XorAndGraph,
     targets: Sequence[Function],
     values: Sequence[int],
@@ -82,7 +82,7 @@ def sweep(
 
 
 class _Sweep:
-    """One run of `sweep`."""
+    """One run of `sat_sweep`."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class _Sweep:
         self._merged = 0
 
     def run(self) -> Swept:
-        """See `sweep`."""
+        """See `sat_sweep`."""
         left = len(self._targets)
         try:
             pattern = self._simulated()
