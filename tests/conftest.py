@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple, Protocol, cast
 
 import pytest
@@ -21,7 +22,10 @@ from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import default_recipe
 from gatewright.gates.training.train import train
-from gatewright.plugins.manager import DISABLE, ENTRY_POINTS, Plugins, load_plugins
+from gatewright.kinds import DISABLE
+from gatewright.learn.activations import Activation
+from gatewright.plugins.hookspecs import hookimpl
+from gatewright.plugins.manager import ENTRY_POINTS, Plugins, load_plugins
 
 # The same examples on every machine and every time; HYPOTHESIS_PROFILE=long draws others, and many more.
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
@@ -178,3 +182,14 @@ def naive() -> Naive:
         return known
 
     return values
+
+
+@pytest.fixture(scope="session")
+def unbounded() -> str:
+    """The name of an activation of which no interval is known."""
+    square = Activation("unbounded", lambda z: z * z, lambda z, _a: 2 * z, low=0.0)
+    plugin = SimpleNamespace(
+        gatewright_activations=hookimpl(lambda: [square], specname="gatewright_activations")
+    )
+    assert load_plugins({"unbounded": plugin}).plugins[-1].problems == []
+    return "unbounded"

@@ -11,6 +11,8 @@ Example:
 
 from __future__ import annotations
 
+from gatewright import asking as _asking
+
 TYPE_CHECKING = False  # as of `typing`, which takes a while to import: Ctrl-C may come in it
 if TYPE_CHECKING:
     from gatewright.api.circuits import certify_circuit as certify_circuit
@@ -37,16 +39,26 @@ if TYPE_CHECKING:
     from gatewright.circuits.verify.verdict import Counterexample as Counterexample
     from gatewright.circuits.verify.verdict import Verdict as Verdict
     from gatewright.circuits.whole_numbers import whole_numbers as whole_numbers
+    from gatewright.draw.kinds import PictureKind as PictureKind
     from gatewright.draw.picture import Picture as Picture
     from gatewright.errors import GatewrightError as GatewrightError
+    from gatewright.formats.registry import Format as Format
     from gatewright.formats.registry import read_netlist as read_netlist
     from gatewright.gates.datasheet import Datasheet as Datasheet
     from gatewright.gates.spec import GateSpec as GateSpec
     from gatewright.gates.store.store import Store as Store
     from gatewright.gates.trained import TrainedGate as TrainedGate
+    from gatewright.gates.training.absent import AbsentRecipe as AbsentRecipe
     from gatewright.gates.training.dataset import Dataset as Dataset
     from gatewright.gates.training.recipe import Recipe as Recipe
     from gatewright.gates.training.recipe_text import NamedRecipe as NamedRecipe
+    from gatewright.learn.activations import Activation as Activation
+    from gatewright.learn.activations import ActivationFamily as ActivationFamily
+    from gatewright.learn.activations import bent as bent
+    from gatewright.learn.activations import rising as rising
+    from gatewright.learn.losses import Loss as Loss
+    from gatewright.learn.network import Architecture as Architecture
+    from gatewright.learn.objective import Objective as Objective
     from gatewright.learn.optimisers import LBFGS as LBFGS
     from gatewright.learn.optimisers import Adam as Adam
     from gatewright.learn.optimisers import GradientDescent as GradientDescent
@@ -55,10 +67,31 @@ if TYPE_CHECKING:
     from gatewright.learn.optimisers import Online as Online
     from gatewright.logic.truth_table import Row as Row
     from gatewright.logic.truth_table import TruthTable as TruthTable
+    from gatewright.plugins.command import Command as Command
     from gatewright.plugins.hookspecs import hookimpl as hookimpl
     from gatewright.plugins.manager import load_plugins as load_plugins
 
+
+def _ask(kind: str) -> None:
+    from gatewright.plugins.manager import provide
+
+    provide(kind)
+
+
+_asking.how.append(_ask)
+
 _HOMES = {
+    "Activation": "gatewright.learn.activations",
+    "ActivationFamily": "gatewright.learn.activations",
+    "rising": "gatewright.learn.activations",
+    "bent": "gatewright.learn.activations",
+    "Loss": "gatewright.learn.losses",
+    "Format": "gatewright.formats.registry",
+    "PictureKind": "gatewright.draw.kinds",
+    "Command": "gatewright.plugins.command",
+    "AbsentRecipe": "gatewright.gates.training.absent",
+    "Architecture": "gatewright.learn.network",
+    "Objective": "gatewright.learn.objective",
     "Adam": "gatewright.learn.optimisers",
     "Bus": "gatewright.circuits.netlist",
     "Buses": "gatewright.circuits.spec",

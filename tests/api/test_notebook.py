@@ -109,7 +109,7 @@ def test_a_gate_asked_for_wrongly_says_so() -> None:
         with pytest.raises(UsageError, match=r"'xor' is given .*; give a 0 or 1 for each of a, b"):
             xor(*bits)
     with pytest.raises(UsageError, match="there is no picture 'map' of a gate; its kinds are surf"):
-        xor.draw("map")  # type: ignore[arg-type] # likewise
+        xor.draw("map")
 
 
 def test_that_nothing_is_proved_is_not_passed_over() -> None:

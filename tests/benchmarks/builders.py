@@ -19,7 +19,8 @@ from gatewright.circuits.spec import Circuit, CircuitSpec
 from gatewright.circuits.verify.prove import prove
 from gatewright.circuits.verify.verify import EXHAUSTIVE_BITS, verify
 from gatewright.errors import UsageError
-from gatewright.plugins.manager import DISABLE, Plugins, load_plugins
+from gatewright.kinds import DISABLE
+from gatewright.plugins.manager import Plugins, load_plugins
 
 os.environ[DISABLE] = "comparator,seven-segment"  # only what comes with Gatewright
 

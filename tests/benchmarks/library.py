@@ -126,7 +126,7 @@ def describe(path: Path) -> None:
             gate for gate in library(path).gates.values() if gate.architecture.sizes[0] == inputs
         ]
         sheets = [gate.datasheet for gate in gates if gate.datasheet is not None]
-        layers = Counter((gate.recipe.layers, gate.recipe.restarts) for gate in gates)
+        layers = Counter((gate.recipe.here().layers, gate.recipe.here().restarts) for gate in gates)
         print(
             f"  {inputs} inputs: {len(sheets)} proved, widest {three([s.widest for s in sheets])}, "
             f"weights off by {three([s.weight_tolerance for s in sheets])}, "

@@ -182,7 +182,7 @@ _FORMATS = ("blif", "bench", "pla", "json", "aag", "aig", "graphml", "node-link"
 
 def _good_files(name: str) -> list[bytes]:
     """Files that can be read: what our writer makes of some circuits, and some made by hand."""
-    found = next(each for each in registry.FORMATS if each.name == name)
+    found = next(each for each in registry.FORMATS.values() if each.name == name)
     made = list(HAND_MADE.get(name, ()))
     for circuit, parameters in CIRCUITS if found.writer else ():
         elaborated = _plugins().circuit(circuit).elaborate(parameters, _plugins().gates)
@@ -199,7 +199,7 @@ def _format(name: str, packed: str = "") -> Kind:
         gzip.compress(each, mtime=0) if packed == ".gz" else lzma.compress(each) if packed else each
         for each in _good_files(name)
     ]
-    (ending, *_) = next(each.suffixes for each in registry.FORMATS if each.name == name)
+    (ending, *_) = next(each.suffixes for each in registry.FORMATS.values() if each.name == name)
     return Kind(files, _use_circuit, TEXT, f"mutant{ending}{packed}", True)
 
 
@@ -209,7 +209,7 @@ def _use_gate(data: bytes, path: Path) -> None:
     if gate.datasheet is not None:
         doubt(gate.spec, gate.architecture, gate.theta, gate.datasheet)
     gate.learned()
-    gate.recipe.architecture(2, 2)
+    gate.recipe.here().architecture(2, 2)
     store.to_bytes(gate)
 
 

@@ -452,6 +452,6 @@ def test_more_than_six_inputs_are_refused() -> None:
             assert prove(shape, theta, rows, [Discipline(0.04)])[0].outcome == "proved"
 
 
-def test_activations_that_fall_are_refused() -> None:
-    with pytest.raises(RecipeError, match=r"folded-relu\(0.5\) does"):
-        prove(Architecture((1, 1), ("folded-relu(0.5)",)), np.array([[1.0, 0.0]]), BUF, [DEFAULT])
+def test_activations_without_an_interval_are_refused(unbounded: str) -> None:
+    with pytest.raises(RecipeError, match="unbounded has none"):
+        prove(Architecture((1, 1), (unbounded,)), np.array([[1.0, 0.0]]), BUF, [DEFAULT])

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.simulate.layers import activate, layers
-from gatewright.learn.activations import NAMES, activation
+from gatewright.learn.activations import activation, names
 from gatewright.learn.network import Architecture, forward
 
-ACTIVATIONS = [name.replace("SLOPE", "0.3") for name in NAMES]
+ACTIVATIONS = [name.replace("SLOPE", "0.3") for name in names()]
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

@@ -6,11 +6,10 @@ import gzip
 import json
 import lzma
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.cli.files import export
 from gatewright.formats.registry import FORMATS
 from gatewright.gates import library
 from gatewright.gates.spec import GateSpec
@@ -227,11 +226,11 @@ def test_a_function_that_is_not_learned(
 # Writing
 
 
-@pytest.mark.parametrize("format_", [each.name for each in FORMATS if each.writer])
+@pytest.mark.parametrize("format_", [each.name for each in FORMATS.values() if each.writer])
 def test_every_format_is_written_and_what_can_be_is_read_again(
     circuits: Circuits, tmp_path: Path, format_: str, store: Path
 ) -> None:
-    found = next(each for each in FORMATS if each.name == format_)
+    found = next(each for each in FORMATS.values() if each.name == format_)
     if format_ == "onnx":
         pytest.importorskip("onnx")
     path = tmp_path / f"adder{found.suffixes[0]}"
@@ -293,18 +292,16 @@ def test_an_ending_that_is_only_read(circuits: Circuits, tmp_path: Path) -> None
     assert "ends like pla, a format that is only read; 'circuits formats' lists those" in err
 
 
-def test_the_command_line_knows_every_format() -> None:
-    assert {each.name for each in FORMATS if each.writer} | {"c99"} == set(get_args(export.Name))
-
-
 def test_formats(circuits: Circuits) -> None:
     code, out, _ = circuits("formats")
     assert code == 0
-    for each in FORMATS:
+    for each in FORMATS.values():
         assert f"\n{each.name} " in out
     assert "onnx needs pip install 'gatewright[onnx]'" in out
     document = json.loads(circuits("formats", "--json").out)
-    assert [each["name"] for each in document["formats"]] == [each.name for each in FORMATS]
+    assert [each["name"] for each in document["formats"]] == [
+        each.name for each in FORMATS.values()
+    ]
     assert all(each["read"] or each["written"] for each in document["formats"])
 
 

@@ -116,10 +116,10 @@ def test_the_start_is_the_one_that_training_began_from(plugins: Plugins, kind: s
     }[kind]
     gate = train(spec, recipe, seed=7)
     shape, theta = start(gate)
-    spread = dataclasses.replace(gate.recipe, box_radius=gate.figures.box_radius)
+    spread = dataclasses.replace(gate.recipe.here(), box_radius=gate.figures.box_radius)
     made = attempt(Dataset.of_gate(spec), spread, seed=7)
     assert made.objective.architecture == shape
-    began = gate.recipe.optimiser.start(made.objective, theta[None]).loss[0]
+    began = gate.recipe.here().optimiser.start(made.objective, theta[None]).loss[0]
     assert began == pytest.approx(made.fit.history.loss[0, gate.figures.restart], rel=1e-9)
     others = np.delete(made.fit.history.loss[0], gate.figures.restart)
     assert abs(others - began).min() > 1e-9  # so another restart would have been noticed
@@ -141,7 +141,7 @@ def test_the_legend_is_of_round_weights(read: Read, gates: Mapping[str, TrainedG
 
 def test_too_many_units_are_refused(read: Read, gates: Mapping[str, TrainedGate]) -> None:
     def grown(units: int) -> TrainedGate:
-        recipe = dataclasses.replace(gates["xor"].recipe, layers=(units,))
+        recipe = dataclasses.replace(gates["xor"].recipe.here(), layers=(units,))
         shape = recipe.architecture(2, 1)
         theta = np.linspace(-1, 1, shape.parameters)
         return dataclasses.replace(

@@ -445,7 +445,7 @@ def test_a_training_that_takes_long_is_not_run_again(
 ) -> None:
     circuit = plugins.circuit("ripple-adder").elaborate({"bits": 1}, plugins.gates)
     adder = gates["full-adder"]
-    recipe = adder.recipe
+    recipe = adder.recipe.here()
     work = recipe.epochs * recipe.work_an_epoch(3, 2, 8, recipe.box_radius)
     monkeypatch.setattr(report_gates, "MOST_WORK", work - 1)
     made = report(circuit, gates, assess(circuit, gates))

@@ -27,7 +27,7 @@ from gatewright.logic.bits import counting_patterns
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins, load_plugins
 
-KINDS = sorted(load_plugins().plugins[0].gates)
+KINDS = sorted(load_plugins().plugins[0].given("gates"))
 BUILDERS = sorted(load_plugins().circuits)
 SMALL: dict[str, dict[str, Value]] = {
     "multiplexer": {"ways": 5, "bits": 2},

@@ -21,7 +21,7 @@ def edges(text: str) -> list[tuple[str, str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].circuits))
+@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
 def test_every_pin_has_an_edge_from_its_driver(plugins: Plugins, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist
     drivers = {net: f"in{place}" for place, net in enumerate(netlist.input_nets)}

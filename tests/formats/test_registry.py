@@ -19,11 +19,11 @@ TEXT = ".model t\n.inputs a b\n.outputs y\n.names a b y\n11 1\n.end\n"
 
 
 def test_names_and_endings_belong_to_one_format_each() -> None:
-    names = [each.name for each in FORMATS]
+    names = [each.name for each in FORMATS.values()]
     assert len(set(names)) == len(names)
-    suffixes = [suffix for each in FORMATS for suffix in each.suffixes]
+    suffixes = [suffix for each in FORMATS.values() for suffix in each.suffixes]
     assert len(set(suffixes)) == len(suffixes)
-    for each in FORMATS:
+    for each in FORMATS.values():
         assert each.reader or each.writer
         assert re.fullmatch(r"[a-z-]+", each.name)
         assert all(re.fullmatch(r"\.[a-z]+", suffix) for suffix in each.suffixes)

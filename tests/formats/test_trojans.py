@@ -16,7 +16,7 @@ from gatewright.gates.training.recipe_text import NamedRecipe, read_recipe, writ
 
 HOSTILE = ("\x1b[2J", "\u202e", "\u2066", "\u200f", "\x85", "\u2028", "\x9b", "\x7f", "\udcff")
 INVERTER = GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y")
-WRITERS = [each for each in FORMATS if each.writer and not each.neural]
+WRITERS = [each for each in FORMATS.values() if each.writer and not each.neural]
 
 
 def inverters(inner: str, port: str = "a", name: str = "circuit") -> Netlist:
@@ -62,6 +62,6 @@ def test_libraries_and_recipes(hostile: str) -> None:
 
 
 def test_a_json_comment_is_one_string() -> None:
-    [written] = [each for each in FORMATS if each.name == "json"]
+    [written] = [each for each in FORMATS.values() if each.name == "json"]
     text = written.write(inverters("n"), 'a "quote"\n\u202e')
     assert json.loads(text)["creator"] == 'a "quote"\\n\\u202e'

@@ -67,7 +67,7 @@ def inverter(*, name: str = "inv", port: str = "in", out: str = "out") -> Netlis
     )
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].circuits))
+@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
 def test_every_builder_computes_the_same(plugins: Plugins, name: str) -> None:
     check(plugins.circuit(name).elaborate(SMALL.get(name, {}), plugins.gates).netlist)
 

@@ -73,7 +73,7 @@ def again(netlist: Netlist, gates: Mapping[str, GateSpec], **options: Any) -> Ne
 # Written and read again
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].circuits))
+@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
 def test_every_builder_comes_back(plugins: Plugins, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist
     back = again(netlist, plugins.gates)

@@ -16,10 +16,10 @@ def test_every_built_in_gate_is_learned_on_its_rows_alone(plugins: Plugins) -> N
     assert list(made) == list(plugins.gates)
     for name, gate in made.items():
         table = plugins.gates[name].table
-        assert np.abs(gate.learned() - table.values).max() <= gate.recipe.tolerance
+        assert np.abs(gate.learned() - table.values).max() <= gate.recipe.here().tolerance
         assert gate.architecture.sizes[1:-1] == default_recipe(table).layers
         assert set(gate.architecture.activations) == {"logistic"}
-        assert (gate.figures.box_radius, gate.recipe.init) == (0.0, Glorot())
+        assert (gate.figures.box_radius, gate.recipe.here().init) == (0.0, Glorot())
 
 
 def test_the_seed_decides_the_weights(plugins: Plugins) -> None:

@@ -72,12 +72,12 @@ def test_numbers_that_do_not_fit_the_ports_are_refused(
         Dataset.of_numbers("total", ("x1", "x2"), ("y",), x, y)
 
 
-def test_the_objective_is_the_lesson_and_the_recipe() -> None:
-    recipe = Recipe((3,), ("tanh", "identity"), loss="half-sse", optimiser=Adam(), slip=True)
+def test_the_objective_is_the_rows_and_the_recipe() -> None:
+    recipe = Recipe((3,), ("tanh", "identity"), loss="half-sse", optimiser=Adam())
     rows = TOTAL.objective(recipe)
     assert rows.architecture.sizes == (2, 3, 1)
     assert rows.architecture.activations == ("tanh", "identity")
-    assert (rows.loss, rows.slip) == ("half-sse", True)
+    assert rows.loss == "half-sse"
     assert np.array_equal(rows.x, TOTAL.x)
     assert np.array_equal(rows.y, TOTAL.y)
 

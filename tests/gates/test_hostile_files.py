@@ -346,7 +346,7 @@ def test_a_gate_of_many_inputs_is_saved_and_loaded(
     wide = replace(
         wide,
         figures=figures,
-        recipe=replace(wide.recipe, layers=(), optimiser=Adam(), box_radius=0.0),
+        recipe=replace(wide.recipe.here(), layers=(), optimiser=Adam(), box_radius=0.0),
     )
     path = tmp_path / "wide.safetensors"
     path.write_bytes(to_bytes(wide))

@@ -72,7 +72,7 @@ def test_every_class_is_built_and_proved(whole: tuple[Path, Built]) -> None:
         assert gate.datasheet is not None
         assert gate.datasheet.discipline == DEFAULT
         assert gate.datasheet.weight_bits <= 8
-        assert gate.recipe == default_recipe(gate.spec.table)
+        assert gate.recipe.here() == default_recipe(gate.spec.table)
     assert [each.gate for each in check(path.read_bytes())] == NAMES
 
 
@@ -266,7 +266,7 @@ def test_the_first_recipe_that_makes_a_proved_gate_is_kept(monkeypatch: pytest.M
     gate = train_class(spec, 3)
     assert gate is not None
     assert tried == [((2, 4), 16), ((2, 4), 64), ((2, 8), 64)]
-    assert (gate.recipe.layers, gate.recipe.restarts, gate.seed) == ((2, 8), 64, 3)
+    assert (gate.recipe.here().layers, gate.recipe.here().restarts, gate.seed) == ((2, 8), 64, 3)
 
 
 def test_a_gate_proved_for_less_is_not_good_enough(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gatewright.errors import RecipeError
-from gatewright.learn.activations import NAMES, activation
+from gatewright.learn.activations import activation, names
 
 EVERY = (
     *("logistic", "tanh", "relu", "softplus", "identity", "clipped"),
@@ -18,7 +18,7 @@ EVERY = (
 
 
 def test_every_kind_of_activation_is_tested_here() -> None:
-    assert {name.split("(")[0] for name in EVERY} == {name.split("(")[0] for name in NAMES}
+    assert {name.split("(")[0] for name in EVERY} == {name.split("(")[0] for name in names()}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.recipe_values import setting_names
 from gatewright.learn.explain import (
     SUSPICIOUS,
     Explanation,
@@ -30,6 +31,7 @@ from gatewright.learn.optimisers import (
     Momentum,
     Online,
 )
+from gatewright.plugins.builtin.published.slip import OnlineSlip
 from gatewright.plugins.manager import Plugins
 
 HEALTHY = (
@@ -183,8 +185,12 @@ def test_the_slip_is_caught_and_shows_where_it_is(plugins: Plugins) -> None:
 def test_without_the_slip_the_same_steps_pass(plugins: Plugins) -> None:
     """xor-deep-slip is xor-deep but for its slip."""
     slipped, healthy = (plugins.recipes[name].recipe for name in ("xor-deep-slip", "xor-deep"))
-    assert slipped.slip
-    assert replace(slipped, slip=False) == healthy
+    assert isinstance(slipped.optimiser, OnlineSlip)
+    assert replace(slipped, optimiser=healthy.optimiser) == healthy
+    names = setting_names(healthy.optimiser)
+    assert [getattr(slipped.optimiser, each) for each in names] == [
+        getattr(healthy.optimiser, each) for each in names
+    ]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +204,7 @@ def test_rounding_is_no_slip(plugins: Plugins, gate: str, seed: int, step: int) 
     starts, draws = np.random.default_rng(seed).spawn(2)
     theta = Restoring(20.0, -10.0, 0.5).draw(rows.architecture, starts, 1)[0]
     assert explain(rows, recipe.optimiser, theta, draws, step=step).worst < SUSPICIOUS
-    assert explain(replace(rows, slip=True), recipe.optimiser, theta, draws, step=step).worst > 0.1
+    assert explain(OnlineSlip().sees(rows), recipe.optimiser, theta, draws, step=step).worst > 0.1
 
 
 def test_central_differences_of_a_parabola_are_exact() -> None:
@@ -212,7 +218,7 @@ def test_central_differences_of_a_parabola_are_exact() -> None:
 
 def test_central_differences_know_nothing_of_the_slip(xor: Objective) -> None:
     assert np.array_equal(
-        central_differences(xor, START), central_differences(replace(xor, slip=True), START)
+        central_differences(xor, START), central_differences(OnlineSlip().sees(xor), START)
     )
 
 

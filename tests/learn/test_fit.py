@@ -35,6 +35,7 @@ class Spy:
     batches: list[list[int]] = field(default_factory=list)
     thetas: list[dict[int, Floats]] = field(default_factory=list)
 
+    name: ClassVar[str] = "spy"
     epochs: ClassVar[int] = 1
 
     def start(self, objective: Objective, theta: Floats) -> Any:

@@ -15,12 +15,12 @@ from gatewright.learn.inits import (
     Glorot,
     He,
     Init,
-    Legacy,
     Normal,
     Restoring,
     Uniform,
 )
 from gatewright.learn.network import Architecture
+from gatewright.plugins.builtin.published.legacy import Legacy
 
 SHAPE = Architecture((3, 5, 2), ("logistic",) * 2)
 DEEP = Architecture((3, 5, 2, 1), ("logistic",) * 3)

@@ -9,7 +9,7 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
-from gatewright.learn.losses import NAMES, loss
+from gatewright.learn.losses import LOSSES, loss
 from gatewright.learn.network import Architecture
 from gatewright.learn.objective import Objective
 
@@ -61,14 +61,14 @@ def test_gradients(name: str, gradient: list[list[float]]) -> None:
     assert found[0] == pytest.approx(np.array(gradient), rel=1e-14)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", list(LOSSES))
 def test_nothing_that_matters_weighs_nothing(name: str) -> None:
     nothing = np.zeros((2, 2))
     assert loss(name).value(OUTPUTS, TARGETS, nothing).tolist() == [0.0, 0.0]
     assert not loss(name).gradient(OUTPUTS, TARGETS, nothing).any()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", list(LOSSES))
 def test_each_restart_may_have_targets_and_dont_cares_of_its_own(name: str) -> None:
     targets = np.stack([TARGETS, 1.0 - TARGETS])
     care = np.stack([ALL, SOME])
@@ -96,7 +96,7 @@ def test_cross_entropy_of_saturated_outputs_is_finite_and_points_the_right_way()
 
 
 @pytest.mark.parametrize("activation", ["logistic", "clipped"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", list(LOSSES))
 def test_a_saturated_network_has_a_finite_loss_and_gradient(name: str, activation: str) -> None:
     """z = ±800, on the wrong side."""
     rows = np.array([[1.0], [-1.0]])

@@ -13,6 +13,7 @@ from gatewright.learn import losses
 from gatewright.learn.network import Architecture, forward
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers import LevenbergMarquardt
+from gatewright.plugins.builtin.published.slip import Slipped
 
 SHAPE = Architecture((2, 3, 2), ("tanh", "logistic"))
 GENERATOR = np.random.default_rng(11)
@@ -81,7 +82,7 @@ def test_a_target_that_does_not_matter_may_be_anything(target: float) -> None:
     assert one_layer("logistic", target, care=0.0).care[1, 0] == 0.0
 
 
-@pytest.mark.parametrize("loss", losses.NAMES)
+@pytest.mark.parametrize("loss", list(losses.LOSSES))
 def test_what_does_not_matter_has_no_influence_whatever(loss: str) -> None:
     """Other targets there: not one bit of the loss, the gradient or a step is different."""
     one = Objective(SHAPE, X, Y, CARE, loss)
@@ -100,7 +101,7 @@ def test_what_does_not_matter_has_no_influence_whatever(loss: str) -> None:
     assert not np.array_equal(state.theta, THETA)
 
 
-@pytest.mark.parametrize("loss", losses.NAMES)
+@pytest.mark.parametrize("loss", list(losses.LOSSES))
 def test_a_row_that_does_not_matter_is_a_row_left_out(loss: str) -> None:
     without = np.array([0, 1, 3])
     care = np.ones((5, 2))
@@ -149,18 +150,18 @@ def test_where_it_is_not_said_everything_matters() -> None:
 
 
 def test_some_rows_of_an_objective() -> None:
-    rows = Objective(SHAPE, X, Y, CARE, "half-sse", slip=True)
+    rows = Objective(SHAPE, X, Y, CARE, "half-sse")
     few = rows.only(np.array([3, 1]))
     assert np.array_equal(few.x, X[[3, 1]])
     assert np.array_equal(few.y, Y[[3, 1]])
     assert np.array_equal(few.care, CARE[[3, 1]])
-    assert (few.architecture, few.loss, few.slip) == (SHAPE, "half-sse", True)
+    assert (few.architecture, few.loss) == (SHAPE, "half-sse")
 
 
-@pytest.mark.parametrize("loss", losses.NAMES)
-@pytest.mark.parametrize("slip", [False, True])
-def test_some_rows_for_each_restart(loss: str, slip: bool) -> None:
-    rows = Objective(SHAPE, X, Y, CARE, loss, slip)
+@pytest.mark.parametrize("loss", list(losses.LOSSES))
+@pytest.mark.parametrize("kind", [Objective, Slipped])
+def test_some_rows_for_each_restart(loss: str, kind: type[Objective]) -> None:
+    rows = kind(SHAPE, X, Y, CARE, loss)
     drawn = np.array([[0, 1], [3, 3], [2, 2], [4, 0]])
     found = rows.only(drawn).gradient(THETA)
     for one, own in enumerate(drawn):
@@ -177,7 +178,7 @@ def split(theta: Floats) -> list[Floats]:
 
 
 def test_the_slip_changes_the_first_layers_weights_alone() -> None:
-    honest, slipped = Objective(SHAPE, X, Y, CARE), Objective(SHAPE, X, Y, CARE, slip=True)
+    honest, slipped = Objective(SHAPE, X, Y, CARE), Slipped(SHAPE, X, Y, CARE)
     assert np.array_equal(honest.gradient(THETA).loss, slipped.gradient(THETA).loss)
     first, *rest = split(honest.gradient(THETA).gradient)
     wrong, *same = split(slipped.gradient(THETA).gradient)
@@ -198,14 +199,6 @@ def test_the_slip_multiplies_with_the_targets() -> None:
             axis=1,
         )
     )
-    slipped = Objective(SHAPE, X, Y, loss="half-sse", slip=True).gradient(THETA).gradient
+    slipped = Slipped(SHAPE, X, Y, loss="half-sse").gradient(THETA).gradient
     wanted = np.einsum("ni,rnh->rih", Y, hidden).reshape(4, -1)
     assert split(slipped)[0] == pytest.approx(wanted, rel=1e-12, abs=1e-15)
-
-
-def test_the_slip_repeats_the_targets_where_there_are_fewer_than_inputs() -> None:
-    rows = Objective(
-        Architecture((3, 2), ("identity",)), np.zeros((2, 3)), np.array([[1.0, 2.0], [3.0, 4.0]])
-    )
-    assert rows.taught.tolist() == [[0.0] * 3] * 2
-    assert replace(rows, slip=True).taught.tolist() == [[1.0, 2.0, 1.0], [3.0, 4.0, 3.0]]

@@ -9,8 +9,8 @@ import pytest
 
 from gatewright.errors import RecipeError
 from gatewright.learn.optimisers import (
+    BUILT_IN,
     LBFGS,
-    OPTIMISERS,
     Adam,
     GradientDescent,
     LevenbergMarquardt,
@@ -23,7 +23,7 @@ Make = Callable[[float], Optimiser]
 
 
 def test_the_optimisers_by_name() -> None:
-    assert dict(OPTIMISERS) == {
+    assert dict(BUILT_IN) == {
         "gd": GradientDescent,
         "momentum": Momentum,
         "online": Online,
@@ -31,7 +31,7 @@ def test_the_optimisers_by_name() -> None:
         "lbfgs": LBFGS,
         "lm": LevenbergMarquardt,
     }
-    for kind in OPTIMISERS.values():
+    for kind in BUILT_IN.values():
         assert kind().epochs >= 1
         assert kind() == kind()
         assert hash(kind()) == hash(kind())
@@ -39,10 +39,10 @@ def test_the_optimisers_by_name() -> None:
 
 
 @pytest.mark.parametrize("lr", [0.0, -0.1, math.nan, math.inf, -math.inf])
-@pytest.mark.parametrize("name", OPTIMISERS)
+@pytest.mark.parametrize("name", BUILT_IN)
 def test_a_learning_rate_that_is_no_positive_number_is_refused(name: str, lr: float) -> None:
     with pytest.raises(RecipeError) as caught:
-        OPTIMISERS[name](lr=lr)
+        BUILT_IN[name](lr=lr)
     assert caught.value.message == f"a learning rate of {lr} cannot be used"
     assert caught.value.hint == "give a positive number, as in --lr 0.05"
 

@@ -33,7 +33,7 @@ def compare(folder: Path, netlist: Netlist, verilog: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].circuits))
+@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
 def test_every_builder(plugins: Plugins, tmp_path: Path, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist
     assert "Networks are equivalent" in compare(tmp_path, netlist, write_verilog(netlist))

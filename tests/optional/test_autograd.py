@@ -10,7 +10,7 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.learn import losses
-from gatewright.learn.activations import NAMES
+from gatewright.learn.activations import names
 from gatewright.learn.network import Architecture
 from gatewright.learn.objective import Objective
 
@@ -82,8 +82,8 @@ def restarts(rows: Objective, theta: Floats) -> list[tuple[Tensor, Tensor, Tenso
 
 
 def test_every_activation_and_loss_is_compared() -> None:
-    assert {name.split("(")[0] for name in ACTIVATIONS} == {name.split("(")[0] for name in NAMES}
-    assert set(LOSSES) == set(losses.NAMES)
+    assert {name.split("(")[0] for name in ACTIVATIONS} == {name.split("(")[0] for name in names()}
+    assert set(LOSSES) == set(losses.LOSSES)
 
 
 @pytest.mark.parametrize("own_rows", [False, True], ids=["shared", "own"])

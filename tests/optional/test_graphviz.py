@@ -25,7 +25,7 @@ def drawn(text: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].circuits))
+@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
 def test_every_builder(plugins: Plugins, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist
     picture = drawn(write_dot(netlist, comment=name))

@@ -99,7 +99,7 @@ def exact(netlist: Netlist, given: Bits) -> Bits:
     return ExactEngine(compile_netlist(netlist)).outputs(given)
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].circuits))
+@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
 def test_every_builder(plugins: Plugins, tmp_path: Path, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist
     given = patterns(netlist)

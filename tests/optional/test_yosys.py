@@ -124,7 +124,7 @@ def put(folder: Path, netlist: Netlist, name: str) -> dict[str, str]:
 # What we write
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].circuits))
+@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
 def test_every_builder_is_the_same_in_every_format(
     plugins: Plugins, tmp_path: Path, name: str
 ) -> None:

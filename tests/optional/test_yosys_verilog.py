@@ -279,7 +279,7 @@ def test_a_module_that_is_a_registered_gate_stays_it(plugins: Plugins) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].circuits))
+@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
 def test_every_builder_comes_back_gate_by_gate(plugins: Plugins, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist
     back = read_verilog(Source("f.v", write_verilog(netlist).encode()), plugins.gates)

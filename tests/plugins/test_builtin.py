@@ -107,8 +107,8 @@ def test_they_are_the_first_plugins_and_healthy(plugins: Plugins) -> None:
         "healthy",
     )
     assert (circuits.name, circuits.state) == ("builtin-circuits", "healthy")
-    assert gates.gates == list(TABLES)
-    assert circuits.circuits == list(plugins.circuits)
+    assert gates.given("gates") == list(TABLES)
+    assert circuits.given("circuits") == list(plugins.circuits)
     assert plugins.gates.provider("xor") is gates
 
 
@@ -119,12 +119,18 @@ def test_the_example_of_a_hook_works(hook: str) -> None:
     text = getattr(hookspecs, hook).__doc__.partition("Example::\n")[2]
     code = "\n".join(line[8:] for line in text.splitlines())
     names: dict[str, object] = {}
-    exec(f"from gatewright import *\n{code}", names)  # noqa: S102 - the example of our own docstring
+    made = compile(f"from gatewright import *\n{code}", hook, "exec", dont_inherit=True)
+    exec(made, names)  # noqa: S102 - the example of our own docstring
     example = type("Example", (), {hook: staticmethod(names[hook])})()  # type: ignore[arg-type] # a function
     loaded = load_plugins({"example": example})
     plugin = loaded.plugins[-1]
-    assert plugin.state == "healthy"
-    given = getattr(plugin, hook.removeprefix("gatewright_"))
+    assert (plugin.problems, plugin.state) == ([], "healthy")
+    if hook == "gatewright_gate_named":
+        assert loaded.gate("any3").table.ones == (0b11111110,)
+        assert "any3" in loaded.gates
+        assert "all3" not in loaded.gates
+        return
+    given = plugin.given(hook.removeprefix("gatewright_"))
     assert len(given) == 1
     if hook == "gatewright_circuits":
         assert loaded.circuit(given[0]).elaborate({}, loaded.gates).netlist.lint() == ()

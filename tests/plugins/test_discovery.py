@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.plugins.manager import DISABLE, Plugin, load_plugins
+from gatewright.kinds import DISABLE
+from gatewright.plugins.manager import load_plugins
+from gatewright.plugins.plugin import Plugin
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits, Install
@@ -33,11 +35,11 @@ def test_an_installed_plugin_is_found(circuits: Circuits, install: Install) -> N
     install("acme", WIRE, distribution="acme-gates", version="2.3")
     plugin = found("acme")
     assert (plugin.distribution, plugin.version, plugin.state) == ("acme-gates", "2.3", "healthy")
-    assert plugin.gates == ["wire"]
+    assert plugin.given("gates") == ["wire"]
     code, out, err = circuits("plugins")
     assert code == 0
     (row,) = (line.split() for line in out.splitlines() if line.startswith("acme "))
-    assert (row[:4], row[-1]) == (["acme", "2.3", "acme-gates", "1"], "healthy")
+    assert row == ["acme", "2.3", "acme-gates", "healthy", "1", "gate"]
     assert "circuits: " not in err
     code, out, err = circuits("train", "wire")
     assert (code, "wire: learned" in out) == (0, True)
@@ -133,18 +135,19 @@ def test_a_faulty_plugin_is_told_of_and_stops_nothing(
     problems = [problem.format(version=VERSION) for problem in problems]
     install("acme", f"from gatewright import GateSpec, hookimpl\n{source}\n")
     plugin = found("acme")
-    assert (plugin.problems, plugin.gates, plugin.state) == (problems, gates, "faulty")
+    assert (plugin.problems, plugin.given("gates"), plugin.state) == (problems, gates, "faulty")
     code, out, err = circuits("compose", "parity-tree", "--bits", "1", "--json")
     assert (code, json.loads(out)["outcome"]) == (0, "proved")
     assert err.splitlines() == [
-        f"circuits: plugin 'acme' (acme-gates 1.0): {problem}" for problem in problems
+        f"circuits: plugin 'acme' (acme-gates 1.0): {problem}"
+        for problem in dict.fromkeys(problems)
     ]
     code, out, _ = circuits("plugins")
     assert code == 0
     for problem in problems:
         assert f"acme: {problem}" in out.splitlines()
     (row,) = (line for line in out.splitlines() if line.startswith("acme "))
-    assert row.split()[-1] == "faulty"
+    assert row.split()[3] == "faulty"
     about = json.loads(circuits("plugins", "--json").out)["plugins"]
     (shown,) = (each for each in about if each["name"] == "acme")
     assert (shown["state"], shown["problems"]) == ("faulty", problems)
@@ -180,7 +183,7 @@ def test_the_advice_for_a_taken_name_helps(
     assert code == 0
     assert "acme" not in err
     (row,) = (line for line in circuits("plugins").out.splitlines() if line.startswith("acme "))
-    assert row.split()[:4] == ["acme", "1.0", "acme-gates", "0"]
+    assert row.split()[:4] == ["acme", "1.0", "acme-gates", "disabled"]
     assert row.split()[-1] == "disabled"
 
 
@@ -197,8 +200,12 @@ def test_two_packages_with_plugins_of_one_name(circuits: Circuits, install: Inst
     install("acme", WIRE, distribution="acme-one")
     install("acme", WIRE.replace('"wire"', '"cable"'), distribution="acme-two")
     first, second = (plugin for plugin in load_plugins().plugins if plugin.name == "acme")
-    assert (first.distribution, first.state, first.gates) == ("acme-one", "healthy", ["wire"])
-    assert (second.distribution, second.state, second.gates) == ("acme-two", "faulty", [])
+    assert (first.distribution, first.state, first.given("gates")) == (
+        "acme-one",
+        "healthy",
+        ["wire"],
+    )
+    assert (second.distribution, second.state, second.given("gates")) == ("acme-two", "faulty", [])
     assert second.problems == ["not loaded: the name is that of 'acme' (acme-one 1.0)"]
     code, _, err = circuits("gates", "wire")
     assert code == 0
@@ -212,7 +219,7 @@ def test_a_broken_plugin_does_not_use_up_its_name(install: Install, source: str)
     install("acme", source, distribution="acme-one")
     install("acme", WIRE, distribution="acme-two")
     first, second = (plugin for plugin in load_plugins().plugins if plugin.name == "acme")
-    assert (first.state, second.state, second.gates) == ("faulty", "healthy", ["wire"])
+    assert (first.state, second.state, second.given("gates")) == ("faulty", "healthy", ["wire"])
 
 
 def test_broken_and_healthy_plugins_side_by_side(circuits: Circuits, install: Install) -> None:

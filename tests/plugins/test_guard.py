@@ -26,7 +26,9 @@ from gatewright.errors import SpecError, UsageError
 from gatewright.gates.spec import GateSpec
 from gatewright.plugins import guard
 from gatewright.plugins.hookspecs import hookimpl
-from gatewright.plugins.manager import MOST_PROBLEMS, MOST_RECORDS, Plugin, load_plugins
+from gatewright.plugins.isolated import MOST_RECORDS
+from gatewright.plugins.manager import load_plugins
+from gatewright.plugins.plugin import MOST_PROBLEMS, Plugin
 
 needs_alarm = pytest.mark.skipif(
     not hasattr(signal, "setitimer"), reason="there is no alarm on Windows"
@@ -61,7 +63,7 @@ def test_whatever_a_hook_raises_costs_its_plugin_alone(error: BaseException, ear
     plugin = loaded(hook)
     (problem,) = plugin.problems
     assert problem.startswith(f"gatewright_gates failed: {type(error).__name__}")
-    assert plugin.gates == ([] if early else ["wire"])
+    assert plugin.given("gates") == ([] if early else ["wire"])
 
 
 def test_ctrl_c_stays_the_users() -> None:
@@ -126,7 +128,7 @@ def test_a_hook_that_takes_too_long_is_ended(
         "gatewright_gates failed: it is not done after 0.1 s; GATEWRIGHT_PLUGIN_TIMEOUT says how long it "
         "may take"
     ]
-    assert plugin.gates == ["wire"]
+    assert plugin.given("gates") == ["wire"]
 
 
 def test_an_endless_generator_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +143,7 @@ def test_an_endless_generator_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> Non
     assert plugin.problems == [
         "gatewright_gates gives more than 10000 records; the rest is left out"
     ]
-    assert len(plugin.gates) == MOST_RECORDS
+    assert len(plugin.given("gates")) == MOST_RECORDS
 
 
 @pytest.mark.parametrize("given", ["soon", "-1", "nan", "1e9"])

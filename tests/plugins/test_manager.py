@@ -12,10 +12,12 @@ import pytest
 from gatewright.circuits.spec import CircuitSpec
 from gatewright.errors import UnknownCircuitError, UnknownGateError
 from gatewright.gates.spec import GateSpec
+from gatewright.kinds import DISABLE
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.builtin import circuits as builtin_circuits
 from gatewright.plugins.hookspecs import hookimpl
-from gatewright.plugins.manager import DISABLE, ENTRY_POINTS, Plugin, Plugins, load_plugins
+from gatewright.plugins.manager import ENTRY_POINTS, Plugins, load_plugins
+from gatewright.plugins.plugin import Plugin
 
 BUILT_IN_GATES, BUILT_IN_CIRCUITS = 15, 27
 
@@ -49,8 +51,8 @@ def only(name: str, given: object) -> tuple[Plugins, Plugin]:
     """What is loaded with one plugin more, which must leave everything built in alone."""
     loaded = load_plugins({name: given})
     assert {each.state for each in loaded.plugins[:-1]} == {"healthy"}
-    assert len(loaded.plugins[0].gates) == BUILT_IN_GATES
-    assert len(loaded.plugins[1].circuits) == BUILT_IN_CIRCUITS
+    assert len(loaded.plugins[0].given("gates")) == BUILT_IN_GATES
+    assert len(loaded.plugins[1].given("circuits")) == BUILT_IN_CIRCUITS
     return loaded, loaded.plugins[-1]
 
 
@@ -63,7 +65,7 @@ def test_a_healthy_plugin_gives_gates_and_circuits() -> None:
     )
     loaded, plugin = only("mine", both)
     assert (plugin.state, plugin.problems) == ("healthy", [])
-    assert (plugin.gates, plugin.circuits) == (["wire"], ["inverter"])
+    assert (plugin.given("gates"), plugin.given("circuits")) == (["wire"], ["inverter"])
     assert str(plugin) == "'mine' (this session -)"
     assert loaded.gate("wire") == gate("wire")
     assert loaded.gates.provider("wire") is plugin
@@ -75,7 +77,7 @@ def test_a_healthy_plugin_gives_gates_and_circuits() -> None:
 
 def test_a_plugin_without_hooks_is_healthy_and_gives_nothing() -> None:
     _, plugin = only("idle", SimpleNamespace())
-    assert (plugin.state, plugin.gates, plugin.circuits) == ("healthy", [], [])
+    assert (plugin.state, plugin.given("gates"), plugin.given("circuits")) == ("healthy", [], [])
 
 
 def _raise(error: BaseException) -> None:
@@ -105,7 +107,7 @@ def test_a_generator_that_raises_late_keeps_what_it_gave() -> None:
         raise RuntimeError("the third is missing")
 
     loaded, plugin = only("late", giving(late))
-    assert plugin.gates == ["first", "second"]
+    assert plugin.given("gates") == ["first", "second"]
     assert plugin.problems == ["gatewright_gates failed: RuntimeError: the third is missing"]
     assert loaded.gate("second") == gate("second")
 
@@ -144,7 +146,7 @@ def test_wrong_types(given: object, reason: str) -> None:
 
 def test_wrong_types_do_not_hide_right_ones() -> None:
     _, plugin = only("odd", giving(lambda: ["wire", gate("wire"), 7]))
-    assert plugin.gates == ["wire"]
+    assert plugin.given("gates") == ["wire"]
     assert plugin.problems == [
         "gatewright_gates gave a str, not a GateSpec",
         "gatewright_gates gave a int, not a GateSpec",
@@ -162,12 +164,18 @@ def test_wrong_types_do_not_hide_right_ones() -> None:
             "gatewright_circiuts",
             "there is no hook 'gatewright_circiuts'; did you mean 'gatewright_circuits'?",
         ),
-        ("gatewright_everything", "there is no hook 'gatewright_everything'"),
+        (
+            "gatewright_everything",
+            "there is no hook 'gatewright_everything'; there are gatewright_activations, "
+            "gatewright_circuits, gatewright_commands, gatewright_formats, gatewright_gate_named, "
+            "gatewright_gates, gatewright_inits, gatewright_losses, gatewright_optimisers, "
+            "gatewright_pictures, gatewright_recipes",
+        ),
     ],
 )
 def test_a_misspelt_hook(hook: str, reason: str) -> None:
     _, plugin = only("misspelt", giving(lambda: [gate("wire")], hook))
-    assert (plugin.problems, plugin.gates) == ([reason], [])
+    assert (plugin.problems, plugin.given("gates")) == ([reason], [])
 
 
 def test_a_hook_that_is_not_marked() -> None:
@@ -175,7 +183,7 @@ def test_a_hook_that_is_not_marked() -> None:
     assert plugin.problems == [
         "'gatewright_gates' is not marked with @hookimpl, so it is not called"
     ]
-    assert plugin.gates == []
+    assert plugin.given("gates") == []
 
 
 def test_only_functions_can_be_unmarked_hooks() -> None:
@@ -226,7 +234,7 @@ def test_a_table_that_cannot_be_one(make: Callable[[], TruthTable], reason: str)
     _, plugin = only("tables", giving(gates))
     (problem,) = plugin.problems
     assert problem.startswith(f"gatewright_gates failed: {reason}")
-    assert plugin.gates == ["wire"]
+    assert plugin.given("gates") == ["wire"]
 
 
 def test_a_gate_name_already_taken() -> None:
@@ -274,7 +282,7 @@ def test_the_same_name_twice_in_one_plugin() -> None:
     other = GateSpec.from_function("wire", lambda a: 1 - a, inputs="a", outputs="y")
     loaded, plugin = only("twice", giving(lambda: [gate("wire"), other]))
     assert plugin.problems == ["gatewright_gates gave 'wire' twice; the first counts"]
-    assert plugin.gates == ["wire"]
+    assert plugin.given("gates") == ["wire"]
     assert loaded.gate("wire") == gate("wire")
 
 
@@ -299,7 +307,7 @@ def test_one_object_under_two_names_is_loaded_once() -> None:
 def test_plugins_are_switched_off_by_name(monkeypatch: pytest.MonkeyPatch, names: str) -> None:
     monkeypatch.setenv(DISABLE, names)
     loaded, plugin = only("mine", giving(lambda: _raise(AssertionError("called"))))
-    assert (plugin.state, plugin.problems, plugin.gates) == ("disabled", [], [])
+    assert (plugin.state, plugin.problems, plugin.given("gates")) == ("disabled", [], [])
     assert len(loaded.gates) == BUILT_IN_GATES
 
 
@@ -317,8 +325,8 @@ def test_built_in_plugins_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -
     [
         ("xro", "no gate 'xro'; did you mean 'xor'?"),
         ("half_adder", "no gate 'half_adder'; did you mean 'half-adder'?"),
-        ("qqqq", "no gate 'qqqq'; run 'circuits gates' to see them all"),
-        ("", "no gate ''; run 'circuits gates' to see them all"),
+        ("qqqq", "no gate 'qqqq'"),
+        ("", "no gate ''"),
     ],
 )
 def test_an_unknown_gate_names_the_nearest(asked: str, message: str) -> None:
@@ -333,7 +341,7 @@ def test_an_unknown_gate_names_the_nearest(asked: str, message: str) -> None:
     ("asked", "message"),
     [
         ("ripple-addr", "no circuit 'ripple-addr'; did you mean 'ripple-adder'?"),
-        ("qqqq", "no circuit 'qqqq'; run 'circuits list' to see them all"),
+        ("qqqq", "no circuit 'qqqq'"),
     ],
 )
 def test_an_unknown_circuit_names_the_nearest(asked: str, message: str) -> None:

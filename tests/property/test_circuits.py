@@ -20,7 +20,7 @@ from gatewright.plugins.manager import Plugins, load_plugins
 if TYPE_CHECKING:
     from tests.conftest import EvaluateBlif, Naive
 
-KINDS = sorted(load_plugins().plugins[0].gates)
+KINDS = sorted(load_plugins().plugins[0].given("gates"))
 PLACES = st.lists(st.integers(0, 10**6), min_size=3, max_size=3)
 
 

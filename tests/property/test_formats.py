@@ -19,10 +19,11 @@ from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.formats import registry
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import Source
+from gatewright.kinds import at
 from gatewright.logic.bits import counting_patterns
 from gatewright.plugins.manager import Plugins, load_plugins
 
-BOTH = {each.name: each for each in registry.FORMATS if each.reader and each.writer}
+BOTH = {each.name: each for each in registry.FORMATS.values() if each.reader and each.writer}
 FAST = sorted(BOTH.keys() - {"verilog"})
 GRAPHS = {"graphml", "node-link"}
 # Graphs keep everything; with one more format they are looked at from both sides.
@@ -31,7 +32,7 @@ PAIRS = [
     for one, other in itertools.product(FAST, FAST)
     if not GRAPHS & {one, other} or "aig" in (one, other)
 ]
-KINDS = sorted(load_plugins().plugins[0].gates)
+KINDS = sorted(load_plugins().plugins[0].given("gates"))
 MOST_BITS = 12
 
 
@@ -59,8 +60,7 @@ def through(format_: str, netlist: Netlist, plugins: Plugins) -> Netlist:
     found = BOTH[format_]
     data = found.write(netlist, "a comment")
     assert found.write(netlist, "a comment") == data  # the same bytes each time
-    module, _, name = found.reader.rpartition(".")
-    read = getattr(__import__(f"gatewright.formats.{module}", fromlist=[name]), name)
+    read = at(str(found.reader), "gatewright.formats")
     made: Netlist = read(Source(f"random{found.suffixes[0]}", data), plugins.gates)
     return made
 

@@ -109,7 +109,7 @@ def check_jacobian(problem: Problem) -> None:
         assert (np.abs(slopes[:, :, parameter] - central) <= allowed).all()
 
 
-@pytest.mark.parametrize("loss", losses.NAMES)
+@pytest.mark.parametrize("loss", list(losses.LOSSES))
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_the_gradient_is_what_the_loss_does(name: str, loss: str) -> None:
     @given(problems(name, loss))

@@ -50,7 +50,10 @@ def elaborate(bits: int) -> Circuit:
 def test_the_entry_point_gives_a_healthy_plugin() -> None:
     (plugin,) = (each for each in load_plugins().plugins if each.name == "comparator")
     assert (plugin.distribution, plugin.state) == ("gatewright-comparator", "healthy")
-    assert (plugin.gates, plugin.circuits) == (["comparator"], ["magnitude-comparator"])
+    assert (plugin.given("gates"), plugin.given("circuits")) == (
+        ["comparator"],
+        ["magnitude-comparator"],
+    )
 
 
 @pytest.mark.parametrize(("a", "b"), [(0, 0), (0, 1), (1, 0), (1, 1)])

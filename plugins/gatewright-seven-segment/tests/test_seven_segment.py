@@ -75,7 +75,10 @@ def test_the_drawing_is_read_as_data_sheets_have_it() -> None:
 def test_the_entry_point_gives_a_healthy_plugin() -> None:
     (plugin,) = (each for each in load_plugins().plugins if each.name == "seven-segment")
     assert (plugin.distribution, plugin.state) == ("gatewright-seven-segment", "healthy")
-    assert (plugin.gates, plugin.circuits) == (["seven-segment"], ["digit-display"])
+    assert (plugin.given("gates"), plugin.given("circuits")) == (
+        ["seven-segment"],
+        ["digit-display"],
+    )
 
 
 @pytest.mark.parametrize("number", range(16))

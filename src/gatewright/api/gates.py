@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from gatewright.errors import UsageError
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.trained import Drawn, TrainedGate
+from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.train import train as trained
 from gatewright.learn.fit import Progress
@@ -119,24 +119,16 @@ def train(
     return made
 
 
-def draw(made: TrainedGate, kind: Drawn) -> Picture:
+def draw(made: TrainedGate, kind: str) -> Picture:
     """A picture of a trained gate; `TrainedGate.draw` is the usual way here."""
-    from gatewright.draw.plots.network import network
-    from gatewright.draw.plots.surface import surface
-    from gatewright.draw.plots.training import training
-    from gatewright.draw.plots.transfer import transfer
+    from gatewright.draw.kinds import PICTURES
 
-    kinds: dict[str, Callable[[TrainedGate], Picture]] = {
-        "surface": surface,
-        "network": network,
-        "training": training,
-        "transfer": transfer,
-    }
+    kinds = [each.name for each in PICTURES.values() if each.of == "gate"]
     if kind not in kinds:
         raise UsageError(
             f"there is no picture '{kind}' of a gate", hint=f"its kinds are {', '.join(kinds)}"
         )
-    return kinds[kind](made)
+    return PICTURES[kind].drawn(made)
 
 
 def save(made: TrainedGate, path: str | Path) -> Path:

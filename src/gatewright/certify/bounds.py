@@ -16,7 +16,6 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,36 +55,19 @@ class Precision:
 FLOAT64 = Precision("float64", UNIT, 2.0**-1074, float(np.finfo(np.float64).max))
 FLOAT32 = Precision("float32", 2.0**-24, 2.0**-149, float(np.finfo(np.float32).max))
 
-# What an activation may be off, in units of roundoff, relative to its value. NumPy's own accuracy tests
-# hold exp, log1p and tanh to 4 units in the last place, 8 of ours; each further operation adds one.
-_SLACK: Mapping[str, int] = {"logistic": 12, "tanh": 10, "softplus": 24}
-_RANGE: Mapping[str, tuple[float, float]] = {
-    "logistic": (0.0, 1.0),
-    "tanh": (-1.0, 1.0),
-    "softplus": (0.0, np.inf),
-}
 
-
-def check_monotone(architecture: Architecture) -> None:
+def check_bounded(architecture: Architecture) -> None:
     """Refuse networks these bounds do not hold for.
 
     Raises:
-        RecipeError: an activation that is not monotone.
+        RecipeError: an activation of which no interval is known.
     """
-    for name in architecture.activations:
-        if _slope(name) < 0:
+    for function in architecture.functions:
+        if function.interval is None:
             raise RecipeError(
-                f"interval bounds need activations that never fall, and {name} does",
+                f"interval bounds need activations of which an interval is known, and {function.name} has none",
                 hint="train with another one, such as logistic",
             )
-
-
-def _slope(name: str) -> float:
-    """The slope below zero of the two activations that have one as a parameter; else 0."""
-    if "(" not in name:
-        return 0.0
-    kind, _, slope = name.rstrip(")").partition("(")
-    return float(slope) if kind == "leaky-relu" else -float(slope)
 
 
 def output_bounds(
@@ -100,7 +82,7 @@ def output_bounds(
     """Bounds of every output, shape (networks, boxes, outputs), whatever the input in its box.
 
     Args:
-        architecture: of the networks; its activations never fall (`check_monotone`).
+        architecture: of the networks; an interval of its activations is known (`check_bounded`).
         theta: their parameters, shape (networks, parameters), finite.
         low: the least of every input, shape (networks, boxes, inputs).
         high: the greatest.
@@ -138,20 +120,18 @@ def output_bounds(
 def _through(
     function: Activation, low: Floats, high: Floats, precision: Precision
 ) -> tuple[Floats, Floats]:
-    """The bounds after an activation that never falls, as computed."""
-    kind = function.name.partition("(")[0]
-    least, most = function.value(low), function.value(high)
-    if kind in ("relu", "identity"):  # nothing is rounded
+    """The bounds after an activation, as computed."""
+    if function.interval is None:  # nothing is known
+        return np.full_like(low, -np.inf), np.full_like(high, np.inf)
+    least, most = function.interval(low, high)
+    if not function.rounding:
         return least, most
-    if _slope(function.name) > precision.largest / 4:
+    if function.steepest > precision.largest / 4:
         return np.full_like(low, -np.inf), np.full_like(high, np.inf)
     # Below the least normal number nothing is exact: the logistic is 0 as soon as its exp overflows.
-    slack, tiny = _SLACK.get(kind, 2) * (precision.unit + UNIT), 4 / precision.largest
+    slack, tiny = function.rounding * (precision.unit + UNIT), 4 / precision.largest
     least = least - slack * abs(least) - tiny * (1 + abs(low))
     most = most + slack * abs(most) + tiny * (1 + abs(high))
-    if kind == "clipped":
-        # Rounding is monotone, so from z = 2 on the sum ½ + z/4 is never rounded to below 1.
-        least = np.where(low >= 2.0, 1.0, np.maximum(least, 0.0))
-        return least, np.where(high <= -2.0, 0.0, np.minimum(most, 1.0))
-    floor, ceiling = _RANGE.get(kind, (-np.inf, np.inf))
-    return np.maximum(least, floor), np.minimum(most, ceiling)
+    at_low, at_high = function.saturation
+    least = np.where(low >= at_high, function.high, np.maximum(least, function.low))
+    return least, np.where(high <= at_low, function.low, np.minimum(most, function.high))

@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 
 from gatewright.arrays import Floats, Indices, Mask
-from gatewright.certify.bounds import FLOAT64, Precision, check_monotone, output_bounds
+from gatewright.certify.bounds import FLOAT64, Precision, check_bounded, output_bounds
 from gatewright.certify.discipline import Discipline
 from gatewright.errors import UsageError
 from gatewright.learn.network import Architecture
@@ -105,7 +105,7 @@ def prove(
 
     Raises:
         UsageError: more inputs than `MOST_INPUTS`.
-        RecipeError: an activation that is not monotone.
+        RecipeError: an activation of which no interval is known.
     """
     return _search(
         architecture, theta, rows, disciplines, weight_error, precision, most_boxes
@@ -135,7 +135,7 @@ def _search(
     precision: Precision,
     most_boxes: int,
 ) -> _Search:
-    check_monotone(architecture)
+    check_bounded(architecture)
     if architecture.sizes[0] > MOST_INPUTS:
         raise UsageError(
             f"a gate of {architecture.sizes[0]} inputs cannot be certified",

@@ -22,8 +22,14 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from gatewright.cli import output
-from gatewright.errors import GatewrightError
+from gatewright.cli import given, output, session
+from gatewright.errors import (
+    GatewrightError,
+    UnknownCircuitError,
+    UnknownGateError,
+    UnknownRecipeError,
+    reason,
+)
 
 INTERRUPTED = 130
 _INTERRUPTED = "interrupted; nothing was left half-written"
@@ -44,7 +50,6 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
     ("gates", "predict", "gates.predict.predict", "circuits predict xor 0 1"),
     ("gates", "explain", "gates.explain.explain", "circuits explain xor"),
     ("gates", "compare", "gates.compare.compare", "circuits compare xor --seeds 50"),
-    ("gates", "reproduce", "gates.reproduce.reproduce", "circuits reproduce"),
     ("gates", "recipes", "gates.recipes.recipes", "circuits recipes"),
     ("circuits", "list", "circuits.list_circuits.list_circuits", "circuits list"),
     ("circuits", "compose", "circuits.compose.compose", "circuits compose ripple-adder --bits 4"),
@@ -80,6 +85,7 @@ COMMANDS: tuple[tuple[str, str, str, str], ...] = (
         "circuits report ripple-adder --bits 4 --out report.html",
     ),
     ("plugins", "plugins", "plugins.plugins", "circuits plugins"),
+    ("plugins", "new-plugin", "new_plugin.new_plugin", "circuits new-plugin majority-vote"),
 )
 # Commands that take a circuit pass on what they do not know: it is a parameter of the circuit.
 PASSING_ON = {
@@ -97,6 +103,13 @@ PASSING_ON = {
 }
 
 
+SEE = {
+    UnknownGateError: "run 'circuits gates' to see them all",
+    UnknownCircuitError: "run 'circuits list' to see them all",
+    UnknownRecipeError: "run 'circuits recipes' to see them all",
+}
+"""Where a user finds what there is, where no name is near the one given."""
+
 _HELP: dict[Any, Any] = {"help_option_names": ["-h", "--help"]}
 
 
@@ -108,14 +121,16 @@ class Groups(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the framework's signature
         """Write the commands of each group with what they do and one example."""
-        for group in dict.fromkeys(group for group, *_ in COMMANDS):
-            with formatter.section(group.capitalize()):
-                rows = []
-                for each, name, _, example in COMMANDS:
-                    if each == group:
-                        rows.append((name, self.commands[name].get_short_help_str(62)))
-                        rows.append(("", f"$ {example}"))
-                formatter.write_dl(rows)
+        rows: dict[str, list[tuple[str, str]]] = {}
+        for group, name, _, example in COMMANDS:
+            said = self.commands[name].get_short_help_str(62)
+            rows.setdefault(group, []).extend([(name, said), ("", f"$ {example}")])
+        for command in given.commands(name for _, name, *_ in COMMANDS):
+            lines = [(command.name, command.summary), ("", f"$ {command.example}")]
+            rows.setdefault(command.heading, []).extend(lines)
+        for heading, lines in rows.items():
+            with formatter.section(heading.capitalize()):
+                formatter.write_dl(lines)
 
 
 def build(names: Iterable[str]) -> typer.Typer:
@@ -165,9 +180,13 @@ def _nothing(
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; every error is one line on standard error."""
+    whose = ""
+    session.TOLD.clear()
     try:
         known = {name for _, name, *_ in COMMANDS}
         command = typer.main.get_command(build(known.intersection(arguments[:1]) or known))
+        if arguments and arguments[0] not in known and not arguments[0].startswith("-"):
+            whose = given.add(command, arguments[0])
         # Without arguments, say what there is.
         code = command.main(
             list(arguments) or ["--help"],
@@ -175,7 +194,8 @@ def run(arguments: Sequence[str]) -> int:
             standalone_mode=False,
         )
     except GatewrightError as error:
-        return _fail(str(error), error.exit_code)
+        seen = "" if error.hint else SEE.get(type(error), "")
+        return _fail(f"{error}; {seen}" if seen else str(error), error.exit_code)
     except TyperException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "circuits"
@@ -199,6 +219,12 @@ def run(arguments: Sequence[str]) -> int:
         )
     except RecursionError:
         return _fail("something here is nested too deep to be followed; try a flatter circuit", 2)
+    except Exception as error:
+        if not whose:
+            raise
+        return _fail(
+            f"command '{arguments[0]}' of plugin {whose} fails: {reason(error)}; tell its author", 1
+        )
     if code == INTERRUPTED:  # which the framework gives for Ctrl-C, and we before it starts
         return _fail(_INTERRUPTED, INTERRUPTED)
     return code if isinstance(code, int) else 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatewright import asking
 from gatewright.cli import output
 from gatewright.errors import NotLearnedError, StoreError, UsageError
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.store.store import Store
     from gatewright.gates.trained import TrainedGate
-    from gatewright.plugins.manager import Kind, Plugin, Plugins
+    from gatewright.plugins.manager import Plugins
+    from gatewright.plugins.plugin import Plugin
 
 
 INCLUDE = "include"
@@ -74,19 +76,38 @@ def told_apart(plugin: Plugin) -> Iterator[None]:
         plugin.note(f"it writes to standard output by itself, which is left out: {written!r}")
 
 
-def load(*kinds: Kind) -> Plugins:
-    """What plugins give of some kinds, or of all; what is wrong with one is said on standard error."""
+TOLD: set[str] = set()
+"""The problems of plugins that this command has said: each is said once."""
+
+
+def load(*kinds: str) -> Plugins:
+    """What plugins give of some kinds, or of all; what is wrong with one is said once, on standard error."""
     from gatewright.plugins import guard
-    from gatewright.plugins.manager import KINDS, load_plugins
+    from gatewright.plugins.hooks import KINDS
+    from gatewright.plugins.manager import load_plugins
 
     with prints_elsewhere() as real:
-        plugins = load_plugins(kinds=kinds or KINDS, around=told_apart)
+        plugins = load_plugins(kinds=kinds or tuple(KINDS), around=told_apart)
         if guard.left_running():
             output.keep_to_itself(real)
     for plugin in plugins.plugins:
         for problem in plugin.problems:
-            output.warn(f"plugin {plugin}: {problem}")
+            told = f"plugin {plugin}: {problem}"
+            if told not in TOLD:
+                TOLD.add(told)
+                output.warn(told)
     return plugins
+
+
+def provide(kind: str) -> None:
+    """Load what plugins give of one kind, asked for by its name somewhere below."""
+    from gatewright.plugins.manager import being_asked
+
+    if not being_asked():
+        load(kind)
+
+
+asking.how.append(provide)
 
 
 def open_store(folder: Path | None) -> Store:

@@ -26,8 +26,10 @@ import numpy as np
 from gatewright.arrays import Bits, Floats
 from gatewright.certify.grid import integers
 from gatewright.errors import UsageError
+from gatewright.formats.c99_real import write_real
 from gatewright.gates.datasheet import doubt
 from gatewright.gates.trained import TrainedGate
+from gatewright.learn.activations import CLIPPED
 
 LINE_WIDTH = 100
 WEIGHT_SIZES, SUM_SIZES = (8, 16, 32), (32, 64)
@@ -90,7 +92,7 @@ def integer_layers(gate: TrainedGate) -> tuple[IntegerLayer, ...]:
     Raises:
         UsageError: it is not hardened.
     """
-    if set(gate.architecture.activations) != {"clipped"}:
+    if set(gate.architecture.activations) != {CLIPPED.name}:
         others = ", ".join(dict.fromkeys(gate.architecture.activations))
         raise _not_hardened(gate, f"its units are {others}, not clipped")
     if not np.isfinite(gate.theta).all():
@@ -126,10 +128,14 @@ def run_integers(gate: TrainedGate, bits: Bits) -> Floats:
 def write_c99(gate: TrainedGate) -> str:
     """The gate as C99 text: ``void gate_NAME(const uint8_t in[], uint8_t out[])``.
 
+    A gate whose units are not clipped is written in double, as `gatewright.formats.c99_real` says.
+
     Raises:
         UsageError: the gate is not hardened, an integer could overflow, an output is not exactly the
             bit of the truth table, or the datasheet is of other weights.
     """
+    if CLIPPED.name not in gate.architecture.activations:
+        return write_real(gate)
     layers = integer_layers(gate)
     size = _sum_size(gate, layers)
     _check_rows(gate, layers)

@@ -3,15 +3,15 @@
 Example:
     >>> format_of("designs/c17.bench.gz").name, is_file("ripple-adder"), is_file("c17.aig")
     ('bench', False, True)
-    >>> [each.name for each in FORMATS if not each.reader]
+    >>> [each.name for each in FORMATS.values() if not each.reader]
     ['dot', 'onnx']
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -20,6 +20,7 @@ from gatewright.errors import UsageError
 from gatewright.formats.model.source import read_source
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
+from gatewright.kinds import Provided, at, blaming
 
 PACKED = (".gz", ".xz")
 
@@ -32,8 +33,9 @@ class Format:
         name: as on the command line.
         suffixes: of its files.
         summary: a few words.
-        reader: ``module.function`` below `gatewright.formats`; empty where it cannot be read.
-        writer: likewise.
+        reader: ``reader(source, gates, *, widest)`` gives a `Netlist`: the function, or where it is, as
+            ``package.module:function``; empty where it cannot be read.
+        writer: ``writer(netlist, *, comment)`` gives a text or bytes; likewise.
         options: what the writer is called with besides.
         extra: what it needs beyond the package itself: how to install it; empty if nothing.
         binary: whether its files are no text.
@@ -44,8 +46,8 @@ class Format:
     name: str
     suffixes: tuple[str, ...]
     summary: str
-    reader: str = ""
-    writer: str = ""
+    reader: str | Callable[..., Netlist] = ""
+    writer: str | Callable[..., str | bytes] = ""
     options: Mapping[str, Any] | None = None
     extra: str = ""
     binary: bool = False
@@ -63,72 +65,101 @@ class Format:
         if not self.reader:
             raise UsageError(
                 f"{path} cannot be read: {self.name} is a format that is only written",
-                hint=f"formats that are read: {', '.join(each.name for each in FORMATS if each.reader)}",
+                hint=f"formats that are read: {', '.join(each.name for each in FORMATS.values() if each.reader)}",
             )
         if include and not self.includes:
             raise UsageError(
                 f"{path} can include no other file: it is {self.name}", hint="only Verilog can"
             )
         more = {"include": include} if self.includes else {}
-        netlist: Netlist = _function(self.reader)(read_source(path), gates, widest=widest, **more)
+        source = read_source(path)
+        with blaming(FORMATS, self.name):
+            netlist = _function(self.reader)(source, gates, widest=widest, **more)
+        if not isinstance(netlist, Netlist):
+            raise UsageError(f"format '{self.name}' gave a {type(netlist).__name__}, not a Netlist")
         return netlist
 
     def write(self, netlist: Netlist, comment: str) -> bytes:
         """The circuit as a file of this format, if it holds logic."""
-        text = _function(self.writer)(netlist, comment=comment, **(self.options or {}))
+        with blaming(FORMATS, self.name):
+            text = _function(self.writer)(netlist, comment=comment, **(self.options or {}))
+        if not isinstance(text, str | bytes):
+            raise UsageError(
+                f"format '{self.name}' gave a {type(text).__name__}, not a text or bytes"
+            )
         return text if isinstance(text, bytes) else text.encode()
 
 
-FORMATS: tuple[Format, ...] = (
+BUILT_IN: tuple[Format, ...] = (
     Format(
         "blif", (".blif",), "Berkeley Logic Interchange Format",
-        "blif.reader.read_blif", "blif.writer.write_blif",
+        ".blif.reader:read_blif", ".blif.writer:write_blif",
     ),
     Format(
-        "bench", (".bench",), "ISCAS netlists", "bench.reader.read_bench", "bench.writer.write_bench"
+        "bench", (".bench",), "ISCAS netlists", ".bench.reader:read_bench", ".bench.writer:write_bench"
     ),
     Format(
         "aag", (".aag",), "AIGER, ascii",
-        "aiger.reader.read_aiger", "aiger.writer.write_aiger", {"binary": False},
+        ".aiger.reader:read_aiger", ".aiger.writer:write_aiger", {"binary": False},
     ),
     Format(
         "aig", (".aig",), "AIGER, binary",
-        "aiger.reader.read_aiger", "aiger.writer.write_aiger", {"binary": True}, binary=True,
+        ".aiger.reader:read_aiger", ".aiger.writer:write_aiger", {"binary": True}, binary=True,
     ),
-    Format("pla", (".pla",), "truth tables of espresso", "pla.reader.read_pla"),
+    Format("pla", (".pla",), "truth tables of espresso", ".pla.reader:read_pla"),
     Format(
         "verilog", (".v", ".sv"), "Verilog, read through Yosys",
-        "verilog.reader.read_verilog", "verilog.writer.write_verilog",
+        ".verilog.reader:read_verilog", ".verilog.writer:write_verilog",
         extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True,
     ),
     Format(
         "json", (".json",), "netlists of Yosys",
-        "yosys.reader.read_yosys_json", "yosys.writer.write_yosys_json",
+        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json",
     ),
     Format(
         "graphml", (".graphml",), "graphs of networkx, as XML",
-        "graph.graphml.read_graphml", "graph.graphml.write_graphml",
+        ".graph.graphml:read_graphml", ".graph.graphml:write_graphml",
     ),
     Format(
         "node-link", (".nodelink",), "graphs of networkx, as JSON",
-        "graph.node_link.read_node_link", "graph.node_link.write_node_link",
+        ".graph.node_link:read_node_link", ".graph.node_link:write_node_link",
     ),
-    Format("dot", (".dot", ".gv"), "Graphviz, to look at", writer="dot.write_dot"),
+    Format("dot", (".dot", ".gv"), "Graphviz, to look at", writer=".dot:write_dot"),
     Format(
-        "onnx", (".onnx",), "the neural circuit, to run anywhere", writer="onnx.writer.write_onnx",
+        "onnx", (".onnx",), "the neural circuit, to run anywhere", writer=".onnx.writer:write_onnx",
         extra="pip install 'gatewright[onnx]'", binary=True, neural=True,
     ),
 )  # fmt: skip
+"""What comes with the project, as the hook ``gatewright_formats`` gives it."""
+
+FORMATS: Provided[Format] = Provided(
+    "format", UsageError, {each.name: each for each in BUILT_IN}, hook="formats"
+)
+"""Every format by name."""
+
+
+def flaws_of_format(what: Format) -> Iterator[str]:
+    """What is wrong with a format that a plugin gives, as far as can be seen without a file."""
+    known = {suffix: each.name for each in BUILT_IN for suffix in each.suffixes}
+    if not what.suffixes:
+        yield "its files have no ending"
+    for suffix in what.suffixes:
+        if not re.fullmatch(r"\.[a-z0-9_.-]*[a-z0-9_-]", suffix) or suffix in PACKED:
+            yield f"'{suffix}' is not an ending of files, such as '.gates'"
+        elif suffix in known:
+            yield f"files ending in {suffix} are {known[suffix]}, which comes with Gatewright"
+    if not what.reader and not what.writer:
+        yield "it is neither read nor written"
 
 
 def is_file(word: str) -> bool:
     """Whether a circuit's name means a file: it has a slash or an ending that a format has."""
-    return "/" in word or "\\" in word or _suffix(word) in _by_suffix()
+    return "/" in word or "\\" in word or _of_suffix(_suffix(word)) is not None
 
 
 def includes(path: str) -> bool:
     """Whether a file may include others, by its ending."""
-    found = _by_suffix().get(_suffix(path))
+    found = _of_suffix(_suffix(path))
     return found is not None and found.includes
 
 
@@ -138,7 +169,7 @@ def format_of(path: str) -> Format:
     Raises:
         UsageError: no format has this ending.
     """
-    found = _by_suffix().get(_suffix(path))
+    found = _of_suffix(_suffix(path))
     if found is None:
         raise UsageError(
             f"{path} ends like no format that is known",
@@ -182,10 +213,17 @@ def _suffix(word: str) -> str:
 
 
 def _by_suffix() -> dict[str, Format]:
-    return {suffix: each for each in FORMATS for suffix in each.suffixes}
+    return {suffix: each for each in FORMATS.values() for suffix in each.suffixes}
 
 
-def _function(place: str) -> Callable[..., Any]:
-    module, _, name = place.rpartition(".")
-    found: Callable[..., Any] = getattr(import_module(f"gatewright.formats.{module}"), name)
+def _of_suffix(suffix: str) -> Format | None:
+    """The format of an ending; plugins are asked only where none of ours has it."""
+    ours = (each for each in BUILT_IN if suffix in each.suffixes)
+    return next(ours, None) or (_by_suffix().get(suffix) if suffix else None)
+
+
+def _function(place: str | Callable[..., Any]) -> Callable[..., Any]:
+    if not isinstance(place, str):
+        return place
+    found: Callable[..., Any] = at(place, "gatewright.formats")
     return found

@@ -30,6 +30,7 @@ from gatewright.certify.prover import MOST_BOXES, MOST_INPUTS, Rows, prove, prov
 from gatewright.certify.widest import weight_tolerance, widest_margin
 from gatewright.gates.schema import Number, Record, Several, Text, Whole, check
 from gatewright.gates.spec import GateSpec
+from gatewright.learn.activations import CLIPPED
 from gatewright.learn.network import Architecture
 
 FULL_BITS = 64
@@ -233,7 +234,7 @@ def weight_bits(architecture: Architecture, theta: Floats) -> int:
     """Bits a weight of a hardened network, shape (parameters,); else `FULL_BITS`."""
     return (
         grid.bits(architecture, theta)
-        if set(architecture.activations) == {"clipped"}
+        if set(architecture.activations) == {CLIPPED.name}
         else FULL_BITS
     )
 
@@ -245,10 +246,8 @@ def smooth_datasheet(
 
     None where none is, or where such a network cannot be certified at all.
     """
-    monotone = not any(
-        name.startswith("folded") or "(-" in name for name in architecture.activations
-    )
-    if not vil or architecture.sizes[0] > MOST_INPUTS or not monotone:
+    bounded = all(function.interval is not None for function in architecture.functions)
+    if not vil or architecture.sizes[0] > MOST_INPUTS or not bounded:
         return None
     ladder = [Discipline(vil, vol) for vol in _VOLS if vol < vil]
     proofs = prove(
@@ -270,15 +269,8 @@ _SOFT_BOXES = 4000
 
 def _worst_gain(architecture: Architecture, theta: Floats) -> float:
     gain = np.eye(architecture.sizes[0])
-    for (w, _), name in zip(
-        architecture.layers(theta[None]), architecture.activations, strict=True
+    for (w, _), function in zip(
+        architecture.layers(theta[None]), architecture.functions, strict=True
     ):
-        gain = gain @ abs(w[0]) * _steepest(name)
+        gain = gain @ abs(w[0]) * function.steepest
     return float(gain.max())
-
-
-def _steepest(activation: str) -> float:
-    """The greatest slope of an activation that never falls."""
-    if activation in ("logistic", "clipped"):
-        return 0.25
-    return max(1.0, float(activation[11:-1])) if activation.startswith("leaky-relu(") else 1.0

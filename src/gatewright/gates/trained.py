@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,15 +19,13 @@ from gatewright.arrays import Bits, Floats
 from gatewright.errors import UsageError
 from gatewright.gates.datasheet import Datasheet, digest
 from gatewright.gates.spec import GateSpec
+from gatewright.gates.training.absent import AbsentRecipe
 from gatewright.gates.training.recipe import Recipe
 from gatewright.learn.history import History
 from gatewright.learn.network import Architecture
 
 if TYPE_CHECKING:
     from gatewright.draw.picture import Picture
-
-Drawn = Literal["surface", "network", "training", "transfer"]
-"""The pictures of a gate."""
 
 THRESHOLD = 0.5
 INVALID = 2
@@ -70,7 +68,7 @@ class TrainedGate:
         spec: the gate it was trained for.
         architecture: the network.
         theta: its parameters in the order of `gatewright.learn.network`, shape (parameters,).
-        recipe: how it was trained.
+        recipe: how it was trained; an `AbsentRecipe` where that needs a plugin which is not here.
         seed: of the generator that drew the starting points.
         figures: how the training went.
         datasheet: what is proved of it; none where nothing is.
@@ -86,7 +84,7 @@ class TrainedGate:
     spec: GateSpec
     architecture: Architecture
     theta: Floats
-    recipe: Recipe
+    recipe: Recipe | AbsentRecipe
     seed: int
     figures: Figures
     datasheet: Datasheet | None = None
@@ -136,8 +134,8 @@ class TrainedGate:
             columns = function.value(w[0].T @ columns + b[0].T)
         return columns
 
-    def draw(self, kind: Drawn = "surface") -> Picture:
-        """A picture, which a notebook shows: its decision surface, network, training or transfer curves.
+    def draw(self, kind: str = "surface") -> Picture:
+        """A picture, which a notebook shows: ``surface``, ``network``, ``training``, ``transfer``, or a plugin's.
 
         Raises:
             UsageError: another kind; or a gate too wide for it.

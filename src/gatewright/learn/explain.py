@@ -26,6 +26,7 @@ from gatewright.learn.losses import loss
 from gatewright.learn.network import LayerValues, forward, output_delta
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers import Online, Optimiser
+from gatewright.learn.optimisers.state import seen_by
 
 STEP = 1e-5
 """h of the central differences, for parameters around 1; larger ones get a proportional h."""
@@ -124,6 +125,7 @@ def explain(
     """
     if step < 1:
         raise RecipeError(f"there is no step {step}", hint="count from 1, as in --step 1")
+    objective = seen_by(optimiser, objective)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         before, after, rows = _walk(objective, optimiser, theta, generator, step)
     if not (np.isfinite(before).all() and np.isfinite(after).all()):

@@ -21,9 +21,11 @@ import numpy as np
 
 from gatewright.arrays import Floats, Indices, Mask
 from gatewright.errors import RecipeError
+from gatewright.kinds import blaming
 from gatewright.learn.history import History, Recorder
 from gatewright.learn.objective import Objective
-from gatewright.learn.optimisers.state import Optimiser, State, keep
+from gatewright.learn.optimisers import OPTIMISERS
+from gatewright.learn.optimisers.state import Optimiser, State, keep, seen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,13 @@ def fit(
     solved, diverged = np.zeros(restarts, dtype=np.bool_), np.zeros(restarts, dtype=np.bool_)
     # A diverging restart overflows; that its loss is then not finite is noticed below.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        state: State = optimiser.start(objective, theta)
+        with blaming(OPTIMISERS, optimiser.name):
+            objective = seen_by(optimiser, objective)
+            state: State = optimiser.start(objective, theta)
         for epoch in range(epochs + 1):
             if epoch:
-                state = optimiser.step(objective, state, generator)
+                with blaming(OPTIMISERS, optimiser.name):
+                    state = optimiser.step(objective, state, generator)
             recorder.note(epoch, state.restart, state.loss)
             lost = ~np.isfinite(state.loss)
             near = state.error <= tolerance

@@ -1,7 +1,7 @@
 """Inits: where the restarts of a training begin.
 
-An init is a frozen record of its settings with one method, ``draw``. Each draws one row a restart, in order,
-from one generator, so restart *i* begins at the same place however many others run beside it.
+An init is a frozen record of its settings with a name and one method, ``draw``. Each draws one row a restart,
+in order, from one generator, so restart *i* begins at the same place however many others run beside it.
 
 Example:
     >>> architecture = Architecture((2, 2, 1), ("logistic", "logistic"))
@@ -14,21 +14,24 @@ Example:
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
+from gatewright.kinds import Provided
 from gatewright.learn.network import Architecture
-
-MOST_SKIPPED = 10_000_000
 
 
 class Init(Protocol):
-    """What a training asks of an init."""
+    """What a training asks of an init: a name, as recipes call it, and where to begin.
+
+    An init is a frozen dataclass; its fields are its settings: numbers, texts, truths or tuples of numbers.
+    """
+
+    name: ClassVar[str]
 
     def draw(
         self, architecture: Architecture, generator: np.random.Generator, restarts: int
@@ -40,6 +43,8 @@ class Init(Protocol):
 @dataclass(frozen=True, slots=True)
 class Uniform:
     """Weights uniform in [low, high); biases too, or zero."""
+
+    name: ClassVar[str] = "uniform"
 
     low: float = -1.0
     high: float = 1.0
@@ -62,6 +67,8 @@ class Uniform:
 class Normal:
     """Weights normal with mean 0 and this standard deviation; biases too, or zero."""
 
+    name: ClassVar[str] = "normal"
+
     deviation: float = 1.0
     biases: bool = True
 
@@ -81,6 +88,8 @@ class Normal:
 class Glorot:
     """Weights uniform within ±√(6 / (fan-in + fan-out)), zero biases (Glorot & Bengio, 2010)."""
 
+    name: ClassVar[str] = "glorot"
+
     def draw(
         self, architecture: Architecture, generator: np.random.Generator, restarts: int
     ) -> Floats:
@@ -94,6 +103,8 @@ class Glorot:
 @dataclass(frozen=True, slots=True)
 class He:
     """Weights normal with variance 2 / fan-in, zero biases (He et al., 2015)."""
+
+    name: ClassVar[str] = "he"
 
     def draw(
         self, architecture: Architecture, generator: np.random.Generator, restarts: int
@@ -112,6 +123,8 @@ class Restoring:
     It already separates a sloppy 0 from a sloppy 1; the rest starts like `Glorot`. Where the first
     layer has fewer units than inputs, or no hidden layer comes after it to do the logic, everything does.
     """
+
+    name: ClassVar[str] = "restoring"
 
     weight: float = 40.0
     bias: float = -20.0
@@ -141,6 +154,8 @@ class Restoring:
 class Fixed:
     """The same given values for every restart: W row by row, then b, layer after layer."""
 
+    name: ClassVar[str] = "fixed"
+
     values: tuple[float, ...]
 
     def __post_init__(self) -> None:
@@ -164,50 +179,13 @@ class Fixed:
         return np.tile(np.array(self.values), (restarts, 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Legacy:
-    """The stream of ``numpy.random.RandomState(seed).rand``, after ``skip`` values.
+BUILT_IN: tuple[type[Init], ...] = (Restoring, Glorot, He, Normal, Uniform, Fixed)
+"""What comes with the project, as the hook ``gatewright_inits`` gives it."""
 
-    All weights are drawn layer by layer, then all biases. The training's own seed does not matter.
-    """
-
-    seed: int = 42
-    skip: int = 0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.seed < 2**32 or not 0 <= self.skip <= MOST_SKIPPED:
-            raise RecipeError(
-                f"a legacy stream of seed {self.seed} after {self.skip} values does not exist",
-                hint=f"give a seed from 0 to 4294967295 and a skip of 0 to {MOST_SKIPPED}",
-            )
-
-    def draw(
-        self, architecture: Architecture, generator: np.random.Generator, restarts: int
-    ) -> Floats:
-        """Parameters to begin with, shape (restarts, parameters)."""
-        del generator  # an older one is asked for
-        stream = np.random.RandomState(self.seed)
-        stream.rand(self.skip)
-        drawn = stream.rand(restarts, architecture.parameters)
-        theta, start = np.empty_like(drawn), 0
-        places = architecture.slices()
-        for place in (*(weights for weights, _ in places), *(biases for _, biases in places)):
-            stop = start + place.stop - place.start
-            theta[:, place] = drawn[:, start:stop]
-            start = stop
-        return theta
-
-
-INITS: Mapping[str, type[Init]] = {
-    "restoring": Restoring,
-    "glorot": Glorot,
-    "he": He,
-    "normal": Normal,
-    "uniform": Uniform,
-    "fixed": Fixed,
-    "legacy": Legacy,
-}
-"""Every start, by the name recipes call it."""
+INITS: Provided[type[Init]] = Provided(
+    "init", RecipeError, {each.name: each for each in BUILT_IN}, hook="inits"
+)
+"""Every init, by the name recipes call it."""
 
 
 def _weights(architecture: Architecture) -> list[tuple[slice, int, int]]:

@@ -21,6 +21,7 @@ import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
+from gatewright.kinds import Provided
 
 _TINY = 1e-300  # keeps ln and division finite where an output is exactly 0 or 1
 
@@ -36,13 +37,22 @@ class Loss:
         logistic_gradient: dL/dz where a is the logistic of z and the product dL/da · f'(z) would
             lose its value to rounding (a near 0 or 1); none where the plain product is exact enough.
         formula: L and dL/da as a teacher writes them.
+        squares: whether it is a multiple of the sum of squares, which is what Levenberg-Marquardt minimises.
+
+    ``care``, the third argument of all three, is one where an entry matters and zero where it does not; it
+    broadcasts to the outputs.
+
+    Example:
+        >>> LOSSES["half-sse"].value(np.array([[[0.5]]]), np.ones((1, 1)), np.ones((1, 1))).tolist()
+        [0.125]
     """
 
     name: str
     value: Callable[[Floats, Floats, Floats], Floats]
     gradient: Callable[[Floats, Floats, Floats], Floats]
-    logistic_gradient: Callable[[Floats, Floats, Floats], Floats] | None
-    formula: tuple[str, str]
+    logistic_gradient: Callable[[Floats, Floats, Floats], Floats] | None = None
+    formula: tuple[str, str] = ("L", "dL/da")
+    squares: bool = False
 
 
 def loss(name: str) -> Loss:
@@ -51,9 +61,9 @@ def loss(name: str) -> Loss:
     Raises:
         RecipeError: no loss has that name.
     """
-    if name not in _LOSSES:
-        raise RecipeError(f"unknown loss '{name}'", hint=f"choose one of {', '.join(NAMES)}")
-    return _LOSSES[name]
+    if name not in LOSSES:
+        raise RecipeError(f"unknown loss '{name}'", hint=f"choose one of {', '.join(LOSSES)}")
+    return LOSSES[name]
 
 
 def _count(targets: Floats, care: Floats) -> Floats:
@@ -76,31 +86,34 @@ def _cross_entropy_gradient(a: Floats, y: Floats, care: Floats) -> Floats:
     return np.asarray(care * (a - y) / np.maximum(a * (1.0 - a), _TINY) / _count(y, care))
 
 
-_LOSSES = {
-    each.name: each
-    for each in (
-        Loss(
-            "cross-entropy",
-            _cross_entropy,
-            _cross_entropy_gradient,
-            lambda a, y, care: np.asarray(care * (a - y) / _count(y, care)),
-            ("L = −mean(y·ln a + (1 − y)·ln(1 − a)), in nats", "dL/da = (a − y) / (a·(1 − a)) / n"),
-        ),
-        Loss(
-            "mse",
-            lambda a, y, care: _mean((a - y) ** 2, y, care),
-            lambda a, y, care: 2.0 * care * (a - y) / _count(y, care),
-            None,
-            ("L = mean((a − y)²)", "dL/da = 2·(a − y) / n"),
-        ),
-        Loss(
-            "half-sse",
-            lambda a, y, care: 0.5 * (care * (a - y) ** 2).sum((-2, -1)),
-            lambda a, y, care: care * (a - y),
-            None,
-            ("L = ½·Σ(a − y)²", "dL/da = a − y"),
-        ),
-    )
-}
+BUILT_IN: tuple[Loss, ...] = (
+    Loss(
+        "cross-entropy",
+        _cross_entropy,
+        _cross_entropy_gradient,
+        lambda a, y, care: np.asarray(care * (a - y) / _count(y, care)),
+        ("L = −mean(y·ln a + (1 − y)·ln(1 − a)), in nats", "dL/da = (a − y) / (a·(1 − a)) / n"),
+    ),
+    Loss(
+        "mse",
+        lambda a, y, care: _mean((a - y) ** 2, y, care),
+        lambda a, y, care: 2.0 * care * (a - y) / _count(y, care),
+        None,
+        ("L = mean((a − y)²)", "dL/da = 2·(a − y) / n"),
+        squares=True,
+    ),
+    Loss(
+        "half-sse",
+        lambda a, y, care: 0.5 * (care * (a - y) ** 2).sum((-2, -1)),
+        lambda a, y, care: care * (a - y),
+        None,
+        ("L = ½·Σ(a − y)²", "dL/da = a − y"),
+        squares=True,
+    ),
+)
+"""What comes with the project, as the hook ``gatewright_losses`` gives it."""
 
-NAMES = tuple(_LOSSES)
+LOSSES: Provided[Loss] = Provided(
+    "loss", RecipeError, {each.name: each for each in BUILT_IN}, hook="losses"
+)
+"""Every loss, by the name recipes call it."""

@@ -31,7 +31,7 @@ import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
-from gatewright.learn.activations import Activation, activation
+from gatewright.learn.activations import ACTIVATIONS, LOGISTIC, Activation, activation
 from gatewright.learn.losses import Loss
 
 
@@ -50,7 +50,7 @@ class Architecture:
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise RecipeError(
                 f"a network of layers {', '.join(map(str, self.sizes))} cannot be built",
-                hint="give one or more layers of at least one unit, as in --layers 4,4",
+                hint="give one or more layers of at least one unit",
             )
         if len(self.activations) != len(self.sizes) - 1:
             raise RecipeError(
@@ -70,7 +70,7 @@ class Architecture:
     @property
     def functions(self) -> tuple[Activation, ...]:
         """The activation records, one a layer."""
-        return _functions(self.activations)
+        return _functions(self.activations, ACTIVATIONS.changes)
 
     def slices(self) -> list[tuple[slice, slice]]:
         """Where each layer's weights and biases lie among the parameters."""
@@ -85,7 +85,7 @@ class Architecture:
 
 
 @lru_cache(maxsize=128)  # asked for several times a step, like `_places`
-def _functions(names: tuple[str, ...]) -> tuple[Activation, ...]:
+def _functions(names: tuple[str, ...], _changes: int) -> tuple[Activation, ...]:
     return tuple(activation(name) for name in names)
 
 
@@ -123,7 +123,7 @@ def output_delta(
     architecture: Architecture, loss: Loss, last: LayerValues, y: Floats, care: Floats
 ) -> Floats:
     """dL/dz of the output layer, shape (restarts, rows, outputs)."""
-    if loss.logistic_gradient is not None and architecture.activations[-1] == "logistic":
+    if loss.logistic_gradient is not None and architecture.functions[-1] is LOGISTIC:
         return loss.logistic_gradient(last.a, y, care)
     return loss.gradient(last.a, y, care) * architecture.functions[-1].derivative(last.z, last.a)
 

@@ -10,6 +10,7 @@ Example:
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -67,8 +68,6 @@ class Objective:
         y: targets, shape (rows, outputs); any real numbers.
         care: ones, and zeros where an entry of y does not matter; all ones where it is not given.
         loss: the name of a loss.
-        slip: for a lesson only: the first layer's weights are taught with the targets in place of
-            the inputs, a mistake that a gradient check finds.
 
     Raises:
         RecipeError: a target the output layer can never give.
@@ -79,7 +78,6 @@ class Objective:
     y: Floats
     care: Floats = field(default_factory=lambda: np.ones((1, 1)))
     loss: str = "mse"
-    slip: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "care", np.broadcast_to(self.care, self.y.shape))
@@ -95,9 +93,7 @@ class Objective:
 
     def only(self, rows: Indices) -> Objective:
         """The same objective on some rows: numbers (n,) for all restarts, or (restarts, n), each its own."""
-        return Objective(
-            self.architecture, self.x[rows], self.y[rows], self.care[rows], self.loss, self.slip
-        )
+        return dataclasses.replace(self, x=self.x[rows], y=self.y[rows], care=self.care[rows])
 
     def with_points(self, points: Floats, rows: Indices, y: Floats, care: Floats) -> Objective:
         """The same objective with more inputs to learn.
@@ -108,13 +104,11 @@ class Objective:
             y: targets, shape (n, outputs).
             care: likewise.
         """
-        return Objective(
-            self.architecture,
-            np.concatenate([self.x, points]),
-            np.concatenate([self.y, y[rows]]),
-            np.concatenate([self.care, care[rows]]),
-            self.loss,
-            self.slip,
+        return dataclasses.replace(
+            self,
+            x=np.concatenate([self.x, points]),
+            y=np.concatenate([self.y, y[rows]]),
+            care=np.concatenate([self.care, care[rows]]),
         )
 
     def gradient(self, theta: Floats) -> Gradient:
@@ -122,16 +116,8 @@ class Objective:
         values = forward(self.architecture, theta, self.x)
         last, kind = values[-1], loss(self.loss)
         delta = output_delta(self.architecture, kind, last, self.y, self.care)
-        gradient = backward(self.architecture, theta, self.taught, values, delta)
+        gradient = backward(self.architecture, theta, self.x, values, delta)
         return Gradient(kind.value(last.a, self.y, self.care), gradient, self._error(last.a))
-
-    @property
-    def taught(self) -> Floats:
-        """What the first layer's weights are multiplied with in the backward pass: the inputs."""
-        if not self.slip:
-            return self.x
-        shown = self.y.shape[-1]
-        return self.y[..., np.arange(self.x.shape[-1]) % shown]
 
     def residuals(self, theta: Floats) -> Residuals:
         """Output minus target at theta (restarts, parameters)."""

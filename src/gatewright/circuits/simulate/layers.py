@@ -52,28 +52,19 @@ def layers(architecture: Architecture, theta: Floats, dtype: np.dtype[Any]) -> t
     made = []
     with np.errstate(over="ignore"):  # what passes the greatest number of a data type is infinite
         for (w, b), name in zip(architecture.layers(theta), architecture.activations, strict=True):
-            scale, offset = _FOLDED.get(name, (1.0, 0.0))
+            function = activation(name)
+            scale, offset = function.scale, function.offset
             weights = np.ascontiguousarray((w * scale).transpose(1, 2, 0)[..., None], dtype=dtype)
             biases = np.ascontiguousarray((b * scale + offset).transpose(2, 0, 1), dtype=dtype)
             made.append(Layer(weights, biases, name))
     return tuple(made)
 
 
-_FOLDED = {"clipped": (0.25, 0.5), "logistic": (-1.0, 0.0)}
-"""What z is multiplied by, and what is then added to it, before `activate`."""
-
-
 def activate(name: str, z: Reals) -> Reals:
-    """The activation of folded sums, in place; gives them back."""
-    if name == "clipped":
-        # One pass; np.maximum and np.minimum take four times as long as np.clip.
-        np.clip(z, 0.0, 1.0, out=z)
-    elif name == "logistic":
-        np.exp(z, out=z)
-        z += 1.0
-        np.reciprocal(z, out=z)
-    elif name == "tanh":
-        np.tanh(z, out=z)
-    elif name != "identity":
-        z[...] = activation(name).value(z)
+    """What is left of an activation, of folded sums, in place; gives them back."""
+    function = activation(name)
+    if function.rest is None:
+        z[...] = function.value(z)
+    else:
+        function.rest(z)
     return z

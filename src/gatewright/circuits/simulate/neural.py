@@ -44,6 +44,7 @@ from gatewright.circuits.simulate.engine import (
 from gatewright.circuits.simulate.layers import Layer, Reals, activate, layers
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
+from gatewright.learn.activations import CLIPPED
 
 MOST_PATTERNS, FEWEST_PATTERNS = 4096, 64
 """Patterns in a chunk: longer ones gain nothing, shorter ones are spent on calls."""
@@ -169,7 +170,9 @@ class NeuralEngine:
         return pays and self._all_clipped() and available()
 
     def _all_clipped(self) -> bool:
-        return all(layer.activation == "clipped" for network in self._networks for layer in network)
+        return all(
+            layer.activation == CLIPPED.name for network in self._networks for layer in network
+        )
 
     def _check_fast(self) -> None:
         from gatewright.circuits.simulate.kernel import available

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from gatewright.formats.registry import Format
     from gatewright.plugins.manager import Plugins
 
-Name = Literal[
-    "blif", "bench", "aag", "aig", "verilog", "json", "graphml", "node-link", "dot", "onnx", "c99"
-]
 GATE_FORMATS = ("c99",)
 C_SUFFIXES = (".c", ".h")
 Precision = Literal["float32", "float64"]
@@ -44,9 +41,10 @@ def export(
         ),
     ],
     kind: Annotated[
-        Name | None,
+        str | None,
         typer.Option(
             "--format",
+            metavar="NAME",
             help="By default what --out ends like; else blif for a circuit and c99 for a gate.",
             show_default=False,
         ),
@@ -98,7 +96,7 @@ def export(
         output.next_step(following)
 
 
-def _format(plugins: Plugins, name: str, kind: Name | None, out: Path | None) -> Name:
+def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> str:
     """The format asked for, or the one that fits what is named.
 
     Raises:
@@ -131,7 +129,7 @@ def _format(plugins: Plugins, name: str, kind: Name | None, out: Path | None) ->
     return kind
 
 
-def _by_suffix(out: Path) -> Name | None:
+def _by_suffix(out: Path) -> str | None:
     """The format that a file's ending means; none where it means none."""
     from gatewright.formats.registry import format_of
 
@@ -146,19 +144,37 @@ def _by_suffix(out: Path) -> Name | None:
             f"{out} ends like {found.name}, a format that is only read",
             hint="'circuits formats' lists those that are written",
         )
-    return cast("Name", found.name)
+    return found.name
 
 
-def _named(kind: Name) -> Format:
+def _named(kind: str) -> Format:
+    """The format called so.
+
+    Raises:
+        UsageError: there is none, or it is only read.
+    """
     from gatewright.formats.registry import FORMATS
 
-    return next(each for each in FORMATS if each.name == kind)
+    if kind not in FORMATS:
+        raise UsageError(
+            f"there is no format '{kind}'",
+            hint=f"formats: {', '.join([*_written(), *GATE_FORMATS])}",
+        )
+    if not FORMATS[kind].writer:
+        raise UsageError(
+            f"{kind} is a format that is only read", hint=f"formats that are written: {_listed()}"
+        )
+    return FORMATS[kind]
 
 
 def _listed() -> str:
+    return ", ".join(_written())
+
+
+def _written() -> list[str]:
     from gatewright.formats.registry import FORMATS
 
-    return ", ".join(each.name for each in FORMATS if each.writer)
+    return [each.name for each in FORMATS.values() if each.writer]
 
 
 def _neural(circuit: Circuit, seed: int, store: Path | None, precision: Precision) -> bytes:

@@ -22,7 +22,7 @@ def formats(json: JsonOption = False) -> None:
                     "written": bool(each.writer),
                     "needs": each.extra,
                 }
-                for each in FORMATS
+                for each in FORMATS.values()
             ],
         )
         return
@@ -34,11 +34,11 @@ def formats(json: JsonOption = False) -> None:
             "yes" if each.writer else "–",
             each.summary,
         )
-        for each in FORMATS
+        for each in FORMATS.values()
     ]
     output.say(*output.table(("format", "files", "read", "written", "what it is"), rows))
     output.say("", "files may be packed by gzip (.gz) or xz (.xz)")
-    for each in FORMATS:
+    for each in FORMATS.values():
         if each.extra:
             output.say(f"{each.name} needs {each.extra}")
     output.next_step("circuits export ripple-adder --bits 4 --format verilog")

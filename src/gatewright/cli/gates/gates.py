@@ -60,6 +60,8 @@ def _list(plugins: Plugins, shelf: Store, *, json: bool) -> None:
 
 
 def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None:
+    from gatewright.gates.training.absent import AbsentRecipe
+
     about = _about(plugins, spec, shelf)
     if json:
         output.emit_json("gate", **about, rows=table_rows(spec.table))
@@ -72,6 +74,9 @@ def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None
     output.say_rest(spec.table.rows)
     if about["reason"]:
         output.warn(about["reason"])
+    made = shelf.load(spec) if about["state"] == "trained" else None
+    if made is not None and isinstance(made.recipe, AbsentRecipe):
+        output.say("", f"it was trained elsewhere: {made.recipe.missing}")
     trained = about["state"] == "trained"
     example = " ".join("1" for _ in spec.table.inputs)
     output.next_step(

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from gatewright.plugins.manager import Plugins
 
 
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+
+
+@app.command(
+    epilog="Example: circuits reproduce", context_settings={"help_option_names": ["-h", "--help"]}
+)
 def reproduce(
     names: Annotated[
         list[str] | None,

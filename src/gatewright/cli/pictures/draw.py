@@ -19,7 +19,7 @@ from gatewright.cli.options import (
     SeedOption,
     StoreOption,
 )
-from gatewright.cli.pictures.plot import check_picture
+from gatewright.cli.pictures.plot import check_picture, kind_of
 from gatewright.errors import StoreError
 from gatewright.text import shell_word
 
@@ -53,6 +53,15 @@ def draw(
             show_default=False,
         ),
     ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--picture",
+            metavar="NAME",
+            help="Draw a picture of a circuit that a plugin gives, in place of the schematic.",
+            show_default=False,
+        ),
+    ] = None,
     out: OutOption = None,
     force: ForceOption = False,
     library: LibraryOption = None,
@@ -67,7 +76,9 @@ def draw(
 
     if out is not None:
         check_picture(out, force=force)
-    engine()  # refuses now, not after a training, if it is not installed
+    given = None if kind is None else kind_of(kind, "circuit")
+    if given is None:
+        engine()  # refuses now, not after a training, if it is not installed
     plugins = session.load("gates", "circuits")
     asked = session.read_words([*words, *(values or [])])  # the rest of --values a=1 b=2 are words
     circuit = session.elaborate(plugins, asked, library)
@@ -79,7 +90,11 @@ def draw(
         flowing = signals(netlist, gates, inputs)
     else:
         gates = _stored(netlist, store)
-    picture = schematic(netlist, title=circuit.title, gates=gates, signals=flowing, depth=depth)
+    picture = (
+        schematic(netlist, title=circuit.title, gates=gates, signals=flowing, depth=depth)
+        if given is None
+        else given.drawn(circuit)
+    )
     if out is not None:
         session.write_new(out, picture.encoded(out.suffix), force=force)
     if json:

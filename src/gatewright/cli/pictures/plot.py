@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,6 +14,7 @@ from gatewright.errors import StoreError, UsageError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
+    from gatewright.draw.kinds import PictureKind
     from gatewright.draw.picture import Picture
     from gatewright.gates.trained import TrainedGate
 
@@ -49,6 +50,15 @@ def plot(
             show_default=False,
         ),
     ] = False,
+    picture: Annotated[
+        str | None,
+        typer.Option(
+            "--picture",
+            metavar="NAME",
+            help="Draw any kind of picture of a gate, a plugin's too.",
+            show_default=False,
+        ),
+    ] = None,
     out: OutOption = None,
     force: ForceOption = False,
     seed: SeedOption = 0,
@@ -56,22 +66,23 @@ def plot(
     json: JsonOption = False,
 ) -> None:
     """Draw a trained gate: its surface, network, training or curves."""
-    subject = _subject({"network": network, "training": training, "transfer": transfer})
+    subject = _subject({"network": network, "training": training, "transfer": transfer}, picture)
     if out is not None:
         check_picture(out, force=force)
+    kind = kind_of(subject, "gate")
     plugins = session.load("gates")
     spec = plugins.gate(name)
     gate = session.ready_gates([spec], session.open_store(store), seed)[spec.name]
     _check(gate)
-    picture = _draw(gate, subject)
+    drawn = _draw(gate, kind)
     if out is not None:
-        session.write_new(out, picture.encoded(out.suffix), force=force)
+        session.write_new(out, drawn.encoded(out.suffix), force=force)
     if json:
-        where = {"text": picture.svg} if out is None else {"file": str(out)}
+        where = {"text": drawn.svg} if out is None else {"file": str(out)}
         about = {"margins": _margins(gate)} if subject == "transfer" else {}
         output.emit_json("plot", gate=spec.name, subject=subject, **about, **where)
     elif out is None:
-        output.document(picture.svg.encode())
+        output.document(drawn.svg.encode())
     else:
         output.say(f"wrote {out}")
         if subject == "transfer":
@@ -93,19 +104,34 @@ def check_picture(out: Path, *, force: bool) -> None:
     blank.encoded(out.suffix)
 
 
-def _subject(asked: Mapping[str, bool]) -> str:
+def _subject(asked: Mapping[str, bool], picture: str | None) -> str:
     """What is to be drawn.
 
     Raises:
         UsageError: several things are.
     """
     named = [subject for subject, given in asked.items() if given]
-    if len(named) > 1:
+    options = [f"--{each}" for each in named] + ([] if picture is None else ["--picture"])
+    if len(options) > 1:
         raise UsageError(
-            f"{' and '.join(f'--{each}' for each in named)} are pictures of their own",
-            hint="give one at a time",
+            f"{' and '.join(options)} are pictures of their own", hint="give one at a time"
         )
-    return named[0] if named else SUBJECTS[0]
+    return picture or (named[0] if named else SUBJECTS[0])
+
+
+def kind_of(name: str, of: Literal["gate", "circuit"]) -> PictureKind:
+    """The kind of picture called so.
+
+    Raises:
+        UsageError: there is none, or not of this.
+    """
+    from gatewright.draw.kinds import PICTURES
+
+    kinds = [each.name for each in PICTURES.values() if each.of == of]
+    if name not in kinds:
+        there = f"there are {', '.join(kinds)}" if kinds else "no plugin gives one"
+        raise UsageError(f"there is no picture '{name}' of a {of}", hint=there)
+    return PICTURES[name]
 
 
 def _check(gate: TrainedGate) -> None:
@@ -126,23 +152,11 @@ def _check(gate: TrainedGate) -> None:
         )
 
 
-def _draw(gate: TrainedGate, subject: str) -> Picture:
-    if subject == "network":
-        from gatewright.draw.plots.network import network
-
-        return network(gate)
-    if subject == "training":
-        from gatewright.draw.plots.training import training
-
-        with output.Progress(f"training {gate.spec.name}") as progress:
-            return training(gate, watch=progress.training)
-    if subject == "transfer":
-        from gatewright.draw.plots.transfer import transfer
-
-        return transfer(gate)
-    from gatewright.draw.plots.surface import surface
-
-    return surface(gate)
+def _draw(gate: TrainedGate, kind: PictureKind) -> Picture:
+    if not kind.watched:
+        return kind.drawn(gate)
+    with output.Progress(f"training {gate.spec.name}") as progress:
+        return kind.drawn(gate, watch=progress.training)
 
 
 def _margins(gate: TrainedGate) -> dict[str, float | None]:
@@ -160,7 +174,7 @@ def _told(margin: float | None) -> str:
 
 def _next(name: str, subject: str, out: Path) -> str:
     """The picture after this one, beside it; after the last, the first thing to do with the gate."""
-    place = SUBJECTS.index(subject) + 1
+    place = SUBJECTS.index(subject) + 1 if subject in SUBJECTS else len(SUBJECTS)
     if place == len(SUBJECTS):
         return f"circuits datasheet {name}"
     beside = out.with_name(f"{name}-{SUBJECTS[place]}{out.suffix}")

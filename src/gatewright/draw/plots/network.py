@@ -90,7 +90,7 @@ def network(gate: TrainedGate) -> Picture:
 
 def start(gate: TrainedGate) -> tuple[Architecture, Floats]:
     """The network that the chosen restart of a gate's training began as, parameters of shape (parameters,)."""
-    table, recipe = gate.spec.table, gate.recipe
+    table, recipe = gate.spec.table, gate.recipe.here()
     architecture = recipe.architecture(len(table.inputs), len(table.outputs))
     # As `gatewright.gates.training.train` draws them.
     starts, _ = np.random.default_rng(gate.seed).spawn(2)

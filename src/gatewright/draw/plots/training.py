@@ -36,7 +36,7 @@ LEFT, RIGHT = 76.0, 500.0
 
 def again(gate: TrainedGate, *, watch: Watch | None = None) -> Attempt:
     """The training of a gate, run once more: the same restarts from the same starts, on the same boxes."""
-    recipe = dataclasses.replace(gate.recipe, box_radius=gate.figures.box_radius)
+    recipe = dataclasses.replace(gate.recipe.here(), box_radius=gate.figures.box_radius)
     return attempt(Dataset.of_gate(gate.spec), recipe, seed=gate.seed, watch=watch)
 
 

@@ -22,6 +22,7 @@ from gatewright.draw.report.page import cell, svg, table
 from gatewright.gates.datasheet import FULL_BITS, doubt
 from gatewright.gates.library import in_library
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.absent import AbsentRecipe
 from gatewright.gates.training.train import Watch
 from gatewright.logic.numerals import as_count
 
@@ -87,6 +88,8 @@ def _page(gate: TrainedGate, watch: Watch | None) -> str:
 
 def _work(gate: TrainedGate) -> int:
     """Products that training it again may take; a file says how long that is, and anything may stand there."""
+    if isinstance(gate.recipe, AbsentRecipe):
+        return 2 * MOST_WORK  # it cannot be run again here
     recipe, table = gate.recipe, gate.spec.table
     ports = len(table.inputs), len(table.outputs)
     return recipe.epochs * recipe.work_an_epoch(*ports, table.rows, recipe.box_radius)

@@ -15,21 +15,7 @@
 
   // Gates
 
-  const ACTIVATIONS = {
-    clipped: () => (z) => Math.min(Math.max(0.5 + 0.25 * z, 0), 1),
-    logistic: () => (z) => 1 / (1 + Math.exp(-z)),
-    tanh: () => Math.tanh,
-    relu: () => (z) => Math.max(z, 0),
-    softplus: () => (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
-    identity: () => (z) => z,
-    "leaky-relu": (slope) => (z) => (z > 0 ? z : slope * z),
-    "folded-relu": (slope) => (z) => (z > 0 ? z : -slope * z),
-  };
-
-  function activation(text) {
-    const [name, slope] = text.split(/[()]/);
-    return ACTIVATIONS[name](Number(slope));
-  }
+  const ACTIVATIONS = {}; // filled by `gatewright.draw.report.live` with those of this circuit
 
   // Layer after layer the weights, row by row (one row an input), then the biases.
   function layersOf(gate) {
@@ -41,7 +27,7 @@
       start += before * after;
       const biases = gate.theta.slice(start, start + after);
       start += after;
-      return { weights, biases, after, f: activation(name) };
+      return { weights, biases, after, f: ACTIVATIONS[name] };
     });
   }
 

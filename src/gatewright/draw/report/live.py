@@ -16,14 +16,16 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from gatewright.certify.discipline import Discipline
 from gatewright.circuits.netlist import Bus, Netlist
 from gatewright.circuits.program import compile_netlist
-from gatewright.draw.report.page import cell
+from gatewright.draw.report.page import cell, data_file
+from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
 from gatewright.text import visible
 
@@ -35,6 +37,22 @@ MOST_WIRES = 160
 
 BARS = 11
 """Bars of a twentieth each; the last is of all wires that are off by a half or more."""
+
+
+def live_script(gates: Iterable[TrainedGate]) -> str:
+    """The script of the page, with the activations of these gates.
+
+    Raises:
+        UsageError: one of them is not written as JavaScript.
+    """
+    functions = {}
+    for gate in gates:
+        for function in gate.architecture.functions:
+            if not function.javascript or "</" in function.javascript:  # which would end the script
+                raise UsageError(f"{function.name} units are not written as JavaScript")
+            functions[function.name] = f"(z) => {function.javascript}"
+    entries = "".join(f"\n    {json.dumps(name)}: {text}," for name, text in functions.items())
+    return data_file("live.js").replace("ACTIVATIONS = {};", f"ACTIVATIONS = {{{entries}\n  }};", 1)
 
 
 def live_data(

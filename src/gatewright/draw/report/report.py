@@ -25,8 +25,8 @@ from gatewright.circuits.spec import Circuit
 from gatewright.circuits.statistics import statistics
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.draw.report.gates import gates_part
-from gatewright.draw.report.live import MOST_GATES, controls, live_data, wires
-from gatewright.draw.report.page import cell, data_block, data_file, document, scrolling, svg, table
+from gatewright.draw.report.live import MOST_GATES, controls, live_data, live_script, wires
+from gatewright.draw.report.page import cell, data_block, document, scrolling, svg, table
 from gatewright.draw.report.rows import rows_part
 from gatewright.draw.report.verdict import SIGNS, outcome, verdict_part
 from gatewright.draw.schematic.schematic import schematic
@@ -87,7 +87,15 @@ def report(
         f"<footer>Made by gatewright {cell(VERSION)}: {made_by}. This file is whole: it asks for nothing from "
         "any network.</footer>",
     )
-    return document(f"{circuit.title}: report", "\n".join(body), script=data_file("live.js"))
+    return document(f"{circuit.title}: report", "\n".join(body), script=_script(circuit, gates))
+
+
+def _script(circuit: Circuit, gates: Mapping[str, TrainedGate]) -> str:
+    """What runs in the page; without activations where one cannot, and there is then no live circuit."""
+    try:
+        return live_script(gates[name] for name in circuit.netlist.gates)
+    except UsageError:
+        return live_script(())
 
 
 def _discipline(
@@ -129,6 +137,10 @@ def _live(
         )
     except UsageError as error:
         drawn = f'<p class="soft">There is no schematic here: {cell(error)}.</p>'
+    try:
+        live_script(gates[name] for name in netlist.gates)
+    except UsageError as error:
+        return f"<p>It is not run here: {cell(error)}.</p>\n{drawn}"
     if len(netlist.instances) > MOST_GATES:
         told = (
             f"<p>It is not run here: of {as_count(len(netlist.instances))} gates a page is too slow, up to "

@@ -8,7 +8,7 @@ Runtime joins with the Clip after it and spreads over threads; it has none in fl
 and Add.
 
 Example:
-    >>> OPERATORS["clipped"], OPERATORS["logistic"]
+    >>> activation("clipped").onnx, activation("logistic").onnx
     ((('Clip', 0.0, 1.0),), (('Exp',), ('Add', 1.0), ('Reciprocal',)))
     >>> function_name("half-adder")
     'half_adder'
@@ -16,7 +16,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from gatewright.circuits.simulate.layers import layers
 from gatewright.gates.trained import TrainedGate
+from gatewright.learn.activations import activation
 
 OPERATOR_SET = 21
 
@@ -31,15 +32,6 @@ GATES, PORTS = "gatewright.gates", "gatewright.ports"
 """The domains of the functions."""
 
 WIRES_OF, BUS_OF = "wires_of", "bus_of"
-
-OPERATORS: Mapping[str, tuple[tuple[str, *tuple[float, ...]], ...]] = {
-    "clipped": (("Clip", 0.0, 1.0),),
-    "logistic": (("Exp",), ("Add", 1.0), ("Reciprocal",)),
-    "tanh": (("Tanh",), ("Clip", -1.0, 1.0)),
-    "relu": (("Relu",),),
-    "identity": (),
-}
-"""What is left of an activation after folding: operators one after the other, with the constants they take."""
 
 
 def function_name(gate: str) -> str:
@@ -56,7 +48,7 @@ def gate_function(onnx: Any, name: str, gate: TrainedGate, dtype: np.dtype[Any])
     Args:
         onnx: the library.
         name: of the gate in its circuit.
-        gate: its activations are among `OPERATORS`.
+        gate: its activations say how they are written to ONNX.
         dtype: float32 or float64.
     """
     table, sizes, body = gate.spec.table, gate.architecture.sizes, _Body(onnx, "wires")
@@ -69,8 +61,8 @@ def gate_function(onnx: Any, name: str, gate: TrainedGate, dtype: np.dtype[Any])
         else:
             body.add("MatMul", body.constant(f"weights_{number}", weights[:, :, 0]), body.last)
             body.add("Add", body.last, body.constant(f"biases_{number}", biases))
-        for kind, *constants in OPERATORS[layer.activation]:
-            numbers = [body.constant(_NUMBERS[each], np.array(each, dtype)) for each in constants]
+        for kind, *constants in activation(layer.activation).onnx or ():
+            numbers = [body.constant(_called(each), np.array(each, dtype)) for each in constants]
             body.add(kind, body.last, *numbers)
     body.add("Reshape", body.last, body.constant("in_a_row", np.array([1, -1, 0])))
     units = ", ".join(dict.fromkeys(gate.architecture.activations))
@@ -96,7 +88,10 @@ def port_functions(onnx: Any) -> list[Any]:
     ]
 
 
-_NUMBERS = {-1.0: "minus_one", 0.0: "zero", 1.0: "one"}
+def _called(number: float) -> str:
+    """The name of a constant: ONNX asks for C identifiers."""
+    usual = {-1.0: "minus_one", 0.0: "zero", 1.0: "one"}
+    return usual.get(number) or "number_" + re.sub(r"\W", "_", repr(number).replace("-", "minus_"))
 
 
 class _Body:

@@ -32,7 +32,6 @@ from gatewright.formats.onnx.functions import (
     BUS_OF,
     GATES,
     OPERATOR_SET,
-    OPERATORS,
     PORTS,
     WIRES_OF,
     function_name,
@@ -169,11 +168,10 @@ def _checked(name: str, gates: Mapping[str, TrainedGate], precision: str) -> Tra
     gate = gates.get(name)
     if gate is None:
         raise UsageError(f"gate '{name}' is not trained", hint=f"train it: {train}")
-    for activation in gate.architecture.activations:
-        if activation not in OPERATORS:
+    for function in gate.architecture.functions:
+        if function.onnx is None:
             raise UsageError(
-                f"gate '{name}' has {activation} units, which are not written as ONNX, only "
-                f"{', '.join(OPERATORS)}",
+                f"gate '{name}' has {function.name} units, which are not written as ONNX",
                 hint=f"'{train}' makes it of clipped ones",
             )
     sheet = gate.datasheet

@@ -23,13 +23,15 @@ from typing import Any
 import numpy as np
 
 from gatewright.arrays import Floats, Indices
-from gatewright.errors import GatewrightError, RecipeError, UnreadableError, UsageError
+from gatewright.errors import GatewrightError, RecipeError, StoreError, UnreadableError, UsageError
 from gatewright.gates.datasheet import Datasheet
 from gatewright.gates.schema import Kind, MisfitError, Record, check, shown
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.description import columns, described
 from gatewright.gates.trained import Figures, TrainedGate
+from gatewright.gates.training.absent import AbsentRecipe, absent, names_of
 from gatewright.gates.training.recipe import MOST_PARAMETERS, Recipe, with_todays_names
+from gatewright.learn.activations import ACTIVATIONS
 from gatewright.learn.network import Architecture
 
 _NOTHING: Mapping[str, Kind] = {}
@@ -98,6 +100,8 @@ def gate_of(
             about = {**about, "figures": with_todays_names(about["figures"])}
         check(about, Record({**described(spec).fields, **more}))
         recipe = _recipe(about["recipe"], spec)
+        if isinstance(recipe, AbsentRecipe):
+            _check_units(about["activations"], recipe, where)
         figures = _figures(about["figures"], recipe)
         architecture = Architecture(tuple(about["sizes"]), tuple(about["activations"]))
         if (architecture.sizes[0], architecture.sizes[-1]) != (
@@ -124,16 +128,28 @@ def gate_of(
         raise UnreadableError(f"{where} is damaged: {told}", hint=hint) from error
 
 
-def _recipe(plain: object, spec: GateSpec) -> Recipe:
+def _check_units(activations: Iterable[str], recipe: AbsentRecipe, where: str) -> None:
+    """Refuse a gate that cannot run: its units are of a plugin that is not here.
+
+    Raises:
+        StoreError: it is one.
+    """
+    if any(name not in ACTIVATIONS for name in names_of(list(activations))):
+        raise StoreError(f"{where} cannot run: {recipe.missing}", hint="install it")
+
+
+def _recipe(plain: object, spec: GateSpec) -> Recipe | AbsentRecipe:
     """The recipe of plain values, which must be one that could be run on the gate again."""
     if not isinstance(plain, Mapping):
         raise MisfitError(f"'recipe' is {shown(plain)}, not a record")
+    if (elsewhere := absent(plain)) is not None:
+        return elsewhere
     recipe, table = Recipe.from_dict(plain), spec.table
     recipe.check_work(len(table.inputs), len(table.outputs), table.rows, recipe.box_radius)
     return recipe
 
 
-def _figures(plain: Mapping[str, Any], recipe: Recipe) -> Figures:
+def _figures(plain: Mapping[str, Any], recipe: Recipe | AbsentRecipe) -> Figures:
     """The figures of plain values, which must be of a training by the recipe: pictures run it again."""
     figures = Figures(**plain)
     if not figures.restart < recipe.restarts >= figures.solved >= figures.proved:

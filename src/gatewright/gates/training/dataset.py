@@ -123,5 +123,4 @@ class Dataset:
             np.repeat(self.y, len(corners), axis=0),
             np.repeat(self.care, len(corners), axis=0),
             recipe.loss,
-            recipe.slip,
         )

@@ -25,6 +25,7 @@ from gatewright.certify import grid
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.prover import Proof, Rows, prove, proved
 from gatewright.certify.widest import most_boxes
+from gatewright.learn.activations import CLIPPED
 from gatewright.learn.network import Architecture
 
 TOLERATED = 0.01
@@ -66,7 +67,7 @@ class Counterexamples:
 def clipped(architecture: Architecture) -> Architecture:
     """The same network of clipped units."""
     return dataclasses.replace(
-        architecture, activations=("clipped",) * len(architecture.activations)
+        architecture, activations=(CLIPPED.name,) * len(architecture.activations)
     )
 
 

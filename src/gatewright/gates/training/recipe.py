@@ -24,6 +24,7 @@ from gatewright.certify.grid import FEWEST_BITS, MOST_BITS
 from gatewright.certify.prover import MOST_INPUTS
 from gatewright.errors import RecipeError
 from gatewright.gates.schema import Kind, Number, Several, Text, Truth, shown
+from gatewright.gates.training.absent import foreign
 from gatewright.gates.training.recipe_values import (
     INTEGER,
     WORD,
@@ -32,10 +33,12 @@ from gatewright.gates.training.recipe_values import (
     record_of,
     value_of,
 )
-from gatewright.learn import losses
+from gatewright.learn.activations import activation
 from gatewright.learn.inits import INITS, Init, Restoring
+from gatewright.learn.losses import loss
 from gatewright.learn.network import Architecture
 from gatewright.learn.optimisers import OPTIMISERS, LevenbergMarquardt, Optimiser
+from gatewright.learn.optimisers.state import by_squares
 from gatewright.logic.truth_table import TruthTable
 
 MOST_RESTARTS = 100_000
@@ -67,8 +70,6 @@ class Recipe:
         harden: whether a gate of logistic units, once learned with its boxes, becomes one of clipped units
             and few-bit weights that is proved to tolerate all of every box.
         weight_bits: of a hardened gate, sign included; 0 for the fewest that can be proved.
-        slip: for a lesson only: teach the first layer's weights with the targets in place of the
-            inputs, a mistake that ``circuits explain`` catches.
 
     Raises:
         RecipeError: a value that cannot be used.
@@ -90,15 +91,14 @@ class Recipe:
     restarts: int = 16
     harden: bool = False
     weight_bits: int = 8
-    slip: bool = False
 
     def __post_init__(self) -> None:
         if self.epochs is None:
             object.__setattr__(self, "epochs", self.optimiser.epochs)
-        losses.loss(self.loss)
-        if isinstance(self.optimiser, LevenbergMarquardt) and self.loss == "cross-entropy":
+        if by_squares(self.optimiser) and not loss(self.loss).squares:
+            name = getattr(self.optimiser, "title", self.optimiser.name)
             raise RecipeError(
-                "Levenberg-Marquardt minimises squares, not cross-entropy",
+                f"{name} minimises squares, not {self.loss}",
                 hint="choose the loss mse, or another optimiser",
             )
         if not 0 <= self.box_radius < 0.5:
@@ -134,8 +134,12 @@ class Recipe:
 
     @property
     def hardens(self) -> bool:
-        """Whether it can: the units are logistic, and boxes are learned."""
-        return self.harden and set(self.activations) == {"logistic"} and self.box_radius > 0
+        """Whether it can: the units are smooth, and boxes are learned."""
+        return (
+            self.harden
+            and self.box_radius > 0
+            and all(activation(name).smooth for name in self.activations)
+        )
 
     def architecture(self, inputs: int, outputs: int) -> Architecture:
         """The network this recipe gives rows of so many inputs and outputs.
@@ -176,7 +180,7 @@ class Recipe:
             RecipeError: it would.
         """
         epoch = self.work_an_epoch(inputs, outputs, rows, box_radius)
-        squares = isinstance(self.optimiser, LevenbergMarquardt)
+        squares = by_squares(self.optimiser)
         if (
             epoch > MOST_WORK_AN_EPOCH
             or epoch * self.epochs > MOST_WORK
@@ -195,10 +199,16 @@ class Recipe:
     def to_dict(self) -> dict[str, Any]:
         """The recipe as plain values, for JSON and TOML."""
         plain = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
-        plain["optimiser"] = plain_settings(self.optimiser, OPTIMISERS.name_of(self.optimiser))
-        plain["init"] = plain_settings(self.init, _init_name(self.init))
+        plain["optimiser"] = plain_settings(self.optimiser)
+        plain["init"] = plain_settings(self.init)
         plain["layers"], plain["activations"] = list(self.layers), list(self.activations)
+        if whose := foreign(plain):
+            plain["plugins"] = whose
         return plain
+
+    def here(self) -> Recipe:
+        """The recipe itself: all that it needs is here, unlike with an `AbsentRecipe`."""
+        return self
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Recipe:
@@ -212,6 +222,7 @@ class Recipe:
             RecipeError: a value that cannot be used.
         """
         values = with_todays_names(plain)
+        values.pop("plugins", None)  # for those who lack one of them
         known = [each.name for each in dataclasses.fields(cls)]
         check_keys(values, known, required=("layers", "optimiser"), where="")
         values["optimiser"] = record_of(values["optimiser"], OPTIMISERS, "optimiser")
@@ -228,11 +239,21 @@ OLDER_NAMES = {"spread": "box_radius", "early": "early_stopping", "start": "init
 
 
 def with_todays_names(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values under the names that keys have today; a key that is there under both keeps the old."""
-    return {
+    """The same values under the names that keys have today; a key that is there under both keeps the old.
+
+    A slip to learn from was a key of recipes; it is an optimiser now.
+    """
+    values = {
         today if (today := OLDER_NAMES.get(key, key)) == key or today not in plain else key: value
         for key, value in plain.items()
     }
+    if values.get("slip") is False:
+        del values["slip"]
+    optimiser = values.get("optimiser")
+    if values.get("slip") is True and isinstance(optimiser, Mapping):
+        values["optimiser"] = {**optimiser, "name": f"{optimiser.get('name')}-slip"}
+        del values["slip"]
+    return values
 
 
 _KINDS: Mapping[str, Kind] = {
@@ -241,7 +262,7 @@ _KINDS: Mapping[str, Kind] = {
     "loss": Text(WORD),
     **dict.fromkeys(("box_radius", "tolerance"), Number()),
     **dict.fromkeys(("epochs", "restarts", "weight_bits"), INTEGER),
-    **dict.fromkeys(("early_stopping", "harden", "slip"), Truth()),
+    **dict.fromkeys(("early_stopping", "harden"), Truth()),
 }
 """Of what kind a value is; whether it can be used, a recipe says itself, however it is made."""
 
@@ -269,7 +290,3 @@ def default_recipe(table: TruthTable) -> Recipe:
 def narrowing(box_radius: float) -> tuple[float, ...]:
     """The spreads a training tries in turn: the recipe's, half, a quarter, none."""
     return (box_radius, box_radius / 2, box_radius / 4, 0.0) if box_radius else (0.0,)
-
-
-def _init_name(init: Init) -> str:
-    return next(name for name, kind in INITS.items() if type(init) is kind)

@@ -31,6 +31,7 @@ from gatewright.gates.schema import (
     check,
     shown,
 )
+from gatewright.learn.soundness import setting
 
 INTEGER = Whole(-(1 << 62), 1 << 62)
 WORD = 60
@@ -62,11 +63,11 @@ def setting_names(record: Any) -> list[str]:
     return [each.name for each in dataclasses.fields(record)]
 
 
-def plain_settings(record: Any, name: str) -> dict[str, Any]:
+def plain_settings(record: Any) -> dict[str, Any]:
     """The settings of an optimiser or an init, and what it is called."""
     settings = {each: getattr(record, each) for each in setting_names(record)}
     return {
-        "name": name,
+        "name": record.name,
         **{key: list(each) if isinstance(each, tuple) else each for key, each in settings.items()},
     }
 
@@ -93,8 +94,8 @@ def record_of(plain: Any, registry: Mapping[str, Any], key: str) -> Any:
     kind = registry[name]
     check_keys(settings, setting_names(kind), required=(), where=f"{key} '{name}'", table=key)
     for each in dataclasses.fields(kind):
-        if each.name in settings and not _fits(settings[each.name], _SETTINGS[str(each.type)]):
-            given, wanted = shown(settings[each.name]), _SETTINGS[str(each.type)]
+        if each.name in settings and not _fits(settings[each.name], _SETTINGS[setting(each)]):
+            given, wanted = shown(settings[each.name]), _SETTINGS[setting(each)]
             raise RecipeKeyError(
                 each.name,
                 f"'{each.name}' of {key} '{name}' cannot be {given}",

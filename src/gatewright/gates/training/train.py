@@ -24,7 +24,9 @@ from gatewright.gates.trained import Figures, TrainedGate
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.harden import Hardened, clipped, harden
 from gatewright.gates.training.recipe import Recipe, default_recipe, narrowing
+from gatewright.kinds import blaming
 from gatewright.learn.fit import Fit, Progress, fit
+from gatewright.learn.inits import INITS
 from gatewright.learn.network import Architecture, forward
 from gatewright.learn.objective import Objective
 
@@ -75,7 +77,8 @@ def attempt(
     for box_radius in narrowing(recipe.box_radius):
         objective = dataset.objective(recipe, box_radius)
         starts, draws = np.random.default_rng(seed).spawn(2)
-        theta = recipe.init.draw(objective.architecture, starts, recipe.restarts)
+        with blaming(INITS, recipe.init.name):
+            theta = recipe.init.draw(objective.architecture, starts, recipe.restarts)
         result = fit(
             objective,
             recipe.optimiser,

@@ -6,8 +6,6 @@
 Example:
     >>> OPTIMISERS["adam"]().lr
     0.05
-    >>> OPTIMISERS.name_of(OPTIMISERS["lm"]())
-    'lm'
 """
 
 from __future__ import annotations
@@ -16,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from gatewright.errors import RecipeError
+from gatewright.kinds import Provided
 from gatewright.learn.optimisers.state import Optimiser, State, keep
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ _KINDS = {
 }
 
 
-class _Registry(Mapping[str, Any]):
-    """Optimisers by the name recipes call them."""
+class _BuiltIn(Mapping[str, Any]):
+    """Optimisers that come with the project; a class is imported when it is asked for."""
 
     def __getitem__(self, name: str) -> Any:
         return __getattr__(_KINDS[name])
@@ -57,13 +57,11 @@ class _Registry(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(_KINDS)
 
-    def name_of(self, optimiser: Optimiser) -> str:
-        """What recipes call an optimiser."""
-        kind = type(optimiser).__name__
-        return next(name for name, each in _KINDS.items() if each == kind)
 
+BUILT_IN = _BuiltIn()
+"""What comes with the project, as the hook ``gatewright_optimisers`` gives it."""
 
-OPTIMISERS = _Registry()
+OPTIMISERS: Provided[Any] = Provided("optimiser", RecipeError, BUILT_IN, hook="optimisers")
 """Every optimiser, by the name recipes call it."""
 
 __all__ = [

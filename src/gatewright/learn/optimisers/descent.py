@@ -39,6 +39,8 @@ class GradientDescent:
 
     lr: float = 2.0
 
+    name: ClassVar[str] = "gd"
+    title: ClassVar[str] = "gradient descent"
     epochs: ClassVar[int] = 20_000
 
     def __post_init__(self) -> None:
@@ -80,7 +82,13 @@ class Momentum(GradientDescent):
     lr: float = 0.5
     momentum: float = 0.9
 
+    name: ClassVar[str] = "momentum"
+    title: ClassVar[str] = "gradient descent with momentum"
     epochs: ClassVar[int] = 5_000
+
+    def rule(self, layer: int) -> tuple[str, str]:
+        """How the weights of a layer change, as a teacher writes it, and what that means."""
+        return (f"W{layer} ← W{layer} + v", f"v ← {self.momentum:g}·v − {self.lr:g}·dL/dW{layer}")
 
     def __post_init__(self) -> None:
         check_rate(self.lr)
@@ -113,12 +121,18 @@ class Adam:
     beta1: float = 0.9
     beta2: float = 0.999
 
+    name: ClassVar[str] = "adam"
+    title: ClassVar[str] = "Adam"
     epochs: ClassVar[int] = 2_000
 
     def __post_init__(self) -> None:
         check_rate(self.lr)
         check_share("beta1", self.beta1)
         check_share("beta2", self.beta2)
+
+    def rule(self, layer: int) -> tuple[str, str]:
+        """How the weights of a layer change, as a teacher writes it, and what that means."""
+        return (f"W{layer} ← W{layer} − {self.lr:g}·m/√v", "m, v: running means of g and g²")
 
     def start(self, objective: Objective, theta: Floats) -> AdamState:
         """The state at the starting points."""

@@ -72,6 +72,8 @@ class LBFGS:
     lr: float = 1.0
     memory: int = 8
 
+    name: ClassVar[str] = "lbfgs"
+    title: ClassVar[str] = "L-BFGS"
     epochs: ClassVar[int] = 1_000
 
     def __post_init__(self) -> None:
@@ -84,6 +86,10 @@ class LBFGS:
             raise RecipeError(
                 f"a memory of {self.memory} steps is too much", hint=f"give at most {MOST_MEMORY}"
             )
+
+    def rule(self, _layer: int) -> tuple[str, str]:
+        """How the weights of a layer change, as a teacher writes it, and what that means."""
+        return ("θ ← θ − t·H⁻¹·dL/dθ", "H from the last steps, t by backtracking")
 
     def start(self, objective: Objective, theta: Floats) -> MemoryState:
         """The state at the starting points."""

@@ -70,6 +70,9 @@ class LevenbergMarquardt:
     lr: float = 1.0
     damping: float = 0.1
 
+    name: ClassVar[str] = "lm"
+    squares: ClassVar[bool] = True
+    title: ClassVar[str] = "Levenberg-Marquardt"
     epochs: ClassVar[int] = 200
 
     def __post_init__(self) -> None:
@@ -79,6 +82,10 @@ class LevenbergMarquardt:
                 f"a damping of {self.damping} cannot be used",
                 hint=f"give a number from {LEAST_DAMPING} to {MOST_DAMPING}",
             )
+
+    def rule(self, _layer: int) -> tuple[str, str]:
+        """How the weights of a layer change, as a teacher writes it, and what that means."""
+        return ("(JᵀJ + λI) s = Jᵀr, θ ← θ − s", "all weights at once, J = d(output)/d(weight)")
 
     def start(self, objective: Objective, theta: Floats) -> DampedState:
         """The state at the starting points."""

@@ -47,6 +47,8 @@ class Online:
     order: str = "in-order"
     draws: int = 0
 
+    name: ClassVar[str] = "online"
+    title: ClassVar[str] = "online gradient descent"
     epochs: ClassVar[int] = 5_000
 
     def __post_init__(self) -> None:

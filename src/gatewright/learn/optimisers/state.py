@@ -9,6 +9,7 @@ Example:
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -55,9 +56,17 @@ def keep(state: S, chosen: Mask) -> S:
 class Optimiser(Protocol):
     """What `fit` asks of an optimiser. Its states are its own: `State` or a record derived from it.
 
-    ``epochs`` is how long it is given where nothing else is said.
+    An optimiser is a frozen dataclass; its fields are its settings: numbers, texts, truths or tuples of numbers.
+    It may have more: ``squares = True`` where it minimises squares by a Jacobian, whatever the loss; a method
+    ``sees(objective)``, which gives the objective as it sees it; and for lessons ``title``, its name in words,
+    and ``rule(layer)``, how the weights of a layer change and what that means.
+
+    Attributes:
+        name: as recipes call it.
+        epochs: how long a restart is given by default.
     """
 
+    name: ClassVar[str]
     epochs: ClassVar[int]
 
     def start(self, objective: Objective, theta: Floats) -> Any:
@@ -67,6 +76,17 @@ class Optimiser(Protocol):
     def step(self, objective: Objective, state: Any, generator: np.random.Generator) -> Any:
         """The state one epoch later; ``generator`` is for those that draw."""
         ...
+
+
+def seen_by(optimiser: Optimiser, objective: Objective) -> Objective:
+    """The objective as an optimiser sees it: as it is, unless it has a method ``sees``."""
+    sees: Callable[[Objective], Objective] | None = getattr(optimiser, "sees", None)
+    return objective if sees is None else sees(objective)
+
+
+def by_squares(optimiser: Optimiser) -> bool:
+    """Whether an optimiser minimises squares by a Jacobian, whatever the loss."""
+    return bool(getattr(optimiser, "squares", False))
 
 
 def check_rate(lr: float) -> None:

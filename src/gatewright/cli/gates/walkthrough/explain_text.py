@@ -118,11 +118,8 @@ def diagnosis(told: Told) -> str:
     from gatewright.learn.explain import SUSPICIOUS
 
     layers = [str(number) for number, off in enumerate(told.step.difference, 1) if off > SUSPICIOUS]
-    why = (
-        "; its weights are taught with the targets where the inputs belong (the recipe's 'slip')"
-        if told.recipe.slip
-        else ""
-    )
+    mistake = getattr(told.recipe.optimiser, "mistake", "")
+    why = f"; {mistake}" if mistake else ""
     return f"the chain rule contradicts the central differences in layer {', '.join(layers)}{why}"
 
 

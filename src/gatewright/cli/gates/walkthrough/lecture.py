@@ -62,7 +62,6 @@ def chain_rule(told: Told, number: int) -> list[tuple[str, str]]:
             f"dL/da{number} = dL/dz{after}·W{after}ᵀ",
             "blame handed back through the weights above",
         )
-    slip = " (the slip: y stands in for x)" if number == 1 and told.recipe.slip else ""
     return [
         first,
         (
@@ -71,7 +70,7 @@ def chain_rule(told: Told, number: int) -> list[tuple[str, str]]:
         ),
         (
             f"dL/dW{number} = {before}ᵀ·dL/dz{number}",
-            f"what came in, times what is wanted of z{slip}",
+            "what came in, times what is wanted of z",
         ),
         (f"dL/db{number} = Σ rows dL/dz{number}", "a bias is a weight whose input is 1"),
         step_rule(told.recipe, number),
@@ -80,38 +79,20 @@ def chain_rule(told: Told, number: int) -> list[tuple[str, str]]:
 
 def step_rule(recipe: Recipe, number: int) -> tuple[str, str]:
     """How the optimiser turns the gradient into new weights."""
-    from gatewright.learn.optimisers import LBFGS, Adam, LevenbergMarquardt, Momentum
-
-    settings: Any = recipe.optimiser
-    if isinstance(settings, LevenbergMarquardt):
-        return ("(JᵀJ + λI) s = Jᵀr, θ ← θ − s", "all weights at once, J = d(output)/d(weight)")
-    if isinstance(settings, LBFGS):
-        return ("θ ← θ − t·H⁻¹·dL/dθ", "H from the last steps, t by backtracking")
-    if isinstance(settings, Adam):
-        return (f"W{number} ← W{number} − {settings.lr:g}·m/√v", "m, v: running means of g and g²")
-    if isinstance(settings, Momentum):
-        return (
-            f"W{number} ← W{number} + v",
-            f"v ← {settings.momentum:g}·v − {settings.lr:g}·dL/dW{number}",
-        )
-    return (f"W{number} ← W{number} − {settings.lr:g}·dL/dW{number}", "a small step downhill")
+    optimiser: Any = recipe.optimiser
+    if hasattr(optimiser, "rule"):
+        words: tuple[str, str] = optimiser.rule(number)
+        return words
+    rate = f"{optimiser.lr:g}·" if hasattr(optimiser, "lr") else ""
+    return (f"W{number} ← W{number} − {rate}dL/dW{number}", "a small step downhill")
 
 
 def method(recipe: Recipe) -> str:
     """The optimiser in words."""
     from gatewright.gates.training.recipe_values import setting_names
-    from gatewright.learn.optimisers import OPTIMISERS
 
-    names = {
-        "gd": "gradient descent",
-        "momentum": "gradient descent with momentum",
-        "online": "online gradient descent",
-        "adam": "Adam",
-        "lbfgs": "L-BFGS",
-        "lm": "Levenberg-Marquardt",
-    }
-    short = OPTIMISERS.name_of(recipe.optimiser)
+    title = getattr(recipe.optimiser, "title", recipe.optimiser.name)
     settings = ", ".join(
         f"{key} {getattr(recipe.optimiser, key)}" for key in setting_names(recipe.optimiser)
     )
-    return f"{names[short]} ({settings})"
+    return f"{title} ({settings})"

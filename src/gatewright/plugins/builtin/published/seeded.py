@@ -20,7 +20,6 @@ from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe_text import NamedRecipe
 from gatewright.gates.training.train import Attempt, attempt
 from gatewright.learn.explain import explain
-from gatewright.learn.inits import Legacy
 from gatewright.learn.network import forward
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers import GradientDescent
@@ -31,6 +30,7 @@ from gatewright.plugins.builtin.published.figures import (
     each_exactly,
     exactly,
 )
+from gatewright.plugins.builtin.published.legacy import Legacy
 
 
 def rows_right(made: Attempt) -> Figure:

@@ -18,8 +18,10 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe_text import NamedRecipe
+from gatewright.gates.training.recipe_values import setting_names
 from gatewright.gates.training.train import Attempt, attempt
 from gatewright.learn.network import forward
+from gatewright.learn.optimisers import Optimiser
 from gatewright.plugins.builtin.published.figures import (
     SINGLE_STARTS,
     Figure,
@@ -28,6 +30,7 @@ from gatewright.plugins.builtin.published.figures import (
     at_most,
 )
 from gatewright.plugins.builtin.published.seeded import rows_right
+from gatewright.plugins.builtin.published.slip import OnlineSlip
 
 GROUPS, GROUP = 100, 8
 
@@ -126,12 +129,19 @@ def xor_deep(named: NamedRecipe, dataset: Dataset) -> Iterator[Figure]:
     """The figures of ``xor-deep``."""
     close = ("errors under 0.05", "0.86")
     yield from _unseeded(named, dataset, "0.93", close, _largest_under(0.05))
-    slipped = replace(named, recipe=replace(named.recipe, slip=True))
+    slipped = replace(
+        named, recipe=replace(named.recipe, optimiser=_with_slip(named.recipe.optimiser))
+    )
     made, outputs = _many(slipped, dataset, SINGLE_STARTS)
     errors = np.where(np.isfinite(outputs), np.abs(outputs - made.objective.y), np.inf)
     close_with_slip = int((errors.max((1, 2)) < 0.05).sum())
     yield about_rate("the same with the original's slip", "0.21", close_with_slip)
     yield rows_right(Attempt(made.objective, best_first(attempt(dataset, named.recipe)).fit, 0.0))
+
+
+def _with_slip(optimiser: Optimiser) -> OnlineSlip:
+    """The same settings, and the original's slip."""
+    return OnlineSlip(**{each: getattr(optimiser, each) for each in setting_names(optimiser)})
 
 
 def best_first(made: Attempt) -> Attempt:

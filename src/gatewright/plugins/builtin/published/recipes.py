@@ -1,10 +1,10 @@
-"""The recipes that come with Gatewright: ten small learners, known from notebooks, and one with a slip.
+"""The recipes of ten small learners, known from notebooks, and of one with a slip.
 
 `gatewright.plugins.builtin.published.systems` holds the figures their authors printed. Where an original's
 learning rate multiplies the derivative of Σ(a − y)², ours stands for ½ Σ(a − y)² and is twice as large.
 
 Example:
-    >>> [named.name for named in gatewright_recipes()][:3]
+    >>> [named.name for named in recipes()][:3]
     ['xnor-online', 'first-bit', 'xor-leaky-step']
 """
 
@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.recipe_text import NamedRecipe
-from gatewright.learn.inits import Fixed, Legacy, Normal, Uniform
+from gatewright.learn.inits import Fixed, Normal, Uniform
 from gatewright.learn.optimisers import GradientDescent, Online
-from gatewright.plugins.hookspecs import hookimpl
+from gatewright.plugins.builtin.published.legacy import Legacy
+from gatewright.plugins.builtin.published.slip import OnlineSlip
 
 FIRST_BIT = Dataset.of_numbers(
     "first-bit",
@@ -34,8 +35,7 @@ ROUNDED = 0.49
 """A tolerance within which rounding an output gives its bit."""
 
 
-@hookimpl
-def gatewright_recipes() -> Iterator[NamedRecipe]:
+def recipes() -> Iterator[NamedRecipe]:
     """The reference systems."""
     yield NamedRecipe(
         "xnor-online",
@@ -134,11 +134,10 @@ def _deep(*, slip: bool = False) -> Recipe:
         (3, 3, 2),
         ("folded-relu(0.2)",),
         loss="half-sse",
-        optimiser=Online(lr=0.2, order="random", draws=100),
+        optimiser=(OnlineSlip if slip else Online)(lr=0.2, order="random", draws=100),
         init=Normal(1.0, biases=False),
         tolerance=0.05,
         early_stopping=False,
         epochs=20,
         restarts=8,
-        slip=slip,
     )

@@ -1,0 +1,197 @@
+"""Everything of one kind, by name: what comes with the project, and what plugins give besides.
+
+Gates, circuits and recipes are looked up in what `gatewright.plugins.manager.load_plugins` gives. Activations,
+losses, optimisers, inits, formats and pictures are also named in recipes and in stored gates, far from any
+plugin; they are looked up here, in one place of the process. A name that is not there is asked for once: then
+the plugins are loaded (`gatewright.asking`).
+
+Example:
+    >>> colours = Provided("colour", GatewrightError, {"red": "#f00"})
+    >>> colours["red"]
+    '#f00'
+    >>> colours["rde"]
+    Traceback (most recent call last):
+        ...
+    gatewright.errors.GatewrightError: no colour 'rde'; did you mean 'red'?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, Generic, Protocol, TypeVar
+
+from gatewright import asking
+from gatewright.errors import GatewrightError, reason
+
+T = TypeVar("T")
+
+DISABLE = "GATEWRIGHT_DISABLE_PLUGINS"
+"""The variable that names plugins to be switched off, a comma between them."""
+
+
+class Provider(Protocol):
+    """A plugin, as far as it matters here."""
+
+    name: str
+
+    def note(self, problem: str) -> None:
+        """Note why it is not healthy."""
+        ...
+
+
+class Provided(Mapping[str, T], Generic[T]):
+    """What there is of one kind, by name. Looking up a name that two plugins give is an error.
+
+    Args:
+        kind: one of it, in words.
+        error: what is raised for a name that is not there, or is there twice.
+        built_in: what comes with the project; a plugin cannot give these names again.
+        hook: what plugins are asked for when a name is not there, such as ``activations``; they are not asked
+            where it is not given.
+        listed: whether an error lists all names, as there are few.
+
+    ``named`` may be set to what finds one that is not listed, and its plugin, by its name.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        error: type[GatewrightError],
+        built_in: Mapping[str, T] | None = None,
+        *,
+        hook: str = "",
+        listed: bool = True,
+    ) -> None:
+        self.kind, self._error, self._hook, self._listed = kind, error, hook, listed
+        self._built_in: Mapping[str, T] = built_in or {}
+        self._entries: dict[str, list[tuple[T, Provider]]] = {}
+        self._asked = not hook
+        self.named: Callable[[str], tuple[T, Provider] | None] | None = None
+        self._families: dict[str, tuple[T, Provider] | None] = {}
+        self.changes = 0
+
+    def add(self, spec: T, plugin: Provider) -> None:
+        """Take one record from a plugin; a name already taken is noted as its problem."""
+        name: str = getattr(spec, "name")  # noqa: B009 - of a record of any kind
+        taken = self._entries.setdefault(name, [])
+        # The same plugin, loaded again, gives what it gave before or something newer.
+        taken[:] = [each for each in taken if each[1].name != plugin.name]
+        self.changes += 1
+        if name in self._built_in and self._built_in[name] is not spec:
+            plugin.note(f"{self.kind} '{name}' comes with Gatewright, and cannot be given again")
+            return
+        taken.append((spec, plugin))
+        if len(taken) > 1:
+            plugin.note(f"{self.kind} '{name}' is already given by {taken[0][1]}")
+
+    def __getitem__(self, name: str) -> T:
+        if name in self._built_in:
+            return self._built_in[name]
+        if name not in self._entries:
+            self._ask()
+        entries = self._entries.get(name, [])
+        if len(entries) == 1:
+            return entries[0][0]
+        if not entries and (found := self._by_name(name)) is not None:
+            return found[0]
+        if entries:
+            providers = " and ".join(str(plugin) for _, plugin in entries)
+            raise self._error(
+                f"{self.kind} '{name}' is given by {providers}",
+                hint=f"switch one off, as in {DISABLE}={entries[-1][1].name}",
+            )
+        raise self._error(f"no {self.kind} '{name}'", hint=self._near(name))
+
+    def _by_name(self, name: str) -> tuple[T, Provider] | None:
+        """One of a family too large to be listed, and its plugin."""
+        if self.named is None:
+            return None
+        if name not in self._families:
+            self._families[name] = self.named(name)
+        return self._families[name]
+
+    def _near(self, name: object) -> str:
+        near = close_to(str(name).lower(), self)
+        if near:
+            return f"did you mean '{near}'?"
+        return f"choose one of {', '.join(self)}" if self._listed else ""
+
+    def _ask(self) -> None:
+        """Have the plugins loaded, once."""
+        if not self._asked:
+            self._asked = True
+            asking.how[-1](self._hook)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """One of them, or the default where there is none of this name, or two."""
+        return self[name] if name in self else default  # noqa: SIM401 - this is what it says
+
+    def __contains__(self, name: object) -> bool:
+        if name in self._built_in:
+            return True
+        if str(name) not in self._entries:
+            self._ask()
+        if name in self._entries:
+            return len(self._entries[str(name)]) == 1
+        return self._by_name(str(name)) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        self._ask()
+        yield from self._built_in
+        for name, entries in self._entries.items():
+            if len(entries) == 1 and name not in self._built_in:
+                yield name
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def provider(self, name: str) -> Any:
+        """The plugin that gives ``name``; none where it came with the project, before any plugin was asked."""
+        self[name]
+        found = self._entries[name][0] if name in self._entries else self._by_name(name)
+        return None if found is None else found[1]
+
+    def foreign(self, name: str) -> str:
+        """The plugin that gives ``name``, in words; empty if it comes with the project."""
+        return "" if name in self._built_in or name not in self else str(self.provider(name))
+
+
+def at(place: str, here: str | None = None) -> Any:
+    """What stands at a place, ``package.module:name``; one that begins with a dot is below ``here``.
+
+    Example:
+        >>> at("math:pi")
+        3.141592653589793
+    """
+    module, _, name = place.partition(":")
+    return getattr(import_module(module, here), name)
+
+
+@contextmanager
+def blaming(provided: Provided[Any], name: str) -> Iterator[None]:
+    """While what a plugin gave is used: an error in its code names it, on one line.
+
+    Raises:
+        GatewrightError: it failed.
+    """
+    try:
+        yield
+    except GatewrightError:
+        raise
+    except Exception as error:
+        whose = provided.foreign(name)
+        if not whose:
+            raise  # ours: a fault of the project, which is not to be hidden
+        raise GatewrightError(
+            f"{provided.kind} '{name}' of plugin {whose} fails: {reason(error)}",
+            hint="tell its author",
+        ) from error
+
+
+def close_to(name: str, names: Iterable[str]) -> str:
+    """The name most like another one, or nothing where none is."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(name, list(names), n=1)), "")

@@ -1,0 +1,314 @@
+"""Checks for authors of plugins: one for each kind of thing a plugin gives.
+
+Each raises `AssertionError` with a line for everything that is wrong, so a test is one call:
+
+    >>> from gatewright import Activation, rising
+    >>> import numpy as np
+    >>> check_activation(Activation("steep", lambda z: np.tanh(2 * z), lambda z, a: 1 - a * a, low=-1, high=1))
+    Traceback (most recent call last):
+        ...
+    AssertionError: activation 'steep': its derivative is not that of its value at z = -2.7...
+
+What is tried is tried on numbers: a check that passes has found nothing, and proves nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gatewright.errors import GatewrightError
+from gatewright.learn import soundness
+from gatewright.learn.activations import Activation, ActivationFamily
+
+if TYPE_CHECKING:
+    from gatewright.circuits.spec import CircuitSpec
+    from gatewright.formats.registry import Format
+    from gatewright.gates.spec import GateSpec
+    from gatewright.learn.losses import Loss
+    from gatewright.plugins.plugin import Plugin
+
+_POINTS = 4000
+_FAMILY = 0.5
+
+
+def check_plugin(name: str, given: object | None = None) -> Plugin:
+    """A plugin is found, loads, and has no problem; gives it back.
+
+    Args:
+        name: of its entry point.
+        given: the plugin itself, where it is not installed.
+
+    Example:
+        >>> check_plugin("builtin-gates").given("gates")[:2]
+        ['buf', 'not']
+    """
+    from gatewright.plugins.manager import load_plugins
+
+    loaded = load_plugins(None if given is None else {name: given}).plugins
+    found = [each for each in loaded if each.name == name]
+    _none_of(f"plugin '{name}'", [] if found else ["it is not installed, or has no entry point"])
+    _none_of(f"plugin '{name}'", found[0].problems)
+    return found[0]
+
+
+def check_gate(spec: GateSpec) -> None:
+    """A gate is learned and certified by the usual recipe, and is the same after it was saved and loaded.
+
+    Example:
+        >>> from gatewright import gate
+        >>> check_gate(gate("a & b"))
+    """
+    from gatewright.gates.store.store import from_file, to_bytes
+    from gatewright.gates.trained import decide
+    from gatewright.gates.training.train import train
+
+    what = f"gate '{spec.name}'"
+    _none_of(what, [] if spec.summary or spec.name else ["it has no name"])
+    try:
+        made = train(spec)
+    except GatewrightError as error:
+        raise AssertionError(f"{what}: {error}") from error
+    table = spec.table
+    flaws = []
+    if ((decide(made.learned()) != table.values) & (table.care > 0)).any():
+        flaws.append("the trained gate gives a wrong bit")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "gate.safetensors"
+        path.write_bytes(to_bytes(made))
+        if from_file(path, spec).digest != made.digest:
+            flaws.append("it has other weights after it was saved and loaded")
+    _none_of(what, flaws)
+
+
+def check_circuit(spec: CircuitSpec, **parameters: int | str) -> None:
+    """A circuit is well formed, and computes what its reference says, as far as that can be proved or sampled.
+
+    Args:
+        spec: the circuit.
+        parameters: as it is built with; the rest have their defaults.
+
+    Example:
+        >>> from gatewright import load_plugins
+        >>> check_circuit(load_plugins().circuit("ripple-adder"), bits=3)
+    """
+    from gatewright.circuits.verify.verify import verify
+    from gatewright.plugins.manager import load_plugins
+
+    what = f"circuit '{spec.name}'"
+    try:
+        circuit = spec.elaborate(parameters, load_plugins(kinds=("gates",)).gates)
+        verdict = verify(circuit, None)
+    except GatewrightError as error:
+        raise AssertionError(f"{what}: {error}") from error
+    flaws = list(map(str, circuit.netlist.lint()))
+    if verdict.outcome == "refuted":
+        flaws.append(f"it is not what its reference says: {verdict}")
+    _none_of(what, flaws)
+
+
+def check_activation(activation: Activation | ActivationFamily) -> None:
+    """An activation's derivative, bounds and forms agree with its value.
+
+    What is written to ONNX, JavaScript and C is run where that can be: with the extra ``onnx``, with the extra
+    ``draw``, and where there is a C compiler.
+
+    Example:
+        >>> from gatewright.learn.activations import LOGISTIC
+        >>> check_activation(LOGISTIC)
+    """
+    flaws = list(soundness.flaws_of_activation(activation, _POINTS))
+    member = activation if isinstance(activation, Activation) else activation.make(_FAMILY)
+    if not flaws:
+        flaws += _flaws_of_forms(member)
+    _none_of(f"activation '{activation.name}'", flaws)
+
+
+def check_loss(loss: Loss) -> None:
+    """A loss's gradient is that of its value, and entries that do not matter weigh nothing.
+
+    Example:
+        >>> from gatewright.learn.losses import LOSSES
+        >>> check_loss(LOSSES["mse"])
+    """
+    _none_of(f"loss '{loss.name}'", soundness.flaws_of_loss(loss))
+
+
+def check_init(kind: type[Any]) -> None:
+    """An init draws as many numbers as it should, for each restart the same however many run beside it.
+
+    Example:
+        >>> from gatewright.learn.inits import Glorot
+        >>> check_init(Glorot)
+    """
+    _none_of(f"init '{getattr(kind, 'name', kind)}'", soundness.flaws_of_init(kind))
+
+
+def check_optimiser(kind: type[Any]) -> None:
+    """An optimiser lowers a loss, keeps its states in order, and is the same after a recipe was written and read.
+
+    Example:
+        >>> from gatewright import Adam
+        >>> check_optimiser(Adam)
+    """
+    from gatewright.gates.training.recipe_values import plain_settings, record_of
+
+    flaws = list(soundness.flaws_of_optimiser(kind))
+    if not flaws:
+        made = kind()
+        if record_of(plain_settings(made), {kind.name: kind}, "optimiser") != made:
+            flaws.append("its settings are others after they were written and read")
+    _none_of(f"optimiser '{getattr(kind, 'name', kind)}'", flaws)
+
+
+def check_format(
+    found: Format, circuits: Mapping[str, Mapping[str, int | str]] | None = None
+) -> None:
+    """A format's writer gives the same file each time, and its reader gives the circuit back.
+
+    Args:
+        found: the format.
+        circuits: what is written, by name, each with its parameters; some built-in ones by default.
+
+    Example:
+        >>> from gatewright.formats.registry import FORMATS
+        >>> check_format(FORMATS["blif"])
+    """
+    from gatewright.api.circuits import equivalent
+    from gatewright.circuits.spec import file_circuit
+    from gatewright.gates.functions import MOST_INPUTS
+    from gatewright.plugins.manager import load_plugins
+
+    plugins = load_plugins(kinds=("gates", "circuits"))
+    flaws = []
+    for name, parameters in (circuits or _CIRCUITS).items():
+        circuit = plugins.circuit(name).elaborate(parameters, plugins.gates)
+        if not found.writer:
+            break
+        try:
+            data = found.write(circuit.netlist, "a comment")
+            if found.write(circuit.netlist, "a comment") != data:
+                flaws.append(f"{name} is written in two ways")
+            if not found.reader:
+                continue
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"{name}{found.suffixes[0]}"
+                path.write_bytes(data)
+                back = file_circuit(found.read(path, plugins.gates, MOST_INPUTS), str(path))
+            claim = equivalent(circuit, back, time_limit=60.0)
+            if claim.outcome != "proved":
+                flaws.append(f"{name} comes back as another circuit: {claim.outcome}")
+        except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
+            flaws.append(f"{name} fails: {type(error).__name__}: {error}")
+    _none_of(f"format '{found.name}'", [*_suffixes(found), *flaws])
+
+
+_CIRCUITS: Mapping[str, Mapping[str, int | str]] = {
+    "ripple-adder": {"bits": 2},
+    "equality": {"bits": 3},
+}
+
+
+def _suffixes(found: Format) -> Iterator[str]:
+    from gatewright.formats.registry import BUILT_IN, flaws_of_format
+
+    if found not in BUILT_IN:
+        yield from flaws_of_format(found)
+
+
+def _none_of(what: str, flaws: Iterable[str]) -> None:
+    """Raise with all flaws, if there are any."""
+    told = list(flaws)
+    if told:
+        raise AssertionError("\n".join(f"{what}: {flaw}" for flaw in told))
+
+
+def _flaws_of_forms(activation: Activation) -> Iterator[str]:
+    """Where what is written elsewhere computes something else; what cannot be run here is passed over."""
+    z = np.linspace(-9.7, 9.3, 50)
+    wanted = activation.value(z)
+    for form, run in (("javascript", _javascript), ("c", _c), ("onnx", _onnx)):
+        if not getattr(activation, form) and form != "onnx":
+            continue
+        try:
+            given = run(activation, z)
+        except Exception as error:  # noqa: BLE001 - what it says is the author's text
+            yield f"its {form} does not run: {' '.join(str(error).split())[:300]}"
+            continue
+        if given is None:
+            continue
+        off = abs(given - wanted) > 1e-9 * np.maximum(1.0, abs(wanted))
+        if given.shape != wanted.shape or off.any():
+            at = z[np.flatnonzero(off)[0]]
+            yield f"its {form} gives another value at z = {at:g}"
+
+
+def _javascript(activation: Activation, z: Any) -> Any:
+    try:
+        from py_mini_racer import MiniRacer
+    except ImportError:
+        return None
+    text = f"JSON.stringify({z.tolist()!r}.map((z) => {activation.javascript}))"
+    return np.array(json.loads(str(MiniRacer().eval(text))), dtype=np.float64)
+
+
+def _c(activation: Activation, z: Any) -> Any:
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return None
+    source = (
+        "#include <math.h>\n#include <stdio.h>\n"
+        f"static double f(double z) {{ return {activation.c}; }}\n"
+        f"int main(void) {{ const double at[] = {{{', '.join(map(repr, z.tolist()))}}};\n"
+        f'for (int i = 0; i < {len(z)}; i++) printf("%.17g\\n", f(at[i])); return 0; }}\n'
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file, program = Path(folder) / "f.c", Path(folder) / "f"
+        file.write_text(source)
+        made = subprocess.run(  # noqa: S603 - the author's own expression, by the compiler of this machine
+            [compiler, "-std=c99", "-o", str(program), str(file), "-lm"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            raise ValueError(made.stderr)
+        told = subprocess.run([str(program)], capture_output=True, text=True, check=True).stdout  # noqa: S603
+    return np.array(list(map(float, told.split())))
+
+
+def _onnx(activation: Activation, z: Any) -> Any:
+    try:
+        import onnx
+        from onnx.reference import ReferenceEvaluator
+    except ImportError:
+        return None
+    if activation.onnx is None:
+        return None
+    helper, nodes, last, weights = onnx.helper, [], "z", []
+    for number, (kind, *constants) in enumerate(activation.onnx):
+        names = [f"c{number}_{place}" for place in range(len(constants))]
+        weights += [
+            onnx.numpy_helper.from_array(np.array(each, dtype=np.float64), name)
+            for name, each in zip(names, constants, strict=True)
+        ]
+        nodes.append(helper.make_node(kind, [last, *names], [f"a{number}"]))
+        last = f"a{number}"
+    nodes.append(helper.make_node("Identity", [last], ["a"]))
+    one, double = [len(z)], onnx.TensorProto.DOUBLE
+    ports = [helper.make_tensor_value_info(name, double, one) for name in ("z", "a")]
+    graph = helper.make_graph(nodes, "f", ports[:1], ports[1:], weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)])
+    folded = activation.scale * z + activation.offset
+    given: Any = ReferenceEvaluator(model).run(None, {"z": folded})
+    return given[0]
+
+
+__all__ = sorted(name for name in globals() if name.startswith("check_"))
