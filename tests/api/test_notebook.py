@@ -303,10 +303,10 @@ def test_values_outside_the_domain_are_refused(plugins: Plugins) -> None:
             lambda: gw.circuit("riple-adder"),
             "no circuit 'riple-adder'; did you mean 'ripple-adder'?",
         ),
-        (lambda: gw.circuit("ripple-adder", bits=0), "--bits 0 is not 1 to 4096"),
+        (lambda: gw.circuit("ripple-adder", bits=0), "bits=0 is not 1 to 4096"),
         (
             lambda: gw.circuit("ripple-adder", bit=4),
-            "circuit 'ripple-adder' has no parameter --bit",
+            "circuit 'ripple-adder' has no parameter 'bit'",
         ),
         (lambda: gw.circuit(str(C17), bits=4), "has no parameter 'bits'; only builders have any"),
         (lambda: gw.circuit(gw.read(C17), bits=4), "has no parameter 'bits'"),

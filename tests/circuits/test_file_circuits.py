@@ -125,8 +125,7 @@ def test_it_has_no_reference_and_no_domain(adder: Circuit) -> None:
     with pytest.raises(SpecError) as caught:
         adder.reference({})
     assert str(caught.value) == (
-        "'t.blif' has no integers to be compared with; "
-        "compare it with another circuit: circuits equiv t.blif CIRCUIT"
+        "'t.blif' has no integers to be compared with; compare it with another circuit"
     )
     assert adder.domain({"x": np.arange(4)}) is None
 

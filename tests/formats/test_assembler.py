@@ -238,7 +238,7 @@ def test_a_registered_gate_with_the_name_of_another_function_is_refused() -> Non
             made.cell(order[1], ("a", "b"), "y", 4)
         assert str(caught.value) == (
             "f: two gates are called 'lut2-8': a plugin's, and the function of this name; "
-            "'circuits gates' lists the plugins' gates; rename that one"
+            "rename the plugin's gate"
         )
 
 

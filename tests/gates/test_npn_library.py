@@ -249,7 +249,7 @@ def test_tables_that_are_no_function_of_the_library(npn3: NpnLibrary) -> None:
 def test_a_class_without_a_gate(some_of_npn4: NpnLibrary) -> None:
     assert len(some_of_npn4.missing) == 242 - 4
     with pytest.raises(
-        StoreError, match="npn4 has no gate 'npn4-0003' yet; run 'circuits library build npn4'"
+        StoreError, match="npn4 has no gate 'npn4-0003' yet; build the library first"
     ):
         some_of_npn4.gate(function_table(0x0003, 4))
 

@@ -18,8 +18,7 @@ Example:
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -33,9 +32,9 @@ from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.parameter import Parameter, Value
 from gatewright.circuits.whole_numbers import Case, column, left_by, plain
-from gatewright.errors import GatewrightError, SpecError, UnknownGateError, UsageError, reason
+from gatewright.errors import GatewrightError, Hint, SpecError, UnknownGateError, UsageError, reason
 from gatewright.gates.spec import GateSpec, check_name
-from gatewright.text import shell_word
+from gatewright.text import nearest, shell_word
 
 if TYPE_CHECKING:  # of what the methods that lead to rooms above give
     import networkx
@@ -66,8 +65,8 @@ class CircuitSpec:
     """A circuit builder.
 
     Attributes:
-        name: kebab-case, as on the command line.
-        summary: one line for ``circuits list``.
+        name: kebab-case.
+        summary: one line.
         parameters: what a user can choose.
         build: called with a `CircuitBuilder` and every parameter by keyword; places the gates.
         reference: called with the input buses by name and every parameter by keyword; gives the
@@ -120,10 +119,9 @@ class CircuitSpec:
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
             if name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
-                takes = ", ".join(f"--{each}" for each in known) or "no parameters"
-                hint = f"did you mean --{near[0]}?" if near else f"it takes {takes}"
-                raise UsageError(f"circuit '{self.name}' has no parameter --{name}", hint=hint)
+                raise UsageError(
+                    f"circuit '{self.name}' has no parameter '{name}'", hint=_near(name, known)
+                )
         values = {name: each.read(given.get(name, each.default)) for name, each in known.items()}
         words = {known[name].keyword: value for name, value in values.items()}
         circuit = CircuitBuilder(self.name, gates)
@@ -328,7 +326,7 @@ class Circuit:
         if reference is None:
             raise SpecError(
                 f"'{self.spec.name}' has no integers to be compared with",
-                hint=f"compare it with another circuit: circuits equiv {self.title} CIRCUIT",
+                hint=Hint("compare it with another circuit", "compare", circuit=self.title),
             )
 
         def ask(buses: Buses, **words: Any) -> Any:
@@ -398,6 +396,14 @@ def _as_array(given: Any) -> npt.NDArray[Any]:
     return exact.reshape(array.shape)
 
 
+def _near(name: str, known: Collection[str]) -> Hint:
+    near = nearest(name, known)
+    if near:
+        return Hint(f"did you mean '{near}'?", "near parameter", name=near)
+    takes = ", ".join(f"'{each}'" for each in known) or "no parameters"
+    return Hint(f"it takes {takes}", "parameters", names=tuple(known))
+
+
 def file_circuit(netlist: Netlist, file: str, include: Sequence[str] = ()) -> Circuit:
     """A circuit that was read from a file: its netlist is all there is to say of it.
 
@@ -434,5 +440,5 @@ def _ask(
     except BaseException as error:  # whatever else it is, it is the plugin's
         raise SpecError(
             f"circuit '{spec.name}': its {what} failed: {reason(error)}",
-            hint="its plugin needs mending; 'circuits list --json' names it",
+            hint=Hint("its plugin needs mending", "name plugin"),
         ) from error

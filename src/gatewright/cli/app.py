@@ -175,7 +175,9 @@ def run(arguments: Sequence[str]) -> int:
             standalone_mode=False,
         )
     except GatewrightError as error:
-        return _fail(str(error), error.exit_code)
+        from gatewright.cli import hints
+
+        return _fail(hints.told(error), error.exit_code)
     except TyperException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "circuits"

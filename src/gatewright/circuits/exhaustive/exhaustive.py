@@ -28,7 +28,7 @@ from gatewright.circuits.buses import reference_bits, reference_values
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.spec import Circuit
-from gatewright.errors import UsageError
+from gatewright.errors import Hint, UsageError
 from gatewright.logic.packed import WORD, words_for
 
 CHUNK = 2**16
@@ -94,7 +94,9 @@ class Exhaustive:
         if self.bits > MOST_BITS:
             raise UsageError(
                 f"{circuit.title} has 2^{self.bits} patterns; at most 2^{MOST_BITS} can be tried",
-                hint="leave out --exhaustive: decision diagrams prove adders and the like at any width",
+                hint=Hint(
+                    "decision diagrams prove adders and the like at any width", "not exhaustive"
+                ),
             )
         self._engine = ExactEngine(compile_netlist(circuit.netlist))
 

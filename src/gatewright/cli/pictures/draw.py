@@ -10,6 +10,7 @@ import typer
 
 from gatewright.cli import output, session
 from gatewright.cli.circuits.run_circuit import read_values
+from gatewright.cli.hints import told
 from gatewright.cli.options import (
     CircuitWords,
     ForceOption,
@@ -113,7 +114,7 @@ def _stored(netlist: Netlist, folder: Path | None) -> dict[str, TrainedGate]:
                 functions.append(spec)
         library = read(library_path(shelf.folder, LIBRARY), LIBRARY) if functions else None
     except StoreError as error:
-        output.warn(f"{error}; no gate is marked as learned")
+        output.warn(f"{told(error)}; no gate is marked as learned")
         return {}
     if library is not None:
         for spec in functions:

@@ -34,7 +34,7 @@ from gatewright.draw.canvas.sheet import (
     number,
 )
 from gatewright.draw.picture import Picture
-from gatewright.errors import UsageError
+from gatewright.errors import Hint, UsageError
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.network import Architecture
 
@@ -59,7 +59,7 @@ def network(gate: TrainedGate) -> Picture:
     if most > MOST_UNITS:
         raise UsageError(
             f"gate '{gate.spec.name}' has a layer of {most} units, and up to {MOST_UNITS} are drawn",
-            hint=f"draw its training, as in circuits plot {gate.spec.name} --training",
+            hint=Hint("draw its training", "plot training", gate=gate.spec.name),
         )
     figures, data = gate.figures, gate.datasheet
     sizes = "-".join(map(str, gate.architecture.sizes))

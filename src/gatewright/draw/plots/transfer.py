@@ -24,7 +24,7 @@ from gatewright.draw.canvas.sheet import BLUE, GREEN, ORANGE, SHADED, SMALL, She
 from gatewright.draw.picture import Picture
 from gatewright.draw.plots.butterfly import Square, squares
 from gatewright.draw.plots.response import HIGH, LOW, POINTS, Way, draw_way, toggling
-from gatewright.errors import UsageError
+from gatewright.errors import Hint, UsageError
 from gatewright.gates.trained import TrainedGate
 
 MOST_WAYS = 32
@@ -51,12 +51,12 @@ def transfer(gate: TrainedGate) -> Picture:
     if not ways:
         raise UsageError(
             f"no input of gate '{name}' ever turns an output, so there is no transfer curve",
-            hint=f"draw its surface: circuits plot {name}",
+            hint=Hint("draw its surface", "plot surface", gate=name),
         )
     if len(ways) > MOST_WAYS:
         raise UsageError(
             f"gate '{name}' has {len(ways)} transfer curves, and up to {MOST_WAYS} are drawn",
-            hint=f"draw its network, as in circuits plot {name} --network",
+            hint=Hint("draw its network", "plot network", gate=name),
         )
     data = gate.datasheet
     sheet = Sheet(

@@ -22,7 +22,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from gatewright.circuits.netlist import MOST_GATES, Instance, Netlist, port_bits
-from gatewright.errors import FormatError, UsageError
+from gatewright.errors import FormatError, Hint, UsageError
 from gatewright.formats.model.ports import buses
 from gatewright.formats.model.registered import by_table
 from gatewright.formats.model.source import Source, shortened
@@ -369,7 +369,7 @@ class Assembler:
                 0,
                 "",
                 f"two gates are called '{spec.name}': a plugin's, and the function of this name",
-                "'circuits gates' lists the plugins' gates; rename that one",
+                Hint("rename the plugin's gate", "list gates"),
             )
 
     def _place(

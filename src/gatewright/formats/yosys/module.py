@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gatewright.errors import FormatError
+from gatewright.errors import FormatError, Hint
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
 from gatewright.formats.model.names import Names
 from gatewright.formats.yosys.cells import GATES, NO_LOGIC, WIDE, is_register, lut_table
@@ -191,7 +191,7 @@ class ModuleReader:
         else:
             raise self._module.refuse(
                 f"is of the kind {shown(kind)}, which is no module of this file and no registered gate",
-                "add the module; 'circuits gates' lists the gates",
+                Hint("add the module", "list gates"),
                 cell=cell.name,
                 line=cell.line,
             )
