@@ -62,9 +62,9 @@ def draw(
     json: JsonOption = False,
 ) -> None:
     """Draw a circuit as a schematic, in SVG, PNG or PDF."""
+    from gatewright.circuits.simulate.signals import signals
     from gatewright.draw.schematic.layout import engine
     from gatewright.draw.schematic.schematic import schematic
-    from gatewright.draw.schematic.signals import signals
 
     if out is not None:
         check_picture(out, force=force)

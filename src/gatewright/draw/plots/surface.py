@@ -19,8 +19,9 @@ from gatewright.draw.canvas.legend import Legend
 from gatewright.draw.canvas.sheet import SMALL, Sheet
 from gatewright.draw.picture import Picture
 from gatewright.draw.plots.panel import LARGE, Panel
-from gatewright.draw.plots.response import HIGH, LOW, Way, draw_way
+from gatewright.draw.plots.response import HIGH, LOW, draw_way
 from gatewright.errors import Hint, UsageError
+from gatewright.gates.response import Way
 from gatewright.gates.trained import TrainedGate
 from gatewright.logic.bits import table_rows
 
