@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from gatewright.circuits.netlist import Instance as Instance
     from gatewright.circuits.netlist import Netlist as Netlist
     from gatewright.circuits.parameter import Parameter as Parameter
+    from gatewright.circuits.references.whole_numbers import whole_numbers as whole_numbers
     from gatewright.circuits.spec import Buses as Buses
     from gatewright.circuits.spec import Circuit as Circuit
     from gatewright.circuits.spec import CircuitSpec as CircuitSpec
     from gatewright.circuits.verify.verdict import Claim as Claim
     from gatewright.circuits.verify.verdict import Counterexample as Counterexample
     from gatewright.circuits.verify.verdict import Verdict as Verdict
-    from gatewright.circuits.whole_numbers import whole_numbers as whole_numbers
     from gatewright.draw.picture import Picture as Picture
     from gatewright.errors import GatewrightError as GatewrightError
     from gatewright.formats.registry import read_netlist as read_netlist
@@ -102,7 +102,7 @@ _HOMES = {
     "read_netlist": "gatewright.formats.registry",
     "train": "gatewright.api.gates",
     "verify": "gatewright.api.circuits",
-    "whole_numbers": "gatewright.circuits.whole_numbers",
+    "whole_numbers": "gatewright.circuits.references.whole_numbers",
 }
 
 __all__ = sorted(_HOMES)

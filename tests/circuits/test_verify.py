@@ -13,6 +13,7 @@ import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
+from gatewright.circuits.references.whole_numbers import whole_numbers
 from gatewright.circuits.simulate.evaluate import Signal
 from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
 from gatewright.circuits.verify import verify as module
@@ -26,7 +27,6 @@ from gatewright.circuits.verify.verdict import (
     WorstWire,
 )
 from gatewright.circuits.verify.verify import verify
-from gatewright.circuits.whole_numbers import whole_numbers
 from gatewright.errors import NetlistError, SpecError
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.network import Architecture

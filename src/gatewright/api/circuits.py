@@ -204,14 +204,14 @@ def equivalent(one: Circuit, other: AnyCircuit, *, time_limit: float) -> Claim:
 
 def graph(of: Circuit) -> networkx.MultiDiGraph:
     """The graph; `Circuit.graph` is the usual way here."""
-    from gatewright.circuits.graph import graph_of
+    from gatewright.circuits.graphs.writing import graph_of
 
     return graph_of(of.netlist)
 
 
 def from_graph(graph: networkx.DiGraph, gates: Mapping[str, GateSpec] | None) -> Circuit:
     """The circuit that a graph says; `Circuit.from_graph` is the usual way here."""
-    from gatewright.circuits.graph import netlist_of
+    from gatewright.circuits.graphs.reading import netlist_of
     from gatewright.plugins.manager import load_plugins
 
     gates = load_plugins(kinds=("gates",)).gates if gates is None else gates

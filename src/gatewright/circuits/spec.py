@@ -31,7 +31,7 @@ from gatewright.arrays import Integers, Mask
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.parameter import Parameter, Value
-from gatewright.circuits.whole_numbers import Case, column, left_by, plain
+from gatewright.circuits.references.whole_numbers import Case, column, left_by, plain
 from gatewright.errors import GatewrightError, Hint, SpecError, UnknownGateError, UsageError, reason
 from gatewright.gates.spec import GateSpec, check_name
 from gatewright.text import nearest, shell_word

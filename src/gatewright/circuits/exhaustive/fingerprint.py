@@ -38,8 +38,8 @@ from typing import Any
 import numpy as np
 
 from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.references.whole_numbers import WholeNumbers, plain
 from gatewright.circuits.spec import Circuit
-from gatewright.circuits.whole_numbers import WholeNumbers, plain
 from gatewright.version import VERSION
 
 _PURE = frozenset(
@@ -62,7 +62,7 @@ _PLAIN = {type(None), bool, int, float, complex, str, bytes, type(Ellipsis), ran
 
 _CONTAINERS = {list, tuple, set, frozenset, dict}
 
-_OURS = "gatewright.circuits.whole_numbers"
+_OURS = "gatewright.circuits.references.whole_numbers"
 """The one module of ours that references call; it is as it is in this version."""
 
 _NOT_LOGIC = frozenset(

@@ -1,6 +1,6 @@
 """Node-link JSON, the form in which networkx keeps graphs: a list of nodes and one of edges.
 
-What nodes and edges say is in `gatewright.circuits.graph`.
+What nodes and edges say is in `gatewright.circuits.graphs.writing`.
 
 Example:
     >>> from gatewright.api.circuits import circuit

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gatewright.circuits.graph import graph_of
+from gatewright.circuits.graphs.writing import graph_of
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
 from gatewright.text import visible

@@ -1,6 +1,6 @@
 """Ways through a circuit: the longest one, what a net depends on and reaches, and where branches meet again.
 
-networkx does the walking, on the graph of `gatewright.circuits.graph`.
+networkx does the walking, on the graph of `gatewright.circuits.graphs.writing`.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gatewright.circuits.graph import graph_of
+from gatewright.circuits.graphs.writing import graph_of
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
 from gatewright.text import did_you_mean
