@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from gatewright.certify.discipline import Discipline as Discipline
     from gatewright.circuits.builder import CircuitBuilder as CircuitBuilder
     from gatewright.circuits.builder import Wire as Wire
+    from gatewright.circuits.circuit import Buses as Buses
+    from gatewright.circuits.circuit import Circuit as Circuit
     from gatewright.circuits.netlist import Bus as Bus
     from gatewright.circuits.netlist import Instance as Instance
     from gatewright.circuits.netlist import Netlist as Netlist
     from gatewright.circuits.parameter import Parameter as Parameter
     from gatewright.circuits.references.whole_numbers import whole_numbers as whole_numbers
-    from gatewright.circuits.spec import Buses as Buses
-    from gatewright.circuits.spec import Circuit as Circuit
     from gatewright.circuits.spec import CircuitSpec as CircuitSpec
     from gatewright.circuits.verify.verdict import Claim as Claim
     from gatewright.circuits.verify.verdict import Counterexample as Counterexample
@@ -61,8 +61,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Adam": "gatewright.learn.optimisers",
     "Bus": "gatewright.circuits.netlist",
-    "Buses": "gatewright.circuits.spec",
-    "Circuit": "gatewright.circuits.spec",
+    "Buses": "gatewright.circuits.circuit",
+    "Circuit": "gatewright.circuits.circuit",
     "CircuitBuilder": "gatewright.circuits.builder",
     "CircuitSpec": "gatewright.circuits.spec",
     "Claim": "gatewright.circuits.verify.verdict",

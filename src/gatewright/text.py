@@ -55,6 +55,12 @@ def markup(text: str) -> str:
     return visible(text).translate(_SIGNS)
 
 
+def a_kind(value: object) -> str:
+    """The type of a value in words, as in ``an int``."""
+    name = type(value).__name__
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """The name most like another one; empty if none is."""
     import difflib

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.exhaustive import shards
 from gatewright.circuits.exhaustive.checkpoint import kept
 from gatewright.circuits.exhaustive.exhaustive import CHUNK, Compared, Exhaustive
@@ -30,7 +31,7 @@ from gatewright.circuits.exhaustive.shards import (
     verify_exhaustively,
 )
 from gatewright.circuits.parameter import Parameter
-from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import UsageError

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.circuit import Buses
 from gatewright.circuits.parameter import Parameter
-from gatewright.circuits.spec import Buses, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.errors import NetlistError, SpecError, UnknownGateError, UsageError
 from gatewright.plugins.manager import Plugins
 

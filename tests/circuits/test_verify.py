@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
 from gatewright.circuits.references.whole_numbers import whole_numbers
 from gatewright.circuits.simulate.evaluate import Signal
-from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify import verify as module
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.prove import prove

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.simulate.signals import signals
-from gatewright.circuits.spec import Circuit
 from gatewright.draw.schematic.layout import engine
 from gatewright.draw.schematic.schematic import schematic
 from gatewright.gates.functions import function_spec

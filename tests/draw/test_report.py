@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Bus, Netlist
-from gatewright.circuits.spec import Circuit, file_circuit
+from gatewright.circuits.spec import file_circuit
 from gatewright.circuits.verify.assess import assess, outcome
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.draw.plots.surface import surface

@@ -20,9 +20,9 @@ import numpy as np
 from gatewright.api.gates import written
 from gatewright.api.values import activations, answers, pattern_of
 from gatewright.arrays import Floats
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.neural import NeuralEngine
-from gatewright.circuits.spec import Circuit
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 

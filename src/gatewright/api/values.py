@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
 from gatewright.circuits.buses import input_buses, output_buses
-from gatewright.circuits.spec import Circuit
+from gatewright.circuits.circuit import Circuit
 from gatewright.errors import UsageError
 from gatewright.logic.bits import bus_to_bits
 from gatewright.text import did_you_mean

@@ -19,9 +19,9 @@ from functools import lru_cache
 import numpy as np
 
 from gatewright.arrays import Bits, Integers
+from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Bus
 from gatewright.circuits.patterns import random_patterns
-from gatewright.circuits.spec import Buses, Circuit
 from gatewright.errors import SpecError
 from gatewright.logic.bits import WIDEST_FAST_BUS, bits_to_bus, bus_to_bits
 

@@ -18,8 +18,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Instance, Netlist
-from gatewright.circuits.spec import Circuit
 from gatewright.errors import UsageError
 from gatewright.gates.functions import function_spec
 from gatewright.logic.numerals import as_text, cut

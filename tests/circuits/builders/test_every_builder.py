@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from gatewright.arrays import Integers
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.parameter import Value
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.prove import prove
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import UsageError

@@ -25,9 +25,9 @@ import numpy as np
 
 from gatewright.arrays import Integers, Mask, Words
 from gatewright.circuits.buses import reference_bits, reference_values
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
-from gatewright.circuits.spec import Circuit
 from gatewright.errors import Hint, UsageError
 from gatewright.logic.packed import WORD, words_for
 

@@ -37,9 +37,9 @@ from typing import Any
 
 import numpy as np
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.references.whole_numbers import WholeNumbers, plain
-from gatewright.circuits.spec import Circuit
 from gatewright.version import VERSION
 
 _PURE = frozenset(

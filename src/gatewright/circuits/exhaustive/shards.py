@@ -27,12 +27,12 @@ from typing import Any
 
 from gatewright.arrays import Integers
 from gatewright.circuits.buses import input_buses, reference_bits
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.exhaustive.checkpoint import kept
 from gatewright.circuits.exhaustive.exhaustive import CHUNK, Compared, Exhaustive, some_of
 from gatewright.circuits.exhaustive.fingerprint import netlist_digest, reference_code
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.counterexample import counterexample
 from gatewright.circuits.verify.dont_cares import within_cares
 from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim, Counterexample, Outcome

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from gatewright.circuits.spec import Circuit
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.verify.composition import certify_circuit
 from gatewright.circuits.verify.verdict import OUTCOMES, TRAINED, Claim, Outcome
 from gatewright.circuits.verify.verify import verify

@@ -20,8 +20,8 @@ import numpy.typing as npt
 
 from gatewright.arrays import Bits
 from gatewright.circuits.buses import as_integers
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.program import Program
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.verdict import BusDifference, Counterexample
 from gatewright.logic.bits import bits_to_bus
 

@@ -27,10 +27,10 @@ import numpy as np
 
 from gatewright.arrays import Bits
 from gatewright.circuits.buses import as_integers, input_buses
+from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Bus
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program
-from gatewright.circuits.spec import Buses, Circuit
 from gatewright.circuits.verify.symbols import CannotFollowError, SymbolicInteger, lifted
 from gatewright.errors import reason
 from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams, TooManyNodesError

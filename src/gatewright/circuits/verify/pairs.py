@@ -17,10 +17,10 @@ import numpy as np
 
 from gatewright.arrays import Bits, Indices, Mask
 from gatewright.circuits.buses import input_buses
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Bus
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.counterexample import counterexample
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.errors import UsageError

@@ -19,12 +19,12 @@ import numpy as np
 
 from gatewright.arrays import Bits, Floats, Integers, Mask
 from gatewright.circuits.buses import input_buses, output_buses, reference_bits
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.patterns import all_patterns, random_patterns
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import distances, outputs_of
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.neural import NeuralEngine
-from gatewright.circuits.spec import Circuit
 from gatewright.gates.trained import TrainedGate, decide
 
 ALL_ROWS, SOME_ROWS = 6, 16

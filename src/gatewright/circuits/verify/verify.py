@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
 from gatewright.circuits.buses import as_integers, input_buses, own_arithmetic, reference_bits
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.patterns import all_patterns, random_patterns
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import (
@@ -36,7 +37,6 @@ from gatewright.circuits.simulate.evaluate import (
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.circuits.simulate.noise import check_noise, noisy
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.counterexample import counterexample
 from gatewright.circuits.verify.dont_cares import within_cares
 from gatewright.circuits.verify.verdict import (

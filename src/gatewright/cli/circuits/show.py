@@ -16,8 +16,8 @@ from gatewright.errors import StoreError, UsageError
 from gatewright.text import visible
 
 if TYPE_CHECKING:
+    from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.netlist import Bus
-    from gatewright.circuits.spec import Circuit
     from gatewright.circuits.statistics import Part, Statistics
 
 BAR = 40

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gatewright.cli import output
 
 if TYPE_CHECKING:
-    from gatewright.circuits.spec import Circuit
+    from gatewright.circuits.circuit import Circuit
 
 MOST_ROWS = 40
 """Rows of a table that are printed; ``--json`` has them all."""

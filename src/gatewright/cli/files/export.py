@@ -20,7 +20,7 @@ from gatewright.errors import UsageError
 from gatewright.text import nearest, shell_word
 
 if TYPE_CHECKING:
-    from gatewright.circuits.spec import Circuit
+    from gatewright.circuits.circuit import Circuit
     from gatewright.formats.registry import Format
     from gatewright.plugins.manager import Plugins
 

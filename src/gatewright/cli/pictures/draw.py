@@ -25,8 +25,8 @@ from gatewright.errors import StoreError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
+    from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.netlist import Netlist
-    from gatewright.circuits.spec import Circuit
     from gatewright.gates.trained import TrainedGate
 
 MOST_BUSES = 4

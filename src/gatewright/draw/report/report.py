@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 
 from gatewright.arrays import Bits
 from gatewright.certify.discipline import Discipline
-from gatewright.circuits.spec import Circuit
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.statistics import statistics
 from gatewright.circuits.verify.assess import outcome
 from gatewright.circuits.verify.rows import rows

@@ -13,8 +13,8 @@ Example:
 
 from __future__ import annotations
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Bus
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.rows import Rows
 from gatewright.draw.report.page import table, whole
 
