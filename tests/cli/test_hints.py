@@ -16,7 +16,7 @@ LIBRARY = [path for path in HOUSE.rglob("*.py") if path.relative_to(HOUSE).parts
 COMMANDS = re.compile(r"(^|[\s'>(])--[a-z]|circuits (train|plot|list|gates|library|equiv)\b")
 NOT_OURS = {"formats/yosys/tool.py", "draw/schematic/layout.py"}  # options of pip and of V8
 ON_A_PAGE = {
-    "circuits/spec.py",
+    "circuits/circuit.py",
     "draw/report/gates.py",
 }  # a title, and a report, say what made them
 NOT_YET = {

@@ -2,7 +2,7 @@ r"""One module of Yosys' JSON as a model: nets by name, one driver each, cells a
 
 Example:
     >>> from gatewright.formats.model.source import Source
-    >>> from gatewright.formats.yosys.document import parsed
+    >>> from gatewright.formats.yosys.json_file import parsed
     >>> source = Source(
     ...     "inv.json",
     ...     b'{"modules": {"inv": {"ports": {"a": {"direction": "input", "bits": [2]}, "y": '
@@ -22,7 +22,8 @@ from gatewright.errors import FormatError, Hint
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
 from gatewright.formats.model.names import Names
 from gatewright.formats.yosys.cells import GATES, NO_LOGIC, WIDE, is_register, lut_table
-from gatewright.formats.yosys.document import Bit, CellEntry, Document, Module, shown
+from gatewright.formats.yosys.document import Bit, CellEntry, Document, Module
+from gatewright.formats.yosys.json_file import shown
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import cube
