@@ -55,6 +55,14 @@ def markup(text: str) -> str:
     return visible(text).translate(_SIGNS)
 
 
+def unused(name: str, taken: set[str], mark: str = "~") -> str:
+    """A name that is not taken, made by adding marks to one; it is taken from now on."""
+    while name in taken:
+        name += mark
+    taken.add(name)
+    return name
+
+
 def a_kind(value: object) -> str:
     """The type of a value in words, as in ``an int``."""
     name = type(value).__name__

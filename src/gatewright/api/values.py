@@ -19,6 +19,7 @@ import numpy.typing as npt
 from gatewright.arrays import Bits, Floats
 from gatewright.circuits.buses import input_buses, output_buses
 from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.netlist import bus_columns
 from gatewright.errors import UsageError
 from gatewright.logic.bits import bus_to_bits
 from gatewright.text import did_you_mean
@@ -111,9 +112,7 @@ def answers(circuit: Circuit, bits: Bits, given: Given) -> dict[str, Any]:
 
 def activations(circuit: Circuit, raw: Floats, given: Given) -> dict[str, Floats]:
     """The raw activations of each output bus, bit 0 first, shape (…, bits)."""
-    found, start = {}, 0
-    for bus in circuit.netlist.outputs:
-        part = raw[:, start : start + bus.width]
-        found[bus.name] = part.reshape(*given.shape, bus.width)
-        start += bus.width
-    return found
+    return {
+        bus.name: raw[:, columns].reshape(*given.shape, bus.width)
+        for bus, columns in bus_columns(circuit.netlist.outputs)
+    }

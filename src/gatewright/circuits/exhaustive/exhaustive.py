@@ -26,6 +26,7 @@ import numpy as np
 from gatewright.arrays import Integers, Mask, Words
 from gatewright.circuits.buses import reference_bits, reference_values
 from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.netlist import bus_columns
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import Hint, UsageError
@@ -169,11 +170,10 @@ class Exhaustive:
         return start + word * WORD + (bits & -bits).bit_length() - 1
 
     def _buses(self, numbers: Integers) -> dict[str, Integers]:
-        buses, start = {}, 0
-        for bus in self.circuit.netlist.inputs:
-            buses[bus.name] = numbers >> start & (2**bus.width - 1)
-            start += bus.width
-        return buses
+        return {
+            bus.name: numbers >> columns.start & (2**bus.width - 1)
+            for bus, columns in bus_columns(self.circuit.netlist.inputs)
+        }
 
 
 def some_of(first: int, count: int, more: int) -> Integers:

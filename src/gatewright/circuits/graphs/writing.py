@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gatewright.circuits.netlist import Bus, Netlist, placed_bits
+from gatewright.text import unused
 
 if TYPE_CHECKING:
     import networkx
@@ -38,7 +39,7 @@ def graph_of(netlist: Netlist) -> networkx.MultiDiGraph:
     taken = {each.name for each in netlist.instances}
     drivers: dict[str, tuple[str, str, str]] = {}
     for bus, number, bit, net in placed_bits(netlist.inputs):
-        node = _free(bit, "input", taken)
+        node = unused(bit, taken, " (input)")
         graph.add_node(node, **_port("input", bus, number, bit))
         drivers[net] = (node, "", bus.name)
     for each in netlist.instances:
@@ -51,7 +52,7 @@ def graph_of(netlist: Netlist) -> networkx.MultiDiGraph:
             node, source, of = drivers[net]
             graph.add_edge(node, each.name, key=pin, net=net, from_pin=source, pin=pin, bus=of)
     for bus, number, bit, net in placed_bits(netlist.outputs):
-        node = _free(bit, "output", taken)
+        node = unused(bit, taken, " (output)")
         graph.add_node(node, **_port("output", bus, number, bit))
         driver, source, _ = drivers[net]
         graph.add_edge(driver, node, key="", net=net, from_pin=source, pin="", bus=bus.name)
@@ -63,12 +64,3 @@ def _port(kind: str, bus: Bus, number: int, bit: str) -> dict[str, Any]:
     if number == 0 and bus.default is not None:
         said["default"] = bus.default
     return said
-
-
-def _free(name: str, side: str, taken: set[str]) -> str:
-    """A name for a node that no other has."""
-    node = name
-    while node in taken:
-        node = f"{node} ({side})"
-    taken.add(node)
-    return node
