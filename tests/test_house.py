@@ -43,7 +43,7 @@ UNSAFE = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle"}
 OPENS = "gatewright.kinds"
 """The one module that imports what a record names: places are texts there, as ``package.module:name``."""
 
-DOORWAYS = {"gatewright.gates.trained", "gatewright.circuits.spec"}
+DOORWAYS = {"gatewright.gates.trained", "gatewright.circuits.circuit"}
 """Where a record has methods that do nothing but hand it to a room above: to be trained, drawn, saved."""
 
 
@@ -309,10 +309,10 @@ def test_a_door_only_imports_and_calls() -> None:
         ("        x = 1\n        return draw(self)", False),
         ("        return other(self)", False),
     ):
-        assert (trespasses(door + body, "gatewright.circuits.spec") == []) == let
+        assert (trespasses(door + body, "gatewright.circuits.circuit") == []) == let
         assert trespasses(door + body, "gatewright.circuits.netlist") != []
     function = "def draw(it):\n    from gatewright.draw.a import draw\n    return draw(it)"
-    assert trespasses(function, "gatewright.circuits.spec") != []
+    assert trespasses(function, "gatewright.circuits.circuit") != []
 
 
 @pytest.mark.parametrize(

@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from gatewright.certify.discipline import Discipline as Discipline
     from gatewright.circuits.builder import CircuitBuilder as CircuitBuilder
     from gatewright.circuits.builder import Wire as Wire
+    from gatewright.circuits.circuit import Buses as Buses
+    from gatewright.circuits.circuit import Circuit as Circuit
     from gatewright.circuits.netlist import Bus as Bus
     from gatewright.circuits.netlist import Instance as Instance
     from gatewright.circuits.netlist import Netlist as Netlist
     from gatewright.circuits.parameter import Parameter as Parameter
-    from gatewright.circuits.spec import Buses as Buses
-    from gatewright.circuits.spec import Circuit as Circuit
+    from gatewright.circuits.references.whole_numbers import whole_numbers as whole_numbers
     from gatewright.circuits.spec import CircuitSpec as CircuitSpec
     from gatewright.circuits.verify.verdict import Claim as Claim
     from gatewright.circuits.verify.verdict import Counterexample as Counterexample
     from gatewright.circuits.verify.verdict import Verdict as Verdict
-    from gatewright.circuits.whole_numbers import whole_numbers as whole_numbers
     from gatewright.draw.kinds import PictureKind as PictureKind
     from gatewright.draw.picture import Picture as Picture
     from gatewright.errors import GatewrightError as GatewrightError
@@ -94,8 +94,8 @@ _HOMES = {
     "Objective": "gatewright.learn.objective",
     "Adam": "gatewright.learn.optimisers",
     "Bus": "gatewright.circuits.netlist",
-    "Buses": "gatewright.circuits.spec",
-    "Circuit": "gatewright.circuits.spec",
+    "Buses": "gatewright.circuits.circuit",
+    "Circuit": "gatewright.circuits.circuit",
     "CircuitBuilder": "gatewright.circuits.builder",
     "CircuitSpec": "gatewright.circuits.spec",
     "Claim": "gatewright.circuits.verify.verdict",
@@ -135,7 +135,7 @@ _HOMES = {
     "read_netlist": "gatewright.formats.registry",
     "train": "gatewright.api.gates",
     "verify": "gatewright.api.circuits",
-    "whole_numbers": "gatewright.circuits.whole_numbers",
+    "whole_numbers": "gatewright.circuits.references.whole_numbers",
 }
 
 __all__ = sorted(_HOMES)

@@ -4,13 +4,38 @@ The first room of the house: everything else imports it, it imports nothing. The
 an error as one line and exits with its ``exit_code``; a library user catches `GatewrightError`.
 
 Example:
-    >>> raise UnknownGateError("no gate 'xnot'", hint="run 'circuits gates' to list them")
+    >>> raise UnknownGateError("no gate 'xro'", hint="did you mean 'xor'?")
     Traceback (most recent call last):
         ...
-    gatewright.errors.UnknownGateError: no gate 'xnot'; run 'circuits gates' to list them
+    gatewright.errors.UnknownGateError: no gate 'xro'; did you mean 'xor'?
 """
 
 from __future__ import annotations
+
+from typing import Self
+
+
+class Hint(str):
+    """What to try next, in the words of the library, for which the command line has words of its own.
+
+    Args:
+        text: without a full stop.
+        about: by which the command line finds its words.
+        facts: what those words name, as a gate or a seed.
+
+    Example:
+        >>> hint = Hint("train it again", "train again", gate="xor")
+        >>> hint, hint.about, hint.facts
+        ('train it again', 'train again', {'gate': 'xor'})
+    """
+
+    about: str
+    facts: dict[str, object]
+
+    def __new__(cls, text: str, about: str = "", **facts: object) -> Self:  # noqa: D102 - see the class
+        made = super().__new__(cls, text)
+        made.about, made.facts = about, facts
+        return made
 
 
 class GatewrightError(Exception):

@@ -16,7 +16,7 @@ Example:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
@@ -53,6 +53,33 @@ def markup(text: str) -> str:
     Some characters XML cannot hold at all, not even as references, and HTML shows none of them.
     """
     return visible(text).translate(_SIGNS)
+
+
+def unused(name: str, taken: set[str], mark: str = "~") -> str:
+    """A name that is not taken, made by adding marks to one; it is taken from now on."""
+    while name in taken:
+        name += mark
+    taken.add(name)
+    return name
+
+
+def a_kind(value: object) -> str:
+    """The type of a value in words, as in ``an int``."""
+    name = type(value).__name__
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The name most like another one; empty if none is."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(name, list(names), n=1)), "")
+
+
+def did_you_mean(name: str, names: Iterable[str], otherwise: str) -> str:
+    """A hint for a misspelt name: the nearest there is, or ``otherwise``."""
+    near = nearest(name, names)
+    return f"did you mean '{near}'?" if near else otherwise
 
 
 def comment_lines(text: str, sign: str = "") -> Iterator[str]:

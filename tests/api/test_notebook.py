@@ -102,7 +102,7 @@ def test_what_is_no_expression(text: str, told: str) -> None:
 def test_a_gate_asked_for_wrongly_says_so() -> None:
     with pytest.raises(GatewrightError, match="no gate 'xro'; did you mean 'xor'"):
         gw.train("xro")
-    with pytest.raises(UsageError, match="a int is not a gate; give a name, a GateSpec"):
+    with pytest.raises(UsageError, match="an int is not a gate; give a name, a GateSpec"):
         gw.train(3)  # type: ignore[arg-type] # which a notebook may well do
     xor = gw.train("xor")
     for bits in ((), (1,), (0, 2), (1, 0, 1)):
@@ -303,14 +303,14 @@ def test_values_outside_the_domain_are_refused(plugins: Plugins) -> None:
             lambda: gw.circuit("riple-adder"),
             "no circuit 'riple-adder'; did you mean 'ripple-adder'?",
         ),
-        (lambda: gw.circuit("ripple-adder", bits=0), "--bits 0 is not 1 to 4096"),
+        (lambda: gw.circuit("ripple-adder", bits=0), "bits=0 is not 1 to 4096"),
         (
             lambda: gw.circuit("ripple-adder", bit=4),
-            "circuit 'ripple-adder' has no parameter --bit",
+            "circuit 'ripple-adder' has no parameter 'bit'",
         ),
         (lambda: gw.circuit(str(C17), bits=4), "has no parameter 'bits'; only builders have any"),
         (lambda: gw.circuit(gw.read(C17), bits=4), "has no parameter 'bits'"),
-        (lambda: gw.circuit(5), "a int is not a circuit; give the name of a builder, a file"),  # type: ignore[arg-type] # on purpose
+        (lambda: gw.circuit(5), "an int is not a circuit; give the name of a builder, a file"),  # type: ignore[arg-type] # on purpose
         (lambda: gw.read("no-such.blif"), "no-such.blif"),
     ],
 )

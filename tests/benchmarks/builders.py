@@ -13,9 +13,10 @@ import os
 import time
 from collections.abc import Iterator
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.parameter import Value
 from gatewright.circuits.program import compile_netlist
-from gatewright.circuits.spec import Circuit, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.prove import prove
 from gatewright.circuits.verify.verify import EXHAUSTIVE_BITS, verify
 from gatewright.errors import UsageError

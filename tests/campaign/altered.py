@@ -29,9 +29,9 @@ from tests.campaign.attack import Attack
 from tests.campaign.harness import Budget, Tally
 
 from gatewright.certify.checker import CertificateRefused, Checked, check
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
 from gatewright.circuits.netlist import Netlist
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.composition import certify_circuit, prove_netlist
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.prove import prove

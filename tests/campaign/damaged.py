@@ -28,9 +28,9 @@ from tests.campaign.harness import Budget, Tally
 from tests.campaign.mutate import RECORD, SAID, TEXT, Damage, mutants
 
 from gatewright.certify.checker import CertificateRefused, check
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
 from gatewright.circuits.program import compile_netlist
-from gatewright.circuits.spec import Circuit
 from gatewright.errors import GatewrightError
 from gatewright.formats import registry
 from gatewright.gates.datasheet import doubt

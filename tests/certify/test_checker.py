@@ -22,15 +22,12 @@ from hypothesis import strategies as st
 
 from gatewright.certify import checker
 from gatewright.certify.checker import (
-    Box,
     CertificateRefused,
     Checked,
-    Unit,
-    bounds,
     check,
-    gap,
 )
-from gatewright.certify.checker_cover import MOST_WORK, Work
+from gatewright.certify.checker_bounds import Unit, bounds, scaled, whole_bounds
+from gatewright.certify.checker_cover import MOST_WORK, Box, Work, gap
 from gatewright.certify.checker_file import MOST_BYTES
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.prover import prove
@@ -117,7 +114,7 @@ def cut(gates: Mapping[str, TrainedGate], request: pytest.FixtureRequest) -> byt
 # What holds
 
 
-MODULES = ("checker", "checker_cover", "checker_file")
+MODULES = ("checker", "checker_bounds", "checker_cover", "checker_file")
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -820,9 +817,9 @@ def test_more_work_than_is_done(cut: bytes, xor: bytes, monkeypatch: pytest.Monk
 def test_long_numbers_cost_more() -> None:
     def steps(weight: Fraction) -> int:
         work = Work()
-        layer = checker._scaled([((weight,), Fraction(0))] * 10)
-        wide = checker._scaled([((weight,) * 10, Fraction(0))])
-        checker._bounds([layer, wide], ((0.25, 0.5),), work)
+        layer = scaled([((weight,), Fraction(0))] * 10)
+        wide = scaled([((weight,) * 10, Fraction(0))])
+        whole_bounds([layer, wide], ((0.25, 0.5),), work)
         return MOST_WORK - work.left
 
     assert steps(Fraction(1, 2)) == 2 * 10 + 2 * 10

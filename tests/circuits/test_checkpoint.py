@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.exhaustive.checkpoint import _seal, kept
 from gatewright.circuits.exhaustive.exhaustive import CHUNK, Compared, Exhaustive
 from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
-from gatewright.circuits.spec import Circuit, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.errors import UsageError
 from gatewright.plugins.manager import Plugins
 

@@ -9,11 +9,12 @@ import pytest
 
 from gatewright.certify.discipline import Discipline
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Instance, Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import distances, evaluate, exact_cells, trained_cells
 from gatewright.circuits.simulate.noise import noisy
-from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.composition import certificate, certify_circuit
 from gatewright.errors import NetlistError
 from gatewright.gates.datasheet import measure

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
-from gatewright.circuits.spec import Circuit, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.composition import prove_netlist
 from gatewright.circuits.verify.dont_cares import loose_gates, never_met
 from gatewright.circuits.verify.miter import equivalence

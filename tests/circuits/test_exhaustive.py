@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Bus
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells, outputs_of
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.trained import TrainedGate
 from gatewright.plugins.manager import Plugins

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Bus, Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import Signal, evaluate, exact_cells, trained_cells
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.trained import TrainedGate, decide

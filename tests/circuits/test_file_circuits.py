@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.buses import input_buses, output_buses
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.interface import with_inputs_held, with_ports_named
 from gatewright.circuits.netlist import Bus, Instance, Netlist, port_bits
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.run import run
-from gatewright.circuits.spec import Circuit, file_circuit
+from gatewright.circuits.spec import file_circuit
 from gatewright.circuits.verify.composition import certificate, certify_circuit, prove_netlist
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.verify import verify
@@ -125,8 +126,7 @@ def test_it_has_no_reference_and_no_domain(adder: Circuit) -> None:
     with pytest.raises(SpecError) as caught:
         adder.reference({})
     assert str(caught.value) == (
-        "'t.blif' has no integers to be compared with; "
-        "compare it with another circuit: circuits equiv t.blif CIRCUIT"
+        "'t.blif' has no integers to be compared with; compare it with another circuit"
     )
     assert adder.domain({"x": np.arange(4)}) is None
 

@@ -14,9 +14,10 @@ import networkx
 import pytest
 
 import gatewright as gw
-from gatewright.circuits.graph import graph_of, netlist_of
+from gatewright.circuits.graphs.paths import MOST_GATES, cone, critical_path, reconvergence
+from gatewright.circuits.graphs.reading import netlist_of
+from gatewright.circuits.graphs.writing import graph_of
 from gatewright.circuits.netlist import Bus, Instance, Netlist
-from gatewright.circuits.paths import MOST_GATES, cone, critical_path, reconvergence
 from gatewright.circuits.statistics import statistics
 from gatewright.errors import FormatError, NetlistError, UsageError
 from gatewright.formats.graph.graphml import read_graphml, write_graphml
@@ -391,6 +392,6 @@ def test_where_branches_meet_again(
 def test_branches_are_followed_in_circuits_of_some_size(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reconvergence(gw.circuit("ripple-adder").netlist) == ()
     assert MOST_GATES >= 10_000
-    monkeypatch.setattr("gatewright.circuits.paths.MOST_GATES", 3)
+    monkeypatch.setattr("gatewright.circuits.graphs.paths.MOST_GATES", 3)
     with pytest.raises(UsageError, match="has 4 gates, more than the 3 in which branches"):
         reconvergence(gw.circuit("ripple-adder").netlist)

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Netlist
-from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.symbols import SymbolicInteger
 from gatewright.circuits.verify.verdict import BusDifference, Claim

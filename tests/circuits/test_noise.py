@@ -10,6 +10,7 @@ import pytest
 
 from gatewright.arrays import Floats
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program, compile_netlist
@@ -22,7 +23,7 @@ from gatewright.circuits.simulate.noise import (
     noisy,
     varied_cells,
 )
-from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 from gatewright.gates.training.baseline import baseline_gates

@@ -9,7 +9,7 @@ import networkx
 import numpy as np
 import pytest
 
-from gatewright.circuits.graph import graph_of
+from gatewright.circuits.graphs.writing import graph_of
 from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.errors import NetlistError

@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Netlist
-from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
+from gatewright.circuits.references.whole_numbers import WholeNumbers
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.prove import prove
 from gatewright.circuits.verify.symbols import SymbolicInteger
 from gatewright.circuits.verify.verdict import BusDifference, Claim, Counterexample
 from gatewright.circuits.verify.verify import verify
-from gatewright.circuits.whole_numbers import WholeNumbers
 from gatewright.errors import NetlistError, SpecError
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate

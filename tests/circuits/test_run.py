@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.simulate.evaluate import Signal
 from gatewright.circuits.simulate.run import run
-from gatewright.circuits.spec import Circuit
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
 from gatewright.plugins.manager import Plugins

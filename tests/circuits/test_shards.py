@@ -18,19 +18,19 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
-from gatewright.circuits.exhaustive import shards
+from gatewright.circuits.circuit import Buses, Circuit
+from gatewright.circuits.exhaustive import shards, workers
 from gatewright.circuits.exhaustive.checkpoint import kept
 from gatewright.circuits.exhaustive.exhaustive import CHUNK, Compared, Exhaustive
 from gatewright.circuits.exhaustive.fingerprint import netlist_digest
 from gatewright.circuits.exhaustive.shards import (
-    LostWorkersError,
     Plan,
-    WorkerError,
     ranges,
     verify_exhaustively,
 )
+from gatewright.circuits.exhaustive.workers import LostWorkersError, WorkerError
 from gatewright.circuits.parameter import Parameter
-from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import UsageError
@@ -65,7 +65,7 @@ def inverter(
     return spec.elaborate({"bits": bits}, plugins.gates)
 
 
-def again(circuit: Circuit) -> shards.Elaborate:
+def again(circuit: Circuit) -> workers.Elaborate:
     """How a worker comes by a circuit of a test: it is sent along."""
 
     def elaborate(name: str, parameters: Mapping[str, Any]) -> Circuit:
@@ -237,7 +237,7 @@ def test_what_is_noted_is_on_disk_at_once(plugins: Plugins, tmp_path: Path) -> N
 # Killed workers
 
 
-def killing(circuit: Circuit, marks: Path, deaths: int) -> shards.Elaborate:
+def killing(circuit: Circuit, marks: Path, deaths: int) -> workers.Elaborate:
     """A circuit whose elaboration kills its process, some times."""
 
     def elaborate(name: str, parameters: Mapping[str, Any]) -> Circuit:
@@ -337,7 +337,7 @@ def test_a_worker_with_another_circuit_is_named(
         inverter(plugins, 18, wrong=(3,)) if what == "code" else adder(plugins, 9),
         spec=replace(circuit.spec, reference=None),
     )
-    right = shards._compare_there
+    right = workers.compare_there
 
     def there(*args: Any) -> Any:
         found, said = right(*args)
@@ -350,7 +350,7 @@ def test_a_worker_with_another_circuit_is_named(
     def answer(_jobs: int, task: Any, asked: Any) -> Any:
         return [there(*task, each) for each in asked]
 
-    monkeypatch.setattr(shards, "_on_processes", answer)
+    monkeypatch.setattr(shards, "on_processes", answer)
     match = {"range": "no result of a range", "code": "has another reference of 'inverter'"}.get(
         what, f"has another {what if what == 'netlist' else 'answer of the reference'} of"
     )
@@ -376,7 +376,7 @@ def test_a_dask_worker_with_an_older_plugin_is_named(plugins: Plugins, tmp_path:
 
 def test_a_cluster_that_is_not_there(plugins: Plugins, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="Dask is not installed")
-    monkeypatch.setattr(shards, "PATIENCE", 0.2)
+    monkeypatch.setattr(workers, "PATIENCE", 0.2)
     with pytest.raises(UsageError, match=r"there is no Dask scheduler at tcp://127\.0\.0\.1:9"):
         verify_exhaustively(adder(plugins, 4), never, Plan(scheduler="tcp://127.0.0.1:9"))
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Bus, Instance, Netlist
-from gatewright.circuits.spec import Circuit, CircuitSpec, file_circuit
+from gatewright.circuits.spec import CircuitSpec, file_circuit
 from gatewright.circuits.verify.against_exact import simulated
 from gatewright.circuits.verify.verdict import BusDifference
 from gatewright.errors import UsageError

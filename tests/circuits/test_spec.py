@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.circuit import Buses
 from gatewright.circuits.parameter import Parameter
-from gatewright.circuits.spec import Buses, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.errors import NetlistError, SpecError, UnknownGateError, UsageError
 from gatewright.plugins.manager import Plugins
 
@@ -37,16 +38,14 @@ def test_reads_numbers_within_bounds(given: int | str, value: int) -> None:
 
 @pytest.mark.parametrize("given", [1, 7, "1", "7", "-3", "abc", "", "4.0"])
 def test_refuses_other_numbers(given: int | str) -> None:
-    message = f"--bits {given} is not 2 to 6; for example --bits 4"
+    message = f"bits={given} is not 2 to 6; for example bits=4"
     with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
         WIDTH.read(given)
 
 
 def test_reads_words_that_are_offered() -> None:
     assert MADE.read("nor") == "nor"
-    with pytest.raises(
-        UsageError, match=r"^--from and is not nand or nor; for example --from nand"
-    ):
+    with pytest.raises(UsageError, match=r"^from=and is not nand or nor; for example from=nand"):
         MADE.read("and")
 
 
@@ -62,9 +61,9 @@ def test_keyword(name: str, keyword: str) -> None:
 
 
 def test_a_default_must_be_allowed() -> None:
-    with pytest.raises(UsageError, match="--bits 4 is not 5 to 6"):
+    with pytest.raises(UsageError, match="bits=4 is not 5 to 6"):
         Parameter("bits", 4, minimum=5, maximum=6)
-    with pytest.raises(UsageError, match="--made 4 is not a or b"):
+    with pytest.raises(UsageError, match="made=4 is not a or b"):
         Parameter("made", 4, choices=("a", "b"))
 
 
@@ -130,12 +129,12 @@ def test_the_title_is_what_the_command_line_takes(plugins: Plugins) -> None:
 @pytest.mark.parametrize(
     ("spec", "given", "message"),
     [
-        (INVERT, "bit", "circuit 'invert' has no parameter --bit; did you mean --bits?"),
-        (INVERT, "x", "circuit 'invert' has no parameter --x; it takes --bits, --from"),
+        (INVERT, "bit", "circuit 'invert' has no parameter 'bit'; did you mean 'bits'?"),
+        (INVERT, "x", "circuit 'invert' has no parameter 'x'; it takes 'bits', 'from'"),
         (
             CircuitSpec("plain", "", (), build, reference),
             "x",
-            "circuit 'plain' has no parameter --x; it takes no parameters",
+            "circuit 'plain' has no parameter 'x'; it takes no parameters",
         ),
     ],
 )

@@ -90,11 +90,11 @@ BAD = [
     ("export zzzz", 3, "no circuit 'zzzz'; run 'circuits list' to see them all"),
     ("compose xor", 3, "no circuit 'xor'; run 'circuits list' to see them all"),
     # Its parameters.
-    ("compose ripple-adder --bits 0", 2, "--bits 0 is not 1 to 4096; for example --bits 4"),
-    ("compose ripple-adder --bits -3", 2, "--bits -3 is not 1 to 4096; for example --bits 4"),
-    ("compose ripple-adder --bits 4097", 2, "--bits 4097 is not 1 to 4096; for example --bits 4"),
-    ("compose ripple-adder --bits abc", 2, "--bits abc is not 1 to 4096; for example --bits 4"),
-    ("compose ripple-adder --bits 4.5", 2, "--bits 4.5 is not 1 to 4096; for example --bits 4"),
+    ("compose ripple-adder --bits 0", 2, "bits=0 is not 1 to 4096; for example --bits 4"),
+    ("compose ripple-adder --bits -3", 2, "bits=-3 is not 1 to 4096; for example --bits 4"),
+    ("compose ripple-adder --bits 4097", 2, "bits=4097 is not 1 to 4096; for example --bits 4"),
+    ("compose ripple-adder --bits abc", 2, "bits=abc is not 1 to 4096; for example --bits 4"),
+    ("compose ripple-adder --bits 4.5", 2, "bits=4.5 is not 1 to 4096; for example --bits 4"),
     ("compose ripple-adder --bits", 2, "--bits needs a value; as in --bits 4"),
     ("compose ripple-adder --bits=", 2, "--bits needs a value; as in --bits 4"),
     (
@@ -106,17 +106,17 @@ BAD = [
     (
         "compose ripple-adder --from nands",
         2,
-        "--from nands is not full-adders or half-adders; for example --from full-adders",
+        "from=nands is not full-adders or half-adders; for example --from full-adders",
     ),
     (
         "compose ripple-adder --bit 4",
         2,
-        "circuit 'ripple-adder' has no parameter --bit; did you mean --bits?",
+        "circuit 'ripple-adder' has no parameter 'bit'; did you mean --bits?",
     ),
     (
         "export equality --depth 4",
         2,
-        "circuit 'equality' has no parameter --depth; it takes --bits",
+        "circuit 'equality' has no parameter 'depth'; it takes --bits",
     ),
     (
         "compose ripple-adder a=3",

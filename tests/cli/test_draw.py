@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.circuits.spec import Circuit
+from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.simulate.signals import signals
 from gatewright.draw.schematic.layout import engine
 from gatewright.draw.schematic.schematic import schematic
-from gatewright.draw.schematic.signals import signals
 from gatewright.gates.functions import function_spec
 from gatewright.gates.library import trained_gates
 from gatewright.gates.store.store import Store

@@ -158,8 +158,8 @@ def test_json(circuits: Circuits) -> None:
         (("kogge-stone", "ripple-adder:bits"), 2, "has a parameter without a value; as in ripple"),
         (("kogge-stone", "ripple-adder:"), 2, "has a parameter without a value"),
         (("kogge-stone", "ripple-adder:bits=3,bits=4"), 2, "gives bits twice"),
-        (("kogge-stone:from=full-adders", "ripple-adder"), 2, "has no parameter --from"),
-        (("kogge-stone", "ripple-adder", "--bits", "0"), 2, "--bits 0 is not 1 to"),
+        (("kogge-stone:from=full-adders", "ripple-adder"), 2, "has no parameter 'from'"),
+        (("kogge-stone", "ripple-adder", "--bits", "0"), 2, "bits=0 is not 1 to"),
         (("kogge-stone", "ripple-adder", "--time-limit", "-1"), 2, "--time-limit"),
         (("kogge-stone", "ripple-adder", "--time-limit", "nan"), 2, "nan is no time; give seconds"),
         (

@@ -216,7 +216,7 @@ def test_a_circuit_that_promises_nothing_is_undecided(circuits: Circuits, instal
             "Invalid value for '--seed': -1 is not in the range 0<=x<=18446744073709551615; .*",
         ),
         ("a=3", 2, "'a=3' is not a parameter; .*"),
-        ("--bits 0", 2, "--bits 0 is not 1 to 4096; for example --bits 4"),
+        ("--bits 0", 2, "bits=0 is not 1 to 4096; for example --bits 4"),
         ("equality", 2, "name one circuit, not 2: ripple-adder equality; .*"),
         ("--store FILE", 2, "the store FILE is not a folder; .*"),
     ],

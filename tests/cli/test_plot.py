@@ -15,7 +15,8 @@ import pytest
 from gatewright.draw.plots.network import network
 from gatewright.draw.plots.surface import surface
 from gatewright.draw.plots.training import training
-from gatewright.draw.plots.transfer import margins, transfer
+from gatewright.draw.plots.transfer import transfer
+from gatewright.gates.response import margins
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 

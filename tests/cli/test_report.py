@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gatewright.circuits.verify.assess import assess
 from gatewright.draw.report.report import report
-from gatewright.draw.report.verdict import assess
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.plugins.manager import Plugins

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gatewright.arrays import Floats
-from gatewright.draw.plots.butterfly import largest_square, squares
-from gatewright.draw.plots.response import toggling
+from gatewright.certify.butterfly import largest_square, squares
+from gatewright.gates.response import toggling
 from gatewright.gates.trained import TrainedGate
 
 Curve = Callable[[Floats], Floats]

@@ -12,9 +12,10 @@ import pytest
 
 from gatewright.draw.canvas.sheet import BLUE, ORANGE
 from gatewright.draw.picture import Picture
-from gatewright.draw.plots.network import FINEST, WIDEST, network, start
+from gatewright.draw.plots.network import FINEST, WIDEST, network
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.again import start
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.train import attempt, train

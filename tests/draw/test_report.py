@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Bus, Netlist
-from gatewright.circuits.spec import Circuit, file_circuit
+from gatewright.circuits.spec import file_circuit
+from gatewright.circuits.verify.assess import assess, outcome
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.draw.plots.surface import surface
 from gatewright.draw.plots.training import training
@@ -27,7 +29,6 @@ from gatewright.draw.report import live
 from gatewright.draw.report import report as report_module
 from gatewright.draw.report.page import data_block, data_file, whole
 from gatewright.draw.report.report import report
-from gatewright.draw.report.verdict import assess, outcome
 from gatewright.errors import UsageError
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import Source, read_source

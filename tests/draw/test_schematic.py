@@ -18,9 +18,9 @@ import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.simulate.signals import signals
 from gatewright.draw.schematic.layout import engine
 from gatewright.draw.schematic.schematic import schematic
-from gatewright.draw.schematic.signals import signals
 from gatewright.draw.schematic.symbols import text_width
 from gatewright.errors import NetlistError, UsageError
 from gatewright.gates.spec import GateSpec

@@ -11,8 +11,9 @@ import pytest
 
 from gatewright.draw.canvas.sheet import BLUE, FAINT, ORANGE
 from gatewright.draw.picture import Picture
-from gatewright.draw.plots.training import MOST_CURVES, again, training
+from gatewright.draw.plots.training import MOST_CURVES, training
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.again import again
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe, default_recipe
 from gatewright.gates.training.train import attempt, chosen, train

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from gatewright.certify.butterfly import squares
 from gatewright.draw.picture import Picture
-from gatewright.draw.plots.butterfly import squares
-from gatewright.draw.plots.response import Way, toggling
-from gatewright.draw.plots.transfer import MOST_WAYS, margins, transfer
+from gatewright.draw.plots.transfer import MOST_WAYS, transfer
 from gatewright.errors import UsageError
+from gatewright.gates.response import Way, margins, toggling
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.baseline import baseline_gates

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gatewright.formats.model.assembler as module
+import gatewright.formats.model.wiring as wiring
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.circuits.program import compile_netlist
@@ -22,7 +23,8 @@ from gatewright.formats.model.source import Source
 from gatewright.gates.functions import function_spec
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import counting_patterns
-from gatewright.logic.cover import Decomposition, cube, literals
+from gatewright.logic.cover import cube, literals
+from gatewright.logic.decomposition import Decomposition
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins
 
@@ -238,7 +240,7 @@ def test_a_registered_gate_with_the_name_of_another_function_is_refused() -> Non
             made.cell(order[1], ("a", "b"), "y", 4)
         assert str(caught.value) == (
             "f: two gates are called 'lut2-8': a plugin's, and the function of this name; "
-            "'circuits gates' lists the plugins' gates; rename that one"
+            "rename the plugin's gate"
         )
 
 
@@ -423,7 +425,7 @@ def test_wide_functions_of_too_many_literals_are_refused(monkeypatch: pytest.Mon
 
 
 def test_names_of_thousands_of_characters_are_refused() -> None:
-    long = "n" * (module.LONGEST_NAME + 1)
+    long = "n" * (wiring.LONGEST_NAME + 1)
     made = assembler()
     said = []
     with pytest.raises(FormatError) as caught:
@@ -655,7 +657,7 @@ def test_what_is_a_circuit_is_left_to_the_netlist(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_circuit_that_grows_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_GATES", 3)
+    monkeypatch.setattr(wiring, "MOST_GATES", 3)
     made = assembler()
     for line in range(3):
         made.cell(NOT, ("a",), f"n{line}", line)

@@ -269,8 +269,7 @@ def test_a_missing_model_is_refused() -> None:
     top = model("top", "x", "z")
     top.calls = [call("none", "n", "a=x y=z")]
     assert refusal(top) == (
-        "f:7:1: 'none' is no model of this file and no registered gate; "
-        "add its .model to the file; 'circuits gates' lists the gates"
+        "f:7:1: 'none' is no model of this file and no registered gate; add its .model to the file"
     )
     # also where a model holds it that is placed itself
     middle = model("middle", "a", "y")

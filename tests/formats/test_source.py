@@ -131,7 +131,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError) as caught:
         read_source(tmp_path / "none.blif")
     assert str(caught.value) == (
-        f"there is no file {tmp_path / 'none.blif'}; 'circuits list' names the circuits that need none"
+        f"there is no file {tmp_path / 'none.blif'}; name one that there is"
     )
 
 

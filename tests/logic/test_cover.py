@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import gatewright.logic.cover as cover
-from gatewright.logic.cover import Cube, Decomposition, Signal, cube, support, table
+import gatewright.logic.decomposition as decomposition
+from gatewright.logic.cover import Cube, cube, literals, support, table
+from gatewright.logic.decomposition import Decomposition, Signal
 from gatewright.logic.truth_table import TruthTable
 
 PATIENCE = 30.0
@@ -327,7 +328,7 @@ def test_where_there_is_too_much_to_look_at_cubes_are_made_one_by_one(
     texts = [*sparse(20, 60, 8), *staircase(20)]
     whole = Decomposition(4)
     whole.function(cubes_of(texts), range(20))
-    monkeypatch.setattr(cover, "_MOST_LOOKS", 700)
+    monkeypatch.setattr(decomposition, "_MOST_LOOKS", 700)
     parts = Decomposition(4)
     signal = parts.function(cubes_of(texts), range(20))
     check_form(parts, 20)
@@ -354,7 +355,7 @@ def test_where_nothing_may_be_looked_at_cubes_are_products() -> None:
     texts = [f"11{'1' * 18}", f"11{'0' * 18}", f"1-{'10' * 9}", f"11{'01' * 9}", f"11{'-' * 18}"]
     shared, plain = Decomposition(4), Decomposition(4, looks=0)
     signals = [each.function(cubes_of(texts), range(20)) for each in (shared, plain)]
-    assert 0 < shared.looks < cover.MOST_LOOKS
+    assert 0 < shared.looks < decomposition.MOST_LOOKS
     assert plain.looks == 0
     assert len(plain.nodes) > len(shared.nodes)
     for bits in (*anywhere(20, 50), *near(texts, 50)):
@@ -365,4 +366,4 @@ def test_where_nothing_may_be_looked_at_cubes_are_products() -> None:
 
 
 def test_the_literals_of_a_cover() -> None:
-    assert cover.literals(cubes_of(["1-0", "---", "111"])) == 5
+    assert literals(cubes_of(["1-0", "---", "111"])) == 5

@@ -15,7 +15,6 @@ from gatewright.logic.npn import (
     Transform,
     classes,
     classify,
-    representative,
     transforms,
 )
 from gatewright.logic.truth_table import TruthTable
@@ -54,6 +53,19 @@ def functions(draw: st.DrawFn) -> tuple[int, Transform]:
     return ones, draw(st.sampled_from(transforms(inputs)))
 
 
+def representative(ones: int, inputs: int) -> int:
+    """The least integer among the functions of a function's class."""
+    return classify(ones, inputs)[0]
+
+
+def applied(transform: Transform, ones: int) -> int:
+    """The integer of f from that of g."""
+    made = (1 << (1 << len(transform.inputs))) - 1 if transform.output else 0
+    for place, row in enumerate(transform.rows.tolist()):
+        made ^= (ones >> row & 1) << place
+    return made
+
+
 @pytest.mark.parametrize("inputs", ALL)
 def test_there_are_as_many_classes_as_the_encyclopedia_says(inputs: int) -> None:
     found = classes(inputs)
@@ -70,7 +82,7 @@ def test_there_are_as_many_transforms_as_orders_and_negations(inputs: int, count
 def test_every_function_is_made_again_from_its_class(inputs: int) -> None:
     for ones in range(2 ** (2**inputs)):
         least, transform = classify(ones, inputs)
-        assert transform.apply(least) == ones
+        assert applied(transform, least) == ones
 
 
 @pytest.mark.parametrize("inputs", [1, 2, 3])
@@ -85,7 +97,7 @@ def test_a_transformed_function_stays_in_its_class(chosen: tuple[int, Transform]
     ones, transform = chosen
     inputs = len(transform.inputs)
     made = by_definition(transform, ones)
-    assert transform.apply(ones) == made
+    assert applied(transform, ones) == made
     assert representative(made, inputs) == representative(ones, inputs) <= min(made, ones)
 
 
@@ -103,10 +115,10 @@ def test_classes_part_the_functions_and_a_representative_is_itself(inputs: int) 
 def test_the_first_input_is_the_most_significant() -> None:
     # f(a, b) = not g(b, not a) for g = a and not b: f = not (b and a)
     steps = Transform(inputs=(1, 0), negated=(False, True), output=True)
-    assert steps.apply(table("a & ~b")) == table("~(a & b)") == 0b0111
+    assert applied(steps, table("a & ~b")) == table("~(a & b)") == 0b0111
     # f(a, b, c) = g(c, a, b) for g = a and (b or not c): f = c and (a or not b)
     turned = Transform(inputs=(2, 0, 1), negated=(False, False, False), output=False)
-    assert turned.apply(table("a & (b | ~c)")) == table("c & (a | ~b)")
+    assert applied(turned, table("a & (b | ~c)")) == table("c & (a | ~b)")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +163,6 @@ def test_other_numbers_of_inputs_are_refused(inputs: int) -> None:
         lambda: classes(inputs),
         lambda: transforms(inputs),
         lambda: classify(0, inputs),
-        lambda: representative(0, inputs),
     ):
         with pytest.raises(TableError, match=wanted):
             call()
@@ -161,9 +172,6 @@ def test_other_numbers_of_inputs_are_refused(inputs: int) -> None:
 def test_an_integer_that_does_not_fit_is_refused(ones: int, inputs: int) -> None:
     with pytest.raises(TableError, match=f"{ones} does not fit the {2**inputs} rows of {inputs}"):
         classify(ones, inputs)
-    identity = Transform(tuple(range(inputs)), (False,) * inputs, False)
-    with pytest.raises(TableError, match=f"give one bit a row, from 0 to {2**2**inputs - 1}"):
-        identity.apply(ones)
 
 
 @pytest.mark.parametrize("order", list(itertools.product(range(-1, 3), repeat=2)))

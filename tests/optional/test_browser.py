@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, trained_cells
 from gatewright.circuits.simulate.exact import ExactEngine
-from gatewright.circuits.spec import Circuit, file_circuit
+from gatewright.circuits.spec import file_circuit
+from gatewright.circuits.verify.assess import assess
 from gatewright.draw.report.report import report
-from gatewright.draw.report.verdict import assess
 from gatewright.draw.schematic.layout import engine
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import read_source

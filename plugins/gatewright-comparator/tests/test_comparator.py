@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from gatewright import TrainedGate, load_plugins, train, verify
-from gatewright.circuits.spec import Circuit
+from gatewright.circuits.circuit import Circuit
 from gatewright.cli.app import run
 from gatewright.gates.spec import GateSpec
 
@@ -123,7 +123,7 @@ def test_wide_numbers_are_compared(
 @pytest.mark.parametrize("bits", [0, 1025])
 def test_no_other_width_is_taken(bits: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["compose", "magnitude-comparator", "--bits", str(bits)]) == 2
-    assert f"--bits {bits} is not 1 to 1024" in capsys.readouterr().err
+    assert f"bits={bits} is not 1 to 1024" in capsys.readouterr().err
 
 
 def test_the_command_line_lists_the_plugin(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from gatewright import TrainedGate, load_plugins, train, verify
 from gatewright.arrays import Integers
-from gatewright.circuits.spec import Circuit
+from gatewright.circuits.circuit import Circuit
 from gatewright.cli.app import run
 from gatewright.gates.spec import GateSpec
 

@@ -17,18 +17,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gatewright.api.gates import written
-from gatewright.api.trained_circuit import TrainedCircuit
+from gatewright.api.trained_circuit import TrainedCircuit, Watch
 from gatewright.api.values import answers, pattern_of
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.evaluate import Signal
 from gatewright.circuits.simulate.exact import ExactEngine
-from gatewright.circuits.spec import Circuit, CircuitSpec, file_circuit
+from gatewright.circuits.spec import CircuitSpec, file_circuit
 from gatewright.circuits.verify.verdict import Claim, Verdict
 from gatewright.errors import UsageError
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
+from gatewright.text import a_kind
 
 if TYPE_CHECKING:
     import networkx
@@ -86,7 +89,7 @@ def circuit(
         spec, gates = plugins.circuit(what), plugins.gates if gates is None else gates
     else:
         raise UsageError(
-            f"a {type(what).__name__} is not a circuit",
+            f"{a_kind(what)} is not a circuit",
             hint="give the name of a builder, a file, a CircuitSpec or a Netlist",
         )
     # Python has no dashes in names, and no parameter called ``from``: that one is given as ``from_``.
@@ -125,7 +128,14 @@ def read(
 
 
 def verify(
-    what: AnyCircuit, gates: Mapping[str, TrainedGate] | None = None, **options: Any
+    what: AnyCircuit,
+    gates: Mapping[str, TrainedGate] | None = None,
+    *,
+    signal: Signal = "raw",
+    noise: float = 0.0,
+    seed: int = 0,
+    samples: int = 2**16,
+    watch: Watch | None = None,
 ) -> Verdict:
     """Compare a circuit of exact gates, and of trained gates, with its integers, pattern by pattern.
 
@@ -134,7 +144,11 @@ def verify(
     Args:
         what: as in `circuit`.
         gates: a trained gate for each of its gates; none to compare exact gates alone.
-        options: of `gatewright.circuits.verify.verify.verify`.
+        signal: ``raw`` lets activations flow as they are, ``restored`` rounds them at every gate.
+        noise: every wire is off by up to this much; all patterns are then a sample.
+        seed: of random patterns and of noise.
+        samples: how many patterns, where not all are compared.
+        watch: called with what is done and what is to do.
 
     Raises:
         SpecError: there is nothing to compare it with.
@@ -145,16 +159,33 @@ def verify(
     """
     from gatewright.circuits.verify.verify import verify as compare
 
-    return compare(circuit(what), gates, **options)
+    return compare(
+        circuit(what),
+        gates,
+        signal=signal,
+        noise=noise,
+        seed=seed,
+        samples=samples,
+        watch=watch,
+    )
 
 
-def certify_circuit(what: AnyCircuit, gates: Mapping[str, TrainedGate], **options: Any) -> Verdict:
+def certify_circuit(
+    what: AnyCircuit,
+    gates: Mapping[str, TrainedGate],
+    *,
+    seed: int = 0,
+    samples: int = 2**16,
+    watch: Watch | None = None,
+) -> Verdict:
     """Prove a circuit of trained gates from their datasheets; `TrainedCircuit.certify` is the same.
 
     Args:
         what: as in `circuit`.
         gates: a trained gate for each of its gates.
-        options: of `gatewright.circuits.verify.composition.certify_circuit`.
+        seed: of random patterns, where its netlist can only be sampled.
+        samples: how many.
+        watch: called with what is done and what is to do.
 
     Example:
         >>> neural = circuit("ripple-adder", bits=64).train()
@@ -163,10 +194,10 @@ def certify_circuit(what: AnyCircuit, gates: Mapping[str, TrainedGate], **option
     """
     from gatewright.circuits.verify.composition import certify_circuit as certify
 
-    return certify(circuit(what), gates, **options)
+    return certify(circuit(what), gates, seed=seed, samples=samples, watch=watch)
 
 
-def proof(of: Circuit, *, watch: Callable[[int, int], None] | None = None) -> Claim:
+def proof(of: Circuit, *, watch: Watch | None = None) -> Claim:
     """Whether the exact gates equal the circuit's integers; `Circuit.prove` is the usual way here."""
     from gatewright.circuits.verify.composition import prove_netlist
 
@@ -204,14 +235,14 @@ def equivalent(one: Circuit, other: AnyCircuit, *, time_limit: float) -> Claim:
 
 def graph(of: Circuit) -> networkx.MultiDiGraph:
     """The graph; `Circuit.graph` is the usual way here."""
-    from gatewright.circuits.graph import graph_of
+    from gatewright.circuits.graphs.writing import graph_of
 
     return graph_of(of.netlist)
 
 
 def from_graph(graph: networkx.DiGraph, gates: Mapping[str, GateSpec] | None) -> Circuit:
     """The circuit that a graph says; `Circuit.from_graph` is the usual way here."""
-    from gatewright.circuits.graph import netlist_of
+    from gatewright.circuits.graphs.reading import netlist_of
     from gatewright.plugins.manager import load_plugins
 
     gates = load_plugins(kinds=("gates",)).gates if gates is None else gates

@@ -25,6 +25,7 @@ from gatewright.gates.training.train import train as trained
 from gatewright.learn.fit import Progress
 from gatewright.logic.expression import table_of_expression
 from gatewright.logic.truth_table import TruthTable
+from gatewright.text import a_kind
 
 if TYPE_CHECKING:
     from gatewright.draw.picture import Picture
@@ -67,7 +68,7 @@ def gate(what: str | GateSpec | TruthTable) -> GateSpec:
         return GateSpec(f"table-{what.digest[:8]}", what)
     if not isinstance(what, str):
         raise UsageError(
-            f"a {type(what).__name__} is not a gate",
+            f"{a_kind(what)} is not a gate",
             hint="give a name, a GateSpec, a TruthTable, or an expression such as 'a ^ b'",
         )
     if _NAME.fullmatch(what):

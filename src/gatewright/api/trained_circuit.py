@@ -20,9 +20,9 @@ import numpy as np
 from gatewright.api.gates import written
 from gatewright.api.values import activations, answers, pattern_of
 from gatewright.arrays import Floats
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.neural import NeuralEngine
-from gatewright.circuits.spec import Circuit
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 
@@ -155,8 +155,8 @@ class TrainedCircuit:
         Raises:
             UsageError: a library is missing, or the circuit is too large for a page.
         """
+        from gatewright.circuits.simulate.signals import signals
         from gatewright.draw.schematic.schematic import schematic
-        from gatewright.draw.schematic.signals import signals
 
         netlist, flowing = self.circuit.netlist, None
         if values:
@@ -180,8 +180,8 @@ class TrainedCircuit:
         Raises:
             UsageError: it cannot be written, or a library is missing.
         """
+        from gatewright.circuits.verify.assess import assess
         from gatewright.draw.report.report import report
-        from gatewright.draw.report.verdict import assess
 
         claims = assess(self.circuit, self.gates, seed=seed)
         page = report(self.circuit, self.gates, claims, seed=seed)

@@ -9,7 +9,6 @@ Example:
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +18,11 @@ import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
 from gatewright.circuits.buses import input_buses, output_buses
-from gatewright.circuits.spec import Circuit
+from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.netlist import bus_columns
 from gatewright.errors import UsageError
 from gatewright.logic.bits import bus_to_bits
+from gatewright.text import did_you_mean
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +49,7 @@ def pattern_of(circuit: Circuit, values: Mapping[str, Any]) -> Given:
     names = [bus.name for bus in netlist.inputs]
     for name in values:
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"its inputs are {', '.join(names)}"
+            hint = did_you_mean(name, names, f"its inputs are {', '.join(names)}")
             raise UsageError(f"circuit '{netlist.name}' has no input '{name}'", hint=hint)
     arrays = []
     for bus in netlist.inputs:
@@ -112,9 +112,7 @@ def answers(circuit: Circuit, bits: Bits, given: Given) -> dict[str, Any]:
 
 def activations(circuit: Circuit, raw: Floats, given: Given) -> dict[str, Floats]:
     """The raw activations of each output bus, bit 0 first, shape (…, bits)."""
-    found, start = {}, 0
-    for bus in circuit.netlist.outputs:
-        part = raw[:, start : start + bus.width]
-        found[bus.name] = part.reshape(*given.shape, bus.width)
-        start += bus.width
-    return found
+    return {
+        bus.name: raw[:, columns].reshape(*given.shape, bus.width)
+        for bus, columns in bus_columns(circuit.netlist.outputs)
+    }

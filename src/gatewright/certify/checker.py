@@ -1,18 +1,15 @@
 """The checker: whether a stored proof holds, in exact rational arithmetic, from the file alone.
 
-It shares no code with `prover`: with `checker_file` and `checker_cover` it imports nothing else of ours and no
-NumPy, so that a mistake there is not made again here. A file holds a hardened gate or a library of them: a
-truth table, the weights, VIL and VOL, and boxes of inputs. Two things make it a proof. The boxes of a row leave
-no gap in the region of inputs that stand for that row; and on each box, interval bounds put every output that
-matters in its band. Every float64 is the rational number that it is, so nothing is ever rounded.
+It shares no code with `prover`: beside `checker_file`, `checker_cover` and `checker_bounds` it imports nothing of
+ours and no NumPy, so that a mistake there is not made again here. A file holds a hardened gate or a library of
+them: a truth table, the weights, VIL and VOL, and boxes of inputs. Two things make it a proof. The boxes of a row
+leave no gap in the region of inputs that stand for that row; and on each box, interval bounds put every output
+that matters in its band. Every float64 is the rational number that it is, so nothing is ever rounded.
 
 What it costs follows what there is to check: a box that is there twice, or outside the region of its row, is
-passed over. Files of more than `MOST_BYTES`, `MOST_BOXES` or `MOST_WORK` steps are refused.
+passed over. Files of more than `MOST_BYTES`, `MOST_BOXES` or a bound of steps are refused.
 
 Example:
-    >>> steep = [[((Fraction(40),), Fraction(-20))]]  # one unit, clipped to 0 where 40·x - 20 ≤ -2
-    >>> bounds(steep, ((Fraction(-9, 20), Fraction(9, 20)),))
-    ((Fraction(0, 1), Fraction(0, 1)),)
     >>> check(b"what is this?")
     Traceback (most recent call last):
         ...
@@ -23,18 +20,16 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
 from operator import and_
-from typing import Any, TypeAlias
+from typing import Any
 
-from gatewright.certify.checker_cover import MOST_WORK as MOST_WORK
-from gatewright.certify.checker_cover import Box as Box
-from gatewright.certify.checker_cover import Number, Work, reaching
-from gatewright.certify.checker_cover import gap as gap
+from gatewright.certify.checker_bounds import Layer, scaled, whole_bounds
+from gatewright.certify.checker_cover import Box, Work, gap, reaching
 from gatewright.certify.checker_file import MOST_BYTES as MOST_BYTES
 from gatewright.certify.checker_file import (
     CertificateFile,
@@ -54,11 +49,7 @@ MOST_PARAMETERS = 20_000
 MOST_BOXES = 1 << 16
 """Boxes of all gates of a file: three times what the prover takes for one at most."""
 
-Unit: TypeAlias = tuple[Sequence[Number], Number]
-"""One weight an input, and the bias."""
-
 _HALF = Fraction(1, 2)
-_LONG = 10  # a product takes one step more for every 2**10 bits of its factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +162,7 @@ def _check_gate(
         if hole is not None:
             refuse(f"{where}: no box covers the inputs {_box_shown(hole)}")
         for box in near:
-            ends, scale = _bounds(layers, box, work)
+            ends, scale = whole_bounds(layers, box, work)
             for output, (low, high) in enumerate(ends):
                 one = ones[output] >> row & 1
                 good = (
@@ -211,72 +202,6 @@ def _at_least(number: Fraction) -> float:
     return near if near >= number else math.nextafter(near, math.inf)
 
 
-# What makes it a proof
-
-
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """A layer in whole numbers: every weight and bias times ``scale``."""
-
-    units: tuple[tuple[tuple[int, ...], int], ...]
-    scale: int
-    bits: int  # of the longest
-
-
-def bounds(layers: Sequence[Sequence[Unit]], box: Box) -> Box:
-    """Between which values every output lies, whatever the inputs in a box; units are clipped."""
-    ends, scale = _bounds([_scaled(layer) for layer in layers], box, Work())
-    return tuple((Fraction(low, scale), Fraction(high, scale)) for low, high in ends)
-
-
-def _bounds(
-    layers: Sequence[_Layer], box: Box, work: Work
-) -> tuple[tuple[tuple[int, int], ...], int]:
-    """Likewise, each value times the scale that is given too.
-
-    Whole numbers over one denominator: a product of fractions takes 25 times as long, and more where they
-    are long.
-    """
-    scale = _denominator(end for side in box for end in side)
-    ends = tuple((_times(low, scale), _times(high, scale)) for low, high in box)
-    for layer in layers:
-        bits = layer.bits + scale.bit_length()
-        work.take(2 * len(layer.units) * len(ends) * (1 + (bits >> _LONG)))
-        most = 4 * scale * layer.scale  # the activation, min(1, max(0, ½ + z/4)), is z + 2 over 4
-        found = []
-        for weights, bias in layer.units:
-            least = greatest = bias * scale + most // 2
-            for weight, (low, high) in zip(weights, ends, strict=True):
-                if weight > 0:
-                    least += weight * low
-                    greatest += weight * high
-                elif weight:
-                    least += weight * high
-                    greatest += weight * low
-            found.append((min(most, max(0, least)), min(most, max(0, greatest))))
-        ends, scale = tuple(found), most
-    return ends, scale
-
-
-def _scaled(layer: Sequence[Unit]) -> _Layer:
-    scale = _denominator(each for weights, bias in layer for each in (*weights, bias))
-    units = tuple(
-        (tuple(_times(weight, scale) for weight in weights), _times(bias, scale))
-        for weights, bias in layer
-    )
-    longest = max(abs(each) for weights, bias in units for each in (*weights, bias))
-    return _Layer(units, scale, max(longest, scale).bit_length())
-
-
-def _denominator(numbers: Iterable[Number]) -> int:
-    return math.lcm(*{number.as_integer_ratio()[1] for number in numbers})
-
-
-def _times(number: Number, scale: int) -> int:
-    over, under = number.as_integer_ratio()
-    return over * (scale // under)
-
-
 # What the file says
 
 
@@ -294,7 +219,7 @@ def _table(about: dict[str, Any], outputs: int, rows: int) -> tuple[list[int], l
 
 def _network(
     about: dict[str, Any], sizes: tuple[int, ...], digest: str, file: CertificateFile, prefix: str
-) -> list[_Layer]:
+) -> list[Layer]:
     activations = tuple(several(str, about, "activations"))
     if len(activations) != len(sizes) - 1:
         refuse(f"it has {len(activations)} activations for {len(sizes) - 1} layers")
@@ -309,7 +234,7 @@ def _network(
     for number, (before, after) in enumerate(pairwise(sizes)):
         names = f"{prefix}layer{number}.weight", f"{prefix}layer{number}.bias"
         weights, biases = file.floats(names[0], (before, after)), file.floats(names[1], (after,))
-        layers.append(_scaled([(weights[unit::after], biases[unit]) for unit in range(after)]))
+        layers.append(scaled([(weights[unit::after], biases[unit]) for unit in range(after)]))
         found.update(file.bytes(names[0], "F64", (before, after)))
         found.update(file.bytes(names[1], "F64", (after,)))
     if found.hexdigest() != digest:

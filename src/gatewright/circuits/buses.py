@@ -19,9 +19,9 @@ from functools import lru_cache
 import numpy as np
 
 from gatewright.arrays import Bits, Integers
-from gatewright.circuits.netlist import Bus
+from gatewright.circuits.circuit import Buses, Circuit
+from gatewright.circuits.netlist import Bus, bus_columns
 from gatewright.circuits.patterns import random_patterns
-from gatewright.circuits.spec import Buses, Circuit
 from gatewright.errors import SpecError
 from gatewright.logic.bits import WIDEST_FAST_BUS, bits_to_bus, bus_to_bits
 
@@ -148,8 +148,6 @@ def as_integers(circuit: Circuit, pattern: Bits) -> dict[str, int]:
 
 
 def _split(buses: tuple[Bus, ...], bits: Bits, *, wide: bool) -> dict[str, Integers]:
-    values, start = {}, 0
-    for bus in buses:
-        values[bus.name] = bits_to_bus(bits[:, start : start + bus.width], wide=wide)
-        start += bus.width
-    return values
+    return {
+        bus.name: bits_to_bus(bits[:, columns], wide=wide) for bus, columns in bus_columns(buses)
+    }

@@ -18,11 +18,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Instance, Netlist
-from gatewright.circuits.spec import Circuit
 from gatewright.errors import UsageError
 from gatewright.gates.functions import function_spec
 from gatewright.logic.numerals import as_text, cut
+from gatewright.text import unused
 
 _ZERO, _ONE = function_spec((0b00,), 1), function_spec((0b11,), 1)
 
@@ -84,9 +85,9 @@ def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:
             )
         for place, net in enumerate(bus.nets):
             spec = _ONE if values[bus.name] >> place & 1 else _ZERO
-            name = f"{net}="
-            while name in taken:  # files name nets as they like, and instances after nets
-                name += "="
+            name = unused(
+                f"{net}=", taken, "="
+            )  # files name nets as they like, and instances after nets
             constants.append(Instance(name, spec.name, kept[0].nets[:1], (net,)))
     gates = {**netlist.gates, _ZERO.name: _ZERO, _ONE.name: _ONE}
     fitted = Netlist(netlist.name, gates, kept, netlist.outputs, (*constants, *netlist.instances))

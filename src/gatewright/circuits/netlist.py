@@ -62,6 +62,14 @@ class Bus:
         return self.names or bit_names(self.name, self.width if self.vector else None)
 
 
+def bus_columns(buses: Iterable[Bus]) -> Iterator[tuple[Bus, slice]]:
+    """Each bus, and where its bits lie among those of all, bus after bus."""
+    start = 0
+    for bus in buses:
+        yield bus, slice(start, start + bus.width)
+        start += bus.width
+
+
 def port_bits(buses: Iterable[Bus]) -> list[tuple[str, str]]:
     """The name and the net of every bit, in the order files list them: bus after bus, or as read."""
     return [(bit, net) for _, _, bit, net in placed_bits(buses)]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import keyword
 from dataclasses import dataclass
 
-from gatewright.errors import UsageError
+from gatewright.errors import Hint, UsageError
 from gatewright.gates.spec import check_name
 from gatewright.logic.numerals import cut
 
@@ -24,7 +24,7 @@ class Parameter:
     """One parameter of a circuit: a whole number within bounds, or one of several words.
 
     Attributes:
-        name: kebab-case, ``--name`` on the command line.
+        name: kebab-case.
         default: used where none is given.
         summary: a few words.
         minimum: smallest number allowed.
@@ -75,6 +75,11 @@ class Parameter:
             if self.minimum <= number <= self.maximum:
                 return number
         raise UsageError(
-            f"--{self.name} {cut(str(given))} is not {self.bounds}",
-            hint=f"for example --{self.name} {self.default}",
+            f"{self.name}={cut(str(given))} is not {self.bounds}",
+            hint=Hint(
+                f"for example {self.name}={self.default}",
+                "value of parameter",
+                name=self.name,
+                value=self.default,
+            ),
         )

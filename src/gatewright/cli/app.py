@@ -194,8 +194,9 @@ def run(arguments: Sequence[str]) -> int:
             standalone_mode=False,
         )
     except GatewrightError as error:
-        seen = "" if error.hint else SEE.get(type(error), "")
-        return _fail(f"{error}; {seen}" if seen else str(error), error.exit_code)
+        from gatewright.cli import hints
+
+        return _fail(hints.told(error), error.exit_code)
     except TyperException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "circuits"

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gatewright.circuits.spec import Circuit
+from gatewright.circuits.circuit import Circuit
 from gatewright.draw.plots.surface import MOST_INPUTS, surface
 from gatewright.draw.schematic.schematic import schematic
 from gatewright.errors import UsageError

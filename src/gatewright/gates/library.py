@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from gatewright.errors import NotLearnedError
+from gatewright.errors import Hint, NotLearnedError
 from gatewright.gates.functions import function_name, function_spec
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store
@@ -113,7 +113,7 @@ def _from_library(
 
     library = kept_library(store)
     known = dict(library.gates)
-    if known:  # all of one seed, so that the file is one that 'circuits library build' goes on with
+    if known:  # all of one seed, so that building the library goes on with the file
         seed = next(iter(known.values())).seed
     needed = {class_name(spec) for spec in specs}
     lacking = [each for each in class_specs(LIBRARY) if each.name in needed - known.keys()]
@@ -125,7 +125,8 @@ def _from_library(
             gate = train_class(each, seed)
             if gate is None:
                 raise NotLearnedError(
-                    f"'{each.name}' could not be proved", hint="try another --seed and --store"
+                    f"'{each.name}' could not be proved",
+                    hint=Hint("try another seed and another store", "other seed and store"),
                 )
             known[each.name] = gate
     finally:  # what was trained is kept, in whatever way this ends

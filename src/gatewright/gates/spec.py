@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from gatewright.errors import SpecError
 from gatewright.logic.truth_table import Row, TruthTable
+from gatewright.text import a_kind
 
 _FUNCTION = re.compile(r"(?:lut|npn)([1-6])-([0-9a-f]+(?:-[0-9a-f]+)*)")
 """Names of functions, which say the whole truth table: a gate of such a name is that function."""
@@ -48,7 +49,7 @@ class GateSpec:
         check_name("gate", self.name)
         if not isinstance(self.table, TruthTable):
             raise SpecError(
-                f"gate '{self.name}': the table is a {type(self.table).__name__}, not a TruthTable"
+                f"gate '{self.name}': the table is {a_kind(self.table)}, not a TruthTable"
             )
         _check_function_name(self.name, self.table)
 

@@ -10,8 +10,6 @@ Example:
     >>> nor, steps = classify(0b1110, 2)  # OR is a NOR with its output negated
     >>> f"{nor:04b}", steps
     ('0001', Transform(inputs=(0, 1), negated=(False, False), output=True))
-    >>> f"{steps.apply(nor):04b}"
-    '1110'
 """
 
 from __future__ import annotations
@@ -71,18 +69,6 @@ class Transform:
         x = table_rows(len(self.inputs))
         return row_numbers(x[:, self.inputs] ^ np.array(self.negated, dtype=np.uint8))
 
-    def apply(self, ones: int) -> int:
-        """The integer of f from that of g.
-
-        Raises:
-            TableError: it does not fit the rows of a function of so many inputs.
-        """
-        ones = _checked(ones, len(self.inputs))
-        made = _whole(len(self.inputs)) if self.output else 0
-        for place, row in enumerate(self.rows.tolist()):
-            made ^= (ones >> row & 1) << place
-        return made
-
 
 def classify(ones: int, inputs: int) -> tuple[int, Transform]:
     """The representative of a function's class, and how the function is made of it.
@@ -99,15 +85,6 @@ def classify(ones: int, inputs: int) -> tuple[int, Transform]:
     ones = _checked(ones, inputs)
     found = _classified(inputs)
     return int(found.least[ones]), transforms(inputs)[found.by[ones]]
-
-
-def representative(ones: int, inputs: int) -> int:
-    """The least integer among the functions of a function's class.
-
-    Raises:
-        TableError: as in `classify`.
-    """
-    return classify(ones, inputs)[0]
 
 
 def classes(inputs: int) -> tuple[int, ...]:

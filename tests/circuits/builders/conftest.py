@@ -8,9 +8,9 @@ from typing import Protocol
 
 import pytest
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Instance, Netlist
 from gatewright.circuits.parameter import Value
-from gatewright.circuits.spec import Circuit
 from gatewright.plugins.manager import Plugins
 
 

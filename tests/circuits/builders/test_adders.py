@@ -9,8 +9,9 @@ import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.builders.adders import ripple
+from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.parameter import Value
-from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import NetlistError
 from gatewright.plugins.manager import Plugins

@@ -11,8 +11,9 @@ from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.builders.adders import ripple
 from gatewright.circuits.builders.comparators import compare
 from gatewright.circuits.builders.selectors import choose, decode, highest_one
+from gatewright.circuits.circuit import Buses
 from gatewright.circuits.parameter import Parameter
-from gatewright.circuits.spec import Buses, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec

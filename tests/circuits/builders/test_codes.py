@@ -8,10 +8,10 @@ from typing import Protocol
 import pytest
 
 from gatewright.circuits.buses import output_buses
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.parameter import Value
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells, outputs_of
-from gatewright.circuits.spec import Circuit
 from gatewright.logic.bits import bus_to_bits
 
 

@@ -7,8 +7,8 @@ from typing import Protocol
 
 import pytest
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.parameter import Value
-from gatewright.circuits.spec import Circuit
 
 
 class Made(Protocol):

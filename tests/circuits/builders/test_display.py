@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from gatewright.circuits.builders.display import LIT
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.parameter import Value
-from gatewright.circuits.spec import Circuit
 
 
 class Made(Protocol):

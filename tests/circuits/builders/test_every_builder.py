@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from gatewright.arrays import Integers
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.parameter import Value
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.prove import prove
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import UsageError
@@ -383,25 +383,25 @@ def test_what_diagrams_leave_undecided(made: Made) -> None:
 @pytest.mark.parametrize(
     ("name", "parameter", "bad", "allowed", "example"),
     [
-        ("kogge-stone", "bits", 0, "1 to 4096", "--bits 4"),
-        ("kogge-stone", "bits", 4097, "1 to 4096", "--bits 4"),
-        ("carry-select", "bits", "x", "1 to 4096", "--bits 4"),
-        ("array-multiplier", "bits", 1, "2 to 128", "--bits 4"),
-        ("wallace-multiplier", "bits", 129, "2 to 128", "--bits 4"),
-        ("divider", "bits", 129, "1 to 128", "--bits 4"),
-        ("barrel-shifter", "bits", 1, "2 to 4096", "--bits 8"),
+        ("kogge-stone", "bits", 0, "1 to 4096", "bits=4"),
+        ("kogge-stone", "bits", 4097, "1 to 4096", "bits=4"),
+        ("carry-select", "bits", "x", "1 to 4096", "bits=4"),
+        ("array-multiplier", "bits", 1, "2 to 128", "bits=4"),
+        ("wallace-multiplier", "bits", 129, "2 to 128", "bits=4"),
+        ("divider", "bits", 129, "1 to 128", "bits=4"),
+        ("barrel-shifter", "bits", 1, "2 to 4096", "bits=8"),
         (
             *("barrel-shifter", "shift", "up"),
             "left or right or arithmetic or rol or ror",
-            "--shift left",
+            "shift=left",
         ),
-        ("multiplexer", "ways", 257, "2 to 256", "--ways 4"),
-        ("demultiplexer", "bits", 65, "1 to 64", "--bits 1"),
-        ("decoder", "bits", 13, "1 to 12", "--bits 3"),
-        ("priority-encoder", "bits", 1, "2 to 4096", "--bits 8"),
-        ("gray-encoder", "bits", 1, "2 to 4096", "--bits 4"),
-        ("hex-display", "digits", 65, "1 to 64", "--digits 2"),
-        ("alu", "bits", 0, "1 to 4096", "--bits 4"),
+        ("multiplexer", "ways", 257, "2 to 256", "ways=4"),
+        ("demultiplexer", "bits", 65, "1 to 64", "bits=1"),
+        ("decoder", "bits", 13, "1 to 12", "bits=3"),
+        ("priority-encoder", "bits", 1, "2 to 4096", "bits=8"),
+        ("gray-encoder", "bits", 1, "2 to 4096", "bits=4"),
+        ("hex-display", "digits", 65, "1 to 64", "digits=2"),
+        ("alu", "bits", 0, "1 to 4096", "bits=4"),
     ],
 )
 def test_what_lies_out_of_bounds_is_refused(
@@ -409,9 +409,9 @@ def test_what_lies_out_of_bounds_is_refused(
 ) -> None:
     with pytest.raises(UsageError) as refused:
         made(name, **{parameter: bad})
-    assert str(refused.value) == f"--{parameter} {bad} is not {allowed}; for example {example}"
+    assert str(refused.value) == f"{parameter}={bad} is not {allowed}; for example {example}"
 
 
 def test_hamming_takes_no_parameters(made: Made) -> None:
-    with pytest.raises(UsageError, match="has no parameter --bits; it takes no parameters"):
+    with pytest.raises(UsageError, match="has no parameter 'bits'; it takes no parameters"):
         made("hamming-encoder", bits=7)

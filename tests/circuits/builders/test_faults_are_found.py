@@ -9,9 +9,9 @@ from typing import Protocol
 
 import pytest
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.parameter import Value
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable

@@ -10,8 +10,9 @@ import pytest
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.builders.multipliers import wallace_product
 from gatewright.circuits.builders.prefix_adders import brent_kung
+from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.parameter import Parameter, Value
-from gatewright.circuits.spec import Buses, Circuit, CircuitSpec
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.verify import verify
 from gatewright.plugins.manager import Plugins
 

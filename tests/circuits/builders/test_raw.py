@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatewright.circuits.spec import Circuit
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.trained import TrainedGate
 from gatewright.plugins.builtin import circuits as builtin_circuits

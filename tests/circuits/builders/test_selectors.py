@@ -10,8 +10,8 @@ import pytest
 
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.builders.selectors import decode
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.parameter import Value
-from gatewright.circuits.spec import Circuit
 from gatewright.plugins.manager import Plugins
 
 

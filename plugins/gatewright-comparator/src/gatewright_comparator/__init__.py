@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from gatewright import CircuitBuilder, CircuitSpec, GateSpec, Parameter, hookimpl
 from gatewright.circuits.builder import Wire
-from gatewright.circuits.spec import Buses
+from gatewright.circuits.circuit import Buses
 
 OUTPUTS = ("lt", "eq", "gt")
 

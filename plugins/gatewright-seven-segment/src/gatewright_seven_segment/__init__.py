@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from gatewright import CircuitBuilder, CircuitSpec, GateSpec, Parameter, TruthTable, hookimpl
 from gatewright.arrays import Mask
-from gatewright.circuits.spec import Buses
+from gatewright.circuits.circuit import Buses
 
 SEGMENTS = "abcdefg"
 # The segments that are lit for 0 to 9.

@@ -21,7 +21,7 @@ from math import isqrt
 from typing import Literal, TypeAlias
 
 from gatewright.circuits.builder import CircuitBuilder, Wire
-from gatewright.circuits.spec import Buses
+from gatewright.circuits.circuit import Buses
 from gatewright.errors import NetlistError
 
 FULL = "full-adders"

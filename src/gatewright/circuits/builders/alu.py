@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.adders import ripple
-from gatewright.circuits.spec import Buses
+from gatewright.circuits.circuit import Buses
 
 OPERATIONS = ("and", "or", "xor", "nor", "add", "sub", "less-signed", "less")
 """By number, as the bus ``op`` gives it."""

@@ -17,7 +17,7 @@ from itertools import pairwise
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.numbers import count_of_ones, parity_of
 from gatewright.circuits.builders.selectors import decode
-from gatewright.circuits.spec import Buses
+from gatewright.circuits.circuit import Buses
 
 
 def parity(circuit: CircuitBuilder, a: Sequence[Wire]) -> Wire:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gatewright.circuits.builder import CircuitBuilder, Wire
-from gatewright.circuits.spec import Buses
+from gatewright.circuits.circuit import Buses
 
 
 def equal(circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire]) -> Wire:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.selectors import decode
-from gatewright.circuits.spec import Buses
+from gatewright.circuits.circuit import Buses
 
 SEGMENTS = "abcdefg"
 """a on top, then clockwise to f; g in the middle."""

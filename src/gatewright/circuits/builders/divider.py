@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.adders import ripple
-from gatewright.circuits.spec import Buses
+from gatewright.circuits.circuit import Buses
 
 
 def divide(

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.adders import ripple
 from gatewright.circuits.builders.prefix_adders import Span, kogge_stone_spans, sum_of_spans
-from gatewright.circuits.spec import Buses
+from gatewright.circuits.circuit import Buses
 
 
 def array_product(circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire]) -> list[Wire]:

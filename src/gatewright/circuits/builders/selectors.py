@@ -19,7 +19,7 @@ from typing import Any
 from gatewright.arrays import Mask
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.numbers import count_of_ones
-from gatewright.circuits.spec import Buses
+from gatewright.circuits.circuit import Buses
 from gatewright.errors import NetlistError
 
 

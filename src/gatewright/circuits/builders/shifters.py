@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gatewright.circuits.builder import CircuitBuilder, Wire
-from gatewright.circuits.spec import Buses
+from gatewright.circuits.circuit import Buses
 
 LEFT = "left"
 RIGHT = "right"

@@ -25,10 +25,11 @@ import numpy as np
 
 from gatewright.arrays import Integers, Mask, Words
 from gatewright.circuits.buses import reference_bits, reference_values
+from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.netlist import bus_columns
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
-from gatewright.circuits.spec import Circuit
-from gatewright.errors import UsageError
+from gatewright.errors import Hint, UsageError
 from gatewright.logic.packed import WORD, words_for
 
 CHUNK = 2**16
@@ -94,7 +95,9 @@ class Exhaustive:
         if self.bits > MOST_BITS:
             raise UsageError(
                 f"{circuit.title} has 2^{self.bits} patterns; at most 2^{MOST_BITS} can be tried",
-                hint="leave out --exhaustive: decision diagrams prove adders and the like at any width",
+                hint=Hint(
+                    "decision diagrams prove adders and the like at any width", "not exhaustive"
+                ),
             )
         self._engine = ExactEngine(compile_netlist(circuit.netlist))
 
@@ -167,11 +170,10 @@ class Exhaustive:
         return start + word * WORD + (bits & -bits).bit_length() - 1
 
     def _buses(self, numbers: Integers) -> dict[str, Integers]:
-        buses, start = {}, 0
-        for bus in self.circuit.netlist.inputs:
-            buses[bus.name] = numbers >> start & (2**bus.width - 1)
-            start += bus.width
-        return buses
+        return {
+            bus.name: numbers >> columns.start & (2**bus.width - 1)
+            for bus, columns in bus_columns(self.circuit.netlist.inputs)
+        }
 
 
 def some_of(first: int, count: int, more: int) -> Integers:

@@ -1,10 +1,9 @@
 """Sharing an exhaustive proof out: ranges of patterns to processes or machines, and what is done on disk.
 
-Ranges go to local processes by joblib, or to a Dask cluster; neither is ours. A finished range is a line in a
-checkpoint, so that an interrupted proof goes on where it stopped, and a range whose worker died is simply done
-again. A worker has plugins of its own, perhaps older ones: with each range it says what it compared, by digests
-of the netlist, of the reference's code, and of its answers on patterns that were drawn here. The claim in the
-end depends on the patterns alone, not on how they were shared out.
+A finished range is a line in a checkpoint, so that an interrupted proof goes on where it stopped. The `workers`
+say with each range what they compared, by digests of the netlist, of the reference's code, and of its answers on
+patterns that were drawn here. The claim in the end depends on the patterns alone, not on how they were shared
+out.
 
 Example:
     >>> ranges(2**20, 2**18, done=[Compared(2**18, 2**18, 0, None)])
@@ -13,73 +12,33 @@ Example:
 
 from __future__ import annotations
 
-import os
-import platform
-import sys
-import threading
-import time
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from gatewright.arrays import Integers
 from gatewright.circuits.buses import input_buses, reference_bits
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.exhaustive.checkpoint import kept
 from gatewright.circuits.exhaustive.exhaustive import CHUNK, Compared, Exhaustive, some_of
 from gatewright.circuits.exhaustive.fingerprint import netlist_digest, reference_code
+from gatewright.circuits.exhaustive.workers import (
+    Asked,
+    Elaborate,
+    WorkerError,
+    on_cluster,
+    on_processes,
+)
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.counterexample import counterexample
 from gatewright.circuits.verify.dont_cares import within_cares
 from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim, Counterexample, Outcome
 from gatewright.circuits.verify.verify import sound
-from gatewright.errors import GatewrightError, UsageError
 from gatewright.logic.bits import counting_patterns
-from gatewright.version import VERSION
 
 LEAST, MOST = CHUNK, 2**26  # patterns a range: enough to be worth a call, few enough to lose
 _RANGES_A_JOB = 16
 _WAVE = 8  # ranges a job between two looks at what was found
-PATIENCE = 10.0  # seconds for a scheduler to answer
-_DEATHS = 3  # how often workers may die before it is no accident
-
-Elaborate = Callable[[str, Mapping[str, Any]], Circuit]
-"""Gives the circuit of a name and parameters; a function of a module, since workers import it."""
-
-
-class LostWorkersError(GatewrightError):
-    """Workers died again and again; what was finished is recorded."""
-
-    exit_code = 4
-
-
-class WorkerError(GatewrightError):
-    """A worker compared something else than it was asked to."""
-
-    exit_code = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Testimony:
-    """What a worker says that it compared.
-
-    Attributes:
-        netlist: digest of its netlist.
-        code: digest of its reference and domain.
-        answers: digest of what its reference gives on the patterns that it was asked for.
-        worker: its address, or its host and process.
-        version: of this package there.
-    """
-
-    netlist: str
-    code: str
-    answers: str
-    worker: str
-    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +126,11 @@ def _work(
             yield mine.compare(first, count)
         return
     task = (elaborate, mine.circuit.spec.name, dict(mine.circuit.parameters))
-    asked = [_Asked(first, count, some_of(first, count, _DRAWN)) for first, count in wave]
+    asked = [Asked(first, count, some_of(first, count, _DRAWN)) for first, count in wave]
     answers = (
-        _on_cluster(plan.scheduler, task, asked)
+        on_cluster(plan.scheduler, task, asked)
         if plan.scheduler
-        else _on_processes(plan.jobs, task, asked)
+        else on_processes(plan.jobs, task, asked)
     )
     code = reference_code(mine.circuit).digest
     wanted = {
@@ -205,125 +164,6 @@ _DRAWN = 30
 """Patterns of a range on which a worker has to say what its reference gives, beside the edges."""
 
 _COMPARED = ("netlist", "reference", "answer of the reference")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Asked:
-    """A range for a worker, and the numbers of the patterns on which it is to say what the reference gives."""
-
-    first: int
-    count: int
-    places: Integers
-
-
-def _on_processes(
-    jobs: int, task: Any, asked: list[_Asked]
-) -> Iterator[tuple[Compared, Testimony]]:
-    from joblib import Parallel, delayed
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    left = {each.first: each for each in asked}
-    for _ in range(_DEATHS):
-        calls = [delayed(_compare_with)(os.getpid(), *task, each) for each in left.values()]
-        results = Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
-        try:
-            for found, said in results:
-                left.pop(found.first, None)
-                yield found, said
-        except TerminatedWorkerError:  # killed, or out of memory: what it had is done again
-            continue
-        finally:
-            with warnings.catch_warnings():  # of results that nobody wants any more
-                warnings.simplefilter("ignore", UserWarning)
-                results.close()
-        return
-    raise LostWorkersError(
-        f"workers died {_DEATHS} times with {len(left)} ranges left",
-        hint="what is finished is recorded; run it again with fewer jobs",
-    )
-
-
-def _compare_with(
-    parent: int, elaborate: Elaborate, name: str, parameters: Mapping[str, Any], asked: _Asked
-) -> tuple[Compared, Testimony]:
-    """One range, in a process of this machine that ends when the one that asked is killed."""
-    _end_with(parent)
-    return _compare_there(elaborate, name, parameters, asked)
-
-
-@lru_cache(maxsize=1)  # once a process
-def _end_with(parent: int) -> None:
-    """Have this process end soon after its parent; it would finish its range, and wait 300 s for another."""
-
-    def watch() -> None:
-        while os.getppid() == parent:  # on Windows this stays so
-            time.sleep(0.5)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="with the parent", daemon=True).start()
-
-
-def _on_cluster(
-    scheduler: str, task: Any, asked: list[_Asked]
-) -> Iterator[tuple[Compared, Testimony]]:
-    try:
-        from distributed import Client, as_completed
-    except ImportError:
-        raise UsageError(
-            "a scheduler needs Dask", hint="pip install 'gatewright[distributed]'"
-        ) from None
-    try:
-        client: Any = Client(scheduler, timeout=PATIENCE)  # type: ignore[no-untyped-call] # Dask has few types
-    except (OSError, TimeoutError, ValueError) as error:
-        raise UsageError(
-            f"there is no Dask scheduler at {scheduler}: {error}",
-            hint="start one with 'dask scheduler', workers with 'dask worker tcp://…'",
-        ) from error
-    with client:
-        # Dask itself does a range again whose worker was lost.
-        futures = [client.submit(_compare_there, *task, each, pure=False) for each in asked]
-        for future in as_completed(futures):  # type: ignore[no-untyped-call] # as above
-            answer = future.result()
-            if not (isinstance(answer, tuple) and isinstance(answer[-1], Testimony)):
-                raise WorkerError(
-                    f"a worker at {scheduler} runs another version of gatewright: it does not say what "
-                    "it compared",
-                    hint="install the same version there as here",
-                )
-            yield answer
-
-
-def _compare_there(
-    elaborate: Elaborate, name: str, parameters: Mapping[str, Any], asked: _Asked
-) -> tuple[Compared, Testimony]:
-    """One range, in another process, and what was compared there."""
-    theirs = _elaborated(elaborate, name, tuple(sorted(parameters.items())))
-    said = Testimony(
-        netlist_digest(theirs.circuit.netlist),
-        reference_code(theirs.circuit).digest,
-        theirs.answers(asked.places)[0],
-        _whoami(),
-        VERSION,
-    )
-    return theirs.compare(asked.first, asked.count), said
-
-
-def _whoami() -> str:
-    """The address of this worker in its cluster, else host and process."""
-    cluster = sys.modules.get("distributed")
-    if cluster is not None:
-        try:
-            return str(cluster.get_worker().address)
-        except ValueError:  # not one of a cluster
-            pass
-    return f"{platform.node()}, process {os.getpid()}"
-
-
-@lru_cache(maxsize=4)
-def _elaborated(
-    elaborate: Elaborate, name: str, parameters: tuple[tuple[str, Any], ...]
-) -> Exhaustive:
-    return Exhaustive(elaborate(name, dict(parameters)))
 
 
 def _claim(circuit: Circuit, done: list[Compared], total: int) -> Claim:

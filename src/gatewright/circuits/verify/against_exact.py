@@ -23,9 +23,9 @@ from dataclasses import replace
 import numpy as np
 
 from gatewright.arrays import Bits
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.patterns import all_patterns, random_patterns
 from gatewright.circuits.simulate.neural import NeuralEngine
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.counterexample import counterexample
 from gatewright.circuits.verify.pairs import Pair, paired
 from gatewright.circuits.verify.verdict import TRAINED, Claim

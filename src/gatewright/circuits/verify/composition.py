@@ -23,8 +23,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Netlist
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.dont_cares import never_met
 from gatewright.circuits.verify.prove import prove
 from gatewright.circuits.verify.verdict import EXACT, TRAINED, Claim, Outcome, Verdict

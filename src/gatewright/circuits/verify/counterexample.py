@@ -20,8 +20,9 @@ import numpy.typing as npt
 
 from gatewright.arrays import Bits
 from gatewright.circuits.buses import as_integers
+from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.netlist import bus_columns
 from gatewright.circuits.program import Program
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.verdict import BusDifference, Counterexample
 from gatewright.logic.bits import bits_to_bus
 
@@ -47,10 +48,9 @@ def counterexample(
         bits: the same as bits.
     """
     got = bits[program.outputs]
-    differences, start = [], 0
-    for bus in circuit.netlist.outputs:
-        mine, theirs = got[start : start + bus.width], wanted[start : start + bus.width]
-        start += bus.width
+    differences = []
+    for bus, columns in bus_columns(circuit.netlist.outputs):
+        mine, theirs = got[columns], wanted[columns]
         if (mine != theirs).any():
             differences.append(BusDifference(bus.name, _number(theirs), _number(mine)))
     astray = np.flatnonzero(bits != exact)

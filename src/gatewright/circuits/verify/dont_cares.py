@@ -19,8 +19,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.program import Program, compile_netlist
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.net_functions import (
     Order,
     inside_domain,

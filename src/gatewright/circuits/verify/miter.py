@@ -26,9 +26,9 @@ import numpy as np
 
 from gatewright.arrays import Bits
 from gatewright.circuits.buses import own_domain
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.patterns import all_patterns, random_patterns
 from gatewright.circuits.program import Program
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.dont_cares import within_cares
 from gatewright.circuits.verify.net_functions import variable_orders
 from gatewright.circuits.verify.pairs import Pair, paired

@@ -27,10 +27,10 @@ import numpy as np
 
 from gatewright.arrays import Bits
 from gatewright.circuits.buses import as_integers, input_buses
-from gatewright.circuits.netlist import Bus
+from gatewright.circuits.circuit import Buses, Circuit
+from gatewright.circuits.netlist import Bus, bus_columns
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program
-from gatewright.circuits.spec import Buses, Circuit
 from gatewright.circuits.verify.symbols import CannotFollowError, SymbolicInteger, lifted
 from gatewright.errors import reason
 from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams, TooManyNodesError
@@ -51,10 +51,11 @@ def variable_orders(buses: Iterable[Bus]) -> list[Order]:
     one variable after the other, and shares its diagram with every carry above it. The same with the
     narrower buses above the wider ones: what selects is then known before what is selected from.
     """
-    places, column = [], 0
-    for bus in buses:
-        places += [(bus.width, -bit, column + bit) for bit in range(bus.width)]
-        column += bus.width
+    places = [
+        (bus.width, -bit, columns.start + bit)
+        for bus, columns in bus_columns(buses)
+        for bit in range(bus.width)
+    ]
     beside = sorted(places, key=lambda place: (place[0] == 1, *place[1:]))
     orders = [[column for *_, column in order] for order in (beside, sorted(places))]
     return orders if orders[0] != orders[1] else orders[:1]

@@ -17,10 +17,10 @@ import numpy as np
 
 from gatewright.arrays import Bits, Indices, Mask
 from gatewright.circuits.buses import input_buses
-from gatewright.circuits.netlist import Bus
+from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.netlist import Bus, bus_columns
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.counterexample import counterexample
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.errors import UsageError
@@ -103,14 +103,11 @@ def _columns(
     kind: str, one: Circuit, other: Circuit, mine: tuple[Bus, ...], theirs: tuple[Bus, ...]
 ) -> Indices:
     """By bit of ``theirs``, the place of the same bit among ``mine``."""
-    starts, start = {}, 0
-    for bus in mine:
-        starts[bus.name] = (start, bus.width)
-        start += bus.width
+    places = {bus.name: columns for bus, columns in bus_columns(mine)}
     names = {bus.name for bus in theirs}
     first, second = (mine, theirs) if kind == "input" else (theirs, mine)
     for bus, here, there in (
-        *((bus, other, one) for bus in theirs if bus.name not in starts),
+        *((bus, other, one) for bus in theirs if bus.name not in places),
         *((bus, one, other) for bus in mine if bus.name not in names),
     ):
         raise UsageError(
@@ -119,13 +116,14 @@ def _columns(
         )
     columns: list[int] = []
     for bus in theirs:
-        start, width = starts[bus.name]
+        place = places[bus.name]
+        width = place.stop - place.start
         if width != bus.width:
             raise UsageError(
                 f"{kind} '{bus.name}' has {width} bits in '{one.title}' and {bus.width} in '{other.title}'",
                 hint="choose their parameters so that all buses are as wide",
             )
-        columns += range(start, start + width)
+        columns += range(place.start, place.stop)
     return np.array(columns, dtype=np.intp)
 
 

@@ -27,10 +27,10 @@ import numpy as np
 
 from gatewright.arrays import Bits
 from gatewright.circuits.buses import input_buses, reference_bits
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.counterexample import counterexample
 from gatewright.circuits.verify.dont_cares import within_cares
 from gatewright.circuits.verify.net_functions import (

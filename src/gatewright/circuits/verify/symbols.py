@@ -27,6 +27,7 @@ import numpy as np
 
 from gatewright.errors import GatewrightError
 from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams
+from gatewright.text import a_kind
 
 
 class CannotFollowError(GatewrightError):
@@ -231,7 +232,7 @@ def lifted(diagrams: Diagrams, value: object) -> SymbolicInteger:
         return value
     if isinstance(value, bool | np.bool_):
         return SymbolicInteger(diagrams, (TRUE if value else FALSE, FALSE), truth=True)
-    number = _whole(value, f"it meets a {type(value).__name__}, which is no whole number")
+    number = _whole(value, f"it meets {a_kind(value)}, which is not a whole number")
     width = (number if number >= 0 else ~number).bit_length() + 1
     return SymbolicInteger(diagrams, tuple(number >> place & 1 for place in range(width)))
 

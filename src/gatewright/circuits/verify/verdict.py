@@ -24,6 +24,8 @@ REFERENCE = "integer reference"
 
 Method = Literal["exhaustive", "sampled", "decision diagrams", "sat", "datasheets"]
 Outcome = Literal["proved", "sampled", "refuted", "undecided"]
+OUTCOMES: tuple[Outcome, ...] = ("refuted", "undecided", "sampled", "proved")
+"""From the weakest to the strongest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +172,4 @@ class Verdict:
     @property
     def outcome(self) -> Outcome:
         """The weakest of the claims."""
-        order: tuple[Outcome, ...] = ("refuted", "undecided", "sampled", "proved")
-        return min((claim.outcome for claim in self.claims), key=order.index)
+        return min((claim.outcome for claim in self.claims), key=OUTCOMES.index)

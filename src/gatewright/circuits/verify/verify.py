@@ -15,7 +15,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,9 +24,11 @@ import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
 from gatewright.circuits.buses import as_integers, input_buses, own_arithmetic, reference_bits
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.patterns import all_patterns, random_patterns
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import (
+    Cell,
     Signal,
     distances,
     outputs_of,
@@ -35,7 +37,6 @@ from gatewright.circuits.simulate.evaluate import (
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.circuits.simulate.noise import check_noise, noisy
-from gatewright.circuits.spec import Circuit
 from gatewright.circuits.verify.counterexample import counterexample
 from gatewright.circuits.verify.dont_cares import within_cares
 from gatewright.circuits.verify.verdict import (
@@ -91,95 +92,150 @@ def verify(
         SpecError: the reference does not give the output buses, or there is nothing to compare.
     """
     check_noise(noise)
-    referred = circuit.spec.reference is not None
-    if not referred and gates is None:
+    if circuit.spec.reference is None and gates is None:
         circuit.reference({})  # which says so
-    program = compile_netlist(circuit.netlist)
-    engine = ExactEngine(program)
-    subjects = (EXACT,) * referred + (TRAINED,) * (gates is not None)
-    neural = None if gates is None else trained_cells(program, gates, signal)
-    # Rounded or noisy wires are the plain evaluation's; what flows as it is runs several times faster.
-    alone = gates is not None and signal == "raw" and not noise
-    plain = NeuralEngine(program, gates or {}, dtype=np.float64) if alone else None
     generator = np.random.default_rng(seed).spawn(3)[2]  # the first two draw the patterns
+    sides = _Sides(circuit, gates, signal, noise, generator)
     input_bits = len(circuit.netlist.input_nets)
     method: Method = "exhaustive" if input_bits <= EXHAUSTIVE_BITS else "sampled"
     total = 2**input_bits if method == "exhaustive" else samples
-    found: dict[str, Counterexample] = {}
-    worst = WorstWire("", -1.0, {})
-    checked = excluded = done = 0
-    inputs = circuit.netlist.inputs
-    chunk = max(64, (1 << (_CHUNK_VALUES // len(program.nets)).bit_length()) >> 1)
-    chunks = (
-        all_patterns(inputs, total, chunk=chunk)
-        if method == "exhaustive"
-        else random_patterns(inputs, total, seed=seed, chunk=chunk)
-    )
-    for patterns in chunks:
+    done = 0
+    for patterns in _chunks(circuit, method, total, seed, len(sides.program.nets)):
         done += len(patterns)
-        buses = input_buses(circuit, patterns)
-        inside = circuit.domain(buses)
-        if inside is not None:
-            excluded += int((~inside).sum())
-            patterns, buses = patterns[inside], {name: bus[inside] for name, bus in buses.items()}
-        if len(patterns):
-            checked += len(patterns)
-            exact = engine.nets(patterns)
-            wanted = outputs_of(program, exact)
-            sides: list[tuple[str, npt.NDArray[Any], Bits]] = []
-            if referred:
-                wanted = reference_bits(circuit, buses)
-                sides.append((EXACT, exact, exact))
-            if neural is not None:
-                if plain is not None:
-                    driven = raw = plain.nets(patterns)
-                else:
-                    driven = np.empty(exact.shape)
-                    raw = noisy(
-                        program, neural, patterns, noise=noise, generator=generator, driven=driven
-                    )
-                worst = _worse(worst, program, circuit, patterns, distances(driven, exact))
-                sides.append((TRAINED, raw, decide(raw)))
-            for subject, values, bits in sides:
-                wrong = (outputs_of(program, bits) != wanted).any(1)
-                if wrong.any() and subject not in found:
-                    at = int(np.argmax(wrong))
-                    found[subject] = counterexample(
-                        circuit,
-                        program,
-                        patterns[at],
-                        wanted[at],
-                        exact[:, at],
-                        values[:, at],
-                        bits[:, at],
-                    )
+        sides.compare(patterns)
         if watch is not None:
             watch(done, total)
-        if found:
+        if sides.found:
             break
     whole = method == "exhaustive" and done == total
 
-    def passed(subject: str) -> Outcome:
+    def outcome(subject: str) -> Outcome:
+        if subject in sides.found:
+            return "refuted"
         drawn = bool(noise) and subject == TRAINED  # of all the noise there may be, some was drawn
-        return "undecided" if not checked else "proved" if whole and not drawn else "sampled"
+        return "undecided" if not sides.checked else "proved" if whole and not drawn else "sampled"
 
     claims = [
         Claim(
             subject,
-            REFERENCE if referred else EXACT,
+            REFERENCE if sides.referred else EXACT,
             method,
-            checked,
+            sides.checked,
             input_bits,
-            "refuted" if subject in found else passed(subject),
-            found.get(subject),
-            excluded,
+            outcome(subject),
+            sides.found.get(subject),
+            sides.excluded,
         )
-        for subject in subjects
+        for subject in sides.subjects
     ]
-    if referred:
+    if sides.referred:
         claims = [sound(claim, circuit) for claim in claims]
         claims[0] = within_cares(claims[0], circuit)
-    return Verdict(tuple(claims), worst if neural is not None else None)
+    return Verdict(tuple(claims), None if gates is None else sides.worst)
+
+
+def _chunks(circuit: Circuit, method: Method, total: int, seed: int, nets: int) -> Iterator[Bits]:
+    """All patterns or random ones, so many at a time that the signals of all nets fit into memory."""
+    inputs = circuit.netlist.inputs
+    chunk = max(64, (1 << (_CHUNK_VALUES // nets).bit_length()) >> 1)
+    if method == "exhaustive":
+        return all_patterns(inputs, total, chunk=chunk)
+    return random_patterns(inputs, total, seed=seed, chunk=chunk)
+
+
+class _Sides:
+    """What is compared of a circuit, and what came of it so far.
+
+    Attributes:
+        program: of the netlist.
+        referred: whether there is an integer reference.
+        subjects: of the claims.
+        checked: patterns that were compared.
+        excluded: patterns outside the circuit's domain that were met.
+        found: a counterexample by subject.
+        worst: the wire that strayed farthest so far.
+    """
+
+    def __init__(
+        self,
+        circuit: Circuit,
+        gates: Mapping[str, TrainedGate] | None,
+        signal: Signal,
+        noise: float,
+        generator: np.random.Generator,
+    ) -> None:
+        self.program = compile_netlist(circuit.netlist)
+        self.referred = circuit.spec.reference is not None
+        self.subjects = (EXACT,) * self.referred + (TRAINED,) * (gates is not None)
+        self.checked = self.excluded = 0
+        self.found: dict[str, Counterexample] = {}
+        self.worst = WorstWire("", -1.0, {})
+        self._circuit, self._noise, self._generator = circuit, noise, generator
+        self._exact = ExactEngine(self.program)
+        self._cells = None if gates is None else trained_cells(self.program, gates, signal)
+        # Rounded or noisy wires are the plain evaluation's; what flows as it is runs several times faster.
+        alone = gates is not None and signal == "raw" and not noise
+        self._fast = NeuralEngine(self.program, gates or {}, dtype=np.float64) if alone else None
+
+    def compare(self, patterns: Bits) -> None:
+        """Compare on some patterns, of which those outside the circuit's domain are left out."""
+        circuit, program = self._circuit, self.program
+        buses = input_buses(circuit, patterns)
+        inside = circuit.domain(buses)
+        if inside is not None:
+            self.excluded += int((~inside).sum())
+            patterns, buses = patterns[inside], {name: bus[inside] for name, bus in buses.items()}
+        if not len(patterns):
+            return
+        self.checked += len(patterns)
+        exact = self._exact.nets(patterns)
+        wanted = outputs_of(program, exact)
+        if self.referred:
+            wanted = reference_bits(circuit, buses)
+            self._judge(EXACT, patterns, wanted, exact, exact, exact)
+        if self._cells is not None:
+            raw, driven = self._trained(self._cells, patterns)
+            away = distances(driven, exact)
+            self.worst = _worse(self.worst, program, circuit, patterns, away)
+            self._judge(TRAINED, patterns, wanted, exact, raw, decide(raw))
+
+    def _trained(self, cells: Mapping[str, Cell], patterns: Bits) -> tuple[Floats, Floats]:
+        """What flows on every net of the trained circuit, and what its gates drive before any noise."""
+        if self._fast is not None:
+            raw = self._fast.nets(patterns)
+            return raw, raw
+        driven = np.empty((len(self.program.nets), len(patterns)))
+        raw = noisy(
+            self.program,
+            cells,
+            patterns,
+            noise=self._noise,
+            generator=self._generator,
+            driven=driven,
+        )
+        return raw, driven
+
+    def _judge(
+        self,
+        subject: str,
+        patterns: Bits,
+        wanted: Bits,
+        exact: Bits,
+        values: npt.NDArray[Any],
+        bits: Bits,
+    ) -> None:
+        wrong = (outputs_of(self.program, bits) != wanted).any(1)
+        if wrong.any():
+            at = int(np.argmax(wrong))
+            self.found[subject] = counterexample(
+                self._circuit,
+                self.program,
+                patterns[at],
+                wanted[at],
+                exact[:, at],
+                values[:, at],
+                bits[:, at],
+            )
 
 
 def sound(claim: Claim, circuit: Circuit) -> Claim:

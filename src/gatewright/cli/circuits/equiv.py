@@ -16,7 +16,7 @@ from gatewright.errors import UsageError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
-    from gatewright.circuits.spec import Circuit
+    from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.verify.verdict import Claim
     from gatewright.plugins.manager import Plugins
 

@@ -25,8 +25,8 @@ from gatewright.cli.pictures.plot import check_picture
 from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
+    from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.simulate.noise import NoiseLevel, Where
-    from gatewright.circuits.spec import Circuit
     from gatewright.gates.trained import TrainedGate
 
 Sweep = dict[str, "tuple[NoiseLevel, ...]"]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from gatewright.cli import session
 
 if TYPE_CHECKING:
+    from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.simulate.noise import NoiseLevel, Where
-    from gatewright.circuits.spec import Circuit
     from gatewright.cli.output import Progress
     from gatewright.draw.plots.noise import Grown
     from gatewright.gates.trained import TrainedGate

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from gatewright.cli.options import (
     StoreOption,
 )
 from gatewright.errors import UsageError
+from gatewright.text import nearest
 
 if TYPE_CHECKING:
     from gatewright.circuits.netlist import Netlist
@@ -74,8 +74,8 @@ def read_values(netlist: Netlist, given: Mapping[str, str]) -> dict[str, int]:
     buses = {bus.name: bus for bus in netlist.inputs}
     for name in given:
         if name not in buses:
-            near = difflib.get_close_matches(name, buses, n=1)
-            hint = f"did you mean {near[0]}=?" if near else f"its inputs are {', '.join(buses)}"
+            near = nearest(name, buses)
+            hint = f"did you mean {near}=?" if near else f"its inputs are {', '.join(buses)}"
             raise UsageError(f"circuit '{netlist.name}' has no input '{name}'", hint=hint)
     values = {}
     for name, bus in buses.items():

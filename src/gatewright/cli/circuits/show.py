@@ -10,13 +10,14 @@ import typer
 
 from gatewright.cli import output, session
 from gatewright.cli.circuits import show_paths
+from gatewright.cli.hints import told
 from gatewright.cli.options import CircuitWords, JsonOption, LibraryOption, StoreOption
 from gatewright.errors import StoreError, UsageError
 from gatewright.text import visible
 
 if TYPE_CHECKING:
+    from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.netlist import Bus
-    from gatewright.circuits.spec import Circuit
     from gatewright.circuits.statistics import Part, Statistics
 
 BAR = 40
@@ -158,7 +159,7 @@ def _parameters(circuit: Circuit, store: Path | None) -> dict[str, int | None]:
                 library = library or kept_library(shelf)
                 gate = library.of_class(spec.table)
         except StoreError as error:
-            output.warn(str(error))
+            output.warn(told(error))
             gate = None
         found[name] = None if gate is None else gate.architecture.parameters
     return found

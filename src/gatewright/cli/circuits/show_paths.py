@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gatewright.cli import output
 
 if TYPE_CHECKING:
-    from gatewright.circuits.spec import Circuit
+    from gatewright.circuits.circuit import Circuit
 
 MOST_ROWS = 40
 """Rows of a table that are printed; ``--json`` has them all."""
@@ -19,7 +19,7 @@ WIDTH = 80
 
 def critical_path(circuit: Circuit, *, json: bool) -> None:
     """The gates on a longest way, one a row."""
-    from gatewright.circuits.paths import critical_path as longest
+    from gatewright.circuits.graphs.paths import critical_path as longest
 
     steps = longest(circuit.netlist)
     if json:
@@ -34,7 +34,7 @@ def critical_path(circuit: Circuit, *, json: bool) -> None:
 
 def cone(circuit: Circuit, net: str, *, json: bool) -> None:
     """What drives a net, and what it drives."""
-    from gatewright.circuits.paths import cone as found_of
+    from gatewright.circuits.graphs.paths import cone as found_of
 
     found = found_of(circuit.netlist, net)
     if json:
@@ -54,7 +54,7 @@ def cone(circuit: Circuit, net: str, *, json: bool) -> None:
 
 def reconvergence(circuit: Circuit, *, json: bool) -> None:
     """The nets whose branches meet again, one a row."""
-    from gatewright.circuits.paths import reconvergence as meetings_of
+    from gatewright.circuits.graphs.paths import reconvergence as meetings_of
 
     found = meetings_of(circuit.netlist)
     if json:

@@ -15,7 +15,7 @@ from gatewright.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gatewright.circuits.spec import Circuit
+    from gatewright.circuits.circuit import Circuit
 
 
 def verify(

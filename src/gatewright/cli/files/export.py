@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -18,10 +17,10 @@ from gatewright.cli.options import (
     StoreOption,
 )
 from gatewright.errors import UsageError
-from gatewright.text import shell_word
+from gatewright.text import nearest, shell_word
 
 if TYPE_CHECKING:
-    from gatewright.circuits.spec import Circuit
+    from gatewright.circuits.circuit import Circuit
     from gatewright.formats.registry import Format
     from gatewright.plugins.manager import Plugins
 
@@ -113,8 +112,8 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
         kind = kind or meant
     if kind is None:
         # A misspelt name is taken for what it is nearest to, which the error then suggests.
-        near = difflib.get_close_matches(name.lower(), [*plugins.circuits, *plugins.gates], n=1)
-        gate = gate or bool(near and near[0] not in plugins.circuits)
+        near = nearest(name.lower(), [*plugins.circuits, *plugins.gates])
+        gate = gate or bool(near and near not in plugins.circuits)
         return "c99" if gate and not circuit else "blif"
     if kind in GATE_FORMATS and circuit and not gate:
         raise UsageError(

@@ -24,7 +24,7 @@ from gatewright.text import shell_word
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gatewright.circuits.spec import Circuit
+    from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.verify.verdict import Claim
     from gatewright.formats.registry import Format
     from gatewright.gates.spec import GateSpec

@@ -10,8 +10,8 @@ from gatewright.cli import output
 from gatewright.cli.circuits import claims
 
 if TYPE_CHECKING:
+    from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.netlist import Netlist
-    from gatewright.circuits.spec import Circuit
     from gatewright.circuits.verify.verdict import Claim
     from gatewright.gates.trained import TrainedGate
 

@@ -10,6 +10,7 @@ import typer
 
 from gatewright.cli import output, session
 from gatewright.cli.circuits.run_circuit import read_values
+from gatewright.cli.hints import told
 from gatewright.cli.options import (
     CircuitWords,
     ForceOption,
@@ -24,8 +25,8 @@ from gatewright.errors import StoreError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
+    from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.netlist import Netlist
-    from gatewright.circuits.spec import Circuit
     from gatewright.gates.trained import TrainedGate
 
 MOST_BUSES = 4
@@ -70,9 +71,9 @@ def draw(
     json: JsonOption = False,
 ) -> None:
     """Draw a circuit as a schematic, in SVG, PNG or PDF."""
+    from gatewright.circuits.simulate.signals import signals
     from gatewright.draw.schematic.layout import engine
     from gatewright.draw.schematic.schematic import schematic
-    from gatewright.draw.schematic.signals import signals
 
     if out is not None:
         check_picture(out, force=force)
@@ -128,7 +129,7 @@ def _stored(netlist: Netlist, folder: Path | None) -> dict[str, TrainedGate]:
                 functions.append(spec)
         library = read(library_path(shelf.folder, LIBRARY), LIBRARY) if functions else None
     except StoreError as error:
-        output.warn(f"{error}; no gate is marked as learned")
+        output.warn(f"{told(error)}; no gate is marked as learned")
         return {}
     if library is not None:
         for spec in functions:

@@ -31,8 +31,8 @@ def report(
     json: JsonOption = False,
 ) -> None:
     """Write one page of a circuit: verdict, gates, and itself, live."""
+    from gatewright.circuits.verify.assess import assess, outcome
     from gatewright.draw.report.report import report as made
-    from gatewright.draw.report.verdict import assess, outcome
 
     session.check_new(out, force=force)
     plugins = session.load("gates", "circuits")

@@ -34,8 +34,9 @@ from gatewright.draw.canvas.sheet import (
     number,
 )
 from gatewright.draw.picture import Picture
-from gatewright.errors import UsageError
+from gatewright.errors import Hint, UsageError
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.again import start
 from gatewright.learn.network import Architecture
 
 MOST_UNITS = 40
@@ -59,7 +60,7 @@ def network(gate: TrainedGate) -> Picture:
     if most > MOST_UNITS:
         raise UsageError(
             f"gate '{gate.spec.name}' has a layer of {most} units, and up to {MOST_UNITS} are drawn",
-            hint=f"draw its training, as in circuits plot {gate.spec.name} --training",
+            hint=Hint("draw its training", "plot training", gate=gate.spec.name),
         )
     figures, data = gate.figures, gate.datasheet
     sizes = "-".join(map(str, gate.architecture.sizes))
@@ -86,17 +87,6 @@ def network(gate: TrainedGate) -> Picture:
         legend.curve(f"a weight of {sign}{abs(value):g}", tone=_tone(value), width=width, dash=dash)
     legend.ring("a unit: its ring is its bias, drawn like a weight", tone=BLUE)
     return sheet.picture(legend.draw(top - 16) + 14)
-
-
-def start(gate: TrainedGate) -> tuple[Architecture, Floats]:
-    """The network that the chosen restart of a gate's training began as, parameters of shape (parameters,)."""
-    table, recipe = gate.spec.table, gate.recipe.here()
-    architecture = recipe.architecture(len(table.inputs), len(table.outputs))
-    # As `gatewright.gates.training.train` draws them.
-    starts, _ = np.random.default_rng(gate.seed).spawn(2)
-    return architecture, recipe.init.draw(architecture, starts, recipe.restarts)[
-        gate.figures.restart
-    ]
 
 
 def thickness(weight: float, largest: float) -> float:

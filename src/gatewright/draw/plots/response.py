@@ -1,103 +1,30 @@
-"""How an output answers one input while the others are held: ways through a gate, and their curves.
+"""The curve of one way through a gate, in a frame: how an output answers one input while the others are held.
 
 Example:
+    >>> from gatewright.draw.canvas.axes import Axis
     >>> from gatewright.gates.spec import GateSpec
     >>> from gatewright.gates.training.train import train
-    >>> gate = train(GateSpec.from_function("nand", lambda a, b: 1 - a * b, inputs="ab", outputs="y"))
-    >>> [(way.name, way.falling) for way in toggling(gate)]
-    [('a → y, b = 1', True), ('b → y, a = 1', True)]
-    >>> toggling(gate)[0].values(np.array([0.0, 1.0])).tolist()
-    [1.0, 0.0]
+    >>> gate = train(GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y"))
+    >>> sheet = Sheet("not", "")
+    >>> draw_way(sheet, Axes(Axis(LOW, HIGH, 0, 100), Axis(0, 1, 100, 0)), toggling(gate)[0])
+    >>> sheet.picture(120).svg.count('class="gw-row')
+    2
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from gatewright.arrays import Floats
 from gatewright.draw.canvas.axes import Axes
 from gatewright.draw.canvas.sheet import BLUE, GRID, GROUND, INK, SMALL, Sheet, number
 from gatewright.gates.datasheet import Datasheet
-from gatewright.gates.trained import TrainedGate
-from gatewright.logic.bits import row_numbers
+from gatewright.gates.response import Way
+from gatewright.gates.response import toggling as toggling  # `cli.pictures.plot` asks here
 
 LOW, HIGH = -0.5, 1.5
 """The raw inputs that are looked at: beyond 0 and 1 as far as they may be off."""
 
 POINTS = 2001
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Way:
-    """One input of a gate, one output, and the row at which the other inputs are held.
-
-    Attributes:
-        gate: the gate.
-        input: the number of the input.
-        output: the number of the output.
-        row: the row of the truth table in which the input is 0.
-    """
-
-    gate: TrainedGate
-    input: int
-    output: int
-    row: int
-
-    @property
-    def other(self) -> int:
-        """The row in which the input is 1."""
-        pattern = self.gate.spec.table.patterns[self.row].copy()
-        pattern[self.input] = 1
-        return int(row_numbers(pattern))
-
-    @property
-    def falling(self) -> bool:
-        """Whether the output is 1 where the input is 0, and 0 where it is 1: an inverter."""
-        values = self.gate.spec.table.values[:, self.output]
-        return bool(values[self.row] > values[self.other])
-
-    @property
-    def name(self) -> str:
-        """The way in words."""
-        table = self.gate.spec.table
-        held = table.patterns[self.row].tolist()
-        others = [
-            f"{port} = {bit}"
-            for place, (port, bit) in enumerate(zip(table.inputs, held, strict=True))
-            if place != self.input
-        ]
-        return ", ".join([f"{table.inputs[self.input]} → {table.outputs[self.output]}", *others])
-
-    def values(self, x: Floats) -> Floats:
-        """The raw output for each value (n,) of the input."""
-        inputs = np.tile(self.gate.spec.table.patterns[self.row].astype(np.float64), (len(x), 1))
-        inputs[:, self.input] = x
-        return self.gate.raw(inputs)[:, self.output]
-
-
-def toggling(gate: TrainedGate) -> list[Way]:
-    """For each output and input the first row in which that input turns that output, inverting it if any does.
-
-    An input that turns an output in no row has none.
-    """
-    table, found = gate.spec.table, []
-    for output in range(len(table.outputs)):
-        values, care = table.values[:, output], table.care[:, output]
-        for place in range(len(table.inputs)):
-            ways = [
-                Way(gate, place, output, row)
-                for row in np.flatnonzero(table.patterns[:, place] == 0).tolist()
-            ]
-            turning = [
-                way
-                for way in ways
-                if care[way.row] and care[way.other] and values[way.row] != values[way.other]
-            ]
-            if turning:
-                found.append(next((way for way in turning if way.falling), turning[0]))
-    return found
 
 
 def draw_way(sheet: Sheet, axes: Axes, way: Way, *, levels: bool = False) -> None:

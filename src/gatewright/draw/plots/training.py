@@ -13,7 +13,6 @@ Example:
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import numpy as np
@@ -23,8 +22,8 @@ from gatewright.draw.canvas.legend import Legend
 from gatewright.draw.canvas.sheet import BLUE, FAINT, GREEN, ORANGE, Sheet
 from gatewright.draw.picture import Picture
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.dataset import Dataset
-from gatewright.gates.training.train import Attempt, Watch, attempt
+from gatewright.gates.training.again import again
+from gatewright.gates.training.train import Watch
 from gatewright.learn.fit import Fit
 from gatewright.learn.statistics import wilson_interval
 
@@ -32,12 +31,6 @@ MOST_CURVES = 64
 """Of more restarts some are drawn, evenly spaced, and the chosen one."""
 
 LEFT, RIGHT = 76.0, 500.0
-
-
-def again(gate: TrainedGate, *, watch: Watch | None = None) -> Attempt:
-    """The training of a gate, run once more: the same restarts from the same starts, on the same boxes."""
-    recipe = dataclasses.replace(gate.recipe.here(), box_radius=gate.figures.box_radius)
-    return attempt(Dataset.of_gate(gate.spec), recipe, seed=gate.seed, watch=watch)
 
 
 def training(gate: TrainedGate, *, watch: Watch | None = None) -> Picture:

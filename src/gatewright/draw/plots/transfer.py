@@ -10,21 +10,21 @@ Example:
     >>> svg = transfer(gate).svg
     >>> [mark in svg for mark in ("VIL", "VIH", "VOL", "VOH")], svg.count('class="gw-square')
     ([True, True, True, True], 2)
-    >>> margins(gate)[0] > gate.datasheet.noise_margin
-    True
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from gatewright.certify.butterfly import Square, squares
 from gatewright.draw.canvas.axes import Axes, Axis
 from gatewright.draw.canvas.legend import Legend
 from gatewright.draw.canvas.sheet import BLUE, GREEN, ORANGE, SHADED, SMALL, Sheet
 from gatewright.draw.picture import Picture
-from gatewright.draw.plots.butterfly import Square, squares
-from gatewright.draw.plots.response import HIGH, LOW, POINTS, Way, draw_way, toggling
-from gatewright.errors import UsageError
+from gatewright.draw.plots.response import HIGH, LOW, POINTS, draw_way
+from gatewright.errors import Hint, UsageError
+from gatewright.gates.response import Way, toggling
+from gatewright.gates.response import margins as margins  # `cli.pictures.plot` asks here
 from gatewright.gates.trained import TrainedGate
 
 MOST_WAYS = 32
@@ -33,12 +33,6 @@ MOST_WAYS = 32
 LEFT = 64.0
 LARGE, SMALLER = 380.0, 176.0
 """The size of a frame where there is one curve, and where there are several."""
-
-
-def margins(gate: TrainedGate) -> list[float | None]:
-    """The static noise margin of each way through a gate, in the order of `toggling`; none where it has none."""
-    found = [squares(way.values, falling=way.falling) for way in toggling(gate)]
-    return [both and min(square.side for square in both) for both in found]
 
 
 def transfer(gate: TrainedGate) -> Picture:
@@ -51,12 +45,12 @@ def transfer(gate: TrainedGate) -> Picture:
     if not ways:
         raise UsageError(
             f"no input of gate '{name}' ever turns an output, so there is no transfer curve",
-            hint=f"draw its surface: circuits plot {name}",
+            hint=Hint("draw its surface", "plot surface", gate=name),
         )
     if len(ways) > MOST_WAYS:
         raise UsageError(
             f"gate '{name}' has {len(ways)} transfer curves, and up to {MOST_WAYS} are drawn",
-            hint=f"draw its network, as in circuits plot {name} --network",
+            hint=Hint("draw its network", "plot network", gate=name),
         )
     data = gate.datasheet
     sheet = Sheet(

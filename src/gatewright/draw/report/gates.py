@@ -22,13 +22,15 @@ from gatewright.draw.report.page import cell, svg, table
 from gatewright.gates.datasheet import FULL_BITS, doubt
 from gatewright.gates.library import in_library
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.absent import AbsentRecipe
+from gatewright.gates.training.again import work
 from gatewright.gates.training.train import Watch
 from gatewright.logic.numerals import as_count
 
 MOST_KINDS = 8
-MOST_WORK = 1 << 39  # products in a training that is run again: some minutes
 """Kinds of gates that are drawn, those used most; all are listed."""
+
+MOST_WORK = 1 << 39
+"""Products in a training that is run again: some minutes."""
 
 
 def gates_part(
@@ -45,8 +47,9 @@ def gates_part(
     kinds = sorted(counts, key=lambda kind: (-counts[kind], kind))
     if not kinds:
         return "<p>None: it is made of wires alone.</p>"
-    parts = [_list(counts, kinds, gates)]
-    parts += [_page(gates[kind], watch) for kind in kinds[:MOST_KINDS]]
+    doubts = {kind: _doubt(gates[kind]) for kind in kinds}
+    parts = [_list(counts, gates, doubts)]
+    parts += [_page(gates[kind], doubts[kind], watch) for kind in kinds[:MOST_KINDS]]
     if len(kinds) > MOST_KINDS:
         parts.append(
             f"<p>The other {len(kinds) - MOST_KINDS} are not drawn here; "
@@ -55,11 +58,13 @@ def gates_part(
     return "\n".join(parts)
 
 
-def _list(counts: Mapping[str, int], kinds: list[str], gates: Mapping[str, TrainedGate]) -> str:
+def _list(
+    counts: Mapping[str, int], gates: Mapping[str, TrainedGate], doubts: Mapping[str, str]
+) -> str:
     rows = []
-    for kind in kinds:
+    for kind, wrong in doubts.items():
         gate, data = gates[kind], gates[kind].datasheet
-        margin = "none" if data is None or _doubt(gate) else f"{data.noise_margin:g}"
+        margin = "none" if data is None or wrong else f"{data.noise_margin:g}"
         size = "-".join(map(str, gate.architecture.sizes))
         weights = as_count(gate.architecture.parameters)
         rows.append((kind, as_count(counts[kind]), size, weights, margin))
@@ -67,7 +72,7 @@ def _list(counts: Mapping[str, int], kinds: list[str], gates: Mapping[str, Train
     return table(header, rows, caption="Gates by kind", numbers=(1, 2, 3, 4))
 
 
-def _page(gate: TrainedGate, watch: Watch | None) -> str:
+def _page(gate: TrainedGate, wrong: str, watch: Watch | None) -> str:
     figures = []
     if len(gate.spec.table.inputs) <= MOST_INPUTS:
         figures.append(f"<figure>{svg(surface(gate))}</figure>")
@@ -75,24 +80,15 @@ def _page(gate: TrainedGate, watch: Watch | None) -> str:
         figures.append(
             "<p>It was not trained itself: it is made of a gate of its class by changes of weights.</p>"
         )
-    elif _work(gate) > MOST_WORK:
+    elif work(gate) > MOST_WORK:
         figures.append("<p>Its training is too long to be run again and drawn here.</p>")
     else:
         figures.append(f"<figure>{svg(training(gate, watch=watch))}</figure>")
     name = cell(gate.spec.name)
     return (
-        f'<article aria-label="{name}"><h3>{name}</h3>\n{_datasheet(gate)}\n'
+        f'<article aria-label="{name}"><h3>{name}</h3>\n{_datasheet(gate, wrong)}\n'
         f'<div class="pair">{"".join(figures)}</div></article>'
     )
-
-
-def _work(gate: TrainedGate) -> int:
-    """Products that training it again may take; a file says how long that is, and anything may stand there."""
-    if isinstance(gate.recipe, AbsentRecipe):
-        return 2 * MOST_WORK  # it cannot be run again here
-    recipe, table = gate.recipe, gate.spec.table
-    ports = len(table.inputs), len(table.outputs)
-    return recipe.epochs * recipe.work_an_epoch(*ports, table.rows, recipe.box_radius)
 
 
 def _doubt(gate: TrainedGate) -> str:
@@ -101,8 +97,8 @@ def _doubt(gate: TrainedGate) -> str:
     return "" if data is None else doubt(gate.spec, gate.architecture, gate.theta, data)
 
 
-def _datasheet(gate: TrainedGate) -> str:
-    data, wrong = gate.datasheet, _doubt(gate)
+def _datasheet(gate: TrainedGate, wrong: str) -> str:
+    data = gate.datasheet
     if data is None or wrong:
         told = f": its datasheet {wrong}" if wrong else ""
         return f"<p>Nothing is proved of it{cell(told)}.</p>"

@@ -1,7 +1,7 @@
 """The report of a circuit: one page with what it is, what is proved of it, and the circuit itself, alive.
 
-The end of the line of `report_verdict`, `live`, `report_rows` and `report_gates`; ``circuits report`` writes
-it. It opens without a network, and the same circuit of the same gates gives the same bytes.
+Made of the parts of `verdict`, `live`, `rows` and `gates`. It opens without a network, and the same circuit of
+the same gates gives the same bytes.
 
 Example:
     >>> from gatewright.gates.training.train import train
@@ -9,7 +9,7 @@ Example:
     >>> plugins = load_plugins()
     >>> circuit = plugins.circuit("parity-tree").elaborate({"bits": 2}, plugins.gates)
     >>> gates = {name: train(spec) for name, spec in circuit.netlist.gates.items()}
-    >>> from gatewright.draw.report.verdict import assess
+    >>> from gatewright.circuits.verify.assess import assess
     >>> claims = assess(circuit, gates)
     >>> "<h1>parity-tree --bits 2</h1>" in report(circuit, gates, claims)
     True
@@ -21,14 +21,16 @@ from collections.abc import Mapping, Sequence
 
 from gatewright.arrays import Bits
 from gatewright.certify.discipline import Discipline
-from gatewright.circuits.spec import Circuit
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.statistics import statistics
+from gatewright.circuits.verify.assess import outcome
+from gatewright.circuits.verify.rows import rows
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.draw.report.gates import gates_part
 from gatewright.draw.report.live import MOST_GATES, controls, live_data, live_script, wires
 from gatewright.draw.report.page import cell, data_block, document, scrolling, svg, table
 from gatewright.draw.report.rows import rows_part
-from gatewright.draw.report.verdict import SIGNS, outcome, verdict_part
+from gatewright.draw.report.verdict import SIGNS, verdict_part
 from gatewright.draw.schematic.schematic import schematic
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
@@ -58,7 +60,7 @@ def report(
     Args:
         circuit: with its parameters chosen.
         gates: a trained gate for each of its gates.
-        claims: what is known of it, as `report_verdict.assess` finds it.
+        claims: what is known of it, as `gatewright.circuits.verify.assess` finds it.
         seed: of random patterns, and of the noise in the page.
         watch: called after every epoch of a training that is run again to be drawn.
 
@@ -66,12 +68,12 @@ def report(
         NetlistError: the netlist is not a circuit.
     """
     discipline = _discipline(circuit, gates, claims)
-    rows, last = rows_part(circuit, gates, seed=seed)
+    shown = rows(circuit, gates, seed=seed)
     parts = {
         "verdict": verdict_part(claims, discipline),
-        "live": _live(circuit, gates, last, discipline, seed),
+        "live": _live(circuit, gates, shown.last, discipline, seed),
         "circuit": _facts(circuit, gates),
-        "rows": rows,
+        "rows": rows_part(circuit, shown, seed=seed),
         "gates": gates_part(circuit.netlist, gates, watch=watch),
     }
     made_by = f"<code>circuits report {cell(circuit.title)}</code>"

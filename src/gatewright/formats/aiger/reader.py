@@ -28,6 +28,7 @@ from gatewright.formats.model.assembler import Assembler
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
+from gatewright.text import unused
 
 _TABLES = (0b1000, 0b0100, 0b0010, 0b0001)
 """An AND of two inputs, by the negation of the first (twice) and of the second."""
@@ -169,7 +170,7 @@ def _symbols(text: AigerText, header: Header) -> dict[tuple[str, int], Symbol]:
 def _assembled(text: AigerText, graph: _Graph, made: Assembler) -> Netlist:
     """The netlist of a file's content."""
     taken = {symbol.name for symbol in graph.symbols.values()}
-    nets = {0: _fresh("n0", taken)}  # by variable
+    nets = {0: unused("n0", taken)}  # by variable
     for kind, section in (("i", graph.inputs), ("l", graph.latches)):
         names = _names(kind, len(section.rows), graph.symbols, taken)
         nets.update(zip((row[0] >> 1 for row in section.rows), names, strict=True))
@@ -181,7 +182,7 @@ def _assembled(text: AigerText, graph: _Graph, made: Assembler) -> Netlist:
     _check_shared(text, graph, nets, outputs)
     for own in graph.ands[0]:
         name = f"n{own >> 1}"
-        nets[own >> 1] = _fresh(name, taken) if name in taken else name
+        nets[own >> 1] = unused(name, taken) if name in taken else name
     # The net of a literal that is no variable: of a constant or a negation.
     others: dict[int, str] = {}
     if min(min(column, default=2) for column in graph.ands) < 2:
@@ -238,13 +239,5 @@ def _names(
     names = []
     for place in range(many):
         symbol = symbols.get((kind, place))
-        names.append(symbol.name if symbol else _fresh(f"{kind}{place}", taken))
+        names.append(symbol.name if symbol else unused(f"{kind}{place}", taken))
     return names
-
-
-def _fresh(wish: str, taken: set[str]) -> str:
-    """A name that nothing has yet."""
-    while wish in taken:
-        wish += "~"
-    taken.add(wish)
-    return wish

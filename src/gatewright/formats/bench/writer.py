@@ -32,7 +32,7 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.formats.bench.reader import ANY_WIDTH, NAME, kind_table
 from gatewright.formats.model.names import Names
 from gatewright.formats.model.net_names import NetNames
-from gatewright.logic.cover import Decomposition
+from gatewright.logic.decomposition import Decomposition
 from gatewright.logic.formula import MOST_INPUTS, formula
 from gatewright.text import comment_lines
 

@@ -1,6 +1,6 @@
 """GraphML, the XML of graphs (http://graphml.graphdrawing.org), as networkx reads and writes it.
 
-What nodes and edges say is in `gatewright.circuits.graph`.
+What nodes and edges say is in `gatewright.circuits.graphs.writing`.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from gatewright.circuits.graph import netlist_of
+from gatewright.circuits.graphs.reading import netlist_of
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import GatewrightError
 from gatewright.formats.graph.printable import printable_graph

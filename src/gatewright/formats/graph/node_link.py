@@ -1,6 +1,6 @@
 """Node-link JSON, the form in which networkx keeps graphs: a list of nodes and one of edges.
 
-What nodes and edges say is in `gatewright.circuits.graph`.
+What nodes and edges say is in `gatewright.circuits.graphs.writing`.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -20,7 +20,7 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.formats.graph.graphml import circuit_in
 from gatewright.formats.graph.printable import printable_graph
 from gatewright.formats.model.source import Source
-from gatewright.formats.yosys.document import parsed
+from gatewright.formats.yosys.json_file import parsed
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 

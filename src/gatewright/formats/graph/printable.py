@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gatewright.circuits.graph import graph_of
+from gatewright.circuits.graphs.writing import graph_of
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
-from gatewright.text import visible
+from gatewright.text import unused, visible
 
 if TYPE_CHECKING:
     import networkx
@@ -41,10 +41,7 @@ def printable_graph(netlist: Netlist) -> networkx.MultiDiGraph:
                 f"port '{shown}' cannot be written in a graph",
                 hint="rename it in the file it is read from",
             )
-        names[node] = visible(node)
-        while names[node] in taken:
-            names[node] += "'"
-        taken.add(names[node])
+        names[node] = unused(visible(node), taken, "'")
         said["name"] = names[node] if said["kind"] == "gate" else shown
     for *_, said in graph.edges(data=True):
         said["net"] = visible(said["net"])

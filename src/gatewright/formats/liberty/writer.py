@@ -50,11 +50,6 @@ def cell_name(gate: str) -> str:
     return gate.replace("-", "_")
 
 
-def gate_name(cell: str) -> str:
-    """The name of a cell's gate; no gate has ``_`` in its own."""
-    return cell.replace("_", "-")
-
-
 def write_liberty(name: str, areas: Mapping[GateSpec, int], *, comment: str = "") -> str:
     """A library of cells as Liberty text; the same cells give the same text.
 

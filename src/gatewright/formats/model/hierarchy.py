@@ -25,6 +25,7 @@ from gatewright.formats.model.models import Model
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
+from gatewright.text import unused
 
 MOST_MODELS = 100_000
 
@@ -129,9 +130,5 @@ def _paths(model: Model) -> dict[str, str]:
     taken = {net.partition("/")[0] for net in model.nets() if "/" in net}
     paths = {}
     for call in model.calls:
-        head = call.name.replace("/", "|")
-        while head in taken:
-            head += "~"
-        taken.add(head)
-        paths[call.name] = f"{head}/"
+        paths[call.name] = f"{unused(call.name.replace('/', '|'), taken)}/"
     return paths

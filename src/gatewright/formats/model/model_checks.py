@@ -22,6 +22,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from gatewright.circuits.netlist import MOST_GATES
+from gatewright.errors import Hint
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
 from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
@@ -49,7 +50,7 @@ def check_calls(source: Source, models: Mapping[str, Model], gates: Mapping[str,
                     call.line,
                     call.model,
                     "is no model of this file and no registered gate",
-                    "add its .model to the file; 'circuits gates' lists the gates",
+                    Hint("add its .model to the file", "list gates"),
                 )
             inputs, outputs = _ports(call, models, gates)
             for port in call.pins:

@@ -25,7 +25,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from gatewright.errors import FormatError
+from gatewright.errors import FormatError, Hint
 from gatewright.files import open_regular
 from gatewright.text import visible
 
@@ -115,7 +115,7 @@ class Source:
         quoted = f"'{_shown(text, _SHOWN)}' " if text else ""
         # What is said names nets of the file too: they may be as long, and hold signs that move the cursor.
         said = f"{visible(where)}: {quoted}{_shown(what, _SAID)}"
-        return FormatError(said, hint=_shown(hint, _SAID))
+        return FormatError(said, hint=hint if isinstance(hint, Hint) else _shown(hint, _SAID))
 
     def _find(self, line: int, text: str) -> tuple[int, int]:
         """Line and column of a text that a statement beginning in ``line`` holds."""
@@ -154,7 +154,7 @@ def read_source(path: Path) -> Source:
                 data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise FormatError(
-            f"there is no file {name}", hint="'circuits list' names the circuits that need none"
+            f"there is no file {name}", hint=Hint("name one that there is", "no file")
         ) from None
     except IsADirectoryError:
         raise FormatError(f"{name} is a folder", hint="name a file") from None

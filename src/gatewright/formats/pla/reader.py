@@ -27,7 +27,8 @@ from gatewright.formats.pla.file import Pla, read_rows
 from gatewright.formats.pla.sets import MOST_CELLS, check_sets, filled
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
-from gatewright.logic.cover import Cube, Decomposition, cube, support, table
+from gatewright.logic.cover import Cube, cube, support, table
+from gatewright.logic.decomposition import Decomposition
 from gatewright.logic.truth_table import MAX_INPUTS, TruthTable
 
 _PORT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -23,7 +23,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from gatewright.formats.model.names import Names
 from gatewright.formats.verilog.names import identifier, listed
 from gatewright.gates.functions import MOST_INPUTS
-from gatewright.logic.cover import Decomposition, cube
+from gatewright.logic.cover import cube
+from gatewright.logic.decomposition import Decomposition
 from gatewright.logic.formula import formula
 from gatewright.logic.truth_table import TruthTable
 

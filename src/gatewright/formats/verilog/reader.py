@@ -32,7 +32,8 @@ from gatewright.formats.model.source import MOST_BYTES, Source, shortened
 from gatewright.formats.verilog.files import Files, NotAllowedError
 from gatewright.formats.verilog.includes import Expanded, expand
 from gatewright.formats.verilog.text import plain
-from gatewright.formats.yosys.document import Document, parsed
+from gatewright.formats.yosys.document import Document
+from gatewright.formats.yosys.json_file import parsed
 from gatewright.formats.yosys.module import ModuleReader
 from gatewright.formats.yosys.reader import circuit, top_module
 from gatewright.formats.yosys.tool import run_yosys

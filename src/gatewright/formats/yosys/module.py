@@ -2,7 +2,7 @@ r"""One module of Yosys' JSON as a model: nets by name, one driver each, cells a
 
 Example:
     >>> from gatewright.formats.model.source import Source
-    >>> from gatewright.formats.yosys.document import parsed
+    >>> from gatewright.formats.yosys.json_file import parsed
     >>> source = Source(
     ...     "inv.json",
     ...     b'{"modules": {"inv": {"ports": {"a": {"direction": "input", "bits": [2]}, "y": '
@@ -18,11 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gatewright.errors import FormatError
+from gatewright.errors import FormatError, Hint
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
 from gatewright.formats.model.names import Names
 from gatewright.formats.yosys.cells import GATES, NO_LOGIC, WIDE, is_register, lut_table
-from gatewright.formats.yosys.document import Bit, CellEntry, Document, Module, shown
+from gatewright.formats.yosys.document import Bit, CellEntry, Document, Module
+from gatewright.formats.yosys.json_file import shown
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import cube
@@ -191,7 +192,7 @@ class ModuleReader:
         else:
             raise self._module.refuse(
                 f"is of the kind {shown(kind)}, which is no module of this file and no registered gate",
-                "add the module; 'circuits gates' lists the gates",
+                Hint("add the module", "list gates"),
                 cell=cell.name,
                 line=cell.line,
             )

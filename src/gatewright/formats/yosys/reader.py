@@ -26,7 +26,8 @@ from gatewright.formats.model.hierarchy import flatten
 from gatewright.formats.model.models import Model
 from gatewright.formats.model.recognised import KnownGates
 from gatewright.formats.model.source import Source, shortened
-from gatewright.formats.yosys.document import Document, Module, parsed
+from gatewright.formats.yosys.document import Document, Module
+from gatewright.formats.yosys.json_file import parsed
 from gatewright.formats.yosys.module import ModuleReader
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatewright.certify.discipline import DEFAULT
-from gatewright.errors import NotLearnedError, StoreError
+from gatewright.errors import Hint, NotLearnedError, StoreError
 from gatewright.gates.npn.classes import NpnLibrary, class_specs
 from gatewright.gates.npn.file import read, write
 from gatewright.gates.spec import GateSpec
@@ -126,7 +126,7 @@ def build(
     except BrokenProcessPool as error:
         raise StoreError(
             f"a process that trained gates of {name} was ended from outside",
-            hint=f"'circuits library build {name}' goes on where it stopped",
+            hint=Hint("building it again goes on where it stopped", "go on building", library=name),
         ) from error
     finally:
         # As the file has them: in the order of the classes.
@@ -143,7 +143,11 @@ def _check_seed(library: NpnLibrary, path: Path, seed: int) -> None:
         if gate.seed != seed:
             raise StoreError(
                 f"{path} was built with seed {gate.seed}, not {seed}",
-                hint=f"give --seed {gate.seed} to go on with it, or --force to begin anew",
+                hint=Hint(
+                    f"give seed={gate.seed} to go on with it, or force=True to begin anew",
+                    "seed of library",
+                    seed=gate.seed,
+                ),
             )
 
 

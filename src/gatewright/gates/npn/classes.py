@@ -28,7 +28,14 @@ from gatewright.certify import grid
 from gatewright.certify.bounds import FLOAT32, FLOAT64
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.prover import prove
-from gatewright.errors import NotLearnedError, SpecError, StoreError, TableError, UnknownGateError
+from gatewright.errors import (
+    Hint,
+    NotLearnedError,
+    SpecError,
+    StoreError,
+    TableError,
+    UnknownGateError,
+)
 from gatewright.gates.datasheet import Datasheet, digest, measure, rows_of
 from gatewright.gates.functions import function_name, function_table
 from gatewright.gates.spec import GateSpec
@@ -99,7 +106,7 @@ class NpnLibrary:
         if name not in self.gates:
             raise StoreError(
                 f"the library {self.name} has no gate '{name}' yet",
-                hint=f"run 'circuits library build {self.name}'",
+                hint=Hint("build the library first", "build", library=self.name),
             )
         return self.gates[name], steps
 
@@ -150,7 +157,7 @@ def transformed(gate: TrainedGate, steps: Transform, spec: GateSpec) -> TrainedG
     if sheet is None:
         raise NotLearnedError(
             f"'{spec.name}' cannot be proved, made of '{gate.spec.name}'",
-            hint="build the library anew with another --seed",
+            hint=Hint("build the library anew with another seed", "build with seed"),
         )
     return dataclasses.replace(gate, spec=spec, theta=theta, datasheet=sheet)
 

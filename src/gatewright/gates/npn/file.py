@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from gatewright.errors import StoreError, UnreadableError
+from gatewright.errors import Hint, StoreError, UnreadableError
 from gatewright.files import write_atomically
 from gatewright.gates.npn.classes import NpnLibrary, class_specs
 from gatewright.gates.schema import shown
@@ -70,7 +70,7 @@ def write(path: Path, library: NpnLibrary) -> None:
     except OSError as error:
         raise StoreError(
             f"{path} cannot be written: {error.strerror or error}",
-            hint="name another folder with --store DIR or CIRCUITS_STORE",
+            hint=Hint("name another folder with CIRCUITS_STORE", "other store"),
         ) from error
 
 
@@ -82,7 +82,7 @@ def read(path: Path, name: str) -> NpnLibrary | None:
         StoreError: the file is damaged, cannot be read, or is of another library or schema.
     """
     specs = {spec.name: spec for spec in class_specs(name)}
-    mend = f"build it anew with 'circuits library build {name} --force'"
+    mend = Hint("build the library anew", "build anew", library=name)
     try:
         about, tensors = read_file(path, "a library", mend)
     except FileNotFoundError:

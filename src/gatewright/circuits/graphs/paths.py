@@ -1,6 +1,6 @@
 """Ways through a circuit: the longest one, what a net depends on and reaches, and where branches meet again.
 
-networkx does the walking, on the graph of `gatewright.circuits.graph`.
+networkx does the walking, on the graph of `gatewright.circuits.graphs.writing`.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -14,14 +14,14 @@ Example:
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gatewright.circuits.graph import graph_of
+from gatewright.circuits.graphs.writing import graph_of
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
+from gatewright.text import did_you_mean
 
 if TYPE_CHECKING:
     import networkx
@@ -207,9 +207,6 @@ def _driver(netlist: Netlist, graph: networkx.MultiDiGraph, name: str) -> tuple[
         if said["kind"] == "input":
             known.setdefault(said["name"], (node, said["name"], ""))
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = (
-            f"did you mean '{near[0]}'?" if near else "name a net, an instance or a bit of a port"
-        )
+        hint = did_you_mean(name, known, "name a net, an instance or a bit of a port")
         raise UsageError(f"circuit '{netlist.name}' has no net '{name}'", hint=hint)
     return known[name]

@@ -26,30 +26,26 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 import numpy as np
 
 from gatewright.arrays import Integers
-from gatewright.circuits.intervals import MOST_PLACES, WIDENING, Bounds
-
-_LEAST, _MOST = -(2**63), 2**63 - 1
-
-_NARROW = {
-    *(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal),
-    *(np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.right_shift),
-    *(np.logical_and, np.logical_or, np.logical_xor, np.logical_not),
-    *(np.remainder, np.fmod, np.divmod, np.minimum, np.maximum, np.gcd, np.sign, np.positive),
-}
-"""Operations whose result is no wider than what it is made from."""
-
-_DIVISIONS = {np.floor_divide, np.remainder, np.fmod, np.divmod}
-_SHIFTS = {np.left_shift, np.right_shift}
-
-_KINDS = "biO"
-"""Truth values, int64, Python's integers: what numbers are kept as."""
+from gatewright.circuits.references.arithmetic import (
+    Numbers,
+    Operand,
+    as_python,
+    bounds_of,
+    chosen,
+    computed,
+    counted,
+    kept,
+    knows,
+    looked_at,
+)
+from gatewright.circuits.references.intervals import Bounds
 
 
 class Case:
@@ -69,10 +65,10 @@ class Case:
         self.left = self.left or what
 
 
-class WholeNumbers(np.lib.mixins.NDArrayOperatorsMixin):
+class WholeNumbers(Numbers, np.lib.mixins.NDArrayOperatorsMixin):
     """A column, with a case, or a table, without one."""
 
-    __slots__ = ("_bounds", "_case", "_fixed", "_values")
+    __slots__ = ("_case", "_fixed")
 
     def __init__(
         self,
@@ -82,7 +78,8 @@ class WholeNumbers(np.lib.mixins.NDArrayOperatorsMixin):
         *,
         fixed: bool = False,
     ) -> None:
-        self._values, self._case, self._bounds, self._fixed = values, case, bounds, fixed
+        super().__init__(values, bounds)
+        self._case, self._fixed = case, fixed
 
     def __repr__(self) -> str:
         self._leaves("text")
@@ -99,9 +96,8 @@ class WholeNumbers(np.lib.mixins.NDArrayOperatorsMixin):
         if method == "at":  # which writes to arrays that are read-only, too
             raise TypeError(f"whole numbers have no np.{ufunc.__name__}.at; choose by np.where")
         case, foreign = _case_of(inputs)
-        known = (ufunc in WIDENING or ufunc in _NARROW) and ufunc is not np.matmul
         ours = out is None or (isinstance(into, WholeNumbers) and into is inputs[0])
-        if not known or method != "__call__" or settings or foreign or not ours:
+        if not knows(ufunc) or method != "__call__" or settings or foreign or not ours:
             if any(isinstance(each, WholeNumbers) for each in out or ()):
                 raise TypeError(
                     f"whole numbers cannot become what 'np.{ufunc.__name__}' gives here"
@@ -113,7 +109,7 @@ class WholeNumbers(np.lib.mixins.NDArrayOperatorsMixin):
                 plain["out"] = out
             return getattr(ufunc, method)(*map(_unwrapped, inputs), **plain)
         with _caught(inputs):
-            made = _computed(ufunc, list(map(_number, inputs)), case)
+            made = _of_case(computed(ufunc, list(map(_number, inputs))), case)
         if into is not None:
             into._values, into._bounds = made._values, made._bounds
             return into
@@ -136,16 +132,16 @@ class WholeNumbers(np.lib.mixins.NDArrayOperatorsMixin):
         """
         kind = np.dtype(dtype).kind
         if kind in "iu":
-            least, most = _bounds_of(self)
+            least, most = bounds_of(self)
             limits = np.iinfo(dtype)
             if not limits.min <= least <= most <= limits.max:
                 self._leaves(_ERROR)
                 raise OverflowError(f"a number does not fit {np.dtype(dtype)}")
-            return WholeNumbers(_counted(self._values), self._case, self._bounds)
+            return WholeNumbers(counted(self._values), self._case, self._bounds)
         if kind == "b":
             return self != 0
         if kind == "O":
-            return WholeNumbers(_as_python(self._values), self._case, self._bounds)
+            return WholeNumbers(as_python(self._values), self._case, self._bounds)
         return self.__getattr__("astype")(dtype)
 
     def copy(self) -> WholeNumbers:
@@ -166,7 +162,7 @@ class WholeNumbers(np.lib.mixins.NDArrayOperatorsMixin):
             if case is not None and not foreign and not any(map(_is_truth, places)):
                 with _caught(places):
                     found = self._values[tuple(_place(each) for each in places)]
-                return WholeNumbers(found, case, _looked_at(self._values))
+                return WholeNumbers(found, case, looked_at(self._values))
         if self._case is None and all(isinstance(each, int | slice) for each in places):
             found = self._values[key]
             return WholeNumbers(found, None) if isinstance(found, np.ndarray) else _item(found)
@@ -177,8 +173,8 @@ class WholeNumbers(np.lib.mixins.NDArrayOperatorsMixin):
         if self._fixed:
             raise ValueError("output array is read-only")
         case, foreign = _case_of((self, key, value))
-        chosen = isinstance(key, WholeNumbers) and key._values.dtype == np.bool_
-        if not chosen or foreign or case is None:
+        truths = isinstance(key, WholeNumbers) and key._values.dtype == np.bool_
+        if not truths or foreign or case is None:
             raise TypeError("choose by a truth value for each pattern, as in y[a == 3] = 0")
         made = _where(key, value, self)
         self._values, self._bounds = made._values, made._bounds
@@ -236,14 +232,14 @@ def whole_numbers(values: Integers | Sequence[Any] | int) -> WholeNumbers:
         values: truth values, integers, or Python's integers, of any shape.
 
     Raises:
-        TypeError: they are no whole numbers.
+        TypeError: they are not whole numbers.
 
     Example:
         >>> squares = whole_numbers([n**2 for n in range(16)])
         >>> squares[3], (squares << 64)[3] >> 64
         (9, 9)
     """
-    return WholeNumbers(_kept(values), None, fixed=True)
+    return WholeNumbers(kept(values), None, fixed=True)
 
 
 def column(values: Integers, case: Case, most: int | None = None) -> WholeNumbers:
@@ -255,10 +251,11 @@ def column(values: Integers, case: Case, most: int | None = None) -> WholeNumber
         most: the greatest there can be, where that is known; the least is then 0.
 
     Raises:
-        TypeError: they are no whole numbers.
+        TypeError: they are not whole numbers.
     """
-    kept = _kept(values)
-    return WholeNumbers(kept, case, _looked_at(kept) if most is None else (0, most), fixed=True)
+    numbers = kept(values)
+    bounds = looked_at(numbers) if most is None else (0, most)
+    return WholeNumbers(numbers, case, bounds, fixed=True)
 
 
 def plain(value: object) -> Any:
@@ -280,17 +277,6 @@ def left_by(value: object, case: Case) -> str:
         isinstance(value, np.ndarray) and value.ndim == 0
     )
     return "" if alone else "an array of NumPy's own"
-
-
-def _kept(values: Any) -> Any:
-    copy = np.array(values)
-    numbers = copy.dtype == object and all(isinstance(each, int) for each in copy.flat)
-    if copy.dtype.kind not in "biu" and not numbers:
-        raise TypeError(f"an array of {copy.dtype} holds no whole numbers")
-    if copy.dtype.kind in "iu" and copy.dtype != np.int64:
-        fits = copy.dtype.kind == "i" or not copy.size or int(copy.max()) <= _MOST
-        copy = copy.astype(np.int64 if fits else object)
-    return copy
 
 
 def _case_of(operands: Sequence[Any]) -> tuple[Case | None, str]:
@@ -348,9 +334,6 @@ def _unwrapped(value: Any) -> Any:
     return value
 
 
-Operand: TypeAlias = WholeNumbers | int
-
-
 def _number(value: Any) -> Operand:
     """An operand: whole numbers, or one of Python's integers."""
     if isinstance(value, WholeNumbers) and (value._case is not None or value._values.ndim):
@@ -363,37 +346,6 @@ def _item(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic | np.ndarray) else value
 
 
-def _computed(ufunc: np.ufunc, given: list[Operand], case: Case | None) -> Any:
-    """An operation on each number by itself.
-
-    Raises:
-        ZeroDivisionError: a number is divided by 0.
-        ValueError: a number is shifted by, or raised to, a negative one.
-        OverflowError: a number is shifted by more than `MOST_PLACES`.
-    """
-    last = _bounds_of(given[-1])
-    if ufunc in _DIVISIONS and last[0] <= 0 <= last[1] and (_values(given[-1]) == 0).any():
-        raise ZeroDivisionError("a number is divided by 0")
-    if (ufunc in _SHIFTS or ufunc is np.power) and last[0] < 0 and _looked_at(given[-1])[0] < 0:
-        done = "raised to" if ufunc is np.power else "shifted by"
-        raise ValueError(f"a number is {done} a negative one")
-    bounds = None
-    if ufunc in WIDENING:
-        bounds = _fitting(WIDENING[ufunc], given)
-    if bounds is not None:
-        truths = ufunc is np.multiply and all(_values(each).dtype == np.bool_ for each in given)
-        made = ufunc(*map(_values if truths else _as_int64, given))
-    elif ufunc in WIDENING or any(map(_beyond, given)):
-        if ufunc is np.left_shift and _looked_at(given[-1])[1] > MOST_PLACES:
-            raise OverflowError(f"a number is shifted by more than {MOST_PLACES} places")
-        made = ufunc(*(_as_python(_values(each)) for each in given))
-    else:
-        made = ufunc(*(each._values if isinstance(each, WholeNumbers) else each for each in given))
-    if isinstance(made, tuple):
-        return tuple(WholeNumbers(_counted(each), case) for each in made)
-    return WholeNumbers(_counted(np.asarray(made)), case, bounds)
-
-
 def _where(*given: Any) -> Any:
     """`np.where` of columns and single numbers."""
     if len(given) != 3:
@@ -401,21 +353,21 @@ def _where(*given: Any) -> Any:
     case, foreign = _case_of(given)
     if foreign or case is None:
         return NotImplemented
-    chosen, one, other = map(_number, given)
-    sides = [one, other]
-    if any(map(_beyond, sides)) or any(_values(each).dtype == object for each in sides):
-        made = np.where(_truths(chosen), *(_as_python(_values(each)) for each in sides))
-    else:
-        made = np.where(_truths(chosen), *map(_values, sides))
-    least, most = zip(*map(_bounds_of, sides), strict=True)
-    return WholeNumbers(_counted(made), case, (min(least), max(most)))
+    return _of_case(chosen(*map(_number, given)), case)
+
+
+def _of_case(made: Any, case: Case | None) -> Any:
+    """What was computed as whole numbers, or each of several."""
+    if isinstance(made, tuple):
+        return tuple(_of_case(each, case) for each in made)
+    return WholeNumbers(made._values, case, made._bounds)
 
 
 def _select(conditions: Any, choices: Any, default: Any = 0) -> Any:
     """`np.select` of columns and single numbers: the first condition that holds chooses."""
     made = default
-    for chosen, choice in reversed(list(zip(conditions, choices, strict=True))):
-        made = _where(chosen, choice, made)
+    for holds, choice in reversed(list(zip(conditions, choices, strict=True))):
+        made = _where(holds, choice, made)
         if made is NotImplemented:
             break
     return made
@@ -460,67 +412,3 @@ def _place(value: Any) -> Any:
     if value._values.dtype == object:
         return np.array([int(each) for each in value._values], dtype=np.int64)
     return value._values
-
-
-def _truths(value: Operand) -> Any:
-    return value._values != 0 if isinstance(value, WholeNumbers) else bool(value)
-
-
-def _values(value: Any) -> Any:
-    """An operand as an array."""
-    if isinstance(value, WholeNumbers):
-        return value._values
-    return np.asarray(value, dtype=object if _beyond(value) else None)
-
-
-def _beyond(value: Any) -> bool:
-    """Whether a number is too large for NumPy to meet."""
-    return isinstance(value, int) and not _LEAST <= value <= _MOST
-
-
-def _counted(values: Any) -> Any:
-    """What NumPy gives, as truth values, int64 or Python's integers."""
-    if values.dtype.kind in _KINDS and (values.dtype.kind != "i" or values.dtype == np.int64):
-        return values
-    return _kept(values)
-
-
-def _fitting(rule: Callable[..., Bounds], inputs: Sequence[Any]) -> Bounds | None:
-    """Bounds of the result, where it and all that it is made from fit int64; else none."""
-    for look in (_bounds_of, _looked_at):  # bounds that were kept may be wider than they need to be
-        bounds = [look(each) for each in inputs]
-        result = rule(*bounds)
-        if all(least >= _LEAST and most <= _MOST for least, most in (*bounds, result)):
-            return result
-    return None
-
-
-def _bounds_of(value: Any) -> Bounds:
-    """Between which numbers a value lies: as was kept of it, or as it is looked at."""
-    if not isinstance(value, WholeNumbers):
-        return _looked_at(value)
-    if value._bounds is None:
-        value._bounds = _looked_at(value)
-    return value._bounds
-
-
-def _looked_at(value: Any) -> Bounds:
-    """The least and the greatest of some numbers; 0 where there are none."""
-    values = _values(value)
-    if not values.size:
-        return 0, 0
-    return (0, 1) if values.dtype.kind == "b" else (int(values.min()), int(values.max()))
-
-
-def _as_python(values: Any) -> Any:
-    """Python's integers in place of NumPy's; truth values become 0 and 1."""
-    if values.dtype == object:
-        return values
-    return np.asarray(values.astype(np.int64), dtype=object)
-
-
-def _as_int64(value: Operand) -> Any:
-    """The same for NumPy to compute with, so wide that nothing is lost."""
-    if isinstance(value, WholeNumbers):
-        return value._values.astype(np.int64, copy=False)
-    return np.int64(value)

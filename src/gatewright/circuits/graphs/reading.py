@@ -1,9 +1,8 @@
-"""A circuit as a graph of networkx, and back.
+"""The circuit that a graph of networkx describes.
 
-A node is an instance, with its gate, or a bit of a port; an edge is a wire from what drives it to a pin that
-reads it. A graph made by hand needs little: a ``gate`` for each instance, and a ``pin`` for each wire into a gate
-of several inputs. Nodes without a gate are inputs where nothing leads to them, and outputs where nothing leads
-away.
+Nodes and edges are those of `gatewright.circuits.graphs.writing`. A graph made by hand needs little: a ``gate``
+for each instance, and a ``pin`` for each wire into a gate of several inputs. Nodes without a gate are inputs
+where nothing leads to them, and outputs where nothing leads away.
 
 Example:
     >>> import networkx
@@ -17,8 +16,6 @@ Example:
     >>> made = netlist_of(graph, gates)
     >>> [bus.name for bus in made.inputs], made.instances[0].inputs, made.output_nets
     (['x', 'y'], ('x', 'y'), ('differ',))
-    >>> graph_of(made).edges["x", "differ", "a"]
-    {'net': 'x', 'from_pin': '', 'pin': 'a', 'bus': 'x'}
 """
 
 from __future__ import annotations
@@ -27,7 +24,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gatewright.circuits.netlist import Bus, Instance, Netlist, bit_names, placed_bits
+from gatewright.circuits.netlist import Bus, Instance, Netlist, bit_names
 from gatewright.errors import NetlistError
 from gatewright.gates.functions import spelt_spec
 from gatewright.gates.spec import GateSpec
@@ -37,45 +34,6 @@ if TYPE_CHECKING:
 
 KINDS = ("input", "gate", "output")
 """What a node may be, as its attribute ``kind`` says."""
-
-
-def graph_of(netlist: Netlist) -> networkx.MultiDiGraph:
-    """The graph of a circuit.
-
-    Nodes are called after instances and bits of ports; where two would have one name, the port is called
-    ``a (input)``. Attributes of a node: ``kind`` (input, gate or output), ``name``; of an instance ``gate``; of a
-    bit of a port ``bus``, ``bit`` and, of the first bit, ``default`` where the bus has one. Of an edge, whose key
-    is the pin: ``net``, ``from_pin`` (the pin that drives it), ``pin``, and ``bus`` where it comes from an input
-    or leads to an output; empty where there is none.
-
-    Raises:
-        NetlistError: it is no circuit.
-    """
-    import networkx
-
-    netlist.check()
-    graph = networkx.MultiDiGraph(name=netlist.name)
-    taken = {each.name for each in netlist.instances}
-    drivers: dict[str, tuple[str, str, str]] = {}
-    for bus, number, bit, net in placed_bits(netlist.inputs):
-        node = _free(bit, "input", taken)
-        graph.add_node(node, **_port("input", bus, number, bit))
-        drivers[net] = (node, "", bus.name)
-    for each in netlist.instances:
-        graph.add_node(each.name, kind="gate", name=each.name, gate=each.gate)
-        pins = netlist.gates[each.gate].table.outputs
-        drivers |= {net: (each.name, pin, "") for pin, net in zip(pins, each.outputs, strict=True)}
-    for each in netlist.instances:
-        pins = netlist.gates[each.gate].table.inputs
-        for pin, net in zip(pins, each.inputs, strict=True):
-            node, source, of = drivers[net]
-            graph.add_edge(node, each.name, key=pin, net=net, from_pin=source, pin=pin, bus=of)
-    for bus, number, bit, net in placed_bits(netlist.outputs):
-        node = _free(bit, "output", taken)
-        graph.add_node(node, **_port("output", bus, number, bit))
-        driver, source, _ = drivers[net]
-        graph.add_edge(driver, node, key="", net=net, from_pin=source, pin="", bus=bus.name)
-    return graph
 
 
 def netlist_of(graph: networkx.DiGraph, gates: Mapping[str, GateSpec]) -> Netlist:
@@ -268,19 +226,3 @@ def _grouped(
 
 def _default(node: _Node) -> int | None:
     return None if node.said.get("default") is None else node.whole("default")
-
-
-def _port(kind: str, bus: Bus, number: int, bit: str) -> dict[str, Any]:
-    said: dict[str, Any] = {"kind": kind, "name": bit, "bus": bus.name, "bit": number}
-    if number == 0 and bus.default is not None:
-        said["default"] = bus.default
-    return said
-
-
-def _free(name: str, side: str, taken: set[str]) -> str:
-    """A name for a node that no other has."""
-    node = name
-    while node in taken:
-        node = f"{node} ({side})"
-    taken.add(node)
-    return node

@@ -1,0 +1,64 @@
+"""Asking the code of a plugin: what it gives, and its failures as errors that name the circuit.
+
+Example:
+    >>> ask("odd", "reference", lambda buses: 1 // 0, {}, {})
+    Traceback (most recent call last):
+        ...
+    gatewright.errors.SpecError: circuit 'odd': its reference failed: ZeroDivisionError: integer division or \
+modulo by zero; its plugin needs mending
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gatewright.circuits.references.whole_numbers import plain
+from gatewright.errors import GatewrightError, Hint, SpecError, UnknownGateError, reason
+
+
+class Asked(NamedTuple):
+    """What a reference or domain gave.
+
+    Attributes:
+        given: arrays or single values by bus, or an array of truth values.
+        left: why it cannot be relied on; empty if it can.
+    """
+
+    given: Any
+    left: str
+
+
+def as_array(given: Any) -> npt.NDArray[Any]:
+    """A copy of what a reference gave, whose numbers are Python's own, whatever class they were of."""
+    array = np.array(plain(given))
+    if array.dtype != object:
+        return array
+    exact = np.empty(array.size, dtype=object)
+    exact[:] = [int.__index__(each) if isinstance(each, int) else each for each in array.flat]
+    return exact.reshape(array.shape)
+
+
+def ask(
+    name: str, what: str, function: Callable[..., Any], given: Any, words: Mapping[str, Any]
+) -> Any:
+    """Call what a plugin wrote; its failure becomes an error that names the circuit."""
+    try:
+        with np.errstate(
+            over="raise"
+        ):  # NumPy's own numbers, which wrap around where they overflow
+            return function(given, **words)
+    except UnknownGateError as error:
+        raise UnknownGateError(f"circuit '{name}': {error.message}", hint=error.hint) from error
+    except GatewrightError:
+        raise
+    except KeyboardInterrupt:  # it is the user's
+        raise
+    except BaseException as error:  # whatever else it is, it is the plugin's
+        raise SpecError(
+            f"circuit '{name}': its {what} failed: {reason(error)}",
+            hint=Hint("its plugin needs mending", "name plugin"),
+        ) from error

@@ -1,0 +1,1 @@
+"""A circuit as a graph of networkx: written, read, and the paths in it."""

@@ -1,0 +1,1 @@
+"""The numbers that references compute with: they grow instead of overflowing."""

@@ -1,0 +1,61 @@
+"""Everything that can be said of a circuit of trained gates: what its gates' datasheets prove, and a run of it.
+
+Example:
+    >>> from gatewright.gates.training.train import train
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> plugins = load_plugins()
+    >>> circuit = plugins.circuit("parity-tree").elaborate({"bits": 2}, plugins.gates)
+    >>> claims = assess(circuit, {"xor": train(plugins.gates["xor"])})
+    >>> [claim.method for claim in claims], outcome(claims)
+    (['datasheets', 'exhaustive', 'exhaustive'], 'proved')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.verify.composition import certify_circuit
+from gatewright.circuits.verify.verdict import OUTCOMES, TRAINED, Claim, Outcome
+from gatewright.circuits.verify.verify import verify
+from gatewright.gates.trained import TrainedGate
+
+FEW_BITS = 16
+"""Circuits of up to this many input bits are run on every pattern, beside being certified."""
+
+
+def assess(
+    circuit: Circuit,
+    gates: Mapping[str, TrainedGate],
+    *,
+    seed: int = 0,
+    watch: Callable[[int, int], None] | None = None,
+) -> tuple[Claim, ...]:
+    """Everything that can be said of a circuit: by its gates' datasheets, and by running it.
+
+    It is run where its patterns are few, and where datasheets do not prove it.
+
+    Args:
+        circuit: with its parameters chosen.
+        gates: a trained gate for each of its gates.
+        seed: of random patterns.
+        watch: called with what is done and what is to do.
+
+    Raises:
+        NetlistError: the netlist is not a circuit.
+    """
+    claims = certify_circuit(circuit, gates, seed=seed, watch=watch).claims
+    if len(circuit.netlist.input_nets) <= FEW_BITS or claims[0].outcome != "proved":
+        tried = verify(circuit, gates, seed=seed, watch=watch).claims
+        claims += tuple(claim for claim in tried if claim.subject == TRAINED)
+    return claims
+
+
+def outcome(claims: Iterable[Claim]) -> Outcome:
+    """What all claims come to: of one side the strongest that was not refuted, of both sides the weaker."""
+    sides: dict[str, list[Outcome]] = {}
+    for claim in claims:
+        sides.setdefault(claim.subject, []).append(claim.outcome)
+    if any("refuted" in found for found in sides.values()):
+        return "refuted"
+    return min((max(found, key=OUTCOMES.index) for found in sides.values()), key=OUTCOMES.index)

@@ -1,0 +1,47 @@
+"""What the command line says in place of the library's hints: the same in its commands and options."""
+
+from __future__ import annotations
+
+from gatewright.errors import GatewrightError, Hint
+
+HINTS = {
+    # Gates and where they are kept.
+    "list gates": "{hint}; 'circuits gates' lists the gates",
+    "other store": "name another folder with --store DIR or CIRCUITS_STORE",
+    "other seed and store": "try another --seed and --store",
+    # Libraries.
+    "build": "run 'circuits library build {library}'",
+    "build anew": "build it anew with 'circuits library build {library} --force'",
+    "build with seed": "build the library anew with another --seed",
+    "go on building": "'circuits library build {library}' goes on where it stopped",
+    "seed of library": "give --seed {seed} to go on with it, or --force to begin anew",
+    # Circuits.
+    "no file": "'circuits list' names the circuits that need none",
+    "near parameter": "did you mean --{name}?",
+    "parameters": "it takes {names}",
+    "value of parameter": "for example --{name} {value}",
+    "name plugin": "{hint}; 'circuits list --json' names it",
+    "compare": "{hint}: circuits equiv {circuit} CIRCUIT",
+    "not exhaustive": "leave out --exhaustive: {hint}",
+    # Pictures.
+    "plot surface": "{hint}: circuits plot {gate}",
+    "plot network": "{hint}: circuits plot {gate} --network",
+    "plot training": "{hint}: circuits plot {gate} --training",
+}
+"""By what a `Hint` is about; ``{hint}`` is its own text, other braces are its facts."""
+
+
+def told(error: GatewrightError) -> str:
+    """An error as the command line says it."""
+    hint = error.hint
+    if isinstance(hint, Hint) and hint.about in HINTS:
+        facts = {name: _options(fact) for name, fact in hint.facts.items()}
+        hint = HINTS[hint.about].format(hint=hint, **facts)
+    return f"{error.message}; {hint}" if hint else error.message
+
+
+def _options(fact: object) -> object:
+    """A fact as it is; names of parameters as options."""
+    if isinstance(fact, tuple):
+        return ", ".join(f"--{each}" for each in fact) or "no parameters"
+    return fact
