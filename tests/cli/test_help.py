@@ -137,7 +137,7 @@ def test_a_real_process(tmp_path: Path) -> None:
     assert wrong.stderr.splitlines()[-1] == "circuits: no gate 'xro'; did you mean 'xor'?"
 
 
-def test_help_imports_nothing_heavy() -> None:
+def test_help_imports_nothing_heavy(only_built_in: str) -> None:
     code = (
         "import sys; from gatewright.cli.app import run; run(['--help']);"
         "print([m for m in ('numpy', 'networkx', 'rich', 'safetensors') if m in sys.modules])"

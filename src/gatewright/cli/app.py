@@ -23,13 +23,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from gatewright.cli import given, output, session
-from gatewright.errors import (
-    GatewrightError,
-    UnknownCircuitError,
-    UnknownGateError,
-    UnknownRecipeError,
-    reason,
-)
+from gatewright.errors import GatewrightError, reason
 
 INTERRUPTED = 130
 _INTERRUPTED = "interrupted; nothing was left half-written"
@@ -102,13 +96,6 @@ PASSING_ON = {
     "report",
 }
 
-
-SEE = {
-    UnknownGateError: "run 'circuits gates' to see them all",
-    UnknownCircuitError: "run 'circuits list' to see them all",
-    UnknownRecipeError: "run 'circuits recipes' to see them all",
-}
-"""Where a user finds what there is, where no name is near the one given."""
 
 _HELP: dict[Any, Any] = {"help_option_names": ["-h", "--help"]}
 

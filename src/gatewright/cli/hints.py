@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from gatewright.errors import GatewrightError, Hint
+from gatewright.errors import (
+    GatewrightError,
+    Hint,
+    UnknownCircuitError,
+    UnknownGateError,
+    UnknownRecipeError,
+)
 
 HINTS = {
     # Gates and where they are kept.
@@ -31,12 +37,21 @@ HINTS = {
 """By what a `Hint` is about; ``{hint}`` is its own text, other braces are its facts."""
 
 
+SEE = {
+    UnknownGateError: "run 'circuits gates' to see them all",
+    UnknownCircuitError: "run 'circuits list' to see them all",
+    UnknownRecipeError: "run 'circuits recipes' to see them all",
+}
+"""Where a user finds what there is, where no name is near the one given."""
+
+
 def told(error: GatewrightError) -> str:
     """An error as the command line says it."""
     hint = error.hint
     if isinstance(hint, Hint) and hint.about in HINTS:
         facts = {name: _options(fact) for name, fact in hint.facts.items()}
         hint = HINTS[hint.about].format(hint=hint, **facts)
+    hint = hint or SEE.get(type(error), "")
     return f"{error.message}; {hint}" if hint else error.message
 
 

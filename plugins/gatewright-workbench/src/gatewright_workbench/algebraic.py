@@ -1,4 +1,4 @@
-"""The algebraic sigmoid ½ + z / (2·√(4 + z²)): as steep as the logistic at 0, with slower tails and no exponential.
+"""The algebraic sigmoid ½ + z / (2·√(4 + z²)): as steep as the logistic at 0, without an exponential.
 
 Example:
     >>> ALGEBRAIC.value(np.array([-np.inf, 0.0, 1.5])).tolist()

@@ -11,11 +11,13 @@ Example:
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.absent import AbsentRecipe
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.train import Attempt, Watch, attempt
 from gatewright.learn.network import Architecture
@@ -23,13 +25,13 @@ from gatewright.learn.network import Architecture
 
 def again(gate: TrainedGate, *, watch: Watch | None = None) -> Attempt:
     """The training of a gate, run once more: the same restarts from the same starts, on the same boxes."""
-    recipe = dataclasses.replace(gate.recipe, box_radius=gate.figures.box_radius)
+    recipe = dataclasses.replace(gate.recipe.here(), box_radius=gate.figures.box_radius)
     return attempt(Dataset.of_gate(gate.spec), recipe, seed=gate.seed, watch=watch)
 
 
 def start(gate: TrainedGate) -> tuple[Architecture, Floats]:
     """The network that the chosen restart of a gate's training began as, parameters of shape (parameters,)."""
-    table, recipe = gate.spec.table, gate.recipe
+    table, recipe = gate.spec.table, gate.recipe.here()
     architecture = recipe.architecture(len(table.inputs), len(table.outputs))
     # As `gatewright.gates.training.train` draws them.
     starts, _ = np.random.default_rng(gate.seed).spawn(2)
@@ -38,8 +40,13 @@ def start(gate: TrainedGate) -> tuple[Architecture, Floats]:
     ]
 
 
-def work(gate: TrainedGate) -> int:
-    """Products that training it again may take; a file says how long that is, and anything may stand there."""
+def work(gate: TrainedGate) -> float:
+    """Products that training it again may take: a file says how long that is, and anything may stand there.
+
+    Infinite where its recipe needs a plugin that is not here.
+    """
+    if isinstance(gate.recipe, AbsentRecipe):
+        return math.inf
     recipe, table = gate.recipe, gate.spec.table
     ports = len(table.inputs), len(table.outputs)
     return recipe.epochs * recipe.work_an_epoch(*ports, table.rows, recipe.box_radius)

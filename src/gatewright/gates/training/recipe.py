@@ -95,6 +95,8 @@ class Recipe:
     def __post_init__(self) -> None:
         if self.epochs is None:
             object.__setattr__(self, "epochs", self.optimiser.epochs)
+        for name in self.activations:
+            activation(name)
         if by_squares(self.optimiser) and not loss(self.loss).squares:
             name = getattr(self.optimiser, "title", self.optimiser.name)
             raise RecipeError(

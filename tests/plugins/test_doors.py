@@ -1,0 +1,608 @@
+"""Everything that comes in kinds comes by a hook: one plugin gives one of each, another gets each wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+import numpy as np
+import pytest
+
+import gatewright as gw
+from gatewright import testing
+from gatewright.gates.spec import GateSpec
+from gatewright.kinds import DISABLE
+from gatewright.learn.activations import ACTIVATIONS
+from gatewright.learn.inits import INITS
+from gatewright.learn.losses import LOSSES
+from gatewright.learn.optimisers import OPTIMISERS
+from gatewright.plugins.hooks import KINDS
+from gatewright.plugins.hookspecs import hookimpl
+from gatewright.plugins.manager import load_plugins
+
+OUTSIDE = (Path(__file__).parent / "outside.py").read_text()
+
+
+class Run(Protocol):
+    def __call__(self, *words: object) -> Any: ...
+
+
+@pytest.fixture
+def outside(install: Callable[..., Path]) -> str:
+    """The plugin, installed under a name of its own."""
+    install("outside", OUTSIDE)
+    return "outside"
+
+
+def test_it_is_short() -> None:
+    assert sum(1 for line in OUTSIDE.splitlines() if line.strip()) < 100
+
+
+def test_it_gives_one_of_each_kind(outside: str) -> None:
+    plugin = testing.check_plugin(outside)
+    assert plugin.gives == {
+        "gates": ["implies"],
+        "circuits": ["implies-all"],
+        "activations": ["softsign"],
+        "losses": ["fourths"],
+        "optimisers": ["signs"],
+        "inits": ["signed"],
+        "recipes": ["by-signs"],
+        "formats": ["quoted"],
+        "pictures": ["blank", "name"],
+        "commands": ["shout"],
+    }
+    assert set(plugin.gives) == set(KINDS)
+    assert ACTIVATIONS.foreign("softsign") == "'outside' (acme-gates 1.0)"
+    assert ACTIVATIONS.foreign("relu") == ""
+
+
+def test_each_passes_the_checks_for_authors(outside: str) -> None:
+    from gatewright.formats.registry import FORMATS
+
+    plugins = load_plugins()
+    testing.check_gate(plugins.gate("implies"))
+    testing.check_gate(plugins.gate("any3"))
+    testing.check_circuit(plugins.circuit("implies-all"), bits=3)
+    testing.check_activation(ACTIVATIONS["softsign"])
+    testing.check_loss(LOSSES["fourths"])
+    testing.check_optimiser(OPTIMISERS["signs"])
+    testing.check_init(INITS["signed"])
+    testing.check_format(FORMATS["quoted"])
+
+
+def test_the_command_line_uses_each(circuits: Run, outside: str, tmp_path: Path) -> None:
+    code, out, _ = circuits("plugins")
+    assert code == 0
+    assert "outside" in out
+    assert circuits("train", "implies").code == 0
+    assert circuits("gates", "any3").out.splitlines()[1].startswith("from plugin 'outside'")
+    assert circuits("train", "any3").code == 0
+    code, out, _ = circuits(
+        *("train", "and", "--activations", "softsign", "--optimiser", "signs", "--init", "signed"),
+        *("--loss", "fourths", "--epochs", "4000", "--margin", "0.2"),
+    )
+    assert code == 0, out
+    assert circuits("train", "and", "--recipe", "by-signs").code == 0
+    assert circuits("compose", "implies-all", "--bits", "2").code == 0
+    file = tmp_path / "c.quoted"
+    assert circuits("export", "ripple-adder", "--bits", "2", "--out", file).code == 0
+    assert file.read_text().startswith("> #")
+    assert "proved" in circuits("equiv", file, "ripple-adder", "--bits", "2").out
+    assert "quoted" in circuits("formats").out
+    picture = tmp_path / "blank.svg"
+    assert circuits("plot", "implies", "--picture", "blank", "--out", picture).code == 0
+    assert picture.read_text().startswith("<svg")
+    assert circuits("draw", "implies-all", "--bits", "2", "--picture", "name").out == (
+        "<svg>implies-all --bits 2</svg>"
+    )
+    code, out, _ = circuits("--help")
+    assert "\nOutside:\n  shout" in out
+    assert circuits("shout", "--word", "hi").out == "HI\n"
+
+
+def test_a_command_is_imported_only_when_it_is_run(
+    circuits: Run, install: Callable[..., Path]
+) -> None:
+    source = (
+        "from gatewright import Command, hookimpl\n@hookimpl\ndef gatewright_commands():\n"
+        "    return [Command('boom', 'Fail.', 'acme_boom:app'), Command('train', 'Ours.', 'acme_boom:app')]\n"
+    )
+    site = install("boomer", source, distribution="boomer-gates")
+    (site / "acme_boom.py").write_text("raise ImportError('no such library')\n")
+    code, out, _ = circuits("--help")
+    assert (code, "boom" in out) == (0, True)
+    assert out.count("\n  train") == 1  # a command of ours cannot be given again
+    code, _, err = circuits("boom")
+    assert (code, err) == (
+        2,
+        "circuits: command 'boom' of plugin 'boomer' (boomer-gates 1.0) cannot be run: ImportError: no such "
+        "library; tell its author, or install what it needs\n",
+    )
+    (site / "acme_boom.py").write_text(
+        "import typer\napp = typer.Typer()\n@app.command()\ndef boom():\n    raise ValueError('half way')\n"
+    )
+    code, _, err = circuits("boom")
+    assert (code, err) == (
+        1,
+        "circuits: command 'boom' of plugin 'boomer' (boomer-gates 1.0) fails: ValueError: half way; "
+        "tell its author\n",
+    )
+
+
+def test_a_gate_outlives_its_plugin(outside: str, tmp_path: Path) -> None:
+    """Trained with the plugin in one process; used without it in another."""
+
+    def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        env = {**os.environ, "CIRCUITS_STORE": str(tmp_path / "store"), **environment}
+        command = [sys.executable, "-m", "gatewright", *words]
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+    learned = run("train", "and", "--optimiser", "signs", "--epochs", "6000", "--margin", "0.2")
+    assert learned.returncode == 0, learned.stderr
+    units = ("--activations", "softsign", "--no-harden", "--layers", "2")
+    learned = run("train", "or", *units, "--margin", "0.2")
+    assert learned.returncode == 0, learned.stderr
+    gone = {DISABLE: os.environ.get(DISABLE, "") + ",outside"}
+    shown = run("gates", "and", **gone)
+    assert shown.returncode == 0
+    assert (
+        "the optimiser 'signs' is of plugin 'outside' (acme-gates 1.0), which is not here"
+        in shown.stdout
+    )
+    assert run("predict", "and", "1", "1", **gone).stdout.split()[-2:-1] == ["1"]
+    assert "proved" in run("compose", "parity-tree", "--bits", "1", **gone).stdout
+    again = run("plot", "and", "--training", **gone)
+    assert again.returncode == 2
+    assert "signs" in again.stderr
+    cannot = run("predict", "or", "1", "1", **gone)
+    assert cannot.returncode == 2
+    assert (
+        "or.safetensors cannot run: the activation 'softsign' is of plugin 'outside'"
+        in cannot.stderr
+    )
+    assert "install it" in cannot.stderr
+    assert run("predict", "or", "1", "1").returncode == 0
+
+
+def only(hook: str, records: Callable[..., Any], **options: Any) -> SimpleNamespace:
+    """A plugin of one hook."""
+    return SimpleNamespace(**{hook: hookimpl(records, specname=hook, **options)})
+
+
+def bent_the_wrong_way(z: Any) -> Any:
+    return np.asarray(abs(z))
+
+
+def _raise() -> Any:
+    raise ValueError("broken")
+
+
+class Nameless:
+    """Neither named nor a dataclass."""
+
+
+WRONG: Mapping[str, tuple[str, Any, str]] = {
+    "a derivative that is not": (
+        "activations",
+        gw.Activation("cube", lambda z: z**3, lambda z, a: z**2),
+        "activation 'cube' is left out: its derivative is not that of its value at z = ",
+    ),
+    "a bound that is not": (
+        "activations",
+        gw.Activation(
+            "vee",
+            bent_the_wrong_way,
+            lambda z, a: np.sign(z),
+            kinks=(0.0,),
+            low=0.0,
+            interval=gw.rising(bent_the_wrong_way),
+        ),
+        "activation 'vee' is left out: its interval over ",
+    ),
+    "a steepest slope that is not": (
+        "activations",
+        gw.Activation(
+            "twice",
+            lambda z: 2 * z,
+            lambda z, a: np.full_like(z, 2.0),
+            interval=gw.rising(lambda z: 2 * z),
+        ),
+        "activation 'twice' is left out: its slope at z = -30.001 is 2, and steepest is 1",
+    ),
+    "a range that is not": (
+        "activations",
+        gw.Activation("line", lambda z: z + 0.0, lambda z, a: np.ones_like(z), low=0.0),
+        "activation 'line' is left out: its value at z = -30.001 is outside 0 to inf",
+    ),
+    "a shape that is not": (
+        "activations",
+        gw.Activation("sum", lambda z: z.sum(), lambda z, a: np.ones_like(z)),
+        "activation 'sum' is left out: its value has shape () for z of shape (",
+    ),
+    "an activation that raises": (
+        "activations",
+        gw.Activation("broken", lambda z: _raise(), lambda z, a: z),
+        "activation 'broken' is left out: it fails: ValueError: broken",
+    ),
+    "z that is changed": (
+        "activations",
+        gw.Activation("thief", lambda z: np.negative(z, out=z), lambda z, a: -np.ones_like(z)),
+        "activation 'thief' is left out: its value changes z, which is not its own",
+    ),
+    "a rest that is another": (
+        "activations",
+        gw.Activation(
+            "half",
+            lambda z: z / 2,
+            lambda z, a: np.full_like(z, 0.5),
+            scale=0.25,
+            rest=lambda z: None,
+        ),
+        "activation 'half' is left out: scale, offset and rest do not give its value at z = ",
+    ),
+    "a saturation that is not": (
+        "activations",
+        gw.Activation(
+            "tanh2",
+            np.tanh,
+            lambda z, a: 1 - a * a,
+            low=-1.0,
+            high=1.0,
+            interval=gw.rising(np.tanh),
+            rounding=10,
+            saturation=(-2.0, 2.0),
+        ),
+        "activation 'tanh2' is left out: it is said to be exactly -1 from z = -2 on, and it is not",
+    ),
+    "a family that names its members wrongly": (
+        "activations",
+        gw.ActivationFamily(
+            "steep",
+            lambda k: gw.Activation("steep", lambda z: k * z, lambda z, a: np.full_like(z, k)),
+        ),
+        "activation 'steep' is left out: the name of steep(0.5) is 'steep'",
+    ),
+    "a gradient that is not": (
+        "losses",
+        gw.Loss(
+            "wrong",
+            lambda a, y, care: (care * (a - y) ** 2).sum((-2, -1)),
+            lambda a, y, care: care * (a - y),
+        ),
+        "loss 'wrong' is left out: its gradient is not that of its value: ",
+    ),
+    "a loss that looks at don't-cares": (
+        "losses",
+        gw.Loss(
+            "all", lambda a, y, care: ((a - y) ** 2).sum((-2, -1)), lambda a, y, care: 2 * (a - y)
+        ),
+        "loss 'all' is left out: its gradient is not 0 where an entry does not matter",
+    ),
+    "a loss that raises": (
+        "losses",
+        gw.Loss("none", lambda a, y, care: _raise(), lambda a, y, care: a),
+        "loss 'none' is left out: it fails: ValueError: broken",
+    ),
+    "an optimiser in place of its class": (
+        "optimisers",
+        gw.Adam(),
+        "gatewright_optimisers gave a Adam, not a type",
+    ),
+    "a class that is not an optimiser": (
+        "optimisers",
+        Nameless,
+        "optimiser 'Nameless' is left out: Nameless has no 'name', the text that recipes call it by",
+    ),
+    "a class that is not an init": (
+        "inits",
+        Nameless,
+        "init 'Nameless' is left out: Nameless has no method 'draw'",
+    ),
+    "an ending of ours": (
+        "formats",
+        gw.Format("mine", (".blif",), "", writer=lambda netlist, *, comment: ""),
+        "format 'mine' is left out: files ending in .blif are blif, which comes with Gatewright",
+    ),
+    "an ending that is none": (
+        "formats",
+        gw.Format("mine", ("blob",), "", writer=lambda netlist, *, comment: ""),
+        "format 'mine' is left out: 'blob' is not an ending of files, such as '.gates'",
+    ),
+    "a format that does nothing": (
+        "formats",
+        gw.Format("mine", (".mine",), ""),
+        "format 'mine' is left out: it is neither read nor written",
+    ),
+    "a name of ours": (
+        "formats",
+        gw.Format("blif", (".blob",), "", writer=lambda netlist, *, comment: ""),
+        "format 'blif' comes with Gatewright, and cannot be given again",
+    ),
+    "no picture": ("pictures", "surface", "gatewright_pictures gave a str, not a PictureKind"),
+    "a command without an app": (
+        "commands",
+        gw.Command("mine", "", "mine"),
+        "command 'mine' is left out: its app is 'mine', not 'package.module:name'",
+    ),
+    "a command of a strange name": (
+        "commands",
+        gw.Command("My Command", "", "mine:app"),
+        "command 'My Command' is left out: its name is not kebab-case",
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "record", "problem"), WRONG.values(), ids=WRONG.keys())
+def test_what_is_wrong_is_left_out_and_named(kind: str, record: Any, problem: str) -> None:
+    loaded = load_plugins({"wrong": only(f"gatewright_{kind}", lambda: [record])})
+    *others, plugin = loaded.plugins
+    assert any(each.startswith(problem) for each in plugin.problems), plugin.problems
+    assert {each.state for each in others} == {"healthy"}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in WRONG if WRONG[name][0] in ("activations", "losses")]
+)
+def test_the_checks_for_authors_find_it_too(name: str) -> None:
+    kind, record, problem = WRONG[name]
+    check = testing.check_activation if kind == "activations" else testing.check_loss
+    with pytest.raises(AssertionError) as caught:
+        check(record)
+    assert problem.partition(": ")[2].split(" z = ")[0] in str(caught.value)
+
+
+def test_what_a_plugin_gives_names_it_where_it_fails(tmp_path: Path) -> None:
+    fuse = [False]
+
+    def value(z: Any) -> Any:
+        if fuse[0]:
+            raise ValueError("burnt out")
+        return z + 0.0
+
+    fragile = gw.Activation("fragile", value, lambda z, a: np.ones_like(z))
+    form = gw.Format("torn", (".torn",), "", writer=lambda netlist, *, comment: _raise())
+    loaded = load_plugins(
+        {
+            "fragile": only("gatewright_activations", lambda: [fragile]),
+            "torn": only("gatewright_formats", lambda: [form]),
+        }
+    )
+    assert [each.problems for each in loaded.plugins[-2:]] == [[], []]
+    fuse[0] = True
+    with pytest.raises(gw.GatewrightError) as caught:
+        gw.train("and", gw.Recipe((), ("fragile",)))
+    assert str(caught.value) == (
+        "activation 'fragile' of plugin 'fragile' (this session -) fails: ValueError: burnt out; tell its author"
+    )
+    with pytest.raises(
+        gw.GatewrightError, match=r"format 'torn' of plugin 'torn' .* fails: ValueError: broken"
+    ):
+        gw.circuit("ripple-adder", bits=1).save(tmp_path / "a.torn")
+
+
+def wire(name: str) -> GateSpec:
+    return GateSpec.from_function(name, lambda a: a, inputs="a", outputs="y")
+
+
+def test_a_wrapper_sees_and_changes_what_all_give() -> None:
+    def without_nor() -> Any:
+        given = yield
+        assert all(isinstance(each, list) for each in given)
+        kept = [[gate for gate in gates if gate.name != "nor"] for gates in given]
+        return [*kept, [wire("extra")]]
+
+    loaded = load_plugins(
+        {
+            "one": only("gatewright_gates", lambda: [wire("one")]),
+            "around": only("gatewright_gates", without_nor, wrapper=True),
+        }
+    )
+    assert "nor" not in loaded.gates
+    assert loaded.gates.provider("one").name == "one"
+    assert loaded.gates.provider("xor").name == "builtin-gates"
+    assert loaded.gates.provider("extra").name == "around"
+
+
+def _raises_first() -> Any:
+    raise ValueError("before")
+    yield
+
+
+def _raises_last() -> Any:
+    yield
+    raise ValueError("behind")
+
+
+def _gives_nothing() -> Any:
+    yield
+
+
+def _yields_twice() -> Any:
+    given = yield
+    yield
+    return given
+
+
+@pytest.mark.parametrize(
+    ("wrapper", "problem"),
+    [
+        (_raises_first, "gatewright_gates failed, as a wrapper: ValueError: before"),
+        (_raises_last, "gatewright_gates failed, as a wrapper: ValueError: behind"),
+        (
+            _gives_nothing,
+            "gatewright_gates, as a wrapper, must give back a list of lists; it is left out",
+        ),
+        (_yields_twice, "gatewright_gates yields twice; a wrapper yields once"),
+    ],
+)
+def test_a_wrapper_that_fails_changes_nothing(wrapper: Callable[[], Any], problem: str) -> None:
+    loaded = load_plugins(
+        {
+            "one": only("gatewright_gates", lambda: [wire("one")]),
+            "around": only("gatewright_gates", wrapper, wrapper=True),
+        }
+    )
+    assert loaded.plugins[-1].problems == [problem]
+    assert "one" in loaded.gates
+    assert "nor" in loaded.gates
+
+
+def test_an_older_wrapper_is_called_too() -> None:
+    seen = []
+
+    def around() -> Any:
+        outcome = yield
+        seen.append(len(outcome.get_result()))
+
+    loaded = load_plugins({"around": only("gatewright_gates", around, hookwrapper=True)})
+    assert (loaded.plugins[-1].problems, len(seen)) == ([], 1)
+
+
+def test_first_and_last_are_pluggys() -> None:
+    asked = []
+
+    def giving(name: str) -> Callable[[], Any]:
+        return lambda: asked.append(name) or [wire(name)]  # type: ignore[func-returns-value] # which is falsy
+
+    load_plugins(
+        {
+            "last": only("gatewright_gates", giving("last"), trylast=True),
+            "plain": only("gatewright_gates", giving("plain")),
+            "first": only("gatewright_gates", giving("first"), tryfirst=True),
+        }
+    )
+    assert asked == ["first", "plain", "last"]
+
+
+def test_the_first_plugin_that_knows_a_gate_by_name_gives_it() -> None:
+    asked = []
+
+    def knows(ones: int, name: str) -> Callable[[str], Any]:
+        def named(name_: str) -> Any:
+            asked.append(name)
+            table = gw.TruthTable.from_integers([ones], inputs=("a",), outputs=("y",))
+            return GateSpec(name_, table) if name_ == "family" else None
+
+        return lambda name: named(name)
+
+    loaded = load_plugins(
+        {
+            "slow": only("gatewright_gate_named", knows(0b01, "slow")),
+            "fast": only("gatewright_gate_named", knows(0b10, "fast"), tryfirst=True),
+            "odd": only("gatewright_gate_named", lambda name: 7 if name == "seven" else None),
+        }
+    )
+    assert loaded.gate("family").table.ones == (0b10,)
+    assert loaded.gates.provider("family").name == "fast"
+    assert asked == ["fast"]
+    assert "stranger" not in loaded.gates
+    with pytest.raises(gw.GatewrightError, match="no gate 'seven'"):
+        loaded.gate("seven")
+    assert loaded.plugins[-1].problems == ["gatewright_gate_named gave a int, not a GateSpec"]
+
+
+def test_two_that_give_the_same_are_named_as_equals() -> None:
+    line = gw.Loss(
+        "twin",
+        lambda a, y, care: (care * (a - y) ** 2).sum((-2, -1)),
+        lambda a, y, care: 2 * care * (a - y),
+    )
+    loaded = load_plugins(
+        {
+            "left": only("gatewright_losses", lambda: [line]),
+            "right": only("gatewright_losses", lambda: [line]),
+        }
+    )
+    assert loaded.plugins[-1].problems == [
+        "loss 'twin' is already given by 'left' (this session -)"
+    ]
+    with pytest.raises(gw.GatewrightError) as caught:
+        LOSSES["twin"]
+    assert str(caught.value) == (
+        "loss 'twin' is given by 'left' (this session -) and 'right' (this session -); switch one off, as in "
+        f"{DISABLE}=right"
+    )
+    assert "twin" not in LOSSES
+
+
+def test_a_plugin_that_asks_while_it_is_asked_is_answered() -> None:
+    """Its recipe is made of its own activation, and of a name that nobody gives."""
+    own = gw.Activation("own", lambda z: z + 0.0, lambda z, a: np.ones_like(z))
+
+    def recipes() -> Any:
+        yield gw.NamedRecipe("mine", "", gw.Recipe((2,), ("own",)))
+        yield gw.NamedRecipe("other", "", gw.Recipe((2,), ("nobodys",)))
+
+    plugin = SimpleNamespace(
+        gatewright_activations=hookimpl(lambda: [own], specname="gatewright_activations"),
+        gatewright_recipes=hookimpl(recipes, specname="gatewright_recipes"),
+    )
+    *_, found = load_plugins({"own": plugin}).plugins
+    assert found.given("activations") == ["own"]
+    (problem,) = found.problems
+    assert problem.startswith(
+        "gatewright_recipes failed: RecipeError: unknown activation 'nobodys'"
+    )
+
+
+def test_new_plugin(circuits: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = circuits("new-plugin", "majority-vote")
+    assert code == 0
+    assert out.splitlines()[0] == "wrote gatewright-majority-vote"
+    folder = tmp_path / "gatewright-majority-vote"
+    about = folder / "src" / "gatewright_majority_vote-0.1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: gatewright-majority-vote\nVersion: 0.1.0\n"
+    )
+    (about / "entry_points.txt").write_text(
+        "[gatewright]\nmajority-vote = gatewright_majority_vote\n"
+    )
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(folder / "src") + os.pathsep + os.environ.get("PYTHONPATH", ""),
+    }
+    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    done = subprocess.run(tests, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 passed" in done.stdout
+    about = json.loads(circuits("new-plugin", "other", "--json").out)
+    assert (about["name"], about["folder"]) == ("other", "gatewright-other")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ("Majority",),
+            "'Majority' is not a name for a plugin; use small letters, digits and single hyphens",
+        ),
+        (("xor",), "there is a gate 'xor' already, from plugin 'builtin-gates'"),
+        (("vote", "--out", "taken"), "taken exists; name another folder, as in --out my-plugin"),
+        (
+            ("vote", "--out", "no/such/place"),
+            "no/such/place cannot be written: No such file or directory",
+        ),
+    ],
+)
+def test_new_plugin_refuses(
+    circuits: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "taken").mkdir()
+    code, _, err = circuits("new-plugin", *words)
+    assert code == 2
+    assert message in err
+    assert [each.name for each in tmp_path.iterdir() if each.name != "store"] == ["taken"]
