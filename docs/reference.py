@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import gatewright
+from gatewright import testing
 
 PAGE = Path(__file__).with_name("reference.md")
 
@@ -24,11 +25,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Verdicts": ("Verdict", "Claim", "Counterexample"),
     "Training": (
         *("Recipe", "NamedRecipe", "Dataset", "LevenbergMarquardt", "GradientDescent", "Momentum"),
-        *("Adam", "LBFGS", "Online"),
+        *("Adam", "LBFGS", "Online", "Architecture", "Objective", "AbsentRecipe"),
     ),
     "Plugins": (
         *("hookimpl", "load_plugins", "CircuitSpec", "Parameter", "CircuitBuilder", "Wire", "Row"),
-        *("whole_numbers", "Buses", "Integers", "Mask"),
+        *("whole_numbers", "Buses", "Integers", "Mask", "Activation", "ActivationFamily", "rising"),
+        *("bent", "Loss", "Format", "PictureKind", "Command"),
     ),
     "Records and files": ("Netlist", "Bus", "Instance", "read_netlist", "Store", "Picture"),
     "Errors": ("GatewrightError", "NothingProvedWarning"),
@@ -65,6 +67,9 @@ def page() -> str:
         lines += [f"## {group}", ""]
         for name in names:
             lines += _entry(name, getattr(gatewright, name))
+    lines += ["## Checks for plugins: `gatewright.testing`", ""]
+    for name in testing.__all__:
+        lines += _entry(name, getattr(testing, name))
     return "\n".join(lines).rstrip() + "\n"
 
 
