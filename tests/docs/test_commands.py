@@ -16,7 +16,7 @@ FAILS_BY_DESIGN = {"circuits explain --recipe xor-deep-slip"}
 PLACEHOLDERS = {"FILE", "CIRCUIT", "NAME"}  # for what a reader puts there
 JUST_NAMED = {"circuits train", "circuits compose", "circuits noise"}  # without what they need
 TAKES_A_MINUTE = {"circuits library build npn4"}  # npn3 is built in its place
-OF_A_PLUGIN = ("comparator", "digit-display", "seven-segment")
+OF_A_PLUGIN = ("comparator", "digit-display", "seven-segment", "circuits units")
 
 Run = Callable[..., tuple[int, str, str]]
 
