@@ -5,9 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import shutil
+import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +21,8 @@ from gatewright.errors import UsageError
 from gatewright.formats.c99 import LINE_WIDTH, integer_layers, run_integers, write_c99
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
-from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.recipe import Recipe, default_recipe
+from gatewright.gates.training.train import train
 from gatewright.learn.network import Architecture
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.builtin.gates import gatewright_gates
@@ -142,7 +146,7 @@ def test_a_changed_weight_is_noticed(gates: dict[str, TrainedGate]) -> None:
     patterns = gate.spec.table.patterns
     assert (run_integers(broken, patterns) == broken.raw(patterns.astype(np.float64))).all()
     assert (run_integers(broken, patterns) != gate.spec.table.values).any()
-    message = r"gate 'xor' in integers gives y = \d+/\d+ for \d\d, not exactly [01]; run 'circuits train xor'"
+    message = r"gate 'xor' in integers gives y = \d+/\d+ for \d\d, not exactly [01]; train it by the usual recipe"
     with pytest.raises(UsageError, match=message):
         write_c99(broken)
 
@@ -153,7 +157,7 @@ def test_a_datasheet_of_other_weights_is_not_copied(gates: dict[str, TrainedGate
     assert write_c99(replace(doubled, datasheet=None)).startswith("/* Gate 'and'")
     with pytest.raises(
         UsageError,
-        match=r"datasheet of gate 'and' is of other weights; .*circuits train and",
+        match=r"datasheet of gate 'and' is of other weights; train it again",
     ):
         write_c99(doubled)
 
@@ -230,7 +234,7 @@ def test_integers_that_overflow_are_refused() -> None:
     with pytest.raises(
         UsageError,
         match=r"gate 'wire' overflows 64-bit integers: sums of layer 3 may reach 2\*\*\d+; "
-        "'circuits train wire' makes it of 8-bit weights",
+        "the usual recipe makes it of 8-bit weights",
     ):
         write_c99(gate)
     # One layer less fits.
@@ -240,7 +244,6 @@ def test_integers_that_overflow_are_refused() -> None:
 @pytest.mark.parametrize(
     ("theta", "activation", "why"),
     [
-        ([40.0, -20.0], "logistic", "its units are logistic, not clipped"),
         ([math.pi * 3, -4.0], "clipped", "its weights take 5[0-9] bits, more than 32"),
         ([2.0**31, -1.0], "clipped", "its weights take 33 bits, more than 32"),
         ([1e300, -5e-324], "clipped", r"its weights take \d{4} bits, more than 32"),
@@ -250,7 +253,9 @@ def test_integers_that_overflow_are_refused() -> None:
 )
 def test_what_is_not_hardened_is_refused(theta: list[float], activation: str, why: str) -> None:
     gate = hand_made(WIRE, (), theta, activation)
-    message = f"gate 'wire' is not hardened, .*: {why}; run 'circuits train wire', which hardens it"
+    message = (
+        f"gate 'wire' is not hardened, .*: {why}; train it by the usual recipe, which hardens it"
+    )
     with pytest.raises(UsageError, match=message):
         write_c99(gate)
     with pytest.raises(UsageError, match=message):
@@ -278,3 +283,64 @@ def test_names_become_identifiers_and_lines_stay_short() -> None:
     assert max(map(len, text.splitlines())) <= LINE_WIDTH
     named = text[text.index("in: ") : text.index(" * out:")]
     assert re.sub(r"\s+\*?\s*", " ", named) == f"in: {', '.join(inputs)} "
+
+
+def test_other_units_are_written_in_double(tmp_path: Path) -> None:
+    """What C computes, beside what NumPy does, off the rows too."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("there is no C compiler")
+    spec = GateSpec.from_function(
+        "both", lambda a, b: (a & b, a | b), inputs="ab", outputs=("y", "z")
+    )
+    gate = train(spec, Recipe((3,), ("tanh", "logistic")))
+    text = write_c99(gate)
+    assert "void gate_both(const double in[2], double out[2])" in text
+    points = np.random.default_rng(1).uniform(-0.5, 1.5, (40, 2))
+    main = "\n".join(
+        [
+            "#include <stdio.h>",
+            "void gate_both(const double in[2], double out[2]);",
+            f"static const double x[{len(points)}][2] = {{",
+            *(f"    {{{a!r}, {b!r}}}," for a, b in points.tolist()),
+            "};",
+            "int main(void) {",
+            f"    for (int i = 0; i < {len(points)}; i++) {{",
+            "        double out[2];",
+            "        gate_both(x[i], out);",
+            '        printf("%.17g %.17g\\n", out[0], out[1]);',
+            "    }",
+            "    return 0;",
+            "}",
+            "",
+        ]
+    )
+    (tmp_path / "gate.c").write_text(text)
+    (tmp_path / "main.c").write_text(main)
+    strict = ("-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wshadow")
+    subprocess.run(
+        [compiler, *strict, "gate.c", "main.c", "-o", "program", "-lm"], cwd=tmp_path, check=True
+    )
+    told = subprocess.run([tmp_path / "program"], capture_output=True, text=True, check=True).stdout
+    given = np.array([list(map(float, line.split())) for line in told.splitlines()])
+    assert given == pytest.approx(gate.raw(points), rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("theta", "activation", "message"),
+    [
+        ([-40.0, 20.0], "logistic", "gives the wrong bit in 2 rows; train it again"),
+        ([np.inf, 0.0], "logistic", "has a weight that is not a number; train it again"),
+        (
+            [1.0, 0.0],
+            "unbounded",
+            "has unbounded units, which are not written as C; train it of others",
+        ),
+    ],
+)
+def test_what_cannot_be_written_in_double_is_refused(
+    theta: list[float], activation: str, message: str, unbounded: str
+) -> None:
+    assert unbounded
+    with pytest.raises(UsageError, match=f"gate 'wire' {message}"):
+        write_c99(hand_made(WIRE, (), theta, activation))

@@ -108,7 +108,7 @@ def test_a_bad_file_stops_everything_before_anything_is_trained(
     empty_store.prepare()
     empty_store.path("xor").write_bytes(b"half a ga")
     monkeypatch.setattr(library, "train", refuse_to_train)
-    with pytest.raises(StoreError, match="train it anew with 'circuits train xor'"):
+    with pytest.raises(StoreError, match="train it anew"):
         trained_gates([builtins["and"], builtins["xor"]], empty_store, announce=refuse_to_announce)
     assert [path.name for path in empty_store.folder.iterdir()] == ["xor.safetensors"]
     assert empty_store.path("xor").read_bytes() == b"half a ga"

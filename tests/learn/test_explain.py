@@ -323,9 +323,7 @@ def test_the_chain_rule_holds_between_the_parts() -> None:
 
 @pytest.mark.parametrize("step", [0, -1])
 def test_there_is_no_step_before_the_first(xor: Objective, step: int) -> None:
-    with pytest.raises(
-        RecipeError, match=rf"there is no step {step}; count from 1, as in --step 1"
-    ):
+    with pytest.raises(RecipeError, match=rf"there is no step {step}; count from 1"):
         told(xor, GradientDescent(), step=step)
 
 
@@ -336,7 +334,7 @@ def test_after_a_divergence_there_is_nothing_to_explain(method: Any) -> None:
     with pytest.raises(RecipeError) as caught:
         told(rows, method, step=5)
     assert str(caught.value) == (
-        "the training has diverged before step 5; try an earlier --step or a smaller --lr"
+        "the training has diverged before step 5; try an earlier step or a smaller learning rate"
     )
 
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from gatewright.arrays import Bits, Floats
 from gatewright.certify.grid import integers
-from gatewright.errors import UsageError
+from gatewright.errors import Hint, UsageError
 from gatewright.formats.c99_real import write_real
 from gatewright.gates.datasheet import doubt
 from gatewright.gates.trained import TrainedGate
@@ -143,7 +143,7 @@ def write_c99(gate: TrainedGate) -> str:
     if wrong:
         raise UsageError(
             f"the datasheet of gate '{gate.spec.name}' {wrong}",
-            hint=f"train it again: circuits train {gate.spec.name}",
+            hint=Hint("train it again", "train anew", gate=gate.spec.name),
         )
     lines = [
         *_header(gate, layers, size),
@@ -164,7 +164,7 @@ def _not_hardened(gate: TrainedGate, why: str) -> UsageError:
     name = gate.spec.name
     return UsageError(
         f"gate '{name}' is not hardened, so it does not run in integers: {why}",
-        hint=f"run 'circuits train {name}', which hardens it",
+        hint=Hint("train it by the usual recipe, which hardens it", "train and harden", gate=name),
     )
 
 
@@ -182,7 +182,11 @@ def _sum_size(gate: TrainedGate, layers: Sequence[IntegerLayer]) -> int:
     raise UsageError(
         f"gate '{gate.spec.name}' overflows {size}-bit integers: sums of layer {number + 1} may reach "
         f"2**{largest[number].bit_length() - 1}",
-        hint=f"'circuits train {gate.spec.name}' makes it of 8-bit weights, which do not",
+        hint=Hint(
+            "the usual recipe makes it of 8-bit weights, which do not",
+            "train with few bits",
+            gate=gate.spec.name,
+        ),
     )
 
 
@@ -196,7 +200,11 @@ def _check_rows(gate: TrainedGate, layers: Sequence[IntegerLayer]) -> None:
                 raise UsageError(
                     f"gate '{gate.spec.name}' in integers gives {port} = {got}/{one} for "
                     f"{''.join(map(str, pattern))}, not exactly {value}",
-                    hint=f"run 'circuits train {gate.spec.name}', which proves it",
+                    hint=Hint(
+                        "train it by the usual recipe, which proves it",
+                        "train and prove",
+                        gate=gate.spec.name,
+                    ),
                 )
 
 

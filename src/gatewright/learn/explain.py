@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gatewright.arrays import Floats, Indices
-from gatewright.errors import RecipeError
+from gatewright.errors import Hint, RecipeError
 from gatewright.learn.losses import loss
 from gatewright.learn.network import LayerValues, forward, output_delta
 from gatewright.learn.objective import Objective
@@ -124,14 +124,14 @@ def explain(
         RecipeError: there is no such step, or the training diverged before it.
     """
     if step < 1:
-        raise RecipeError(f"there is no step {step}", hint="count from 1, as in --step 1")
+        raise RecipeError(f"there is no step {step}", hint=Hint("count from 1", "step"))
     objective = seen_by(optimiser, objective)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         before, after, rows = _walk(objective, optimiser, theta, generator, step)
     if not (np.isfinite(before).all() and np.isfinite(after).all()):
         raise RecipeError(
             f"the training has diverged before step {step}",
-            hint="try an earlier --step or a smaller --lr",
+            hint=Hint("try an earlier step or a smaller learning rate", "diverged before step"),
         )
     seen = objective.only(rows)
     architecture, kind = seen.architecture, loss(seen.loss)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gatewright.arrays import Floats, Indices, Mask
-from gatewright.errors import RecipeError
+from gatewright.errors import Hint, RecipeError
 from gatewright.kinds import blaming
 from gatewright.learn.history import History, Recorder
 from gatewright.learn.objective import Objective
@@ -91,7 +91,7 @@ def fit(
     """
     if epochs < 1:
         raise RecipeError(
-            f"{epochs} epochs cannot teach anything", hint="give at least 1, as in --epochs 200"
+            f"{epochs} epochs cannot teach anything", hint=Hint("give at least 1", "epochs")
         )
     if not 0 < tolerance < np.inf:
         raise RecipeError(

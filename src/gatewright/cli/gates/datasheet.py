@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import hints, output, session
 from gatewright.cli.options import JsonOption, SeedOption, StoreOption
 from gatewright.errors import StoreError, UsageError
 from gatewright.text import shell_word
@@ -76,7 +76,11 @@ def _say(gates: list[TrainedGate], bad: Mapping[str, str], shelf: Store) -> None
 def _unusable(specs: Iterable[GateSpec], shelf: Store) -> dict[str, tuple[str, str]]:
     """Of the gates whose files cannot be used: their state and why, by name."""
     found = {spec.name: shelf.status(spec) for spec in specs}
-    return {name: (state, why) for name, (state, why) in found.items() if why}
+    return {
+        name: (state, hints.told(error))
+        for name, (state, error) in found.items()
+        if error is not None
+    }
 
 
 def _refuse(bad: Mapping[str, tuple[str, str]]) -> None:

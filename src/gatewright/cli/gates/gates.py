@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import hints, output, session
 from gatewright.cli.options import JsonOption, StoreOption
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None
 
 
 def _about(plugins: Plugins, spec: GateSpec, shelf: Store) -> dict[str, Any]:
-    state, reason = shelf.status(spec)
+    state, error = shelf.status(spec)
     return {
         "name": spec.name,
         "summary": spec.summary,
@@ -93,7 +93,7 @@ def _about(plugins: Plugins, spec: GateSpec, shelf: Store) -> dict[str, Any]:
         "outputs": list(spec.table.outputs),
         "plugin": plugins.gates.provider(spec.name).name,
         "state": state,
-        "reason": reason,
+        "reason": "" if error is None else hints.told(error),
     }
 
 

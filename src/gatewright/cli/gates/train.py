@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import hints, output, session
 from gatewright.cli.gates import training
 from gatewright.cli.gates.choices import Choices
 from gatewright.cli.options import (
@@ -130,7 +130,7 @@ def train(
         training.show(runs, stats=stats)
     failed = [run.error for run in runs if run.error is not None]
     for each_failed in failed:
-        output.warn(str(each_failed))
+        output.warn(hints.told(each_failed))
     if failed:
         raise typer.Exit(failed[0].exit_code)
     if not json:

@@ -27,7 +27,7 @@ import numpy as np
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.engine import even
-from gatewright.errors import UsageError
+from gatewright.errors import Hint, UsageError
 from gatewright.formats.onnx.functions import (
     BUS_OF,
     GATES,
@@ -164,20 +164,24 @@ def _checked(name: str, gates: Mapping[str, TrainedGate], precision: str) -> Tra
     Raises:
         UsageError: it cannot.
     """
-    train = f"circuits train {name}"
     gate = gates.get(name)
     if gate is None:
-        raise UsageError(f"gate '{name}' is not trained", hint=f"train it: {train}")
+        raise UsageError(
+            f"gate '{name}' is not trained", hint=Hint("train it", "train it", gate=name)
+        )
     for function in gate.architecture.functions:
         if function.onnx is None:
             raise UsageError(
                 f"gate '{name}' has {function.name} units, which are not written as ONNX",
-                hint=f"'{train}' makes it of clipped ones",
+                hint=Hint("the usual recipe makes it of clipped ones", "train clipped", gate=name),
             )
     sheet = gate.datasheet
     wrong = sheet and doubt(gate.spec, gate.architecture, gate.theta, sheet)
     if wrong:
-        raise UsageError(f"the datasheet of gate '{name}' {wrong}", hint=f"train it again: {train}")
+        raise UsageError(
+            f"the datasheet of gate '{name}' {wrong}",
+            hint=Hint("train it again", "train anew", gate=name),
+        )
     if sheet and precision not in sheet.precisions:
         raise UsageError(
             f"gate '{name}' is proved in {', '.join(sheet.precisions)}, not in {precision}",

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from gatewright.errors import StoreError, UnreadableError
+from gatewright.errors import Hint, StoreError, UnreadableError
 from gatewright.files import write_atomically
 from gatewright.gates.datasheet import DIGEST
 from gatewright.gates.schema import Exactly, shown
@@ -129,17 +129,17 @@ class Store:
                 f"{path} cannot be read: {error.strerror or error}", hint=_mend(spec)
             ) from error
 
-    def status(self, spec: GateSpec) -> tuple[Status, str]:
+    def status(self, spec: GateSpec) -> tuple[Status, StoreError | None]:
         """Whether ``spec`` has a trained gate here that can be used; if there is one that cannot, why.
 
         Refused is what is whole but of another gate, table or version.
         """
         try:
-            return ("untrained" if self.load(spec) is None else "trained"), ""
+            return ("untrained" if self.load(spec) is None else "trained"), None
         except UnreadableError as error:
-            return "unreadable", str(error)
+            return "unreadable", error
         except StoreError as error:
-            return "refused", str(error)
+            return "refused", error
 
     def _unwritable(self, error: OSError) -> StoreError:
         return StoreError(
@@ -154,7 +154,7 @@ def _usual() -> Path:
     return user_data_path("gatewright", appauthor=False) / "gates"
 
 
-_ELSEWHERE = "name another folder with --store DIR or CIRCUITS_STORE"
+_ELSEWHERE = Hint("name another folder", "other store")
 
 
 def to_bytes(gate: TrainedGate) -> bytes:
@@ -198,4 +198,4 @@ def from_file(path: Path, spec: GateSpec) -> TrainedGate:
 
 
 def _mend(spec: GateSpec) -> str:
-    return f"train it anew with 'circuits train {spec.name}'"
+    return Hint("train it anew", "train anew", gate=spec.name)

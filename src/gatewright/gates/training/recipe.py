@@ -22,7 +22,7 @@ from typing import Any
 from gatewright.certify.discipline import DEFAULT
 from gatewright.certify.grid import FEWEST_BITS, MOST_BITS
 from gatewright.certify.prover import MOST_INPUTS
-from gatewright.errors import RecipeError
+from gatewright.errors import Hint, RecipeError
 from gatewright.gates.schema import Kind, Number, Several, Text, Truth, shown
 from gatewright.gates.training.absent import foreign
 from gatewright.gates.training.recipe_values import (
@@ -116,7 +116,7 @@ class Recipe:
         if self.epochs < 1:
             raise RecipeError(
                 f"{shown(self.epochs)} epochs cannot teach anything",
-                hint="give at least 1, as in --epochs 200",
+                hint=Hint("give at least 1", "epochs"),
             )
         if self.epochs > MOST_EPOCHS:
             raise RecipeError(
@@ -126,7 +126,7 @@ class Recipe:
         if not 1 <= self.restarts <= MOST_RESTARTS:
             raise RecipeError(
                 f"{shown(self.restarts)} restarts cannot be run",
-                hint=f"give 1 to {MOST_RESTARTS}, as in --restarts 16",
+                hint=Hint(f"give 1 to {MOST_RESTARTS}", "restarts"),
             )
         if self.weight_bits and not FEWEST_BITS <= self.weight_bits < MOST_BITS:
             raise RecipeError(
@@ -160,7 +160,11 @@ class Recipe:
         if architecture.parameters > MOST_PARAMETERS:
             raise RecipeError(
                 f"a network of {shown(architecture.parameters)} parameters is no small one",
-                hint=f"choose --layers with at most {MOST_PARAMETERS} parameters in all",
+                hint=Hint(
+                    f"choose layers with at most {MOST_PARAMETERS} parameters in all",
+                    "many parameters",
+                    most=MOST_PARAMETERS,
+                ),
             )
         return architecture
 

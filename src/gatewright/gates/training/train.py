@@ -16,7 +16,7 @@ import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
-from gatewright.errors import NotLearnedError, UsageError
+from gatewright.errors import Hint, NotLearnedError, UsageError
 from gatewright.gates.datasheet import Datasheet, measure, rows_of, smooth_datasheet
 from gatewright.gates.schema import shown
 from gatewright.gates.spec import GateSpec
@@ -278,7 +278,9 @@ class GateNotLearnedError(NotLearnedError):
             told += f"; {few.diverged} diverged, the first at epoch {few.diverged_at}"
         if np.isfinite(few.closest):
             told += f"; the closest is off by {few.closest:.3g}"
-        more = (
-            "a smaller --lr" if few.diverged else "more --epochs, more --restarts or wider --layers"
+        hint = (
+            Hint("try a smaller learning rate", "diverged")
+            if few.diverged
+            else Hint("try more epochs, more restarts or wider layers", "not learned")
         )
-        super().__init__(told, hint=f"nothing was saved; try {more}")
+        super().__init__(told, hint=hint)

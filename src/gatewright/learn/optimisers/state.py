@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import numpy as np
 
 from gatewright.arrays import Floats, Indices, Mask
-from gatewright.errors import RecipeError
+from gatewright.errors import Hint, RecipeError
 from gatewright.learn.objective import Objective
 
 
@@ -98,7 +98,7 @@ def check_rate(lr: float) -> None:
     if not (np.isfinite(lr) and lr > 0):
         raise RecipeError(
             f"a learning rate of {lr} cannot be used",
-            hint="give a positive number, as in --lr 0.05",
+            hint=Hint("give a positive number", "rate"),
         )
 
 
