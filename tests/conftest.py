@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol, cast
 
 import pytest
 from hypothesis import settings
+from tests.strategies import EXAMPLES
 
 from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Netlist
@@ -23,8 +24,11 @@ from gatewright.gates.training.recipe import default_recipe
 from gatewright.gates.training.train import train
 from gatewright.plugins.manager import DISABLE, ENTRY_POINTS, Plugins, load_plugins
 
-# The same examples on every machine and every time; HYPOTHESIS_PROFILE=long draws others, and many more.
-settings.register_profile("same", derandomize=True, deadline=None, database=None)
+# The same examples on every machine and every time; HYPOTHESIS_PROFILE=long draws others, and many more:
+# eighty times as many of everything.
+settings.register_profile(
+    "same", max_examples=EXAMPLES, derandomize=True, deadline=None, database=None
+)
 settings.register_profile("long", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 

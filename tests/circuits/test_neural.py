@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.arrays import Floats
 from gatewright.circuits.builder import CircuitBuilder
@@ -117,7 +118,7 @@ def test_unclean_signals_through_networks_of_one_to_seven_inputs(
 
 
 @pytest.mark.parametrize("fast", WAYS)
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@examples(10)
 @given(
     seed=st.integers(0, 2**32),
     instances=st.integers(0, 60),
@@ -217,7 +218,7 @@ def test_varied_weights_are_those_of_varied_cells(
     assert np.allclose(raw, wanted, rtol=0, atol=1e-12)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@examples(10)
 @given(seed=st.integers(0, 2**32), instances=st.integers(1, 80), count=st.integers(1, 200))
 def test_float32_decides_as_float64_does(
     plugins: Plugins,

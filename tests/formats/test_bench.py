@@ -12,7 +12,7 @@ from typing import cast
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewright.circuits.netlist import Netlist
@@ -378,7 +378,6 @@ def circuits(draw: st.DrawFn) -> str:
     return "\n".join(draw(st.permutations(lines + [f"OUTPUT({net})" for net in outputs])))
 
 
-@settings(deadline=None)
 @given(circuits())
 def test_any_circuit_computes_what_its_text_says(text: str) -> None:
     netlist = read(text)

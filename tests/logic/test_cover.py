@@ -8,8 +8,9 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 import gatewright.logic.cover as cover
 from gatewright.logic.cover import Cube, Decomposition, Signal, cube, support, table
@@ -159,7 +160,7 @@ def test_the_support_of_constants_is_empty() -> None:
 # Decomposition: the same function, of narrow nodes
 
 
-@settings(deadline=None, max_examples=400)
+@examples(40)
 @given(st.integers(2, 6), covers(1, 9))
 # x or not x, beside products that keep the cover from being one table; it used to come out as x.
 @example(2, (7, ["-1--10-", "---1-0-", "---1--0", "00-1011", "-0--1--", "---0-0-", "-00-0--"]))
@@ -177,7 +178,7 @@ def test_a_decomposition_computes_the_cover(
         assert value(parts, signal, bits) == meets(texts, bits)
 
 
-@settings(deadline=None, max_examples=200)
+@examples(40)
 @given(st.integers(2, 6), covers(10, 14, cubes=24), st.booleans())
 def test_a_wide_decomposition_computes_the_cover(
     widest: int, given_cover: tuple[int, list[str]], tautology: bool
