@@ -18,6 +18,7 @@ from tests.strategies import EXAMPLES
 
 from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Netlist
+from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import default_recipe
@@ -82,13 +83,31 @@ def gates(plugins: Plugins) -> dict[str, TrainedGate]:
     return {name: train(spec) for name, spec in plugins.gates.items()}
 
 
+class SoftGates(Mapping[str, TrainedGate]):
+    """Gates before they are hardened, each trained when it is first asked for."""
+
+    def __init__(self, specs: Mapping[str, GateSpec]) -> None:
+        self._specs = specs
+        self._trained: dict[str, TrainedGate] = {}
+
+    def __getitem__(self, name: str) -> TrainedGate:
+        if name not in self._trained:
+            spec = self._specs[name]
+            recipe = dataclasses.replace(default_recipe(spec.table), harden=False)
+            self._trained[name] = train(spec, recipe)
+        return self._trained[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._specs)
+
+    def __len__(self) -> int:
+        return len(self._specs)
+
+
 @pytest.fixture(scope="session")
-def soft_gates(plugins: Plugins) -> dict[str, TrainedGate]:
+def soft_gates(plugins: Plugins) -> Mapping[str, TrainedGate]:
     """Every built-in gate as it is before hardening: its outputs are near 0 and 1, not on them."""
-    return {
-        name: train(spec, dataclasses.replace(default_recipe(spec.table), harden=False))
-        for name, spec in plugins.gates.items()
-    }
+    return SoftGates(dict(plugins.gates.items()))
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,11 @@
-"""What property tests share: how many examples they draw, and random circuits of random gates."""
+"""How much a test looks at: its examples, those of its cases that are left to CI, random circuits."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -12,6 +14,11 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.builtin.gates import gatewright_gates
+
+if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
+
+T = TypeVar("T")
 
 EXAMPLES = 25
 """How many examples a test draws that does not say how many, in the ordinary profile."""
@@ -75,3 +82,13 @@ def netlists(
 
 def _widest(gates: Mapping[str, GateSpec]) -> int:
     return max(len(gate.table.inputs) for gate in gates.values())
+
+
+def few(values: Iterable[T], *places: int) -> list[T | ParameterSet]:
+    """All these values for a test, of which the ordinary run takes those at these places."""
+    return [value if place in places else _long(value) for place, value in enumerate(values)]
+
+
+def _long(value: object) -> ParameterSet:
+    values = value if isinstance(value, tuple) else (value,)
+    return pytest.param(*values, marks=pytest.mark.exhaustive)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.strategies import few
 
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
@@ -462,17 +463,22 @@ RARE = 777
 
 @pytest.mark.parametrize(
     ("reference", "width"),
-    [
-        (lambda a, b: ((a == RARE) & (b == RARE)) << 64, 65),
-        (lambda a, _: (a == RARE) * 2**62 * 4, 65),
-        (lambda a, _: np.stack([(a == RARE) * 2**62] * 4).sum(axis=0), 65),
-        (lambda a, _: np.left_shift(a == RARE, 64), 65),
-        (lambda a, _: np.where(a == RARE, 1, 0) << 64, 65),
-        (lambda a, _: (a == RARE).astype(np.uint8) * np.uint8(255) + 1 - (a != RARE), 9),
-        (lambda a, _: (np.asarray(a) == RARE) << 64, 65),
-        (lambda a, _: np.uint8(16) * (a == RARE) * np.uint8(16), 9),
-        (lambda a, b: np.asarray((a == RARE) & (b > 1000)).astype(np.int64) << 64, 65),
-    ],
+    few(
+        [
+            (lambda a, b: ((a == RARE) & (b == RARE)) << 64, 65),
+            (lambda a, _: (a == RARE) * 2**62 * 4, 65),
+            (lambda a, _: np.stack([(a == RARE) * 2**62] * 4).sum(axis=0), 65),
+            (lambda a, _: np.left_shift(a == RARE, 64), 65),
+            (lambda a, _: np.where(a == RARE, 1, 0) << 64, 65),
+            (lambda a, _: (a == RARE).astype(np.uint8) * np.uint8(255) + 1 - (a != RARE), 9),
+            (lambda a, _: (np.asarray(a) == RARE) << 64, 65),
+            (lambda a, _: np.uint8(16) * (a == RARE) * np.uint8(16), 9),
+            (lambda a, b: np.asarray((a == RARE) & (b > 1000)).astype(np.int64) << 64, 65),
+        ],
+        0,
+        2,
+        7,
+    ),
 )
 @pytest.mark.parametrize(
     "way", ["verify", pytest.param("exhaustive", marks=pytest.mark.exhaustive)]

@@ -28,7 +28,7 @@ from gatewright.logic.bits import counting_patterns
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins, load_plugins
 
-BUILDERS = sorted(load_plugins().plugins[0].circuits)
+BUILDERS = sorted(load_plugins().plugins[1].circuits)
 SMALL: dict[str, dict[str, Value]] = {
     "multiplexer": {"ways": 5, "bits": 2},
     "demultiplexer": {"ways": 5, "bits": 2},
