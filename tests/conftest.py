@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import itertools
 import os
 import runpy
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
@@ -63,10 +65,29 @@ EvaluateBlif = Callable[[str, Mapping[str, Bits]], dict[str, Bits]]
 Naive = Callable[[Netlist, Mapping[str, int]], dict[str, int]]
 
 
+@pytest.fixture(scope="session")
+def _folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders for one test each, which are not there yet."""
+    base = tmp_path_factory.mktemp("each")
+    return (base / f"test{number}" for number in itertools.count())
+
+
+@pytest.fixture
+def tmp_path(_folders: Iterator[Path]) -> Path:
+    """An empty folder; pytest's own, before it makes one, looks through all that it has made."""
+    folder = next(_folders)
+    folder.mkdir()
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def _temporary_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's data folder out of every test."""
-    monkeypatch.setenv("CIRCUITS_STORE", str(tmp_path / "store"))
+def _temporary_store(
+    request: pytest.FixtureRequest, _folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep the user's data folder out of every test; the store is made by what is first saved."""
+    has_folder = "tmp_path" in request.fixturenames
+    folder = request.getfixturevalue("tmp_path") if has_folder else next(_folders)
+    monkeypatch.setenv("CIRCUITS_STORE", str(folder / "store"))
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +138,12 @@ def store(gates: Mapping[str, TrainedGate], tmp_path_factory: pytest.TempPathFac
     for gate in gates.values():
         Store(folder).save(gate)
     return folder
+
+
+@pytest.fixture
+def trained(store: Path, tmp_path: Path) -> Path:
+    """The store of this test, with every built-in gate."""
+    return Path(shutil.copytree(store, tmp_path / "store", copy_function=shutil.copyfile))
 
 
 @pytest.fixture

@@ -81,7 +81,8 @@ def test_all_patterns_prove(plugins: Plugins, gates: Gates) -> None:
 
 
 def test_the_wire_that_strays_farthest_is_told(plugins: Plugins, soft_gates: Gates) -> None:
-    verdict = verify(adder(plugins, 4), soft_gates)
+    given: dict[str, int | str] = {"bits": 4, "from": "half-adders"}
+    verdict = verify(plugins.circuit("ripple-adder").elaborate(given, plugins.gates), soft_gates)
     assert verdict.outcome == "proved"
     assert 0 < farthest(verdict).distance < 0.05
     assert farthest(verdict).inputs.keys() == {"a", "b", "cin"}

@@ -15,7 +15,7 @@ from gatewright.draw.plots.training import MOST_CURVES, again, training
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe, default_recipe
-from gatewright.gates.training.train import attempt, chosen, train
+from gatewright.gates.training.train import Attempt, attempt, chosen, train
 from gatewright.learn.fit import Progress
 from gatewright.learn.inits import Glorot
 from gatewright.learn.optimisers import Adam
@@ -33,6 +33,12 @@ def mixed(plugins: Plugins) -> TrainedGate:
     """An XOR that many restarts do not learn."""
     recipe = Recipe((2,), optimiser=Adam(), init=Glorot(), epochs=2000, restarts=100)
     return train(plugins.gates["xor"], recipe)
+
+
+@pytest.fixture(scope="module")
+def rerun(mixed: TrainedGate) -> Attempt:
+    """The same training once more, with what every restart did."""
+    return again(mixed)
 
 
 def test_a_training_run_again_is_the_same(plugins: Plugins) -> None:
@@ -82,9 +88,9 @@ def test_every_restart_has_its_losses(
 
 
 def test_the_chosen_one_stands_out_and_those_that_failed_do_too(
-    read: Read, mixed: TrainedGate
+    read: Read, mixed: TrainedGate, rerun: Attempt
 ) -> None:
-    fit = again(mixed).fit
+    fit = rerun.fit
     assert 0 < fit.solved.sum() < 100
     drawing = read(training(mixed))
     lines = drawing.marks("loss")
@@ -108,8 +114,8 @@ def test_of_many_restarts_some_are_drawn(read: Read, mixed: TrainedGate) -> None
     assert drawing.marks("note")[0].words == f"Drawn are {MOST_CURVES} of 100 losses."
 
 
-def test_the_share_grows_as_restarts_learn(read: Read, mixed: TrainedGate) -> None:
-    fit = again(mixed).fit
+def test_the_share_grows_as_restarts_learn(read: Read, mixed: TrainedGate, rerun: Attempt) -> None:
+    fit = rerun.fit
     drawing = read(training(mixed))
     frame = drawing.frames[1]
     (share,) = drawing.marks("share")

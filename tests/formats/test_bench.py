@@ -309,11 +309,11 @@ def test_a_file_without_a_circuit(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        TOP + "y = AND(" + "a, " * 300_000,
-        TOP + "y = AND(" + "a" * 1_000_000,
-        TOP + "y = BUFF" + " " * 1_000_000 + "a",
-        TOP + "(" * 1_000_000,
-        TOP + "y = vdd" + "\n" * 1_000_000 + "x",
+        TOP + "y = AND(" + "a, " * 30_000,
+        TOP + "y = AND(" + "a" * 100_000,
+        TOP + "y = BUFF" + " " * 100_000 + "a",
+        TOP + "(" * 100_000,
+        TOP + "y = vdd" + "\n" * 100_000 + "x",
     ],
 )
 def test_a_long_mistake_is_refused_at_once(text: str) -> None:

@@ -78,7 +78,7 @@ def test_every_function_of_few_inputs(inputs: int) -> None:
 def test_functions_of_more_inputs(inputs: int) -> None:
     random = np.random.default_rng(inputs)
     ports = [f"i{place}" for place in range(inputs)]
-    for _ in range(40 if inputs < 7 else 4):
+    for _ in range(8 if inputs < 7 else 2):
         ones = [int.from_bytes(random.bytes((1 << inputs) // 8), "little") for _ in range(2)]
         table = TruthTable.from_integers([*ones, 0, ones[0]], ports, "wxyz")
         spec = GateSpec("several", table)
