@@ -208,7 +208,8 @@ def test_varied_weights_are_those_of_varied_cells(
     kind: str,
 ) -> None:
     trained = gates if kind == "hard" else soft_gates
-    adder = plugins.circuit("ripple-adder").elaborate({"bits": 5}, plugins.gates).netlist
+    given: dict[str, int | str] = {"bits": 5, "from": "half-adders"}
+    adder = plugins.circuit("ripple-adder").elaborate(given, plugins.gates).netlist
     program = compile_netlist(adder)
     patterns = _patterns(program, 100)
     generators = [np.random.default_rng(6) for _ in range(3)]

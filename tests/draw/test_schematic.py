@@ -405,7 +405,7 @@ def test_wires_are_coloured_by_their_values(
 def test_raw_activations_stand_at_outputs(
     plugins: Plugins, soft_gates: Mapping[str, TrainedGate]
 ) -> None:
-    netlist = small(plugins, "comparator")
+    netlist = small(plugins, "equality")
     flowing = signals(netlist, soft_gates, {"a": 13, "b": 6})
     svg = schematic(netlist, gates=soft_gates, signals=flowing).svg
     check_geometry(read(svg))

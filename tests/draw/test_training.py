@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def mixed(plugins: Plugins) -> TrainedGate:
     """An XOR that many restarts do not learn."""
-    recipe = Recipe((2,), optimiser=Adam(), init=Glorot(), epochs=2000, restarts=100)
+    recipe = Recipe((2,), optimiser=Adam(), init=Glorot(), epochs=1200, restarts=100)
     return train(plugins.gates["xor"], recipe)
 
 
