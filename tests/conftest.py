@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import itertools
 import os
 import runpy
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
@@ -15,9 +17,11 @@ from typing import NamedTuple, Protocol, cast
 
 import pytest
 from hypothesis import settings
+from tests.strategies import EXAMPLES
 
 from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Netlist
+from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import default_recipe
@@ -27,8 +31,11 @@ from gatewright.learn.activations import Activation
 from gatewright.plugins.hookspecs import hookimpl
 from gatewright.plugins.manager import ENTRY_POINTS, Plugins, load_plugins
 
-# The same examples on every machine and every time; HYPOTHESIS_PROFILE=long draws others, and many more.
-settings.register_profile("same", derandomize=True, deadline=None, database=None)
+# The same examples on every machine and every time; HYPOTHESIS_PROFILE=long draws others, and many more:
+# eighty times as many of everything.
+settings.register_profile(
+    "same", max_examples=EXAMPLES, derandomize=True, deadline=None, database=None
+)
 settings.register_profile("long", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
@@ -62,10 +69,29 @@ EvaluateBlif = Callable[[str, Mapping[str, Bits]], dict[str, Bits]]
 Naive = Callable[[Netlist, Mapping[str, int]], dict[str, int]]
 
 
+@pytest.fixture(scope="session")
+def _folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders for one test each, which are not there yet."""
+    base = tmp_path_factory.mktemp("each")
+    return (base / f"test{number}" for number in itertools.count())
+
+
+@pytest.fixture
+def tmp_path(_folders: Iterator[Path]) -> Path:
+    """An empty folder; pytest's own, before it makes one, looks through all that it has made."""
+    folder = next(_folders)
+    folder.mkdir()
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def _temporary_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's data folder out of every test."""
-    monkeypatch.setenv("CIRCUITS_STORE", str(tmp_path / "store"))
+def _temporary_store(
+    request: pytest.FixtureRequest, _folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep the user's data folder out of every test; the store is made by what is first saved."""
+    has_folder = "tmp_path" in request.fixturenames
+    folder = request.getfixturevalue("tmp_path") if has_folder else next(_folders)
+    monkeypatch.setenv("CIRCUITS_STORE", str(folder / "store"))
 
 
 @pytest.fixture(scope="session")
@@ -82,13 +108,31 @@ def gates(plugins: Plugins) -> dict[str, TrainedGate]:
     return {name: train(spec) for name, spec in plugins.gates.items()}
 
 
+class SoftGates(Mapping[str, TrainedGate]):
+    """Gates before they are hardened, each trained when it is first asked for."""
+
+    def __init__(self, specs: Mapping[str, GateSpec]) -> None:
+        self._specs = specs
+        self._trained: dict[str, TrainedGate] = {}
+
+    def __getitem__(self, name: str) -> TrainedGate:
+        if name not in self._trained:
+            spec = self._specs[name]
+            recipe = dataclasses.replace(default_recipe(spec.table), harden=False)
+            self._trained[name] = train(spec, recipe)
+        return self._trained[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._specs)
+
+    def __len__(self) -> int:
+        return len(self._specs)
+
+
 @pytest.fixture(scope="session")
-def soft_gates(plugins: Plugins) -> dict[str, TrainedGate]:
+def soft_gates(plugins: Plugins) -> Mapping[str, TrainedGate]:
     """Every built-in gate as it is before hardening: its outputs are near 0 and 1, not on them."""
-    return {
-        name: train(spec, dataclasses.replace(default_recipe(spec.table), harden=False))
-        for name, spec in plugins.gates.items()
-    }
+    return SoftGates(dict(plugins.gates.items()))
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +142,12 @@ def store(gates: Mapping[str, TrainedGate], tmp_path_factory: pytest.TempPathFac
     for gate in gates.values():
         Store(folder).save(gate)
     return folder
+
+
+@pytest.fixture
+def trained(store: Path, tmp_path: Path) -> Path:
+    """The store of this test, with every built-in gate."""
+    return Path(shutil.copytree(store, tmp_path / "store", copy_function=shutil.copyfile))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ class Import:
     door: bool = False  # in a method that only imports something and returns what it gives
 
 
+@cache
 def imports(source: str, module: str) -> list[Import]:
     """Every import of a source, also in functions, in type-checking blocks and by ``import_module``."""
     return list(_imports(ast.parse(source), module, at_once=True, for_types=False))
@@ -154,6 +156,7 @@ def trespasses(source: str, module: str) -> list[str]:
     return found
 
 
+@cache
 def declared() -> set[str]:
     """The packages that ``pyproject.toml`` says are needed, as they are imported."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -191,9 +194,8 @@ def test_the_whole_house_is_looked_at() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ROOMED)
-def test_a_room_imports_only_what_lies_below_it(name: str) -> None:
-    assert trespasses(MODULES[name], name) == []
+def test_a_room_imports_only_what_lies_below_it() -> None:
+    assert [each for name in ROOMED for each in trespasses(MODULES[name], name)] == []
 
 
 def steps(source: str, module: str, known: set[str]) -> set[str]:
@@ -403,9 +405,8 @@ def misdeeds(source: str, module: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_nobody_does_what_nobody_should(name: str) -> None:
-    assert misdeeds(MODULES[name], name) == []
+def test_nobody_does_what_nobody_should() -> None:
+    assert [each for name in MODULES for each in misdeeds(MODULES[name], name)] == []
 
 
 @pytest.mark.parametrize(
@@ -443,26 +444,33 @@ def test_one_module_may_print() -> None:
 # What everybody does
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_every_module_says_what_it_is(name: str) -> None:
-    docstring = ast.get_docstring(ast.parse(MODULES[name])) or ""
-    first = docstring.split("\n")[0]
-    assert len(first) > 10
-    assert first.endswith((".", ":"))
+def docstring(name: str) -> str:
+    return ast.get_docstring(ast.parse(MODULES[name])) or ""
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+def test_every_module_says_what_it_is() -> None:
+    first = {name: docstring(name).split("\n")[0] for name in MODULES}
+    assert {
+        name: line
+        for name, line in first.items()
+        if len(line) <= 10 or not line.endswith((".", ":"))
+    } == {}
+
+
+def test_every_public_module_shows_an_example_that_runs() -> None:
+    public = [
         name
         for name in ROOMED
         if room(name) != "cli" and not name.rpartition(".")[2].startswith("_")
-    ],
-)
-def test_every_public_module_shows_an_example_that_runs(name: str) -> None:
-    docstring = ast.get_docstring(ast.parse(MODULES[name])) or ""
-    examples = doctest.DocTestParser().get_examples(docstring)
-    assert any(example.want for example in examples)  # one that could fail
+    ]
+    assert len(public) > 100
+    parser = doctest.DocTestParser()
+    assert [
+        name
+        for name in public
+        # one that could fail
+        if not any(example.want for example in parser.get_examples(docstring(name)))
+    ] == []
 
 
 # What it costs to start

@@ -32,6 +32,7 @@ def test_wider_boxes_and_altered_weights_are_found(some: list[TrainedGate]) -> N
     assert tally.outcomes["altered weights found"] == 3
 
 
+@pytest.mark.exhaustive
 def test_every_way_notices_an_output_that_is_wrong(some: list[TrainedGate]) -> None:
     gate = some[0]
     theta = gate.theta.copy()

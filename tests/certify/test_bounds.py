@@ -9,8 +9,9 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.arrays import Floats
 from gatewright.certify.bounds import FLOAT32, FLOAT64, Precision, check_bounded, output_bounds
@@ -111,7 +112,7 @@ def drawn(
 
 @pytest.mark.parametrize("precision", [FLOAT64, FLOAT32], ids=lambda each: each.name)
 @given(networks(), st.sampled_from([0.0, 1e-12, 1e-6, 0.1, 2.0]))
-@settings(max_examples=150, deadline=None)
+@examples(30)
 def test_whatever_is_computed_lies_within(
     precision: Precision, drawing: tuple[Architecture, int, float], width: float
 ) -> None:
@@ -126,7 +127,7 @@ def test_whatever_is_computed_lies_within(
 
 
 @given(networks(), st.sampled_from([1e-9, 1e-3, 0.05, 0.25]), st.booleans())
-@settings(max_examples=100, deadline=None)
+@examples(25)
 def test_so_it_does_with_every_weight_off_by_its_share(
     drawing: tuple[Architecture, int, float], error: float, single: bool
 ) -> None:
@@ -149,7 +150,7 @@ def test_so_it_does_with_every_weight_off_by_its_share(
 
 
 @given(networks(), st.sampled_from([1e-6, 0.1]))
-@settings(max_examples=50, deadline=None)
+@examples(15)
 def test_many_networks_and_boxes_at_once_are_as_each_alone(
     drawing: tuple[Architecture, int, float], width: float
 ) -> None:
@@ -208,7 +209,7 @@ def test_every_rounding_may_go_the_same_way() -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.sampled_from([0.0, 1e-9, 0.05]))
-@settings(max_examples=100, deadline=None)
+@examples(25)
 def test_bounds_are_not_off_by_their_own_rounding(seed: int, inputs: int, error: float) -> None:
     shape = Architecture((inputs, 1), ("identity",))
     _, theta, low, high, _ = drawn(shape, seed, 1.0, 0.7)

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.certify import checker
 from gatewright.certify.checker import (
@@ -642,7 +643,7 @@ Sides = st.tuples(Fractions, Fractions).map(lambda ends: (min(ends), max(ends)))
 
 
 @pytest.mark.exhaustive
-@settings(max_examples=50, deadline=None)
+@examples(15)
 @given(
     st.tuples(_layer(2, 3), _layer(3, 2)),
     st.tuples(Sides, Sides),
@@ -672,7 +673,7 @@ def test_bounds_are_not_rounded() -> None:
     assert bounds([[((-tiny,), Fraction(2))]], ((0, 1),)) == ((1 - tiny / 4, 1),)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(30)
 @given(st.integers(1, 3), st.data())
 def test_a_gap_is_found_where_there_is_one(dimensions: int, data: st.DataObject) -> None:
     side = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda ends: (min(ends), max(ends)))
@@ -841,7 +842,7 @@ def test_files_larger_than_are_checked(xor: bytes) -> None:
     )
 
 
-@settings(max_examples=50, deadline=None)
+@examples(15)
 @given(st.floats(0.05, 0.49), st.floats(0, 0.04), st.integers(0, 7))
 def test_the_region_of_a_row_is_widened_to_the_next_float_and_no_further(
     vil: float, vol: float, row: int

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gatewright.arrays import Floats
@@ -45,13 +45,11 @@ def of_bits(theta: Floats, architecture: Architecture = SHAPE) -> int:
 
 
 @given(parameters)
-@settings(deadline=None)
 def test_integers_are_exactly_the_weights(theta: Floats) -> None:
     assert again(theta) == [Fraction(each) for each in theta.tolist()]
 
 
 @given(parameters)
-@settings(deadline=None)
 def test_no_coarser_grid_holds_a_layer(theta: Floats) -> None:
     for layer in integers(SHAPE, theta):
         numbers = [*layer.weights.ravel().tolist(), *layer.biases.tolist()]
@@ -102,7 +100,6 @@ def test_subnormal_and_huge_weights_are_exact_too() -> None:
 @given(roundable, st.integers(2, 24))
 @example(np.array([2.2250738585072014e-308] + [0.0] * 8), 2)
 @example(np.array([5e-324] * 9), 2)
-@settings(deadline=None)
 def test_rounding_is_to_the_nearest_and_fits(theta: Floats, width: int) -> None:
     rounded = on_grid(SHAPE, theta[None], width)[0]
     assert bits(SHAPE, rounded) <= width
@@ -121,7 +118,6 @@ def test_rounding_is_to_the_nearest_and_fits(theta: Floats, width: int) -> None:
 
 
 @given(roundable, st.integers(2, 24))
-@settings(deadline=None)
 def test_what_is_rounded_once_stays(theta: Floats, width: int) -> None:
     with np.errstate(under="ignore"):
         once = on_grid(SHAPE, theta[None], width)
@@ -129,7 +125,6 @@ def test_what_is_rounded_once_stays(theta: Floats, width: int) -> None:
 
 
 @given(st.lists(st.integers(-127, 127), min_size=9, max_size=9), st.integers(-60, 60))
-@settings(deadline=None)
 def test_integers_times_a_step_are_given_back(numbers: list[int], exponent: int) -> None:
     theta = np.array(numbers) * 2.0**exponent
     assert bits(SHAPE, theta) <= 8
@@ -137,7 +132,6 @@ def test_integers_times_a_step_are_given_back(numbers: list[int], exponent: int)
 
 
 @given(roundable)
-@settings(deadline=None)
 def test_the_opposite_of_a_network_is_on_the_same_grid(theta: Floats) -> None:
     with np.errstate(under="ignore"):
         one, other = on_grid(SHAPE, theta[None], 8), on_grid(SHAPE, -theta[None], 8)

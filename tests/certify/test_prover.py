@@ -9,8 +9,9 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.arrays import Floats
 from gatewright.certify.bounds import FLOAT32, FLOAT64, output_bounds
@@ -121,7 +122,7 @@ def test_every_output_counts_but_those_nobody_cares_about() -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.05, 0.2, 0.35]))
-@settings(max_examples=60, deadline=None)
+@examples(15)
 def test_whatever_comes_out_is_true(seed: int, vil: float) -> None:
     random = np.random.default_rng(seed)
     inputs, outputs = int(random.integers(1, 4)), int(random.integers(1, 3))
@@ -399,7 +400,7 @@ def test_a_gate_right_only_where_float32_rounds_is_not_proved_for_it() -> None:
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=20, deadline=None)
+@examples(8)
 def test_a_smooth_gate_with_unclean_outputs_is_proved_and_withstands(seed: int) -> None:
     shape, theta = smooth_xor()
     rows, one = XOR, CLOSE

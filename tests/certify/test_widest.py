@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.certify.discipline import DEFAULT, Discipline
 from gatewright.certify.prover import Rows, prove, proved
@@ -25,7 +26,7 @@ MARGIN, TOLERANCE = 0.5 / 16**3, 0.25 / 16**3  # how near the searches come
 
 
 @given(st.floats(4.5, 1000.0))
-@settings(deadline=None, max_examples=40)
+@examples(10)
 def test_one_unit_of_weight_w_tolerates_a_half_less_2_over_w(w: float) -> None:
     found = widest_margin(ONE, np.array([w, -w / 2]), BUF, 0.0)
     assert found <= 0.5 - 2 / w < found + MARGIN + 1e-9
@@ -33,7 +34,7 @@ def test_one_unit_of_weight_w_tolerates_a_half_less_2_over_w(w: float) -> None:
 
 
 @given(st.floats(8.5, 1000.0), st.floats(0.001, 0.1))
-@settings(deadline=None, max_examples=40)
+@examples(10)
 def test_unclean_outputs_cost_their_share_of_the_margin(w: float, vol: float) -> None:
     # ½ + (w·v - w/2)/4 = VOL at v = ½ - 2/w + 4·VOL/w, and NM is VOL less.
     expected = 0.5 - 2 / w + 4 * vol / w - vol
@@ -51,7 +52,7 @@ def test_a_smooth_unit_has_no_margin_with_clean_outputs() -> None:
 
 
 @given(st.floats(50.0, 1000.0), st.sampled_from([0.1, 0.3, 0.4, 0.45]))
-@settings(deadline=None, max_examples=40)
+@examples(10)
 def test_weight_tolerance_of_one_unit(w: float, v: float) -> None:
     # From the side of 1: w·(1 - v)·(1 - d) - (w/2)·(1 + d) = 2; the side of 0 allows more.
     expected = min((w * (1 - v) - w / 2 - 2) / (w * (1 - v) + w / 2), 0.25)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -94,9 +95,10 @@ def test_raw_activations_flow_through_the_networks(
 
 
 def test_restored_signals_are_bits_on_every_wire(
-    plugins: Plugins, soft_gates: dict[str, TrainedGate]
+    plugins: Plugins, soft_gates: Mapping[str, TrainedGate]
 ) -> None:
-    adder = plugins.circuit("ripple-adder").elaborate({"bits": 3}, plugins.gates).netlist
+    given: dict[str, int | str] = {"bits": 3, "from": "half-adders"}
+    adder = plugins.circuit("ripple-adder").elaborate(given, plugins.gates).netlist
     program = compile_netlist(adder)
     patterns = counting_patterns(0, 2**7, 7)
     floats = patterns.astype(np.float64)

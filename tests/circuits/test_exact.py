@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.netlist import Netlist
@@ -60,7 +61,7 @@ def test_random_gates_of_one_to_seven_inputs(
     _agrees(random_circuit(seed, random_gates, inputs=7, instances=60), chunk, threads)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@examples(10)
 @given(
     seed=st.integers(0, 2**32),
     instances=st.integers(0, 80),

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.strategies import few
 
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Buses, Circuit
@@ -126,7 +127,7 @@ def test_ranges_leave_no_gap() -> None:
     assert ranges(100, 100, [Compared(0, 100, 0, None)]) == []
 
 
-@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("jobs", few([1, 2, 3], 0, 1))
 def test_any_number_of_jobs_says_the_same(plugins: Plugins, jobs: int) -> None:
     circuit = adder(plugins, 9)
     claim = verify_exhaustively(circuit, again(circuit), Plan(jobs))
@@ -134,7 +135,7 @@ def test_any_number_of_jobs_says_the_same(plugins: Plugins, jobs: int) -> None:
     assert claim == verify(circuit, None).claims[0]
 
 
-@pytest.mark.parametrize(("jobs", "least"), [(1, CHUNK), (2, CHUNK), (1, 4 * CHUNK)])
+@pytest.mark.parametrize(("jobs", "least"), few([(1, CHUNK), (2, CHUNK), (1, 4 * CHUNK)], 0, 2))
 def test_any_sharding_refutes_alike(
     plugins: Plugins, monkeypatch: pytest.MonkeyPatch, jobs: int, least: int
 ) -> None:
@@ -252,6 +253,7 @@ def killing(circuit: Circuit, marks: Path, deaths: int) -> workers.Elaborate:
     return elaborate
 
 
+@pytest.mark.exhaustive
 @pytest.mark.filterwarnings("ignore:A worker stopped")
 def test_the_ranges_of_a_killed_worker_are_done_again(plugins: Plugins, tmp_path: Path) -> None:
     circuit, path = adder(plugins, 10), tmp_path / "record.jsonl"
@@ -358,6 +360,7 @@ def test_a_worker_with_another_circuit_is_named(
         verify_exhaustively(circuit, again(circuit), Plan(2))
 
 
+@pytest.mark.exhaustive
 def test_a_dask_worker_with_an_older_plugin_is_named(plugins: Plugins, tmp_path: Path) -> None:
     """It proved the client's circuit, which is wrong, by comparing its own."""
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")

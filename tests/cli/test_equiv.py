@@ -94,7 +94,7 @@ def test_one_name_twice_is_told_apart(circuits: Circuits) -> None:
 
 
 def test_the_time_limit(circuits: Circuits) -> None:
-    words = ("equiv", "array-multiplier", "wallace-multiplier", "--bits", "16")
+    words = ("equiv", "array-multiplier", "wallace-multiplier", "--bits", "12")
     code, out, err = circuits(*words, "--time-limit", "0")
     assert (code, out.splitlines()[-1]) == (4, "equal: undecided: time limit of 0 s reached")
     assert err == f"next: circuits {' '.join(words)} --time-limit 600\n"
@@ -102,7 +102,7 @@ def test_the_time_limit(circuits: Circuits) -> None:
 
 def test_without_python_sat(circuits: Circuits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pysat", None)
-    words = ("equiv", "array-multiplier", "wallace-multiplier", "--bits", "16")
+    words = ("equiv", "array-multiplier", "wallace-multiplier", "--bits", "12")
     assert circuits(*words) == (
         2,
         "",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.strategies import few
 
 from gatewright.formats.registry import FORMATS
 from gatewright.gates import library
@@ -86,7 +87,7 @@ def test_functions_without_a_gate_come_from_the_library(
     assert (again.out, again.err) == (out, "")
 
 
-@pytest.mark.parametrize("name", ["npn2", "npn3", "npn4"])
+@pytest.mark.parametrize("name", few(["npn2", "npn3", "npn4"], 1))
 def test_a_library_alone(circuits: Circuits, wide: str, name: str) -> None:
     code, out, _ = circuits("show", wide, "--library", name, "--json")
     gates = json.loads(out)["gates"]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.strategies import few
 
 from gatewright.cli.app import COMMANDS, function_at, main
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from tests.conftest import Circuits
 
 NAMES = [name for _, name, _, _ in COMMANDS]
-LONG = {"compare", "reproduce", "library"}
+LONG = {"compare", "reproduce", "library", "map", "noise", "report", "verify", "draw"}
+"""Commands whose examples take a second or more; their own tests run them with less to do."""
 EXAMPLES = {name: shlex.split(example)[1:] for _, name, _, example in COMMANDS}
 
 
@@ -60,7 +62,7 @@ def test_every_command_explains_itself(circuits: Circuits, name: str) -> None:
 @pytest.mark.usefixtures("trained")
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(each, marks=[pytest.mark.exhaustive] if each in LONG else []) for each in NAMES],
+    few(NAMES, *(place for place, name in enumerate(NAMES) if name not in LONG)),
 )
 def test_every_example_runs(
     circuits: Circuits, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -84,12 +86,19 @@ def skip_without_yosys(name: str) -> None:
 # The same commands with less to do, where the example takes seconds.
 SHORTER = {
     "compare": ["compare", "xor", "--optimisers", "lm", "--layers", "2", "--seeds", "3"],
-    "reproduce": ["reproduce", "xnor-online"],
+    "reproduce": ["reproduce", "first-bit"],
+    "noise": ["noise", "ripple-adder", "--bits", "2", "--samples", "100"],
+    "verify": ["verify", "ripple-adder", "--bits", "4"],
+    "report": ["report", "ripple-adder", "--bits", "2", "--out", "r.html"],
+    "draw": ["draw", "ripple-adder", "--bits", "2"],
+    "library": ["library", "build", "npn2"],
 }
 
 
 @pytest.mark.usefixtures("trained")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name", few(NAMES, *(place for place, name in enumerate(NAMES) if name != "map"))
+)
 def test_every_command_in_json_is_one_object(
     circuits: Circuits, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

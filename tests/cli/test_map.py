@@ -115,6 +115,7 @@ def test_a_builder_with_parameters(circuits: Circuits) -> None:
     assert err.endswith("ripple-adder --bits 16 --library gates --out mapped.blif\n")
 
 
+@pytest.mark.exhaustive
 @needs_yosys
 @pytest.mark.usefixtures("trained", "adder")
 def test_many_kinds_of_gates_are_summed_up(circuits: Circuits, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_no_escapes_where_output_is_piped(circuits: Circuits, plugins: Plugins) 
 def test_tables_fit_eighty_columns(circuits: Circuits, plugins: Plugins, tmp_path: Path) -> None:
     asked = [["gates"], ["list"], ["plugins"]]
     asked += [["gates", name] for name in plugins.gates]
-    asked += [["train", name] for name in plugins.gates]
+    asked += [["train", name] for name in ("not", "full-adder")]
     for spec in plugins.gates.values():
         asked.append(["predict", spec.name, *("1" for _ in spec.table.inputs)])
     for words in asked:

@@ -20,15 +20,15 @@ Run = Callable[..., tuple[int, str, str]]
 def test_a_named_recipe_is_stored_with_the_gate(
     circuits: Run, plugins: Plugins, tmp_path: Path
 ) -> None:
-    assert circuits("train", "xor", "--recipe", "xor-sigmoid")[0] == 0
-    gate = Store(tmp_path / "store").load(plugins.gate("xor"))
+    assert circuits("train", "and", "--recipe", "and-neuron")[0] == 0
+    gate = Store(tmp_path / "store").load(plugins.gate("and"))
     assert gate is not None
-    assert gate.recipe == plugins.recipes["xor-sigmoid"].recipe
+    assert gate.recipe == plugins.recipes["and-neuron"].recipe
 
 
 def test_a_recipe_trains_what_it_was_made_for(circuits: Run, tmp_path: Path) -> None:
-    assert circuits("train", "--recipe", "half-adder")[0] == 0
-    assert [path.name for path in (tmp_path / "store").iterdir()] == ["half-adder.safetensors"]
+    assert circuits("train", "--recipe", "or-neuron")[0] == 0
+    assert [path.name for path in (tmp_path / "store").iterdir()] == ["or.safetensors"]
 
 
 def test_a_file_is_a_recipe_and_options_go_over_it(circuits: Run, tmp_path: Path) -> None:
@@ -88,17 +88,17 @@ def test_statistics_of_a_failure(circuits: Run) -> None:
 def test_recipes_are_listed_and_printed_as_toml(circuits: Run, tmp_path: Path) -> None:
     _, out, _ = circuits("recipes")
     assert all(name in out for name in SYSTEMS)
-    _, text, _ = circuits("recipes", "xnor-online")
+    _, text, _ = circuits("recipes", "and-neuron")
     path = tmp_path / "again.toml"
     path.write_text(text)
-    _, first, _ = circuits("train", "xnor", "--recipe", path, "--json")
-    _, second, _ = circuits("train", "xnor", "--recipe", "xnor-online", "--json")
+    _, first, _ = circuits("train", "and", "--recipe", path, "--json")
+    _, second, _ = circuits("train", "and", "--recipe", "and-neuron", "--json")
     assert json.loads(first) == json.loads(second)
 
 
 def test_a_comparison_is_a_row_a_combination(circuits: Run, tmp_path: Path) -> None:
     path = tmp_path / "xor.csv"
-    words = ("compare", "xor", "--optimisers", "adam,lm", "--layers", "2;2,4", "--seeds", "20")
+    words = ("compare", "xor", "--optimisers", "adam,lm", "--layers", "2;2,4", "--seeds", "2")
     code, out, _ = circuits(*words, "--out", path)
     assert code == 0
     rows = list(csv.DictReader(path.read_text().splitlines()))

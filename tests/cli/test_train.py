@@ -63,7 +63,7 @@ def test_the_loss_of_the_chosen_restart_is_a_line_of_blocks(
 
 
 def test_a_long_loss_curve_fits_a_terminal_and_several_gates_have_none(circuits: Circuits) -> None:
-    line = circuits("train", "xor", "--recipe", "xor-sigmoid").out.splitlines()[1]
+    line = circuits("train", "and", "--recipe", "and-neuron").out.splitlines()[1]
     assert re.fullmatch(r"loss [\d.]+ [▁▂▃▄▅▆▇█]{40} [\de.-]+ \(log scale\)", line)
     assert len(line) <= 80
     assert "log scale" not in circuits("train", "and", "or").out
@@ -277,9 +277,9 @@ def test_a_signal_that_is_no_number_is_no_bit(
 
 
 def test_replacing_a_gate_that_tolerates_more_is_said(circuits: Circuits) -> None:
-    circuits("train", "xor")
-    code, _, err = circuits("train", "xor", "--recipe", "xor-sigmoid")
+    circuits("train", "and")
+    code, _, err = circuits("train", "and", "--recipe", "and-neuron")
     assert code == 0
-    assert "'xor' replaces a gate that is proved to tolerate noise of ±0.45, this one none" in err
-    _, _, err = circuits("train", "xor")
+    assert "'and' replaces a gate that is proved to tolerate noise of ±0.45, this one none" in err
+    _, _, err = circuits("train", "and")
     assert "replaces" not in err

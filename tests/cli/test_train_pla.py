@@ -30,6 +30,11 @@ def write(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+def quick(folder: Path) -> Path:
+    """A recipe that proves nothing of a gate, and is quick."""
+    return write(folder, "quick.toml", 'layers = [3]\noptimiser = "lm"\nbox_radius = 0.0\n')
+
+
 def test_the_gate_of_a_file_is_trained_proved_and_saved(circuits: Circuits, tmp_path: Path) -> None:
     path = write(tmp_path, "two_ways.pla", CHOOSE)
     code, out, err = circuits("train", "--pla", path)
@@ -67,14 +72,14 @@ def test_a_name_and_a_recipe_may_be_given(circuits: Circuits, tmp_path: Path) ->
     words = ("train", "my-gate", "--pla", path, "--layers", "2,3", "--seed", "4", "--json")
     (gate,) = json.loads(circuits(*words).out)["gates"]
     assert (gate["name"], gate["seed"], gate["recipe"]["layers"]) == ("my-gate", 4, [2, 3])
-    code, out, _ = circuits("train", "other", "--pla", path, "--recipe", "xor-sigmoid")
+    code, out, _ = circuits("train", "other", "--pla", path, "--recipe", quick(tmp_path))
     assert code == 0
     assert out.startswith("other: learned by ")
 
 
 def test_a_gate_that_nothing_is_proved_of_says_so(circuits: Circuits, tmp_path: Path) -> None:
     path = write(tmp_path, "loose.pla", LOOSE)
-    code, out, err = circuits("train", "--pla", path, "--no-harden", "--recipe", "xor-sigmoid")
+    code, out, err = circuits("train", "--pla", path, "--no-harden", "--recipe", quick(tmp_path))
     assert code == 0
     assert "nothing is proved of it" in out
     assert err == f"next: circuits train loose --pla {path} --stats\n"
@@ -113,7 +118,7 @@ def test_replacing_the_gate_of_another_file_is_said(circuits: Circuits, tmp_path
     assert (
         f"{saved} was trained on another truth table than 'mine' has now, and is replaced\n" in err
     )
-    _, _, err = circuits("train", "--pla", path, "--recipe", "xor-sigmoid", "--no-harden")
+    _, _, err = circuits("train", "--pla", path, "--recipe", quick(tmp_path), "--no-harden")
     assert f"'circuits train mine --pla {path}' brings it back\n" in err
 
 

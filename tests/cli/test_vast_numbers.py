@@ -65,6 +65,7 @@ def test_a_recipe_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> No
         assert what in told(capsys, "train", "xor", "--recipe", str(file))
 
 
+@pytest.mark.exhaustive
 def test_a_wide_bus_comes_out_in_hexadecimal_digits(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, trained: Path
 ) -> None:

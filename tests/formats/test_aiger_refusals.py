@@ -6,8 +6,9 @@ import time
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import compile_netlist
@@ -184,7 +185,7 @@ ASCII = b"aag 7 2 0 2 3\n2\n4\n6\n12\n6 13 15\n12 2 4\n14 3 5\ni0 x\ni1 y\no0 s\
 BINARY = b"aig 5 2 0 2 3\n10\n6\n\x02\x02\x03\x02\x01\x02i0 x\ni1 y\no0 s\no1 c\nc\n"
 
 
-@settings(deadline=None, max_examples=800)
+@examples(150)
 @given(
     binary=st.booleans(),
     changes=st.lists(

@@ -8,7 +8,7 @@ from itertools import permutations, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import gatewright.formats.model.assembler as module
@@ -302,7 +302,6 @@ def test_aliases_are_no_gates() -> None:
         ]  # fmt: skip
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.text("01-", min_size=9, max_size=9), max_size=8),
     st.booleans(),

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 import gatewright.formats.blif.reader as module
 from gatewright.circuits.netlist import Netlist, port_bits
@@ -103,7 +104,7 @@ def test_a_function_of_one_input(text: str, expected: list[int]) -> None:
     assert rows(body(text, "a")) == expected
 
 
-@settings(deadline=None, max_examples=150)
+@examples(30)
 @given(st.data())
 def test_covers_of_any_width(data: st.DataObject) -> None:
     inputs = data.draw(st.integers(1, 10))
@@ -566,7 +567,7 @@ def test_more_models_than_are_read_are_refused(monkeypatch: pytest.MonkeyPatch) 
     )
 
 
-@settings(deadline=None, max_examples=300)
+@examples(60)
 @given(
     st.lists(
         st.sampled_from(

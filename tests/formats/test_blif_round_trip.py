@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import BUILT_IN, examples, netlists
 
 from gatewright.arrays import Bits
-from gatewright.circuits.builder import CircuitBuilder, Wire
+from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.netlist import Bus, Instance, Netlist, port_bits
 from gatewright.circuits.parameter import Value
 from gatewright.circuits.patterns import random_patterns
@@ -27,8 +28,7 @@ from gatewright.logic.bits import counting_patterns
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins, load_plugins
 
-KINDS = sorted(load_plugins().plugins[0].given("gates"))
-BUILDERS = sorted(load_plugins().circuits)
+BUILDERS = sorted(load_plugins().plugins[1].given("circuits"))
 SMALL: dict[str, dict[str, Value]] = {
     "multiplexer": {"ways": 5, "bits": 2},
     "demultiplexer": {"ways": 5, "bits": 2},
@@ -97,42 +97,9 @@ def test_every_builder_comes_back(plugins: Plugins, name: str) -> None:
         assert all(len(each.outputs) == 1 for each in functions.instances)
 
 
-Drawing = tuple[list[int], list[tuple[str, list[int]]], list[list[int]]]
-PLACES = st.lists(st.integers(0, 10**6), min_size=3, max_size=3)
-
-
-@st.composite
-def drawings(draw: st.DrawFn) -> Drawing:
-    """Widths of inputs, 0 for a wire; gates with the wires they read; outputs. A wire is a number, modulo."""
-    return (
-        draw(st.lists(st.integers(0, 3), min_size=1, max_size=3)),
-        draw(st.lists(st.tuples(st.sampled_from(KINDS), PLACES), max_size=14)),
-        draw(
-            st.lists(
-                st.lists(st.integers(0, 10**6), min_size=1, max_size=3), min_size=1, max_size=3
-            )
-        ),
-    )
-
-
-def build(plugins: Plugins, drawing: Drawing) -> Netlist:
-    inputs, placed, outputs = drawing
-    circuit = CircuitBuilder("random", plugins.gates)
-    wires: list[Wire] = []
-    for at, width in enumerate(inputs):
-        wires += circuit.input_bus(f"a{at}", width) if width else [circuit.input(f"a{at}")]
-    for kind, places in placed:
-        pins = len(plugins.gate(kind).table.inputs)
-        wires += circuit.instance(kind, *(wires[place % len(wires)] for place in places[:pins]))
-    for at, chosen in enumerate(outputs):
-        circuit.output_bus(f"y{at}", [wires[place % len(wires)] for place in chosen])
-    return circuit.netlist()
-
-
-@settings(deadline=None, max_examples=150)
-@given(drawing=drawings())
-def test_random_circuits_come_back(plugins: Plugins, drawing: Drawing) -> None:
-    netlist = build(plugins, drawing)
+@examples(30)
+@given(netlist=netlists(BUILT_IN))
+def test_random_circuits_come_back(plugins: Plugins, netlist: Netlist) -> None:
     read = again(netlist, plugins.gates)
     same_ports(netlist, read)
     same_function(netlist, read)
@@ -189,7 +156,6 @@ def port_lists() -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(names), unique=True, min_size=1)
 
 
-@settings(deadline=None)
 @given(port_lists(), port_lists())
 def test_ports_of_any_names_and_order_come_back(inputs: list[str], outputs: list[str]) -> None:
     lines = [".model t", f".inputs {' '.join(inputs)}", f".outputs {' '.join(outputs)}"]

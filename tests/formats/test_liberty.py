@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.errors import SpecError, UsageError
 from gatewright.formats.liberty.writer import cell_name, expression, write_liberty
@@ -81,7 +82,7 @@ def test_the_class_of_every_function_of_four_inputs_and_functions_of_each() -> N
         assert table(expression(ones, "abcd"), "abcd") == ones
 
 
-@settings(max_examples=20, deadline=None)
+@examples(8)
 @given(st.integers(5, 6), st.data())
 def test_functions_of_five_and_six_inputs(inputs: int, data: st.DataObject) -> None:
     ones, pins = data.draw(st.integers(0, (1 << (1 << inputs)) - 1)), PINS[:inputs]

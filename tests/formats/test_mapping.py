@@ -14,9 +14,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import Naive
+from tests.strategies import examples, few, netlists
 
 from gatewright.circuits.netlist import Bus, Instance, Netlist, port_bits
 from gatewright.circuits.spec import file_circuit
@@ -116,7 +117,7 @@ def check_equal(mapped: Netlist, netlist: Netlist, naive: Naive) -> None:
 
 
 @needs_yosys
-@pytest.mark.parametrize("library", ["npn2", "npn3", "npn4", "gates"])
+@pytest.mark.parametrize("library", few(["npn2", "npn3", "npn4", "gates"], 0, 3))
 def test_wires_constants_and_outputs_that_are_the_same(
     library: str, plugins: Plugins, naive: Naive
 ) -> None:
@@ -183,36 +184,16 @@ def test_gates_of_many_inputs_and_outputs(plugins: Plugins, naive: Naive) -> Non
         assert all(len(spec.table.outputs) == 1 for spec in mapped.gates.values())
 
 
-@st.composite
-def netlists(draw: st.DrawFn) -> Netlist:
-    """Small circuits of any functions of one to four inputs and one or two outputs."""
-    nets = [f"x{at}" for at in range(draw(st.integers(1, 5)))]
-    inputs = tuple(Bus(net, (net,)) for net in nets)
-    gates: dict[str, GateSpec] = {}
-    instances = []
-    for number in range(draw(st.integers(0, 8))):
-        count = draw(st.integers(1, 4))
-        columns = draw(st.lists(st.integers(0, (1 << (1 << count)) - 1), min_size=1, max_size=2))
-        spec = function_spec(tuple(columns), count)
-        reads = tuple(draw(st.sampled_from(nets)) for _ in range(count))
-        drives = tuple(f"g{number}.{at}" for at in range(len(columns)))
-        gates[spec.name] = spec
-        instances.append(Instance(f"g{number}", spec.name, reads, drives))
-        nets += drives
-    wires = draw(st.lists(st.sampled_from(nets), min_size=1, max_size=4))
-    outputs = tuple(Bus(f"y{at}", (net,)) for at, net in enumerate(wires))
-    return Netlist("random", gates, inputs, outputs, tuple(instances))
-
-
 @needs_yosys
-@settings(max_examples=15, deadline=None)
-@given(netlists(), st.sampled_from([NPN2, NPN3]))
+@examples(8)
+@given(netlists(most=8), st.sampled_from([NPN2, NPN3]))
 def test_random_circuits(naive: Naive, netlist: Netlist, areas: dict[GateSpec, int]) -> None:
     mapped = on(netlist, areas)
     check_ports(mapped, netlist)
     check_equal(mapped, netlist, naive)
 
 
+@pytest.mark.exhaustive
 @needs_yosys
 def test_cells_of_four_inputs_are_what_abc_takes_them_for() -> None:
     areas = function_areas(4, {})

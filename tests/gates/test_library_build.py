@@ -289,6 +289,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.exhaustive
 def test_processes_that_train_end_when_the_one_that_started_them_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "builder.py"
     script.write_text(BUILDER)

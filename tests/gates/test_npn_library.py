@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.arrays import Floats
 from gatewright.certify.bounds import FLOAT32
@@ -116,7 +117,7 @@ def test_every_function_of_up_to_three_inputs_is_exact_and_certified(
         assert_holds(npn3.gate(table), table)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(10)
 @given(st.sampled_from(SOME), st.sampled_from(transforms(4)))
 def test_functions_of_four_inputs_are_exact_and_certified(
     some_of_npn4: NpnLibrary, name: str, steps: Transform

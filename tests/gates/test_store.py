@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from safetensors import safe_open
+from tests.strategies import few
 
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import SCHEMA, Store, to_bytes
@@ -188,18 +189,22 @@ for spec in gatewright_gates():
 """
 
 
-def test_the_same_seed_writes_the_same_bytes_in_any_process(
-    tmp_path: Path, builtins: dict[str, GateSpec]
-) -> None:
-    ours = {name: to_bytes(train(builtins[name], seed=7)) for name in ("half-adder", "mux")}
-    for number, surroundings in enumerate(
-        (
+@pytest.mark.parametrize(
+    "surroundings",
+    few(
+        [
             {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "OPENBLAS_NUM_THREADS": "1"},
             {"PYTHONHASHSEED": "2", "LC_ALL": "C", "OPENBLAS_NUM_THREADS": "2"},
-        )
-    ):
-        folder = tmp_path / str(number)
-        subprocess.run(
-            [sys.executable, "-c", SAVE, str(folder)], check=True, env=os.environ | surroundings
-        )
-        assert {name: (folder / f"{name}.safetensors").read_bytes() for name in ours} == ours
+        ],
+        1,
+    ),
+    ids=["Tokyo", "C"],
+)
+def test_the_same_seed_writes_the_same_bytes_in_any_process(
+    tmp_path: Path, builtins: dict[str, GateSpec], surroundings: dict[str, str]
+) -> None:
+    ours = {name: to_bytes(train(builtins[name], seed=7)) for name in ("half-adder", "mux")}
+    subprocess.run(
+        [sys.executable, "-c", SAVE, str(tmp_path)], check=True, env=os.environ | surroundings
+    )
+    assert {name: (tmp_path / f"{name}.safetensors").read_bytes() for name in ours} == ours

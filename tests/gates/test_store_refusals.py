@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from safetensors.numpy import load, save
+from tests.strategies import few
 
 from gatewright.errors import StoreError
 from gatewright.gates.spec import GateSpec
@@ -208,12 +209,13 @@ def test_a_flipped_bit_anywhere_in_the_weights_or_the_proof(
     }
 
 
+@pytest.mark.parametrize("step", few([1, 7], 1))
 def test_a_flipped_bit_anywhere_in_what_is_said_of_the_weights(
-    empty_store: Store, xor: GateSpec, data: bytes
+    empty_store: Store, xor: GateSpec, data: bytes, step: int
 ) -> None:
     """The seed, the recipe and the figures are told to users and to circuits: they must be true too."""
     silent = []
-    for place in range(8 + header_length(data)):
+    for place in range(0, 8 + header_length(data), step):
         flipped = bytearray(data)
         flipped[place] ^= 1
         empty_store.path("xor").write_bytes(flipped)

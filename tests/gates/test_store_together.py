@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store, to_bytes
 from gatewright.gates.training.train import train
@@ -86,6 +88,7 @@ def test_a_reader_always_finds_one_whole_gate(
     assert [path.name for path in empty_store.folder.iterdir()] == ["not.safetensors"]
 
 
+@pytest.mark.exhaustive
 def test_two_processes_may_train_the_same_gates_at_once(
     empty_store: Store, builtins: dict[str, GateSpec]
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewright.arrays import Floats
@@ -46,7 +46,6 @@ SIGNALS = st.lists(
 
 
 @given(x=SIGNALS)
-@settings(deadline=None)
 def test_rows_and_columns_give_what_plain_arithmetic_gives(
     trained_adder: TrainedGate, network: Network, x: Floats
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gatewright.logic.bits import (
@@ -141,7 +141,6 @@ def buses(draw: st.DrawFn) -> tuple[int, list[int]]:
 
 @given(buses())
 @example((64, [2**63 + 1, 1]))  # NumPy would make a float64 of these two
-@settings(deadline=None)
 def test_values_survive_the_way_to_bits_and_back(bus: tuple[int, list[int]]) -> None:
     width, values = bus
     bits = bus_to_bits(values, width)
@@ -152,14 +151,12 @@ def test_values_survive_the_way_to_bits_and_back(bus: tuple[int, list[int]]) -> 
 
 
 @given(st.integers(0, 2**40), st.integers(0, 50), st.integers(41, 70))
-@settings(deadline=None)
 def test_counting_patterns_are_consecutive_numbers(first: int, count: int, width: int) -> None:
     patterns = counting_patterns(first, count, width)
     assert bits_to_bus(patterns).tolist() == list(range(first, first + count))
 
 
 @given(st.integers(1, 16), st.data())
-@settings(deadline=None)
 def test_a_row_number_is_the_pattern_read_as_a_binary_number(
     inputs: int, data: st.DataObject
 ) -> None:

@@ -8,8 +8,9 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.strategies import examples, few
 
 import gatewright.logic.decomposition as decomposition
 from gatewright.logic.cover import Cube, cube, literals, support, table
@@ -160,7 +161,7 @@ def test_the_support_of_constants_is_empty() -> None:
 # Decomposition: the same function, of narrow nodes
 
 
-@settings(deadline=None, max_examples=400)
+@examples(40)
 @given(st.integers(2, 6), covers(1, 9))
 # x or not x, beside products that keep the cover from being one table; it used to come out as x.
 @example(2, (7, ["-1--10-", "---1-0-", "---1--0", "00-1011", "-0--1--", "---0-0-", "-00-0--"]))
@@ -178,7 +179,7 @@ def test_a_decomposition_computes_the_cover(
         assert value(parts, signal, bits) == meets(texts, bits)
 
 
-@settings(deadline=None, max_examples=200)
+@examples(40)
 @given(st.integers(2, 6), covers(10, 14, cubes=24), st.booleans())
 def test_a_wide_decomposition_computes_the_cover(
     widest: int, given_cover: tuple[int, list[str]], tautology: bool
@@ -300,14 +301,23 @@ def staircase(steps: int) -> list[str]:
 
 @pytest.mark.parametrize(
     "texts",
-    [
-        pytest.param(sparse(200, 1000, 10), id="200 inputs, 1000 cubes"),
-        pytest.param(sparse(60, 2000, 12), id="60 inputs, 2000 cubes"),
-        pytest.param(sparse(13, 2000, 9), id="13 inputs, 2000 cubes"),
-        pytest.param(sparse(12, 2000, 8), id="12 inputs, 2000 cubes"),
-        pytest.param(staircase(30), id="a staircase of 30"),
-        pytest.param(staircase(150), id="a staircase of 150: deeper than is factored"),
-        pytest.param(["1" * 300, "0" * 300], id="all alike"),
+    few(
+        [
+            sparse(200, 1000, 10),
+            sparse(60, 2000, 12),
+            sparse(13, 2000, 9),
+            sparse(12, 2000, 8),
+            staircase(30),
+            staircase(150),  # deeper than is factored
+            sparse(60, 300, 12),
+            ["1" * 300, "0" * 300],
+        ],
+        *(4, 6, 7),
+    ),
+    ids=[
+        *("200 inputs, 1000 cubes", "60 inputs, 2000 cubes", "13 inputs, 2000 cubes"),
+        *("12 inputs, 2000 cubes", "a staircase of 30", "a staircase of 150"),
+        *("60 inputs, 300 cubes", "all alike"),
     ],
 )
 def test_large_covers_take_bounded_time(texts: list[str]) -> None:
@@ -337,7 +347,7 @@ def test_where_there_is_too_much_to_look_at_cubes_are_made_one_by_one(
         assert value(parts, signal, bits) == meets(texts, bits)
 
 
-@pytest.mark.parametrize("widest", [2, 3, 4, 6])
+@pytest.mark.parametrize("widest", few([2, 3, 4, 6], 3))
 def test_a_very_wide_cube_takes_linear_time(widest: int) -> None:
     inputs = 40_000
     begin = time.process_time()

