@@ -58,6 +58,7 @@ _WORK_AN_EPOCH, _MOST_WORK_AN_EPOCH = (
 )  # products: of all starts where there are several; of one
 _LARGE = 1e8  # products an epoch and start above which what is proved is taken as it is
 _FIRST_ROWS, _MOST_TURNS = 256, 60
+_GUESSED, _VERY_WIDE = 0.3, 4096
 _NOTHING: Indices = np.empty(0, dtype=np.intp)
 
 
@@ -90,6 +91,14 @@ class LogicSize:
         bits: of a weight; the first, and what it may be instead.
         restarts: starts at once, where they are cheap.
         watch: is told every few epochs.
+
+    Attributes:
+        best: what was proved; none where nothing was.
+        spent: products of all systems that were solved.
+        epochs: steps that were made.
+        solved: starts that had every row right that they learned.
+        wrong: outputs, of the rows that were learned, that the best start has on the wrong side.
+        guessed: whether rows were only learned by heart: of a very wide table as many others stayed wrong.
     """
 
     def __init__(
@@ -119,6 +128,7 @@ class LogicSize:
         self.spent, self.epochs = 0.0, 0
         self.solved: set[int] = set()
         self.wrong = int((rows.care > 0).sum())
+        self.guessed = False
 
     @property
     def shortcoming(self) -> tuple[int, int]:
@@ -148,11 +158,14 @@ class LogicSize:
         """
         epochs = epochs or (EPOCHS if self.hidden else 3 * EPOCHS)
         chosen = _balanced(self.rows, generator) if self._wide else np.arange(len(self.rows.x))
-        for _ in range(_MOST_TURNS):
+        for turn in range(_MOST_TURNS):
             found = self._turn(theta, chosen, epochs)
             if found is None or self.best is not None or not self._wide:
                 return
             theta, wrong = found
+            if turn and len(wrong) > _GUESSED * len(self.rows.x) > _GUESSED * _VERY_WIDE:
+                self.guessed = True
+                return
             if len(wrong) > len(chosen) // 2:
                 wrong = generator.choice(wrong, len(chosen) // 2, replace=False)
             chosen = np.union1d(chosen, wrong)

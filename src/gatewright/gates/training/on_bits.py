@@ -32,7 +32,7 @@ RESTARTS = 16
 BITS = (8, 10, 12, 16)
 """Bits of a weight: what is tried first, and in turn where rounding to that undoes what was learned."""
 
-_MOST_WORK = 2e12  # products of all sizes: some minutes
+_MOST_WORK = 6e11  # products of all sizes: a minute or two
 _MORE_SIZES = 2  # after one that was proved, but not as is wanted
 
 
@@ -113,6 +113,8 @@ def learn_on_bits(
         one.learn(theta, generator)
         proved = [each for each in made if each.best is not None]
         if proved and (one.as_wanted or len(proved) > _MORE_SIZES):
+            break
+        if sum(each.guessed for each in made) > _MORE_SIZES:
             break
     best = min(made, key=lambda each: each.shortcoming, default=None)
     if best is None or best.best is None:
