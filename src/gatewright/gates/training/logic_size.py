@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gatewright.arrays import Floats, Indices
+from gatewright.arrays import Floats, Indices, Mask
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
 from gatewright.certify.restored import restoring_weight
@@ -32,6 +32,7 @@ from gatewright.gates.training.harden_bits import (
     restoring,
 )
 from gatewright.gates.training.logic_starts import WIDE
+from gatewright.learn.history import Recorder
 from gatewright.learn.logits import Step, descend, signs
 from gatewright.learn.network import Architecture
 
@@ -81,6 +82,55 @@ class Proved:
     level: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Networks:
+    """Some of the starts: parameters of the logic layers, and the number of each."""
+
+    theta: Floats
+    restart: Indices
+
+    def only(self, chosen: Mask | slice) -> _Networks:
+        return _Networks(self.theta[chosen], self.restart[chosen])
+
+
+@dataclass(slots=True, eq=False)
+class Ends:
+    """Where the first stage left every start of a size.
+
+    Attributes:
+        theta: of the logic layers, shape (restarts, parameters).
+        loss: shape (restarts,).
+        margin: the least logit on the right side, shape (restarts,).
+        epochs: when every row was right, or all there were, shape (restarts,).
+        solved: whether every row was, shape (restarts,).
+        recorder: the losses on the way.
+    """
+
+    theta: Floats
+    loss: Floats
+    margin: Floats
+    epochs: Indices
+    solved: Mask
+    recorder: Recorder
+
+    @classmethod
+    def of(cls, theta: Floats) -> Ends:
+        """Starts that have made no step."""
+        count = len(theta)
+        infinite = np.full(count, np.inf)
+        nowhere, none = np.zeros(count, dtype=np.intp), np.zeros(count, dtype=np.bool_)
+        return cls(theta.copy(), infinite, -infinite, nowhere, none, Recorder(count))
+
+    def note(self, epoch: int, restart: Indices, step: Step) -> None:
+        """Keep where some of the starts are after so many epochs."""
+        self.theta[restart], self.loss[restart] = step.theta, step.loss
+        self.margin[restart] = step.margin
+        late = ~self.solved[restart]
+        self.epochs[restart[late]] = epoch
+        self.solved[restart] |= step.wrong == 0
+        self.recorder.note(epoch, restart, step.loss)
+
+
 class LogicSize:
     """Logic layers of one size.
 
@@ -97,6 +147,8 @@ class LogicSize:
         spent: products of all systems that were solved.
         epochs: steps that were made.
         solved: starts that had every row right that they learned.
+        proved: those of them that a proved gate was made of.
+        ends: where every start ended, and its loss on the way.
         wrong: outputs, of the rows that were learned, that the best start has on the wrong side.
         guessed: whether rows were only learned by heart: of a very wide table as many others stayed wrong.
     """
@@ -127,6 +179,8 @@ class LogicSize:
         self.best: Proved | None = None
         self.spent, self.epochs = 0.0, 0
         self.solved: set[int] = set()
+        self.proved: set[int] = set()
+        self.ends = Ends.of(np.empty((0, self.smooth.parameters)))
         self.wrong = int((rows.care > 0).sum())
         self.guessed = False
 
@@ -157,12 +211,14 @@ class LogicSize:
             epochs: of the first stage; by default what the size is usually given.
         """
         epochs = epochs or (EPOCHS if self.hidden else 3 * EPOCHS)
+        self.ends = Ends.of(theta)
+        networks = _Networks(theta, np.arange(len(theta)))
         chosen = _balanced(self.rows, generator) if self._wide else np.arange(len(self.rows.x))
         for turn in range(_MOST_TURNS):
-            found = self._turn(theta, chosen, epochs)
+            found = self._turn(networks, chosen, epochs)
             if found is None or self.best is not None or not self._wide:
                 return
-            theta, wrong = found
+            networks, wrong = found
             if turn and len(wrong) > _GUESSED * len(self.rows.x) > _GUESSED * _VERY_WIDE:
                 self.guessed = True
                 return
@@ -172,42 +228,44 @@ class LogicSize:
             work = self._work(len(chosen))
             if work > _MOST_WORK_AN_EPOCH:
                 return
-            theta = theta[: max(1, int(_WORK_AN_EPOCH / work))]
+            networks = networks.only(slice(max(1, int(_WORK_AN_EPOCH / work))))
 
-    def _turn(self, theta: Floats, chosen: Indices, epochs: int) -> tuple[Floats, Indices] | None:
+    def _turn(
+        self, networks: _Networks, chosen: Indices, epochs: int
+    ) -> tuple[_Networks, Indices] | None:
         """Learn the chosen rows; if that does, the networks that did, and rows that the best has wrong still."""
         every = len(chosen) == len(self.rows.x)
         part = self.rows if every else _only(self.rows, chosen)
         sides = signs(part.y, part.care)
-        right = self._first_stage(theta, part, sides, epochs)
-        if right is None or isinstance(right, tuple):
-            return right
-        if self.hidden:
-            second = self._second_stage(right, part, sides)
-            if isinstance(second, tuple):
-                return second
-            right = second
+        right, wrong = self._first_stage(networks, part, sides, epochs)
+        if right is None:
+            return None
+        if wrong is None and self.hidden:
+            right, wrong = self._second_stage(right, part, sides)
         for place, bits in enumerate(self._left[1:], 1):
-            wrong = self._harden(right, np.arange(len(right)), part, bits)
+            if wrong is not None:
+                break
+            wrong = self._harden(right, part, bits)
             if wrong is not None:
                 self._left = self._left[place:]  # fewer will not do for more rows either
-                return right, wrong
-        return None
+        return None if wrong is None else (right, wrong)
 
     def _first_stage(
-        self, theta: Floats, part: Rows, sides: Floats, epochs: int
-    ) -> tuple[Floats, Indices] | Floats | None:
-        """Smooth units: what came of hardening them, or networks that are right before it; none where none is."""
-        work, small = self._work(len(part.x)), self.work < SMALL
-        right: Floats | None = None
+        self, networks: _Networks, part: Rows, sides: Floats, epochs: int
+    ) -> tuple[_Networks | None, Indices | None]:
+        """Smooth units: those that became right, and what the best hardened one has wrong."""
+        small, before = self.work < SMALL, self.epochs
+        right: _Networks | None = None
         fewest, since, first, seen = self.wrong + 1, 0, 0, 0
-        for step in descend(self.smooth, theta, part.x, sides, epochs=epochs):
-            self._note(step, work)
+        for step in descend(self.smooth, networks.theta, part.x, sides, epochs=epochs):
+            now = _Networks(step.theta, networks.restart[step.restart])
+            self._note(step, len(part.x))
             near = step.wrong == 0
+            self.ends.note(before + step.epoch, now.restart, step)
             if near.any():
-                right, first, seen = step.theta[near], first or step.epoch, seen + 1
-                self.solved |= set(step.restart[near].tolist())
-                wrong = self._harden(right, step.restart[near], part, self._left[0])
+                right, first, seen = now.only(near), first or step.epoch, seen + 1
+                self.solved |= set(right.restart.tolist())
+                wrong = self._harden(right, part, self._left[0])
                 if self.best is None and wrong is not None:
                     return right, wrong
                 enough = not small or step.epoch - first >= _LONGER
@@ -215,39 +273,43 @@ class LogicSize:
                     return right, _NOTHING
                 if not small and seen > 1:
                     break
-            now = int(step.wrong.min())
-            fewest, since = (now, step.epoch) if now < fewest else (fewest, since)
+            few = int(step.wrong.min())
+            fewest, since = (few, step.epoch) if few < fewest else (fewest, since)
             if self.hidden and fewest and step.epoch - since >= PATIENCE:
                 break
         self.wrong = min(self.wrong, fewest)
-        return (right, _NOTHING) if right is not None and self.best is not None else right
+        return right, (None if self.best is None else _NOTHING)
 
     def _second_stage(
-        self, theta: Floats, part: Rows, sides: Floats
-    ) -> tuple[Floats, Indices] | Floats:
-        """Clipped units, to a margin: what came of rounding them, or where they ended."""
-        work = self._work(len(part.x))
-        steps = descend(self._clipped, theta, part.x, sides, epochs=_SECOND, margin=_MARGIN)
+        self, networks: _Networks, part: Rows, sides: Floats
+    ) -> tuple[_Networks, Indices | None]:
+        """Clipped units, to a margin: where they ended, and what the best rounded one has wrong."""
+        steps = descend(
+            self._clipped, networks.theta, part.x, sides, epochs=_SECOND, margin=_MARGIN
+        )
+        now = networks
         for step in steps:
-            self._note(step, work)
-            theta, near = step.theta, step.margin > 1.0
+            self._note(step, len(part.x))
+            now = _Networks(step.theta, networks.restart[step.restart])
+            near = step.margin > 1.0
             if near.any():
-                wrong = self._harden(theta[near], step.restart[near], part, self._left[0])
+                wrong = self._harden(now.only(near), part, self._left[0])
                 if wrong is not None:
-                    return theta[near], wrong
-        return theta
+                    return now.only(near), wrong
+        return now, None
 
-    def _note(self, step: Step, work: float) -> None:
-        self.spent += 4 * work * len(step.theta)
+    def _note(self, step: Step, rows: int) -> None:
+        self.spent += 4 * self._work(rows) * len(step.theta)
         self.epochs += 4
         if self.watch is not None:
             self.watch(step)
 
-    def _harden(self, theta: Floats, restart: Indices, part: Rows, bits: int) -> Indices | None:
+    def _harden(self, networks: _Networks, part: Rows, bits: int) -> Indices | None:
         """Round networks and prove them: the rows that the best has wrong.
 
         None where none is right in the part.
         """
+        theta, restart = networks.theta, networks.restart
         made = candidates(self.smooth, theta, part, bits, finer=(1.0,) if bits >= 8 else FINER)
         if not len(made.theta):
             return None
@@ -268,6 +330,7 @@ class LogicSize:
                 held = held[best : best + 1]
             best = int(held[0])
             of = int(made.restart[best])
+            self.proved |= set(restart[made.restart[held]].tolist())
             self.best = Proved(whole[best], theta[of], int(restart[of]), bits, level)
             return _NOTHING
         return None

@@ -88,13 +88,15 @@ class Starts:
                 return False
         return True
 
-    def draw(self, hidden: int, restarts: int, generator: np.random.Generator) -> Floats:
+    def draw(
+        self, hidden: int, restarts: int, generator: np.random.Generator, most: int = 1 << 30
+    ) -> Floats:
         """Starting points, shape (starts, parameters): those that may suit the table, the rest at random.
 
-        There are as many as are asked for, and no fewer than those that suit.
+        There are as many as are asked for, and no fewer than those that suit, but not more than ``most``.
         """
         sizes = (self.inputs, *([hidden] if hidden else []), self.outputs)
-        suiting = self._suiting(hidden)
+        suiting = self._suiting(hidden)[:most]
         architecture = Architecture(sizes, ("logistic",) * (len(sizes) - 2) + ("identity",))
         theta = random(architecture, generator, max(restarts, len(suiting)))
         # Off what was meant by a little, so that no two units are moved alike for ever.

@@ -23,7 +23,7 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
-from gatewright.gates.training.logic_size import PATIENCE, SMALL, LogicSize, Proved
+from gatewright.gates.training.logic_size import PATIENCE, SMALL, Ends, LogicSize, Proved
 from gatewright.gates.training.logic_starts import WIDE, Starts
 from gatewright.learn.logits import Step
 from gatewright.learn.network import Architecture
@@ -46,9 +46,12 @@ class OnBits:
         restart: the start it was made of, of those of its size.
         restarts: starts of that size.
         solved: those of them that had every row right.
+        proved: those of them that a proved gate was made of.
         epochs: steps of that size.
         weight_bits: of the logic layers.
         tried: hidden units of the sizes that were not learned.
+        logic: the logic layers of that size, smooth, as they were learned before units were taken away.
+        ends: where each start of that size ended.
     """
 
     architecture: Architecture
@@ -56,12 +59,15 @@ class OnBits:
     restart: int
     restarts: int
     solved: int
+    proved: int
     epochs: int
     weight_bits: int
     tried: tuple[int, ...]
+    logic: Architecture
+    ends: Ends
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NotOnBits:
     """What was not learned.
 
@@ -71,6 +77,8 @@ class NotOnBits:
         epochs: steps of all of them.
         right: starts that had every row right that they learned, though none could be proved.
         wrong: outputs, of the rows that were learned, that the best start has on the wrong side.
+        logic: the largest logic layers that were tried.
+        ends: where each of their starts ended.
     """
 
     tried: tuple[int, ...]
@@ -78,6 +86,8 @@ class NotOnBits:
     epochs: int
     right: int
     wrong: int
+    logic: Architecture
+    ends: Ends
 
 
 def learn_on_bits(
@@ -104,11 +114,11 @@ def learn_on_bits(
     for hidden in starts.sizes():
         one = LogicSize(rows, discipline, hidden=hidden, bits=bits, restarts=restarts, watch=watch)
         spent = sum(each.spent for each in made)
-        if spent + one.work * one.restarts * PATIENCE > _MOST_WORK:
+        if made and spent + one.work * one.restarts * PATIENCE > _MOST_WORK:
             break
         made.append(one)
         generator = np.random.default_rng([seed, hidden])
-        theta = starts.draw(hidden, one.restarts, generator)
+        theta = starts.draw(hidden, one.restarts, generator, restarts)
         one.restarts = len(theta)
         one.learn(theta, generator)
         proved = [each for each in made if each.best is not None]
@@ -116,14 +126,16 @@ def learn_on_bits(
             break
         if sum(each.guessed for each in made) > _MORE_SIZES:
             break
-    best = min(made, key=lambda each: each.shortcoming, default=None)
-    if best is None or best.best is None:
+    best = min(made, key=lambda each: each.shortcoming)
+    if best.best is None:
         return NotOnBits(
             tuple(each.hidden for each in made),
             sum(each.restarts for each in made),
             sum(each.epochs for each in made),
             sum(len(each.solved) for each in made),
-            min((each.wrong for each in made), default=int((rows.care > 0).sum())),
+            min(each.wrong for each in made),
+            made[-1].smooth,
+            made[-1].ends,
         )
     smaller = [each.hidden for each in made if each.hidden < best.hidden]
     gate, proof, epochs = _pruned(best, best.best, max(smaller, default=0) + 1)
@@ -133,9 +145,12 @@ def learn_on_bits(
         best.best.restart,
         best.restarts,
         len(best.solved),
+        len(best.proved),
         best.epochs + epochs,
         proof.bits,
         tuple(each.hidden for each in made if each.best is None),
+        best.smooth,
+        best.ends,
     )
 
 
