@@ -19,7 +19,7 @@ from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Netlist
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.recipe import dense_recipe
 from gatewright.gates.training.train import train
 from gatewright.plugins.manager import DISABLE, ENTRY_POINTS, Plugins, load_plugins
 
@@ -79,10 +79,16 @@ def gates(plugins: Plugins) -> dict[str, TrainedGate]:
 
 
 @pytest.fixture(scope="session")
+def dense_gates(plugins: Plugins) -> dict[str, TrainedGate]:
+    """Every built-in gate as one network that learned its boxes, proved by branch and bound."""
+    return {name: train(spec, dense_recipe(spec.table)) for name, spec in plugins.gates.items()}
+
+
+@pytest.fixture(scope="session")
 def soft_gates(plugins: Plugins) -> dict[str, TrainedGate]:
     """Every built-in gate as it is before hardening: its outputs are near 0 and 1, not on them."""
     return {
-        name: train(spec, dataclasses.replace(default_recipe(spec.table), harden=False))
+        name: train(spec, dataclasses.replace(dense_recipe(spec.table), harden=False))
         for name, spec in plugins.gates.items()
     }
 

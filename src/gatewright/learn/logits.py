@@ -15,7 +15,7 @@ Example:
     >>> unit = Architecture((1, 1), ("identity",))
     >>> steps = list(descend(unit, np.zeros((1, 2)), x, signs(bits, np.ones((2, 1))), epochs=8))
     >>> [(each.epoch, each.wrong.tolist()) for each in steps]
-    [(4, [0]), (8, [0])]
+    [(0, [2]), (4, [0]), (8, [0])]
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def descend(
     every: int = 4,
     damping: float = 0.1,
 ) -> Iterator[Step]:
-    """Steps of every restart, told every few epochs; whoever has seen enough stops asking.
+    """Steps of every restart, the start and then every few epochs; whoever has seen enough stops asking.
 
     Args:
         architecture: of the networks; its last activation is the identity.
@@ -93,6 +93,7 @@ def descend(
     ):  # what diverges has no finite loss, and is left
         values = forward(architecture, theta, x)
         loss = _loss(values[-1].a, sides, margin)
+        yield _told(0, theta, restart, values[-1].a, sides, loss)
         for epoch in range(1, epochs + 1):
             slopes = jacobian(architecture, theta, x, values).swapaxes(1, 2)
             root, residuals = _linearised(values[-1].a, sides, margin)
@@ -113,10 +114,7 @@ def descend(
                 values = [_either(better, *pair) for pair in zip(found, values, strict=True)]
             if epoch % every and epoch < epochs:
                 continue
-            right = sides * values[-1].a
-            least = np.where(sides != 0, right, np.inf).min((1, 2))
-            wrong = ((right <= 0) & (sides != 0)).sum((1, 2))
-            yield Step(epoch, theta, restart, least, wrong, loss)
+            yield _told(epoch, theta, restart, values[-1].a, sides, loss)
             moving = (damped < _LOST) & np.isfinite(loss) & (loss > 0)
             if not moving.any():
                 return
@@ -124,6 +122,15 @@ def descend(
                 theta, restart, damped = theta[moving], restart[moving], damped[moving]
                 loss = loss[moving]
                 values = [LayerValues(each.z[moving], each.a[moving]) for each in values]
+
+
+def _told(
+    epoch: int, theta: Floats, restart: Indices, z: Floats, sides: Floats, loss: Floats
+) -> Step:
+    right = sides * z
+    least = np.where(sides != 0, right, np.inf).min((1, 2))
+    wrong = ((right <= 0) & (sides != 0)).sum((1, 2))
+    return Step(epoch, theta, restart, least, wrong, loss)
 
 
 def _loss(z: Floats, sides: Floats, margin: float | None) -> Floats:

@@ -106,9 +106,18 @@ class Choices:
         Raises:
             RecipeError: it does not fit.
         """
-        from gatewright.gates.training.recipe import default_recipe
+        from gatewright.gates.training.recipe import default_recipe, dense_recipe
 
-        recipe = self.over(default_recipe(table) if named is None else named.recipe)
+        # What is said of layers and how they are learned is said of a network without a restoring layer.
+        dense = self.smooth or any(
+            each is not None
+            for each in (
+                *(self.layers, self.activations, self.loss, self.optimiser),
+                *(self.lr, self.init, self.epochs),
+            )
+        )
+        usual = dense_recipe(table) if dense else default_recipe(table)
+        recipe = self.over(usual if named is None else named.recipe)
         recipe.architecture(len(table.inputs), len(table.outputs))
         return recipe
 

@@ -262,6 +262,8 @@ class LogicSize:
             self._note(step, len(part.x))
             near = step.wrong == 0
             self.ends.note(before + step.epoch, now.restart, step)
+            if not step.epoch:
+                continue  # a start has learned nothing, whatever it was meant to be
             if near.any():
                 right, first, seen = now.only(near), first or step.epoch, seen + 1
                 self.solved |= set(right.restart.tolist())
@@ -292,15 +294,16 @@ class LogicSize:
             self._note(step, len(part.x))
             now = _Networks(step.theta, networks.restart[step.restart])
             near = step.margin > 1.0
-            if near.any():
+            if step.epoch and near.any():
                 wrong = self._harden(now.only(near), part, self._left[0])
                 if wrong is not None:
                     return now.only(near), wrong
         return now, None
 
     def _note(self, step: Step, rows: int) -> None:
-        self.spent += 4 * self._work(rows) * len(step.theta)
-        self.epochs += 4
+        if step.epoch:
+            self.spent += 4 * self._work(rows) * len(step.theta)
+            self.epochs += 4
         if self.watch is not None:
             self.watch(step)
 
