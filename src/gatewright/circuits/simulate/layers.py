@@ -52,7 +52,7 @@ class Layer:
 
 def layers(architecture: Architecture, theta: Floats, dtype: np.dtype[Any]) -> tuple[Layer, ...]:
     """The layers of networks of parameters ``theta``, shape (networks, parameters)."""
-    made = []
+    made: list[Layer] = []
     with np.errstate(over="ignore"):  # what passes the greatest number of a data type is infinite
         for (w, b), name in zip(architecture.layers(theta), architecture.activations, strict=True):
             scale, offset = _FOLDED.get(name, (1.0, 0.0))

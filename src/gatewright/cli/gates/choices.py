@@ -100,16 +100,24 @@ class Choices:
             changes["weight_bits"] = _read_bits(self.weight_bits)
         return dataclasses.replace(recipe, **changes)
 
-    def for_table(self, named: NamedRecipe | None, table: TruthTable) -> Recipe:
+    def for_table(
+        self, named: NamedRecipe | None, table: TruthTable, *, dense: bool = False
+    ) -> Recipe:
         """The recipe for a gate, checked against its ports.
+
+        Args:
+            named: a whole recipe to begin with.
+            table: of the gate.
+            dense: whether it must be one without a restoring layer, as it is where no recipe is named and
+                layers, or how they are learned, were chosen.
 
         Raises:
             RecipeError: it does not fit.
         """
         from gatewright.gates.training.recipe import default_recipe, dense_recipe
 
-        # What is said of layers and how they are learned is said of a network without a restoring layer.
-        dense = self.smooth or any(
+        dense = dense or self.smooth
+        dense = dense or any(
             each is not None
             for each in (
                 *(self.layers, self.activations, self.loss, self.optimiser),

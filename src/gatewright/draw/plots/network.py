@@ -9,7 +9,7 @@ Example:
     >>> gate = train(GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y"))
     >>> svg = network(gate).svg
     >>> svg.count('class="gw-weight'), svg.count('class="gw-unit')
-    (18, 12)
+    (2, 2)
 """
 
 from __future__ import annotations
