@@ -24,7 +24,7 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.recipe import dense_recipe
 from gatewright.gates.training.train import train
 from gatewright.kinds import DISABLE
 from gatewright.learn.activations import Activation
@@ -118,7 +118,7 @@ class SoftGates(Mapping[str, TrainedGate]):
     def __getitem__(self, name: str) -> TrainedGate:
         if name not in self._trained:
             spec = self._specs[name]
-            recipe = dataclasses.replace(default_recipe(spec.table), harden=False)
+            recipe = dataclasses.replace(dense_recipe(spec.table), harden=False)
             self._trained[name] = train(spec, recipe)
         return self._trained[name]
 
@@ -127,6 +127,12 @@ class SoftGates(Mapping[str, TrainedGate]):
 
     def __len__(self) -> int:
         return len(self._specs)
+
+
+@pytest.fixture(scope="session")
+def dense_gates(plugins: Plugins) -> dict[str, TrainedGate]:
+    """Every built-in gate as one network that learned its boxes, proved by branch and bound."""
+    return {name: train(spec, dense_recipe(spec.table)) for name, spec in plugins.gates.items()}
 
 
 @pytest.fixture(scope="session")

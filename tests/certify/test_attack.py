@@ -113,8 +113,8 @@ def test_at_a_slightly_wider_margin_the_prover_and_the_attack_find_one(
     assert bad > 0
 
 
-def test_following_the_gradient_finds_more_than_chance(gates: dict[str, TrainedGate]) -> None:
-    gate = gates["full-adder"]
+def test_following_the_gradient_finds_more_than_chance(dense_gates: dict[str, TrainedGate]) -> None:
+    gate = dense_gates["full-adder"]
     rows, (wider, _) = rows_of(gate.spec), first_refuted(gate)
     lows, highs = wider.regions(rows.x)
     random, found = np.random.default_rng(3), {"chance": 0, "gradient": 0}

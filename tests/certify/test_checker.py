@@ -27,9 +27,10 @@ from gatewright.certify.checker import (
     Checked,
     check,
 )
-from gatewright.certify.checker_bounds import Unit, bounds, scaled, whole_bounds
+from gatewright.certify.checker_bounds import bounds, whole_bounds
 from gatewright.certify.checker_cover import MOST_WORK, Box, Work, gap
 from gatewright.certify.checker_file import MOST_BYTES
+from gatewright.certify.checker_numbers import Unit, scaled
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.prover import prove
 from gatewright.gates.datasheet import digest, measure, rows_of
@@ -102,20 +103,23 @@ def loosened(gate: TrainedGate, vol: float) -> TrainedGate:
 
 
 @pytest.fixture(scope="module")
-def xor(gates: Mapping[str, TrainedGate]) -> bytes:
-    return to_bytes(gates["xor"])
+def xor(dense_gates: Mapping[str, TrainedGate]) -> bytes:
+    return to_bytes(dense_gates["xor"])
 
 
 @pytest.fixture(scope="module", params=[0.0, 0.05])
-def cut(gates: Mapping[str, TrainedGate], request: pytest.FixtureRequest) -> bytes:
+def cut(dense_gates: Mapping[str, TrainedGate], request: pytest.FixtureRequest) -> bytes:
     """A certificate of hundreds of boxes."""
-    return to_bytes(loosened(gates["xor3"], request.param))
+    return to_bytes(loosened(dense_gates["xor3"], request.param))
 
 
 # What holds
 
 
-MODULES = ("checker", "checker_bounds", "checker_cover", "checker_file")
+MODULES = (
+    *("checker", "checker_bounds", "checker_cover", "checker_file"),
+    *("checker_numbers", "checker_restored"),
+)
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -137,8 +141,8 @@ def test_it_shares_no_code_with_what_it_checks(module: str) -> None:
     assert "importlib" not in names
 
 
-def test_every_built_in_gate_holds(gates: Mapping[str, TrainedGate]) -> None:
-    for name, gate in gates.items():
+def test_every_built_in_gate_holds(dense_gates: Mapping[str, TrainedGate]) -> None:
+    for name, gate in dense_gates.items():
         sheet = gate.datasheet
         assert sheet is not None
         assert check(to_bytes(gate)) == (
@@ -184,12 +188,12 @@ def test_rows_that_do_not_matter_need_no_boxes(xor: bytes) -> None:
 
 
 def test_rows_in_which_one_output_does_not_matter_are_counted(
-    gates: Mapping[str, TrainedGate],
+    dense_gates: Mapping[str, TrainedGate],
 ) -> None:
     def free(about: dict[str, Any], _: object) -> None:
         about["cares"], about["ones"] = [0b0111, 0b1110], [0, 0b0110]
 
-    (gate,) = check(altered(to_bytes(gates["half-adder"]), free))
+    (gate,) = check(altered(to_bytes(dense_gates["half-adder"]), free))
     assert (gate.rows, gate.dont_cares) == (4, 2)
 
 
@@ -202,8 +206,8 @@ def library(*files: bytes) -> bytes:
     return pack({"schema": "gatewright/library/2", "gates": gates}, all_tensors)
 
 
-def test_a_library_is_checked_gate_by_gate(gates: Mapping[str, TrainedGate]) -> None:
-    files = [to_bytes(gates[name]) for name in ("xor", "full-adder", "not")]
+def test_a_library_is_checked_gate_by_gate(dense_gates: Mapping[str, TrainedGate]) -> None:
+    files = [to_bytes(dense_gates[name]) for name in ("xor", "full-adder", "not")]
     done = []
     checked = check(library(*files), lambda number, total: done.append((number, total)))
     assert checked == tuple(itertools.chain.from_iterable(map(check, files)))
@@ -211,11 +215,11 @@ def test_a_library_is_checked_gate_by_gate(gates: Mapping[str, TrainedGate]) -> 
     assert done == [(0, 3), (1, 3), (2, 3)]
 
 
-def test_one_bad_gate_of_a_library_is_named(gates: Mapping[str, TrainedGate]) -> None:
+def test_one_bad_gate_of_a_library_is_named(dense_gates: Mapping[str, TrainedGate]) -> None:
     def spoil(about: dict[str, Any], tensors: Tensors) -> None:
         tensors["not/proof.low"][0] += 0.1
 
-    data = altered(library(to_bytes(gates["xor"]), to_bytes(gates["not"])), spoil)
+    data = altered(library(to_bytes(dense_gates["xor"]), to_bytes(dense_gates["not"])), spoil)
     with pytest.raises(CertificateRefused, match=r"^gate 'not': row [01]: no box covers"):
         check(data)
 
@@ -308,13 +312,15 @@ def test_every_end_of_a_region_counts_to_the_last_bit(vol: float, end: str, row:
     assert refusal(altered(buffer(8.0, vol), shrink)).startswith(f"row {row}: no box covers")
 
 
-def test_an_output_that_does_not_matter_may_be_anything(gates: Mapping[str, TrainedGate]) -> None:
+def test_an_output_that_does_not_matter_may_be_anything(
+    dense_gates: Mapping[str, TrainedGate],
+) -> None:
     def free(about: dict[str, Any], _: object) -> None:
         assert about["ones"][1] >> 1 & 1  # 0 + 0 + 1 has the sum 1
         about["cares"][1] ^= 1 << 1
         about["ones"][1] ^= 1 << 1
 
-    (gate,) = check(altered(to_bytes(gates["full-adder"]), free))
+    (gate,) = check(altered(to_bytes(dense_gates["full-adder"]), free))
     assert (gate.rows, gate.boxes) == (8, 8)
 
 
@@ -331,21 +337,23 @@ def test_weights_that_give_another_gate(xor: bytes) -> None:
 
 @pytest.mark.parametrize("row", range(8))
 @pytest.mark.parametrize("output", [0, 1])
-def test_a_flipped_row(gates: Mapping[str, TrainedGate], row: int, output: int) -> None:
+def test_a_flipped_row(dense_gates: Mapping[str, TrainedGate], row: int, output: int) -> None:
     def flip(about: dict[str, Any], _: object) -> None:
         about["ones"][output] ^= 1 << row
 
-    reason = refusal(altered(to_bytes(gates["full-adder"]), flip))
+    reason = refusal(altered(to_bytes(dense_gates["full-adder"]), flip))
     assert reason.startswith(f"row {row:03b}: output {output + 1} should be ")
 
 
-def test_the_first_input_is_the_most_significant_bit(gates: Mapping[str, TrainedGate]) -> None:
+def test_the_first_input_is_the_most_significant_bit(
+    dense_gates: Mapping[str, TrainedGate],
+) -> None:
     def swap(about: dict[str, Any], _: object) -> None:
         column = about["ones"][0]
         order = [0, 4, 2, 6, 1, 5, 3, 7]  # bits of every row number the other way round
         about["ones"][0] = sum((column >> old & 1) << row for row, old in enumerate(order))
 
-    data = to_bytes(gates["mux"])
+    data = to_bytes(dense_gates["mux"])
     assert unpack(altered(data, swap))[0]["ones"] != unpack(data)[0]["ones"]
     assert "should be" in refusal(altered(data, swap))
 
@@ -384,13 +392,13 @@ def test_vil_raised(xor: bytes) -> None:
     assert "may be anything from" in refusal(altered(xor, and_boxes))
 
 
-def test_vol_lowered(gates: Mapping[str, TrainedGate]) -> None:
+def test_vol_lowered(dense_gates: Mapping[str, TrainedGate]) -> None:
     def claim(about: dict[str, Any], tensors: Tensors) -> None:
         about["datasheet"]["vol"] = 0.0
         tensors["proof.low"] -= 0.05
         tensors["proof.high"] += 0.05
 
-    assert "should be" in refusal(altered(to_bytes(loosened(gates["xor3"], 0.05)), claim))
+    assert "should be" in refusal(altered(to_bytes(loosened(dense_gates["xor3"], 0.05)), claim))
 
 
 @pytest.mark.parametrize(
@@ -797,9 +805,11 @@ def test_more_boxes_than_are_checked(xor: bytes) -> None:
     assert "its proofs have 80004 boxes" in refusal(crowded)
 
 
-def test_boxes_are_counted_over_all_gates_of_a_library(gates: Mapping[str, TrainedGate]) -> None:
+def test_boxes_are_counted_over_all_gates_of_a_library(
+    dense_gates: Mapping[str, TrainedGate],
+) -> None:
     many = np.random.default_rng(0).random((40_000, 2))
-    crowded = [boxes(to_bytes(gates[name]), 0, many, many) for name in ("xor", "or")]
+    crowded = [boxes(to_bytes(dense_gates[name]), 0, many, many) for name in ("xor", "or")]
     with pytest.raises(CertificateRefused, match="its proofs have 80008 boxes"):
         check(library(*crowded))
 

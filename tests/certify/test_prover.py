@@ -256,9 +256,9 @@ def test_weights_that_may_be_off_are_harder_to_prove() -> None:
 
 
 def test_every_built_in_gate_is_covered_and_every_leaf_holds(
-    gates: dict[str, TrainedGate],
+    dense_gates: dict[str, TrainedGate],
 ) -> None:
-    for gate in gates.values():
+    for gate in dense_gates.values():
         rows = rows_of(gate.spec)
         for precision in (FLOAT64, FLOAT32):
             proof = prove(
@@ -278,9 +278,9 @@ def test_every_built_in_gate_is_covered_and_every_leaf_holds(
 
 
 def test_a_gate_is_refuted_as_soon_as_one_row_of_its_table_is_another(
-    gates: dict[str, TrainedGate],
+    dense_gates: dict[str, TrainedGate],
 ) -> None:
-    for gate in gates.values():
+    for gate in dense_gates.values():
         rows = rows_of(gate.spec)
         for row, output in product(*map(range, rows.y.shape)):
             y = rows.y.copy()

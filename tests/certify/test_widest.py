@@ -73,9 +73,9 @@ def test_what_is_never_proved_has_no_margin_and_no_tolerance(theta: list[float])
 
 
 def test_every_built_in_gate_is_proved_at_its_widest_and_not_above(
-    gates: dict[str, TrainedGate],
+    dense_gates: dict[str, TrainedGate],
 ) -> None:
-    for gate in gates.values():
+    for gate in dense_gates.values():
         rows = rows_of(gate.spec)
         widest = widest_margin(gate.architecture, gate.theta, rows, 0.0)
         tolerance = weight_tolerance(gate.architecture, gate.theta, rows, DEFAULT)
@@ -98,8 +98,10 @@ def test_every_built_in_gate_is_proved_at_its_widest_and_not_above(
         ).any()
 
 
-def test_a_wider_discipline_leaves_less_for_the_weights(gates: dict[str, TrainedGate]) -> None:
-    gate = gates["xor"]
+def test_a_wider_discipline_leaves_less_for_the_weights(
+    dense_gates: dict[str, TrainedGate],
+) -> None:
+    gate = dense_gates["xor"]
     rows = rows_of(gate.spec)
     found = [
         weight_tolerance(gate.architecture, gate.theta, rows, Discipline(vil))
@@ -110,9 +112,9 @@ def test_a_wider_discipline_leaves_less_for_the_weights(gates: dict[str, Trained
     assert found[4] == 0.0
 
 
-def test_tolerated_weights_really_are(gates: dict[str, TrainedGate]) -> None:
+def test_tolerated_weights_really_are(dense_gates: dict[str, TrainedGate]) -> None:
     random = np.random.default_rng(5)
-    for gate in gates.values():
+    for gate in dense_gates.values():
         rows = rows_of(gate.spec)
         tolerance = weight_tolerance(gate.architecture, gate.theta, rows, DEFAULT)
         off = random.choice([-1.0, 1.0], (200, len(gate.theta)))

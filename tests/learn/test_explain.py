@@ -11,7 +11,7 @@ import pytest
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.gates.training.dataset import Dataset
-from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.recipe import dense_recipe
 from gatewright.gates.training.recipe_values import setting_names
 from gatewright.learn.explain import (
     SUSPICIOUS,
@@ -199,7 +199,7 @@ def test_without_the_slip_the_same_steps_pass(plugins: Plugins) -> None:
 def test_rounding_is_no_slip(plugins: Plugins, gate: str, seed: int, step: int) -> None:
     """Steep units have gradients near 1e-8, of which a central difference keeps only a few digits."""
     spec = plugins.gates[gate]
-    recipe = default_recipe(spec.table)
+    recipe = dense_recipe(spec.table)
     rows = Dataset.of_gate(spec).objective(recipe)
     starts, draws = np.random.default_rng(seed).spawn(2)
     theta = Restoring(20.0, -10.0, 0.5).draw(rows.architecture, starts, 1)[0]

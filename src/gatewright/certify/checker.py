@@ -1,10 +1,11 @@
 """The checker: whether a stored proof holds, in exact rational arithmetic, from the file alone.
 
-It shares no code with `prover`: beside `checker_file`, `checker_cover` and `checker_bounds` it imports nothing of
-ours and no NumPy, so that a mistake there is not made again here. A file holds a hardened gate or a library of
-them: a truth table, the weights, VIL and VOL, and boxes of inputs. Two things make it a proof. The boxes of a row
-leave no gap in the region of inputs that stand for that row; and on each box, interval bounds put every output
-that matters in its band. Every float64 is the rational number that it is, so nothing is ever rounded.
+It shares no code with `prover`: with the other files called checker it imports nothing else of ours and no
+NumPy, so that a mistake there is not made again here. A file holds a hardened gate or a library of them: a
+truth table, the weights, VIL and VOL, and boxes of inputs. Two things make it a proof. The boxes of a row leave
+no gap in the region of inputs that stand for that row; and on each box, interval bounds put every output that
+matters in its band. Of a gate that restores its inputs there are no boxes: `checker_restored` evaluates it in
+every row. Every float64 is the rational number that it is, so nothing is ever rounded.
 
 What it costs follows what there is to check: a box that is there twice, or outside the region of its row, is
 passed over. Files of more than `MOST_BYTES`, `MOST_BOXES` or a bound of steps are refused.
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,7 +30,7 @@ from itertools import pairwise
 from operator import and_
 from typing import Any
 
-from gatewright.certify.checker_bounds import Layer, scaled, whole_bounds
+from gatewright.certify.checker_bounds import whole_bounds
 from gatewright.certify.checker_cover import Box, Work, gap, reaching
 from gatewright.certify.checker_file import MOST_BYTES as MOST_BYTES
 from gatewright.certify.checker_file import (
@@ -40,6 +42,8 @@ from gatewright.certify.checker_file import (
     shown,
 )
 from gatewright.certify.checker_file import CertificateRefused as CertificateRefused
+from gatewright.certify.checker_numbers import Layer, scaled
+from gatewright.certify.checker_restored import MOST_RESTORED_INPUTS, check_restored
 
 GATE = ("gatewright/trained-gate/3", "gatewright/trained-gate/2")
 LIBRARY = ("gatewright/library/2", "gatewright/library/1")
@@ -50,6 +54,7 @@ MOST_BOXES = 1 << 16
 """Boxes of all gates of a file: three times what the prover takes for one at most."""
 
 _HALF = Fraction(1, 2)
+_AS_DIGITS, _HEXADECIMAL = 1 << 13, re.compile(r"0x[0-9a-f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +136,16 @@ def _check_gate(
 ) -> Checked:
     inputs, outputs = len(several(str, about, "inputs")), len(several(str, about, "outputs"))
     sizes = tuple(several(int, about, "sizes"))
-    if not 1 <= inputs <= MOST_INPUTS:
-        refuse(f"it has {inputs} inputs; gates of 1 to {MOST_INPUTS} can be checked")
+    restoring = a(bool, about, "restoring") if "restoring" in about else False
+    most = MOST_RESTORED_INPUTS if restoring else MOST_INPUTS
+    if not 1 <= inputs <= most:
+        refuse(f"it has {inputs} inputs; gates of 1 to {most} can be checked")
     if not 2 <= len(sizes) <= MOST_LAYERS or min(sizes) < 1:
         refuse(f"there is no network of sizes {shown(sizes)}")
     if (sizes[0], sizes[-1]) != (inputs, outputs):
         refuse(f"a network of sizes {shown(sizes)} has not {inputs} inputs and {outputs} outputs")
+    if restoring and (len(sizes) < 3 or sizes[1] != inputs):
+        refuse(f"a network of sizes {shown(sizes)} does not restore each of {inputs} inputs")
     if sum((before + 1) * after for before, after in pairwise(sizes)) > MOST_PARAMETERS:
         refuse(f"a network of sizes {shown(sizes)} has more than {MOST_PARAMETERS} parameters")
     ones, cares = _table(about, outputs, 1 << inputs)
@@ -148,7 +157,10 @@ def _check_gate(
     vil, vol = _number(sheet, "vil"), _number(sheet, "vol")
     if not 0 <= vol < vil < _HALF:
         refuse("its VIL and VOL are no discipline: not 0 ≤ VOL < VIL < 1/2")
-    layers = _network(about, sizes, a(str, sheet, "digest"), file, prefix)
+    first, layers = _network(about, sizes, a(str, sheet, "digest"), file, prefix, restoring)
+    if restoring:
+        rows = check_restored(first, layers, ones, cares, vil, vol, work)
+        return Checked(name, rows, rows, tuple(ones), tuple(cares), vil, vol, inputs)
 
     boxes = _boxes(file, prefix, inputs, 1 << inputs)
     matter = [row for row in range(1 << inputs) if any(care >> row & 1 for care in cares)]
@@ -207,7 +219,7 @@ def _at_least(number: Fraction) -> float:
 
 def _table(about: dict[str, Any], outputs: int, rows: int) -> tuple[list[int], list[int]]:
     """One integer an output: bit *r* says what it is in row *r*, and whether it matters."""
-    ones, cares = several(int, about, "ones"), several(int, about, "cares")
+    ones, cares = (_columns(about, key, rows) for key in ("ones", "cares"))
     if len(ones) != outputs or len(cares) != outputs:
         refuse(f"its truth table has not one integer for each of its {outputs} outputs")
     if any(not 0 <= column < 1 << rows for column in ones + cares):
@@ -217,9 +229,25 @@ def _table(about: dict[str, Any], outputs: int, rows: int) -> tuple[list[int], l
     return ones, cares
 
 
+def _columns(about: dict[str, Any], key: str, rows: int) -> list[int]:
+    """Integers; of a table of many rows in hexadecimal, as JSON's readers stop at some thousand digits."""
+    if rows <= _AS_DIGITS:
+        return several(int, about, key)
+    texts = several(str, about, key)
+    if any(len(text) > rows // 4 + 2 or not _HEXADECIMAL.fullmatch(text) for text in texts):
+        refuse(f"its {shown(key)} is not of hexadecimal numbers of {rows} bits")
+    return [int(text, 16) for text in texts]
+
+
 def _network(
-    about: dict[str, Any], sizes: tuple[int, ...], digest: str, file: CertificateFile, prefix: str
-) -> list[Layer]:
+    about: dict[str, Any],
+    sizes: tuple[int, ...],
+    digest: str,
+    file: CertificateFile,
+    prefix: str,
+    restoring: bool,
+) -> tuple[list[tuple[float, float]], list[Layer]]:
+    """The weight and bias of each restoring unit, where there are any, and the layers of all others."""
     activations = tuple(several(str, about, "activations"))
     if len(activations) != len(sizes) - 1:
         refuse(f"it has {len(activations)} activations for {len(sizes) - 1} layers")
@@ -229,17 +257,22 @@ def _network(
             "only hardened gates, whose activations are all 'clipped', can be checked in exact "
             f"arithmetic, and it has {shown(other)}"
         )
-    layers = []
-    found = hashlib.sha256(f"{sizes}{activations}".encode())
+    layers, first = [], []
+    found = hashlib.sha256(f"{sizes}{activations}{' restoring' if restoring else ''}".encode())
     for number, (before, after) in enumerate(pairwise(sizes)):
         names = f"{prefix}layer{number}.weight", f"{prefix}layer{number}.bias"
-        weights, biases = file.floats(names[0], (before, after)), file.floats(names[1], (after,))
-        layers.append(scaled([(weights[unit::after], biases[unit]) for unit in range(after)]))
-        found.update(file.bytes(names[0], "F64", (before, after)))
+        one_each = restoring and number == 0
+        shape = (after,) if one_each else (before, after)
+        weights, biases = file.floats(names[0], shape), file.floats(names[1], (after,))
+        if one_each:
+            first = list(zip(weights, biases, strict=True))
+        else:
+            layers.append(scaled([(weights[unit::after], biases[unit]) for unit in range(after)]))
+        found.update(file.bytes(names[0], "F64", shape))
         found.update(file.bytes(names[1], "F64", (after,)))
     if found.hexdigest() != digest:
         refuse("its datasheet speaks about other weights: their digests differ")
-    return layers
+    return first, layers
 
 
 def _boxes(file: CertificateFile, prefix: str, inputs: int, rows: int) -> list[list[Box]]:

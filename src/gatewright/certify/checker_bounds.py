@@ -10,27 +10,13 @@ Example:
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TypeAlias
 
-from gatewright.certify.checker_cover import Box, Number, Work
-
-Unit: TypeAlias = tuple[Sequence[Number], Number]
-"""One weight an input, and the bias."""
+from gatewright.certify.checker_cover import Box, Work
+from gatewright.certify.checker_numbers import Layer, Unit, denominator, scaled, times
 
 _LONG = 10  # a product takes one step more for every 2**10 bits of its factors
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A layer in whole numbers: every weight and bias times ``scale``."""
-
-    units: tuple[tuple[tuple[int, ...], int], ...]
-    scale: int
-    bits: int  # of the longest
 
 
 def bounds(layers: Sequence[Sequence[Unit]], box: Box) -> Box:
@@ -47,8 +33,8 @@ def whole_bounds(
     Whole numbers over one denominator: a product of fractions takes 25 times as long, and more where they
     are long.
     """
-    scale = _denominator(end for side in box for end in side)
-    ends = tuple((_times(low, scale), _times(high, scale)) for low, high in box)
+    scale = denominator(end for side in box for end in side)
+    ends = tuple((times(low, scale), times(high, scale)) for low, high in box)
     for layer in layers:
         bits = layer.bits + scale.bit_length()
         work.take(2 * len(layer.units) * len(ends) * (1 + (bits >> _LONG)))
@@ -66,23 +52,3 @@ def whole_bounds(
             found.append((min(most, max(0, least)), min(most, max(0, greatest))))
         ends, scale = tuple(found), most
     return ends, scale
-
-
-def scaled(layer: Sequence[Unit]) -> Layer:
-    """A layer in whole numbers."""
-    scale = _denominator(each for weights, bias in layer for each in (*weights, bias))
-    units = tuple(
-        (tuple(_times(weight, scale) for weight in weights), _times(bias, scale))
-        for weights, bias in layer
-    )
-    longest = max(abs(each) for weights, bias in units for each in (*weights, bias))
-    return Layer(units, scale, max(longest, scale).bit_length())
-
-
-def _denominator(numbers: Iterable[Number]) -> int:
-    return math.lcm(*{number.as_integer_ratio()[1] for number in numbers})
-
-
-def _times(number: Number, scale: int) -> int:
-    over, under = number.as_integer_ratio()
-    return over * (scale // under)

@@ -29,7 +29,7 @@ class GridLayer:
     """One layer in integers: the weight is the integer times 2**exponent.
 
     Attributes:
-        weights: shape (fan_in, fan_out).
+        weights: shape (fan_in, fan_out); (1, fan_out) of a restoring layer, each unit of which reads one input.
         biases: shape (fan_out,).
         exponent: of the step, the same for weights and biases.
     """

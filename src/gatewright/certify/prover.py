@@ -20,65 +20,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from gatewright.arrays import Floats, Indices, Mask
 from gatewright.certify.bounds import FLOAT64, Precision, check_bounded, output_bounds
 from gatewright.certify.discipline import Discipline
+from gatewright.certify.proof import Outcome, violations
+from gatewright.certify.proof import Proof as Proof
+from gatewright.certify.proof import Rows as Rows
+from gatewright.certify.restored import prove_restored, right_rows
 from gatewright.errors import UsageError
 from gatewright.learn.network import Architecture
 from gatewright.logic.bits import table_rows
 
 MOST_INPUTS = 6
 MOST_BOXES = 20_000
-
-Outcome = Literal["proved", "refuted", "undecided"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """What a network is to give.
-
-    Attributes:
-        x: input bits of every row, shape (rows, inputs).
-        y: output bits, shape (rows, outputs).
-        care: ones, and zeros where an output does not matter, shape (rows, outputs).
-    """
-
-    x: Floats
-    y: Floats
-    care: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Proof:
-    """What came of one network.
-
-    Attributes:
-        outcome: ``proved`` for every point of every row's box, ``refuted`` by a point, or ``undecided``
-            where there were too many boxes.
-        boxes: boxes whose bounds were computed.
-        depth: most cuts that any of them is away from a row's whole box.
-        row: of the violation, or of a box that is left; -1 where proved.
-        point: inputs at which a plain evaluation violates the discipline; empty unless refuted.
-        left: a box that is neither proved nor refuted, (least, greatest) of every input; empty unless
-            undecided.
-        rows: the row of every proved box, shape (leaves,).
-        low: least inputs of every proved box, shape (leaves, inputs).
-        high: greatest inputs, likewise.
-    """
-
-    outcome: Outcome
-    boxes: int
-    depth: int
-    row: int
-    point: tuple[float, ...]
-    left: tuple[tuple[float, float], ...]
-    rows: Indices
-    low: Floats
-    high: Floats
 
 
 def prove(
@@ -93,6 +50,8 @@ def prove(
 ) -> list[Proof]:
     """Whether each network meets a discipline.
 
+    Networks that restore their inputs first are certified by `restored`, for any number of inputs.
+
     Args:
         architecture: of the networks.
         theta: their parameters, shape (networks, parameters).
@@ -104,9 +63,21 @@ def prove(
         most_boxes: boxes a network may take.
 
     Raises:
-        UsageError: more inputs than `MOST_INPUTS`.
+        UsageError: more inputs than `MOST_INPUTS`, of a network that does not restore them.
         RecipeError: an activation of which no interval is known.
     """
+    if architecture.restoring:
+        each, errors, least, most = _asked(architecture, theta, rows, disciplines, weight_error)
+        return prove_restored(
+            architecture,
+            theta,
+            rows.x,
+            least,
+            most,
+            each,
+            weight_error=errors,
+            precision=precision,
+        )
     return _search(
         architecture, theta, rows, disciplines, weight_error, precision, most_boxes
     ).proofs()
@@ -122,6 +93,10 @@ def proved(
     most_boxes: int = MOST_BOXES,
 ) -> Mask:
     """Whether `prove` proves each network, shape (networks,), without what it says of the others."""
+    if architecture.restoring:
+        each, errors, least, most = _asked(architecture, theta, rows, disciplines, weight_error)
+        right = right_rows(architecture, theta, rows.x, least, most, each, weight_error=errors)
+        return np.asarray(right.all(1))
     search = _search(architecture, theta, rows, disciplines, weight_error, FLOAT64, most_boxes)
     return search.open
 
@@ -139,24 +114,13 @@ def _search(
     if architecture.sizes[0] > MOST_INPUTS:
         raise UsageError(
             f"a gate of {architecture.sizes[0]} inputs cannot be certified",
-            hint=f"boxes are cut in up to {MOST_INPUTS} dimensions; build it from smaller gates",
+            hint=f"boxes are cut in up to {MOST_INPUTS} dimensions; restore its inputs first, or build it from "
+            "smaller gates",
         )
     networks, inputs = len(theta), architecture.sizes[0]
-    each = [disciplines[0]] * networks if len(disciplines) == 1 else list(disciplines)
-    errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
-    if len(each) != networks:
-        raise UsageError(
-            f"{len(each)} disciplines for {networks} networks",
-            hint="give one for all, or one a network",
-        )
-    # What a discipline asks for is worked out once, however many networks it is asked of.
-    kinds = {one: number for number, one in enumerate(dict.fromkeys(each))}
-    of = np.array([kinds[one] for one in each], dtype=np.intp)
-    free = rows.care <= 0  # an output that does not matter may be anything
-    bands = [one.bands(rows.y) for one in kinds]
-    least = np.where(free, -np.inf, np.stack([band[0] for band in bands]))[of]
-    most = np.where(free, np.inf, np.stack([band[1] for band in bands]))[of]
+    each, errors, least, most = _asked(architecture, theta, rows, disciplines, weight_error)
     search = _Search(architecture, theta, least, most, errors, precision)
+    kinds, of = _kinds(each)
     regions = [one.regions(rows.x) for one in kinds]
     low, high = (np.stack([region[end] for region in regions])[of] for end in (0, 1))
     # One box a row, all rows of a network together: most trained gates need no more.
@@ -171,6 +135,42 @@ def _search(
         frontier = search.round(frontier, depth, most_boxes)
         depth += 1
     return search
+
+
+def _asked(
+    architecture: Architecture,
+    theta: Floats,
+    rows: Rows,
+    disciplines: Sequence[Discipline],
+    weight_error: Floats | float,
+) -> tuple[list[Discipline], Floats, Floats, Floats]:
+    """What each network is asked: its discipline, its weight error, least and greatest of its outputs.
+
+    Raises:
+        UsageError: neither one discipline nor as many as networks.
+        RecipeError: an activation of which no interval is known.
+    """
+    check_bounded(architecture)
+    networks = len(theta)
+    each = [disciplines[0]] * networks if len(disciplines) == 1 else list(disciplines)
+    if len(each) != networks:
+        raise UsageError(
+            f"{len(each)} disciplines for {networks} networks",
+            hint="give one for all, or one a network",
+        )
+    errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
+    kinds, of = _kinds(each)
+    bands = [one.bands(rows.y) for one in kinds]
+    free = rows.care <= 0  # an output that does not matter may be anything
+    least = np.where(free, -np.inf, np.stack([band[0] for band in bands]))[of]
+    most = np.where(free, np.inf, np.stack([band[1] for band in bands]))[of]
+    return each, errors, least, most
+
+
+def _kinds(each: Sequence[Discipline]) -> tuple[list[Discipline], Indices]:
+    """The different ones, and which of them each is: what one asks for is worked out once."""
+    kinds = {one: number for number, one in enumerate(dict.fromkeys(each))}
+    return list(kinds), np.array([kinds[one] for one in each], dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -323,35 +323,6 @@ class _Search:
                 left = (frontier.low[box], frontier.high[box])
                 self.ended[network] = ("undecided", int(frontier.row[box]), *left)
                 self.open[network] = False
-
-
-def violations(
-    architecture: Architecture,
-    theta: Floats,
-    points: Floats,
-    least: Floats,
-    most: Floats,
-    precision: Precision = FLOAT64,
-) -> Mask:
-    """Where a plain evaluation leaves its band, shape (networks, points).
-
-    Args:
-        architecture: of the networks.
-        theta: shape (networks, parameters).
-        points: shape (networks, points, inputs).
-        least: of every output, shape (networks, outputs).
-        most: likewise.
-        precision: the arithmetic to evaluate in.
-    """
-    a = points.astype(precision.dtype)
-    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        weights = theta.astype(precision.dtype)
-        for (w, b), function in zip(
-            architecture.layers(weights), architecture.functions, strict=True
-        ):
-            a = function.value(a @ w + b)
-    inside = (a >= least[:, None]) & (a <= most[:, None])  # False for what is not a number
-    return np.asarray(~inside.all(2))
 
 
 def _influence(architecture: Architecture, theta: Floats) -> Floats:

@@ -14,16 +14,14 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from gatewright.arrays import Floats, Mask
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.prover import Rows, proved
+from gatewright.certify.restored import largest, tolerance_restored, widest_restored
 from gatewright.learn.network import Architecture
 
-_STEPS, _ROUNDS = 64, 2
 _BOXES_A_ROW = 2
 _MORE = (
     4  # times the boxes of the proof itself; what takes more is not found here, and so not claimed
@@ -38,13 +36,15 @@ def widest_margin(
     To within 0.0002 of what so many boxes can prove, from below; 0 where none is proved. ``boxes`` is
     what a proof for a smaller margin took, and how hard to try.
     """
+    if architecture.restoring:
+        return widest_restored(architecture, theta, rows.x, *_bands(rows, vol), vol)
     most = most_boxes(rows, boxes)
 
     def holds(margins: Floats) -> Mask:
         each = [Discipline(float(margin) + vol, vol) for margin in margins]
         return _proved(architecture, theta, rows, each, np.zeros(len(margins)), most)
 
-    return _largest(holds, 0.5 - vol)
+    return largest(holds, 0.5 - vol)
 
 
 def weight_tolerance(
@@ -55,17 +55,27 @@ def weight_tolerance(
     To within 0.0001 of what so many boxes can prove, from below; 0 where none is proved. ``boxes`` is
     what the proof without errors took, and how hard to try.
     """
+    if architecture.restoring:
+        bands = _bands(rows, discipline.vol)
+        return tolerance_restored(architecture, theta, rows.x, *bands, discipline)
     most = most_boxes(rows, boxes)
 
     def holds(errors: Floats) -> Mask:
         return _proved(architecture, theta, rows, [discipline], errors, most)
 
-    return _largest(holds, 0.25)
+    return largest(holds, 0.25)
 
 
 def most_boxes(rows: Rows, boxes: int = 0) -> int:
     """The boxes to try with, where a proof took so many."""
     return max(_BOXES_A_ROW * len(rows.x), _MORE * boxes)
+
+
+def _bands(rows: Rows, vol: float) -> tuple[Floats, Floats]:
+    """Least and greatest of every output, shape (rows, outputs)."""
+    least, most = Discipline((0.5 + vol) / 2, vol).bands(rows.y)
+    free = rows.care <= 0
+    return np.where(free, -np.inf, least), np.where(free, np.inf, most)
 
 
 def _proved(
@@ -78,17 +88,3 @@ def _proved(
 ) -> Mask:
     many = np.tile(theta, (len(errors), 1))
     return proved(architecture, many, rows, each, weight_error=errors, most_boxes=most)
-
-
-def _largest(holds: Callable[[Floats], Mask], end: float) -> float:
-    """The largest number below ``end`` found to hold, where all smaller ones do."""
-    low, high = 0.0, end
-    for _ in range(_ROUNDS):
-        ladder = low + (high - low) * np.arange(1, _STEPS) / _STEPS
-        held = holds(ladder)
-        rungs = int(np.argmin(held)) if not held.all() else len(held)
-        low, high = (
-            float(ladder[rungs - 1]) if rungs else low,
-            float(ladder[rungs]) if rungs < len(ladder) else high,
-        )
-    return low

@@ -9,7 +9,7 @@ Example:
     >>> from gatewright.gates.training.train import train
     >>> gate = train(GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y"))
     >>> write_c99(gate).splitlines()[-1], len(integer_layers(gate))
-    ('}', 3)
+    ('}', 2)
     >>> run_integers(gate, np.array([[0], [1]], dtype=np.uint8)).tolist()
     [[1.0], [0.0]]
 """
@@ -45,16 +45,18 @@ class IntegerLayer:
     min(max(sum, 0), 2 * half) over 2 * half.
 
     Attributes:
-        weights: one tuple a unit, one integer an input.
+        weights: one tuple a unit, one integer an input; of a restoring layer one integer each.
         biases: one a unit.
         exponent: of the step of weights and biases.
         before: binary places of the inputs.
+        restoring: whether each unit reads the input of its own number alone.
     """
 
     weights: tuple[tuple[int, ...], ...]
     biases: tuple[int, ...]
     exponent: int
     before: int
+    restoring: bool = False
 
     @property
     def places(self) -> int:
@@ -79,9 +81,10 @@ class IntegerLayer:
 
     def run(self, inputs: Sequence[int]) -> list[int]:
         """The activation of every unit, as an integer over 2 * half."""
+        read = [(each,) for each in inputs] if self.restoring else [inputs] * len(self.weights)
         sums = (
-            (bias << self.before) + sum(map(operator.mul, unit, inputs))
-            for unit, bias in zip(self.weights, self.biases, strict=True)
+            (bias << self.before) + sum(map(operator.mul, unit, some))
+            for unit, bias, some in zip(self.weights, self.biases, read, strict=True)
         )
         return [min(max(self.half + each, 0), 2 * self.half) for each in sums]
 
@@ -97,13 +100,15 @@ def integer_layers(gate: TrainedGate) -> tuple[IntegerLayer, ...]:
         raise _not_hardened(gate, f"its units are {others}, not clipped")
     if not np.isfinite(gate.theta).all():
         raise _not_hardened(gate, "a weight is no number")
-    layers, before = [], 0
+    layers: list[IntegerLayer] = []
+    before = 0
     for layer in integers(gate.architecture, gate.theta):
         made = IntegerLayer(
             tuple(tuple(unit) for unit in layer.weights.T.tolist()),
             tuple(layer.biases.tolist()),
             layer.exponent,
             before,
+            gate.architecture.restoring and not layers,
         )
         bits = _bits([*made.biases, *_flat(made.weights)])
         if bits > WEIGHT_SIZES[-1]:
@@ -249,10 +254,14 @@ def _function(gate: TrainedGate, layers: Sequence[IntegerLayer], size: int) -> I
     for number, layer in enumerate(layers, 1):
         units = f"[{len(layer.weights)}]"
         kind = _weight_type(_flat(layer.weights))
-        yield f"    static const {kind} w{number}{units}[{len(layer.weights[0])}] = {{"
-        for unit in layer.weights:
-            yield from _folded("        {", map(str, unit), "},")
-        yield "    };"
+        if layer.restoring:
+            weights = map(str, _flat(layer.weights))
+            yield from _folded(f"    static const {kind} w{number}{units} = {{", weights, "};")
+        else:
+            yield f"    static const {kind} w{number}{units}[{len(layer.weights[0])}] = {{"
+            for unit in layer.weights:
+                yield from _folded("        {", map(str, unit), "},")
+            yield "    };"
         kind = _weight_type(layer.biases)
         yield from _folded(
             f"    static const {kind} b{number}{units} = {{", map(str, layer.biases), "};"
@@ -266,8 +275,11 @@ def _function(gate: TrainedGate, layers: Sequence[IntegerLayer], size: int) -> I
         half, one = (f"INT{size}_C({each})" for each in (layer.half, 2 * layer.half))
         yield f"    for (int j = 0; j < {len(layer.weights)}; j++) {{"
         yield f"        int{size}_t sum = {half} + b{number}[j] * INT{size}_C({1 << layer.before});"
-        yield f"        for (int i = 0; i < {len(layer.weights[0])}; i++)"
-        yield f"            sum += w{number}[j][i] * a{number - 1}[i];"
+        if layer.restoring:
+            yield f"        sum += w{number}[j] * a{number - 1}[j];"
+        else:
+            yield f"        for (int i = 0; i < {len(layer.weights[0])}; i++)"
+            yield f"            sum += w{number}[j][i] * a{number - 1}[i];"
         if number < len(layers):
             yield f"        a{number}[j] = sum < 0 ? 0 : sum > {one} ? {one} : sum;"
         else:

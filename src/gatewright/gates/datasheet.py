@@ -6,7 +6,7 @@ Example:
     >>> from gatewright.gates.training.train import train
     >>> gate = train(GateSpec.from_function("and", lambda a, b: a & b, inputs="ab", outputs="y"))
     >>> gate.datasheet.vil, gate.datasheet.vol, gate.datasheet.weight_bits
-    (0.45, 0.0, 8)
+    (0.45, 0.0, 7)
     >>> gate.datasheet.widest >= 0.45, gate.datasheet.weight_tolerance >= 0.01
     (True, True)
 """
@@ -67,10 +67,11 @@ class Datasheet:
         largest_weight: of all weights and biases, by size.
         worst_gain: no input moves an output by more than this many times itself: the largest product
             of weights' sizes and steepest slopes.
-        boxes: boxes the proof took.
+        boxes: boxes the proof took, or rows.
         depth: most cuts of any.
         digest: of the weights it speaks about.
-        rows: the row of each proved box, shape (leaves,).
+        rows: the row of each proved box, shape (leaves,); there are none of a gate that restores its inputs,
+            whose boxes are those of its rows.
         low: its least inputs, shape (leaves, inputs).
         high: its greatest.
 
@@ -141,7 +142,7 @@ class Datasheet:
 
 def digest(architecture: Architecture, theta: Floats) -> str:
     """SHA-256 of a network's shape and parameters, hexadecimal."""
-    text = f"{architecture.sizes}{architecture.activations}"
+    text = f"{architecture.sizes}{architecture.activations}{' restoring' * architecture.restoring}"
     return hashlib.sha256(text.encode() + np.ascontiguousarray(theta, "<f8").tobytes()).hexdigest()
 
 

@@ -78,7 +78,7 @@ class TrainedGate:
         >>> from gatewright.api.gates import train
         >>> xor = train("xor")
         >>> xor(0, 1), [w.shape for w in xor.weights], len(xor.history.loss) > 1
-        (1, [(2, 2), (2, 4), (4, 1)], True)
+        (1, [(2,), (2, 2), (2, 1)], True)
     """
 
     spec: GateSpec
@@ -107,8 +107,9 @@ class TrainedGate:
 
     @property
     def weights(self) -> tuple[Floats, ...]:
-        """The weights of each layer, shape (inputs of the layer, units)."""
-        return tuple(w[0] for w, _ in self.architecture.layers(self.theta[None]))
+        """The weights of each layer, shape (inputs of the layer, units); (inputs,) of a restoring layer."""
+        first, *rest = (w[0] for w, _ in self.architecture.layers(self.theta[None]))
+        return (first.diagonal() if self.architecture.restoring else first, *rest)
 
     @property
     def biases(self) -> tuple[Floats, ...]:

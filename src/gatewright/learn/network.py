@@ -39,12 +39,25 @@ from gatewright.learn.losses import Loss
 class Architecture:
     """Layer sizes, inputs first, and one activation name a layer.
 
+    Attributes:
+        sizes: inputs first.
+        activations: one name a layer.
+        restoring: whether the first layer has one unit an input that reads this input alone. Its weights are
+            then a number a unit, not a matrix; `layers` gives them as the diagonal of one.
+
     Raises:
-        RecipeError: a size below 1, an unknown activation, not one activation a layer.
+        RecipeError: a size below 1, an unknown activation, not one activation a layer; a restoring layer
+            of another size than the inputs, or with no layer behind it.
+
+    Example:
+        >>> xor = Architecture((2, 2, 2, 1), ("clipped",) * 3, restoring=True)
+        >>> xor.parameters, xor.logic.sizes
+        (13, (2, 2, 1))
     """
 
     sizes: tuple[int, ...]
     activations: tuple[str, ...]
+    restoring: bool = False
 
     def __post_init__(self) -> None:
         if len(self.sizes) < 2 or min(self.sizes) < 1:
@@ -59,13 +72,21 @@ class Architecture:
             )
         for name in self.activations:
             activation(name)
+        if self.restoring and (len(self.sizes) < 3 or self.sizes[0] != self.sizes[1]):
+            raise RecipeError(
+                f"layers {', '.join(map(str, self.sizes))} do not restore each input, then do the logic",
+                hint="a restoring layer has a unit an input, and a layer behind it",
+            )
 
     @property
     def parameters(self) -> int:
         """Number of weights and biases."""
-        return sum(
-            (before + 1) * after for before, after in zip(self.sizes, self.sizes[1:], strict=False)
-        )
+        return int(self.slices()[-1][1].stop)
+
+    @property
+    def logic(self) -> Architecture:
+        """What lies behind the restoring layer; the whole network where it has none."""
+        return Architecture(self.sizes[1:], self.activations[1:]) if self.restoring else self
 
     @property
     def functions(self) -> tuple[Activation, ...]:
@@ -74,13 +95,16 @@ class Architecture:
 
     def slices(self) -> list[tuple[slice, slice]]:
         """Where each layer's weights and biases lie among the parameters."""
-        return [(weights, biases) for weights, biases, _ in _places(self.sizes)]
+        return [(weights, biases) for weights, biases, _ in _places(self.sizes, self.restoring)]
 
     def layers(self, theta: Floats) -> list[tuple[Floats, Floats]]:
-        """Views of W (restarts, fan_in, fan_out) and b (restarts, 1, fan_out), layer by layer."""
+        """W (restarts, fan_in, fan_out) and b (restarts, 1, fan_out), layer by layer.
+
+        Views, but for the weights of a restoring layer, which are no matrix before they are asked for here.
+        """
         return [
-            (theta[:, weights].reshape(-1, *size), theta[:, None, biases])
-            for weights, biases, size in _places(self.sizes)
+            (_matrix(theta[:, weights], size), theta[:, None, biases])
+            for weights, biases, size in _places(self.sizes, self.restoring)
         ]
 
 
@@ -89,12 +113,24 @@ def _functions(names: tuple[str, ...], _changes: int) -> tuple[Activation, ...]:
     return tuple(activation(name) for name in names)
 
 
+def _matrix(weights: Floats, size: tuple[int, int]) -> Floats:
+    """Weights (restarts, n) as (restarts, fan_in, fan_out): a diagonal where there is one a unit."""
+    if weights.shape[1] == size[0] * size[1]:
+        return weights.reshape(-1, *size)
+    matrix = np.zeros((len(weights), *size), dtype=weights.dtype)
+    places = np.arange(size[0])
+    matrix[:, places, places] = weights
+    return matrix
+
+
 @lru_cache(maxsize=128)
-def _places(sizes: tuple[int, ...]) -> list[tuple[slice, slice, tuple[int, int]]]:
+def _places(
+    sizes: tuple[int, ...], restoring: bool = False
+) -> list[tuple[slice, slice, tuple[int, int]]]:
     """Weights, biases, and the shape of the weights, layer by layer."""
     places, start = [], 0
-    for before, after in itertools.pairwise(sizes):
-        middle = start + before * after
+    for number, (before, after) in enumerate(itertools.pairwise(sizes)):
+        middle = start + (after if restoring and number == 0 else before * after)
         places.append((slice(start, middle), slice(middle, middle + after), (before, after)))
         start = middle + after
     return places
@@ -138,7 +174,10 @@ def backward(
     for depth in reversed(range(len(layers))):
         before = x if depth == 0 else values[depth - 1].a
         weights, biases = parts[depth]
-        np.matmul(before.swapaxes(-1, -2), delta, out=weights)
+        if depth == 0 and architecture.restoring:
+            gradient[:, architecture.slices()[0][0]] = (before * delta).sum(1)
+        else:
+            np.matmul(before.swapaxes(-1, -2), delta, out=weights)
         np.matmul(ones, delta, out=biases)  # faster than a sum over rows
         if depth:
             below = values[depth - 1]
@@ -158,15 +197,19 @@ def jacobian(
     """
     restarts, rows, outputs = values[-1].a.shape
     result = np.empty((restarts, architecture.parameters, rows * outputs))
-    layers, parts = architecture.layers(theta), _places(architecture.sizes)
+    layers = architecture.layers(theta)
+    parts = _places(architecture.sizes, architecture.restoring)
     slope = architecture.functions[-1].derivative(values[-1].z, values[-1].a)
     # From here on (restarts, units, rows · outputs); a unit of the output layer moves its own output alone.
     delta = (slope[:, None] * np.eye(outputs)[:, None]).reshape(restarts, outputs, -1)
     for depth in reversed(range(len(layers))):
         before = x if depth == 0 else values[depth - 1].a
         weights, biases, size = parts[depth]
-        view = result[:, weights].reshape(restarts, *size, rows * outputs)
-        np.multiply(_across(before, outputs)[..., None, :], delta[:, None], out=view)
+        if depth == 0 and architecture.restoring:
+            np.multiply(_across(before, outputs), delta, out=result[:, weights])
+        else:
+            view = result[:, weights].reshape(restarts, *size, rows * outputs)
+            np.multiply(_across(before, outputs)[..., None, :], delta[:, None], out=view)
         result[:, biases] = delta
         if depth:
             below = values[depth - 1]

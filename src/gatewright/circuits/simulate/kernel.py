@@ -63,7 +63,10 @@ class FusedProgram:
             if id(network) not in known:  # the same for all steps of a gate, or one for each
                 flat = _flat(network)
                 known[id(network)] = (len(shapes), at, flat.shape[1] if len(flat) > 1 else 0)
-                shapes += [(layer.weights.shape[0], len(layer.biases)) for layer in network]
+                shapes += [
+                    (0 if layer.restoring else layer.weights.shape[0], len(layer.biases))
+                    for layer in network
+                ]
                 weights.append(flat.ravel())
                 at += flat.size
             first, offset, stride = known[id(network)]
@@ -162,6 +165,16 @@ def _kernel() -> Callable[..., object]:
                     into = nets + most * (layer % 2)
                     if layer == depth - 1:
                         into = driven + outputs * instance
+                    if fan_in == 0:  # a restoring layer: each unit reads the pin of its own
+                        for unit in range(units):
+                            y, x0 = (into + unit) * width, wires[pin + unit] * width
+                            a, bias = weights[at(w0 + unit)], weights[at(w0 + units + unit)]
+                            for p in range(count):
+                                z = signals[at(x0 + p)] * a + bias
+                                z = low if z < low else z
+                                signals[at(y + p)] = high if z > high else z
+                        w0 += 2 * units
+                        continue
                     for unit in range(units):
                         y, w = (into + unit) * width, w0 + unit
                         a, bias = weights[at(w)], weights[at(w + fan_in * units)]

@@ -37,26 +37,32 @@ class Layer:
     """One layer of one network for all instances of a step, or of a network for each.
 
     Attributes:
-        weights: folded, shape (fan_in, units, networks, 1); one network for all, or one an instance.
+        weights: folded, shape (fan_in, units, networks, 1); one network for all, or one an instance. Of a
+            restoring layer, each of whose units reads one input, shape (1, units, networks, 1).
         biases: folded, shape (units, networks, 1).
         activation: its name; what is left of it, `activate` does.
+        restoring: whether it is a restoring layer.
     """
 
     weights: Reals
     biases: Reals
     activation: str
+    restoring: bool = False
 
 
 def layers(architecture: Architecture, theta: Floats, dtype: np.dtype[Any]) -> tuple[Layer, ...]:
     """The layers of networks of parameters ``theta``, shape (networks, parameters)."""
-    made = []
+    made: list[Layer] = []
     with np.errstate(over="ignore"):  # what passes the greatest number of a data type is infinite
         for (w, b), name in zip(architecture.layers(theta), architecture.activations, strict=True):
             function = activation(name)
             scale, offset = function.scale, function.offset
+            restoring = architecture.restoring and not made
+            if restoring:
+                w = w.diagonal(axis1=1, axis2=2)[:, None]
             weights = np.ascontiguousarray((w * scale).transpose(1, 2, 0)[..., None], dtype=dtype)
             biases = np.ascontiguousarray((b * scale + offset).transpose(2, 0, 1), dtype=dtype)
-            made.append(Layer(weights, biases, name))
+            made.append(Layer(weights, biases, name, restoring))
     return tuple(made)
 
 

@@ -274,9 +274,13 @@ class _Space:
         # Networks: one for each instance, or one for all.
         own = some if layer.biases.shape[1] > 1 else slice(None)
         weights, add = layer.weights[:, :, own], self._calls.append
-        add(partial(np.multiply, inputs[0], weights[0], into))
-        for values, weight in zip(inputs[1:], weights[1:], strict=True):
-            add(partial(np.multiply, values, weight, product))
-            add(partial(np.add, into, product, into))
+        if layer.restoring:
+            for values, weight, sums in zip(inputs, weights[0], into, strict=True):
+                add(partial(np.multiply, values, weight, sums))
+        else:
+            add(partial(np.multiply, inputs[0], weights[0], into))
+            for values, weight in zip(inputs[1:], weights[1:], strict=True):
+                add(partial(np.multiply, values, weight, product))
+                add(partial(np.add, into, product, into))
         add(partial(np.add, into, layer.biases[:, own], into))
         add(partial(activate, layer.activation, into))

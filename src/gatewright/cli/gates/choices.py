@@ -100,15 +100,32 @@ class Choices:
             changes["weight_bits"] = _read_bits(self.weight_bits)
         return dataclasses.replace(recipe, **changes)
 
-    def for_table(self, named: NamedRecipe | None, table: TruthTable) -> Recipe:
+    def for_table(
+        self, named: NamedRecipe | None, table: TruthTable, *, dense: bool = False
+    ) -> Recipe:
         """The recipe for a gate, checked against its ports.
+
+        Args:
+            named: a whole recipe to begin with.
+            table: of the gate.
+            dense: whether it must be one without a restoring layer, as it is where no recipe is named and
+                layers, or how they are learned, were chosen.
 
         Raises:
             RecipeError: it does not fit.
         """
-        from gatewright.gates.training.recipe import default_recipe
+        from gatewright.gates.training.recipe import default_recipe, dense_recipe
 
-        recipe = self.over(default_recipe(table) if named is None else named.recipe)
+        dense = dense or self.smooth
+        dense = dense or any(
+            each is not None
+            for each in (
+                *(self.layers, self.activations, self.loss, self.optimiser),
+                *(self.lr, self.init, self.epochs),
+            )
+        )
+        usual = dense_recipe(table) if dense else default_recipe(table)
+        recipe = self.over(usual if named is None else named.recipe)
         recipe.architecture(len(table.inputs), len(table.outputs))
         return recipe
 

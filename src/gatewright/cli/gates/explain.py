@@ -88,7 +88,7 @@ def _subject(plugins: Plugins, choices: Choices, name: str | None) -> tuple[Data
     named = choices.named(plugins)
     if name is not None:
         spec = plugins.gate(name)
-        return Dataset.of_gate(spec), choices.for_table(named, spec.table)
+        return Dataset.of_gate(spec), choices.for_table(named, spec.table, dense=True)
     if named is None:
         raise UsageError("name a gate or a recipe", hint="as in 'circuits explain xor'")
     dataset = named.dataset(plugins.gates)

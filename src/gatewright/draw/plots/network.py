@@ -9,7 +9,7 @@ Example:
     >>> gate = train(GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y"))
     >>> svg = network(gate).svg
     >>> svg.count('class="gw-weight'), svg.count('class="gw-unit')
-    (18, 12)
+    (2, 2)
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ BROKEN = "7 4"
 def network(gate: TrainedGate) -> Picture:
     """Draw the network as the chosen restart began, and as it is.
 
+    One that restores its inputs began as logic layers of perhaps another size: it is drawn as it is.
+
     Raises:
         UsageError: a layer has more units than can be looked at.
     """
@@ -64,17 +66,18 @@ def network(gate: TrainedGate) -> Picture:
         )
     figures, data = gate.figures, gate.datasheet
     sizes = "-".join(map(str, gate.architecture.sizes))
-    sheet = Sheet(f"{gate.spec.name}, before and after training", f"a {sizes} network")
-    before, theta = start(gate)
-    largest = float(max(abs(theta).max(), abs(gate.theta).max()))
-    told = f"trained, {figures.epochs} epochs later"
-    if gate.architecture != before and data is not None:
+    restoring, epochs = gate.architecture.restoring, figures.epochs
+    when = "after training" if restoring else "before and after training"
+    sheet = Sheet(f"{gate.spec.name}, {when}", f"a {sizes} network")
+    told = f"trained for {epochs} epochs" if restoring else f"trained, {epochs} epochs later"
+    drawn = [] if restoring else [(f"start of restart {figures.restart}", *start(gate))]
+    hardened = restoring or gate.architecture != drawn[0][1]
+    if hardened and data is not None:
         told += f"; hardened, {data.weight_bits}-bit weights"
+    drawn.append((told, gate.architecture, gate.theta))
+    largest = float(max(abs(theta).max() for *_, theta in drawn))
     top = 92.0
-    for words, architecture, weights in (
-        (f"start of restart {figures.restart}", before, theta),
-        (told, gate.architecture, gate.theta),
-    ):
+    for words, architecture, weights in drawn:
         sheet.text(MARGIN, top, words, weight="bold", kind="heading")
         diagram = _Diagram(sheet, architecture, weights, top + 14, largest)
         diagram.draw(table.inputs, table.outputs)

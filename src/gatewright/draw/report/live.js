@@ -17,26 +17,29 @@
 
   const ACTIVATIONS = {}; // filled by `gatewright.draw.report.live` with those of this circuit
 
-  // Layer after layer the weights, row by row (one row an input), then the biases.
+  // Layer after layer the weights, row by row (one row an input), then the biases; of a layer that restores the
+  // inputs a weight a unit, which reads the input of its own number alone.
   function layersOf(gate) {
     let start = 0;
     return gate.activations.map((name, depth) => {
       const before = gate.sizes[depth];
       const after = gate.sizes[depth + 1];
-      const weights = gate.theta.slice(start, start + before * after);
-      start += before * after;
+      const own = gate.restoring && depth === 0;
+      const count = own ? after : before * after;
+      const weights = gate.theta.slice(start, start + count);
+      start += count;
       const biases = gate.theta.slice(start, start + after);
       start += after;
-      return { weights, biases, after, f: ACTIVATIONS[name] };
+      return { weights, biases, after, own, f: ACTIVATIONS[name] };
     });
   }
 
   function flow(layers, signals) {
-    for (const { weights, biases, after, f } of layers) {
+    for (const { weights, biases, after, own, f } of layers) {
       const next = new Array(after);
       for (let unit = 0; unit < after; unit++) {
-        let sum = 0;
-        for (let each = 0; each < signals.length; each++) {
+        let sum = own ? weights[unit] * signals[unit] : 0;
+        for (let each = 0; !own && each < signals.length; each++) {
           sum += weights[each * after + unit] * signals[each];
         }
         next[unit] = f(sum + biases[unit]);

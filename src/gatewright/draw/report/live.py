@@ -91,6 +91,7 @@ def live_data(
                 "name": name,
                 "sizes": list(gate.architecture.sizes),
                 "activations": list(gate.architecture.activations),
+                "restoring": gate.architecture.restoring,
                 "theta": gate.theta.tolist(),
                 "rows": ["".join(map(str, column)) for column in table.values.T.tolist()],
             }

@@ -6,7 +6,7 @@ trained: from its recipe.
 
 Example:
     >>> {spec.name: area for spec, area in function_areas(1, {}).items()}
-    {'lut1-1': 15, 'lut1-2': 15}
+    {'lut1-1': 6, 'lut1-2': 6}
     >>> [len(function_areas(inputs, {})) for inputs in (2, 3, 4)]
     [10, 78, 2030]
 """

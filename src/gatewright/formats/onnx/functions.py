@@ -55,7 +55,10 @@ def gate_function(onnx: Any, name: str, gate: TrainedGate, dtype: np.dtype[Any])
     body.add("Reshape", body.last, body.constant("by_instance", np.array([-1, sizes[0], 0])))
     for number, layer in enumerate(layers(gate.architecture, gate.theta[None], dtype), 1):
         weights, biases = layer.weights[:, :, 0].swapaxes(0, 1), layer.biases[:, 0]
-        if dtype == np.float32:
+        if layer.restoring:  # a weight a wire
+            body.add("Mul", body.last, body.constant(f"weights_{number}", weights[:, 0]))
+            body.add("Add", body.last, body.constant(f"biases_{number}", biases))
+        elif dtype == np.float32:
             weight = body.constant(f"weights_{number}", weights)  # (units, fan_in, 1)
             body.add("Conv", body.last, weight, body.constant(f"biases_{number}", biases[:, 0]))
         else:

@@ -5,8 +5,8 @@ do not depend on how many processes there are.
 
 Example:
     >>> from gatewright.gates.npn.classes import class_specs
-    >>> [(recipe.layers, recipe.restarts) for recipe in recipes(class_specs("npn4")[-1])]
-    [((4, 6), 16), ((4, 6), 64), ((4, 8), 64), ((4, 10), 64), ((4, 12), 64)]
+    >>> [recipe.restarts for recipe in recipes(class_specs("npn4")[-1])]
+    [16, 64]
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ Watch = Callable[[int, int, str], None]
 
 _KEEP_EVERY = 16  # classes between two times the file is written
 _MORE_RESTARTS = 64
-_WIDER = (8, 10, 12)
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -57,12 +56,9 @@ class Built:
 
 
 def recipes(spec: GateSpec) -> tuple[Recipe, ...]:
-    """The recipes a class is tried with in turn: the usual one, more restarts, wider second layers."""
+    """The recipes a class is tried with in turn: the usual one, and more restarts."""
     usual = default_recipe(spec.table)
-    more = dataclasses.replace(usual, restarts=_MORE_RESTARTS)
-    inputs = len(spec.table.inputs)
-    wider = (dataclasses.replace(more, layers=(inputs, width)) for width in _WIDER)
-    return (usual, more, *wider)
+    return (usual, dataclasses.replace(usual, restarts=_MORE_RESTARTS))
 
 
 def train_class(spec: GateSpec, seed: int) -> TrainedGate | None:

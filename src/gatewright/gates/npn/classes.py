@@ -1,9 +1,10 @@
 """A library of NPN classes: one proved gate a class makes a proved gate for every function of few inputs.
 
 Functions that differ only in negated inputs, permuted inputs and a negated output are of one class. Permuting
-inputs permutes rows of the first layer's weights W. As an input is negated by 1 - x, its row changes sign and
-is added to the biases; and because the clipped line h has h(-z) = 1 - h(z), the output is negated by changing
-the sign of the last layer. On a grid of powers of two all this is exact.
+inputs permutes rows of the first layer's weights W, or of the second's where the first restores. As an input is
+negated by 1 - x, its row changes sign and is added to the biases; and because the clipped line h has
+h(-z) = 1 - h(z), the output is negated by changing the sign of the last layer. On a grid of powers of two all
+this is exact.
 
 Example:
     >>> from gatewright.gates.training.train import train
@@ -168,6 +169,8 @@ def transformed_weights(architecture: Architecture, theta: Floats, steps: Transf
     Raises:
         SpecError: a sum of weights is not a float64 number.
     """
+    if architecture.restoring:
+        return _restored_otherwise(architecture, theta, steps)
     made = theta.copy()
     weights, biases = architecture.slices()[0]
     layer = grid.integers(architecture, theta)[0]
@@ -187,6 +190,21 @@ def transformed_weights(architecture: Architecture, theta: Floats, steps: Transf
         last, ends = architecture.slices()[-1]
         made[last.start : ends.stop] *= -1
     return made + 0.0  # no zero keeps a minus sign: twice negated is the same bytes
+
+
+def _restored_otherwise(architecture: Architecture, theta: Floats, steps: Transform) -> Floats:
+    """The same of a gate that restores its inputs: units are turned round, and the layer behind reads others."""
+    made = theta.copy()
+    (weights, biases), (behind, _) = architecture.slices()[:2]
+    turned, places = np.array(steps.negated), list(steps.inputs)
+    made[weights][places] = np.where(turned, -theta[weights], theta[weights])
+    made[biases][places] = theta[biases] + np.where(turned, theta[weights], 0.0)
+    rows = theta[behind].reshape(len(turned), -1)
+    made[behind].reshape(rows.shape)[places] = rows
+    if steps.output:
+        last, ends = architecture.slices()[-1]
+        made[last.start : ends.stop] *= -1
+    return made + 0.0
 
 
 def _proved_anew(

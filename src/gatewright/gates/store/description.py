@@ -25,6 +25,7 @@ from gatewright.gates.schema import (
     Record,
     Several,
     Text,
+    Truth,
     Whole,
 )
 from gatewright.gates.spec import GateSpec
@@ -63,6 +64,7 @@ def described(spec: GateSpec) -> Record:
             "cares": Exactly(columns(table.cares, table.rows)),
             "sizes": Several(Whole(1, MOST_PARAMETERS), 2, MOST_LAYERS + 2),
             "activations": Several(Text(WORD), 1, MOST_LAYERS + 1),
+            "restoring": Truth(),
             "recipe": Anything(),
             "seed": Whole(0, MOST_SEED),
             "figures": FIGURES,

@@ -42,10 +42,11 @@ def tensors_of(gate: TrainedGate, prefix: str = "") -> dict[str, Any]:
     tensors = {}
     for number, (w, b) in enumerate(gate.architecture.layers(gate.theta[None])):
         # safetensors writes the buffer as it lies in memory: only contiguous arrays are safe.
-        tensors[f"{prefix}layer{number}.weight"] = np.ascontiguousarray(w[0], dtype="<f8")
+        weights = w[0].diagonal() if number == 0 and gate.architecture.restoring else w[0]
+        tensors[f"{prefix}layer{number}.weight"] = np.ascontiguousarray(weights, dtype="<f8")
         tensors[f"{prefix}layer{number}.bias"] = np.ascontiguousarray(b[0, 0], dtype="<f8")
     sheet = gate.datasheet
-    if sheet is not None:
+    if sheet is not None and not gate.architecture.restoring:
         tensors[f"{prefix}proof.row"] = np.ascontiguousarray(sheet.rows, dtype="<i8")
         tensors[f"{prefix}proof.low"] = np.ascontiguousarray(sheet.low, dtype="<f8")
         tensors[f"{prefix}proof.high"] = np.ascontiguousarray(sheet.high, dtype="<f8")
@@ -62,6 +63,7 @@ def describe(gate: TrainedGate) -> dict[str, Any]:
         "cares": columns(table.cares, table.rows),
         "sizes": gate.architecture.sizes,
         "activations": gate.architecture.activations,
+        "restoring": gate.architecture.restoring,
         "recipe": gate.recipe.to_dict(),
         "seed": gate.seed,
         "figures": dataclasses.asdict(gate.figures),
@@ -98,12 +100,15 @@ def gate_of(
     try:
         if isinstance(about, Mapping) and isinstance(about.get("figures"), Mapping):
             about = {**about, "figures": with_todays_names(about["figures"])}
+            about.setdefault("restoring", False)  # as of all gates of before 0.2
         check(about, Record({**described(spec).fields, **more}))
         recipe = _recipe(about["recipe"], spec)
         if isinstance(recipe, AbsentRecipe):
             _check_units(about["activations"], recipe, where)
         figures = _figures(about["figures"], recipe)
-        architecture = Architecture(tuple(about["sizes"]), tuple(about["activations"]))
+        architecture = Architecture(
+            tuple(about["sizes"]), tuple(about["activations"]), about["restoring"]
+        )
         if (architecture.sizes[0], architecture.sizes[-1]) != (
             len(spec.table.inputs),
             len(spec.table.outputs),
@@ -114,13 +119,14 @@ def gate_of(
         parts = []
         for number, (before, after) in enumerate(pairwise(architecture.sizes)):
             name = f"{prefix}layer{number}"
-            parts.append(_tensor(tensors, f"{name}.weight", "<f8", (before, after)).ravel())
+            shape = (after,) if number == 0 and architecture.restoring else (before, after)
+            parts.append(_tensor(tensors, f"{name}.weight", "<f8", shape).ravel())
             parts.append(_tensor(tensors, f"{name}.bias", "<f8", (after,)))
         theta = np.concatenate(parts).astype(np.float64)
         theta.flags.writeable = False
         sheet = None
         if about["datasheet"] is not None:
-            boxes = _boxes(tensors, prefix, architecture.sizes[0])
+            boxes = _boxes(tensors, prefix, architecture)
             sheet = Datasheet.from_dict(about["datasheet"], *boxes)
         return TrainedGate(spec, architecture, theta, recipe, about["seed"], figures, sheet)
     except (MisfitError, RecipeError, UsageError) as error:
@@ -159,8 +165,14 @@ def _figures(plain: Mapping[str, Any], recipe: Recipe | AbsentRecipe) -> Figures
     return figures
 
 
-def _boxes(tensors: Mapping[str, Any], prefix: str, inputs: int) -> tuple[Indices, Floats, Floats]:
-    """The boxes of a proof: rows, least and greatest inputs."""
+def _boxes(
+    tensors: Mapping[str, Any], prefix: str, architecture: Architecture
+) -> tuple[Indices, Floats, Floats]:
+    """The boxes of a proof: rows, least and greatest inputs; none of a gate that restores its inputs."""
+    inputs = architecture.sizes[0]
+    if architecture.restoring:
+        nowhere = np.empty((0, inputs))
+        return np.empty(0, dtype=np.intp), nowhere, nowhere
     rows = _tensor(tensors, f"{prefix}proof.row", "<i8", (None,)).astype(np.intp)
     low = _tensor(tensors, f"{prefix}proof.low", "<f8", (len(rows), inputs))
     high = _tensor(tensors, f"{prefix}proof.high", "<f8", (len(rows), inputs))
@@ -198,7 +210,11 @@ def check_weights(gate: TrainedGate, about: Mapping[str, Any], *, where: str, hi
         wrong = "its datasheet speaks about other weights"
     elif sheet is not None and sheet.proof != about.get("proof"):
         wrong = "its proof is not the one it was saved with"
-    elif sheet is not None and not _are_boxes(sheet, gate.spec.table.rows):
+    elif (
+        sheet is not None
+        and not gate.architecture.restoring
+        and not _are_boxes(sheet, gate.spec.table.rows)
+    ):
         wrong = "its proof has boxes that are none"
     if wrong:
         raise UnreadableError(f"{where} is damaged: {wrong}", hint=hint)
@@ -213,7 +229,9 @@ def check_tensors(
         UnreadableError: it has more.
     """
     used = sum(
-        2 * len(gate.architecture.activations) + 3 * (gate.datasheet is not None) for gate in gates
+        2 * len(gate.architecture.activations)
+        + 3 * (gate.datasheet is not None and not gate.architecture.restoring)
+        for gate in gates
     )
     if len(tensors) != used:
         raise UnreadableError(

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.recipe import Recipe, default_recipe
+from gatewright.gates.training.recipe import Recipe, dense_recipe
 from gatewright.gates.training.train import train
 from gatewright.learn.inits import Glorot
 from gatewright.logic.truth_table import TruthTable
@@ -29,8 +29,8 @@ def baseline_gates(specs: Iterable[GateSpec], *, seed: int = 0) -> dict[str, Tra
 
 
 def baseline_recipe(table: TruthTable) -> Recipe:
-    """A network as large as `default_recipe`'s, logistic, begun at random, taught the bare rows alone."""
-    usual = default_recipe(table)
+    """A network as large as `dense_recipe`'s, logistic, begun at random, taught the bare rows alone."""
+    usual = dense_recipe(table)
     return Recipe(
         usual.layers,
         activations=("logistic",),

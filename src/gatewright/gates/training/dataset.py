@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gatewright.arrays import Floats
+from gatewright.certify.proof import Rows
 from gatewright.errors import RecipeError
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.training.recipe import Recipe
@@ -104,6 +105,20 @@ class Dataset:
             few = ", ".join(self.rows[:8]) + (", …" if len(self.rows) > 8 else "")
             raise RecipeError(f"'{self.name}' has no row '{label}'", hint=f"its rows are {few}")
         return self.rows.index(label)
+
+    def truth_table(self) -> Rows:
+        """The rows as a truth table.
+
+        Raises:
+            RecipeError: they are of real numbers.
+        """
+        every = table_rows(len(self.inputs)).astype(np.float64)
+        if not np.array_equal(self.x, every) or not np.isin(self.y, (0.0, 1.0)).all():
+            raise RecipeError(
+                f"'{self.name}' is no truth table, and inputs are restored of bits alone",
+                hint="leave out restoring, and give layers",
+            )
+        return Rows(self.x, self.y, self.care)
 
     def objective(self, recipe: Recipe, box_radius: float = 0.0) -> Objective:
         """What a recipe minimises here; each row stands there itself and at every corner of a box around it.

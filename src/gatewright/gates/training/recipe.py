@@ -6,8 +6,8 @@ writes recipes as TOML.
 Example:
     >>> from gatewright.logic.truth_table import TruthTable
     >>> xor = TruthTable.from_integers([0b0110], inputs=("a", "b"), outputs=("y",))
-    >>> default_recipe(xor).layers
-    (2, 4)
+    >>> default_recipe(xor).restoring, dense_recipe(xor).layers
+    (True, (2, 4))
     >>> Recipe.from_dict(default_recipe(xor).to_dict()) == default_recipe(xor)
     True
 """
@@ -70,6 +70,9 @@ class Recipe:
         harden: whether a gate of logistic units, once learned with its boxes, becomes one of clipped units
             and few-bit weights that is proved to tolerate all of every box.
         weight_bits: of a hardened gate, sign included; 0 for the fewest that can be proved.
+        restoring: whether each input is restored first, by a layer of its own, and the logic behind it learned on
+            bits: of as many hidden units as the table needs, always hardened, and proved for the box radius.
+            Layers, losses and all else that is about other trainings do not matter then.
 
     Raises:
         RecipeError: a value that cannot be used.
@@ -91,6 +94,7 @@ class Recipe:
     restarts: int = 16
     harden: bool = False
     weight_bits: int = 8
+    restoring: bool = False
 
     def __post_init__(self) -> None:
         if self.epochs is None:
@@ -134,6 +138,12 @@ class Recipe:
                 hint=f"give {FEWEST_BITS} to {MOST_BITS - 1}, or min for the fewest that can be proved",
             )
 
+        if self.restoring and (self.layers or not self.box_radius or not self.harden):
+            raise RecipeError(
+                "a recipe that restores inputs chooses its layers and hardens them for a box radius",
+                hint="leave the layers empty, and give a box_radius and harden = true",
+            )
+
     @property
     def hardens(self) -> bool:
         """Whether it can: the units are smooth, and boxes are learned."""
@@ -149,6 +159,9 @@ class Recipe:
         Raises:
             RecipeError: the layers or activations do not make one.
         """
+        if self.restoring:  # what is expected before it is learned: a hidden unit an input
+            expected = (inputs, inputs, inputs, outputs)
+            return Architecture(expected, ("clipped",) * 3, restoring=True)
         if len(self.layers) > MOST_LAYERS:
             raise RecipeError(
                 f"{len(self.layers)} hidden layers cannot be trained",
@@ -170,7 +183,7 @@ class Recipe:
 
     def work_an_epoch(self, inputs: int, outputs: int, rows: int, box_radius: float) -> int:
         """Products of a weight and a signal in one epoch; the arguments are those of `check_work`."""
-        points = rows * (1 + (1 << inputs)) if box_radius else rows
+        points = rows * (1 + (1 << inputs)) if box_radius and not self.restoring else rows
         return self.restarts * self.architecture(inputs, outputs).parameters * points
 
     def check_work(self, inputs: int, outputs: int, rows: int, box_radius: float) -> None:
@@ -185,6 +198,8 @@ class Recipe:
         Raises:
             RecipeError: it would.
         """
+        if self.restoring:
+            return  # it learns some rows at a time, and gives up by itself
         epoch = self.work_an_epoch(inputs, outputs, rows, box_radius)
         squares = by_squares(self.optimiser)
         if (
@@ -268,15 +283,21 @@ _KINDS: Mapping[str, Kind] = {
     "loss": Text(WORD),
     **dict.fromkeys(("box_radius", "tolerance"), Number()),
     **dict.fromkeys(("epochs", "restarts", "weight_bits"), INTEGER),
-    **dict.fromkeys(("early_stopping", "harden"), Truth()),
+    **dict.fromkeys(("early_stopping", "harden", "restoring"), Truth()),
 }
 """Of what kind a value is; whether it can be used, a recipe says itself, however it is made."""
 
 
 def default_recipe(table: TruthTable) -> Recipe:
-    """The recipe that ``circuits train`` uses when nothing is chosen.
+    """The recipe that ``circuits train`` uses when nothing is chosen: restore each input, then learn on bits."""
+    del table  # it fits all
+    return Recipe((), box_radius=DEFAULT.noise_margin, harden=True, restoring=True)
 
-    Two hidden layers: one unit an input that restores it, and one wide enough for the outputs. Up to 6
+
+def dense_recipe(table: TruthTable) -> Recipe:
+    """What layers, activations and optimisers are chosen over: a network without a restoring layer.
+
+    Two hidden layers: one unit an input, begun as what restores it, and one wide enough for the outputs. Up to 6
     inputs boxes are learned (2**k rows of 2**k corners) and the gate is hardened and proved; the widest
     tables use a method whose memory grows with the rows alone.
     """

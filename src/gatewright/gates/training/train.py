@@ -16,6 +16,8 @@ import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
+from gatewright.certify.grid import FEWEST_BITS, MOST_BITS
+from gatewright.certify.prover import MOST_INPUTS
 from gatewright.errors import Hint, NotLearnedError, UsageError
 from gatewright.gates.datasheet import Datasheet, measure, rows_of, smooth_datasheet
 from gatewright.gates.schema import shown
@@ -23,10 +25,13 @@ from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.harden import Hardened, clipped, harden
+from gatewright.gates.training.logic_size import EPOCHS
+from gatewright.gates.training.on_bits import BITS, NotOnBits, OnBits, learn_on_bits
 from gatewright.gates.training.recipe import Recipe, default_recipe, narrowing
 from gatewright.kinds import blaming
 from gatewright.learn.fit import Fit, Progress, fit
 from gatewright.learn.inits import INITS
+from gatewright.learn.logits import Step
 from gatewright.learn.network import Architecture, forward
 from gatewright.learn.objective import Objective
 
@@ -44,11 +49,14 @@ class Attempt:
         objective: what was minimised.
         fit: where every restart ended.
         box_radius: half-width of the boxes that were learned.
+        on_bits: what came of a recipe that restores inputs; none of another one. Objective and fit are then
+            those of the logic layers of the last size that was tried.
     """
 
     objective: Objective
     fit: Fit
     box_radius: float
+    on_bits: OnBits | NotOnBits | None = None
 
     @property
     def best(self) -> int:
@@ -74,6 +82,8 @@ def attempt(
     Raises:
         RecipeError: the recipe does not fit the rows.
     """
+    if recipe.restoring:
+        return _on_bits(dataset, recipe, seed, watch)
     for box_radius in narrowing(recipe.box_radius):
         objective = dataset.objective(recipe, box_radius)
         starts, draws = np.random.default_rng(seed).spawn(2)
@@ -92,6 +102,52 @@ def attempt(
         if result.solved.any():
             break
     return Attempt(objective, result, box_radius)
+
+
+def _on_bits(dataset: Dataset, recipe: Recipe, seed: int, watch: Watch | None) -> Attempt:
+    """Learn the logic behind a restoring layer.
+
+    Raises:
+        RecipeError: the rows are no truth table.
+    """
+    rows = dataset.truth_table()
+    right: set[int] = set()
+
+    def told(step: Step) -> None:
+        if watch is not None:
+            right.update(step.restart[step.wrong == 0].tolist())
+            loss = float(np.fmin.reduce(step.loss))
+            watch(Progress(step.epoch, EPOCHS, len(right), recipe.restarts, loss))
+
+    made = learn_on_bits(
+        rows,
+        Discipline(recipe.box_radius),
+        seed=seed,
+        restarts=recipe.restarts,
+        bits=bits_of(recipe, rows.x.shape[1]),
+        watch=told,
+    )
+    logic = dataclasses.replace(made.logic, activations=("logistic",) * len(made.logic.activations))
+    ends = made.ends
+    with np.errstate(over="ignore"):
+        error = 1.0 / (1.0 + np.exp(ends.margin))
+    nowhere = np.zeros(len(error), dtype=np.bool_)
+    each = Fit(
+        ends.theta, ends.loss, error, ends.epochs, ends.solved, nowhere, ends.recorder.history()
+    )
+    return Attempt(Objective(logic, rows.x, rows.y, rows.care), each, recipe.box_radius, made)
+
+
+def bits_of(recipe: Recipe, inputs: int) -> tuple[int, ...]:
+    """The bits of a weight to try in turn.
+
+    Those of the recipe; for 0 all from the fewest on. Gates of more than 6 inputs may take more than is asked
+    for: a comparator of bytes has no weights of 8 bits.
+    """
+    if not recipe.weight_bits:
+        return tuple(range(FEWEST_BITS, MOST_BITS))
+    finer = tuple(bits for bits in BITS if bits > recipe.weight_bits and inputs > MOST_INPUTS)
+    return (recipe.weight_bits, *finer)
 
 
 def train(
@@ -134,7 +190,9 @@ def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedG
         GateNotLearnedError: no restart came within the recipe's tolerance.
     """
     dataset = Dataset.of_gate(spec)
-    if not made.fit.solved.any():
+    if isinstance(made.on_bits, OnBits):
+        return _behind_restoring(spec, recipe, seed, made, made.on_bits)
+    if isinstance(made.on_bits, NotOnBits) or not made.fit.solved.any():
         raise GateNotLearnedError(shortfall(dataset, recipe, made))
     tried = made
     while recipe.hardens and tried.box_radius:
@@ -151,6 +209,19 @@ def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedG
     architecture, theta = made.objective.architecture, made.fit.theta[best]
     sheet = smooth_datasheet(spec, architecture, theta, made.box_radius)
     return _gate(spec, recipe, seed, made, architecture, theta, best, 0, sheet)
+
+
+def _behind_restoring(
+    spec: GateSpec, recipe: Recipe, seed: int, made: Attempt, found: OnBits
+) -> TrainedGate:
+    """The gate whose logic was learned on bits, with its datasheet."""
+    theta = np.ascontiguousarray(found.theta)
+    theta.flags.writeable = False
+    sheet = measure(spec, found.architecture, theta, Discipline(made.box_radius))
+    figures = Figures(found.restart, found.solved, found.proved, found.epochs, made.box_radius, 0.0)
+    return TrainedGate(
+        spec, found.architecture, theta, recipe, seed, figures, sheet, made.fit.history
+    )
 
 
 def _hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate | None:
@@ -248,7 +319,8 @@ class Shortfall:
 def shortfall(dataset: Dataset, recipe: Recipe, made: Attempt) -> Shortfall:
     """How far the restarts of an attempt got."""
     result = made.fit
-    errors = row_errors(dataset, recipe, result.theta)
+    learned = made.on_bits is None
+    errors = row_errors(dataset, recipe, result.theta) if learned else result.error
     errors = np.where(np.isfinite(errors) & ~result.diverged, errors, np.inf)
     return Shortfall(
         name=dataset.name,

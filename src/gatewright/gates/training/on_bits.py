@@ -1,0 +1,189 @@
+"""Learning a gate's logic on bits: the smallest size that learns it, then without what can go.
+
+A restoring layer gives the logic layers bits, so the 2^k bare rows are all there is to learn. Sizes are tried
+from the smallest on, each half as large again; one that cannot be learned costs little, as its systems are
+small and it is left as soon as it gets no better (`logic_size`). Restarts begin at random, as a counter and as
+a sum of products (`logic_starts`). In the end units are taken away, as long as the rest learns the table again.
+
+Example:
+    >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    >>> rows = Rows(x, np.array([[0.0], [1.0], [1.0], [0.0]]), np.ones((4, 1)))  # xor
+    >>> made = learn_on_bits(rows, Discipline(0.45))
+    >>> made.architecture.sizes, made.architecture.parameters, made.weight_bits
+    ((2, 2, 2, 1), 13, 8)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gatewright.arrays import Floats
+from gatewright.certify.discipline import Discipline
+from gatewright.certify.proof import Rows
+from gatewright.gates.training.logic_size import PATIENCE, SMALL, Ends, LogicSize, Proved
+from gatewright.gates.training.logic_starts import WIDE, Starts
+from gatewright.learn.logits import Step
+from gatewright.learn.network import Architecture
+
+RESTARTS = 16
+BITS = (8, 10, 12, 16)
+"""Bits of a weight: what is tried first, and in turn where rounding to that undoes what was learned."""
+
+_MOST_WORK = 6e11  # products of all sizes: a minute or two
+_MORE_SIZES = 2  # after one that was proved, but not as is wanted
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OnBits:
+    """A gate whose logic was learned on bits, and proved.
+
+    Attributes:
+        architecture: of the whole gate, of clipped units; its first layer restores.
+        theta: its parameters, shape (parameters,).
+        restart: the start it was made of, of those of its size.
+        restarts: starts of that size.
+        solved: those of them that had every row right.
+        proved: those of them that a proved gate was made of.
+        epochs: steps of that size.
+        weight_bits: of the logic layers.
+        tried: hidden units of the sizes that were not learned.
+        logic: the logic layers of that size, smooth, as they were learned before units were taken away.
+        ends: where each start of that size ended.
+    """
+
+    architecture: Architecture
+    theta: Floats
+    restart: int
+    restarts: int
+    solved: int
+    proved: int
+    epochs: int
+    weight_bits: int
+    tried: tuple[int, ...]
+    logic: Architecture
+    ends: Ends
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NotOnBits:
+    """What was not learned.
+
+    Attributes:
+        tried: hidden units of the sizes that were tried.
+        restarts: starts of all of them.
+        epochs: steps of all of them.
+        right: starts that had every row right that they learned, though none could be proved.
+        wrong: outputs, of the rows that were learned, that the best start has on the wrong side.
+        logic: the largest logic layers that were tried.
+        ends: where each of their starts ended.
+    """
+
+    tried: tuple[int, ...]
+    restarts: int
+    epochs: int
+    right: int
+    wrong: int
+    logic: Architecture
+    ends: Ends
+
+
+def learn_on_bits(
+    rows: Rows,
+    discipline: Discipline,
+    *,
+    seed: int = 0,
+    restarts: int = RESTARTS,
+    bits: tuple[int, ...] = BITS,
+    watch: Callable[[Step], None] | None = None,
+) -> OnBits | NotOnBits:
+    """A proved gate for a truth table of 1 to 16 inputs.
+
+    Args:
+        rows: all rows of the table, in order.
+        discipline: to be met; VOL = 0.
+        seed: of everything random.
+        restarts: starts at once, where they are cheap.
+        bits: of a weight, as `BITS`.
+        watch: is told every few epochs.
+    """
+    starts = Starts(rows)
+    made: list[LogicSize] = []
+    for hidden in starts.sizes():
+        one = LogicSize(rows, discipline, hidden=hidden, bits=bits, restarts=restarts, watch=watch)
+        spent = sum(each.spent for each in made)
+        if made and spent + one.work * one.restarts * PATIENCE > _MOST_WORK:
+            break
+        made.append(one)
+        generator = np.random.default_rng([seed, hidden])
+        theta = starts.draw(hidden, one.restarts, generator, restarts)
+        one.restarts = len(theta)
+        one.learn(theta, generator)
+        proved = [each for each in made if each.best is not None]
+        if proved and (one.as_wanted or len(proved) > _MORE_SIZES):
+            break
+        if sum(each.guessed for each in made) > _MORE_SIZES:
+            break
+    best = min(made, key=lambda each: each.shortcoming)
+    if best.best is None:
+        return NotOnBits(
+            tuple(each.hidden for each in made),
+            sum(each.restarts for each in made),
+            sum(each.epochs for each in made),
+            sum(len(each.solved) for each in made),
+            min(each.wrong for each in made),
+            made[-1].smooth,
+            made[-1].ends,
+        )
+    smaller = [each.hidden for each in made if each.hidden < best.hidden]
+    gate, proof, epochs = _pruned(best, best.best, max(smaller, default=0) + 1)
+    return OnBits(
+        gate,
+        proof.theta,
+        best.best.restart,
+        best.restarts,
+        len(best.solved),
+        len(best.proved),
+        best.epochs + epochs,
+        proof.bits,
+        tuple(each.hidden for each in made if each.best is None),
+        best.smooth,
+        best.ends,
+    )
+
+
+def _pruned(size: LogicSize, proved: Proved, least: int) -> tuple[Architecture, Proved, int]:
+    """The same gate of as few hidden units as learn it again once one is taken away; and the epochs that took."""
+    epochs = 0
+    few = len(size.rows.x) <= WIDE and size.work < SMALL
+    while few and size.hidden > max(least, 2):
+        fewer = LogicSize(
+            size.rows,
+            size.discipline,
+            hidden=size.hidden - 1,
+            bits=(proved.bits,),
+            restarts=size.restarts,
+            watch=size.watch,
+        )
+        left = _without_a_unit(size.smooth, proved.learned, size.rows)
+        fewer.learn(left, np.random.default_rng(0), PATIENCE)
+        epochs += fewer.epochs
+        if fewer.best is None or fewer.shortcoming > (proved.bits, proved.level):
+            break
+        size, proved = fewer, fewer.best
+    return size.gate, proved, epochs
+
+
+def _without_a_unit(smooth: Architecture, theta: Floats, rows: Rows) -> Floats:
+    """Networks of one hidden unit less, shape (networks, parameters): those that miss least of what it said."""
+    (w, b), (v, last) = ((weights[0], bias[0, 0]) for weights, bias in smooth.layers(theta[None]))
+    said = 1.0 / (1.0 + np.exp(-np.clip(rows.x @ w + b, -500.0, 500.0)))
+    worth = said.std(0) * abs(v).max(1)
+    made = []
+    for unit in np.argsort(worth, kind="stable")[:4].tolist():
+        left = np.arange(len(b)) != unit
+        ends = last + said[:, unit].mean() * v[unit]
+        made.append(np.concatenate([w[:, left].ravel(), b[left], v[left].ravel(), ends]))
+    return np.stack(made)

