@@ -27,10 +27,10 @@ from gatewright.certify.checker import (
     Checked,
     check,
 )
-from gatewright.certify.checker_bounds import bounds, whole_bounds
-from gatewright.certify.checker_cover import MOST_WORK, Box, Work, gap
-from gatewright.certify.checker_file import MOST_BYTES
-from gatewright.certify.checker_numbers import Unit, scaled
+from gatewright.certify.checking.bounds import bounds, whole_bounds
+from gatewright.certify.checking.cover import MOST_WORK, Box, Work, gap
+from gatewright.certify.checking.file import MOST_BYTES
+from gatewright.certify.checking.numbers import Unit, scaled
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.prover import prove
 from gatewright.gates.datasheet import digest, measure, rows_of
@@ -117,14 +117,14 @@ def cut(dense_gates: Mapping[str, TrainedGate], request: pytest.FixtureRequest) 
 
 
 MODULES = (
-    *("checker", "checker_bounds", "checker_cover", "checker_file"),
-    *("checker_numbers", "checker_restored"),
+    *("checker", "checking.bounds", "checking.cover", "checking.file"),
+    *("checking.numbers", "checking.restored"),
 )
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_it_shares_no_code_with_what_it_checks(module: str) -> None:
-    path = Path(checker.__file__).with_name(f"{module}.py")
+    path = Path(checker.__file__).parent / f"{module.replace('.', '/')}.py"
     tree = ast.parse(path.read_text(encoding="utf-8"))
     names = []
     for node in ast.walk(tree):

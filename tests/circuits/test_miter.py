@@ -19,7 +19,7 @@ from gatewright.circuits.verify.symbols import SymbolicInteger
 from gatewright.circuits.verify.verdict import BusDifference, Claim
 from gatewright.errors import NetlistError, UsageError
 from gatewright.gates.spec import GateSpec
-from gatewright.logic.solver import MissingSolverError
+from gatewright.logic.sat.solver import MissingSolverError
 from gatewright.plugins.manager import Plugins
 
 Naive = Callable[[Netlist, Mapping[str, int]], dict[str, int]]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from tests.strategies import few
 
-from gatewright.logic import sat_sweep as sweeping
-from gatewright.logic.sat_sweep import sat_sweep
-from gatewright.logic.solver import MissingSolverError, OutOfTimeError, Solver
+from gatewright.logic.sat import sweep as sweeping
+from gatewright.logic.sat.solver import MissingSolverError, OutOfTimeError, Solver
+from gatewright.logic.sat.sweep import sat_sweep
 from gatewright.logic.xag import FALSE, TRUE, XorAndGraph
 
 

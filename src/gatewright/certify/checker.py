@@ -4,7 +4,7 @@ It shares no code with `prover`: with the other files called checker it imports 
 NumPy, so that a mistake there is not made again here. A file holds a hardened gate or a library of them: a
 truth table, the weights, VIL and VOL, and boxes of inputs. Two things make it a proof. The boxes of a row leave
 no gap in the region of inputs that stand for that row; and on each box, interval bounds put every output that
-matters in its band. Of a gate that restores its inputs there are no boxes: `checker_restored` evaluates it in
+matters in its band. Of a gate that restores its inputs there are no boxes: `checking.restored` evaluates it in
 every row. Every float64 is the rational number that it is, so nothing is ever rounded.
 
 What it costs follows what there is to check: a box that is there twice, or outside the region of its row, is
@@ -14,7 +14,7 @@ Example:
     >>> check(b"what is this?")
     Traceback (most recent call last):
         ...
-    gatewright.certify.checker_file.CertificateRefused: the file is cut short or is no safetensors file
+    gatewright.certify.checking.file.CertificateRefused: the file is cut short or is no safetensors file
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from itertools import pairwise
 from operator import and_
 from typing import Any
 
-from gatewright.certify.checker_bounds import whole_bounds
-from gatewright.certify.checker_cover import Box, Work, gap, reaching
-from gatewright.certify.checker_file import MOST_BYTES as MOST_BYTES
-from gatewright.certify.checker_file import (
+from gatewright.certify.checking.bounds import whole_bounds
+from gatewright.certify.checking.cover import Box, Work, gap, reaching
+from gatewright.certify.checking.file import MOST_BYTES as MOST_BYTES
+from gatewright.certify.checking.file import (
     CertificateFile,
     a,
     read_certificate,
@@ -41,9 +41,9 @@ from gatewright.certify.checker_file import (
     several,
     shown,
 )
-from gatewright.certify.checker_file import CertificateRefused as CertificateRefused
-from gatewright.certify.checker_numbers import Layer, scaled
-from gatewright.certify.checker_restored import MOST_RESTORED_INPUTS, check_restored
+from gatewright.certify.checking.file import CertificateRefused as CertificateRefused
+from gatewright.certify.checking.numbers import Layer, scaled
+from gatewright.certify.checking.restored import MOST_RESTORED_INPUTS, check_restored
 
 GATE = ("gatewright/trained-gate/3", "gatewright/trained-gate/2")
 LIBRARY = ("gatewright/library/2", "gatewright/library/1")

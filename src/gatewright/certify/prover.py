@@ -110,7 +110,6 @@ def _search(
     precision: Precision,
     most_boxes: int,
 ) -> _Search:
-    check_bounded(architecture)
     if architecture.sizes[0] > MOST_INPUTS:
         raise UsageError(
             f"a gate of {architecture.sizes[0]} inputs cannot be certified",

@@ -39,7 +39,7 @@ from gatewright.errors import reason
 from gatewright.logic.bdd import FALSE, TRUE, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
 from gatewright.logic.numerals import as_count
-from gatewright.logic.sat_sweep import sat_sweep
+from gatewright.logic.sat.sweep import sat_sweep
 from gatewright.logic.xag import Literal, XorAndGraph
 
 TIME_LIMIT = 60.0

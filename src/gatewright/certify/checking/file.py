@@ -7,7 +7,7 @@ Example:
     >>> read_certificate(b"what is this?")
     Traceback (most recent call last):
         ...
-    gatewright.certify.checker_file.CertificateRefused: the file is cut short or is no safetensors file
+    gatewright.certify.checking.file.CertificateRefused: the file is cut short or is no safetensors file
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from gatewright.certify.checker_cover import Box, Work
-from gatewright.certify.checker_numbers import Layer, Unit, denominator, scaled, times
+from gatewright.certify.checking.cover import Box, Work
+from gatewright.certify.checking.numbers import Layer, Unit, denominator, scaled, times
 
 _LONG = 10  # a product takes one step more for every 2**10 bits of its factors
 

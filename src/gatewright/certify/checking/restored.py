@@ -13,7 +13,7 @@ Example:
     >>> check_restored([(64.0, -32.0)], [buffer], [0b01], [0b11], Fraction(9, 20), Fraction(0), Work())
     Traceback (most recent call last):
         ...
-    gatewright.certify.checker_file.CertificateRefused: row 0: output 1 should be 1, and is 0
+    gatewright.certify.checking.file.CertificateRefused: row 0: output 1 should be 1, and is 0
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from gatewright.certify.checker_cover import Work
-from gatewright.certify.checker_file import refuse
-from gatewright.certify.checker_numbers import Layer
-from gatewright.certify.checker_numbers import scaled as scaled
+from gatewright.certify.checking.cover import Work
+from gatewright.certify.checking.file import refuse
+from gatewright.certify.checking.numbers import Layer
+from gatewright.certify.checking.numbers import scaled as scaled
 
 MOST_RESTORED_INPUTS = 16
 

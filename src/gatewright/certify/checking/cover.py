@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
-from gatewright.certify.checker_file import refuse
+from gatewright.certify.checking.file import refuse
 
 MOST_WORK = 100_000_000
 """Steps in which a file is checked, or refused: a step is about a product of two numbers, all of them half a

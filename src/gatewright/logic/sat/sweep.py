@@ -26,7 +26,7 @@ from typing import Literal
 
 import numpy as np
 
-from gatewright.logic.solver import OutOfTimeError, Solver
+from gatewright.logic.sat.solver import OutOfTimeError, Solver
 from gatewright.logic.xag import FALSE, TRUE, XorAndGraph
 from gatewright.logic.xag import Literal as Function
 

@@ -1,4 +1,4 @@
-"""Layers in whole numbers, which `checker` and `checker_restored` share; like them independent of all else.
+"""Layers in whole numbers, which `checker` and `checking.restored` share; like them independent of all else.
 
 Example:
     >>> scaled([((0.5, 2.0), 0.25)])  # every number times 4
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gatewright.certify.checker_cover import Number
+from gatewright.certify.checking.cover import Number
 
 Unit: TypeAlias = tuple[Sequence[Number], Number]
 """One weight an input, and the bias."""

@@ -1,0 +1,1 @@
+"""What the independent checker is made of; nothing here imports anything else of ours."""

@@ -1,0 +1,1 @@
+"""Satisfiability: the solver, and sweeping by it."""
