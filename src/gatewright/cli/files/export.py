@@ -46,7 +46,7 @@ def export(
         Name | None,
         typer.Option(
             "--format",
-            help="By default what --out ends like; else blif for a circuit and c99 for a gate.",
+            help="By default the one that --out ends in; else blif for a circuit and c99 for a gate.",
             show_default=False,
         ),
     ] = None,
@@ -74,7 +74,7 @@ def export(
         found = _named(kind)
         if found.binary and out is None:
             raise UsageError(
-                f"{kind} is no text to print",
+                f"{kind} is not text to print",
                 hint=f"name a file, as in --out circuit{found.suffixes[0]}",
             )
         circuit = session.elaborate(plugins, asked, library)
@@ -98,7 +98,7 @@ def export(
 
 
 def _format(plugins: Plugins, name: str, kind: Name | None, out: Path | None) -> Name:
-    """The format asked for, or the one that fits what is named.
+    """The requested format, or the one that fits what is named.
 
     Raises:
         UsageError: the format is for gates and a circuit is named, or the other way round.
@@ -113,7 +113,7 @@ def _format(plugins: Plugins, name: str, kind: Name | None, out: Path | None) ->
             )
         kind = kind or meant
     if kind is None:
-        # A misspelt name is taken for what it is nearest to, which the error then suggests.
+        # A misspelt name counts as the nearest one, which the error then suggests.
         near = nearest(name.lower(), [*plugins.circuits, *plugins.gates])
         gate = gate or bool(near and near not in plugins.circuits)
         return "c99" if gate and not circuit else "blif"
@@ -131,7 +131,7 @@ def _format(plugins: Plugins, name: str, kind: Name | None, out: Path | None) ->
 
 
 def _by_suffix(out: Path) -> Name | None:
-    """The format that a file's ending means; none where it means none."""
+    """The format that a file's ending means; None if it names none."""
     from gatewright.formats.registry import format_of
 
     if out.suffix in C_SUFFIXES:
@@ -181,7 +181,7 @@ def _try(found: Format, circuit: Circuit, out: Path | None) -> str:
 def _gate(
     plugins: Plugins, asked: session.Words, seed: int, store: Path | None, out: Path | None
 ) -> tuple[bytes, dict[str, Any], str]:
-    """The text, what it is of, and what to try next.
+    """The text, its subject, and what to try next.
 
     Raises:
         UsageError: a gate has no parameters.
