@@ -1,6 +1,6 @@
 """Between which values a clipped network lies on a box, in exact arithmetic.
 
-Used by `checker` alone, and like it independent of everything else of ours.
+Used only by `checker`, and like it independent of all our other code.
 
 Example:
     >>> steep = [[((Fraction(40),), Fraction(-20))]]  # one unit, clipped to 0 where 40·x - 20 ≤ -2
@@ -19,7 +19,7 @@ from typing import TypeAlias
 from gatewright.certify.checker_cover import Box, Number, Work
 
 Unit: TypeAlias = tuple[Sequence[Number], Number]
-"""One weight an input, and the bias."""
+"""One weight for each input, and the bias."""
 
 _LONG = 10  # a product takes one step more for every 2**10 bits of its factors
 
