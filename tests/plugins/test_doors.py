@@ -344,7 +344,7 @@ def test_what_is_wrong_is_left_out_and_named(kind: str, record: Any, problem: st
     loaded = load_plugins({"wrong": only(f"gatewright_{kind}", lambda: [record])})
     *others, plugin = loaded.plugins
     assert any(each.startswith(problem) for each in plugin.problems), plugin.problems
-    assert {each.state for each in others} == {"healthy"}
+    assert "faulty" not in {each.state for each in others}
 
 
 @pytest.mark.parametrize(

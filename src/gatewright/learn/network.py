@@ -41,6 +41,10 @@ class Architecture:
 
     Raises:
         RecipeError: a size below 1, an unknown activation, not one activation a layer.
+
+    Example:
+        >>> Architecture((2, 3, 1), ("tanh", "logistic")).parameters
+        13
     """
 
     sizes: tuple[int, ...]

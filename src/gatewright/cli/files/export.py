@@ -63,6 +63,8 @@ def export(
     plugins = session.load()
     asked = session.read_words(words)
     session.refuse_values(asked)
+    if kind is not None and kind not in GATE_FORMATS:
+        _named(kind)
     kind = _format(plugins, asked.circuit, kind, out)
     if out is not None:
         session.check_new(out, force=force)
