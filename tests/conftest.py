@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import SimpleNamespace
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 import pytest
 from hypothesis import settings
@@ -21,13 +21,18 @@ from tests.strategies import EXAMPLES
 
 from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Netlist
+from gatewright.draw.kinds import PICTURES
+from gatewright.formats.registry import FORMATS
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import dense_recipe
 from gatewright.gates.training.train import train
-from gatewright.kinds import DISABLE
-from gatewright.learn.activations import Activation
+from gatewright.kinds import DISABLE, Provided
+from gatewright.learn.activations import ACTIVATIONS, Activation
+from gatewright.learn.inits import INITS
+from gatewright.learn.losses import LOSSES
+from gatewright.learn.optimisers import OPTIMISERS
 from gatewright.plugins.hookspecs import hookimpl
 from gatewright.plugins.manager import ENTRY_POINTS, Plugins, load_plugins
 
@@ -241,6 +246,23 @@ def naive() -> Naive:
 
 
 @pytest.fixture(scope="session")
+def _built_in_plugins_are_asked() -> None:
+    load_plugins()
+
+
+@pytest.fixture(autouse=True)
+def _what_plugins_gave_is_forgotten(_built_in_plugins_are_asked: None) -> Iterator[None]:
+    """What a test's plugins give of the kinds that the whole process knows is gone behind it."""
+    known: tuple[Provided[Any], ...] = (ACTIVATIONS, LOSSES, OPTIMISERS, INITS, FORMATS, PICTURES)
+    kept = [{name: list(given) for name, given in each._entries.items()} for each in known]
+    yield
+    for each, entries in zip(known, kept, strict=True):
+        if each._entries != entries:
+            each._entries = entries
+            each.changes += 1
+
+
+@pytest.fixture
 def unbounded() -> str:
     """The name of an activation of which no interval is known."""
     square = Activation("unbounded", lambda z: z * z, lambda z, _a: 2 * z, low=0.0)

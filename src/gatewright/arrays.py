@@ -1,4 +1,4 @@
-"""The array types that signatures speak of; shapes are stated in each docstring.
+"""The array types used in signatures; shapes are stated in each docstring.
 
 Example:
     >>> bits: Bits = np.zeros((4, 2), dtype=np.uint8)

@@ -1,7 +1,7 @@
 """Every error a user can meet: what is wrong, what was expected, what to do next.
 
-The first room of the house: everything else imports it, it imports nothing. The command line prints
-an error as one line and exits with its ``exit_code``; a library user catches `GatewrightError`.
+The first room of the house: everything else imports it, it imports nothing. A program may print
+an error as one line and exit with its ``exit_code``; a library user catches `GatewrightError`.
 
 Example:
     >>> raise UnknownGateError("no gate 'xro'", hint="did you mean 'xor'?")
@@ -59,7 +59,7 @@ class GatewrightError(Exception):
 
 
 LONGEST_REASON = 500
-"""Characters of what other people's code says of its failure."""
+"""Most characters of a message from other people's code."""
 
 
 def reason(error: BaseException) -> str:
@@ -71,7 +71,7 @@ def reason(error: BaseException) -> str:
     """
     try:
         text = " ".join(str(error).split())
-    except KeyboardInterrupt:  # it is the user's
+    except KeyboardInterrupt:  # the user's own
         raise
     except BaseException:  # noqa: BLE001 - even its text is a plugin's code
         text = ""
@@ -81,7 +81,7 @@ def reason(error: BaseException) -> str:
 
 
 class UsageError(GatewrightError):
-    """A call whose words do not fit: an option, a parameter, a bus value."""
+    """A call whose arguments do not fit: a parameter, a bus value, a file."""
 
 
 class TableError(GatewrightError):
@@ -105,7 +105,7 @@ class StoreError(GatewrightError):
 
 
 class UnreadableError(StoreError):
-    """A file of a store that is damaged, or no file of a store at all."""
+    """A file of a store that is damaged, or not a file of a store at all."""
 
 
 class NotLearnedError(GatewrightError):

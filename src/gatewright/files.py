@@ -1,4 +1,4 @@
-"""Files, whole: read without ever waiting for one, and written so that nobody sees half of one.
+"""Files, whole: read without ever waiting, and written so that nobody sees half a file.
 
 Example:
     >>> import tempfile, pathlib
@@ -45,16 +45,16 @@ _KINDS = (
 
 
 class UnfitFileError(OSError):
-    """What is there but is not read: no regular file, or too large a one; ``strerror`` says why."""
+    """A file that is not read, as it is not regular, or too large; ``strerror`` says why."""
 
     def __init__(self, why: str) -> None:
         super().__init__(errno.EINVAL, why)
 
 
 def open_regular(path: Path) -> BufferedReader:
-    """Open a regular file to be read. What might never end, or never begin, is refused at once.
+    """Open a regular file for reading. What might never end, or never begin, is refused at once.
 
-    It is asked what it is before it is opened, as opening a device may do something, and again after,
+    Its kind is checked before it is opened, as opening a device may have effects, and again after,
     as it may have become something else.
 
     Raises:
@@ -75,7 +75,7 @@ def read_regular(path: Path, most: int) -> bytes:
     """All of a regular file of at most so many bytes; no more than that is ever held.
 
     Raises:
-        UnfitFileError: it is larger, or no regular file.
+        UnfitFileError: it is larger, or not a regular file.
         OSError: as for `open_regular`.
     """
     with open_regular(path) as file:
@@ -128,7 +128,7 @@ def _remove_abandoned(folder: Path) -> None:
     """Remove drafts, and nothing else, whose writers have ended and that nobody changed for long.
 
     Both must hold: another process may have the number of one that has ended, and one on another machine has
-    a number that says nothing here. What cannot be looked at or removed stays; it is in nobody's way.
+    a number that says nothing here. Drafts that cannot be examined or removed stay, and do no harm.
     """
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
@@ -143,7 +143,7 @@ def _remove_abandoned(folder: Path) -> None:
 
 
 def _is_alive(process: int) -> bool:
-    """Whether a process of this number runs here; always, where asking would end it."""
+    """Whether a process of this number runs here; assumed if asking would end it."""
     if os.name != "posix":
         return True
     try:

@@ -22,7 +22,7 @@ _SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "
 
 
 def visible(text: str) -> str:
-    r"""One line of printable characters; each other one is shown by its escape, as in ``\x1b``."""
+    r"""One line of printable characters; any other is shown by its escape, as in ``\x1b``."""
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else _escape(each) for each in text)
@@ -33,7 +33,7 @@ def _escape(character: str) -> str:
 
 
 def shell_word(word: str) -> str:
-    """A word for a shell command that can be copied: quoted where it must be, of printable characters."""
+    """A word for a shell command that can be copied: of printable characters, quoted if it must be."""
     import shlex
 
     if word.isprintable():
@@ -83,6 +83,6 @@ def did_you_mean(name: str, names: Iterable[str], otherwise: str) -> str:
 
 
 def comment_lines(text: str, sign: str = "") -> Iterator[str]:
-    """A comment for a file of source text, a line for each of its own, each after ``sign``."""
+    """A comment for a file of source text: its lines, each after ``sign``."""
     for line in text.splitlines():
         yield f"{sign} {visible(line)}" if sign else visible(line)

@@ -290,7 +290,7 @@ def test_every_activation_over_its_whole_range(name: str, precision: Precision) 
         (("identity",) * 2, one_path(1e300, 0, 1e300, 0), 1.0, FLOAT64),
         (("identity",), one_path(1e300, 0), 1e300, FLOAT64),
         (("identity",), one_path(1e300, 0), 1.0, FLOAT32),
-        (("identity",), one_path(1e39, 0), 0.0, FLOAT32),  # infinity times nothing is no number
+        (("identity",), one_path(1e39, 0), 0.0, FLOAT32),  # infinity times nothing is not a number
         (("identity",), one_path(1e39, 0), 1e-5, FLOAT32),
         (("identity",) * 2, one_path(1e38, 0, 0, 0), 3.0, FLOAT32),
         (("identity",), one_path(0, 1e39), 1.0, FLOAT32),

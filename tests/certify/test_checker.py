@@ -410,7 +410,7 @@ def test_vol_lowered(dense_gates: Mapping[str, TrainedGate]) -> None:
 )
 def test_what_is_no_discipline(xor: bytes, vil: object, vol: object) -> None:
     reason = refusal(altered(xor, lambda about, _: about["datasheet"].update(vil=vil, vol=vol)))
-    assert "no discipline" in reason or "not a number from 0 to 1/2" in reason
+    assert "not a discipline" in reason or "not a number from 0 to 1/2" in reason
 
 
 def test_only_hardened_gates(xor: bytes) -> None:
@@ -476,7 +476,7 @@ WRONG: dict[str, tuple[Change, str]] = {
     "no vil": (_drop("datasheet", "vil"), "its 'vil' is None"),
     "no digest": (_drop("datasheet", "digest"), "it has no 'digest'"),
     "no datasheet": (_set("datasheet", None), "nothing was proved"),
-    "another datasheet": (_set("datasheet", [1]), "no JSON object"),
+    "another datasheet": (_set("datasheet", [1]), "not a JSON object"),
     "no schema": (_drop("schema"), "its schema is None"),
     "another schema": (_set("schema", "gatewright/trained-gate/1"), "its schema is"),
     "empty library": (lambda a, _: a.update(schema="gatewright/library/2", gates={}), "no gates"),
@@ -484,16 +484,16 @@ WRONG: dict[str, tuple[Change, str]] = {
         lambda a, _: a.update(schema="gatewright/library/2", gates={"xor": 1}),
         "not of the kind 'dict'",
     ),
-    "name that a terminal obeys": (_set("gate", "\x1b[31m"), r"'\x1b[31m' is no name"),
-    "half a character": (_set("gate", "\ud800"), "is no name"),
+    "name that a terminal obeys": (_set("gate", "\x1b[31m"), r"'\x1b[31m' is not the name"),
+    "half a character": (_set("gate", "\ud800"), "is not the name"),
     "name": (_set("gate", 1), "its 'gate' is 1"),
     "inputs": (_set("inputs", "ab"), "its 'inputs' is 'ab'"),
     "input": (_set("inputs", ["a", 1]), "its 'inputs' is"),
     "too many inputs": (_set("inputs", list("abcdefg")), "it has 7 inputs"),
     "far too many inputs": (_set("inputs", ["a"] * 100_000), "it has 100000 inputs"),
     "no inputs": (_set("inputs", []), "it has 0 inputs"),
-    "other inputs": (_set("inputs", ["a"]), "has not 1 inputs and 1 outputs"),
-    "other outputs": (_set("outputs", ["a", "b"]), "has not 2 inputs and 2 outputs"),
+    "other inputs": (_set("inputs", ["a"]), "does not have 1 inputs and 1 outputs"),
+    "other outputs": (_set("outputs", ["a", "b"]), "does not have 2 inputs and 2 outputs"),
     "truth": (_set("sizes", [2, True, 4, 1]), "its 'sizes' is"),
     "fraction": (_set("sizes", [2, 2.0, 4, 1]), "its 'sizes' is"),
     "no units": (_set("sizes", [2, 0, 4, 1]), "no network of sizes"),
@@ -504,7 +504,7 @@ WRONG: dict[str, tuple[Change, str]] = {
     "fewer layers": (_set("sizes", [2, 4, 1]), "it has 3 activations for 2 layers"),
     "ones": (_set("ones", [16]), "does not fit 4 rows"),
     "negative": (_set("ones", [-1]), "does not fit 4 rows"),
-    "two ones": (_set("ones", [6, 6]), "not one integer for each of its 1 outputs"),
+    "two ones": (_set("ones", [6, 6]), "not have one integer for each of its 1 outputs"),
     "value where none matters": (_set("cares", [9]), "where the output does not matter"),
     "activation": (_set("activations", ["clipped", [], "clipped"]), "its 'activations' is"),
     "no layer": (lambda _, t: t.pop("layer1.bias"), "it has no 'layer1.bias'"),
@@ -534,12 +534,12 @@ def raw(header: bytes, rest: bytes = b"", size: int | None = None) -> bytes:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "cut short or is no safetensors file"),
-        (raw(b"{}", size=2**60), "cut short or is no safetensors file"),
-        (raw(b"{}", size=2**64 - 1), "cut short or is no safetensors file"),
+        (b"", "cut short or is not a safetensors file"),
+        (raw(b"{}", size=2**60), "cut short or is not a safetensors file"),
+        (raw(b"{}", size=2**64 - 1), "cut short or is not a safetensors file"),
         (raw(b"not JSON"), "its header is not readable as JSON"),
         (raw(b"\xff\xfe"), "its header is not readable as JSON"),
-        (raw(b"[]"), "its header is no JSON object"),
+        (raw(b"[]"), "its header is not a JSON object"),
         (raw(b'{"a":' * 100_000), "its header is not readable as JSON"),
         (raw(b"9" * 10_000), "its header is not readable as JSON"),
         (raw(b"{}"), "it has no '__metadata__'"),
@@ -547,7 +547,10 @@ def raw(header: bytes, rest: bytes = b"", size: int | None = None) -> bytes:
         (raw(b'{"__metadata__": {}}'), "it has no 'gatewright'"),
         (raw(b'{"__metadata__": {"gatewright": {}}}'), "its 'gatewright' is {}"),
         (raw(b'{"__metadata__": {"gatewright": "["}}'), "its description of the gate is not"),
-        (raw(b'{"__metadata__": {"gatewright": "[]"}}'), "its description of the gate is no JSON"),
+        (
+            raw(b'{"__metadata__": {"gatewright": "[]"}}'),
+            "its description of the gate is not a JSON object",
+        ),
         (raw(b'{"a": 1, "a": 1}'), "a name is given twice"),
         (raw(b'{"__metadata__": {"gatewright": "{}"}}', b"rest"), "do not fill the file"),
         (raw(b'{"__metadata__": {"gatewright": "{}"}, "t": 1}'), "is not described by"),

@@ -112,7 +112,7 @@ def test_a_clean_output_with_noise_is_a_valid_input(
     ],
 )
 def test_numbers_that_are_no_discipline_are_refused(vil: float, vol: float) -> None:
-    with pytest.raises(UsageError, match=r"VIL = .* and VOL = .* are no discipline") as refused:
+    with pytest.raises(UsageError, match=r"VIL = .* and VOL = .* are not a discipline") as refused:
         Discipline(vil, vol)
     assert "0 ≤ VOL < VIL < 0.5" in refused.value.hint
 

@@ -204,8 +204,8 @@ RANGE = {"first": 0, "count": CHUNK, "excluded": 0, "wrong": None}
 @pytest.mark.parametrize(
     ("lines", "match"),
     [
-        ([{**RANGE, "first": -5, "count": 1e30, "excluded": -7}], "something else than whole num"),
-        ([{**RANGE, "first": True}], "something else than whole numbers"),
+        ([{**RANGE, "first": -5, "count": 1e30, "excluded": -7}], "something other than whole num"),
+        ([{**RANGE, "first": True}], "something other than whole numbers"),
         ([{**RANGE, "first": -CHUNK}], "not a range of the 262144 patterns"),
         ([{**RANGE, "count": 2 * 2**BITS}], "not a range of the 262144 patterns"),
         ([{**RANGE, "count": 0}], "not a range"),
@@ -233,7 +233,7 @@ def test_a_pattern_that_is_recorded_as_wrong_and_is_right_decides_nothing(
 ) -> None:
     record.write_bytes(sealed(header(record), {**RANGE, "wrong": 3}))
     assert proof(circuit, record) == (
-        "undecided: pattern 3 was found wrong, and is right when it is tried once more"
+        "undecided: pattern 3 was found wrong, but is right when it is tried again"
     )
 
 

@@ -188,7 +188,7 @@ def test_dont_care_rows_count_only_where_a_circuit_reaches_them(plugins: Plugins
     safe = CircuitSpec("safe", "", (), never, lambda buses: {"y": 1 | buses["a"]})
     assert certify_circuit(safe.elaborate({}, kinds), gates).outcome == "proved"
     assert not_certified(safe.elaborate({}, kinds).netlist, gates) == (
-        "the gate 'loose-or' of instance 'never' has don't-care rows, of which nothing is proved, and "
+        "the gate 'loose-or' of instance 'never' has don't-care rows, for which nothing is proved, and "
         "the circuit may reach one"
     )
     reached = CircuitSpec("reached", "", (), both, wanted)

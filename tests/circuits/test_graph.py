@@ -1,4 +1,4 @@
-"""Circuits as graphs of networkx and back: nothing is lost, and what says no circuit is refused by name."""
+"""Circuits as graphs of networkx and back: nothing is lost, and what is not a circuit is refused by name."""
 
 from __future__ import annotations
 
@@ -147,8 +147,11 @@ def changed(change: Callable[[Any], object]) -> Any:
     [
         (lambda g: g.nodes["n"].update(gate="nope"), "node 'n' is of an unknown gate 'nope'"),
         (lambda g: g.nodes["n"].update(gate="lut1-7"), "node 'n' is of an unknown gate 'lut1-7'"),
-        (lambda g: g.nodes["n"].pop("gate"), "node 'n' is neither a gate nor at an end"),
-        (lambda g: g.nodes["a"].update(kind="pad"), "node 'a' is neither a gate nor at an end"),
+        (lambda g: g.nodes["n"].pop("gate"), "node 'n' is neither a gate nor an input or output"),
+        (
+            lambda g: g.nodes["a"].update(kind="pad"),
+            "node 'a' is neither a gate nor an input or output",
+        ),
         (lambda g: g.remove_edge("a", "n"), "no wire leads to its pin 'a'"),
         (lambda g: g.add_edge("a", "n", pin="b"), "pin 'b' of node 'n' is driven twice"),
         (lambda g: g.add_edge("a", "y"), "node 'y' is driven twice"),
@@ -199,9 +202,9 @@ def test_a_graph_that_says_no_circuit_is_refused(
 
 
 def test_a_graph_without_directions_says_no_circuit() -> None:
-    with pytest.raises(NetlistError, match="a graph without directions says no circuit"):
+    with pytest.raises(NetlistError, match="an undirected graph does not describe a circuit"):
         gw.Circuit.from_graph(networkx.Graph())
-    with pytest.raises(NetlistError, match="a graph without directions"):
+    with pytest.raises(NetlistError, match="an undirected graph"):
         gw.Circuit.from_graph("c17.blif")
 
 
@@ -263,21 +266,27 @@ def node_link(**changes: Any) -> bytes:
     ("data", "told"),
     [
         (b"[1]", "does not begin a JSON object"),
-        (b"{", "is no JSON here"),
-        (b'{"a": 1}', "is no node-link JSON: it has no nodes"),
-        (node_link(directed=False), "is a graph without directions"),
-        (node_link(nodes=3), "its nodes are no list of objects"),
-        (node_link(edges=[3]), "its edges are no list of objects"),
-        (node_link(nodes=[{"name": "a"}]), "has an entry whose 'id' is no name"),
-        (node_link(nodes=[{"id": True}]), "has an entry whose 'id' is no name"),
+        (b"{", "is not JSON here"),
+        (b'{"a": 1}', "is not node-link JSON: it has no nodes"),
+        (node_link(directed=False), "is an undirected graph"),
+        (node_link(nodes=3), "its nodes are not a list of objects"),
+        (node_link(edges=[3]), "its edges are not a list of objects"),
+        (node_link(nodes=[{"name": "a"}]), "has an entry whose 'id' is not a name"),
+        (node_link(nodes=[{"id": True}]), "has an entry whose 'id' is not a name"),
         (node_link(nodes=[{"id": "a"}, {"id": "a"}]), "has two nodes 'a'"),
         (node_link(nodes=[]), "which is none of its nodes"),
         (
             node_link(edges=[{"source": "1", "target": "10", "key": "a"}] * 2),
             "has two edges 'a' from",
         ),
-        (node_link(nodes=[{"id": "a", "node_for_adding": 1}], edges=[]), "says no circuit"),
-        (node_link(edges=[{"source": "1", "target": "10", "key": [1], "u": 1}]), "says no circuit"),
+        (
+            node_link(nodes=[{"id": "a", "node_for_adding": 1}], edges=[]),
+            "does not describe a circuit",
+        ),
+        (
+            node_link(edges=[{"source": "1", "target": "10", "key": [1], "u": 1}]),
+            "does not describe a circuit",
+        ),
         (node_link(graph=[]), ""),
     ],
 )
@@ -298,17 +307,17 @@ def test_graphml_that_says_no_circuit(plugins: Plugins) -> None:
     twice = text.replace(edges[1], edges[0])
     for data, told in (
         (bomb, "defines entities of its own"),
-        (text[:500], "is no GraphML: ParseError"),
-        ("<a/>", "is no GraphML"),
-        (text.replace('attr.type="long"', 'attr.type="never"'), "is no GraphML"),
+        (text[:500], "is not GraphML: ParseError"),
+        ("<a/>", "is not GraphML"),
+        (text.replace('attr.type="long"', 'attr.type="never"'), "is not GraphML"),
         (text.replace("nand", "nope"), "is of an unknown gate 'nope'"),
         (twice, "two edges of one id"),
-        (text.replace("directed", "undirected"), "says no circuit"),
+        (text.replace("directed", "undirected"), "does not describe a circuit"),
     ):
         with pytest.raises(FormatError) as caught:
             read_graphml(Source("f", data.encode()), plugins.gates)
         assert told in str(caught.value), data[:200]
-    with pytest.raises(FormatError, match="is no GraphML: UnicodeDecodeError"):
+    with pytest.raises(FormatError, match="is not GraphML: UnicodeDecodeError"):
         read_graphml(Source("f", b"\xff"), plugins.gates)
 
 

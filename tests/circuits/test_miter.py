@@ -363,7 +363,7 @@ def test_another_width(plugins: Plugins) -> None:
         equivalence(made(plugins, "ripple-adder", 4), made(plugins, "kogge-stone", 5))
     assert str(caught.value) == (
         "input 'a' has 4 bits in 'ripple-adder --bits 4' and 5 in 'kogge-stone --bits 5'; "
-        "choose their parameters so that all buses are as wide"
+        "choose their parameters so that all buses are equally wide"
     )
 
 

@@ -353,9 +353,10 @@ def test_a_worker_with_another_circuit_is_named(
         return [there(*task, each) for each in asked]
 
     monkeypatch.setattr(shards, "on_processes", answer)
-    match = {"range": "no result of a range", "code": "has another reference of 'inverter'"}.get(
-        what, f"has another {what if what == 'netlist' else 'answer of the reference'} of"
-    )
+    match = {
+        "range": "not the result of a range",
+        "code": "has another reference of 'inverter'",
+    }.get(what, f"has another {what if what == 'netlist' else 'answer of the reference'} of")
     with pytest.raises(WorkerError, match=f"worker .*process {os.getpid()}.*{match}"):
         verify_exhaustively(circuit, again(circuit), Plan(2))
 

@@ -160,5 +160,5 @@ def test_anything_else_is_no_certificate(circuits: Circuits, tmp_path: Path) -> 
     path = tmp_path / "README.md"
     path.write_text("# Gates\n")
     assert circuits("certificate", "check", path).err.startswith(
-        f"circuits: {path} is refused: the file is cut short or is no safetensors file; "
+        f"circuits: {path} is refused: the file is cut short or is not a safetensors file; "
     )

@@ -56,7 +56,7 @@ def test_each_circuit_has_parameters_of_its_own(circuits: Circuits) -> None:
     assert (code, err) == (
         2,
         "circuits: input 'a' has 4 bits in 'ripple-adder --bits 4' and 5 in 'ripple-adder --bits 5 "
-        "--from half-adders'; choose their parameters so that all buses are as wide\n",
+        "--from half-adders'; choose their parameters so that all buses are equally wide\n",
     )
 
 
@@ -161,7 +161,11 @@ def test_json(circuits: Circuits) -> None:
         (("kogge-stone:from=full-adders", "ripple-adder"), 2, "has no parameter 'from'"),
         (("kogge-stone", "ripple-adder", "--bits", "0"), 2, "bits=0 is not 1 to"),
         (("kogge-stone", "ripple-adder", "--time-limit", "-1"), 2, "--time-limit"),
-        (("kogge-stone", "ripple-adder", "--time-limit", "nan"), 2, "nan is no time; give seconds"),
+        (
+            ("kogge-stone", "ripple-adder", "--time-limit", "nan"),
+            2,
+            "nan is not a time; give seconds",
+        ),
         (
             ("subtractor", "ripple-adder"),
             2,

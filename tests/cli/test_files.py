@@ -244,7 +244,7 @@ def test_every_format_is_written_and_what_can_be_is_read_again(
     if found.binary:
         assert printed.code == 2
         assert printed.err == (
-            f"circuits: {format_} is no text to print; name a file, as in --out circuit{found.suffixes[0]}\n"
+            f"circuits: {format_} is not text to print; name a file, as in --out circuit{found.suffixes[0]}\n"
         )
     else:
         assert printed.out.encode() == path.read_bytes()

@@ -51,7 +51,7 @@ def test_build_then_build_again(circuits: Circuits, tmp_path: Path) -> None:
     code, out, err = circuits("library", "build", "npn2")
     assert code == 0
     assert out == (
-        f"npn2: complete, all 6 classes are in {path}\nnothing was trained; --force builds it anew\n"
+        f"npn2: complete, all 6 classes are in {path}\nnothing was trained; --force builds it again\n"
     )
     assert path.read_bytes() == data
 
@@ -168,7 +168,7 @@ def test_a_gate_in_json(circuits: Circuits) -> None:
         (
             ("gate", "npn2", "6", "--inputs", "3"),
             2,
-            "a table of 3 inputs and 1 outputs is no function",
+            "a table of 3 inputs and 1 outputs is not a function",
         ),
         (("gate", "npn3", "6"), 2, "the library npn3 is not in "),
         (("list", "npn4"), 2, "; run 'circuits library build npn4'"),

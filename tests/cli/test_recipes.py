@@ -48,7 +48,7 @@ def test_a_file_is_a_recipe_and_options_go_over_it(circuits: Run, tmp_path: Path
 def test_numbers_are_learned_but_make_no_gate(circuits: Run, tmp_path: Path) -> None:
     code, out, _ = circuits("train", "--recipe", "sum-deep", "--stats")
     assert code == 0
-    assert "not saved: rows of real numbers make no gate" in out
+    assert "not saved: rows of real numbers are not a gate" in out
     assert [line.split()[1] for line in out.splitlines() if line.startswith("1,1")] == ["2"]
     assert not (tmp_path / "store").exists()
     _, out, _ = circuits("train", "--recipe", "sum-deep", "--json", "--stats")

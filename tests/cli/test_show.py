@@ -212,11 +212,11 @@ def test_the_tree_in_json(circuits: Circuits) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("ripple-adder", "--depth", "2"), 2, "--depth is of the tree of instances; give --hier"),
+        (("ripple-adder", "--depth", "2"), 2, "--depth is for the tree of instances; give --hier"),
         (("ripple-adder", "--hierarchy", "--depth", "0"), 2, "--depth"),
         (("ripple-adder", "a=3"), 2, "'a=3' is not a parameter"),
         (("riple-adder",), 3, "did you mean 'ripple-adder'?"),
-        (("ripple-adder", "--bits", "9999"), 2, "--bits 9999 is not 1 to"),
+        (("ripple-adder", "--bits", "9999"), 2, "bits=9999 is not 1 to"),
     ],
 )
 def test_bad_input(circuits: Circuits, words: tuple[str, ...], code: int, said: str) -> None:

@@ -142,7 +142,7 @@ def test_replacing_the_gate_of_another_file_is_said(circuits: Circuits, tmp_path
         ),
         (
             ["--pla", "5.pla"],
-            "5.pla: this name gives none for a gate; name the gate, beginning with a letter",
+            "5.pla: no name for a gate can be made of it; name the gate, beginning with a letter",
         ),
         (
             ["X", "--pla", "5.pla"],

@@ -30,7 +30,7 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         (["run", "ripple-adder", f"a=0x{NINES}", "b=1"], "does not fit 4 bits"),
         (["run", "ripple-adder", f"a={NINES}x", "b=1"], "is not a whole number"),
         (["run", "ripple-adder", "--bits", NINES], "is not 1 to 4096"),
-        (["show", "ripple-adder", "--bits", "1e9999"], "--bits 1e9999 is not 1 to 4096"),
+        (["show", "ripple-adder", "--bits", "1e9999"], "bits=1e9999 is not 1 to 4096"),
         (["show", "multiplexer", "--ways", NINES], "is not 2 to 256"),
         (["equiv", "ripple-adder", "kogge-stone", f"cin={NINES}"], "cin=9999"),
         (["equiv", "ripple-adder", "kogge-stone", f"cin=0x{NINES}"], "does not fit 1 bits"),

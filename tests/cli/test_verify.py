@@ -99,7 +99,7 @@ def test_a_record_is_gone_on_from(circuits: Circuits, tmp_path: Path) -> None:
         (("--checkpoint", "x"), "add --exhaustive"),
         (("--jobs", "0", "--exhaustive"), "0 is not in the range"),
         (("--bits", "40", "--exhaustive"), "has 2^81 patterns; at most 2^48 can be tried"),
-        (("--bits", "many"), "--bits many is not"),
+        (("--bits", "many"), "bits=many is not"),
         (("a=1",), "'a=1' is not a parameter"),
     ],
 )

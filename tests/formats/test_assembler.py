@@ -1,4 +1,4 @@
-"""Netlists put together in whatever order a file has its lines, and refused where they are no circuit."""
+"""Netlists put together in whatever order a file has its lines, and refused where they are not a circuit."""
 
 from __future__ import annotations
 
@@ -476,7 +476,7 @@ def test_inner_nets_of_a_decomposition_take_no_name_of_an_output() -> None:
     assert rows(made.netlist())[0xF0] == [0, 1]
 
 
-# What is no circuit
+# What is not a circuit
 
 KINDS = tuple(drivers("y", 0))
 
@@ -537,7 +537,7 @@ def test_ports_that_are_named_twice_are_refused() -> None:
         ([lambda made: made.cover(WIDE, ("q", *["a"] * 7), "y", 3)], "3:1: 'q'"),
         ([lambda made: made.gate((AND, OR), ("a", "q"), ("y", "n"), 3)], "3:1: 'q'"),
         (
-            # beside a cycle, which it is no part of
+            # beside a cycle, which it is not part of
             [
                 lambda made: made.cell(AND, ("y", "q"), "n", 3),
                 lambda made: made.cell(BUF, ("n",), "y", 4),
@@ -587,7 +587,7 @@ def test_a_net_without_driver_is_refused(steps: list[Step], place: str) -> None:
             "3:1: there is a cycle: m → m;",
         ),
         (
-            # cells that follow a cycle are no part of it
+            # cells that follow a cycle are not part of it
             [
                 lambda made: made.cell(AND, ("n", "a"), "y", 3),
                 lambda made: made.cell(AND, ("m", "a"), "n", 4),
@@ -756,7 +756,7 @@ def test_the_same_circuit_of_functions(plugins: Plugins) -> None:
 
 
 def test_a_wide_function_that_is_an_input_leaves_no_net_behind() -> None:
-    # Of five inputs, of which it listens to one: decomposed, it is no gate at all.
+    # Of five inputs, of which it listens to one: decomposed, it is not a gate at all.
     nets = tuple("abcde")
     gates = {
         spec.name: spec

@@ -126,13 +126,13 @@ def test_covers_of_any_width(data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     ("cover", "expected"),
     [
-        ("111 1", "5:1: '111 1' is no row of 2 inputs and one output"),
-        ("1 1", "5:1: '1 1' is no row of 2 inputs and one output"),
-        ("111", "5:1: '111' is no row of 2 inputs and one output"),
-        ("11", "5:1: '11' is no row of 2 inputs and one output"),
-        ("11 1 1", "5:1: '11 1 1' is no row of 2 inputs and one output"),
-        ("1 1 1", "5:1: '1 1 1' is no row of 2 inputs and one output"),
-        ("11 1\n\n  # c\n   1\t1", "8:4: '1 1' is no row of 2 inputs and one output"),
+        ("111 1", "5:1: '111 1' is not a row of 2 inputs and one output"),
+        ("1 1", "5:1: '1 1' is not a row of 2 inputs and one output"),
+        ("111", "5:1: '111' is not a row of 2 inputs and one output"),
+        ("11", "5:1: '11' is not a row of 2 inputs and one output"),
+        ("11 1 1", "5:1: '11 1 1' is not a row of 2 inputs and one output"),
+        ("1 1 1", "5:1: '1 1 1' is not a row of 2 inputs and one output"),
+        ("11 1\n\n  # c\n   1\t1", "8:4: '1 1' is not a row of 2 inputs and one output"),
         ("11 2", "5:1: '11 2' gives '2'"),
         ("11 -", "5:1: '11 -' gives '-'"),
         ("11 11", "5:1: '11 11' gives '11'"),
@@ -155,9 +155,9 @@ def test_a_row_that_is_none_is_refused(cover: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("row", "what"),
     [
-        ("111111 1", "is no row of 7 inputs and one output"),
-        ("11111111 1", "is no row of 7 inputs and one output"),
-        ("1111111", "is no row of 7 inputs and one output"),
+        ("111111 1", "is not a row of 7 inputs and one output"),
+        ("11111111 1", "is not a row of 7 inputs and one output"),
+        ("1111111", "is not a row of 7 inputs and one output"),
         ("1111111 x", "gives 'x'"),
         ("11111z1 1", "has the character 'z'"),
         ("1111111 0", "is of the other set than the rows before it"),
@@ -254,7 +254,9 @@ def test_what_says_nothing_of_the_function_is_read_past() -> None:
 def test_outside_dont_cares_are_looked_at_and_not_used() -> None:
     netlist = body(f"{AND}.exdc\n.inputs a b\n.outputs y\n.names a b y\n00 1\n")
     assert rows(netlist) == [0, 0, 0, 1]
-    assert body_refusal(f"{AND}.exdc\n.names a b y\n0 1").startswith("t.blif:8:1: '0 1' is no row")
+    assert body_refusal(f"{AND}.exdc\n.names a b y\n0 1").startswith(
+        "t.blif:8:1: '0 1' is not a row"
+    )
     assert rows(read(f".inputs a b\n.outputs y\n{AND}.exdc\n")) == [0, 0, 0, 1]
 
 
@@ -468,9 +470,9 @@ STATEMENTS = "expected .model, .inputs, .outputs, .names, .subckt or .end"
         (" .names \\\n\n", "4:2: '.names' names no net; as in .names a b y"),
         ("11 1", f"4:1: '11' is neither a statement nor a row of a .names above it; {STATEMENTS}"),
         ("names a y", f"4:1: 'names' is neither a statement nor a row of a .names above it; {STATEMENTS}"),
-        ("\t.nmaes a y", f"4:2: '.nmaes' is no statement of BLIF; {STATEMENTS}"),
-        (".", f"4:1: '.' is no statement of BLIF; {STATEMENTS}"),
-        (".NAMES a y", f"4:1: '.NAMES' is no statement of BLIF; {STATEMENTS}"),
+        ("\t.nmaes a y", f"4:2: '.nmaes' is not a statement of BLIF; {STATEMENTS}"),
+        (".", f"4:1: '.' is not a statement of BLIF; {STATEMENTS}"),
+        (".NAMES a y", f"4:1: '.NAMES' is not a statement of BLIF; {STATEMENTS}"),
         (".subckt", "4:1: '.subckt' names no model; as in .subckt and a=x b=y"),
         (".gate", "4:1: '.gate' names no model; as in .gate and a=x b=y"),
         (".subckt m a", "4:11: 'a' joins no port to a net; as in a=x"),
@@ -479,8 +481,8 @@ STATEMENTS = "expected .model, .inputs, .outputs, .names, .subckt or .end"
         (".subckt m a=b \\\n  a=c", "5:3: 'a=c' joins port 'a' twice; join it once"),
         (".conn a", "4:1: '.conn' joins two nets; as in .conn a b"),
         (".barbuf a b c", "4:1: '.barbuf' joins two nets; as in .barbuf a b"),
-        (".latch a", "4:1: '.latch' is no register; as in .latch next state re clock 0"),
-        (".latch a b c d e f", "4:1: '.latch' is no register; as in .latch next state re clock 0"),
+        (".latch a", "4:1: '.latch' is not a register; as in .latch next state re clock 0"),
+        (".latch a b c d e f", "4:1: '.latch' is not a register; as in .latch next state re clock 0"),
         (
             ".mlatch x a=a q=y clk 0",
             "4:1: '.mlatch' is a register of a library; circuits with registers cannot be read yet; "
@@ -526,11 +528,11 @@ def test_a_statement_that_is_none_is_refused(text: str, expected: str) -> None:
         ),
         (
             ".subckt none a=a y=y",
-            "4:9: 'none' is no model of this file and no registered gate;",
+            "4:9: 'none' is neither a model of this file nor a registered gate;",
         ),
         (f"{AND}.subckt t a=a b=b y=z", "6:9: 't' holds itself: t → t;"),
         (f"{AND}.subckt t a=a y=z", "6:9: 't' is placed without its input 'b';"),
-        (f"{AND}.subckt t a=a b=b z=y", "6:19: 'z' is no port of 't'; its ports are a, b, y"),
+        (f"{AND}.subckt t a=a b=b z=y", "6:19: 'z' is not a port of 't'; its ports are a, b, y"),
     ],
 )  # fmt: skip
 def test_what_is_no_circuit_is_refused_where_it_is(text: str, expected: str) -> None:
@@ -548,8 +550,8 @@ def test_places_are_counted_alike_in_files_of_any_system(end: str, mark: str) ->
 
 def test_what_is_no_text_or_a_web_page_is_refused() -> None:
     for data, expected in (
-        (b".model t\n\0", "t.blif:2:1: a byte 0x00 is no text;"),
-        (b".model t\n.inputs \xff", "t.blif:2:1: a byte 0xff is no text in UTF-8;"),
+        (b".model t\n\0", "t.blif:2:1: a byte 0x00 is not text;"),
+        (b".model t\n.inputs \xff", "t.blif:2:1: a byte 0xff is not text in UTF-8;"),
         (b"\n<!DOCTYPE html>\n", "t.blif:2:1: '<!DOCTYPE html>' begins a web page"),
         (b"<html><head>", "t.blif:1:1: '<html><head>' begins a web page"),
     ):

@@ -61,7 +61,7 @@ def half_adder() -> Model:
 
 
 def twice_inverted() -> Model:
-    """A buffer that is no gate: it has a net of its own."""
+    """A buffer that is not a gate: it has a net of its own."""
     made = model("buf2", "a", "y")
     made.cells = [Cell(NOT, ("n",), "y", 2), Cell(NOT, ("a",), "n", 3)]
     return made
@@ -262,29 +262,29 @@ def test_outputs_left_open_meet_no_other_name() -> None:
     assert {net for each in netlist.instances for net in each.outputs} == {"s", "h~/c", "h/c"}
 
 
-# What is no circuit
+# What is not a circuit
 
 
 def test_a_missing_model_is_refused() -> None:
     top = model("top", "x", "z")
     top.calls = [call("none", "n", "a=x y=z")]
     assert refusal(top) == (
-        "f:7:1: 'none' is no model of this file and no registered gate; add its .model to the file"
+        "f:7:1: 'none' is neither a model of this file nor a registered gate; add its .model to the file"
     )
     # also where a model holds it that is placed itself
     middle = model("middle", "a", "y")
     middle.calls = [call("none", "n", "a=a y=y", 4)]
     top.calls = [call("middle", "m", "a=x y=z")]
-    assert refusal(top, middle).startswith("f:4:1: 'none' is no model of this file")
+    assert refusal(top, middle).startswith("f:4:1: 'none' is neither a model of this file")
 
 
 @pytest.mark.parametrize(
     ("kind", "pins", "expected"),
     [
-        ("ha", "a=x b=x s=z q=x", "'q' is no port of 'ha'; its ports are a, b, c, s"),
+        ("ha", "a=x b=x s=z q=x", "'q' is not a port of 'ha'; its ports are a, b, c, s"),
         ("ha", "a=x s=z", "'ha' is placed without its input 'b'; join every input to a net"),
         ("ha", "", "'ha' is placed without its input 'a'; join every input to a net"),
-        ("half-adder", "a=x b=x q=z", "'q' is no port of 'half-adder'; its ports are a, b, carry, sum"),
+        ("half-adder", "a=x b=x q=z", "'q' is not a port of 'half-adder'; its ports are a, b, carry, sum"),
         ("half-adder", "b=x sum=z", "'half-adder' is placed without its input 'a'; join every input to a net"),
     ],
 )  # fmt: skip
@@ -496,7 +496,7 @@ def test_many_places_of_a_model_of_many_ports_take_linear_time() -> None:
     top.calls = [call("many", f"i{place}", "a=x o0=n") for place in range(1)]
     top.calls += [call("many", f"j{place}", "q=x") for place in range(3000)]
     begin = time.process_time()
-    assert "'q' is no port of 'many'" in refusal(top, inner)
+    assert "'q' is not a port of 'many'" in refusal(top, inner)
     assert time.process_time() - begin < 5
 
 

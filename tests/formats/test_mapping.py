@@ -279,7 +279,7 @@ def test_a_library_that_abc_cannot_use(text: str) -> None:
 
 @needs_yosys
 def test_the_time_limit() -> None:
-    with pytest.raises(UsageError, match=r"Yosys is not done after 0\.001 s"):
+    with pytest.raises(UsageError, match=r"Yosys has not finished after 0\.001 s"):
         map_netlist(read(MAJORITY), write_liberty("cells", NPN3), NPN3, time_limit=0.001)
 
 
@@ -355,8 +355,11 @@ def test_constants_are_gates(answer: Answer) -> None:
     ("text", "said"),
     [
         (blif([CELL.replace("lut3_e8", "$_AND_")]), r"Yosys left a '\$_AND_' in it, which is no"),
-        (blif([".gate nand a=i0 y=o0"]), "Yosys left a 'nand' in it, which is no cell of the"),
-        (blif([".names i0 i1 i2 o0", "111 1"]), "Yosys left a 'lut3-80' in it, which is no cell"),
+        (blif([".gate nand a=i0 y=o0"]), "Yosys left a 'nand' in it, which is not a cell of the"),
+        (
+            blif([".names i0 i1 i2 o0", "111 1"]),
+            "Yosys left a 'lut3-80' in it, which is not a cell",
+        ),
         (blif([]), "what Yosys wrote:3:10: 'o0' is read here, and nothing drives it; make it an"),
         (blif([".subckt lut3_e8 a=i0 y=o0"]), "'lut3_e8' is placed without its input 'b'"),
         (blif([".latch i0 o0 re i1 0"]), "'o0' is a register"),

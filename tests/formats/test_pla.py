@@ -247,7 +247,7 @@ def test_a_file_whose_name_gives_none_for_a_gate(path: str) -> None:
     with pytest.raises(FormatError) as caught:
         read_pla_gate(Source(path, given.data))
     assert str(caught.value) == (
-        f"{path}: this name gives none for a gate; name the gate, beginning with a letter"
+        f"{path}: no name for a gate can be made of it; name the gate, beginning with a letter"
     )
 
 
@@ -269,11 +269,11 @@ def test_a_name_that_is_none_for_a_gate() -> None:
         ),
         (
             ".i 2\n.o 1\n.ilb a b[0]\n",
-            "3:8: 'b[0]' is no name of a gate's port; use letters, digits and _, as in 'carry_out'",
+            "3:8: 'b[0]' is not the name of a gate's port; use letters, digits and _, as in 'carry_out'",
         ),
         (
             ".i 2\n.o 1\n.ob 1st\n",
-            "3:5: '1st' is no name of a gate's port; use letters, digits and _, as in 'carry_out'",
+            "3:5: '1st' is not the name of a gate's port; use letters, digits and _, as in 'carry_out'",
         ),
         (
             ".i 2\n.o 1\n.ilb a b\n.ob b\n",

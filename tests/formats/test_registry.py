@@ -31,7 +31,7 @@ def test_names_and_endings_belong_to_one_format_each() -> None:
         assert each.summary
 
 
-@pytest.mark.parametrize("form", FORMATS, ids=lambda each: each.name)
+@pytest.mark.parametrize("form", FORMATS.values(), ids=lambda each: each.name)
 def test_a_format_is_known_by_its_endings(form: Format) -> None:
     for suffix in form.suffixes:
         for packed in ("", *PACKED):

@@ -131,9 +131,7 @@ def test_an_empty_file_is_refused(write: Write, data: bytes) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError) as caught:
         read_source(tmp_path / "none.blif")
-    assert str(caught.value) == (
-        f"there is no file {tmp_path / 'none.blif'}; name one that there is"
-    )
+    assert str(caught.value) == (f"there is no file {tmp_path / 'none.blif'}; name one that exists")
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
@@ -269,17 +267,17 @@ def test_mixed_ends() -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"a\nb\nc\0d", "t.blif:3:1: a byte 0x00 is no text; name a text file"),
-        (b"a\rb\rc\0d", "t.blif:3:1: a byte 0x00 is no text; name a text file"),
-        (b"\0", "t.blif:1:1: a byte 0x00 is no text; name a text file"),
+        (b"a\nb\nc\0d", "t.blif:3:1: a byte 0x00 is not text; name a text file"),
+        (b"a\rb\rc\0d", "t.blif:3:1: a byte 0x00 is not text; name a text file"),
+        (b"\0", "t.blif:1:1: a byte 0x00 is not text; name a text file"),
         (
             b"a\r\nb \xe9\xe8\n",
-            "t.blif:2:1: a byte 0xe9 is no text in UTF-8; name a text file",
+            "t.blif:2:1: a byte 0xe9 is not text in UTF-8; name a text file",
         ),
-        (b"\xff\xfea", "t.blif:1:1: a byte 0xff is no text in UTF-8; name a text file"),
-        (b"a\n\xed\xa0\x80", "t.blif:2:1: a byte 0xed is no text in UTF-8; name a text file"),
-        ("ä".encode("utf-16"), "t.blif:1:1: a byte 0x00 is no text; name a text file"),
-        (".model ä".encode("utf-16"), "t.blif:1:1: a byte 0x00 is no text; name a text file"),
+        (b"\xff\xfea", "t.blif:1:1: a byte 0xff is not text in UTF-8; name a text file"),
+        (b"a\n\xed\xa0\x80", "t.blif:2:1: a byte 0xed is not text in UTF-8; name a text file"),
+        ("ä".encode("utf-16"), "t.blif:1:1: a byte 0x00 is not text; name a text file"),
+        (".model ä".encode("utf-16"), "t.blif:1:1: a byte 0x00 is not text; name a text file"),
     ],
 )
 def test_what_is_no_text_is_refused(data: bytes, expected: str) -> None:

@@ -30,7 +30,7 @@ def test_files_of_the_folder_are_read(source: Path, name: str) -> None:
 
 def test_files_of_folders_that_are_added_are_read(source: Path) -> None:
     library = source.parent.parent / "lib"
-    with pytest.raises(NotAllowedError, match=r"^is in no folder that may be read"):
+    with pytest.raises(NotAllowedError, match=r"^is not in a folder that may be read"):
         Files(str(source)).read("c.vh")
     files = Files(str(source), [library])
     assert files.read("c.vh").data == b"lib/c.vh"
@@ -50,13 +50,13 @@ def test_files_of_folders_that_are_added_are_read(source: Path) -> None:
         ("sub/../../secret.vh", "lies outside the folder"),
         ("../none.vh", "lies outside the folder"),
         ("..", "lies outside the folder"),
-        (".", "is no plain file"),
-        ("sub", "is no plain file"),
-        ("", "is no plain name"),
-        ("a\n.vh", "is no plain name"),
-        ("a\\b.vh", "is no plain name"),
-        ("a\0", "is no plain name"),
-        ("none.vh", "is in no folder that may be read"),
+        (".", "is not a plain file"),
+        ("sub", "is not a plain file"),
+        ("", "is not a plain name"),
+        ("a\n.vh", "is not a plain name"),
+        ("a\\b.vh", "is not a plain name"),
+        ("a\0", "is not a plain name"),
+        ("none.vh", "is not in a folder that may be read"),
         ("x" * 300, "cannot be read: File name too long"),
     ],
 )
@@ -86,7 +86,7 @@ def test_links_are_followed_within_the_folder_alone(source: Path) -> None:
 @needs_posix
 def test_pipes_are_not_waited_for(source: Path) -> None:
     os.mkfifo(source.parent / "pipe")
-    with pytest.raises(NotAllowedError, match=r"^is no plain file"):
+    with pytest.raises(NotAllowedError, match=r"^is not a plain file"):
         Files(str(source)).read("pipe")
 
 

@@ -63,7 +63,7 @@ def test_comments_go_and_what_they_tell_synthesis_stays(text: str, left: str | N
 )
 def test_a_call_of_a_program_is_refused_by_name(text: str) -> None:
     with pytest.raises(
-        Refused, match=r'^\d: import "DPI(-C)?" is a call of a program, and no logic'
+        Refused, match=r'^\d: import "DPI(-C)?" calls a program, which is not logic'
     ):
         seen(text)
 

@@ -69,7 +69,9 @@ def test_what_is_no_function_of_so_many_inputs_is_refused(
 
 
 def test_no_wider_function_passes_for_one_of_six_inputs() -> None:
-    with pytest.raises(TableError, match="a function of 7 inputs is no gate; make it of up to 6"):
+    with pytest.raises(
+        TableError, match="a function of 7 inputs is not a gate; make it of up to 6"
+    ):
         function_spec((1,), MOST_INPUTS + 1)
 
 

@@ -97,7 +97,7 @@ def test_sealing_a_file_again_changes_nothing(
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (put("seed", float("inf")), "Infinity is no number"),
+        (put("seed", float("inf")), "Infinity is not a number"),
         (put("seed", -1), "'seed' is -1"),
         (put("seed", 1 << 2000), "'seed' is a number of 2001 bits"),
         (put("seed", True), "'seed' is True"),
@@ -126,7 +126,7 @@ def test_sealing_a_file_again_changes_nothing(
         (put("figures", [0] * 6), "'figures' is [0, 0, 0, 0, 0, 0], not a record"),
         (put("widest", 10**400, "datasheet"), "'datasheet.widest' is a number of 1329 bits"),
         (put("vil", "0.45", "datasheet"), "'datasheet.vil' is '0.45'"),
-        (put("vil", 0.5, "datasheet"), "are no discipline"),
+        (put("vil", 0.5, "datasheet"), "are not a discipline"),
         (put("precisions", [], "datasheet"), "'datasheet.precisions' is []"),
         (put("precisions", ["float16"], "datasheet"), "'datasheet.precisions[0]' is 'float16'"),
         (put("precisions", [["float64"]], "datasheet"), "'datasheet.precisions[0]' is ['float64']"),
@@ -134,7 +134,7 @@ def test_sealing_a_file_again_changes_nothing(
         (put("boxes", 3, "datasheet"), "its proof has boxes that are none"),
         (put("depth", -1, "datasheet"), "'datasheet.depth' is -1"),
         (put("weight_bits", True, "datasheet"), "'datasheet.weight_bits' is True"),
-        (put("worst_gain", float("nan"), "datasheet"), "NaN is no number"),
+        (put("worst_gain", float("nan"), "datasheet"), "NaN is not a number"),
         (put("digest", "z" * 64, "datasheet"), "'datasheet.digest' is 'zzz"),
         (put("datasheet", []), "'datasheet' is [], not a record"),
         (put("proof", 5), "'proof' is 5"),

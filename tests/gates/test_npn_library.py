@@ -247,7 +247,7 @@ def test_weights_that_cannot_be_negated_exactly_are_refused() -> None:
 
 def test_tables_that_are_no_function_of_the_library(npn3: NpnLibrary) -> None:
     with pytest.raises(
-        TableError, match="a table of 4 inputs and 1 outputs is no function of npn3"
+        TableError, match="a table of 4 inputs and 1 outputs is not a function of npn3"
     ):
         npn3.gate(function_table(1, 4))
     two = TruthTable.from_integers([1, 2], inputs=("a",), outputs=("y", "z"))

@@ -109,7 +109,7 @@ def call_of_system(command: str) -> str:
 
 def test_a_call_of_a_program_is_refused_and_not_made(build: str, folder: Path) -> None:
     said = refusal(folder, call_of_system(f"touch {folder}/ran"))
-    assert said.startswith('5:1: import "DPI-C" is a call of a program, and no logic; write')
+    assert said.startswith('5:1: import "DPI-C" calls a program, which is not logic; write')
     assert not (folder / "ran").exists()
 
 
@@ -165,8 +165,8 @@ ROM = "module top(input [1:0] a, output [7:0] y);\n reg [7:0] m [0:3];\n{}\n ass
         ("../secret", "lies outside the folder of the source"),
         ("link", "lies outside the folder of the source"),
         ("../src/../secret", "lies outside the folder of the source"),
-        (".", "is no plain file"),
-        ("none", "is in no folder that may be read"),
+        (".", "is not a plain file"),
+        ("none", "is not in a folder that may be read"),
     ],
 )
 @pytest.mark.parametrize("task", ["include", "$readmemh", "$readmemb"])
@@ -272,7 +272,7 @@ def test_a_pipe_is_not_waited_for(build: str, folder: Path) -> None:
     if sys.platform == "win32":
         pytest.skip("no pipes")
     os.mkfifo(folder / "pipe")
-    assert "is no plain file" in refusal(folder, ROM.format('initial $readmemh("pipe", m);'))
+    assert "is not a plain file" in refusal(folder, ROM.format('initial $readmemh("pipe", m);'))
 
 
 def test_it_is_ended_when_its_time_is_up(build: str, tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_it_is_ended_when_its_time_is_up(build: str, tmp_path: Path) -> None:
     loop += " always @* begin y = a; for (i = 0; i < 100000000; i = i + 1) y = ~y; end\nendmodule\n"
     (tmp_path / "0.v").write_text(loop)
     start = time.perf_counter()
-    with pytest.raises(UsageError, match=r"^Yosys is not done after 1 s"):
+    with pytest.raises(UsageError, match=r"^Yosys has not finished after 1 s"):
         run_yosys("read_verilog -sv 0.v\nproc", folder=tmp_path, builds=(build,), time_limit=1)
     assert time.perf_counter() - start < 20
 

@@ -325,7 +325,7 @@ def refusal(text: str) -> str:
         ),
         (
             "input a, en, output y);\n assign y = en ? a : 1'bz;",
-            "my design.v:2:1: module 'top' is joined to 'z': high impedance is no logic",
+            "my design.v:2:1: module 'top' is joined to 'z': high impedance is not logic",
         ),
         (
             "input a, output y);\n assign y = 1'bz;",
@@ -388,9 +388,9 @@ def test_files_that_are_refused() -> None:
         refusal("// nothing\n") == "my design.v: holds no module; name a file with a circuit in it"
     )
     assert refusal('`include "more.vh"\n') == (
-        "my design.v:1:1: `include 'more.vh' is in no folder that may be read; put it beside the source"
+        "my design.v:1:1: `include 'more.vh' is not in a folder that may be read; put it beside the source"
     )
-    with pytest.raises(FormatError, match=r"^a\.v:2:1: a byte 0xff is no text"):
+    with pytest.raises(FormatError, match=r"^a\.v:2:1: a byte 0xff is not text"):
         read_verilog(Source("a.v", b"//\n\xff"), {})
 
 

@@ -52,10 +52,10 @@ def circuit(
     """The circuit that a builder, a file or a netlist makes.
 
     Args:
-        what: the name of a builder, as ``circuits list`` has them; a file, as in ``"c17.blif"``; a `CircuitSpec`;
+        what: the name of a builder; a file, as in ``"c17.blif"``; a `CircuitSpec`;
             or a `Netlist` or `CircuitBuilder`, for what was wired by hand.
         gates: the gates that a builder may place, by name; by default all that are registered.
-        include: folders of files that a file of Verilog may include.
+        include: folders of files that a Verilog file may include.
         parameters: of the builder, as in ``bits=4``.
 
     Raises:
@@ -107,11 +107,11 @@ def read(
 
     Args:
         path: of the file; its ending says the format.
-        include: folders of files that a file of Verilog may include.
-        gates: registered gates that cells may be, by name; by default all.
+        include: folders of files that a Verilog file may include.
+        gates: the registered gates that cells may be, by name; by default all.
 
     Raises:
-        UsageError: there is no such file, or its ending is none of a format.
+        UsageError: there is no such file, or its ending does not name a format.
         FormatError: it holds no circuit.
 
     Example:
@@ -143,11 +143,11 @@ def verify(
 
     Args:
         what: as in `circuit`.
-        gates: a trained gate for each of its gates; none to compare exact gates alone.
+        gates: a trained gate for each of its gates; None to compare only exact gates.
         signal: ``raw`` lets activations flow as they are, ``restored`` rounds them at every gate.
         noise: every wire is off by up to this much; all patterns are then a sample.
         seed: of random patterns and of noise.
-        samples: how many patterns, where not all are compared.
+        samples: how many patterns, if not all are compared.
         watch: called with what is done and what is to do.
 
     Raises:
@@ -183,7 +183,7 @@ def certify_circuit(
     Args:
         what: as in `circuit`.
         gates: a trained gate for each of its gates.
-        seed: of random patterns, where its netlist can only be sampled.
+        seed: of random patterns, if its netlist can only be sampled.
         samples: how many.
         watch: called with what is done and what is to do.
 
@@ -241,7 +241,7 @@ def graph(of: Circuit) -> networkx.MultiDiGraph:
 
 
 def from_graph(graph: networkx.DiGraph, gates: Mapping[str, GateSpec] | None) -> Circuit:
-    """The circuit that a graph says; `Circuit.from_graph` is the usual way here."""
+    """The circuit that a graph describes; `Circuit.from_graph` is the usual way here."""
     from gatewright.circuits.graphs.reading import netlist_of
     from gatewright.plugins.manager import load_plugins
 
@@ -260,7 +260,7 @@ def save(of: Circuit, path: str | Path) -> Path:
     """Write the exact circuit in the format that the file's ending says.
 
     Raises:
-        UsageError: no circuit of exact gates is written so, or the file cannot be written.
+        UsageError: the format does not hold circuits of exact gates, or the file cannot be written.
     """
     from gatewright.formats.registry import format_of
 

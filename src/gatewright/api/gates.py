@@ -50,7 +50,7 @@ def gate(what: str | GateSpec | TruthTable) -> GateSpec:
     """The gate that a name, a record, a truth table or an expression stands for.
 
     Args:
-        what: the name of a registered gate, as ``circuits gates`` lists them; a `GateSpec`; a `TruthTable`; or
+        what: the name of a registered gate; a `GateSpec`; a `TruthTable`; or
             an expression, as in ``"a ^ b"``.
 
     Raises:
@@ -90,12 +90,12 @@ def train(
 
     Args:
         what: as in `gate`.
-        recipe: how; by default the one that ``circuits train`` uses.
-        seed: same gate, recipe and seed: same weights.
+        recipe: how to train it; by default a recipe that proves the gate.
+        seed: the same gate, recipe and seed give the same weights.
         watch: called after every epoch.
 
     Returns:
-        The gate, with its ``history``. Where the recipe learns bare rows, its ``datasheet`` is none, and a
+        The gate, with its ``history``. If the recipe learns bare rows, its ``datasheet`` is None, and a
         `NothingProvedWarning` says so.
 
     Raises:
@@ -153,7 +153,7 @@ def save(made: TrainedGate, path: str | Path) -> Path:
 
 
 def written(path: Path, data: bytes) -> Path:
-    """The file that these bytes were written to, whole or not at all.
+    """Write a file whole or not at all, and give back its path.
 
     Raises:
         UsageError: it cannot be written.

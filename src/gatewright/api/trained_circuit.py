@@ -60,7 +60,7 @@ class TrainedCircuit:
             values: of the input buses, as in ``a=5``: a whole number, or an array of them.
 
         Raises:
-            UsageError: a value that does not fit, a bus that there is not, or an output that is not a number.
+            UsageError: a value that does not fit, a bus that does not exist, or an output that is not a number.
         """
         given = pattern_of(self.circuit, values)
         bits = decide(self._outputs(given.patterns))
@@ -92,12 +92,12 @@ class TrainedCircuit:
         samples: int = 2**16,
         watch: Watch | None = None,
     ) -> Verdict:
-        """Compare it with its integers pattern by pattern: with all where there are at most 2**20.
+        """Compare it with its integers, on all patterns if there are at most 2**20.
 
         Args:
             noise: every wire is off by up to this much; all patterns are then a sample.
             seed: of random patterns and of noise.
-            samples: how many patterns, where not all are compared.
+            samples: how many patterns, if not all are compared.
             watch: called with what is done and what is to do.
         """
         from gatewright.circuits.verify.verify import verify
@@ -112,7 +112,7 @@ class TrainedCircuit:
         """Prove it from the datasheets of its gates, at any size.
 
         Args:
-            seed: of random patterns, where its netlist can only be sampled.
+            seed: of random patterns, if its netlist can only be sampled.
             samples: how many.
             watch: called with what is done and what is to do.
         """
@@ -146,11 +146,11 @@ class TrainedCircuit:
         return [{**dataclasses.asdict(level), "rate": level.rate} for level in found]
 
     def draw(self, *, depth: int | None = None, **values: Any) -> Picture:
-        """The schematic, learned gates marked; with values for its buses, every wire by what it carries.
+        """The schematic, with learned gates marked and, for given values, what every wire carries.
 
         Args:
-            depth: levels of blocks that are opened; by default one of a large circuit, else all.
-            values: of the input buses, as in ``a=5``; none to leave wires grey.
+            depth: levels of blocks that are opened; by default one if the circuit is large, else all.
+            values: of the input buses, as in ``a=5``; without any, wires are grey.
 
         Raises:
             UsageError: a library is missing, or the circuit is too large for a page.
@@ -197,7 +197,7 @@ class TrainedCircuit:
             precision: of the numbers in ONNX.
 
         Raises:
-            UsageError: the ending is none of a format that is written, or the file cannot be written.
+            UsageError: the ending does not name a format that is written, or the file cannot be written.
         """
         from gatewright.formats.registry import format_of
 

@@ -1,4 +1,4 @@
-"""Values of buses, as numbers or arrays of them, and the patterns of bits that they are.
+"""Values of buses, as numbers or arrays of numbers, and the same as patterns of bits.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -31,7 +31,7 @@ class Given:
 
     Attributes:
         patterns: shape (patterns, input bits).
-        shape: of the arrays they came in; empty for plain numbers.
+        shape: of the arrays that were given; empty for plain numbers.
     """
 
     patterns: Bits
@@ -42,7 +42,7 @@ def pattern_of(circuit: Circuit, values: Mapping[str, Any]) -> Given:
     """The patterns of some values: a number or an array of numbers for each input bus.
 
     Raises:
-        UsageError: a bus that there is not, one without a value, a value that does not fit, arrays of different
+        UsageError: a bus that does not exist, one without a value, a value that does not fit, arrays of different
             shapes, or values that the circuit promises nothing for.
     """
     netlist = circuit.netlist

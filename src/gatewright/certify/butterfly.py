@@ -27,7 +27,7 @@ Curve = Callable[[Floats], Floats]
 """Outputs of inputs, shape (n,)."""
 
 LOW, HIGH = -0.25, 1.25
-"""Where squares are looked for."""
+"""Where to look for squares."""
 
 LEVEL = 0.005
 """A curve that rises by less counts as level: smooth gates do, by a hair, before they fall."""
@@ -55,8 +55,8 @@ class Square:
 def squares(curve: Curve, *, falling: bool) -> tuple[Square, Square] | None:
     """The largest square in each lobe between ``y = curve(x)`` and ``x = curve(y)``.
 
-    The smaller of their sides is the static noise margin. None where the ring keeps no bit: the curves
-    cross but once; or where the curve bends back, so that this says nothing of noise.
+    The smaller of their sides is the static noise margin. None if the ring keeps no bit, as the curves
+    cross only once, or if the curve bends back, so that this says nothing of noise.
 
     Args:
         curve: of an inverter, or of a gate that repeats its input.
@@ -89,10 +89,10 @@ def largest_square(first: Curve, second: Curve | None = None) -> Square | None:
 
     Args:
         first: never rising.
-        second: never rising; the same as the first where it is not given.
+        second: never rising; by default the same as the first.
 
     Returns:
-        the square; none where the curves enclose none.
+        The square; None if the curves enclose none.
     """
     second = second or first
     low, high = LOW, HIGH
@@ -119,7 +119,7 @@ def largest_square(first: Curve, second: Curve | None = None) -> Square | None:
 
 
 def _topmost(inside: Mask) -> Mask:
-    """The last run of true values alone; nothing where it is the first run, too: then there is no lobe."""
+    """Only the last run of true values; nothing if it is also the first run, as there is no lobe then."""
     ends = np.flatnonzero(inside)
     if not len(ends):
         return inside

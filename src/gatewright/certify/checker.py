@@ -8,13 +8,13 @@ matters in its band. Of a gate that restores its inputs there are no boxes: `che
 every row. Every float64 is the rational number that it is, so nothing is ever rounded.
 
 What it costs follows what there is to check: a box that is there twice, or outside the region of its row, is
-passed over. Files of more than `MOST_BYTES`, `MOST_BOXES` or a bound of steps are refused.
+passed over. Files of more than `MOST_BYTES` or `MOST_BOXES`, or that take too many steps, are refused.
 
 Example:
     >>> check(b"what is this?")
     Traceback (most recent call last):
         ...
-    gatewright.certify.checking.file.CertificateRefused: the file is cut short or is no safetensors file
+    gatewright.certify.checking.file.CertificateRefused: the file is cut short or is not a safetensors file
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ MOST_INPUTS = 6
 MOST_LAYERS = 32  # numbers get longer from layer to layer
 MOST_PARAMETERS = 20_000
 MOST_BOXES = 1 << 16
-"""Boxes of all gates of a file: three times what the prover takes for one at most."""
+"""Most boxes of all gates of a file: three times what the prover takes for one at most."""
 
 _HALF = Fraction(1, 2)
 _AS_DIGITS, _HEXADECIMAL = 1 << 13, re.compile(r"0x[0-9a-f]+")
@@ -66,9 +66,9 @@ class Checked:
         boxes: boxes of the proof that were checked: those that reach into the region of a row that
             matters, each once.
         rows: rows of the truth table in which an output matters, all covered.
-        ones: the truth table it was checked against, a number an output whose bit r is row r: what a gate
-            is called says nothing.
-        cares: likewise, where each output matters.
+        ones: the truth table it was checked against, a number for each output whose bit r is row r, as a gate's
+            name proves nothing.
+        cares: the same, where each output matters.
         vil: the highest input that counts as 0.
         vol: the highest output for a 0.
         inputs: how many it has.
@@ -90,7 +90,7 @@ class Checked:
 
     @property
     def dont_cares(self) -> int:
-        """Rows in which an output may be anything: nothing was checked of it there."""
+        """Rows in which an output may be anything: nothing was checked there."""
         return (self.all_rows & ~reduce(and_, self.cares)).bit_count()
 
 
@@ -123,7 +123,7 @@ def check(data: bytes, progress: Callable[[int, int], None] | None = None) -> tu
         if progress is not None:
             progress(done, len(parts))
         if not (name.isprintable() and 0 < len(name) <= 100):
-            refuse(f"{shown(name)} is no name of a gate")
+            refuse(f"{shown(name)} is not the name of a gate")
         try:
             checked.append(_check_gate(name, a(dict, gates, name), file, prefix, work))
         except CertificateRefused as error:
@@ -143,7 +143,9 @@ def _check_gate(
     if not 2 <= len(sizes) <= MOST_LAYERS or min(sizes) < 1:
         refuse(f"there is no network of sizes {shown(sizes)}")
     if (sizes[0], sizes[-1]) != (inputs, outputs):
-        refuse(f"a network of sizes {shown(sizes)} has not {inputs} inputs and {outputs} outputs")
+        refuse(
+            f"a network of sizes {shown(sizes)} does not have {inputs} inputs and {outputs} outputs"
+        )
     if restoring and (len(sizes) < 3 or sizes[1] != inputs):
         refuse(f"a network of sizes {shown(sizes)} does not restore each of {inputs} inputs")
     if sum((before + 1) * after for before, after in pairwise(sizes)) > MOST_PARAMETERS:
@@ -153,10 +155,10 @@ def _check_gate(
     if sheet is None:
         refuse("it has no datasheet, so nothing was proved of it")
     if not isinstance(sheet, dict):
-        refuse("its 'datasheet' is no JSON object")
+        refuse("its 'datasheet' is not a JSON object")
     vil, vol = _number(sheet, "vil"), _number(sheet, "vol")
     if not 0 <= vol < vil < _HALF:
-        refuse("its VIL and VOL are no discipline: not 0 ≤ VOL < VIL < 1/2")
+        refuse("its VIL and VOL are not a discipline: not 0 ≤ VOL < VIL < 1/2")
     first, layers = _network(about, sizes, a(str, sheet, "digest"), file, prefix, restoring)
     if restoring:
         rows = check_restored(first, layers, ones, cares, vil, vol, work)
@@ -200,7 +202,7 @@ def _region(row: int, inputs: int, vil: Fraction, vol: Fraction) -> Box:
     """The inputs that stand for a row; the first input is its most significant bit.
 
     To the next float outward, which is the same question: a box whose ends are floats reaches as far as an end
-    between two of them only where it reaches the one beyond. It is much faster, as floats are compared.
+    between two of them only if it reaches the one beyond. It is much faster, as floats are compared.
     """
     margin = vil - vol
     zero, one = (-margin, vil), (1 - vil, 1 + margin)
@@ -218,10 +220,10 @@ def _at_least(number: Fraction) -> float:
 
 
 def _table(about: dict[str, Any], outputs: int, rows: int) -> tuple[list[int], list[int]]:
-    """One integer an output: bit *r* says what it is in row *r*, and whether it matters."""
+    """One integer for each output: bit *r* says what it is in row *r*, and whether it matters."""
     ones, cares = (_columns(about, key, rows) for key in ("ones", "cares"))
     if len(ones) != outputs or len(cares) != outputs:
-        refuse(f"its truth table has not one integer for each of its {outputs} outputs")
+        refuse(f"its truth table does not have one integer for each of its {outputs} outputs")
     if any(not 0 <= column < 1 << rows for column in ones + cares):
         refuse(f"an integer of its truth table does not fit {rows} rows")
     if any(one & ~care for one, care in zip(ones, cares, strict=True)):
@@ -271,7 +273,7 @@ def _network(
         found.update(file.bytes(names[0], "F64", shape))
         found.update(file.bytes(names[1], "F64", (after,)))
     if found.hexdigest() != digest:
-        refuse("its datasheet speaks about other weights: their digests differ")
+        refuse("its datasheet is about other weights: their digests differ")
     return first, layers
 
 

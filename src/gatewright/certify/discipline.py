@@ -2,7 +2,7 @@
 
 The first room of the proofs; `prover` comes after it. One discipline holds for a whole library: an
 input counts as 0 in [-NM, VIL] and as 1 in [VIH, 1 + NM]; an output must lie in [0, VOL] or [VOH, 1].
-Symmetric: VIH = 1 - VIL and VOH = 1 - VOL. What a wire may pick up on its way is the noise margin
+Symmetric: VIH = 1 - VIL and VOH = 1 - VOL. The noise that a wire may pick up is the noise margin
 NM = VIL - VOL (Ward & Halstead, *Computation Structures*, 1990).
 
 Example:
@@ -27,7 +27,7 @@ from gatewright.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Discipline:
-    """What counts as a bit; the numbers mean exactly the float64 they are.
+    """What counts as a bit; the numbers are exactly these float64.
 
     Attributes:
         vil: the highest input that counts as 0.
@@ -47,7 +47,7 @@ class Discipline:
     def __post_init__(self) -> None:
         if not 0 <= self.vol < self.vil < 0.5:
             raise UsageError(
-                f"VIL = {self.vil:g} and VOL = {self.vol:g} are no discipline",
+                f"VIL = {self.vil:g} and VOL = {self.vol:g} are not a discipline",
                 hint="a 0 may leave a gate at VOL and arrive at VIL: 0 ≤ VOL < VIL < 0.5",
             )
 
@@ -85,4 +85,4 @@ class Discipline:
 
 
 DEFAULT = Discipline(0.45)
-"""What every built-in gate meets."""
+"""The discipline that every built-in gate meets."""

@@ -49,7 +49,7 @@ def on_grid(architecture: Architecture, theta: Floats, bits: int) -> Floats:
     for weights, biases in architecture.slices():
         layer = theta[:, weights.start : biases.stop]
         exponent = step_exponent(abs(layer).max(1, keepdims=True), bits)
-        # Exact: a power of two only moves the exponent, and what becomes too small for it rounds to 0.
+        # Exact: a power of two only moves the exponent, and what becomes too small rounds to 0.
         rounded[:, weights.start : biases.stop] = np.ldexp(
             np.round(np.ldexp(layer, -exponent)), exponent
         )
@@ -59,7 +59,7 @@ def on_grid(architecture: Architecture, theta: Floats, bits: int) -> Floats:
 def step_exponent(largest: Floats, bits: int) -> Indices:
     """The exponent of the least power of two s with ``largest`` ≤ (2**(bits-1) - 1)·s.
 
-    None is below -1074, the exponent of the least positive number there is: every number is a multiple of it.
+    It is never below -1074, the exponent of the least positive number, of which every number is a multiple.
     """
     fraction, power = np.frexp(largest)
     fraction_of_most, power_of_most = np.frexp(float(2 ** (bits - 1) - 1))
@@ -76,7 +76,7 @@ def integers(architecture: Architecture, theta: Floats) -> tuple[GridLayer, ...]
     for weights, biases in architecture.slices():
         values = theta[weights.start : biases.stop]
         fractions, exponents = np.frexp(values)
-        # 53 bits of fraction as a whole number, its trailing zeros then taken off.
+        # 53 bits of fraction as a whole number, without its trailing zeros.
         whole = (fractions * 2.0**53).astype(np.int64)
         trailing = np.log2(
             (whole & -whole).astype(np.float64), where=whole != 0, out=np.zeros(len(whole))
@@ -97,7 +97,7 @@ def integers(architecture: Architecture, theta: Floats) -> tuple[GridLayer, ...]
 
 
 def bits(architecture: Architecture, theta: Floats) -> int:
-    """Bits a weight takes: the least with which every layer's integers fit, sign included."""
+    """Bits of each weight: the fewest into which every layer's integers fit, sign included."""
     largest = max(
         int(abs(part).max(initial=0))
         for layer in integers(architecture, theta)

@@ -23,9 +23,7 @@ from gatewright.certify.restored import largest, tolerance_restored, widest_rest
 from gatewright.learn.network import Architecture
 
 _BOXES_A_ROW = 2
-_MORE = (
-    4  # times the boxes of the proof itself; what takes more is not found here, and so not claimed
-)
+_MORE = 4  # times the boxes of the proof itself; what takes more is not found, and so not claimed
 
 
 def widest_margin(
@@ -33,8 +31,8 @@ def widest_margin(
 ) -> float:
     """The largest noise margin proved for parameters (parameters,) and outputs as clean as ``vol``.
 
-    To within 0.0002 of what so many boxes can prove, from below; 0 where none is proved. ``boxes`` is
-    what a proof for a smaller margin took, and how hard to try.
+    To within 0.0002 of what so many boxes can prove, from below; 0 if none is proved. ``boxes`` is
+    the number that a proof for a smaller margin took, and bounds the effort.
     """
     if architecture.restoring:
         return widest_restored(architecture, theta, rows.x, *_bands(rows, vol), vol)
@@ -52,8 +50,8 @@ def weight_tolerance(
 ) -> float:
     """The largest relative error on all weights and biases under which the discipline is still met.
 
-    To within 0.0001 of what so many boxes can prove, from below; 0 where none is proved. ``boxes`` is
-    what the proof without errors took, and how hard to try.
+    To within 0.0001 of what so many boxes can prove, from below; 0 if none is proved. ``boxes`` is
+    the number that the proof without errors took, and bounds the effort.
     """
     if architecture.restoring:
         bands = _bands(rows, discipline.vol)
@@ -67,7 +65,7 @@ def weight_tolerance(
 
 
 def most_boxes(rows: Rows, boxes: int = 0) -> int:
-    """The boxes to try with, where a proof took so many."""
+    """The boxes to try with, if a proof took so many."""
     return max(_BOXES_A_ROW * len(rows.x), _MORE * boxes)
 
 

@@ -33,7 +33,7 @@ class Asked(NamedTuple):
 
 
 def as_array(given: Any) -> npt.NDArray[Any]:
-    """A copy of what a reference gave, whose numbers are Python's own, whatever class they were of."""
+    """A copy of what a reference gave; its numbers are Python's own, whatever their class was."""
     array = np.array(plain(given))
     if array.dtype != object:
         return array
@@ -55,9 +55,9 @@ def ask(
         raise UnknownGateError(f"circuit '{name}': {error.message}", hint=error.hint) from error
     except GatewrightError:
         raise
-    except KeyboardInterrupt:  # it is the user's
+    except KeyboardInterrupt:  # the user's own
         raise
-    except BaseException as error:  # whatever else it is, it is the plugin's
+    except BaseException as error:  # anything else is the plugin's fault
         raise SpecError(
             f"circuit '{name}': its {what} failed: {reason(error)}",
             hint=Hint("its plugin needs mending", "name plugin"),

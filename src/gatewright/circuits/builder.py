@@ -1,4 +1,4 @@
-"""Building netlists: a schematic written down wire by wire.
+"""Building netlists: a schematic written wire by wire.
 
 A wire is the name of its net.
 
@@ -62,7 +62,7 @@ class CircuitBuilder:
         self._path = ""
 
     def input(self, name: str, *, default: int | None = None) -> Wire:
-        """A primary input of one wire; ``default`` is its value where a user gives none."""
+        """A primary input of one wire; ``default`` is its value if none is given."""
         return self._new_input(name, None, default)[0]
 
     def input_bus(self, name: str, width: int, *, default: int | None = None) -> tuple[Wire, ...]:
@@ -75,7 +75,7 @@ class CircuitBuilder:
         Args:
             kind: the gate's name.
             inputs: a wire for each input, in the order of the gate's ports.
-            name: of the instance; made up from the kind where none is given.
+            name: of the instance; by default made up from the kind.
 
         Raises:
             NetlistError: the gate has several outputs, or as in `instance`.
@@ -130,7 +130,7 @@ class CircuitBuilder:
 
     @contextmanager
     def block(self, name: str) -> Iterator[None]:
-        """Put ``name/`` before the names of the instances placed meanwhile.
+        """Put ``name/`` before the names of the instances placed inside the block.
 
         Raises:
             NetlistError: the name is not one.
@@ -211,7 +211,7 @@ class CircuitBuilder:
     def _check_wires(self, wires: tuple[Wire, ...]) -> None:
         try:
             known = self._nets.issuperset(wires)
-        except TypeError:  # a list cannot even be looked for; which one it is, is said below
+        except TypeError:  # a list cannot even be looked up; which one it is, is said below
             known = False
         if known:
             return

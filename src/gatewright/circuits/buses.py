@@ -26,7 +26,7 @@ from gatewright.errors import SpecError
 from gatewright.logic.bits import WIDEST_FAST_BUS, bits_to_bus, bus_to_bits
 
 _TRIED = 16
-"""Patterns on which it is found out how a reference computes."""
+"""Patterns on which the arithmetic of a reference is tried."""
 
 
 def input_buses(circuit: Circuit, patterns: Bits) -> dict[str, Integers]:
@@ -60,10 +60,10 @@ def own_domain(circuit: Circuit) -> str:
 
 @lru_cache(maxsize=32)
 def own_arithmetic(circuit: Circuit) -> str:
-    """Why a reference, or the domain, cannot be relied on, however often it was asked; empty if it can.
+    """Why a reference, or the domain, cannot be relied on, even if it was right so far; empty if it can.
 
-    One that computes with NumPy's own integers may wrap around at 2^63 on any pattern, in silence, and one that
-    sorts or adds up gives what depends on other patterns.
+    One that computes with NumPy's own integers may silently wrap around at 2^63 on any pattern, and the results
+    of one that sorts or sums depend on other patterns.
 
     Raises:
         SpecError: as for `reference_values`.
@@ -89,7 +89,7 @@ def _some(circuit: Circuit) -> Bits:
 
 
 def reference_values(circuit: Circuit, buses: Buses) -> Iterator[tuple[Bus, Integers]]:
-    """What the reference wants of every output bus, one value a pattern, in the order of the circuit.
+    """What the reference wants of every output bus, one value for each pattern, in the order of the circuit.
 
     Values are int64 where the bus has at most 62 bits, else Python's integers.
 
@@ -114,7 +114,7 @@ def reference_values(circuit: Circuit, buses: Buses) -> Iterator[tuple[Bus, Inte
 
 
 def _values(circuit: Circuit, bus: Bus, given: object, count: int) -> Integers:
-    """What a reference gives for one bus, checked, copied and in one of two types."""
+    """What a reference gives for one bus, checked and copied, as one of two types."""
     values = np.asarray(given)
     if values.shape not in {(), (count,)}:
         raise SpecError(

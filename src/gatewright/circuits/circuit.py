@@ -1,6 +1,6 @@
 """A circuit with its parameters chosen: a netlist, what it should compute, and what can be done with it.
 
-Most of its methods are doors to rooms above: they hand it on, and give back what they are given.
+Most of its methods are doors to the rooms above: they pass the circuit on and return the result.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -28,7 +28,7 @@ from gatewright.errors import Hint, SpecError
 from gatewright.gates.spec import GateSpec
 from gatewright.text import a_kind, shell_word
 
-if TYPE_CHECKING:  # of what the methods that lead to rooms above give
+if TYPE_CHECKING:  # what the doors to the rooms above return
     import networkx
 
     from gatewright.api.circuits import AnyCircuit
@@ -65,7 +65,7 @@ class Circuit:
 
     @property
     def title(self) -> str:
-        """The circuit as the command line names it: every number, and words that were chosen."""
+        """The circuit in words: its name, every number, and the words that were chosen."""
         if self.spec.file:
             folders = self.spec.include
             return " ".join(
@@ -107,7 +107,7 @@ class Circuit:
             values: of the input buses, as in ``a=5``: a whole number, or an array of them.
 
         Raises:
-            UsageError: a value that does not fit, or a bus that there is not.
+            UsageError: a value that does not fit, or a bus that does not exist.
         """
         from gatewright.api.circuits import run_exact
 
@@ -124,7 +124,7 @@ class Circuit:
 
         Args:
             seed: of random patterns.
-            samples: how many patterns, where not all are compared.
+            samples: how many patterns, if not all are compared.
             watch: called with the patterns done and the patterns to do.
 
         Raises:
@@ -148,7 +148,7 @@ class Circuit:
         """Whether another circuit is the same function, by every pattern, decision diagrams or SAT.
 
         Args:
-            other: a circuit, or what `gatewright.circuit` makes one of.
+            other: a circuit, or anything that `gatewright.circuit` takes.
             time_limit: of SAT, in seconds.
 
         Raises:
@@ -162,7 +162,7 @@ class Circuit:
         """The schematic, which a notebook shows.
 
         Args:
-            depth: levels of blocks that are opened; by default one of a large circuit, else all.
+            depth: levels of blocks that are opened; by default one if the circuit is large, else all.
 
         Raises:
             UsageError: a library is missing, or the circuit is too large for a page.
@@ -175,7 +175,7 @@ class Circuit:
         """Write it in the format that the file's ending says, as in ``"adder.blif"``.
 
         Raises:
-            UsageError: no circuit of exact gates is written so, or the file cannot be written.
+            UsageError: the format does not hold circuits of exact gates, or the file cannot be written.
         """
         from gatewright.api.circuits import save
 
@@ -195,17 +195,17 @@ class Circuit:
     def from_graph(
         cls, graph: networkx.DiGraph, *, gates: Mapping[str, GateSpec] | None = None
     ) -> Circuit:
-        """The circuit that a graph of networkx says; `graph` has what it may say.
+        """The circuit that a graph of networkx describes; see `graph` for its attributes.
 
         Instances need a ``gate``, wires into gates of several inputs a ``pin``; nodes without a gate are inputs
         and outputs.
 
         Args:
             graph: directed; a MultiDiGraph where a gate feeds two pins of another.
-            gates: that instances may be of, by name; by default all that are registered.
+            gates: those that instances may use, by name; by default all that are registered.
 
         Raises:
-            NetlistError: it does not say a circuit.
+            NetlistError: it does not describe a circuit.
         """
         from gatewright.api.circuits import from_graph
 
@@ -221,7 +221,7 @@ class Circuit:
         """The output buses that integers give for these input buses.
 
         Raises:
-            SpecError: the reference fails, gives no mapping, or there is none.
+            SpecError: the reference fails, does not give a mapping, or there is none.
         """
         found: Buses = self._asked(buses, lambda given, _: given)
         return found
@@ -261,7 +261,7 @@ class Circuit:
         return ask(self.spec.name, "reference", call, self._given(buses, case), self.words)
 
     def domain(self, buses: Buses) -> Mask | None:
-        """Where the circuit promises anything, one truth value a pattern; none if everywhere.
+        """Where the circuit promises anything, one truth value for each pattern; None if everywhere.
 
         Raises:
             SpecError: the domain fails, or gives anything but truth values.
@@ -270,7 +270,7 @@ class Circuit:
             return None
         inside = self.ask_domain(buses).given
         count = len(next(iter(buses.values())))
-        # Numbers would be taken for positions, and choose other patterns than those meant.
+        # Numbers would be taken as positions, and select other patterns than intended.
         if inside.dtype != np.bool_ or inside.shape not in {(), (count,)}:
             raise SpecError(
                 f"the domain of circuit '{self.spec.name}' gives {inside.dtype} of shape {inside.shape}, "
@@ -291,7 +291,7 @@ class Circuit:
             left = left_by(given, case)
             return Asked(
                 np.array(plain(given)), left
-            )  # a copy: what a plugin keeps hold of, it could change
+            )  # a copy, since a plugin could change what it keeps
 
         found: Asked = ask(self.spec.name, "domain", call, self._given(buses, case), self.words)
         return found

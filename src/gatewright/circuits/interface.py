@@ -1,6 +1,6 @@
 """Fitting the ports of one circuit to those of another: other names, and inputs that are held at a value.
 
-A circuit from a file has the names of the file, and perhaps no carry input where another one has.
+A circuit from a file has the file's names, and may lack a carry input that another has.
 
 Example:
     >>> from gatewright.plugins.manager import load_plugins
@@ -29,7 +29,7 @@ _ZERO, _ONE = function_spec((0b00,), 1), function_spec((0b11,), 1)
 
 
 def with_ports_named(circuit: Circuit, names: Mapping[str, str]) -> Circuit:
-    """The same circuit with some ports called otherwise: new names by the old ones.
+    """The same circuit with some ports renamed: new names by the old ones.
 
     Raises:
         UsageError: two ports would have one name.
@@ -60,7 +60,7 @@ def with_ports_named(circuit: Circuit, names: Mapping[str, str]) -> Circuit:
 
 
 def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:
-    """The same circuit with some input buses held at a value: they are no inputs any longer.
+    """The same circuit with some input buses held at a value: they are no longer inputs.
 
     Raises:
         UsageError: a value does not fit its bus, or no input is left.
@@ -97,7 +97,7 @@ def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:
 def _with_domain(circuit: Circuit, netlist: Netlist, given: Any) -> Circuit:
     """A circuit with another netlist, whose domain is asked for the buses that it knows.
 
-    Its reference would be asked for others, and is left out.
+    Its reference would be given other buses, and is left out.
     """
     domain = circuit.spec.domain
     if domain is None:

@@ -1,8 +1,8 @@
 """The netlist: instances of gates, and the nets that join their pins.
 
-The first room of the circuits. `builder` makes netlists, `program` compiles them. A net is a name with
-one driver: a primary input or an output pin of one instance. Netlists are frozen; what is wrong with
-one is found by `Netlist.lint`, not hidden by its making.
+The first room of the circuits. `builder` makes netlists, `program` compiles them. A net is a name with one
+driver: a primary input or an output pin of one instance. Netlists are frozen; `Netlist.lint` finds what is wrong
+with one.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
@@ -24,7 +24,7 @@ from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
 
 MOST_GATES = 4_000_000
-"""No larger circuit is made, nor one with a wider port: it would take some gigabytes."""
+"""Most gates of a circuit, and most bits of a port: more would take some gigabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Bus:
         name: as in ``a=23`` on the command line.
         nets: bit 0, the least significant, first.
         vector: whether its bits are called ``a[0]``…; a single wire is called by the bare name.
-        default: for an input, its value where none is given; none if it must be given.
-        names: of its bits, where a file calls them otherwise.
-        places: of its bits among all of the file, where those are in another order than bus after bus.
+        default: for an input, its value if none is given; None if it must be given.
+        names: of its bits, if a file has other names for them.
+        places: of its bits among all of the file, if they are not in order bus after bus.
 
     Example:
         >>> Bus("a", ("n0", "n1")).width
@@ -91,7 +91,7 @@ def placed_bits(buses: Iterable[Bus]) -> list[tuple[Bus, int, str, str]]:
 
 
 def bit_names(name: str, width: int | None) -> tuple[str, ...]:
-    """The names of a port's bits; ``width`` is none for a single wire."""
+    """The names of a port's bits; ``width`` is None for a single wire."""
     return (name,) if width is None else tuple(f"{name}[{bit}]" for bit in range(width))
 
 
@@ -150,7 +150,7 @@ class Netlist:
         return tuple(net for bus in self.outputs for net in bus.nets)
 
     def lint(self) -> tuple[str, ...]:
-        """Everything that keeps this netlist from being a circuit, one line each; empty if it is one."""
+        """Every reason why this netlist is not a circuit, one line each; empty if it is one."""
         if (
             self._in_order()
         ):  # as builders place them; nothing but the instances themselves is left to look at
@@ -196,7 +196,7 @@ class Netlist:
                 )
 
     def _own_outputs(self) -> tuple[Bus, ...]:
-        """Outputs but those that are an input as it is, and share its name as files allow."""
+        """Outputs except those that are an input unchanged and share its name, as files allow."""
         inputs = {(bus.name, bus.nets) for bus in self.inputs}
         return tuple(bus for bus in self.outputs if (bus.name, bus.nets) not in inputs)
 
@@ -244,7 +244,7 @@ class Netlist:
     def _in_order(self) -> bool:
         """Whether every net has one driver, and every instance comes after those that drive it.
 
-        One pass without a graph, ten times faster; which matters from 10^4 gates on.
+        One pass without a graph is ten times faster, which matters from 10^4 gates on.
         """
         driven = set(self.input_nets)
         count = len(self.input_nets)

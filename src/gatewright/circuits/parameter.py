@@ -25,7 +25,7 @@ class Parameter:
 
     Attributes:
         name: kebab-case.
-        default: used where none is given.
+        default: used if none is given.
         summary: a few words.
         minimum: smallest number allowed.
         maximum: largest number allowed.

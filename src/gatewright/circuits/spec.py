@@ -45,10 +45,10 @@ class CircuitSpec:
         reference: called with the input buses by name and every parameter by keyword; gives the
             output buses. Values are arrays of `WholeNumbers`, one entry a pattern, that cannot be
             written to: ordinary operators work at any width, and nothing overflows.
-            None where there are no integers to compare with, as for a circuit that was read from a file.
-        domain: called like ``reference``; where it gives false, the circuit promises nothing. Without
-            it every pattern counts.
-        file: the one it was read from, which is then its name, too; empty for a builder.
+            None if there are no integers to compare with, as for a circuit that was read from a file.
+        domain: called like ``reference``; where it is false, the circuit promises nothing. By default every
+            pattern counts.
+        file: the one it was read from, which is then also its name; empty for a builder.
         include: the folders that it may include other files from, as the user named them.
 
     Example:
@@ -87,7 +87,7 @@ class CircuitSpec:
 
         Raises:
             UsageError: a parameter the circuit does not have, or a value out of bounds.
-            NetlistError: the builder made something that is no circuit.
+            NetlistError: the builder made something that is not a circuit.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
@@ -111,7 +111,7 @@ def _near(name: str, known: Collection[str]) -> Hint:
 
 
 def file_circuit(netlist: Netlist, file: str, include: Sequence[str] = ()) -> Circuit:
-    """A circuit that was read from a file: its netlist is all there is to say of it.
+    """A circuit that was read from a file: its netlist is all that is known of it.
 
     Args:
         netlist: as it was read.

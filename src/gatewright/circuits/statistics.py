@@ -1,6 +1,6 @@
 """What a circuit is made of, in numbers: gates, nets, levels, fan-out; and its hierarchy as a tree.
 
-A net's fan-out is the number of pins that read it, a primary output being one too. Levels count gates: those
+A net's fan-out is the number of pins that read it, primary outputs included. Levels count gates: those
 of level 1 read primary inputs alone.
 
 Example:
@@ -31,7 +31,7 @@ from gatewright.circuits.netlist import Bus, Netlist
 from gatewright.circuits.program import Program, compile_netlist
 
 MOST_LEVELS = 64
-"""Levels of the tree of instances; names with more are those of files, which may have thousands."""
+"""Most levels of the tree of instances; names in files may have thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Statistics:
 
     @property
     def mean_fan_out(self) -> float:
-        """Pins a net, on average."""
+        """Pins on a net, on average."""
         pins = sum(readers * nets for readers, nets in self.fan_out.items())
         return pins / self.nets if self.nets else 0.0
 
@@ -117,8 +117,8 @@ class Part:
         gate: the gate of an instance; empty for a block.
         parts: what a block holds, in the order it was placed.
         instances: how many gates there are in it, at any depth.
-        shape: a number that parts of one tree have in common where they are made alike, whatever the numbers in
-            the names of what they hold.
+        shape: a number shared by parts of one tree that are built alike, whatever the numbers in
+            the names inside them.
     """
 
     name: str
@@ -128,7 +128,7 @@ class Part:
     shape: int = field(default=0, compare=False)
 
     def runs(self) -> Iterator[tuple[Part, ...]]:
-        """Its parts, those that follow each other and differ only in the number in their name together."""
+        """Its parts, grouped where neighbours differ only in the number in their names."""
         for _, alike in groupby(self.parts, lambda each: (_stem(each.name), each.shape)):
             yield tuple(alike)
 
@@ -139,7 +139,7 @@ def _stem(name: str) -> str:
 
 @dataclass(slots=True)
 class _Block:
-    """A block while it is filled: blocks by their name and ``/``, gates by the name of the instance."""
+    """A block while it is being filled: blocks by their name and ``/``, gates by the name of the instance."""
 
     parts: dict[str, _Block | str] = field(default_factory=dict)
 
@@ -159,7 +159,7 @@ def hierarchy(netlist: Netlist) -> Part:
 
 
 def _part(name: str, held: _Block | str, shapes: dict[object, int]) -> Part:
-    """A block or gate as a part; ``shapes`` numbers what was met, so that alike blocks need not be compared."""
+    """A block or gate as a part; ``shapes`` numbers what was met, so that like blocks need not be compared."""
     if isinstance(held, str):
         return Part(name, held, shape=shapes.setdefault(held, len(shapes)))
     parts = tuple(

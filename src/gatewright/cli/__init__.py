@@ -1,1 +1,1 @@
-"""The command line: one file a command; each parses, calls one library function, renders."""
+"""The command line: one file for each command, which parses, calls one library function and renders."""

@@ -32,14 +32,14 @@ PATIENCE = 1.0
 
 
 MOST_KINDS = 6
-"""Kinds of gates that are named of a circuit."""
+"""Most kinds of gates that are named for a circuit."""
 
 MOST_ROWS = 64
-"""Rows of a truth table that are shown."""
+"""Most rows of a truth table that are shown."""
 
 
 _WIDE = 2000
-"""Bits of a number that JSON has in decimal digits whatever Python's limit of them."""
+"""Most bits of a number that JSON has in decimal digits, whatever Python's limit."""
 
 
 def emit_json(schema: str, **fields: Any) -> None:
@@ -49,9 +49,9 @@ def emit_json(schema: str, **fields: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """The same with null in place of infinities and what is not a number: JSON has neither.
+    """The same with null in place of infinities and NaN, which JSON lacks.
 
-    A number of too many decimal digits is a text of hexadecimal ones.
+    A number of too many decimal digits becomes a text of hexadecimal ones.
     """
     if isinstance(value, float):
         return value if math.isfinite(value) else None
@@ -66,12 +66,12 @@ def _plain(value: Any) -> Any:
 
 
 def say(*lines: str) -> None:
-    """Print lines of the result, each as one line, whatever is in it."""
+    """Print lines of the result, each on one line, whatever it holds."""
     _print(map(visible, lines))
 
 
 def document(data: bytes) -> None:
-    """Print a file as it would be written; a terminal is shown its lines."""
+    """Print a file as it would be written; on a terminal, as lines."""
     if out().isatty():
         say(*data.decode().removesuffix("\n").split("\n"))
     else:
@@ -79,7 +79,7 @@ def document(data: bytes) -> None:
 
 
 class Elsewhere(io.TextIOBase):
-    """Standard error, for others to print to: one that they may close."""
+    """Standard error, for others to print to, who may close it."""
 
     def write(self, text: str) -> int:
         """Write a text."""
@@ -95,7 +95,7 @@ class Elsewhere(io.TextIOBase):
 
 
 ELSEWHERE = Elsewhere()
-"""One for all: a thread that prints while its stream is taken away and freed ends the process."""
+"""One for all: a thread that prints while its stream is freed ends the process."""
 
 _KEPT: list[Any] = []
 
@@ -114,7 +114,7 @@ def keep_to_itself(descriptor: int) -> None:
     """From here on only this module writes to standard output; what others print goes to standard error.
 
     Args:
-        descriptor: of the standard output, while that of 1 is another one.
+        descriptor: of standard output, while 1 is another file.
     """
     if not _KEPT:
         encoding, errors = sys.stdout.encoding, sys.stdout.errors
@@ -129,7 +129,7 @@ def _print(lines: Iterable[str], *, err: bool = False) -> None:
 
 
 def _colour() -> bool | None:
-    """False where the user wants no colour (https://no-color.org), else as the terminal can."""
+    """False if the user wants no colour (https://no-color.org), else None, for what the terminal can do."""
     return False if os.environ.get("NO_COLOR") else None
 
 
@@ -152,7 +152,7 @@ def table(
 
 
 def wrapped(line: str, width: int, *, below: str = "") -> list[str]:
-    """A line as several of a width, all but the first after ``below``."""
+    """A line wrapped to a width, with all lines but the first after ``below``."""
     return textwrap.wrap(visible(line), width, subsequent_indent=below) or [""]
 
 
@@ -162,7 +162,7 @@ def say_rest(rows: int) -> None:
         say(f"… and {rows - MOST_ROWS} more rows (--json prints them all)")
 
 
-# A colour is a mark of printable characters that nobody can guess, until it is printed: so no name can make one.
+# Until it is printed, a colour is a mark of printable characters that nobody can guess, so no name can make one.
 _SECRET = os.urandom(8).hex()
 _CODES = {
     f"⟨{_SECRET}:{name}⟩": code
@@ -183,7 +183,7 @@ def _styled(text: str, *styles: str) -> str:
 
 
 def bold(text: str) -> str:
-    """Text that stands out where standard output is a terminal."""
+    """Text that stands out if standard output is a terminal."""
     return _styled(text, "bold")
 
 
@@ -198,7 +198,7 @@ def bad(text: str) -> str:
 
 
 def warn(text: str) -> None:
-    """Say on standard error what is wrong though the command goes on."""
+    """Say on standard error what is wrong; the command continues."""
     _print([_styled(f"circuits: {text}", "yellow")], err=True)
 
 
@@ -259,7 +259,7 @@ def assignments(values: Mapping[str, Any], *, short: bool = False) -> str:
 class Progress:
     """A progress bar on standard error for work that takes more than a second.
 
-    Nothing is drawn before that, nor where standard error is not a terminal.
+    Nothing is drawn before that, or if standard error is not a terminal.
     """
 
     def __init__(self, label: str) -> None:
@@ -305,7 +305,7 @@ class Progress:
         )
 
     def training(self, state: Training) -> None:
-        """Show how far a training is."""
+        """Show the progress of a training."""
         note = f"loss {state.loss:.2e}, {state.solved} of {state.restarts} restarts solved"
         self.update(state.epoch, state.epochs, note)
 

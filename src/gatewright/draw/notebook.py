@@ -25,7 +25,7 @@ from gatewright.gates.trained import TrainedGate
 from gatewright.text import markup
 
 MOST_ROWS = 64
-"""Rows of a truth table that are shown."""
+"""Most rows of a truth table that are shown."""
 
 
 @dataclass(frozen=True, slots=True)

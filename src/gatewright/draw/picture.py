@@ -1,7 +1,7 @@
-"""A picture: SVG text, which notebooks show, and what it is saved as.
+"""A picture: SVG text, which notebooks show, and the formats it is saved in.
 
-The first of the room; everything that draws gives one. PNG and PDF are made of the SVG by libraries of the
-extra ``draw``, imported when asked for. The same picture gives the same bytes of SVG, wherever it is drawn.
+The first of the room; everything that draws returns one. PNG and PDF are made of the SVG by libraries of the
+extra ``draw``, imported when needed. The same picture gives the same bytes of SVG everywhere.
 
 Example:
     >>> dot = Picture('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>')
@@ -82,7 +82,7 @@ class Picture:
         return bytes(resvg_py.svg_to_bytes(svg_string=self.svg, zoom=scale))
 
     def to_pdf(self) -> bytes:
-        """The picture as a page of its own size: lines as lines, text as text in an embedded type.
+        """The picture as a page of its own size: lines as lines, text as text in an embedded font.
 
         Raises:
             UsageError: typst is not installed.
@@ -95,5 +95,5 @@ class Picture:
 
 
 def missing(what: str, library: str) -> UsageError:
-    """The error for a library of the extra that is not there."""
+    """The error for a library of the extra that is not installed."""
     return UsageError(f"{what} needs {library}, which is not installed", hint=f"run {INSTALL}")

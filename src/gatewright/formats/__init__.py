@@ -1,1 +1,1 @@
-"""Circuits in standard formats, one file a format."""
+"""Circuits in standard formats, one folder for each family."""

@@ -1,7 +1,7 @@
 r"""DOT, the language of Graphviz (https://graphviz.org/doc/info/lang.html): a circuit as a picture to lay out.
 
 A node is an input bit, an output bit, or an instance with its pins; every input pin has an edge, which tells
-the name of the net where the nodes do not. The same netlist gives the same bytes.
+the name of the net if the nodes do not. The same netlist gives the same bytes.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
@@ -34,14 +34,14 @@ from gatewright.circuits.netlist import Netlist, port_bits
 from gatewright.text import comment_lines
 
 _SIGNS = {"\\": r"\\", '"': r"\"", "&": "&amp;"}
-"""Quotes end a label, and Graphviz reads backslashes and HTML's entities in it."""
+"""Quotes end a label, and Graphviz interprets backslashes and HTML entities in it."""
 
 
 def write_dot(netlist: Netlist, *, comment: str = "") -> str:
     """The netlist as DOT text; ``comment`` comes first.
 
     Raises:
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
     """
     netlist.check()
     head = "".join(f"{line}\n" for line in comment_lines(comment, "//"))
@@ -98,7 +98,7 @@ def _edge(driver: str, reader: str, net: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A label that shows the text as it is."""
+    """A label that shows the text literally."""
     return f'"{_escaped(text, _SIGNS)}"'
 
 

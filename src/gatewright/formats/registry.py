@@ -3,7 +3,7 @@
 Example:
     >>> format_of("designs/c17.bench.gz").name, is_file("ripple-adder"), is_file("c17.aig")
     ('bench', False, True)
-    >>> [each.name for each in FORMATS.values() if not each.reader]
+    >>> [each.name for each in BUILT_IN if not each.reader]
     ['dot', 'onnx']
 """
 
@@ -41,6 +41,10 @@ class Format:
         binary: whether its files are no text.
         neural: whether the trained gates are in it, not the logic alone.
         includes: whether its files may name others.
+
+    Example:
+        >>> Format("gate-list", (".gates",), "a gate a line", writer=lambda netlist, *, comment: comment).reader
+        ''
     """
 
     name: str

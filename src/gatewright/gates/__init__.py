@@ -1,1 +1,1 @@
-"""Gates: what one is, how it is trained, what a trained one can do, where it is kept."""
+"""Gates: what they are, how they are trained, what trained ones can do, where they are kept."""

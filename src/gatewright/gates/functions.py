@@ -1,6 +1,6 @@
 """Gates named after what they compute: ``lut3-96`` is the function of three inputs with the table 0x96.
 
-Such a name says all there is to say, so that two files, or two users, never mean different gates by one name.
+Such a name says everything, so that two files, or two users, never mean different gates by one name.
 
 Example:
     >>> function_spec((0b10010110,), 3).name, function_spec((0xE8, 0x96), 3).name
@@ -17,7 +17,7 @@ from gatewright.gates.spec import GateSpec, spelt
 from gatewright.logic.truth_table import TruthTable
 
 MOST_INPUTS = 6
-"""Gates of more inputs are not proved; wider functions are circuits."""
+"""Most inputs of a gate: those of more are not proved; wider functions are circuits."""
 
 _MOST_OUTPUTS = 64
 
@@ -47,7 +47,7 @@ def function_spec(ones: tuple[int, ...], inputs: int) -> GateSpec:
     """
     if inputs > MOST_INPUTS:
         raise TableError(
-            f"a function of {inputs} inputs is no gate", hint=f"make it of up to {MOST_INPUTS}"
+            f"a function of {inputs} inputs is not a gate", hint=f"make it of up to {MOST_INPUTS}"
         )
     outputs: Sequence[str] = ("y",) if len(ones) == 1 else [f"y{at}" for at in range(len(ones))]
     table = TruthTable.from_integers(ones, inputs=_PORTS[:inputs], outputs=outputs)
@@ -56,7 +56,7 @@ def function_spec(ones: tuple[int, ...], inputs: int) -> GateSpec:
 
 
 def spelt_spec(name: str) -> GateSpec | None:
-    """The gate of a function whose name spells its table, as `function_spec` names it; none for other names."""
+    """The gate of a function whose name spells its table, as `function_spec` names it; None for other names."""
     found = spelt(name)
     if found is None or not name.startswith("lut") or len(found[1]) > _MOST_OUTPUTS:
         return None

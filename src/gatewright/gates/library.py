@@ -1,6 +1,6 @@
-"""The trained gates a circuit is made of: taken from the store, trained where they are missing.
+"""The trained gates a circuit is made of: taken from the store, or trained if they are missing.
 
-`gatewright.circuits` uses what comes out of it. A function of up to 4 inputs that has no gate of its own is
+`gatewright.circuits` uses them. A function of up to 4 inputs that has no gate of its own is
 made of the gate of its NPN class.
 
 Example:
@@ -49,8 +49,8 @@ def trained_gates(
         watch: called after every epoch of a training.
 
     Raises:
-        StoreError: a stored gate cannot be used; it is not replaced in silence.
-        GateNotLearnedError: a gate could not be trained.
+        StoreError: a stored gate cannot be used; it is never replaced silently.
+        NotLearnedError: a gate could not be trained.
     """
     found = {spec.name: (spec, store.load(spec)) for spec in specs}
     missing = [spec for spec, gate in found.values() if gate is None and in_library(spec)]
@@ -93,7 +93,7 @@ def _from_library(
     seed: int,
     announce: Callable[[GateSpec], None] | None,
 ) -> dict[str, TrainedGate]:
-    """Gates made of those of their classes, which are trained and kept where they are missing.
+    """Gates made of those of their classes, which are trained and kept if they are missing.
 
     Raises:
         StoreError: the library's file cannot be used.
@@ -129,7 +129,7 @@ def _from_library(
                     hint=Hint("try another seed and another store", "other seed and store"),
                 )
             known[each.name] = gate
-    finally:  # what was trained is kept, in whatever way this ends
+    finally:  # what was trained is kept, however this ends
         if len(known) > len(library.gates):
             names = [each.name for each in class_specs(LIBRARY)]
             library = NpnLibrary(LIBRARY, {name: known[name] for name in names if name in known})

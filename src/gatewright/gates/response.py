@@ -1,4 +1,4 @@
-"""How an output answers one input while the others are held: ways through a gate, and what a ring of two bears.
+"""How an output follows one input while the others are held, and how much noise a ring of two gates bears.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
@@ -73,9 +73,9 @@ class Way:
 
 
 def toggling(gate: TrainedGate) -> list[Way]:
-    """For each output and input the first row in which that input turns that output, inverting it if any does.
+    """For each output and input, the first row in which the input turns the output, preferably inverting it.
 
-    An input that turns an output in no row has none.
+    An input that never turns an output has no such row.
     """
     table, found = gate.spec.table, []
     for output in range(len(table.outputs)):

@@ -1,8 +1,8 @@
-"""What plain values may be: types, bounds, lengths and keys, described once and checked in one go.
+"""What plain values may be: types, bounds, lengths and keys, described once and checked at once.
 
-A file says anything. `read_json` reads it without believing it, and a description made of these records says
-what of it is used. It is our own as it is short: msgspec costs 30 ms of every start that reads a gate, keeps
-the last of two equal keys in silence, and ends in RecursionError where lists are nested deeply.
+A file may hold anything. `read_json` reads it without trusting it, and a description made of these records says
+what is used of it. It is our own because it is short: msgspec costs 30 ms of every start that reads a gate,
+silently keeps the last of two equal keys, and ends in RecursionError if lists are nested deeply.
 
 Example:
     >>> person = Record({"name": Text(10), "born": Whole(1800, 2100), "heights": Several(Number(0, 3), 0, 5)})
@@ -36,7 +36,7 @@ class MisfitError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number within bounds; true and false are none."""
+    """A whole number within bounds; true and false are not numbers."""
 
     low: int
     high: int
@@ -74,7 +74,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of a bounded length: one of a few, or of a pattern, or at least one that can be printed."""
+    """A text of bounded length: one of a few, or one of a pattern, or at least one that can be printed."""
 
     longest: int
     pattern: str = ""
@@ -83,7 +83,7 @@ class Text:
     @property
     def wanted(self) -> str:
         """In words."""
-        return f"one of {', '.join(self.among)}" if self.among else "a text as is expected there"
+        return f"one of {', '.join(self.among)}" if self.among else "a text of the expected form"
 
     def fits(self, value: object) -> bool:
         """Whether a value is one."""
@@ -107,7 +107,7 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Exactly:
-    """One value and no other: what the file is about is known from elsewhere."""
+    """One value and no other: what the file should be about is known."""
 
     value: object
 
@@ -158,7 +158,7 @@ class Perhaps:
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """What is described elsewhere: whoever makes something of it checks it."""
+    """What is described elsewhere, and checked there."""
 
     wanted = "anything"
 
@@ -179,7 +179,7 @@ def check(value: object, kind: Kind, name: str = "") -> None:
         name: of the value, for errors.
 
     Raises:
-        MisfitError: it is not; says of what and why, in one line.
+        MisfitError: it is not; the error names the value and says why, in one line.
     """
     if isinstance(kind, Perhaps):
         if value is not None:
@@ -204,10 +204,10 @@ def check(value: object, kind: Kind, name: str = "") -> None:
 
 
 def read_json(text: str | bytes) -> Any:
-    """What a JSON text says, by the letter of the format.
+    """The value of a JSON text, by the letter of the format.
 
     Raises:
-        MisfitError: it is none: also where a key is given twice, a number has thousands of digits or is
+        MisfitError: it is not JSON, a key is given twice, a number has thousands of digits or is
             infinite, or lists are nested too deeply.
     """
     try:
@@ -216,12 +216,12 @@ def read_json(text: str | bytes) -> Any:
         raise MisfitError("it is nested too deeply") from None
     except MisfitError:
         raise
-    except ValueError as error:  # broken JSON, no UTF-8, a number of too many digits
+    except ValueError as error:  # broken JSON, not UTF-8, a number of too many digits
         raise MisfitError(str(error).partition(";")[0]) from error
 
 
 def shown(value: object) -> str:
-    """A value as an error shows it: in one line, cut short, whatever it is."""
+    """A value as an error shows it: on one line, cut short."""
     if isinstance(value, int) and value.bit_length() > 200:
         return f"a number of {value.bit_length()} bits"
     if isinstance(value, list | tuple):
@@ -265,4 +265,4 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(text: str) -> None:
-    raise MisfitError(f"{text} is no number that is stored")
+    raise MisfitError(f"{text} is not a number that is stored")

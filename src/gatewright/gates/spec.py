@@ -18,7 +18,7 @@ from gatewright.logic.truth_table import Row, TruthTable
 from gatewright.text import a_kind
 
 _FUNCTION = re.compile(r"(?:lut|npn)([1-6])-([0-9a-f]+(?:-[0-9a-f]+)*)")
-"""Names of functions, which say the whole truth table: a gate of such a name is that function."""
+"""Names of functions, which spell the whole truth table: a gate of such a name is that function."""
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -28,13 +28,13 @@ class GateSpec:
     """A kind of logic.
 
     Attributes:
-        name: kebab-case, as on the command line.
+        name: kebab-case.
         table: its truth table.
-        summary: one line for ``circuits gates``.
+        summary: one line.
 
     Raises:
         SpecError: the name is not kebab-case, or is that of a function with another table; or the table is
-            no `TruthTable`.
+            not a `TruthTable`.
 
     Example:
         >>> GateSpec.from_function("nor", lambda a, b: 1 - (a | b), inputs="ab", outputs="y").table.ones
@@ -86,7 +86,7 @@ def _check_function_name(name: str, table: TruthTable) -> None:
 
 
 def spelt(name: str) -> tuple[int, tuple[int, ...]] | None:
-    """The inputs and the table of the function that a name spells, as ``lut3-96`` does; else none."""
+    """The inputs and the table of the function that a name spells, as ``lut3-96`` does; else None."""
     found = _FUNCTION.fullmatch(name)
     if found is None:
         return None

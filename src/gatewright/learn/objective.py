@@ -71,6 +71,11 @@ class Objective:
 
     Raises:
         RecipeError: a target the output layer can never give.
+
+    Example:
+        >>> rows = Objective(Architecture((1, 1), ("identity",)), np.array([[2.0]]), np.array([[1.0]]))
+        >>> rows.gradient(np.array([[1.0, 0.0]])).loss.tolist()
+        [1.0]
     """
 
     architecture: Architecture

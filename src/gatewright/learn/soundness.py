@@ -5,11 +5,11 @@ Here it is compared with what its own values show. Trying finds mistakes, and pr
 right at all these points may be wrong at another.
 
 Example:
-    >>> from gatewright.learn.activations import Activation, rising
-    >>> wrong = Activation("cube", lambda z: z**3, lambda z, a: z**2, interval=rising(lambda z: z**3), rounding=4)
+    >>> from gatewright.learn.activations import Activation
+    >>> wrong = Activation("cube", lambda z: z**3, lambda z, a: z**2)
     >>> [flaw] = list(flaws_of_activation(wrong))
     >>> flaw.partition(":")[0]
-    "its derivative is not that of its value at z = -30.001"
+    'its derivative is not that of its value at z = -30.001'
 """
 
 from __future__ import annotations

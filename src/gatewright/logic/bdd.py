@@ -1,7 +1,7 @@
 """Reduced ordered binary decision diagrams: two Boolean functions are equal if their numbers are.
 
 A node tests one variable and leads to two smaller diagrams; every path tests the variables in one order, no
-two nodes are alike, none has two equal branches, so every function has exactly one diagram (R. E. Bryant,
+two nodes are alike, and none has two equal branches, so every function has exactly one diagram (R. E. Bryant,
 Graph-based algorithms for Boolean function manipulation, IEEE ToC 35(8), 1986). A diagram is a plain integer:
 twice the number of its node, plus one if the function is the negation of the node's (complement edges: K. S.
 Brace et al., DAC 1990), so negating is ``diagram ^ 1``.
@@ -32,14 +32,14 @@ FALSE: Diagram = 0
 TRUE: Diagram = 1
 
 MOST_NODES = 1_000_000
-"""Nodes and remembered results, together, after which a manager gives up; some 250 MB."""
+"""Most nodes and remembered results together; some 250 MB."""
 
 _JOIN = (-1, 0, 0)
 """On the stack of `Diagrams.ite`: both branches are done, make their node."""
 
 
 class TooManyNodesError(GatewrightError):
-    """The diagrams of a function are larger than was allowed; nothing is known about it."""
+    """The diagrams of a function are larger than allowed; nothing is known about it."""
 
     exit_code = 4
 
@@ -100,7 +100,7 @@ class Diagrams:
         return rows[0]
 
     def ite(self, test: Diagram, then: Diagram, other: Diagram) -> Diagram:
-        """If ``test`` then ``then``, else ``other``: the operation that every other one is made of.
+        """If ``test`` then ``then``, else ``other``: the operation of which all others are made.
 
         Raises:
             TooManyNodesError: the limit is reached.
@@ -200,11 +200,11 @@ class Diagrams:
 
         Args:
             functions: diagrams.
-            values: one integer a variable, by place; bit *i* is the variable in pattern *i*.
+            values: one integer for each variable, by place; bit *i* is the variable in pattern *i*.
             patterns: how many.
 
         Returns:
-            one integer a function; bit *i* is its value on pattern *i*.
+            One integer for each function; bit *i* is its value on pattern *i*.
         """
         every = (1 << patterns) - 1
         of = [0]  # by node: branches have lower numbers than the nodes that lead to them
@@ -221,7 +221,7 @@ class Diagrams:
             ValueError: there is none, the function is FALSE.
         """
         if function == FALSE:
-            raise ValueError("FALSE is satisfied by nothing")
+            raise ValueError("nothing satisfies FALSE")
         found = [0] * self.variables
         while function > TRUE:
             node, negate = function >> 1, function & 1

@@ -107,7 +107,7 @@ def bits_to_bus(bits: Bits, *, wide: bool = False) -> Integers:
 
     Args:
         bits: zeros and ones.
-        wide: give Python integers (dtype object) even where int64 would hold them.
+        wide: give Python integers (dtype object) even if int64 would hold them.
     """
     width = bits.shape[1]
     if width <= WIDEST_FAST_BUS:

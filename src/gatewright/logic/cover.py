@@ -20,10 +20,10 @@ _ONES, _ZEROS = str.maketrans("10-", "100"), str.maketrans("10-", "010")
 
 
 def cube(text: str) -> Cube:
-    """The cube of a text such as ``1-0``, a character an input.
+    """The cube of a text such as ``1-0``, with a character for each input.
 
     Raises:
-        ValueError: another character than 0, 1 and -.
+        ValueError: a character other than 0, 1 and -.
     """
     odd = set(text) - {"0", "1", "-"}
     if odd:

@@ -26,34 +26,33 @@ Signal: TypeAlias = tuple[int, bool]
 """The number of an input or of a node, and whether it is negated."""
 
 WIDEST_TABLE, MOST_FACTORED = 16, 2048
-"""Inputs of the widest function that is split as a truth table; cubes of one for which that alone is tried."""
+"""Most inputs of a function that is split as a truth table; cubes of one for which only that is tried."""
 
 _DEEPEST = 100
-"""Quotients of quotients that are factored; a staircase of thousands of cubes has as many."""
+"""Most quotients of quotients that are factored; a staircase of thousands of cubes has as many."""
 
 _MOST_LOOKS = 5_000_000
-"""Literals and cubes that are looked at for factors of one function: about two seconds."""
+"""Most literals and cubes that are searched for factors of one function: about two seconds."""
 
 MOST_LOOKS = 40_000_000
-"""The same of all functions of a file. What is left of them is the products of their cubes, as they stand."""
+"""The same for all functions of a file. The rest are made of the products of their cubes, as they stand."""
 
 MOST_LITERALS = 10_000_000
-"""Literals of all wide functions of a file that are made of small tables at all: about half a minute."""
+"""Most literals of all wide functions of a file: about half a minute."""
 
 _FEW_CUBES = 64
-"""Cubes that are compared each with each."""
+"""Most cubes that are compared pairwise."""
 
 
 class Decomposition:
     """Functions as nodes of few inputs; equal parts of all of them are one node.
 
     Args:
-        widest: inputs of a node at most, from 2 to 6.
-        looks: literals and cubes that may be looked at for factors, of all functions together.
+        widest: most inputs of a node, from 2 to 6.
+        looks: literals and cubes that may be searched for factors, for all functions together.
 
     Attributes:
-        nodes: truth table and inputs of every node; the first one is numbered by the first function's
-            number of inputs, whose own numbers come before.
+        nodes: truth table and inputs of every node. Inputs are numbered first, nodes after them.
         looks: how many are left.
     """
 
@@ -105,7 +104,7 @@ class Decomposition:
 
 
 class _Draft:
-    """Nodes that a function would need beside those there are."""
+    """Nodes that a function would need besides the existing ones."""
 
     def __init__(self, whole: Decomposition) -> None:
         self._whole = whole
@@ -119,7 +118,7 @@ class _Draft:
     def factor(self, cubes: frozenset[Cube], depth: int = 0) -> Signal | bool:
         """A cover by its most frequent literals.
 
-        In a loop where a remainder follows a remainder: a cover may have thousands of cubes.
+        A loop goes from remainder to remainder, as a cover may have thousands of cubes.
         """
         if cubes in self._covers:
             return self._covers[cubes]
@@ -173,14 +172,14 @@ class _Draft:
         return self._tables[key]
 
     def _select(self, place: int, low: Signal | bool, high: Signal | bool) -> Signal | bool:
-        """``high`` where an input is 1, else ``low``."""
+        """``high`` if an input is 1, else ``low``."""
         if low == high:
             return low
         given: list[Signal] = [(place, False)]
         values: list[int] = []
         signals = [each for each in (low, high) if not isinstance(each, bool)]
         given += dict.fromkeys((number, False) for number, _ in signals)
-        if len(given) > self._whole.widest:  # three inputs where there may be two
+        if len(given) > self._whole.widest:  # three inputs, but two are allowed
             return self._or([self._and([(place, not bit), signals[bit]]) for bit in (0, 1)])
         count = len(given)
         for row in range(1 << count):
@@ -256,7 +255,7 @@ def _reduced(cubes: Iterable[Cube]) -> list[Cube]:
 
 
 def _irredundant(cubes: frozenset[Cube]) -> frozenset[Cube]:
-    """Without cubes that a wider one holds, where there are few enough to look."""
+    """Without cubes that a wider one contains, if there are few enough to look."""
     if len(cubes) > _FEW_CUBES:
         return cubes
     return frozenset(

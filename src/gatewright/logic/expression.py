@@ -1,7 +1,7 @@
 """Boolean expressions as truth tables: ``a ^ b``, or several outputs as ``sum = a ^ b; carry = a & b``.
 
 The operators are those of Python: ``~`` or ``not``, ``&`` or ``and``, ``^``, ``|`` or ``or``, and the constants
-0 and 1. Text is parsed, never run.
+0 and 1. Text is parsed, never executed.
 
 Example:
     >>> table_of_expression("a & (b | ~c)").ones
@@ -19,10 +19,10 @@ from gatewright.errors import TableError
 from gatewright.logic.truth_table import MAX_INPUTS, TruthTable
 
 OUTPUT = "y"
-"""The name of an output that is given none."""
+"""The name of an output without a name of its own."""
 
 MOST_LETTERS = 10_000
-"""Characters of an expression."""
+"""Most characters of an expression."""
 
 _EXAMPLE = "write it as in 'a ^ b' or 'sum = a ^ b; carry = a & b'"
 
@@ -37,7 +37,7 @@ def table_of_expression(text: str) -> TruthTable:
     """The truth table of an expression; its inputs are in the order of their names.
 
     Args:
-        text: one expression, or several with a name each, one a line or with ``;`` between them.
+        text: one expression, or several with names, on a line each or with ``;`` between them.
 
     Raises:
         TableError: it cannot be read, or has no inputs or too many.

@@ -1,7 +1,7 @@
 """A truth table as a short list of and, or, xor and not, to be run on whole words of patterns.
 
-The table is split by one input after the other (Shannon: f = x·f₁ + x̄·f₀), every split written in its
-shortest form, and the input is chosen that makes the fewest operations; functions met before are shared, also
+The table is split by one input after another (Shannon: f = x·f₁ + x̄·f₀), each split written in its shortest
+form; of the inputs, the one that needs the fewest operations is chosen. Functions met before are shared, even
 between the outputs of a gate.
 
 Example:
@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 MOST_INPUTS = 6
-"""Wider tables are not made formulas of: theirs are long, and a search for short ones slow."""
+"""Most inputs of a table that is made a formula: finding short ones for wider tables is slow."""
 
 Operation: TypeAlias = Literal["and", "or", "xor", "not", "copy", "zero", "one"]
 
@@ -27,7 +27,7 @@ _Choice: TypeAlias = tuple[Operation, int, int, int]
 """``left operation (mask & right)``, as truth tables; the mask is an input, its opposite, or everything."""
 
 _MANY = 10**9
-"""More operations than any formula has."""
+"""More operations than any formula needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Instruction:
     Attributes:
         operation: which.
         sources: the places it reads: two, one, or none.
-        place: where the result goes; never an input.
+        place: where the result goes; never that of an input.
     """
 
     operation: Operation
@@ -66,7 +66,7 @@ class Formula:
 
 @lru_cache(maxsize=4096)
 def formula(inputs: int, ones: tuple[int, ...]) -> Formula:
-    """The formula of a truth table as `TruthTable` keeps it: an integer an output, bit *r* its row *r*.
+    """The formula of a truth table as `TruthTable` keeps it: one integer for each output, bit *r* being row *r*.
 
     Raises:
         ValueError: there are more than 6 inputs, or none.
@@ -163,7 +163,7 @@ class _Search:
         return best
 
     def _forms(self, one: int, low: int, high: int) -> list[_Choice]:
-        """Ways to write what is ``high`` where an input is 1 and ``low`` where it is 0."""
+        """Ways to write a function that is ``high`` if an input is 1, else ``low``."""
         every = self._all
         zero = every ^ one
         if {low, high} == {0, every}:
@@ -192,7 +192,7 @@ class _Search:
 def _placed(
     inputs: int, wanted: list[int], nodes: list[tuple[Operation, tuple[int, ...]]]
 ) -> Formula:
-    """The nodes with a place for each: its output's, or one that nothing needs any longer."""
+    """The nodes with a place for each: its output's, or one that is no longer needed."""
     outputs = len(wanted)
     places = {number: number for number in range(inputs)}
     for output, node in enumerate(wanted):

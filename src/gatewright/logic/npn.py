@@ -26,23 +26,23 @@ from gatewright.errors import TableError
 from gatewright.logic.bits import row_numbers, table_rows
 
 MOST_INPUTS = 4
-"""Functions of five inputs fall into 616 126 classes: no list to keep a gate for each of."""
+"""Functions of five inputs fall into 616 126 classes: too many to keep a gate for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """How a function f is made of another one, g, of as many inputs.
+    """How a function f is made from another one, g, of as many inputs.
 
     f(x_0, …, x_{k-1}) = output XOR g(x_{inputs[0]} XOR negated[0], …, x_{inputs[k-1]} XOR negated[k-1]):
-    place *j* of the two tuples says what is joined to input *j* **of g**.
+    place *j* of the two tuples says what is connected to input *j* **of g**.
 
     Attributes:
-        inputs: which input of f is joined to each input of g.
+        inputs: which input of f is connected to each input of g.
         negated: whether it is negated on the way.
         output: whether the output of g is negated to give that of f.
 
     Raises:
-        TableError: the inputs are no permutation of 0 to k-1 for a k from 1 to 4, or there is not one
+        TableError: the inputs are not a permutation of 0 to k-1 for a k from 1 to 4, or there is not one
             negation for each.
     """
 
@@ -54,7 +54,7 @@ class Transform:
         _check_inputs(len(self.inputs))
         if sorted(self.inputs) != list(range(len(self.inputs))):
             raise TableError(
-                f"{self.inputs} is no order of {len(self.inputs)} inputs",
+                f"{self.inputs} is not an order of {len(self.inputs)} inputs",
                 hint=f"name each of 0 to {len(self.inputs) - 1} once",
             )
         if len(self.negated) != len(self.inputs):
@@ -116,7 +116,7 @@ def transforms(inputs: int) -> tuple[Transform, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Classified:
-    """Every function of so many inputs in its class.
+    """The class of every function of so many inputs.
 
     Attributes:
         representatives: ascending.

@@ -1,9 +1,9 @@
 """Whole numbers of any size as text, and text as whole numbers.
 
 A bus may have thousands of bits. Python refuses decimal numbers of more than some digits (4 300, unless it is
-told otherwise), because their time is quadratic; hexadecimal ones take a linear time. So a value is written in
-decimal digits where it has few, else in hexadecimal ones, and is read in either; more decimal digits than
-Python takes are refused.
+told otherwise), because they take quadratic time; hexadecimal ones take linear time. So a value is written in
+decimal digits if it has few, else in hexadecimal ones, and is read in either; more decimal digits than Python
+accepts are refused.
 
 Example:
     >>> as_text(65), as_text(16**5000)[:8], as_count(2**17), as_count(2**20000 + 1)
@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from gatewright.errors import UsageError
 
 SHOWN = 60
-"""Characters of a user's word that a message repeats."""
+"""Most characters of a user's word that a message repeats."""
 
 _FEW = 600
 """Decimal digits that Python always reads and writes: it cannot be told to refuse fewer than 640."""
@@ -30,7 +30,7 @@ _DECIMAL = re.compile(r"[+-]?[0-9_]+")
 
 
 def as_text(number: int) -> str:
-    """A number in decimal digits, or in hexadecimal ones where it has too many."""
+    """A number in decimal digits, or in hexadecimal ones if it has too many."""
     try:
         return str(number)
     except ValueError:
@@ -55,11 +55,11 @@ def assignments(values: Mapping[str, object]) -> str:
 
 
 def whole_number(text: str, name: str = "") -> int | None:
-    """The number that a text is, in decimal digits or after ``0x``, ``0o`` or ``0b``; none if it is none.
+    """The number that a text is, in decimal digits or after ``0x``, ``0o`` or ``0b``; None if it is not one.
 
     Args:
         text: as the user gave it.
-        name: what it is a value of, for a message; empty if of nothing with a name.
+        name: of what it is a value, for messages; empty if that has no name.
 
     Raises:
         UsageError: it has too many decimal digits.

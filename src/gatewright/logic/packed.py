@@ -1,4 +1,4 @@
-"""Patterns packed 64 to a word: bit *p* of word *w* is pattern 64·w + *p*, one row of words a net.
+"""Patterns packed 64 to a word: bit *p* of word *w* is pattern 64·w + *p*, with one row of words for each net.
 
 Example:
     >>> words = pack(np.array([[1, 0], [1, 1], [0, 1]], dtype=np.uint8))
@@ -36,7 +36,7 @@ def pack(patterns: Bits) -> Words:
     whole = count // 8
     eights = patterns[: whole * 8].reshape(whole, 8, nets)
     turned = np.empty((_AT_ONCE, nets), dtype=np.uint8)
-    # Eight patterns are joined to a byte where they lie, and only the bytes are then turned around: twice
+    # Eight patterns are joined to a byte in place, and only the bytes are then turned around: twice
     # as fast on wide patterns as turning the bits.
     for first in range(0, whole, _AT_ONCE):
         into, some = data[first : min(whole, first + _AT_ONCE)], eights[first : first + _AT_ONCE]
@@ -67,7 +67,7 @@ def unpack_nets(words: Words, count: int) -> Bits:
 
 
 Call = Callable[[], object]
-"""One operation on arrays that are there already."""
+"""One operation on existing arrays."""
 
 
 def calls(

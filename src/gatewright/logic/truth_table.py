@@ -1,7 +1,7 @@
 """A truth table: what a gate has to learn, and what its circuits are checked against.
 
-A table keeps one Python integer an output: bit *r* is the output in row *r*, so XOR (rows 00, 01, 10, 11 → 0,
-1, 1, 0) is ``0b0110``.
+A table keeps one Python integer for each output: bit *r* is the output in row *r*, so XOR (rows 00, 01, 10, 11 →
+0, 1, 1, 0) is ``0b0110``.
 
 Example:
     >>> xor = TruthTable.from_function(lambda a, b: a ^ b, inputs=("a", "b"), outputs=("y",))
@@ -44,8 +44,8 @@ class TruthTable:
     Attributes:
         inputs: 1 to 16 port names; the first is the most significant in the row order.
         outputs: port names, at least one.
-        ones: one integer an output; bit *r* is the output in row *r* (0 where it is a don't-care).
-        cares: one integer an output; bit *r* is 0 where row *r* is a don't-care.
+        ones: one integer for each output; bit *r* is the output in row *r* (0 if it is a don't-care).
+        cares: one integer for each output; bit *r* is 0 if row *r* is a don't-care.
 
     Raises:
         TableError: too many or too few ports, a bad or repeated name, an integer too wide.
@@ -91,7 +91,7 @@ class TruthTable:
     ) -> TruthTable:
         """The table of a Python function of as many 0/1 integers as there are inputs.
 
-        The function returns one bit, a tuple of bits, one an output, or a string such as ``"01-"``;
+        The function returns one bit, a tuple of bits, one for each output, or a string such as ``"01-"``;
         ``None`` in place of a bit, or of the whole row, is a don't-care.
         """
         inputs, outputs = tuple(inputs), tuple(outputs)
@@ -142,7 +142,7 @@ class TruthTable:
         outputs: Iterable[str],
         dont_cares: Iterable[int] = (),
     ) -> TruthTable:
-        """The table of one integer an output; bit *r* is the output in row *r*.
+        """The table of one integer for each output; bit *r* is the output in row *r*.
 
         ``dont_cares`` are row numbers in which no output matters.
         """

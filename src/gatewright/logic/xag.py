@@ -104,11 +104,11 @@ class XorAndGraph:
         return rows[0]
 
     def is_xor(self, node: int) -> bool:
-        """Whether a node is an XOR; inputs and ANDs are none."""
+        """Whether a node is an XOR; inputs and ANDs are not."""
         return self.lefts[node] > self.rights[node]
 
     def copied(self, node: int, functions: Sequence[Literal], into: XorAndGraph) -> Literal:
-        """A node made once more in another graph, where its branches' nodes are ``functions``."""
+        """A node made again in another graph, in which its branches' nodes are ``functions``."""
         left, right = self.lefts[node], self.rights[node]
         f = functions[left >> 1] ^ (left & 1)
         g = functions[right >> 1] ^ (right & 1)
@@ -118,7 +118,7 @@ class XorAndGraph:
         """The value of every node on some patterns at once.
 
         Args:
-            values: one integer an input; bit *i* is the input in pattern *i*.
+            values: one integer for each input; bit *i* is the input in pattern *i*.
             patterns: how many.
         """
         every = (1 << patterns) - 1

@@ -385,7 +385,7 @@ def test_decision_diagrams_prove(made: Made, name: str, words: Words) -> None:
 
 def test_what_diagrams_leave_undecided(made: Made) -> None:
     assert prove(made("divider", bits=8)).extent == (
-        "undecided: its reference cannot be followed: it divides by what is no fixed whole number"
+        "undecided: its reference cannot be followed: it divides by something that is not a fixed whole number"
     )
     claim = prove(made("wallace-multiplier", bits=16), most_nodes=20_000)
     assert claim.extent == "undecided: its decision diagrams need more than 20 000 nodes"

@@ -1,6 +1,6 @@
 """Between which values a clipped network lies on a box, in exact arithmetic.
 
-Used by `checker` alone, and like it independent of everything else of ours.
+Used only by `checker`, and like it independent of all our other code.
 
 Example:
     >>> steep = [[((Fraction(40),), Fraction(-20))]]  # one unit, clipped to 0 where 40·x - 20 ≤ -2
@@ -13,8 +13,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+<<<<<<< HEAD:src/gatewright/certify/checking/bounds.py
 from gatewright.certify.checking.cover import Box, Work
 from gatewright.certify.checking.numbers import Layer, Unit, denominator, scaled, times
+=======
+from gatewright.certify.checker_cover import Box, Number, Work
+
+Unit: TypeAlias = tuple[Sequence[Number], Number]
+"""One weight for each input, and the bias."""
+>>>>>>> main:src/gatewright/certify/checker_bounds.py
 
 _LONG = 10  # a product takes one step more for every 2**10 bits of its factors
 

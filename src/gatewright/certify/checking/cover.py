@@ -1,7 +1,7 @@
 """Whether boxes leave a gap in a region, and how much work may be done to find out.
 
-Used by `checker` alone, and like it independent of everything else of ours. Ends are rational numbers: floats
-are the ones that they are, and only their order matters here.
+Used only by `checker`, and like it independent of all our other code. Ends are rational numbers,
+floats taken at their exact values, and only their order matters here.
 
 Example:
     >>> gap(((0, 9),), [((0, 5),), ((6, 9),)], Work())
@@ -21,7 +21,7 @@ from typing import TypeAlias
 from gatewright.certify.checking.file import refuse
 
 MOST_WORK = 100_000_000
-"""Steps in which a file is checked, or refused: a step is about a product of two numbers, all of them half a
+"""Most steps in which a file is checked: a step is about a product of two numbers, and all of them take half a
 minute. A library of 222 gates takes a hundredth of them."""
 
 Number: TypeAlias = Fraction | int | float
@@ -30,11 +30,11 @@ Box: TypeAlias = tuple[tuple[Number, Number], ...]
 
 _Placed: TypeAlias = tuple[tuple[int, int], ...]
 
-_LOOK, _FACE = 2, 20  # steps a box is looked at, or its faces weighed, in each dimension
+_LOOK, _FACE = 2, 20  # steps for looking at a box, or weighing its faces, in each dimension
 
 
 class Work:
-    """What is left of the work that may be done on a file; the same on every machine.
+    """The work that may still be done on a file; the same on every machine.
 
     Attributes:
         left: steps.
@@ -44,10 +44,10 @@ class Work:
         self.left = most
 
     def take(self, steps: int) -> None:
-        """Use up some; before the work is done.
+        """Use up some steps, before the work is done.
 
         Raises:
-            CertificateRefused: there is not as much left.
+            CertificateRefused: there are not enough left.
         """
         self.left -= steps
         if self.left < 0:
@@ -67,11 +67,11 @@ def reaching(region: Box, boxes: Sequence[Box]) -> list[Box]:
 
 
 def gap(region: Box, boxes: Sequence[Box], work: Work) -> Box | None:
-    """A part of a region that no box covers; none where the boxes cover all of it.
+    """A part of a region that no box covers; None if the boxes cover all of it.
 
-    Where one box contains the region, it is covered. Else the region is cut in two along a face of a box,
-    best one that cuts through no other box, and each part is looked at with the boxes that reach
-    into it. What only touches a part is left out: boxes are closed, so the others cover it without.
+    If one box contains the region, it is covered. Otherwise the region is cut in two along a face of a box,
+    preferably one that cuts through no other box, and each part is examined with the boxes that reach
+    into it. Boxes that only touch a part are left out: boxes are closed, so the others suffice.
 
     Args:
         region: of positive width in every dimension.

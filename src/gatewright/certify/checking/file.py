@@ -1,13 +1,17 @@
-"""The file of a certificate, read without believing it: what it says is there, of its type, and whole.
+"""The file of a certificate, read without trusting it: its entries exist, have the right types, and are complete.
 
-Used by `checker` alone, and like it independent of everything else of ours. Nothing here looks at what a
-number means.
+Used only by `checker`, and like it independent of all our other code. What the
+numbers mean is not examined here.
 
 Example:
     >>> read_certificate(b"what is this?")
     Traceback (most recent call last):
         ...
-    gatewright.certify.checking.file.CertificateRefused: the file is cut short or is no safetensors file
+<<<<<<< HEAD:src/gatewright/certify/checking/file.py
+    gatewright.certify.checking.file.CertificateRefused: the file is cut short or is not a safetensors file
+=======
+    gatewright.certify.checker_file.CertificateRefused: the file is cut short or is not a safetensors file
+>>>>>>> main:src/gatewright/certify/checker_file.py
 """
 
 from __future__ import annotations
@@ -19,16 +23,16 @@ from reprlib import Repr
 from typing import Any, NoReturn
 
 MOST_BYTES = 1 << 24
-"""No larger file is checked: 16 MB; a library of 222 gates has less than one."""
+"""Most bytes of a file: 16 MB; a library of 222 gates has less than one."""
 MOST_HEADER = 1 << 22
-"""Nor one with a longer description, which is read as JSON: 4 MB."""
+"""Most bytes of its description, which is read as JSON: 4 MB."""
 
 
 class CertificateRefused(Exception):  # noqa: N818 - the name says what became of it
-    """A file that is no valid certificate.
+    """A file that is not a valid certificate.
 
     Args:
-        gate: of which something is wrong; empty where it is the whole file.
+        gate: the gate that is wrong; empty if it is the whole file.
         reason: what is wrong and where, without a full stop.
     """
 
@@ -53,7 +57,7 @@ class CertificateFile:
     Format: https://github.com/huggingface/safetensors#format
 
     Attributes:
-        about: what it says of its gates.
+        about: the description of its gates.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -61,7 +65,7 @@ class CertificateFile:
             refuse(f"the file has {len(data)} bytes, more than the {MOST_BYTES} that are checked")
         size = int.from_bytes(data[:8], "little")
         if len(data) < 8 or size > len(data) - 8:
-            refuse("the file is cut short or is no safetensors file")
+            refuse("the file is cut short or is not a safetensors file")
         if size > MOST_HEADER:
             refuse(f"its header has {size} bytes, more than the {MOST_HEADER} that are read")
         self._header = _json(data[8 : 8 + size], "header")
@@ -71,7 +75,7 @@ class CertificateFile:
         self._check_places()
 
     def _check_places(self) -> None:
-        """Tensors lie one behind the other and fill the file, so that none is cut and none hidden."""
+        """Check that tensors lie one behind the other and fill the file, so that none is cut or hidden."""
         places = []
         for name, tensor in self._header.items():
             if name != "__metadata__":
@@ -97,17 +101,17 @@ class CertificateFile:
             wanted = " by ".join("any" if size is None else shown(size) for size in shape)
             refuse(f"the tensor {shown(name)} is not {wanted} numbers of {dtype}")
         if min(found) < 0 or 8 * math.prod(found) != end - start:
-            refuse(f"the tensor {shown(name)} has not as many numbers as its shape says")
+            refuse(f"the tensor {shown(name)} does not have as many numbers as its shape says")
         return self._data[start:end]
 
     def length(self, name: str) -> int:
-        """How many numbers a tensor has; 0 where there is none."""
+        """How many numbers a tensor has; 0 if there is no such tensor."""
         tensor = self._header.get(name)
         start, end = tensor["data_offsets"] if isinstance(tensor, dict) else (0, 0)
         return int(end - start) // 8
 
     def integers(self, name: str) -> tuple[int, ...]:
-        """The numbers of a tensor of whole ones, of one dimension."""
+        """The numbers of a one-dimensional tensor of integers."""
         data = self.bytes(name, "I64", (None,))
         return struct.unpack(f"<{len(data) // 8}q", data)
 
@@ -124,7 +128,7 @@ def read_certificate(data: bytes) -> CertificateFile:
     """The file of these bytes.
 
     Raises:
-        CertificateRefused: they are none, or more than is checked.
+        CertificateRefused: they are not such a file, or more than is checked.
     """
     return CertificateFile(data)
 
@@ -145,15 +149,15 @@ def _json(text: str | bytes, what: str) -> dict[str, Any]:
     except ValueError as error:
         refuse(f"its {what} is not readable as JSON: {shown(str(error))}")
     if not isinstance(record, dict):
-        refuse(f"its {what} is no JSON object")
+        refuse(f"its {what} is not a JSON object")
     return record
 
 
 def a(kind: type[Any], record: dict[str, Any], key: str) -> Any:
-    """An entry that must be there and of this kind."""
+    """An entry that must exist and be of this kind."""
     if key not in record:
         refuse(f"it has no {shown(key)}")
-    if type(record[key]) is not kind:  # True is an int, and no number here
+    if type(record[key]) is not kind:  # True is an int, but not a number here
         refuse(f"its {shown(key)} is {shown(record[key])}, not of the kind '{kind.__name__}'")
     return record[key]
 
@@ -171,5 +175,5 @@ _SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = 60
 
 
 def shown(value: object) -> str:
-    """As Python writes it, cut short, with nothing in it that a terminal obeys."""
+    """A value as Python writes it, cut short, without anything that a terminal obeys."""
     return _SHORT.repr(value)

@@ -1,9 +1,9 @@
-"""Circuits built of gates: one file a family, one function an architecture.
+"""Circuits built of gates: one file for each family, one function for each architecture.
 
 A function of wires takes a circuit and wires and gives wires, so that it can be a block of another; a
-function of ports gives a circuit its buses and calls one; a reference says with whole numbers what comes out.
-References use ordinary operators only: they run on arrays of any width, and on numbers whose bits are not
-known.
+function of ports gives a circuit its buses and calls one; a reference computes the outputs from whole numbers.
+References use ordinary operators only: they run on arrays of any width, and on numbers whose bits are
+unknown.
 
 Example:
     >>> from gatewright.circuits.builders.adders import ripple

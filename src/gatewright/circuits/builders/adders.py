@@ -1,4 +1,4 @@
-"""Adders that pass carries along, and what is made of them: subtractor, incrementer.
+"""Adders that pass carries along, and circuits made of them: subtractor, incrementer.
 
 The first family; `prefix_adders` has those that look ahead. All adders have the ports a, b, cin, sum
 and cout, so that any two can be compared.
@@ -82,7 +82,7 @@ def ripple(
 def carry_select(
     circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire], carry: Wire
 ) -> tuple[list[Wire], Wire]:
-    """Blocks added for both carries at once; the carry that comes selects (O. J. Bedrij, 1962).
+    """Blocks added for both carries at once; the arriving carry selects (O. J. Bedrij, 1962).
 
     Blocks of k = ⌈√n⌉ bits, ⌈n/k⌉ of them: k levels for the first, one more for each other, some
     2√n in all; a little over three times the gates of a ripple adder.
@@ -189,7 +189,7 @@ def difference(buses: Buses, *, bits: int) -> Buses:
 
 
 def adder_subtractor(circuit: CircuitBuilder, *, bits: int) -> None:
-    """A ripple adder whose b is turned over by XOR gates: the carry in says whether it subtracts."""
+    """A ripple adder whose b is inverted by XOR gates if the carry in says that it subtracts."""
     a, b = circuit.input_bus("a", bits), circuit.input_bus("b", bits)
     minus = circuit.input("sub", default=0)
     turned = [circuit.gate("xor", wire, minus, name=f"xor{bit}") for bit, wire in enumerate(b)]

@@ -35,7 +35,7 @@ class Outcome(NamedTuple):
         result: of the operation; for a comparison 1 or 0.
         zero: the result is 0.
         negative: the result's sign bit.
-        carry: out of the adder; where it subtracts, 1 if nothing is borrowed; 0 for logic.
+        carry: out of the adder; in a subtraction 1 if nothing is borrowed; 0 for logic.
         overflow: the sum or difference does not fit two's complement; 0 for logic.
     """
 
@@ -49,9 +49,9 @@ class Outcome(NamedTuple):
 def calculate(
     circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire], op: Sequence[Wire]
 ) -> Outcome:
-    """Both halves of an ALU and what chooses between them: op[2] is 0 for logic, 1 for arithmetic.
+    """Both halves of an ALU and the choice between them: op[2] is 0 for logic, 1 for arithmetic.
 
-    Some 12 gates a bit; n levels for the adder and log₂n for the zero flag, and a few more. After
+    Some 12 gates for each bit; n levels for the adder and log₂n for the zero flag, and a few more. After
     the ALU of D. A. Patterson and J. L. Hennessy, Computer Organization and Design, appendix A.
     """
     with circuit.block("logic"):

@@ -1,4 +1,4 @@
-"""Codes and counts of bits: parity, population count, Gray code, Hamming's code.
+"""Codes and bit counts: parity, population count, Gray code, Hamming code.
 
 Example:
     >>> from gatewright.circuits.verify.verify import verify
@@ -28,8 +28,8 @@ def parity(circuit: CircuitBuilder, a: Sequence[Wire]) -> Wire:
 def count_ones(circuit: CircuitBuilder, a: Sequence[Wire]) -> list[Wire]:
     """How many bits are 1: two parts are counted, and added with the last bit as their carry in.
 
-    The lower part has 2ᵏ - 1 bits, as many as a count of k bits can say. n - 1 gates or fewer, none but
-    full adders for 2ᵏ - 1 bits, at most 2⌈log₂n⌉ - 1 levels (C. C. Foster and F. D. Stockton, Counting
+    The lower part has 2ᵏ - 1 bits, as many as k bits can count. n - 1 gates or fewer, only full
+    adders for 2ᵏ - 1 bits, at most 2⌈log₂n⌉ - 1 levels (C. C. Foster and F. D. Stockton, Counting
     responders in an associative memory, IEEE ToC C-20(12), 1971).
     """
     if len(a) <= 1:
@@ -53,7 +53,7 @@ def count_ones(circuit: CircuitBuilder, a: Sequence[Wire]) -> list[Wire]:
 def to_gray(circuit: CircuitBuilder, a: Sequence[Wire]) -> list[Wire]:
     """A number's Gray code, in which neighbours differ in one bit (F. Gray, US patent 2632058, 1953).
 
-    Every bit is turned over where the next higher one is 1. n - 1 gates, one level.
+    Every bit is inverted if the next higher one is 1. n - 1 gates, one level.
     """
     return [
         *(circuit.gate("xor", x, y, name=f"xor{bit}") for bit, (x, y) in enumerate(pairwise(a))),
@@ -73,7 +73,7 @@ def from_gray(circuit: CircuitBuilder, a: Sequence[Wire]) -> list[Wire]:
 
 
 def hamming_code(circuit: CircuitBuilder, data: Sequence[Wire]) -> list[Wire]:
-    """Four bits of data as seven: any one of them may be lost (R. W. Hamming, 1950).
+    """Four bits of data as seven, any one of which may be wrong (R. W. Hamming, 1950).
 
     Positions count from 1. Those that are a power of two hold parity: of all positions whose number has
     that bit. The others hold the data. 3 gates, one level.
@@ -89,8 +89,8 @@ def hamming_code(circuit: CircuitBuilder, data: Sequence[Wire]) -> list[Wire]:
 def corrected(circuit: CircuitBuilder, code: Sequence[Wire]) -> tuple[list[Wire], list[Wire]]:
     """The data of a code of which at most one bit is wrong, and the position of that bit, 0 if none is.
 
-    The parities that fail spell the position. 9 XOR gates for them, a decoder, 4 XOR gates that turn
-    data over.
+    The parities that fail spell the position. 9 XOR gates for them, a decoder, 4 XOR gates that
+    invert data.
     """
     position = []
     for bit in range(3):

@@ -1,7 +1,7 @@
 """Comparators: equal, less or greater, of numbers with and without a sign.
 
-Two bits that differ decide, unless higher ones do; a tree of multiplexers finds the highest that do, in log₂n
-levels, where a subtractor needs n.
+The highest pair of bits that differ decides; a tree of multiplexers finds them in log₂n levels, where a
+subtractor needs n.
 
 Example:
     >>> from gatewright.circuits.verify.verify import verify
@@ -21,7 +21,7 @@ from gatewright.circuits.circuit import Buses
 
 
 def equal(circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire]) -> Wire:
-    """1 if no two bits differ: an XNOR a bit, and a tree. 2n - 1 gates, ⌈log₂n⌉ + 1 levels."""
+    """1 if no two bits differ: an XNOR for each bit, and a tree. 2n - 1 gates, ⌈log₂n⌉ + 1 levels."""
     same = [
         circuit.gate("xnor", x, y, name=f"xnor{bit}")
         for bit, (x, y) in enumerate(zip(a, b, strict=True))

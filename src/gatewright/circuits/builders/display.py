@@ -1,4 +1,4 @@
-"""Seven-segment digits: a bus as hexadecimal digits that people read.
+"""Seven-segment digits: a bus as hexadecimal digits for people to read.
 
 Example:
     >>> from gatewright.circuits.verify.verify import verify

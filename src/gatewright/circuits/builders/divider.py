@@ -1,4 +1,4 @@
-"""The restoring divider: long division, one bit of the quotient a row.
+"""The restoring divider: long division, with one row for each bit of the quotient.
 
 Example:
     >>> from gatewright.circuits.verify.verify import verify
@@ -27,11 +27,11 @@ def divide(
 ) -> tuple[list[Wire], list[Wire]]:
     """The quotient and the remainder of a by b, as on paper (D. A. Patterson and J. L. Hennessy).
 
-    Row by row the next bit of a is brought down and b subtracted; where that would borrow, the rest is
-    restored by a multiplexer. After k rows the rest has k bits at most, so rows grow from 1 to n: about
-    n² gates. A row waits for all bits of the one before: about n²/2 levels.
+    Row by row the next bit of a is brought down and b subtracted; if that would borrow, a multiplexer restores
+    the rest. After k rows the rest has at most k bits, so rows grow from 1 to n: about n² gates. A row waits for
+    all bits of the one before: about n²/2 levels.
 
-    Dividing by zero never borrows: the quotient is all ones, the remainder a, as RISC-V has it.
+    Dividing by zero never borrows: the quotient is all ones, the remainder a, as in RISC-V.
     """
     inverted = [circuit.gate("not", wire, name=f"not{bit}") for bit, wire in enumerate(b)]
     small = {len(b) - 1: inverted[-1]}  # by bit: whether b has no ones from that bit up
@@ -65,7 +65,7 @@ def divider(circuit: CircuitBuilder, *, bits: int) -> None:
 
 
 def division(buses: Buses, *, bits: int) -> Buses:
-    """What a divider computes; where b is 0, (2ⁿ - 1) / 1 stands in for a / b."""
+    """What a divider computes; if b is 0, (2ⁿ - 1) / 1 stands in for a / b."""
     a, b = buses["a"], buses["b"]
     zero = b == 0
     result = (a + zero * (2**bits - 1 - a)) // (b + zero)

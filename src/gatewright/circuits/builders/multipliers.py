@@ -49,7 +49,7 @@ def array_product(circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire])
 def wallace_product(circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire]) -> list[Wire]:
     """Partial products in columns, three of a column added at once (C. S. Wallace, 1964).
 
-    Every level leaves two thirds of the rows: 4 levels for 8 bits, 10 for 64. A Kogge-Stone adder sums
+    Every level reduces the rows to two thirds: 4 levels for 8 bits, 10 for 64. A Kogge-Stone adder sums
     the last two rows: 21 levels in all for 64 bits, where the array has 127.
     """
     columns: list[list[Wire]] = [[] for _ in range(len(a) + len(b))]
@@ -87,8 +87,8 @@ def _compressed(circuit: CircuitBuilder, columns: Sequence[Sequence[Wire]]) -> l
 def _sum_of_columns(circuit: CircuitBuilder, columns: Sequence[Sequence[Wire]]) -> list[Wire]:
     """The sum of columns of one or two bits; the highest may have any number.
 
-    Nothing is carried out of the highest column, for a product fits: its bits are joined by XOR, with the
-    carry that comes into it. A column of one bit makes no carry.
+    Nothing is carried out of the highest column, as a product fits: its bits are joined by XOR with the carry
+    into it. A column of one bit makes no carry.
     """
     *lower, highest = columns
     low = next(weight for weight, column in enumerate(lower) if len(column) == 2)

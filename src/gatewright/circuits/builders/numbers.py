@@ -1,6 +1,6 @@
 """What references count with: the parity and the number of ones of whole numbers.
 
-Ordinary operators only, so that it runs on arrays of any width and on numbers whose bits are not known.
+Only ordinary operators, so that they run on arrays of any width and on numbers whose bits are unknown.
 
 Example:
     >>> parity_of(0b1011, 4), count_of_ones(0b1011, 4)

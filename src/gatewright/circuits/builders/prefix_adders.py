@@ -2,8 +2,8 @@
 
 Bit i *generates* a carry if both its inputs are 1 and *propagates* one if they differ, and so does a span of
 neighbouring bits; two spans side by side are one span (R. P. Brent and H. T. Kung, A regular layout for
-parallel adders, IEEE ToC 31(3), 1982). Where a span propagates it does not generate, so a single multiplexer
-joins two of them.
+parallel adders, IEEE ToC 31(3), 1982). A span that propagates does not generate, so a single multiplexer joins
+two of them.
 
 Example:
     >>> from gatewright.circuits.program import compile_netlist
@@ -30,8 +30,8 @@ class Span(NamedTuple):
     """What neighbouring bits do with a carry.
 
     Attributes:
-        generate: 1 if they make one; none if they never do.
-        propagate: 1 if one that comes in from below goes out above; none if nothing lies below.
+        generate: 1 if they make one; None if they never do.
+        propagate: 1 if one that comes in from below goes out above; None if nothing lies below.
     """
 
     generate: Wire | None
@@ -92,7 +92,7 @@ def brent_kung_spans(circuit: CircuitBuilder, bits: Sequence[Span]) -> list[Span
 def sum_of_spans(
     circuit: CircuitBuilder, sums: Sequence[Wire], spans: Sequence[Span]
 ) -> list[Wire]:
-    """Each bit's own sum, turned over where a carry comes from the span below it.
+    """Each bit's own sum, inverted if a carry comes from the span below it.
 
     Args:
         circuit: being built.
@@ -158,8 +158,8 @@ def carry_lookahead(
     """Carries by sums of products over groups of four, and over groups of groups.
 
     The carry out of a group is g₃ + p₃g₂ + p₃p₂g₁ + p₃p₂p₁g₀ + p₃p₂p₁p₀c: two gates deep with gates of
-    enough inputs, a few more with those of two and three. Some 10 gates a bit,
-    levels as log₄n (A. Weinberger and J. L. Smith, A logic for high-speed addition, NBS, 1958).
+    enough inputs, a few more with those of two and three. Some 10 gates for each bit,
+    and levels as log₄n (A. Weinberger and J. L. Smith, A logic for high-speed addition, NBS, 1958).
     """
     halves = [
         circuit.instance("half-adder", x, y, name=f"ha{bit}")

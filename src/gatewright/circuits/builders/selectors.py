@@ -26,10 +26,10 @@ from gatewright.errors import NetlistError
 def choose(
     circuit: CircuitBuilder, select: Sequence[Wire], ways: Sequence[Sequence[Wire]]
 ) -> list[Wire]:
-    """The way that ``select`` counts to: a knock-out tree, one bit of ``select`` a round.
+    """The way that ``select`` counts to: a knock-out tree with a round for each bit of ``select``.
 
-    n ways of w bits: (n - 1)w multiplexers of two ways, ⌈log₂n⌉ levels. Where ``select`` is no way, the
-    tree gives one all the same.
+    n ways of w bits: (n - 1)w multiplexers of two ways, ⌈log₂n⌉ levels. If ``select`` is not a way, the
+    tree still gives one.
     """
     for level, bit in enumerate(select):
         with circuit.block(f"level{level}"):
@@ -76,9 +76,9 @@ def decode(
 
 
 def highest_one(circuit: CircuitBuilder, a: Sequence[Wire]) -> tuple[list[Wire], Wire]:
-    """The number of the highest bit that is 1, and whether any is; the number is 0 where none is.
+    """The number of the highest bit that is 1, and whether there is one; the number is 0 if there is none.
 
-    The higher half speaks if it has a 1, else the lower one. Some 2n gates, log₂n
+    The higher half decides if it has a 1, else the lower one. Some 2n gates, log₂n
     levels for n a power of two.
 
     Raises:

@@ -31,9 +31,9 @@ SHIFTS = (LEFT, RIGHT, ARITHMETIC, ROTATE_LEFT, ROTATE_RIGHT)
 def shifted(
     circuit: CircuitBuilder, a: Sequence[Wire], amount: Sequence[Wire], shift: str
 ) -> list[Wire]:
-    """A bus shifted by an amount; zeros come in, or copies of the sign, or what went out.
+    """A bus shifted by an amount; zeros come in, or copies of the sign, or the bits that went out.
 
-    n multiplexers a row, and an inverter where zeros come in; n·log₂n gates, log₂n levels, and one
+    n multiplexers for each row, and an inverter if zeros come in; n·log₂n gates, log₂n levels, and one
     more for that inverter.
     """
     wires = list(a)
@@ -77,7 +77,7 @@ def barrel_shifter(circuit: CircuitBuilder, *, bits: int, shift: str) -> None:
 def moved(buses: Buses, *, bits: int, shift: str) -> Buses:
     """What a barrel shifter computes: one shift for every bit of the amount that is 1.
 
-    Where the width is no power of two, an amount may exceed it: a shift then leaves nothing, or the
+    If the width is not a power of two, an amount may exceed it: a shift then leaves nothing, or the
     sign, and a rotation has gone round more than once.
     """
     y: Any = buses["a"]

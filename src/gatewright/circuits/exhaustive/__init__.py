@@ -1,1 +1,1 @@
-"""Proofs by every pattern there is: in ranges, shared out, and kept in a checkpoint."""
+"""Proofs by trying every pattern: in ranges, shared out, and kept in a checkpoint."""

@@ -1,14 +1,14 @@
-"""The checkpoint of a long exhaustive proof: which ranges of patterns are done, a line each.
+"""The checkpoint of a long exhaustive proof: which ranges of patterns are done, one a line.
 
-`shards` goes on from it after an interruption. A checkpoint is evidence, and evidence is looked at before it is
+`shards` continues from it after an interruption. A checkpoint is evidence, and evidence is examined before it is
 believed. Its first line says what is compared, by digests of the netlist and of the reference's code with all
 that it uses, and by the versions of everything; a checkpoint of anything else is refused. Every line ends with a
 seal, a digest of itself and of all lines before, so that a line that was changed, moved or taken out is seen.
 Ranges may not overlap.
 For each, the netlist is compared with the reference once more, on its edges and on patterns drawn anew.
 
-A seal is no secret: who wants to can write a whole false checkpoint. A proof is as good as the hands that
-kept its checkpoint.
+A seal is not a secret: anyone can write a false checkpoint. A proof is only as good as the hands that kept its
+checkpoint.
 
 Example:
     >>> import tempfile
@@ -45,10 +45,10 @@ from gatewright.version import VERSION
 SCHEMA = "gatewright/exhaustive/2"
 
 _LONGEST = 2000
-"""Bytes of a line: what is longer was not written here."""
+"""Most bytes of a line: a longer one was not written here."""
 
 _MOST_LINES = 2**22
-"""Ranges of a checkpoint at most."""
+"""Most ranges of a checkpoint."""
 
 _DRAWN = 62
 """Patterns that are compared once more of a range, beside its first and its last."""
@@ -63,7 +63,7 @@ def kept(
     One line a range, written out at once; a last line that was cut off in the middle is left out.
 
     Args:
-        path: of the file; none to keep nothing.
+        path: of the file; None to keep nothing.
         work: what is compared.
         versions: of all that takes part, plugins above all; a record with others is refused.
 
@@ -107,7 +107,7 @@ def _read(
     """The ranges of a checkpoint, its last seal, and how many of its bytes are whole lines.
 
     Raises:
-        UsageError: it is of something else, or a line is not as it was written.
+        UsageError: it is of something else, or a line was altered.
     """
     done: list[Compared] = []
     seal, size = "", 0
@@ -138,7 +138,7 @@ def _read(
         if one.first + one.count > other.first:
             raise UsageError(
                 f"{path} has two ranges for pattern {other.first}",
-                hint="delete it, and begin anew",
+                hint="delete it and start over",
             )
     return done, seal, size
 
@@ -166,7 +166,7 @@ def _look_again(path: Path, work: Exhaustive, done: Sequence[Compared]) -> None:
                 raise UsageError(
                     f"{path} says that patterns {each.first} to {each.first + each.count - 1} are right, but "
                     f"pattern {wrong} is not",
-                    hint="delete it, and begin anew",
+                    hint="delete it and start over",
                 )
 
 
@@ -198,7 +198,7 @@ def _foreign(path: Path) -> UsageError:
 def _altered(path: Path, number: int, why: str) -> UsageError:
     return UsageError(
         f"{path}, line {number}: the checkpoint is damaged or was altered: {why}",
-        hint="delete it, and begin anew",
+        hint="delete it and start over",
     )
 
 
@@ -208,7 +208,7 @@ def _seal(before: str, plain: Mapping[str, Any]) -> str:
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
-    """A line of a checkpoint; none where it is not one."""
+    """A line of a checkpoint; None if it is not one."""
     try:
         plain = json.loads(line) if len(line) < _LONGEST else None
     except (ValueError, RecursionError):

@@ -52,7 +52,7 @@ class Compared:
         first: number of the first pattern.
         count: how many were to be compared.
         excluded: how many of those looked at lie outside the circuit's domain.
-        wrong: the first pattern on which netlist and reference differ; none where there is none. Chunks
+        wrong: the first pattern on which netlist and reference differ; None if there is none. Chunks
             after its own are not looked at.
     """
 
@@ -62,9 +62,9 @@ class Compared:
     wrong: int | None
 
     def problem(self, total: int) -> str:
-        """What keeps this from being a range of ``total`` patterns; empty if nothing does."""
+        """Why this is not a range of ``total`` patterns; empty if it is one."""
         if not all(type(each) is int for each in (self.first, self.count, self.excluded)):
-            return "it holds something else than whole numbers"
+            return "it holds something other than whole numbers"
         if not 0 <= self.first < self.first + self.count <= total:
             return f"it is not a range of the {total} patterns"
         if self.first % CHUNK or (self.count % CHUNK and self.first + self.count != total):
@@ -179,8 +179,8 @@ class Exhaustive:
 def some_of(first: int, count: int, more: int) -> Integers:
     """The edges of a range of patterns, and ``more`` between them that nobody can foresee.
 
-    What was handed over by others, a checkpoint or a worker's result, is tried on them: with a seed that is
-    known, it could be right on just these.
+    Evidence from elsewhere, a checkpoint or a worker's result, is tried on them; were they known, it could be
+    made right on just these.
     """
     draw = np.random.default_rng(int.from_bytes(os.urandom(16)))
     inner = draw.integers(first, first + count, more, dtype=np.int64)
@@ -194,7 +194,7 @@ def _counting(start: int, words: int, bits: int) -> Words:
     for bit in range(bits):
         if bit < 6:
             packed[bit] = _COUNTING[bit]
-        else:  # all ones where the bit is 1: zero minus it, around the corner
+        else:  # all ones where the bit is 1: zero minus it, which wraps around
             packed[bit] = np.uint64(0) - (high >> np.uint64(bit - 6) & np.uint64(1))
     return packed
 

@@ -1,6 +1,6 @@
 """What a claim is about, as digests: the netlist, and the code of the reference and of the domain.
 
-A checkpoint of a long proof, and the answer of a worker, count only where they are about the very same. A
+A checkpoint of a long proof, and the answer of a worker, count only if they are about the very same thing. A
 netlist is wires and truth tables. A reference is Python: its code, what it calls, the values it closes over
 and the global names it uses are followed as far as they go. Where that ends, at a file or a clock say, the
 fingerprint says so: then nothing binds an old result to what the reference gives today.

@@ -37,7 +37,7 @@ from gatewright.version import VERSION
 _PURE = frozenset(
     {"builtins", "math", "cmath", "operator", "_operator", "itertools", "functools", "_functools"}
 )
-"""Modules whose functions give the same for the same, save these."""
+"""Modules whose functions give equal results for equal arguments, except those below."""
 
 _IMPURE = frozenset(
     {
@@ -50,12 +50,12 @@ _IMPURE = frozenset(
 _IMPURE_NUMPY = frozenset({"random", "load", "fromfile", "loadtxt", "genfromtxt", "memmap"})
 
 _PLAIN = {type(None), bool, int, float, complex, str, bytes, type(Ellipsis), range, slice}
-"""Types whose values are what `repr` says; those made of them have methods of their own."""
+"""Types whose values `repr` tells completely; subclasses have methods of their own."""
 
 _CONTAINERS = {list, tuple, set, frozenset, dict}
 
 _OURS = "gatewright.circuits.references.whole_numbers"
-"""The one module of ours that references call; it is as it is in this version."""
+"""The one module of ours that references call; the version stands for its code."""
 
 _NOT_LOGIC = frozenset(
     {
@@ -75,7 +75,7 @@ _NOT_LOGIC = frozenset(
 _FIELDS = (MemberDescriptorType, GetSetDescriptorType)
 
 _MOST = 20_000
-"""Objects that are followed: code that reaches farther is not followed to its end."""
+"""Most objects that are followed; code that reaches farther is not followed to its end."""
 
 
 class Follower:
@@ -90,7 +90,7 @@ class Follower:
         self.digest = hashlib.sha256(np.__version__.encode())
         self.loose: list[str] = []
         self._seen: dict[int, int] = {}
-        self._kept: list[object] = []  # so that no number is given out twice
+        self._kept: list[object] = []  # so that no identity is used twice
         self._calls = {
             CodeType: self._code,
             FunctionType: self._function,
@@ -147,7 +147,7 @@ class Follower:
         self.digest.update(f"{kind}\0{text}\0".encode("utf-8", "surrogatepass"))
 
     def _members(self, value: Any, name: str) -> None:
-        """A set, which has no order that is the same in every process."""
+        """A set, whose order differs from process to process."""
         if any(type(each) not in _PLAIN for each in value):
             self.loose.append(f"'{name}'")
         self._note(
@@ -155,7 +155,7 @@ class Follower:
         )
 
     def _made_of_plain(self, value: object, name: str) -> bool:
-        """Whether a value is of a class that is made of a plain one, as a named tuple is; its methods count."""
+        """Whether a value's class derives from a plain one, as that of a named tuple does; its methods count."""
         kind = type(value)
         base: Any = next((each for each in kind.__mro__ if each in _CONTAINERS | _PLAIN), None)
         if base is None or kind.__module__.partition(".")[0] in {"numpy", *sys.stdlib_module_names}:
@@ -172,7 +172,7 @@ class Follower:
         return True
 
     def _of_numpy(self, value: object) -> bool:
-        """Whether a value is NumPy's own: a number, a type, or a function that is there under its name.
+        """Whether a value is NumPy's own: a number, a type, or a function found in NumPy under its name.
 
         Others, such as what `numpy.vectorize` makes, hold code or numbers that are not followed.
         """
@@ -219,7 +219,7 @@ class Follower:
             self.loose.append(f"an import in '{function.__name__}'")
 
     def _attributes(self, module: ModuleType, name: str, names: tuple[str, ...]) -> None:
-        """What code may use of a module: which names are attributes of it is not known, so all are taken."""
+        """What code may use of a module: as it is not known which names are its attributes, all are tried."""
         if module.__name__.partition(".")[0] == "numpy":
             self.loose += [f"'{name}.{each}'" for each in names if each in _IMPURE_NUMPY]
             return
@@ -264,7 +264,7 @@ class Follower:
 
 
 def _names(code: CodeType) -> tuple[str, ...]:
-    """The names that code uses, that inside it included."""
+    """The names that code uses, nested code included."""
     names = dict.fromkeys(code.co_names)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):

@@ -1,6 +1,6 @@
-"""Sharing an exhaustive proof out: ranges of patterns to processes or machines, and what is done on disk.
+"""Sharing out an exhaustive proof: ranges of patterns to processes or machines, and what is done to disk.
 
-A finished range is a line in a checkpoint, so that an interrupted proof goes on where it stopped. The `workers`
+A finished range is a line in a checkpoint, so that an interrupted proof continues where it stopped. The `workers`
 say with each range what they compared, by digests of the netlist, of the reference's code, and of its answers on
 patterns that were drawn here. The claim in the end depends on the patterns alone, not on how they were shared
 out.
@@ -38,18 +38,18 @@ from gatewright.logic.bits import counting_patterns
 
 LEAST, MOST = CHUNK, 2**26  # patterns a range: enough to be worth a call, few enough to lose
 _RANGES_A_JOB = 16
-_WAVE = 8  # ranges a job between two looks at what was found
+_WAVE = 8  # ranges for each job between two looks at what was found
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the ranges are worked on.
+    """Who works on the ranges.
 
     Attributes:
         jobs: processes of this machine.
         scheduler: address of a Dask scheduler, whose workers are used instead; empty for none.
-        checkpoint: the file that keeps what is finished; none to keep nothing.
-        versions: of the plugins, as text: a checkpoint that was kept with others is not gone on with.
+        checkpoint: the file that keeps what is finished; None to keep nothing.
+        versions: of the plugins, as text: a checkpoint that was kept with others is not continued.
     """
 
     jobs: int = 1
@@ -69,14 +69,14 @@ def verify_exhaustively(
 
     Args:
         circuit: with its parameters chosen.
-        elaborate: how a worker comes by the same circuit.
+        elaborate: how a worker makes the same circuit.
         plan: who works, and where it is recorded.
         watch: called with the patterns done and the patterns to do.
 
     Raises:
         UsageError: too many input bits; a checkpoint of another circuit; a scheduler that is not there.
         LostWorkersError: workers died too often.
-        WorkerError: a worker has another circuit, or gives what is no result.
+        WorkerError: a worker has another circuit, or gives something that is not a result.
     """
     mine = Exhaustive(circuit)
     total = 2**mine.bits
@@ -85,7 +85,7 @@ def verify_exhaustively(
     with kept(plan.checkpoint, mine, plan.versions) as (done, note):
         recorded = len(done)
         todo = ranges(total, size, done)
-        # In waves, so that all that lies before a wrong pattern is done when it is told of.
+        # In waves, so that everything before a wrong pattern is done when it is reported.
         while todo and all(each.wrong is None for each in done):
             wave, todo = todo[: _WAVE * plan.jobs], todo[_WAVE * plan.jobs :]
             for found in _work(mine, elaborate, plan, wave):
@@ -119,7 +119,7 @@ def _work(
     """Compare some ranges, in whatever order they are finished.
 
     Raises:
-        WorkerError: a worker has another circuit, or gives what is no result.
+        WorkerError: a worker has another circuit, or gives something that is not a result.
     """
     if plan.jobs == 1 and not plan.scheduler:
         for first, count in wave:
@@ -145,7 +145,7 @@ def _work(
             or counts.pop(found.first, None) != found.count
         ):
             raise WorkerError(
-                f"worker {said.worker} gives what is no result of a range: {found!r:.200}",
+                f"worker {said.worker} gives something that is not the result of a range: {found!r:.200}",
                 hint="nothing of it was recorded",
             )
         for mine_, theirs, what in zip(
@@ -176,7 +176,7 @@ def _claim(circuit: Circuit, done: list[Compared], total: int) -> Claim:
         checked = min((wrong // CHUNK + 1) * CHUNK, total) - excluded
         found = _replayed(circuit, wrong)
         if found is None:
-            reason = f"pattern {wrong} was found wrong, and is right when it is tried once more"
+            reason = f"pattern {wrong} was found wrong, but is right when it is tried again"
             return replace(claim, reason=reason)
         return replace(
             claim, checked=checked, outcome="refuted", counterexample=found, excluded=excluded
@@ -194,7 +194,7 @@ def _claim(circuit: Circuit, done: list[Compared], total: int) -> Claim:
 
 
 def _replayed(circuit: Circuit, number: int) -> Counterexample | None:
-    """A wrong pattern once more, through the plain evaluation of every net; none if it is right."""
+    """A wrong pattern again, by plain evaluation of every net; None if it is right."""
     pattern = counting_patterns(number, 1, len(circuit.netlist.input_nets))
     program = compile_netlist(circuit.netlist)
     buses = input_buses(circuit, pattern)

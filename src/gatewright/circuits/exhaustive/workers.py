@@ -1,6 +1,6 @@
 """The workers of an exhaustive proof: processes of this machine, or those of a Dask cluster.
 
-Processes come by joblib; neither they nor the cluster are ours. A range whose worker died is done again. A worker
+joblib runs the processes, Dask the cluster. A range whose worker died is done again. A worker
 has plugins of its own, perhaps older ones: with each range it says what it compared.
 
 Example:
@@ -47,7 +47,7 @@ class LostWorkersError(GatewrightError):
 
 
 class WorkerError(GatewrightError):
-    """A worker compared something else than it was asked to."""
+    """A worker compared something other than it was asked to."""
 
     exit_code = 4
 
@@ -156,7 +156,7 @@ def _compare_with(
 
 @lru_cache(maxsize=1)  # once a process
 def _end_with(parent: int) -> None:
-    """Have this process end soon after its parent; it would finish its range, and wait 300 s for another."""
+    """Have this process end soon after its parent, not finish its range and wait 300 s for another."""
 
     def watch() -> None:
         while os.getppid() == parent:  # on Windows this stays so

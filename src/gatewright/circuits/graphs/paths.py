@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import networkx
 
 MOST_GATES = 20_000
-"""Instances of a circuit in which branches are followed: each net is followed by itself, all its way."""
+"""Most instances of a circuit in which branches are followed: each net is followed separately, to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def critical_path(netlist: Netlist) -> tuple[Step, ...]:
     """A longest way from an input to an output, one instance after another; of several, one.
 
     Raises:
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
     """
     import networkx
 
@@ -109,7 +109,7 @@ def cone(netlist: Netlist, net: str) -> Cone:
         net: its name, or that of an instance with one output, or of a bit of an output.
 
     Raises:
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
         UsageError: there is no such net.
     """
     import networkx
@@ -120,7 +120,7 @@ def cone(netlist: Netlist, net: str) -> Cone:
         reader for _, reader, said in graph.out_edges(driver, data=True) if said["from_pin"] == pin
     }
     before = networkx.ancestors(graph, driver) | {driver}
-    # One walk from all of them: their ways mostly are the same.
+    # One walk from all of them: most of their ways coincide.
     after = {*networkx.multi_source_dijkstra_path_length(graph, readers)} if readers else set()
 
     def of(nodes: set[Any], kind: str) -> tuple[str, ...]:
@@ -145,7 +145,7 @@ def reconvergence(netlist: Netlist) -> tuple[Meeting, ...]:
     Signals that meet again depend on each other, which is what makes testing and estimating circuits hard.
 
     Raises:
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
         UsageError: it has more than `MOST_GATES` instances.
     """
     import networkx

@@ -37,7 +37,7 @@ KINDS = ("input", "gate", "output")
 
 
 def netlist_of(graph: networkx.DiGraph, gates: Mapping[str, GateSpec]) -> Netlist:
-    """The circuit that a graph says.
+    """The circuit that a graph describes.
 
     Args:
         graph: directed; a MultiDiGraph where a gate may feed two pins of another. Instances have a ``gate``;
@@ -46,11 +46,12 @@ def netlist_of(graph: networkx.DiGraph, gates: Mapping[str, GateSpec]) -> Netlis
         gates: the gates that instances may be of, by name.
 
     Raises:
-        NetlistError: it does not say a circuit.
+        NetlistError: it does not describe a circuit.
     """
     if not getattr(graph, "is_directed", lambda: False)():
         raise NetlistError(
-            "a graph without directions says no circuit", hint="make it a networkx.MultiDiGraph"
+            "an undirected graph does not describe a circuit",
+            hint="make it a networkx.MultiDiGraph",
         )
     name = str(graph.graph.get("name") or "graph")
     nodes = {node: _Node(graph, node, name) for node in graph}
@@ -97,7 +98,7 @@ def netlist_of(graph: networkx.DiGraph, gates: Mapping[str, GateSpec]) -> Netlis
 
 
 class _Node:
-    """What a node says: its kind, its name, its gate, and which bit of which bus it is."""
+    """What a node is: its kind, its name, its gate, and which bit of which bus it is."""
 
     def __init__(self, graph: Any, node: Any, of: str) -> None:
         said = graph.nodes[node]
@@ -108,7 +109,9 @@ class _Node:
             ends = graph.in_degree(node), graph.out_degree(node)
             kind = "input" if ends[0] == 0 else "output" if ends[1] == 0 else ""
         if kind not in KINDS or (kind == "gate") != bool(self.gate):
-            raise self.refuse("is neither a gate nor at an end", "give it the attribute 'gate'")
+            raise self.refuse(
+                "is neither a gate nor an input or output", "give it the attribute 'gate'"
+            )
         self.kind: str = kind
 
     def whole(self, key: str) -> int:
@@ -123,7 +126,7 @@ class _Node:
 
 
 class _Nets:
-    """The net that each output of each node drives, called as its edges say where nobody else is called so."""
+    """The net that each output of each node drives, named as its edges say unless that name is taken."""
 
     def __init__(self, nodes: Mapping[Any, _Node]) -> None:
         self._nodes = nodes

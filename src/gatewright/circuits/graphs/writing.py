@@ -27,10 +27,10 @@ def graph_of(netlist: Netlist) -> networkx.MultiDiGraph:
     ``a (input)``. Attributes of a node: ``kind`` (input, gate or output), ``name``; of an instance ``gate``; of a
     bit of a port ``bus``, ``bit`` and, of the first bit, ``default`` where the bus has one. Of an edge, whose key
     is the pin: ``net``, ``from_pin`` (the pin that drives it), ``pin``, and ``bus`` where it comes from an input
-    or leads to an output; empty where there is none.
+    or leads to an output; empty if there is none.
 
     Raises:
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
     """
     import networkx
 

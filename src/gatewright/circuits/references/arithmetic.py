@@ -40,7 +40,7 @@ class Numbers:
 
     Args:
         values: an array of truth values, int64 or Python's integers.
-        bounds: none until they are looked at.
+        bounds: None until they are needed.
     """
 
     __slots__ = ("_bounds", "_values")
@@ -139,7 +139,7 @@ def counted(values: Any) -> Any:
 
 
 def _fitting(rule: Callable[..., Bounds], inputs: Sequence[Any]) -> Bounds | None:
-    """Bounds of the result, where it and all that it is made from fit int64; else none."""
+    """Bounds of the result, if it and everything it is made from fit int64; else None."""
     for look in (bounds_of, looked_at):  # bounds that were kept may be wider than they need to be
         bounds = [look(each) for each in inputs]
         result = rule(*bounds)
@@ -149,7 +149,7 @@ def _fitting(rule: Callable[..., Bounds], inputs: Sequence[Any]) -> Bounds | Non
 
 
 def bounds_of(value: Any) -> Bounds:
-    """Between which numbers a value lies: as was kept of it, or as it is looked at."""
+    """Between which numbers a value lies: as kept with it, or else by looking at it."""
     if not isinstance(value, Numbers):
         return looked_at(value)
     if value._bounds is None:
@@ -158,7 +158,7 @@ def bounds_of(value: Any) -> Bounds:
 
 
 def looked_at(value: Any) -> Bounds:
-    """The least and the greatest of some numbers; 0 where there are none."""
+    """The least and the greatest of some numbers; 0 if there are none."""
     values = _values(value)
     if not values.size:
         return 0, 0
@@ -173,7 +173,7 @@ def as_python(values: Any) -> Any:
 
 
 def _as_int64(value: Operand) -> Any:
-    """The same for NumPy to compute with, so wide that nothing is lost."""
+    """As int64, for NumPy to compute with."""
     if isinstance(value, Numbers):
         return value._values.astype(np.int64, copy=False)
     return np.int64(value)

@@ -18,10 +18,10 @@ Bounds: TypeAlias = tuple[int, int]
 """Least and greatest."""
 
 UNKNOWN: Bounds = (-(2**64), 2**64)
-"""What fits no integer of NumPy's: Python's are taken then, and say what is the matter, if anything is."""
+"""What does not fit NumPy's integers: Python's are used then, and raise an error if need be."""
 
 MOST_PLACES = 2**16
-"""Places that a shift may move a number: what is wider is a mistake, and would fill the memory."""
+"""Most places that a shift may move a number: more is a mistake, and would fill the memory."""
 
 _MOST_POWER = 4096
 

@@ -1,17 +1,17 @@
 """Numbers that a reference computes with: one for each pattern, which grow instead of overflowing.
 
-NumPy's integers end at 2^63 and wrap around in silence, and its truth values shift like numbers of one byte:
-``(a == 3) << 64`` is 0. A reference that does so is wrong only on the patterns that reach so far, which may be
-one in a million. So bus values are *columns*: a number for each pattern, on which nothing can be done but what
-is done to each number by itself and comes out as whole numbers do. Bounds are kept of every column, by interval
-arithmetic; where a result might not fit int64, the column is looked at, and where it does not fit, it holds
-Python's integers, which have no end. Truth values count as 0 and 1 where they are added.
+NumPy's integers end at 2^63 and silently wrap around, and its truth values shift like numbers of one byte:
+``(a == 3) << 64`` is 0. A reference that overflows is wrong only on the patterns that reach that far, which may
+be one in a million. So bus values are *columns*: a number for each pattern, which allows only operations on each
+number by itself that give whole numbers. Bounds are kept of every column, by interval arithmetic; where a result
+might not fit int64, the column is looked at, and where it does not fit, it holds Python's integers, which have
+no end. Truth values count as 0 and 1 where they are added.
 
-A column is no array of NumPy. Whatever else is done to it, such as taking single numbers out, sorting,
-computing with floats or with other arrays, it gives plain NumPy, and its `Case` notes what that was: of all
-that comes out of that call nothing is relied on. A *table* is a constant: a column
-looks values up in it, ``table[a]``. Not seen is arithmetic on single numbers of NumPy: ``np.int64(1) << 64`` is
-0, and so is what is multiplied by it; but it is so for every pattern alike.
+A column is not a NumPy array. Anything else that is done to it, such as taking out single numbers, sorting, or
+computing with floats or other arrays, gives plain NumPy, and its `Case` notes what that was: nothing that comes
+out of that call is relied on. A *table* is a constant: a column looks values up in it, ``table[a]``. Arithmetic
+on single NumPy numbers goes unseen: ``np.int64(1) << 64`` is 0, and so is what is multiplied by it; but it is
+the same for every pattern.
 
 Example:
     >>> case = Case()
@@ -52,7 +52,7 @@ class Case:
     """One call of a reference or domain, and whether it left the numbers that it was given.
 
     Attributes:
-        left: what took them where overflow, or another pattern, is not seen; empty if nothing did.
+        left: what took them where overflow, or another pattern, goes unseen; empty if nothing did.
     """
 
     __slots__ = ("left",)
@@ -93,7 +93,7 @@ class WholeNumbers(Numbers, np.lib.mixins.NDArrayOperatorsMixin):
         into = out[0] if out is not None and len(out) == 1 else None
         if isinstance(into, WholeNumbers) and into._fixed:
             raise ValueError("output array is read-only")
-        if method == "at":  # which writes to arrays that are read-only, too
+        if method == "at":  # which writes even to read-only arrays
             raise TypeError(f"whole numbers have no np.{ufunc.__name__}.at; choose by np.where")
         case, foreign = _case_of(inputs)
         ours = out is None or (isinstance(into, WholeNumbers) and into is inputs[0])
@@ -179,7 +179,7 @@ class WholeNumbers(Numbers, np.lib.mixins.NDArrayOperatorsMixin):
         made = _where(key, value, self)
         self._values, self._bounds = made._values, made._bounds
 
-    # Whatever else there is leaves
+    # Everything else leaves
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         self._leaves("an array of NumPy's own")
@@ -248,7 +248,7 @@ def column(values: Integers, case: Case, most: int | None = None) -> WholeNumber
     Args:
         values: shape (patterns,).
         case: the call that they are given to.
-        most: the greatest there can be, where that is known; the least is then 0.
+        most: the greatest possible, if that is known; the least is then 0.
 
     Raises:
         TypeError: they are not whole numbers.
@@ -266,8 +266,8 @@ def plain(value: object) -> Any:
 def left_by(value: object, case: Case) -> str:
     """Why a result cannot be relied on; empty if it can.
 
-    It can where it was made of columns by operations on each number, or is one value for all patterns that no
-    pattern had a part in.
+    It can if it was made of columns by operations on each number, or is one value that does not depend on any
+    pattern.
     """
     if case.left:
         return case.left
@@ -280,7 +280,7 @@ def left_by(value: object, case: Case) -> str:
 
 
 def _case_of(operands: Sequence[Any]) -> tuple[Case | None, str]:
-    """The case that operands are of, and what among them is no part of whole numbers; empty if nothing is."""
+    """The case that operands are of, and what among them is not part of whole numbers; empty if nothing is."""
     cases = {
         id(each._case): each._case
         for each in operands
@@ -300,7 +300,7 @@ def _case_of(operands: Sequence[Any]) -> tuple[Case | None, str]:
 
 
 def _leave(operands: Any, what: str) -> None:
-    """Note in every case among some operands, lists of them included, what left."""
+    """Note what left, in every case among some operands and lists of them."""
     if isinstance(operands, WholeNumbers):
         operands._leaves(what)
     elif isinstance(operands, dict):
@@ -396,7 +396,7 @@ _FUNCTIONS: dict[Any, Any] = {
     np.ones_like: lambda value: _full(value, 1),
     np.full_like: _full,
 }
-"""Functions that are done to each number by itself. With settings of NumPy's they are not known."""
+"""Functions of each number by itself; calls with further settings of NumPy's are not covered."""
 
 
 def _is_truth(value: Any) -> bool:

@@ -1,7 +1,7 @@
 """A circuit of trained gates, run against another circuit of exact gates.
 
 `verify` compares trained gates with the exact gates of their own netlist; here the netlist is another one, as
-after mapping. Raw activations flow, nothing is rounded in between. All patterns are compared where there are
+after mapping. Raw activations flow, nothing is rounded in between. All patterns are compared if there are
 at most 2**20, otherwise a seeded random sample.
 
 Example:
@@ -44,14 +44,14 @@ def simulated(
     samples: int = SAMPLES,
     watch: Callable[[int, int], None] | None = None,
 ) -> Claim:
-    """Compare a circuit of trained gates with another circuit of exact ones, where both promise something.
+    """Compare a circuit of trained gates with another of exact gates, where both promise something.
 
     Args:
         circuit: with its parameters chosen.
         gates: a trained gate for every gate of its netlist.
         source: what it is compared with.
         seed: of the random patterns.
-        samples: how many, where not all are compared.
+        samples: how many, if not all are compared.
         watch: called with the patterns done and the patterns to do.
 
     Raises:

@@ -21,7 +21,7 @@ from gatewright.circuits.verify.verify import verify
 from gatewright.gates.trained import TrainedGate
 
 FEW_BITS = 16
-"""Circuits of up to this many input bits are run on every pattern, beside being certified."""
+"""Circuits of up to this many input bits are run on every pattern, in addition to being certified."""
 
 
 def assess(
@@ -33,7 +33,7 @@ def assess(
 ) -> tuple[Claim, ...]:
     """Everything that can be said of a circuit: by its gates' datasheets, and by running it.
 
-    It is run where its patterns are few, and where datasheets do not prove it.
+    It is run if its patterns are few, or if datasheets do not prove it.
 
     Args:
         circuit: with its parameters chosen.
@@ -52,7 +52,7 @@ def assess(
 
 
 def outcome(claims: Iterable[Claim]) -> Outcome:
-    """What all claims come to: of one side the strongest that was not refuted, of both sides the weaker."""
+    """What all claims add up to: the weaker of both sides' strongest outcomes; refuted if any is."""
     sides: dict[str, list[Outcome]] = {}
     for claim in claims:
         sides.setdefault(claim.subject, []).append(claim.outcome)

@@ -1,8 +1,8 @@
 """The composition certificate: a circuit of trained gates is exact because each of its gates is.
 
-The theorem: in an acyclic netlist with one driver a net, if every gate meets one discipline, and every wire
-is off by at most the noise margin, then every wire carries a valid level of the bit that exact gates give, at
-any depth, by induction along the levels. So the trained circuit equals its netlist of exact gates by their
+The theorem: in an acyclic netlist with one driver for each net, if every gate meets one discipline, and every
+wire is off by at most the noise margin, then every wire carries a valid level of the bit that exact gates give,
+at any depth, by induction along the levels. So the trained circuit equals its netlist of exact gates by their
 datasheets, however large it is, and what is left is that the netlist of exact gates equals its integer
 reference.
 
@@ -42,7 +42,7 @@ def certify_circuit(
     samples: int = SAMPLES,
     watch: Callable[[int, int], None] | None = None,
 ) -> Verdict:
-    """Prove a circuit of trained gates: by datasheets, and its netlist by whatever proves most.
+    """Prove a circuit of trained gates: by datasheets, and its netlist by the method that proves most.
 
     A circuit that was read from a file is its netlist: its certificate is that of the datasheets alone.
     Of others, those of few inputs are compared on every pattern; wider ones by decision diagrams, and where
@@ -72,12 +72,12 @@ def prove_netlist(
     samples: int = SAMPLES,
     watch: Callable[[int, int], None] | None = None,
 ) -> Claim:
-    """Whether the netlist of exact gates equals its integer reference, by whatever proves most.
+    """Whether the netlist of exact gates equals its integer reference, by the method that proves most.
 
     Args:
         circuit: with its parameters chosen.
         seed: of the random patterns.
-        samples: how many, where nothing better can be done.
+        samples: how many, if nothing better can be done.
         watch: called with what is done and what is to do.
 
     Raises:
@@ -119,7 +119,7 @@ def certificate(
         problem = _problem(netlist, kind, gates.get(kind))
         if not problem and kind not in settled and not netlist.gates[kind].table.care.all():
             problem = (
-                "has don't-care rows, of which nothing is proved, and the circuit may reach one"
+                "has don't-care rows, for which nothing is proved, and the circuit may reach one"
             )
         if not problem:
             sheet = gates[kind].datasheet

@@ -36,7 +36,7 @@ def counterexample(
     values: npt.NDArray[Any],
     bits: Bits,
 ) -> Counterexample:
-    """What to tell of one pattern.
+    """What one pattern shows.
 
     Args:
         circuit: with its parameters chosen.
@@ -45,7 +45,7 @@ def counterexample(
         wanted: output bits of the reference, shape (output bits,).
         exact: what exact gates give on every net, shape (nets,).
         values: what the side that is wrong has on every net.
-        bits: the same as bits.
+        bits: the same, rounded to bits.
     """
     got = bits[program.outputs]
     differences = []

@@ -36,7 +36,7 @@ from gatewright.logic.truth_table import TruthTable
 def within_cares(claim: Claim, *circuits: Circuit) -> Claim:
     """A claim about exact gates, undecided where one of them may meet a don't-care row.
 
-    Exact gates give 0 there, a trained gate may give 1: what holds of the one says nothing of the other.
+    Exact gates give 0 there, a trained gate may give 1: what holds for one says nothing about the other.
     """
     if claim.outcome in ("proved", "sampled"):
         for circuit in circuits:
@@ -57,7 +57,7 @@ def loose_gates(circuit: Circuit) -> set[str]:
 def never_met(circuit: Circuit) -> set[str]:
     """The gates with don't-care rows of which no instance meets one, on any pattern of the circuit's domain.
 
-    A gate is left out where that could not be decided, too.
+    Gates for which that could not be decided are left out, too.
     """
     loose = loose_gates(circuit)
     if not loose:

@@ -1,9 +1,9 @@
 """Whether two circuits are the same function: equal outputs on every pattern of their shared inputs.
 
 Up to 2**20 patterns are compared one by one; otherwise both circuits become one graph of functions, a miter,
-whose outputs say where the two differ. Decision diagrams decide adders and the like at any width, SAT
-sweeping what has no small diagrams, multipliers above all, in the time it is given. Where one of them
-promises nothing (its domain), nothing is compared.
+whose outputs say where the two differ. Decision diagrams decide adders and the like at any width, SAT sweeping
+what has no small diagrams, multipliers above all, in the time it is given. Patterns outside the domain of either
+are not compared.
 
 A refutation is believed only after its pattern has been run through both netlists.
 
@@ -46,7 +46,7 @@ TIME_LIMIT = 60.0
 """Seconds that SAT sweeping may take."""
 
 MOST_NODES = 200_000
-"""How large diagrams may grow before SAT is tried: about half a second."""
+"""Most nodes of diagrams before SAT is tried: about half a second."""
 
 _CHUNK = 2**16
 _TRIED = 2**11
@@ -71,7 +71,7 @@ def equivalence(
         second: the side whose value was ``wanted``.
         time_limit: of the SAT sweep, in seconds.
         exhaustive_bits: up to this many input bits all patterns are compared one by one.
-        most_nodes: how large decision diagrams may grow; 0 to make none.
+        most_nodes: of decision diagrams; 0 to make none.
         watch: called with the method, what is done and what is to do.
 
     Raises:
@@ -82,7 +82,7 @@ def equivalence(
     """
     pair = paired(first, second)
     claim = _decided(pair, time_limit, exhaustive_bits, most_nodes, watch or _nobody)
-    if claim.checked < 2**pair.width:  # else no domain left anything out
+    if claim.checked < 2**pair.width:  # otherwise no domain left anything out
         claim = unless(claim, own_domain, first, second)
     return within_cares(claim, first, second)
 
@@ -102,7 +102,7 @@ def _decided(
 
 
 def _nobody(method: str, done: int, total: int) -> None:
-    """What is called where nobody watches."""
+    """What is called if nobody watches."""
 
 
 def _exhaustively(pair: Pair, tell: Watch) -> Claim:
@@ -184,14 +184,14 @@ def _domain(circuit: Circuit, graph: XorAndGraph, bits: list[Literal]) -> Litera
         return TRUE
     rest = iter(bits)
     buses = {
-        bus.name: SymbolicInteger(graph, (*(next(rest) for _ in bus.nets), FALSE))  # type: ignore[arg-type] # it asks for nothing that a graph has not
+        bus.name: SymbolicInteger(graph, (*(next(rest) for _ in bus.nets), FALSE))  # type: ignore[arg-type] # it asks for nothing that a graph lacks
         for bus in circuit.netlist.inputs
     }
     name = circuit.spec.name
     try:
         given = circuit.spec.domain(buses, **circuit.words)
         return lifted(graph, given).bits[0]  # type: ignore[arg-type] # as above
-    except KeyboardInterrupt:  # it is the user's
+    except KeyboardInterrupt:  # the user's own
         raise
     except BaseException as error:  # a plugin's code, written for integers
         why = error.message if isinstance(error, CannotFollowError) else reason(error)
@@ -199,17 +199,17 @@ def _domain(circuit: Circuit, graph: XorAndGraph, bits: list[Literal]) -> Litera
 
 
 def _check_domain(pair: Pair, graph: XorAndGraph, inside: Literal) -> None:
-    """Refuse a domain that symbols led elsewhere than integers lead it.
+    """Refuse a domain that gives other results for symbols than for integers.
 
     Raises:
-        CannotFollowError: so they did, on one of some patterns.
+        CannotFollowError: it does, on one of some patterns.
     """
     if inside == TRUE:
         return
     patterns = _sample(pair)
     (followed,) = graph.evaluate([inside], _packed(patterns), len(patterns))
     if [followed] != _packed(pair.inside(patterns)[:, None].astype(np.uint8)):
-        raise CannotFollowError("a domain gives something else for integers than for symbols")
+        raise CannotFollowError("a domain gives other results for integers than for symbols")
 
 
 def _by_diagrams(
@@ -278,7 +278,7 @@ def _refuted(pair: Pair, miter: _Miter, claim: Claim, pattern: Bits) -> Claim:
 def _sample(pair: Pair) -> Bits:
     """Random patterns; in a quarter of them buses of one width are nearly each other's negation.
 
-    Otherwise long chains that propagate a carry, which need just that, would all look like FALSE.
+    Long chains that propagate a carry need just that; otherwise they would all look like FALSE.
     """
     inputs = pair.first.netlist.inputs
     patterns = next(random_patterns(inputs, _TRIED, seed=0, chunk=_TRIED))
@@ -287,5 +287,5 @@ def _sample(pair: Pair) -> Bits:
 
 
 def _packed(patterns: Bits) -> list[int]:
-    """One integer a column; bit *i* is the bit of pattern *i*."""
+    """One integer for each column; bit *i* is the bit of pattern *i*."""
     return [int(bits_to_bus(column[None])[0]) for column in patterns.T]

@@ -86,7 +86,7 @@ def inside_domain(circuit: Circuit, diagrams: Diagrams, order: Order) -> Diagram
     """Where the circuit promises anything.
 
     Raises:
-        CannotFollowError: its domain cannot be run on symbols, is empty, or gives something else than on
+        CannotFollowError: its domain cannot be run on symbols, is empty, or gives other results than on
             integers.
     """
     tried = next(random_patterns(circuit.netlist.inputs, TRIED, seed=0, chunk=TRIED))
@@ -125,7 +125,7 @@ def followed(what: str) -> Iterator[None]:
         raise
     except CannotFollowError as error:
         raise CannotFollowError(f"its {what} cannot be followed: {error.message}") from error
-    except KeyboardInterrupt:  # it is the user's
+    except KeyboardInterrupt:  # the user's own
         raise
     except BaseException as error:  # not its fault: it was run on integers before
         message = f"its {what} cannot be followed: {reason(error)}"
@@ -141,7 +141,7 @@ def check_agreement(
     functions: list[Diagram],
     plain: Bits,
 ) -> None:
-    """Refuse a function that a symbol led elsewhere than integers lead it, on any of some patterns."""
+    """Refuse a function that gives other results for symbols than for integers, on any of some patterns."""
     packed = [_packed(patterns[:, column]) for column in order]
     symbolic = diagrams.evaluate(functions, packed, len(patterns))
     astray = 0
@@ -153,9 +153,9 @@ def check_agreement(
 
 
 def disagreement(what: str, circuit: Circuit, pattern: Bits) -> CannotFollowError:
-    """What to raise where symbols lead a plugin's code elsewhere than a pattern of integers."""
+    """The error for code of a plugin that gives other results for symbols than for a pattern of integers."""
     given = assignments(as_integers(circuit, pattern[0]))
-    return CannotFollowError(f"its {what} gives something else for integers, as with {given}")
+    return CannotFollowError(f"its {what} gives other results for integers, as with {given}")
 
 
 def _packed(bits: Bits) -> int:

@@ -32,7 +32,7 @@ class Pair:
 
     Attributes:
         first: with its parameters chosen.
-        second: likewise.
+        second: the same.
         engines: of both.
         inputs: by input bit of the second, the one of the first.
         outputs: by output bit of the first, the one of the second.
@@ -68,7 +68,7 @@ class Pair:
         return mask
 
     def claim(self, **fields: object) -> Claim:
-        """What is claimed of them, undecided until fields say more."""
+        """A claim about them, undecided until its fields say more."""
         plain = Claim(self.first.title, self.second.title, "exhaustive", 0, self.width, "undecided")
         return replace(plain, **fields)  # type: ignore[arg-type] # the fields of a claim
 
@@ -89,7 +89,7 @@ def paired(first: Circuit, second: Circuit) -> Pair:
     """Two circuits with their buses matched.
 
     Raises:
-        UsageError: a bus is only in one of them, or not as wide in the other.
+        UsageError: a bus is in only one of them, or has another width in the other.
         NetlistError: one of them is not a circuit.
     """
     left, right = first.netlist, second.netlist
@@ -121,7 +121,7 @@ def _columns(
         if width != bus.width:
             raise UsageError(
                 f"{kind} '{bus.name}' has {width} bits in '{one.title}' and {bus.width} in '{other.title}'",
-                hint="choose their parameters so that all buses are as wide",
+                hint="choose their parameters so that all buses are equally wide",
             )
         columns += range(place.start, place.stop)
     return np.array(columns, dtype=np.intp)

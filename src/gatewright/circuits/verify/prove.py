@@ -109,8 +109,8 @@ def _reference(circuit: Circuit, diagrams: Diagrams, order: Order) -> tuple[Diag
     """Where the circuit promises anything, and what the reference wants of every output bit there.
 
     Raises:
-        CannotFollowError: the domain or the reference cannot be run on symbols, or gives something
-            else than on integers.
+        CannotFollowError: the domain or the reference cannot be run on symbols, or gives other
+            results than on integers.
         SpecError: as when it is run on integers.
     """
     netlist, spec = circuit.netlist, circuit.spec
@@ -140,7 +140,7 @@ def _reference(circuit: Circuit, diagrams: Diagrams, order: Order) -> tuple[Diag
 
 
 def _counterexample(circuit: Circuit, program: Program, pattern: Bits) -> Counterexample:
-    """A pattern, once more through the netlist and through the reference on integers."""
+    """A pattern, run again through the netlist and through the reference on integers."""
     wanted = reference_bits(circuit, input_buses(circuit, pattern))[0]
     values = evaluate(program, exact_cells(program), pattern)[:, 0]
     if (values[program.outputs] == wanted).all():

@@ -1,7 +1,7 @@
-"""Integers whose bits are not known: a reference run on them says what it wants for every input at once.
+"""Integers whose bits are unknown: a reference run on them says what it wants for every input at once.
 
 A `SymbolicInteger` takes the place of an array of bus values. What a reference does to it with ordinary
-operators is followed exactly, at any width; what cannot be followed raises `CannotFollowError`, it is never
+operators is followed exactly, at any width; what cannot be followed raises `CannotFollowError` and is never
 guessed.
 
 Example:
@@ -143,10 +143,10 @@ class SymbolicInteger:
     def __ge__(self, other: object) -> SymbolicInteger:
         return ~(self < other)
 
-    __hash__ = None  # type: ignore[assignment] # equality is no truth value
+    __hash__ = None  # type: ignore[assignment] # equality is not a truth value
 
     def __repr__(self) -> str:
-        """Without its bits, which are thousands of numbers that mean nothing."""
+        """Without its bits: thousands of meaningless numbers."""
         return f"<{'truth value' if self.truth else 'integer'} of {len(self.bits)} unknown bits>"
 
     def __bool__(self) -> NoReturn:
@@ -223,7 +223,7 @@ class SymbolicInteger:
 
 
 def lifted(diagrams: Diagrams, value: object) -> SymbolicInteger:
-    """A number that is known, or one that already is a symbol, as a symbol.
+    """A known number, or a symbol as it is, as a symbol.
 
     Raises:
         CannotFollowError: it is neither.
@@ -238,14 +238,14 @@ def lifted(diagrams: Diagrams, value: object) -> SymbolicInteger:
 
 
 def _exponent(value: object) -> int:
-    number = _whole(value, "it divides by what is no fixed whole number")
+    number = _whole(value, "it divides by something that is not a fixed whole number")
     if number < 1 or number & (number - 1):
-        raise CannotFollowError(f"it divides by {number}, which is no power of two")
+        raise CannotFollowError(f"it divides by {number}, which is not a power of two")
     return number.bit_length() - 1
 
 
 def _amount(value: object) -> int:
-    number = _whole(value, "it shifts by what is no fixed whole number")
+    number = _whole(value, "it shifts by something that is not a fixed whole number")
     if number < 0:
         raise CannotFollowError(f"it shifts by {number}")
     return number

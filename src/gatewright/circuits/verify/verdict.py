@@ -30,7 +30,7 @@ OUTCOMES: tuple[Outcome, ...] = ("refuted", "undecided", "sampled", "proved")
 
 @dataclass(frozen=True, slots=True)
 class BusDifference:
-    """One output bus that is not as wanted, as integers; ``got`` is none where a bit was no bit."""
+    """One output bus that is not as wanted, as integers; ``got`` is None if a bit was neither 0 nor 1."""
 
     bus: str
     wanted: int | None
@@ -76,9 +76,9 @@ class Claim:
         outcome: ``proved`` only where every pattern was compared.
         counterexample: where refuted.
         excluded: patterns outside the circuit's domain that were met and left out.
-        reason: why nothing was decided, or proved; empty where there is nothing more to say.
+        reason: why nothing was decided or proved; otherwise empty.
         basis: what a proof by datasheets or by SAT was made of.
-        rests_on: what was taken at its word; empty if nothing was.
+        rests_on: what was taken on trust; empty if nothing was.
 
     Example:
         >>> print(Claim("trained gates", "integer reference", "exhaustive", 512, 9, "proved"))
@@ -149,8 +149,8 @@ class Verdict:
 
     Attributes:
         claims: exact netlist against reference and trained circuit against reference; or trained
-            circuit against exact netlist and that, where there is one, against reference.
-        worst: over every wire and every pattern compared; none where no pattern was run.
+            circuit against exact netlist and that against its reference, if there is one.
+        worst: over every wire and every pattern compared; None if no pattern was run.
 
     Example:
         >>> from gatewright.api.circuits import circuit

@@ -1,7 +1,7 @@
 """Checking a circuit of trained gates against exact gates and against integers.
 
-All patterns are compared where there are at most 2**20, otherwise a seeded random sample, in chunks that
-bound memory whatever their number.
+All patterns are compared if there are at most 2**20, otherwise a seeded random sample, in chunks of bounded
+memory.
 
 Example:
     >>> from gatewright.plugins.manager import load_plugins
@@ -56,7 +56,7 @@ EXHAUSTIVE_BITS = 20
 """Circuits of up to this many input bits are compared on every pattern."""
 
 SAMPLES = 2**16
-"""Random patterns compared where there are more input bits."""
+"""Random patterns compared if there are more input bits."""
 
 _CHUNK_VALUES = 2**22
 """Signals held at a time: 32 MB of float64. Half as many cost a 1 024-bit adder 40 % more time."""
@@ -78,13 +78,13 @@ def verify(
 
     Args:
         circuit: with its parameters chosen.
-        gates: a trained gate for every gate of its netlist; none to compare exact gates alone, for which
+        gates: a trained gate for every gate of its netlist; None to compare only exact gates, for which
             there has to be a reference.
         signal: ``raw`` lets activations flow as they are, ``restored`` rounds them at every gate.
         noise: every wire of the trained circuit is off by a draw of its own from [-noise, noise), so
             that even all patterns are then a sample.
         seed: of the random patterns and of the noise.
-        samples: how many, where not all are compared.
+        samples: how many, if not all are compared.
         watch: called with the patterns done and the patterns to do.
 
     Raises:
@@ -135,7 +135,7 @@ def verify(
 
 
 def _chunks(circuit: Circuit, method: Method, total: int, seed: int, nets: int) -> Iterator[Bits]:
-    """All patterns or random ones, so many at a time that the signals of all nets fit into memory."""
+    """All patterns or random ones, in chunks for which the signals of all nets fit into memory."""
     inputs = circuit.netlist.inputs
     chunk = max(64, (1 << (_CHUNK_VALUES // nets).bit_length()) >> 1)
     if method == "exhaustive":
@@ -244,7 +244,7 @@ def sound(claim: Claim, circuit: Circuit) -> Claim:
 
 
 def unless(claim: Claim, problem: Callable[[Circuit], str], *circuits: Circuit) -> Claim:
-    """A claim that holds so far, undecided where there is a problem with one of some circuits."""
+    """A claim that holds so far, undecided if there is a problem with one of some circuits."""
     if claim.outcome in ("proved", "sampled"):
         for reason in filter(None, map(problem, circuits)):
             return replace(claim, outcome="undecided", reason=reason)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 MOST_VALUES = 8
-"""Buses for which the next step gives a value each."""
+"""Most buses for which the next step gives values."""
 
 
 def compose(

@@ -40,12 +40,13 @@ def equiv(
     ] = 60.0,
     json: JsonOption = False,
 ) -> None:
-    """Prove that two circuits compute the same, or find where not."""
+    """Prove that two circuits are equal, or find where they differ."""
     from gatewright.circuits.verify.miter import equivalence
 
     if not math.isfinite(time_limit):
         raise UsageError(
-            f"--time-limit {time_limit:g} is no time", hint="give seconds, as in --time-limit 600"
+            f"--time-limit {time_limit:g} is not a time",
+            hint="give seconds, as in --time-limit 600",
         )
     plugins = session.load("gates", "circuits")
     left, right, fitting = _two(plugins, words)
@@ -77,7 +78,7 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict
     """The two circuits that words name, their ports fitted to each other, and how.
 
     Raises:
-        UsageError: there are more or fewer, a parameter that neither has, or as in `session`.
+        UsageError: there are more or fewer, neither has a parameter, or as in `session`.
     """
     named, shared, values = session.sort_words(words)
     if len(named) != 2:
@@ -119,7 +120,7 @@ def _takes(plugins: Plugins, circuit: str) -> set[str]:
 def _fitted(
     left: Circuit, right: Circuit, values: Mapping[str, str]
 ) -> tuple[Circuit, Circuit, dict[str, str]]:
-    """Both circuits with ports paired and inputs held as words say, and by defaults that one has alone.
+    """Both circuits with ports paired and inputs held as words say, or at defaults that only one has.
 
     Raises:
         UsageError: a word pairs no ports and holds no input.

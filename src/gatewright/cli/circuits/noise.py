@@ -1,4 +1,4 @@
-"""``circuits noise``: how much noise a circuit bears, of certified and of plainly trained gates."""
+"""``circuits noise``: how much noise a circuit bears when made of certified or of plainly trained gates."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Sweep = dict[str, "tuple[NoiseLevel, ...]"]
 
 TRAINED, BASELINE = "trained", "baseline"
 MOST_LEVELS = 1000
-"""Levels of noise that are swept at once."""
+"""Most levels of noise that are swept at once."""
 
 SWEPT = {
     "wires": "every wire off by up to the noise, inputs too",
@@ -159,7 +159,7 @@ def _numbers(option: str, text: str) -> tuple[float, ...]:
     """The levels an option gives.
 
     Raises:
-        UsageError: it is no list of numbers that can be a noise.
+        UsageError: it is not a list of possible noises.
     """
     from gatewright.circuits.simulate.noise import check_noise
     from gatewright.logic.numerals import cut
@@ -182,7 +182,7 @@ def _numbers(option: str, text: str) -> tuple[float, ...]:
 
 
 def _sampled(sweeps: dict[Where, Sweep]) -> int:
-    """Output bits sampled at each level: as many at one as at another."""
+    """Output bits sampled at each level, the same number at all."""
     return next(levels[0].bits for sweep in sweeps.values() for levels in sweep.values())
 
 
@@ -258,7 +258,7 @@ def _as_json(circuit: Circuit, sweeps: dict[Where, Sweep]) -> dict[str, Any]:
 
 
 def _doubtful(gate: TrainedGate) -> bool:
-    """Whether nothing is proved of a gate, or not what its datasheet says."""
+    """Whether nothing is proved of a gate, or its datasheet does not hold."""
     from gatewright.gates.datasheet import doubt
 
     sheet = gate.datasheet

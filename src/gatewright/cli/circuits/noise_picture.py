@@ -24,9 +24,9 @@ Levels = Mapping[str, Sequence["NoiseLevel"]]
 def smaller(
     plugins: Plugins, words: session.Words, circuit: Circuit, library: str | None
 ) -> list[Circuit]:
-    """The same circuit with its first number doubled again and again, up to what was asked for.
+    """The same circuit with its first number doubled again and again, up to the one asked for.
 
-    None of a file, nor of a circuit that has no number.
+    Nothing for a file, or a circuit without a number.
     """
     parameter = next((each for each in circuit.spec.parameters if not each.choices), None)
     if parameter is None:
@@ -41,7 +41,7 @@ def smaller(
 
 
 def proved(gates: Mapping[str, TrainedGate]) -> dict[Where, float]:
-    """The noise that gates are proved to bear together, on wires and on weights; nothing where one is not."""
+    """The noise that gates are proved to bear together, on wires and on weights; nothing if one is not proved."""
     sheets = [gate.datasheet for gate in gates.values() if gate.datasheet is not None]
     if len(sheets) < len(gates) or not sheets:
         return {}
@@ -63,13 +63,13 @@ def grow(
     """Count the wrong bits of circuits of growing depth at a few of the levels of the first sweep.
 
     Args:
-        circuits: the smallest first; of a single one there is nothing to compare.
+        circuits: the smallest first; a single one leaves nothing to compare.
         libraries: gates of each kind.
         sweeps: of the last circuit.
-        bounds: the noise that is proved to do no harm.
+        bounds: the noise that is proved harmless.
         patterns: at each level.
         seed: of everything random.
-        progress: told how far it is.
+        progress: told of the progress.
     """
     from gatewright.circuits.program import compile_netlist
     from gatewright.circuits.simulate.noise import noise_sweep

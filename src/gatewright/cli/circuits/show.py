@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from gatewright.circuits.statistics import Part, Statistics
 
 BAR = 40
-"""Characters of the longest bar of a histogram."""
+"""Characters in the longest bar of a histogram."""
 
 MOST_BARS = 24
-"""Bars of a histogram that are shown; wider ranges share a bar."""
+"""Most bars of a histogram; if there are more values, ranges share a bar."""
 
 WIDTH = 80
 
@@ -83,7 +83,7 @@ def show(
     if len(chosen) > 1:
         raise UsageError(f"{' and '.join(chosen)} are shown one at a time", hint="choose one")
     if depth is not None and not tree:
-        raise UsageError("--depth is of the tree of instances", hint="give --hierarchy with it")
+        raise UsageError("--depth is for the tree of instances", hint="give --hierarchy with it")
     plugins = session.load("gates", "circuits")
     asked = session.read_words(words)
     session.refuse_values(asked)
@@ -143,9 +143,9 @@ def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> Non
 
 
 def _parameters(circuit: Circuit, store: Path | None) -> dict[str, int | None]:
-    """The parameters of each gate's network, weights and biases; none where it is not trained.
+    """The parameters of each gate's network, weights and biases; None if it is not trained.
 
-    A gate in the store that cannot be used counts as not trained, and that is said.
+    A gate in the store that cannot be used counts as not trained, with a warning.
     """
     from gatewright.gates.library import in_library, kept_library
 
@@ -166,7 +166,7 @@ def _parameters(circuit: Circuit, store: Path | None) -> dict[str, int | None]:
 
 
 def _histogram(what: str, of: str, counts: list[tuple[int, int]]) -> list[str]:
-    """A bar for each value, or for each range of values where there are many."""
+    """A bar for each value, or for each range of values if there are many."""
     if len(counts) > MOST_BARS:
         size = -(-(counts[-1][0] - counts[0][0] + 1) // MOST_BARS)
         shared: dict[int, int] = {}
@@ -244,7 +244,7 @@ def _part(part: Part, depth: int | None) -> dict[str, Any]:
 
 
 def _tree(part: Part, depth: int | None, lead: str) -> Iterator[str]:
-    """A line for each run of parts that are alike, under it what the first of them holds."""
+    """A line for each run of parts that are alike, and below it what the first of them holds."""
     if depth == 0:
         return
     runs = list(part.runs())

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
 
 MOST_ROWS = 40
-"""Rows of a table that are printed; ``--json`` has them all."""
+"""Most rows of a table that are printed; ``--json`` has them all."""
 
 WIDTH = 80
 
 
 def critical_path(circuit: Circuit, *, json: bool) -> None:
-    """The gates on a longest way, one a row."""
+    """The gates on a longest way, one in each row."""
     from gatewright.circuits.graphs.paths import critical_path as longest
 
     steps = longest(circuit.netlist)
@@ -53,7 +53,7 @@ def cone(circuit: Circuit, net: str, *, json: bool) -> None:
 
 
 def reconvergence(circuit: Circuit, *, json: bool) -> None:
-    """The nets whose branches meet again, one a row."""
+    """The nets whose branches meet again, one in each row."""
     from gatewright.circuits.graphs.paths import reconvergence as meetings_of
 
     found = meetings_of(circuit.netlist)
@@ -73,7 +73,7 @@ def reconvergence(circuit: Circuit, *, json: bool) -> None:
 def _table(
     header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = (0,)
 ) -> None:
-    """A table, of which the first and the last rows are printed where there are many."""
+    """A table; if there are many rows, only the first and the last are printed."""
     if len(rows) > MOST_ROWS:
         left = ["…"] * len(header)
         rows = [*rows[: MOST_ROWS // 2], left, *rows[-MOST_ROWS // 2 :]]

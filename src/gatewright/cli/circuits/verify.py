@@ -47,7 +47,7 @@ def verify(
             "--checkpoint",
             "--record",
             metavar="FILE",
-            help="Keep what is finished here, and go on from it.",
+            help="Keep finished ranges here, and continue from them.",
             show_default=False,
         ),
     ] = None,

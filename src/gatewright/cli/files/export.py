@@ -44,7 +44,7 @@ def export(
         typer.Option(
             "--format",
             metavar="NAME",
-            help="By default what --out ends like; else blif for a circuit and c99 for a gate.",
+            help="By default the one that --out ends in; else blif for a circuit and c99 for a gate.",
             show_default=False,
         ),
     ] = None,
@@ -63,6 +63,8 @@ def export(
     plugins = session.load()
     asked = session.read_words(words)
     session.refuse_values(asked)
+    if kind is not None and kind not in GATE_FORMATS:
+        _named(kind)
     kind = _format(plugins, asked.circuit, kind, out)
     if out is not None:
         session.check_new(out, force=force)
@@ -72,7 +74,7 @@ def export(
         found = _named(kind)
         if found.binary and out is None:
             raise UsageError(
-                f"{kind} is no text to print",
+                f"{kind} is not text to print",
                 hint=f"name a file, as in --out circuit{found.suffixes[0]}",
             )
         circuit = session.elaborate(plugins, asked, library)
@@ -96,7 +98,7 @@ def export(
 
 
 def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> str:
-    """The format asked for, or the one that fits what is named.
+    """The requested format, or the one that fits what is named.
 
     Raises:
         UsageError: the format is for gates and a circuit is named, or the other way round.
@@ -111,7 +113,7 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
             )
         kind = kind or meant
     if kind is None:
-        # A misspelt name is taken for what it is nearest to, which the error then suggests.
+        # A misspelt name counts as the nearest one, which the error then suggests.
         near = nearest(name.lower(), [*plugins.circuits, *plugins.gates])
         gate = gate or bool(near and near not in plugins.circuits)
         return "c99" if gate and not circuit else "blif"
@@ -129,7 +131,7 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
 
 
 def _by_suffix(out: Path) -> str | None:
-    """The format that a file's ending means; none where it means none."""
+    """The format that a file's ending means; None if it names none."""
     from gatewright.formats.registry import format_of
 
     if out.suffix in C_SUFFIXES:
@@ -197,7 +199,7 @@ def _try(found: Format, circuit: Circuit, out: Path | None) -> str:
 def _gate(
     plugins: Plugins, asked: session.Words, seed: int, store: Path | None, out: Path | None
 ) -> tuple[bytes, dict[str, Any], str]:
-    """The text, what it is of, and what to try next.
+    """The text, its subject, and what to try next.
 
     Raises:
         UsageError: a gate has no parameters.

@@ -70,8 +70,8 @@ def map_circuit(
 ) -> None:
     """Map a circuit onto the trained gates of a library.
 
-    Yosys and ABC choose the gates; nothing of what they do is relied on. That the result is the same circuit is
-    proved by SAT, and the trained gates are run against the source, raw activations flowing.
+    Yosys and ABC choose the gates; their result is not relied on. SAT proves that it is the same
+    circuit, and the trained gates are run against the source, raw activations flowing.
     """
     kind = _format(out)
     if out is not None and out == liberty:
@@ -120,7 +120,7 @@ def map_circuit(
 
 
 def _format(out: Path | None) -> Format | None:
-    """The format of the file to be written; none where there is none.
+    """The format of the file to be written; None if there is none.
 
     Raises:
         UsageError: it cannot hold a circuit of exact gates, or there is no such format.
@@ -163,13 +163,13 @@ def _areas(library: str, plugins: Plugins, shelf: Store) -> dict[GateSpec, int]:
     from gatewright.gates.npn.classes import LIBRARIES
     from gatewright.gates.npn.file import library_path, read
 
-    # The file that classes are taken from when gates are made of them, whatever library is mapped to.
+    # The file whose classes gates are made of, whatever library is mapped to.
     trained = read(library_path(shelf.folder, LIBRARY), LIBRARY)
     return function_areas(LIBRARIES[library], trained.gates if trained is not None else {})
 
 
 def _proof(mapped: Circuit, source: Circuit) -> Claim:
-    """Whether both are one function: by SAT alone, as the claim says."""
+    """Whether both are the same function: only by SAT, as the claim says."""
     from gatewright.circuits.verify.miter import equivalence
 
     with output.Progress("proving") as progress, session.prints_elsewhere():

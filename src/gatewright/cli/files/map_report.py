@@ -1,4 +1,4 @@
-"""What ``circuits map`` says: the gates a circuit is made of now, and what is proved of them."""
+"""What ``circuits map`` prints: the gates of the mapped circuit, and what is proved of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gatewright.gates.trained import TrainedGate
 
 MOST_KINDS = 8
-"""Kinds of gates that have a line of their own."""
+"""Most kinds of gates with a line of their own."""
 
 
 def show(

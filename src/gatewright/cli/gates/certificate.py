@@ -25,7 +25,7 @@ class RefusedError(GatewrightError):
 
 def certificate(
     action: Annotated[  # noqa: ARG001 - the only one there is
-        Literal["check"], typer.Argument(metavar="check", help="The one thing to do with them.")
+        Literal["check"], typer.Argument(metavar="check", help="What to do with them.")
     ],
     files: Annotated[
         list[Path],
@@ -37,7 +37,7 @@ def certificate(
 
     Nothing else is trusted: not the prover, not the store, not floating point. The boxes in the file
     must cover every input that stands for a row of the truth table, and on each box the bounds must hold.
-    Larger files than 16 MB, and proofs of more than 65 536 boxes, are refused.
+    Files larger than 16 MB, and proofs of more than 65 536 boxes, are refused.
     """
     from gatewright.certify.checker import CertificateRefused, check
 
@@ -111,7 +111,7 @@ def _table(gates: list[Checked]) -> list[str]:
 
 
 def _columns(each: Checked) -> str:
-    """The truth table it was checked against: a number an output, and the rows it says something of."""
+    """The truth table it was checked against: a number for each output, and the rows that matter."""
     return " ".join(
         hex(one) if care == each.all_rows else f"{one:#x} in rows {care:#x}"
         for one, care in zip(each.ones, each.cares, strict=True)
@@ -119,7 +119,7 @@ def _columns(each: Checked) -> str:
 
 
 def _free(each: Checked) -> str:
-    """Of how many rows an output may be anything in; empty where there are none."""
+    """In how many rows an output may be anything; empty if there are none."""
     rows = each.dont_cares
     return f" of a gate with {rows} don't-care row{'s' if rows > 1 else ''}" if rows else ""
 

@@ -114,7 +114,7 @@ def compare(
 
 
 def _plain_recipe() -> Recipe:
-    """What is compared unless a recipe is named: bare rows, and a start that favours no method."""
+    """What is compared by default: bare rows, and a start that favours no method."""
     from gatewright.gates.training.recipe import Recipe
     from gatewright.learn.inits import Normal
 

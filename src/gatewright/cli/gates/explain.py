@@ -1,4 +1,4 @@
-"""``circuits explain``: one training step, as a teacher writes it on a board."""
+"""``circuits explain``: one training step, as a teacher would write it on a board."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def explain(
     ] = 1,
     row: Annotated[
         str | None,
-        typer.Option("--row", metavar="01", help="Learn this row alone.", show_default=False),
+        typer.Option("--row", metavar="01", help="Learn only this row.", show_default=False),
     ] = None,
     recipe: RecipeOption = None,
     layers: LayersOption = None,
@@ -82,7 +82,7 @@ def explain(
 
 
 def _subject(plugins: Plugins, choices: Choices, name: str | None) -> tuple[Dataset, Recipe]:
-    """The rows to learn and how: of the gate named, or of what the recipe was made for."""
+    """The rows to learn and how: those of the named gate, or those the recipe was made for."""
     from gatewright.gates.training.dataset import Dataset
 
     named = choices.named(plugins)

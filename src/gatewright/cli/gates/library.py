@@ -28,7 +28,7 @@ def library(
         Literal["build", "list", "gate"],
         typer.Argument(
             metavar="build|list|gate",
-            help="Build a library, tell what is in it, or make one gate of it.",
+            help="Build a library, list it, or make one gate of it.",
         ),
     ],
     name: Annotated[
@@ -64,13 +64,13 @@ def library(
             "--jobs",
             min=1,
             metavar="N",
-            help="With build: processes at work; by default one a core.",
+            help="With build: how many processes; by default one for each core.",
             show_default=False,
         ),
     ] = None,
     force: Annotated[
         bool,
-        typer.Option("--force", help="With build: begin anew.", show_default=False),
+        typer.Option("--force", help="With build: start over.", show_default=False),
     ] = False,
     seed: SeedOption = 0,
     store: StoreOption = None,
@@ -79,8 +79,8 @@ def library(
     """Build proved gates for all functions of up to four inputs.
 
     One gate is trained for each class of functions that differ only in the order of inputs and in
-    negations; any other function is made of its class's gate exactly, and proved again. A build that is
-    interrupted goes on where it stopped.
+    negations; any other function is made of its class's gate exactly, and proved again. An interrupted build
+    continues where it stopped.
     """
     shelf = session.open_store(store)
     if action == "list":
@@ -126,7 +126,7 @@ def _build(folder: Path, name: str, seed: int, jobs: int, *, force: bool, json: 
     elif not made.failed:
         output.say(
             f"{output.bold(name)}: complete, all {total} classes are in {path}",
-            "nothing was trained; --force builds it anew",
+            "nothing was trained; --force builds it again",
         )
     if made.failed:
         raise NotLearnedError(
@@ -244,7 +244,7 @@ def _number(text: str | None, name: str) -> int:
 def _not_built(folder: Path, name: str) -> StoreError:
     from gatewright.gates.npn.classes import class_specs
 
-    class_specs(name)  # refuses a name that is none
+    class_specs(name)  # refuses a name that is not one
     return StoreError(
         f"the library {name} is not in {folder}", hint=f"run 'circuits library build {name}'"
     )

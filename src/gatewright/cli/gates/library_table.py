@@ -1,4 +1,4 @@
-"""How ``circuits library list`` shows what is in a library."""
+"""How ``circuits library list`` shows a library."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def show(path: Path, made: NpnLibrary) -> None:
 
 
 def _spread(three: Sequence[float] | None, shown: str, times: int = 1) -> str:
-    """Least, median and greatest; one number where all are equal."""
+    """Least, median and greatest; one number if all are equal."""
     if three is None:
         return "–"
     return "  ".join(dict.fromkeys(shown.format(each * times) for each in three))

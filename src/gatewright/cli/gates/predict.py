@@ -1,4 +1,4 @@
-"""``circuits predict``: what a trained gate makes of an input."""
+"""``circuits predict``: what a trained gate gives for an input."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def predict(
         list[str],
         typer.Argument(
             metavar="INPUT...",
-            help="A number for each input: 0, 1 or anything near.",
+            help="A number for each input: 0, 1 or anything close.",
             show_default=False,
         ),
     ],
@@ -43,7 +43,7 @@ def predict(
             hint=f"as in circuits predict {name} {' '.join('1' for _ in ports)}",
         )
     gate = session.ready_gates([spec], session.open_store(store), seed)[name]
-    with np.errstate(over="ignore", invalid="ignore"):  # no number is an answer too
+    with np.errstate(over="ignore", invalid="ignore"):  # an answer may also not be a number
         raw = gate.raw(np.array([values]))[0]
     bits = decide(raw)
     if json:

@@ -85,7 +85,7 @@ def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
 
 
 def _loss_curve(made: Attempt, gate: TrainedGate) -> list[str]:
-    """The loss of the chosen restart as a line of blocks; nothing where smaller boxes were learned instead."""
+    """The loss of the chosen restart as a line of blocks; nothing if smaller boxes were learned instead."""
     import numpy as np
 
     from gatewright.draw.plots.sparkline import sparkline
@@ -164,7 +164,7 @@ def success_cells(found: Success, seconds: float) -> tuple[str, ...]:
 
 
 def show_success(made: Attempt, seconds: float) -> None:
-    """Print success rate, epochs to success with a histogram, and the time a success took."""
+    """Print success rate, epochs to success with a histogram, and the time for each success."""
     found = _success(made)
     boxes = f", inputs off by ±{made.box_radius:g}" if made.box_radius else ""
     output.say(
@@ -260,7 +260,7 @@ def show_dataset(dataset: Dataset, made: Attempt, seconds: float, *, stats: bool
         for label, wanted, learned in _dataset_rows(dataset, made)
     ]
     output.say(*output.table(header, rows, right=range(1, len(header))))
-    output.say("", "not saved: rows of real numbers make no gate")
+    output.say("", "not saved: rows of real numbers are not a gate")
     if stats:
         output.say("")
         show_success(made, seconds)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gatewright.gates.trained import TrainedGate
 
 MOST_BUSES = 4
-"""Inputs that are given a value in the next command that is suggested."""
+"""Most inputs that are given a value in the suggested next command."""
 
 
 def draw(
@@ -40,7 +40,7 @@ def draw(
         typer.Option(
             "--values",
             metavar="BUS=N ...",
-            help="A value for each bus: wires are coloured by what trained gates make of them.",
+            help="A value for each bus: wires are coloured by what trained gates give.",
             show_default=False,
         ),
     ] = None,
@@ -50,7 +50,7 @@ def draw(
             "--depth",
             min=1,
             metavar="N",
-            help="Levels of blocks that are opened; by default one of a large circuit, else all.",
+            help="Levels of blocks that are opened; by default one if the circuit is large, else all.",
             show_default=False,
         ),
     ] = None,
@@ -110,9 +110,9 @@ def draw(
 
 
 def _stored(netlist: Netlist, folder: Path | None) -> dict[str, TrainedGate]:
-    """Those gates of a circuit that are trained already, in the store or its library; none is trained now.
+    """The gates of a circuit that are trained already, in the store or its library; none is trained now.
 
-    Where one in the store cannot be used, that is said, and none is marked.
+    If one in the store cannot be used, there is a warning, and none is marked.
     """
     from gatewright.gates.library import LIBRARY, in_library
     from gatewright.gates.npn.file import library_path, read

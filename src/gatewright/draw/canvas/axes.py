@@ -36,14 +36,14 @@ TICKS = 6
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One direction.
+    """One axis.
 
     Attributes:
         low: the number at its start.
         high: the number at its end.
         start: where it starts on the sheet.
-        end: where it ends; less than ``start`` where it runs upwards.
-        log: whether equal ways are equal factors.
+        end: where it ends; less than ``start`` if it runs upwards.
+        log: whether equal distances are equal factors.
     """
 
     low: float
@@ -74,7 +74,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """Two of them, and the frame they span."""
+    """Two axes, and the frame they span."""
 
     x: Axis
     y: Axis
@@ -103,7 +103,7 @@ class Axes:
             y_label: beside it.
             x_ticks: numbers along x; round ones if not given.
             y_ticks: numbers along y.
-            x_numbers: whether the ticks along x are labelled: not where the same axis follows below.
+            x_numbers: whether the ticks along x are labelled; not if the same axis follows below.
             grid: whether lines are drawn across.
         """
         left, top, right, bottom = self.corners
@@ -157,7 +157,7 @@ class Axes:
         kind: str = "curve",
         title: str = "",
     ) -> None:
-        """Draw a line through points, cut off at the frame; where a number is none, it has a gap."""
+        """Draw a line through points, cut off at the frame; where a number is missing, it has a gap."""
         with np.errstate(divide="ignore", invalid="ignore"):
             points = np.stack([self.x.place(x), self.y.place(y)], axis=1)
         for part in cut(points, self.corners):
@@ -208,5 +208,5 @@ def cut(points: Floats, corners: tuple[float, float, float, float]) -> Iterator[
 
 
 def told(value: float) -> str:
-    """A number at a tick, as short as it can be."""
+    """A number at a tick, as short as possible."""
     return f"{round(value, 12) + 0.0:.12g}".replace("e-0", "e-").replace("-", "−")

@@ -49,7 +49,7 @@ class Legend:
         self._entries: list[tuple[Draw, str]] = []
 
     def draw(self, top: float) -> float:
-        """Draw it from ``top`` on; gives where it ends."""
+        """Draw it from ``top`` on; returns where it ends."""
         for sample, words in self._entries:
             sample(top + LINE / 2)
             self._sheet.text(
@@ -72,7 +72,7 @@ class Legend:
         self._entries.append((partial(self._line, tone=tone, width=width, dash=dash), words))
 
     def dots(self, words: str, *, tone: Colour, dash: str = "") -> None:
-        """A line with a dot for each measurement, hollow where it is broken."""
+        """A line with a dot for each measurement, hollow if the line is broken."""
 
         def draw(y: float) -> None:
             self._line(y, tone=tone, width=2.0, dash=dash)

@@ -24,7 +24,7 @@ from gatewright.draw.canvas.sheet import Sheet, number
 SHADES = 16
 COLD, WARM = np.array([33, 78, 140]), np.array([240, 180, 60])
 NONE = "#808080"
-"""The colour of what is no number."""
+"""The colour of what is not a number."""
 
 
 def shade(value: float) -> str:

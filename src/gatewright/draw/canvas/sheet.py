@@ -1,9 +1,8 @@
 """A sheet to draw on: marks one after another, colours for light and dark, one document in the end.
 
-A sheet is as wide as a column of text, so that words of 14 units are legible on a telephone too. Every mark
-carries its colour for light grounds as an attribute, which every program understands, and its class, by which
-a style sheet changes it where a reader prefers dark. Nothing has an id, so that many pictures fit on one
-page.
+A sheet is as wide as a column of text, so that words of 14 units are legible even on a phone. Every mark carries
+its colour for light grounds as an attribute, which every program understands, and a class, by which a style sheet
+changes the colour for readers who prefer dark. Nothing has an id, so that a page can hold many pictures.
 
 Example:
     >>> sheet = Sheet("A dot")
@@ -32,7 +31,7 @@ SIZE, SMALL = 15, 14
 LINE = 22
 """From one line of text to the next."""
 LETTERS, HEADLINE = 74, 50
-"""Letters in a line of text across the sheet, and in a title."""
+"""Most letters in a line of text across the sheet, and in a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ GROUND = Tone("ground", "#ffffff", "#0d1117")
 INK = Tone("ink", "#1f2328", "#e6edf3")
 FAINT = Tone("faint", "#59636e", "#9198a1")
 GRID = Tone("grid", "#d8dee4", "#30363d")
-# Okabe and Ito's colours, told apart by all eyes; blue as they have it is too dim on dark ground.
+# Okabe and Ito's colours, which all eyes can tell apart; their blue is too dim on dark ground.
 BLUE = Tone("blue", "#0072b2", "#56b4e9")
 ORANGE = Tone("orange", "#d55e00", "#e69f00")
 GREEN = Tone("green", "#009e73", "#009e73")
@@ -65,7 +64,7 @@ class Sheet:
     """A white or dark page with a title.
 
     Args:
-        title: what is seen; also for those who hear the picture read.
+        title: what the picture shows; also read aloud by screen readers.
         subtitle: a line of smaller letters below it.
     """
 
@@ -94,9 +93,9 @@ class Sheet:
             tag: of SVG.
             fill: the colour of its inside.
             stroke: the colour of its outline.
-            kind: what it is, a class: for whoever styles or reads the picture.
+            kind: what it is, as a class, for styling and for programs that read the picture.
             words: its text.
-            title: what is said where a mouse rests on it.
+            title: what is shown when a mouse rests on it.
             attributes: of SVG, with ``_`` for ``-``.
         """
         classes = [f"gw-{kind}"] if kind else []
@@ -144,7 +143,7 @@ class Sheet:
         )
 
     def notes(self, top: float, lines: Iterable[str]) -> float:
-        """Write sentences across the sheet, wrapped; gives where they end."""
+        """Write sentences across the sheet, wrapped; returns where they end."""
         for each in lines:
             for line in textwrap.wrap(each, LETTERS):
                 self.text(MARGIN, top + SIZE, line, size=SMALL, kind="note")
@@ -209,7 +208,7 @@ def number(value: float) -> str:
 
 
 def path(points: Floats) -> str:
-    """A line through points (n, 2) as SVG has it, without those that lie straight on the way."""
+    """A line through points (n, 2) as SVG has it, without points on straight stretches."""
     before, after = np.diff(points[:-1], axis=0), np.diff(points[1:], axis=0)
     bend = abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0])
     kept = np.concatenate([[True], bend > 1e-9, [True]])[: len(points)]

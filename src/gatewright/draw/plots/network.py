@@ -1,7 +1,7 @@
 """The network of a gate as a diagram: where its training began, and what became of it.
 
-Units stand in layers, inputs on the left. A line is a weight, a ring a bias: the larger the wider, blue where
-positive, orange and broken where negative.
+Units stand in layers, inputs on the left. A line is a weight, a ring a bias: the larger the wider, blue if
+positive, orange and broken if negative.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
@@ -40,10 +40,10 @@ from gatewright.gates.training.again import start
 from gatewright.learn.network import Architecture
 
 MOST_UNITS = 40
-"""A layer of more cannot be looked at."""
+"""Most units of a layer that can be looked at."""
 
 PITCH, TALLEST = 46.0, 440.0
-"""From one unit to the next, and the room for a layer where that is too much."""
+"""From one unit to the next, and the most room for a layer."""
 
 WIDEST, FINEST = 7.0, 0.6
 BROKEN = "7 4"
@@ -167,7 +167,7 @@ class _Diagram:
     ) -> None:
         self._sheet.mark(
             "circle", cx=x, cy=y, r=self._radius + width / 2 + 1.5, fill=GROUND
-        )  # lines end at the ring, also where it is broken
+        )  # lines end at the ring, even if it is broken
         self._sheet.mark(
             "circle",
             kind=kind,

@@ -1,7 +1,7 @@
 """Noise and what it does: the share of wrong bits against noise, and against the depth of the circuit.
 
-What is drawn was counted by `gatewright.circuits.simulate.noise`, of gates of two kinds: those that are
-proved to bear noise, and those trained as anyone would.
+The counts are those of `gatewright.circuits.simulate.noise`, for gates of two kinds: those that are proved to
+bear noise, and those trained in the usual way.
 
 Example:
     >>> from gatewright.circuits.simulate.noise import NoiseLevel
@@ -31,7 +31,7 @@ MOST_CURVES = 4
 LEFT, RIGHT, HIGH = 76.0, 456.0, 250.0
 
 DASH = "6 4"
-"""How the gates that are compared with are drawn, for those who see no colours."""
+"""How the other gates are drawn, for those who cannot see colours."""
 
 _WHERE = {
     "wires": "every wire off by up to",
@@ -41,7 +41,7 @@ _WHERE = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Gates of one kind: how they are called in a sweep, and in words."""
+    """Gates of one kind: their name in a sweep, and in words."""
 
     name: str
     words: str
@@ -88,10 +88,10 @@ def noise(
     """Draw how often bits are wrong: a panel for each sweep, and one against depth.
 
     Args:
-        title: the circuit, as the command line names it.
+        title: of the circuit.
         kinds: the proved gates, and those they are compared with.
         sweeps: on wires, on weights, or both.
-        grown: circuits of growing depth, all at the same levels of noise; none for no such panel.
+        grown: circuits of growing depth, all at the same levels of noise; without any there is no such panel.
     """
     first, second = kinds
     bits = sweeps[0].levels[first.name][0].bits
@@ -195,7 +195,7 @@ def _draw_rates(
 
 
 def _apart(names: list[tuple[float, str]]) -> list[tuple[float, str]]:
-    """Words at heights, pushed upwards where they would touch."""
+    """Words at heights, pushed upwards if they would touch."""
     placed: list[tuple[float, str]] = []
     for y, told in sorted(names, reverse=True):
         placed.append((min(y, placed[-1][0] - 16) if placed else y, told))

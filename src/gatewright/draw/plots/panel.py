@@ -30,7 +30,7 @@ LARGE = 400.0
 
 _DARK, _LIGHT = "#111111", "#ffffff"
 _BRIGHT = 0.4
-"""Raw outputs above it are painted so bright that dark ink is read on them."""
+"""Raw outputs above it are painted so bright that dark ink is legible on them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

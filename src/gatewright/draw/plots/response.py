@@ -22,7 +22,7 @@ from gatewright.gates.response import Way
 from gatewright.gates.response import toggling as toggling  # `cli.pictures.plot` asks here
 
 LOW, HIGH = -0.5, 1.5
-"""The raw inputs that are looked at: beyond 0 and 1 as far as they may be off."""
+"""The raw inputs that are shown: beyond 0 and 1 as far as they may be off."""
 
 POINTS = 2001
 

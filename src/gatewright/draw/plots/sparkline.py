@@ -1,6 +1,6 @@
 """A curve in one line of text, for terminals: a block for each value, the higher the larger.
 
-Beside the pictures, for where there is room for a line alone. It carries no colour.
+For places with room for a single line. It has no colour.
 
 Example:
     >>> sparkline(np.array([1.0, 0.1, 0.01, 0.001]))
@@ -19,9 +19,9 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def sparkline(values: Floats, *, width: int = 40) -> str:
-    """Positive numbers (n,), by their logarithm; of more than ``width`` some, the first and last among them.
+    """Positive numbers (n,), by their logarithm; of more than ``width`` a selection with the first and the last.
 
-    What is no number, or not above 0, is left blank.
+    Anything that is not a number above 0 is left blank.
     """
     places = np.linspace(0, len(values) - 1, min(len(values), width)).round().astype(int)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,7 +1,7 @@
 """The surface of a gate: its raw output over two inputs, and what is proved of it drawn on top.
 
-Of a gate with more than two inputs slices are drawn, one for every pattern of the others; of one with a
-single input, the curve.
+For a gate of more than two inputs, slices are drawn, one for every pattern of the others; for one of a single
+input, the curve.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
@@ -26,13 +26,13 @@ from gatewright.gates.trained import TrainedGate
 from gatewright.logic.bits import table_rows
 
 MOST_INPUTS = 6
-"""A gate of more has too many slices to look at."""
+"""Most inputs of a gate; more make too many slices to look at."""
 
 LEFT, TOP, ACROSS = 60.0, 72.0, 440
 """Where panels begin, and the room for several side by side."""
 
 HEADING = 24
-"""The room for the heading of a panel, where there are several."""
+"""The room for the heading of a panel, if there are several."""
 
 
 def surface(gate: TrainedGate) -> Picture:
@@ -67,7 +67,7 @@ def surface(gate: TrainedGate) -> Picture:
 
 
 def _notes(gate: TrainedGate) -> list[str]:
-    """What is to be known of slices and don't-cares, where there are any."""
+    """Notes on slices and don't-cares, if there are any."""
     table, told = gate.spec.table, []
     others = ", ".join(table.inputs[2:])
     if others:
@@ -93,7 +93,7 @@ def _heading(gate: TrainedGate) -> tuple[str, str]:
 
 
 def _curves(sheet: Sheet, gate: TrainedGate) -> float:
-    """A panel for each output of a gate with one input; gives where they end."""
+    """A panel for each output of a gate with one input; returns where they end."""
     top = TOP
     for output in range(len(gate.spec.table.outputs)):
         across = Axis(LOW, HIGH, LEFT, LEFT + LARGE)
@@ -103,7 +103,7 @@ def _curves(sheet: Sheet, gate: TrainedGate) -> float:
 
 
 def _panels(sheet: Sheet, gate: TrainedGate) -> float:
-    """Every output of a gate over its first two inputs, in every slice; gives where they end."""
+    """Every output of a gate over its first two inputs, in every slice; returns where they end."""
     table = gate.spec.table
     slices = table_rows(len(table.inputs) - 2)
     count = len(table.outputs) * len(slices)

@@ -28,7 +28,7 @@ from gatewright.learn.fit import Fit
 from gatewright.learn.statistics import wilson_interval
 
 MOST_CURVES = 64
-"""Of more restarts some are drawn, evenly spaced, and the chosen one."""
+"""Most losses that are drawn; of more restarts an even selection, and the chosen one."""
 
 LEFT, RIGHT = 76.0, 500.0
 
@@ -79,7 +79,7 @@ def _losses(result: Fit, start: float, end: float) -> Axis:
 
 
 def _draw_losses(sheet: Sheet, axes: Axes, result: Fit, chosen: int) -> None:
-    """A line for each restart as far as it ran, the chosen one last and on top."""
+    """A line for each restart as far as it ran, with the chosen one on top."""
     count = len(result.solved)
     some = np.unique(np.linspace(0, count - 1, min(count, MOST_CURVES)).round().astype(int))
     for restart in [*(each for each in some.tolist() if each != chosen), chosen]:

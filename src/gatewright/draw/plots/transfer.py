@@ -1,7 +1,7 @@
-"""Transfer curves: how an output follows an input, where that counts as a bit, and what a ring of two bears.
+"""Transfer curves: how an output follows an input, and how much noise a ring of two gates bears.
 
-As of a transistor gate, one curve for each input and output, the other inputs held where the input turns the
-output; beside it the curve twice, mirrored, with the static noise margin.
+As for a transistor gate, one curve for each input and output, with the other inputs held where the input turns
+the output; beside it the curve and its mirror image, with the static noise margin.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
@@ -28,11 +28,11 @@ from gatewright.gates.response import margins as margins  # `cli.pictures.plot` 
 from gatewright.gates.trained import TrainedGate
 
 MOST_WAYS = 32
-"""More curves are too many to look at."""
+"""Most curves that can be looked at."""
 
 LEFT = 64.0
 LARGE, SMALLER = 380.0, 176.0
-"""The size of a frame where there is one curve, and where there are several."""
+"""The size of a frame for one curve, and for several."""
 
 
 def transfer(gate: TrainedGate) -> Picture:
@@ -73,7 +73,7 @@ def transfer(gate: TrainedGate) -> Picture:
 
 
 def _draw(sheet: Sheet, way: Way, top: float, *, alone: bool) -> float:
-    """One way: its curve, and beside it or below it the ring; gives where they end."""
+    """One way: its curve, and the ring beside or below it; returns where they end."""
     size = LARGE if alone else SMALLER
     if not alone:
         sheet.text(LEFT, top, way.name, weight="bold", kind="heading")

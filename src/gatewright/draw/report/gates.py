@@ -27,10 +27,10 @@ from gatewright.gates.training.train import Watch
 from gatewright.logic.numerals import as_count
 
 MOST_KINDS = 8
-"""Kinds of gates that are drawn, those used most; all are listed."""
+"""Most kinds of gates that are drawn, those used most; all are listed."""
 
 MOST_WORK = 1 << 39
-"""Products in a training that is run again: some minutes."""
+"""Most products in a training that is run again: some minutes."""
 
 
 def gates_part(
@@ -92,7 +92,7 @@ def _page(gate: TrainedGate, wrong: str, watch: Watch | None) -> str:
 
 
 def _doubt(gate: TrainedGate) -> str:
-    """Why its datasheet is not believed; empty where it is, or where there is none."""
+    """Why its datasheet is not believed; empty if it is, or if there is none."""
     data = gate.datasheet
     return "" if data is None else doubt(gate.spec, gate.architecture, gate.theta, data)
 

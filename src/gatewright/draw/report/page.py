@@ -1,6 +1,6 @@
-"""The page of a report: one HTML file that needs nothing beside it.
+"""The page of a report: one HTML file that needs no others.
 
-A policy in its head lets a browser load nothing, and run no script but ours, whatever a file calls its nets.
+A policy in its head lets browsers load nothing and run no script but ours, whatever names the nets have.
 
 Example:
     >>> cell("<b>")
@@ -31,7 +31,7 @@ _OWN = (
     Tone("low", "#b9dcf2", "#1d4f73"),
     Tone("high", "#f9d9ae", "#6b4a10"),
 )
-"""Grounds of the page's own, beside the tones of pictures."""
+"""The page's own grounds, besides the tones of pictures."""
 
 
 def data_file(name: str) -> str:
@@ -45,7 +45,7 @@ def cell(words: object) -> str:
 
 
 def whole(value: int | None) -> str:
-    """The value of a bus, of which a wide one is cut; none is no number."""
+    """The value of a bus, cut if it is wide; None is not a number."""
     if value is None:
         return "no number"
     return f"0x{value:x}"[:10] + "…" if value >> 64 else str(value)
@@ -58,7 +58,7 @@ def table(
     caption: str = "",
     numbers: Collection[int] = (),
 ) -> str:
-    """A table whose first column names its rows; it scrolls by itself where a screen is too narrow.
+    """A table whose first column names its rows; it scrolls by itself if the screen is too narrow.
 
     Args:
         header: the names of the columns.
@@ -91,14 +91,14 @@ def table(
 
 
 def scrolling(inside: str, label: str) -> str:
-    """What may be wider than the screen, in a frame that scrolls, by keys too."""
+    """Something that may be wider than the screen, in a frame that scrolls, by keys too."""
     return (
         f'<div class="scroll" role="group" tabindex="0" aria-label="{cell(label)}">{inside}</div>'
     )
 
 
 def svg(picture: Picture) -> str:
-    """A picture as a part of a page; HTML knows SVG without being told its namespace."""
+    """A picture as part of a page; HTML needs no namespace for SVG."""
     return picture.svg.replace(_NAMESPACE, "", 1).strip()
 
 

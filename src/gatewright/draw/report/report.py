@@ -103,7 +103,7 @@ def _script(circuit: Circuit, gates: Mapping[str, TrainedGate]) -> str:
 def _discipline(
     circuit: Circuit, gates: Mapping[str, TrainedGate], claims: Sequence[Claim]
 ) -> Discipline | None:
-    """What all gates of the circuit keep to, where that is proved."""
+    """The discipline that all gates of the circuit meet, if that is proved."""
     if not any(claim.method == "datasheets" and claim.outcome == "proved" for claim in claims):
         return None
     for each in circuit.netlist.instances:  # all have the same
@@ -129,7 +129,7 @@ def _live(
     discipline: Discipline | None,
     seed: int,
 ) -> str:
-    """The circuit to play with, and its schematic, whose wires follow."""
+    """The circuit to play with, and its schematic, whose wires change with it."""
     netlist = circuit.netlist
     try:
         picture = schematic(netlist, title=circuit.title, gates=gates)

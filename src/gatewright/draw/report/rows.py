@@ -52,5 +52,5 @@ def rows_part(circuit: Circuit, rows: Rows, *, seed: int) -> str:
 
 
 def _value(bus: Bus, value: int) -> str:
-    """The value of a bus, and its bits where they are few."""
+    """The value of a bus, and its bits if they are few."""
     return f"{value} ({value:0{bus.width}b})" if 1 < bus.width <= 16 else whole(int(value))

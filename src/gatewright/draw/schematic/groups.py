@@ -1,7 +1,7 @@
-"""What is drawn as one thing: a gate, or in a large circuit a block of gates or a run of them.
+"""What is drawn as one thing: a gate or, in a large circuit, a block of gates or a run of them.
 
-A run is a number of parts that follow each other and differ only in the number in their name: one thing if
-they stand side by side, first, middle and last if each drives the next.
+A run is a series of parts that differ only in the number in their name. It is drawn as one thing if they stand
+side by side, and as first, middle and last if each drives the next.
 
 Example:
     >>> from gatewright.plugins.manager import load_plugins
@@ -25,13 +25,13 @@ MOST_BITS, MOST_GATES = 16, 200
 """Of a circuit that is drawn gate by gate: those of its widest bus, and in all."""
 
 FEW = 5
-"""Parts that make a run; fewer are drawn one by one."""
+"""Fewest parts that make a run; fewer are drawn one by one."""
 
 MANY = 24
-"""Runs of a part that are drawn; where there are more, blocks make a run if their names alone are alike."""
+"""Most runs of a part that are drawn; if there are more, blocks make a run if just their names are alike."""
 
 SHORT = 14
-"""Characters of a path that is written whole; of a longer one, only the last word is."""
+"""Most characters of a path that is written whole; of a longer one only the last word is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Group:
 
     Attributes:
         name: its path; of a run, those of its first and last part.
-        label: the same without the path to it, where that is long.
+        label: the same, without a long path to it.
         note: what it is.
         gate: of one instance, or of all in a run of instances; empty for blocks.
         instances: all that is in it.
@@ -71,8 +71,8 @@ def groups(netlist: Netlist, depth: int | None = None) -> list[Group]:
 
     Args:
         netlist: the circuit.
-        depth: levels of blocks and runs that are seen, the outermost being the first; by default one in a
-            large circuit, else all.
+        depth: levels of blocks and runs that are shown, from the outermost; by default one in a large
+            circuit, else all.
     """
     if depth is None and not is_large(netlist):
         return [_gate(each) for each in netlist.instances]
@@ -81,7 +81,7 @@ def groups(netlist: Netlist, depth: int | None = None) -> list[Group]:
 
 
 def _cut(part: Part, path: str, depth: int, instances: Mapping[str, Instance]) -> Iterator[Group]:
-    """What is drawn of a part that is opened."""
+    """What is drawn inside a part that is opened."""
     runs = list(part.runs())
     if len(runs) > MANY and depth == 1:
         runs = [tuple(alike) for _, alike in groupby(part.parts, _likeness)]

@@ -46,7 +46,7 @@ _WORKER = """
 var self = globalThis, answer;
 self.postMessage = function (message) { answer = message; };
 """
-"""ELK is made for a web worker: it takes messages and posts answers, at once."""
+"""ELK is made for a web worker: it takes messages and posts answers, here at once."""
 
 _LAY_OUT = """
 function layOut(graph) {
@@ -70,7 +70,7 @@ def lay_out(graph: dict[str, Any]) -> dict[str, Any]:
 
 @functools.cache
 def engine() -> MiniRacer:
-    """V8 with ELK in it; it takes a third of a second to set up, so there is one a process.
+    """V8 with ELK in it; it takes a third of a second to set up, so each process has one.
 
     Raises:
         UsageError: mini-racer is not installed.
@@ -88,7 +88,7 @@ def engine() -> MiniRacer:
     # and be of no use after that one has ended.
     with ThreadPoolExecutor(1) as aside:
         context = aside.submit(MiniRacer).result()
-    atexit.register(context.close)  # its thread would keep the process from ending
+    atexit.register(context.close)  # otherwise its thread would keep the process from ending
     for script in (_WORKER, ENGINE.read_text(encoding="utf-8"), _LAY_OUT):
         context.eval(script)
     return context

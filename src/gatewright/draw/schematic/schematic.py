@@ -1,7 +1,7 @@
 """A circuit as a schematic: gates in their ANSI shapes, wires at right angles, ports named.
 
-The end of its line: `schematic_groups` says what is drawn as one thing, `schematic_sheet` which wires join
-them, `schematic_shapes` how they look, `schematic_layout` where they go, and `schematic_svg` puts it on paper.
+The last step: `groups` says what is drawn as one thing, `sheet` which wires join them, `shapes` how they look,
+`layout` where they go, and `svg` writes it down.
 
 Example:
     >>> from gatewright.plugins.manager import load_plugins
@@ -30,7 +30,7 @@ from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
 
 MOST_SYMBOLS = 500
-"""On a sheet: more take long to place, and nobody could read them."""
+"""Most symbols on a sheet: more take long to place, and nobody could read them."""
 
 FEW_SYMBOLS, MOST_TIDY = 40, 3000
 """Of Brandes and Köpf's placement wires are straightest. From some 40 symbols on, network simplex halves the
@@ -56,7 +56,7 @@ def schematic(
             up to 200 gates and 16 bits, one of a larger.
 
     Raises:
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
         UsageError: it would be too large to read; or mini-racer is not installed.
     """
     levels = compile_netlist(netlist).depth
@@ -75,7 +75,7 @@ def schematic(
 
 
 def _make_room(item: Item, page: Sheet, signals: Mapping[str, float] | None) -> None:
-    """Lengthen the lines at output pins for what is written on them."""
+    """Lengthen the lines at output pins to make room for their labels."""
     texts = stub_texts(item, page, signals)
     if any(texts):
         widest = max(text_width(text, SMALL) for text in texts)
@@ -85,7 +85,7 @@ def _make_room(item: Item, page: Sheet, signals: Mapping[str, float] | None) -> 
 
 
 def _graph(page: Sheet, levels: int) -> dict[str, Any]:
-    """What ELK is to place, and how: in a way that takes about a second at most."""
+    """What ELK is to place, and how, so that it takes about a second at most."""
     nodes = []
     for number, item in enumerate(page.items):
         symbol = item.symbol
@@ -141,5 +141,5 @@ def _placed(page: Sheet, graph: Mapping[str, Any]) -> Placed:
 
 
 def _whole(length: float) -> int:
-    """The nearest whole pixel; halves go up, so that what lay together still does."""
+    """The nearest whole pixel; halves are rounded up, so that aligned things stay aligned."""
     return int(length + 0.5)

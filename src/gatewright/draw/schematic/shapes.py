@@ -1,7 +1,7 @@
 """The shapes of gates: distinctive ANSI shapes for what a truth table is, boxes for the rest.
 
-A shape is chosen by the function, not by the name: a plugin's gate that computes AND is drawn as one, and
-where the function is AND of inverted inputs, those inputs get bubbles.
+A shape is chosen by function, not by name: a plugin's gate that computes AND is drawn as AND, and if the function
+is AND of inverted inputs, those inputs get bubbles.
 
 Example:
     >>> table = TruthTable.from_function(lambda a, b: a & (1 - b), inputs="ab", outputs="y")
@@ -45,7 +45,7 @@ class Function:
 
 
 def recognise(table: TruthTable) -> Function | None:
-    """The function with a shape that a truth table is; none if it is another, or has don't-cares."""
+    """The function of a truth table that has a shape; None if it has none, or has don't-cares."""
     count, rows = len(table.inputs), table.rows
     whole = (1 << rows) - 1
     if len(table.outputs) != 1 or table.cares[0] != whole:
@@ -60,7 +60,7 @@ def recognise(table: TruthTable) -> Function | None:
             row = odd.bit_length() - 1
             bits = tuple(bool(row >> count - 1 - place & 1) for place in order)
             inverted = tuple(bit == (kind == "or") for bit in bits)
-            if all(inverted):  # NOR, not AND of inverted inputs; likewise NAND
+            if all(inverted):  # NOR, not AND of inverted inputs; the same for NAND
                 return Function("or" if kind == "and" else "and", (False,) * count, True, order)
             return Function("and" if kind == "and" else "or", inverted, False, order)
     parity = sum(1 << row for row in range(rows) if row.bit_count() & 1)
@@ -81,7 +81,7 @@ def recognise(table: TruthTable) -> Function | None:
 
 
 def gate_symbol(name: str, table: TruthTable, note: str = "") -> Symbol:
-    """The symbol of a gate; ``name`` and ``note`` are written in it only where it is a box."""
+    """The symbol of a gate; ``name`` and ``note`` are written in it only if it is a box."""
     function = recognise(table)
     if function is None:
         return box(name, table.inputs, table.outputs, note)
@@ -158,7 +158,7 @@ def _buffer(x: int, y: int, size: int) -> tuple[str, int, str]:
 
 
 def _multiplexer(table: TruthTable, function: Function) -> Symbol:
-    """The data inputs at the left, which one is chosen written beside them; the choice from below."""
+    """The data inputs at the left, labelled by the value that selects them; the select input from below."""
     west, wide, height, slope = STUB, 34, 52, 12
     east = west + wide
     low, high, select = function.order

@@ -1,7 +1,6 @@
 """What is on a sheet: symbols, and the wires that join their pins.
 
-Nets that come from one thing and go to the same others are one wire, a bus; gate by gate, every wire is one
-net.
+Nets with the same source and the same readers are one wire, a bus; drawn gate by gate, every wire is one net.
 
 Example:
     >>> from gatewright.plugins.manager import load_plugins
@@ -31,15 +30,15 @@ from gatewright.gates.spec import GateSpec
 
 End = tuple[int, int, int]
 """Where a wire begins or ends: `GROUP`, its number and its port (-1 if it is a block); or `INPUT` or `OUTPUT`,
-the number of the bus and the bit (-1 where all bits are drawn as one)."""
+the number of the bus and the bit (-1 if all bits are drawn as one)."""
 
 GROUP, INPUT, OUTPUT = 0, 1, 2
 
 MOST_ITEMS = 800
-"""Symbols on a sheet with its ports, of which a file may have thousands: their layout would take minutes."""
+"""Most symbols on a sheet, ports included: a file may have thousands, whose layout would take minutes."""
 
 MOST_STEMS = 2
-"""Names that nets of a bus may have and still be named at a pin."""
+"""Most names of a bus's nets that are written at a pin."""
 
 Kind = Literal["gate", "run", "block", "input", "output"]
 
@@ -52,9 +51,9 @@ class Item:
         name: the path of a gate or group, the name of a port.
         kind: what it stands for.
         note: what it is, in words.
-        gate: the gate it is of, or all of its gates are; else empty.
+        gate: the gate of it, or of all its gates; else empty.
         symbol: its shape.
-        wires: the number of the wire at each pin, inputs first; none where there is none.
+        wires: the number of the wire at each pin, inputs first; None if there is none.
         several: whether it stands for a run of things.
     """
 
@@ -76,7 +75,7 @@ class Wire:
         label: a short one for pins; empty if there is none.
         nets: that it carries.
         source: the number of an item and of its pin.
-        sinks: likewise, in order.
+        sinks: the same for each reader, in order.
     """
 
     name: str
@@ -95,7 +94,7 @@ class Sheet:
 
 
 def sheet(netlist: Netlist, parts: Sequence[Group]) -> Sheet:
-    """The symbols and wires of a circuit that is drawn as these groups.
+    """The symbols and wires of a circuit drawn as these groups.
 
     Raises:
         UsageError: there are too many symbols.
@@ -167,7 +166,7 @@ def _joints(
 
 
 def _stems(netlist: Netlist) -> dict[str, str]:
-    """A short name for every net that a gate drives: its port, or what the gate is called without its number."""
+    """A short name for every net that a gate drives: its port, or the gate's name without its number."""
     found = {}
     for each in netlist.instances:
         ports = netlist.gates[each.gate].table.outputs

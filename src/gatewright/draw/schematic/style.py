@@ -1,4 +1,4 @@
-"""How a schematic looks: its colours on light and dark ground, and what is the same on both.
+"""How a schematic looks: its colours on light and dark ground, and the rules common to both.
 
 Example:
     >>> "prefers-color-scheme:dark" in STYLE, ".gw-schematic .gw-page{fill:#ffffff}" in STYLE
@@ -28,7 +28,7 @@ _FACES = (
     (".gw-none", "stroke-dasharray:4 3"),
     (".gw-mark", "stroke-width:1"),
 )
-"""What is the same on every ground: a one is thicker than a zero, so that colour is not all there is."""
+"""The rules common to every ground: a one is thicker than a zero, so that not only colour tells them apart."""
 
 _COLOURS = (
     (".gw-page", GROUND, None),
@@ -51,7 +51,7 @@ _COLOURS = (
 
 
 def _style() -> str:
-    """The style sheet. Every rule is of schematics alone: a page may hold other pictures too."""
+    """The style sheet. Every rule applies only to schematics, as a page may hold other pictures too."""
 
     def rule(names: str, body: str) -> str:
         return ",".join(f".gw-schematic {name}" for name in names.split(",")) + f"{{{body}}}"

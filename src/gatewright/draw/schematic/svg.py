@@ -1,7 +1,7 @@
-"""A schematic on paper: symbols and wires with places become SVG.
+"""A schematic as SVG: symbols and wires with their places.
 
 Text stays text. Every symbol, pin and wire carries its name in a ``data-`` attribute and a tooltip. Colours
-are Okabe and Ito's, with others where the reader prefers a dark page.
+are Okabe and Ito's, with others for readers who prefer a dark page.
 
 Example:
     >>> Place.__slots__, MARGIN
@@ -44,7 +44,7 @@ class Placed:
         places: of its items, in order.
         lines: of its wires, in order: bends from the source to each sink.
         width: of all of it.
-        height: likewise.
+        height: the same.
     """
 
     page: Sheet
@@ -123,7 +123,7 @@ def _class(wire: Wire, signals: Mapping[str, float] | None) -> str:
 
 
 def stub_texts(item: Item, page: Sheet, signals: Mapping[str, float] | None) -> tuple[str, ...]:
-    """What is written at each output pin: how many nets it drives, or the raw activation of its one."""
+    """What is written at each output pin: how many nets it drives, or the raw activation if it drives one."""
     if item.kind in ("input", "output"):
         return ()
     texts = []

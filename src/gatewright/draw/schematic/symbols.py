@@ -1,4 +1,4 @@
-"""The symbols of a schematic: what has an outline, pins and words; boxes and the flags of ports.
+"""The symbols of a schematic, with outline, pins and words; boxes and the flags of ports.
 
 Lengths are whole pixels, so that lines are sharp.
 
@@ -24,7 +24,7 @@ SMALL, PLAIN = 9, 11
 """Sizes of type: of pins, and of ports and boxes."""
 
 LONGEST = 26
-"""Characters of a name that are drawn; the whole name is in the tooltip."""
+"""Most characters of a name that are drawn; the whole name is in the tooltip."""
 
 SHADOW = 3
 """How far each of a stack is from the one before it."""
@@ -51,7 +51,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A few words in a symbol: where they are, and which side of that place they are on."""
+    """A few words in a symbol: where they are, and on which side of that place."""
 
     x: int
     y: int
@@ -67,9 +67,9 @@ class Symbol:
     Attributes:
         kind: of a `Function`, or ``box`` or ``tag``.
         width: with its pins.
-        height: likewise.
+        height: the same.
         inputs: in the order of the gate's ports.
-        outputs: likewise.
+        outputs: the same.
         outline: the body, an SVG path.
         lines: what else is drawn of it, an SVG path.
         bubbles: centres of small circles.
@@ -150,7 +150,7 @@ def lengthened(symbol: Symbol, more: int) -> Symbol:
 
 
 def stacked(symbol: Symbol, note: str) -> Symbol:
-    """The same as several, one behind the other; ``note`` is written below it, if it is no box."""
+    """The same as several, one behind the other; ``note`` is written below it, if it is not a box."""
     deep = 2 * SHADOW
     symbol = lengthened(symbol, deep)
     inputs = tuple(
@@ -174,7 +174,7 @@ def stacked(symbol: Symbol, note: str) -> Symbol:
 
 
 def shortened(text: str) -> str:
-    """A name as it is drawn: a long one loses its middle."""
+    """A name as it is drawn: long ones lose their middle."""
     if len(text) <= LONGEST:
         return text
     half = (LONGEST - 1) // 2

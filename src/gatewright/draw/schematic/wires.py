@@ -1,4 +1,4 @@
-"""The outline of a wire that branches: every stretch once, a dot where it branches.
+"""The outline of a wire that branches: every stretch once, with a dot where it branches.
 
 Example:
     >>> outline([[(0, 0), (9, 0), (9, 5)], [(0, 0), (20, 0)]])

@@ -1,4 +1,4 @@
-"""What is written on a schematic: what is known of gates, what is on wires.
+"""The words on a schematic: what is known of gates, what is on wires.
 
 Example:
     >>> raw_text(1.0), raw_text(0.98765432), told(0.45)
@@ -16,7 +16,7 @@ from gatewright.gates.trained import THRESHOLD, TrainedGate
 
 
 def raw_text(value: float) -> str:
-    """A raw activation as it is written: whole if it is, else with four digits."""
+    """A raw activation as it is written: as a whole number if it is one, else with four digits."""
     return f"{abs(value):.0f}" if value in (0.0, 1.0) else f"{value:.4f}"
 
 
@@ -29,7 +29,7 @@ def certified(gate: TrainedGate) -> float | None:
 
 
 def told(margin: float | None) -> str:
-    """The same in words; none is no margin."""
+    """The same in words; None if nothing is proved."""
     if margin is None:
         return "learned, not certified"
     return f"learned, noise margin {margin:g} proved"

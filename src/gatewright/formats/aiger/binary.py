@@ -26,7 +26,7 @@ from gatewright.errors import FormatError
 from gatewright.formats.model.source import Source
 
 _LONGEST = 5
-"""Bytes of a difference at most: 35 bits."""
+"""Most bytes of a difference: 35 bits."""
 
 
 def read_ands(source: Source, start: int, first: int, count: int) -> tuple[Integers, int]:

@@ -1,7 +1,7 @@
 r"""The first line of an AIGER file: how many variables, inputs, latches, outputs and ANDs it has.
 
-Nothing is kept that a header only promises: counts that are larger than what is read, or than what the rest
-of the file can hold, are refused here.
+A header's promises are not trusted: counts larger than what is read, or than the rest of the file can hold,
+are refused here.
 
 Example:
     >>> read_header(AigerText(Source("c.aig", b"aig 3 2 0 1 1\n7\n\x02\x02")))
@@ -19,7 +19,7 @@ from gatewright.formats.aiger.text import NUMBER, AigerText, column, shown
 from gatewright.formats.model.source import Source
 
 MOST_PORTS = 1 << 18
-"""Inputs, latches and outputs at most, of each: a binary file takes no byte for an input."""
+"""Most inputs, latches and outputs, of each: a binary file takes no byte for an input."""
 
 _HEADER = re.compile(rb"a[ai]g((?: " + NUMBER + rb"){5,9})")
 
@@ -69,7 +69,7 @@ def read_header(text: AigerText) -> Header:
     if found is None:
         raise text.refuse(
             shown(line),
-            "is no header",
+            "is not a header",
             f"write '{shown(line[:3])} M I L O A': five numbers, one space before each",
         )
     numbers = [int(word) for word in found[1].split()]
@@ -94,7 +94,7 @@ def read_header(text: AigerText) -> Header:
     if header.variables < used or (header.variables > used and not text.ascii):
         raise refuse(
             0,
-            f"is no largest variable of {header.inputs} inputs, {header.latches} latches and "
+            f"cannot be the largest variable of {header.inputs} inputs, {header.latches} latches and "
             f"{header.ands} ANDs",
             f"expected {used}{' or more' if text.ascii else ''}",
         )
@@ -125,5 +125,5 @@ def _no_aiger(text: AigerText) -> FormatError:
     if start.startswith(b"aig2 "):
         what, hint = "begins ABC's compact format", "write it with write_aiger, without -c"
     else:
-        what, hint = "begins no AIGER file", "it begins with 'aag' or 'aig' and a space"
+        what, hint = "does not begin an AIGER file", "it begins with 'aag' or 'aig' and a space"
     return text.refuse(first, what, hint, line=1)

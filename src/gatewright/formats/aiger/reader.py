@@ -1,7 +1,7 @@
 r"""Reading AIGER, the format of and-inverter graphs (A. Biere, 2007 and 2011, https://fmv.jku.at/aiger).
 
 The ascii and the binary format, version 1.0 and the combinational part of 1.9. A literal is twice a variable,
-plus one where it is negated; variable 0 is the constant 0. Every AND is a cell of two inputs with the
+plus one if it is negated; variable 0 is the constant 0. Every AND is a cell of two inputs with the
 negations in its truth table, on a net called after its variable; a negated output is an inverter.
 
 Example:
@@ -41,10 +41,10 @@ class _Graph(NamedTuple):
 
     Attributes:
         inputs: the literal of each.
-        latches: its literal, that of its next state and perhaps its initial value.
+        latches: of each its literal, that of its next state and perhaps its initial value.
         outputs: the literal of each.
         ands: of each its literal and the two it reads, as three columns: rows would be the larger part of memory.
-        line: of the first AND; 0 where they are in no lines.
+        line: of the first AND; 0 if they are not on lines.
         symbols: names, by kind and place.
     """
 
@@ -61,21 +61,21 @@ def read_aiger(
 ) -> Netlist:
     """The circuit in an AIGER file, ascii or binary.
 
-    Inputs and outputs that the file does not name are i0, i1, … and o0, o1, …, with a ``~`` where the file
+    Inputs and outputs that the file does not name are i0, i1, … and o0, o1, …, with a ``~`` if the file
     gives that name to something else.
 
     Args:
         source: the file.
         gates: registered gates, as for `Assembler`.
-        widest: inputs of a gate at most, as for `Assembler`.
+        widest: most inputs of a gate, as for `Assembler`.
 
     Raises:
-        FormatError: the file is not AIGER, holds a register or a property, or is no circuit.
+        FormatError: the file is not AIGER, holds a register or a property, or is not a circuit.
     """
     text = AigerText(source)
     header = read_header(text)
     graph = _ascii(text, header) if text.ascii else _binary(text, header)
-    # What has a column has been refused by now, and an assembler would look for nets in the text.
+    # Errors that have a column are raised by now; an assembler would look for nets in the text.
     made = Assembler(
         Source(source.path, b""), Path(source.path).name.partition(".")[0], gates, widest=widest
     )
@@ -105,7 +105,7 @@ def _binary(text: AigerText, header: Header) -> _Graph:
     outputs = text.section("output", header.outputs, largest, 1)
     first = state + header.latches
     rows, text.at = read_ands(text.source, text.at, first, header.ands)
-    # Lines as tools count them that take the bytes of the ANDs for text.
+    # Lines as counted by tools that take the bytes of the ANDs for text.
     text.line = text.source.data.count(b"\n", 0, text.at)
     latches = Section(
         [[2 * variable, *row] for variable, row in enumerate(after.rows, state)], after.line
@@ -122,7 +122,7 @@ def _define(text: AigerText, kind: str, section: Section, defined: dict[int, int
         literal = row[0]
         if literal < 2 or literal & 1:
             raise text.refuse(
-                str(literal), f"is no literal of {kind}", "it is even, and 2 or more", line=line
+                str(literal), f"is not a literal of {kind}", "it is even, and 2 or more", line=line
             )
         first = defined.setdefault(literal >> 1, line)
         if first != line:
@@ -151,12 +151,12 @@ def _check_defined(
 
 
 def _check_resets(text: AigerText, latches: Section, hidden: int) -> None:
-    """Look at the initial values of latches, of whose literals some are not written in the file."""
+    """Check the initial values of latches; not all of their literals are written in the file."""
     for line, row in enumerate(latches.rows, latches.line):
         if len(row) == 3 and row[2] not in (0, 1, row[0]):
             raise text.refuse(
                 str(row[2]),
-                "is no initial value of a latch",
+                "is not an initial value of a latch",
                 f"it is 0, 1, or the latch itself, {row[0]}",
                 line=line,
                 column=column(row[hidden:], 2 - hidden),
@@ -183,7 +183,7 @@ def _assembled(text: AigerText, graph: _Graph, made: Assembler) -> Netlist:
     for own in graph.ands[0]:
         name = f"n{own >> 1}"
         nets[own >> 1] = unused(name, taken) if name in taken else name
-    # The net of a literal that is no variable: of a constant or a negation.
+    # The net of a literal that is not a variable: of a constant or a negation.
     others: dict[int, str] = {}
     if min(min(column, default=2) for column in graph.ands) < 2:
         made.constant(0, nets[0], 0)
@@ -211,7 +211,7 @@ def _assembled(text: AigerText, graph: _Graph, made: Assembler) -> Netlist:
 def _check_shared(
     text: AigerText, graph: _Graph, nets: Mapping[int, str], outputs: Sequence[str]
 ) -> None:
-    """Refuse an output that has the name of an input, or a latch, and is another function.
+    """Refuse an output that has the name of an input or a latch but is another function.
 
     Args:
         text: the file.

@@ -47,7 +47,7 @@ def read_symbols(text: AigerText, counts: Mapping[str, int]) -> dict[tuple[str, 
         counts: of what can be named, by kind.
 
     Raises:
-        FormatError: a line is no symbol; it names nothing, or something a second time; a name is used twice.
+        FormatError: a line is not a symbol; it names nothing, or something a second time; a name is used twice.
     """
     symbols: dict[tuple[str, int], Symbol] = {}
     used: dict[tuple[bool, str], int] = {}
@@ -58,7 +58,7 @@ def read_symbols(text: AigerText, counts: Mapping[str, int]) -> dict[tuple[str, 
         if found is None:
             raise text.refuse(
                 shown(line) or "\n",
-                "is no symbol, and the comment does not begin here",
+                "is not a symbol, and the comment does not begin here",
                 "the ANDs that the header counts end before it; expected as in 'i0 name', or 'c'",
             )
         kind, place, column = found[1].decode(), int(found[2]), found.start(3) + 1
@@ -69,7 +69,7 @@ def read_symbols(text: AigerText, counts: Mapping[str, int]) -> dict[tuple[str, 
             first = symbols[kind, place].line
             raise text.refuse(what, f"has a second name; line {first} names it", "name it once")
         name = _name(text, found[3], column)
-        # An output may be called like an input that it is, so the two are looked at apart.
+        # An output may have the name of an input that it equals, so the two are checked separately.
         before = used.setdefault((kind == "o", name), text.line)
         if before != text.line:
             raise text.refuse(name, f"is a name in line {before} too", "use it once", column=column)
@@ -111,7 +111,7 @@ def _name(text: AigerText, name: bytes, column: int) -> str:
     except UnicodeDecodeError as error:
         raise text.refuse(
             "",
-            f"a byte 0x{name[error.start]:02x} is no text in UTF-8",
+            f"a byte 0x{name[error.start]:02x} is not text in UTF-8",
             "write names in UTF-8",
             column=column + error.start,
         ) from None

@@ -1,7 +1,6 @@
 r"""The lines of an AIGER file: numbers with one space between them, every line with an end.
 
-A binary file is such lines too, but for its gates. Where anything is wrong, the line and the column are
-named.
+A binary file consists of such lines too, except for its gates. Errors name the line and the column.
 
 Example:
     >>> text = AigerText(Source("c.aag", b"aag 3 1 0 1 1\n2\n7\n6 2 3\n"))
@@ -34,7 +33,7 @@ _MARK = b"\xef\xbb\xbf"
 
 
 class Section(NamedTuple):
-    """Rows of literals, and the line of the first; line 0 where they are in no lines."""
+    """Rows of literals, and the line of the first; line 0 if they are not on lines."""
 
     rows: list[list[int]]
     line: int
@@ -89,7 +88,7 @@ class AigerText:
             lengths: how many literals a line may have.
 
         Raises:
-            FormatError: a line is none, or has other literals.
+            FormatError: a line does not hold literals, or not as many.
         """
         first = self.line + 1
         return Section(
@@ -100,7 +99,7 @@ class AigerText:
     def refuse(
         self, text: str, what: str, hint: str = "", *, column: int = 1, line: int = 0
     ) -> FormatError:
-        """What to raise for a text in a line; the one last taken where none is given."""
+        """The error for a text in a line; by default the line that was taken last."""
         return self.source.refuse(line or self.line, text, what, hint, column=column)
 
     def _row(self, what: str, largest: int, lengths: Sequence[int]) -> list[int]:

@@ -1,7 +1,7 @@
 r"""Writing AIGER, the format of and-inverter graphs, ascii or binary; `aiger` reads it.
 
-Gates become ANDs, equal ones once; an XOR is three of them, of which one is the AND of its inputs, as a half
-adder needs it. What no output needs is left out, and the rest numbered without a gap. All ports are named.
+Gates become ANDs, equal ones once; an XOR is three of them, one of which is the AND of its inputs, as a half
+adder needs. What no output needs is left out, and the rest is numbered without gaps. All ports are named.
 Don't-care rows are written as 0, which is what exact cells give. The same netlist gives the same bytes.
 
 Example:
@@ -44,7 +44,7 @@ def write_aiger(netlist: Netlist, *, binary: bool, comment: str = "") -> bytes:
     Args:
         netlist: the circuit.
         binary: in the binary format, else in the ascii one.
-        comment: comes last, as its format has it.
+        comment: comes last, as the format has it.
 
     Raises:
         UsageError: two ports have bits of the same name, or a name cannot be held.
@@ -75,7 +75,7 @@ class _AndGraph(XorAndGraph):
     """A graph of ANDs alone."""
 
     def differ(self, f: Literal, g: Literal) -> Literal:
-        """Exclusive or: not both, and not neither."""
+        """Exclusive or: not both and not neither."""
         negate = (f ^ g) & 1
         f, g = f & ~1, g & ~1
         return self.both(self.both(f, g) ^ 1, self.both(f ^ 1, g ^ 1) ^ 1) ^ negate

@@ -57,10 +57,10 @@ def read_bench(
     Args:
         source: the file.
         gates: registered gates, as for `Assembler`.
-        widest: inputs of a gate at most, as for `Assembler`.
+        widest: most inputs of a gate, as for `Assembler`.
 
     Raises:
-        FormatError: the file is not in this format, holds a register, or is no circuit.
+        FormatError: the file is not in this format, holds a register, or is not a circuit.
     """
     return _Reader(source, gates, widest).netlist()
 
@@ -126,7 +126,7 @@ class _Reader:
     def _port(self, given: _Statement) -> None:
         kind = given.kind.upper()
         if kind not in ("INPUT", "OUTPUT") or given.digits is not None:
-            what = "is no declaration" if kind not in _KINDS else "drives no net"
+            what = "is not a declaration" if kind not in _KINDS else "drives no net"
             raise self._refuse(given, what, "as in INPUT(a), OUTPUT(y) or y = AND(a, b)")
         if len(given.pins) != 1:
             raise self._refuse(given, f"declares {len(given.pins)} nets", f"as in {kind}(a)")
@@ -134,13 +134,13 @@ class _Reader:
         declare(given.pins[0], given.line)
 
     def _gate(self, given: _Statement, net: str) -> None:
-        """A gate of a kind and width that has not been met before, or one that is no table of its own."""
+        """A gate of a kind and width that has not been met before, or one without a table of its own."""
         kind, pins, made = given.kind.upper(), given.pins, self._made
         kind = _SAME.get(kind, kind)
         if kind == "LUT":
             self._lut(given, net)
         elif given.digits is not None:
-            raise self._refuse(given, "has a table, and is no LUT", "as in y = LUT 0x8 (a, b)")
+            raise self._refuse(given, "has a table, but is not a LUT", "as in y = LUT 0x8 (a, b)")
         elif kind in _CONSTANTS and not pins:
             made.constant(_CONSTANTS[kind], net, given.line)
         elif kind in ("NOT", "BUF", "DFF") and len(pins) != 1:
@@ -148,7 +148,7 @@ class _Reader:
         elif kind == "DFF":
             made.register(net, given.line)
         elif kind not in (*ANY_WIDTH, "NOT", "BUF"):
-            raise self._refuse(given, "is no gate of this format", f"it has {', '.join(_KINDS)}")
+            raise self._refuse(given, "is not a gate of this format", f"it has {', '.join(_KINDS)}")
         elif len(pins) <= self._widest:
             ones = self._tables[given.kind, len(pins)] = kind_table(kind, len(pins))
             made.cell(ones, pins, net, given.line)
@@ -175,7 +175,7 @@ class _Reader:
         self._made.cell(int(digits, 16), given.pins[::-1], net, given.line)
 
     def _place_wide(self) -> None:
-        """The gates of too many inputs for one, as trees: a sum of products would be vast for a parity."""
+        """Gates of too many inputs, as trees: for a parity, a sum of products would be vast."""
         names = Names(NAME.findall(self._text))
         size = min(self._widest, _BRANCHES)
         for net, given in self._wide:
@@ -189,7 +189,7 @@ class _Reader:
             self._made.cell(kind_table(kind, len(level)), tuple(level), net, given.line)
 
     def _check_driven(self) -> None:
-        """A net without a driver is a fault of the file, which registers are not: it is told first.
+        """Nets without a driver are errors of the file, which registers are not, so they are reported first.
 
         Raises:
             FormatError: there is one.
@@ -215,7 +215,7 @@ class _Reader:
     def _refuse(self, given: _Statement, what: str, hint: str) -> FormatError:
         column = given.at - self._text.rfind("\n", 0, given.at)
         if given.net is not None:
-            # The kind, which stands after the net: both are told, for a kind alone says little.
+            # The kind, which stands after the net: both are named, as a kind alone says little.
             return self._source.refuse(
                 given.line, f"{given.net} = {given.kind}", what, hint, column=column
             )
@@ -229,7 +229,7 @@ class _Reader:
         line = text.count("\n", 0, at) + 1
         column = at - text.rfind("\n", 0, at)
         shown = text[at:].partition("\n")[0].rstrip()
-        what, hint = "is no statement", "expected INPUT(a), OUTPUT(y) or y = AND(a, b)"
+        what, hint = "is not a statement", "expected INPUT(a), OUTPUT(y) or y = AND(a, b)"
         found = _STATEMENT.match(text, at)
         if found is not None:
             rest = text[found.end() :].lstrip()

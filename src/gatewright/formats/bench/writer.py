@@ -1,4 +1,4 @@
-r"""Writing the ``.bench`` format, with the gates of 1985 alone, so that every reader takes it.
+r"""Writing the ``.bench`` format, with only the gates of 1985, so that every reader accepts it.
 
 A gate whose table is one of the format's is written as that one; any other as and, or, xor and not, its inner
 nets named after its first output. XOR and XNOR have two inputs, as other readers want them, and a constant is
@@ -47,7 +47,7 @@ def write_bench(netlist: Netlist, *, comment: str = "") -> str:
 
 
 def _legal(name: str) -> bool:
-    """Whether the format can hold a name; one that turns a line around would be read as another."""
+    """Whether the format can hold a name; one that reverses a line would be read as another."""
     return name.isprintable() and bool(NAME.fullmatch(name))
 
 
@@ -95,7 +95,7 @@ class _Plan(NamedTuple):
 
     Attributes:
         steps: a kind and the values it reads.
-        outputs: the value of each output; of a step, and no two of the same.
+        outputs: the value of each output, each of a step of its own.
     """
 
     steps: list[tuple[str, tuple[int, ...]]]
@@ -105,7 +105,7 @@ class _Plan(NamedTuple):
 def _plan(inputs: int, ones: tuple[int, ...]) -> _Plan:
     """How to write a truth table."""
     if len(ones) == 1:
-        # Other readers know XOR and XNOR of two inputs only.
+        # Other readers know only XOR and XNOR of two inputs.
         kinds = ("NOT", "BUF") if inputs == 1 else ANY_WIDTH if inputs == 2 else ANY_WIDTH[:4]
         for kind in kinds:
             if kind_table(kind, inputs) == ones[0]:
@@ -132,7 +132,7 @@ def _plan(inputs: int, ones: tuple[int, ...]) -> _Plan:
 
 
 def _steps(plan: _Plan, inputs: int, ones: tuple[int, ...], reads: tuple[int, ...]) -> list[int]:
-    """Add the formula of a table of some values to a plan; gives the value of each output."""
+    """Add the formula of a table of some values to a plan; returns the value of each output."""
     made = formula(len(reads), ones)
     values = dict(enumerate(reads))
     for each in made.instructions:

@@ -49,10 +49,10 @@ def read_blif(
     Args:
         source: the file.
         gates: registered gates, as for `Assembler`.
-        widest: inputs of a gate at most, as for `Assembler`.
+        widest: most inputs of a gate, as for `Assembler`.
 
     Raises:
-        FormatError: the file is not BLIF, holds a register, or is no circuit.
+        FormatError: the file is not BLIF, holds a register, or is not a circuit.
     """
     models = _Reader(source).models()
     return flatten(source, models, next(iter(models)), gates, widest=widest)
@@ -103,7 +103,7 @@ class _Reader:
             if not words:
                 continue
             while words[-1][-1] == "\\":
-                # The line that follows belongs to it, whatever comment it has.
+                # The next line belongs to it, whatever comment it has.
                 words[-1] = words[-1][:-1]
                 if not words[-1]:
                     del words[-1]
@@ -123,7 +123,7 @@ class _Reader:
         model = self._inside(line, ".names")
         if not nets:
             raise self._source.refuse(line, ".names", "names no net", "as in .names a b y")
-        rows: dict[str, int] = {}  # and the line of each; a row that comes again says nothing new
+        rows: dict[str, int] = {}  # and the line of each; a repeated row says nothing new
         after = None
         for number, words in statements:
             if words[0][0] == ".":
@@ -160,7 +160,9 @@ class _Reader:
             inputs = words[0] if count else ""
             expected = "a row is a character 0, 1 or - for each input, a space, and 0 or 1"
             if len(words) != (2 if count else 1) or len(inputs) != count:
-                raise self._row(line, row, f"is no row of {count} inputs and one output", expected)
+                raise self._row(
+                    line, row, f"is not a row of {count} inputs and one output", expected
+                )
             if words[-1] not in ("0", "1"):
                 raise self._row(line, row, f"gives '{words[-1]}'", expected)
             odd = set(inputs) - {"0", "1", "-"}
@@ -194,7 +196,7 @@ class _Reader:
         elif head == ".latch":
             if not 2 <= len(rest) <= 5:
                 raise self._source.refuse(
-                    line, ".latch", "is no register", "as in .latch next state re clock 0"
+                    line, ".latch", "is not a register", "as in .latch next state re clock 0"
                 )
             self._inside(line, head).registers.append((rest[1], line))
         elif head in (".conn", ".barbuf"):
@@ -211,7 +213,7 @@ class _Reader:
             if head[0] != ".":
                 what = "is neither a statement nor a row of a .names above it"
             else:
-                what = "is no statement of BLIF"
+                what = "is not a statement of BLIF"
             raise self._source.refuse(
                 line, head, what, "expected .model, .inputs, .outputs, .names, .subckt or .end"
             )
@@ -236,7 +238,7 @@ class _Reader:
         self._model = self._models[name] = Model(name, line)
 
     def _inside(self, line: int, head: str) -> Model:
-        """The model a statement belongs to; a file that begins without ``.model`` is one all the same."""
+        """The model a statement belongs to; a file that begins without ``.model`` still has one."""
         if self._model is None:
             if self._models:
                 raise self._source.refuse(

@@ -1,7 +1,7 @@
 r"""BLIF, the Berkeley Logic Interchange Format (University of California, Berkeley, 1992).
 
 Written hierarchically: the circuit is the first model and places every instance by ``.subckt``; each
-gate is a model of its own, its outputs given by ``.names`` with one line a row that is 1. Don't-care
+gate is a model of its own, its outputs given by ``.names`` with one line for each row that is 1. Don't-care
 rows are written as 0, which is what exact cells give. The same netlist gives the same bytes.
 
 Example:
@@ -82,7 +82,7 @@ def _title(netlist: Netlist) -> str:
 
 
 def _model(netlist: Netlist, gate: str) -> str:
-    """The gate's name; where the circuit has it too, one that no gate can have."""
+    """The gate's name; if it is also the circuit's, a name that no gate can have."""
     return f"{gate}.gate" if gate == _title(netlist) else gate
 
 

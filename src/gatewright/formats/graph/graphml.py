@@ -1,6 +1,6 @@
 """GraphML, the XML of graphs (http://graphml.graphdrawing.org), as networkx reads and writes it.
 
-What nodes and edges say is in `gatewright.circuits.graphs.writing`.
+The attributes of nodes and edges are those of `gatewright.circuits.graphs.writing`.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -33,7 +33,7 @@ def write_graphml(netlist: Netlist, *, comment: str = "") -> str:
     """The netlist as GraphML; ``comment`` comes first.
 
     Raises:
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
         UsageError: the name of a port cannot be printed.
     """
     import networkx
@@ -51,11 +51,11 @@ def read_graphml(
 
     Args:
         source: the file.
-        gates: registered gates that nodes may be of.
-        widest: for readers of functions; here gates are as they are named.
+        gates: registered gates that nodes may use.
+        widest: for readers of functions; here gates are taken by name.
 
     Raises:
-        FormatError: it is no GraphML, or says no circuit.
+        FormatError: it is not GraphML, or does not describe a circuit.
     """
     del widest
     import networkx
@@ -69,7 +69,7 @@ def read_graphml(
             warnings.simplefilter("error")  # that something was guessed
             graph = networkx.parse_graphml(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     except Exception as error:
-        raise source.refuse(0, "", f"is no GraphML: {type(error).__name__}: {error}") from error
+        raise source.refuse(0, "", f"is not GraphML: {type(error).__name__}: {error}") from error
     for what, count in (("node", len(graph)), ("edge", graph.number_of_edges())):
         if (
             len(re.findall(rf"<(?:\w+:)?{what}[\s/>]", text)) != count
@@ -79,12 +79,14 @@ def read_graphml(
 
 
 def circuit_in(source: Source, graph: Any, gates: Mapping[str, GateSpec] | None) -> Netlist:
-    """The circuit that a graph of a file says.
+    """The circuit that a file's graph describes.
 
     Raises:
-        FormatError: it says none.
+        FormatError: it does not describe one.
     """
     try:
         return netlist_of(graph, gates or {})
     except GatewrightError as error:
-        raise source.refuse(0, "", f"says no circuit: {error.message}", error.hint) from error
+        raise source.refuse(
+            0, "", f"does not describe a circuit: {error.message}", error.hint
+        ) from error

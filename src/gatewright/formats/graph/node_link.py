@@ -1,6 +1,6 @@
 """Node-link JSON, the form in which networkx keeps graphs: a list of nodes and one of edges.
 
-What nodes and edges say is in `gatewright.circuits.graphs.writing`.
+The attributes of nodes and edges are those of `gatewright.circuits.graphs.writing`.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -29,7 +29,7 @@ def write_node_link(netlist: Netlist, *, comment: str = "") -> str:
     """The netlist as node-link JSON; JSON has no comments, so ``comment`` becomes an attribute of the graph.
 
     Raises:
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
         UsageError: the name of a port cannot be printed.
     """
     graph = printable_graph(netlist)
@@ -58,11 +58,11 @@ def read_node_link(
 
     Args:
         source: the file.
-        gates: registered gates that nodes may be of.
-        widest: for readers of functions; here gates are as they are named.
+        gates: registered gates that nodes may use.
+        widest: for readers of functions; here gates are taken by name.
 
     Raises:
-        FormatError: it is no such JSON, or says no circuit.
+        FormatError: it is not such JSON, or does not describe a circuit.
     """
     del widest
     return circuit_in(source, graph_in(source, parsed(source)), gates)
@@ -72,21 +72,23 @@ def graph_in(source: Source, document: Any) -> Any:
     """The graph of a document.
 
     Raises:
-        FormatError: it is none.
+        FormatError: it does not hold one.
     """
     import networkx
 
     if not is_node_link(document):
-        raise source.refuse(0, "", "is no node-link JSON: it has no nodes", "as networkx writes it")
+        raise source.refuse(
+            0, "", "is not node-link JSON: it has no nodes", "as networkx writes it"
+        )
     if document.get("directed") is False:
-        raise source.refuse(0, "", "is a graph without directions, which says no circuit")
+        raise source.refuse(0, "", "is an undirected graph, which does not describe a circuit")
     said = document.get("graph")
     graph = networkx.MultiDiGraph()
     graph.graph.update(said if isinstance(said, dict) else {})
     edges = document.get("edges", document.get("links"))
     for kind, entries in (("nodes", document["nodes"]), ("edges", edges)):
         if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
-            raise source.refuse(0, "", f"its {kind} are no list of objects")
+            raise source.refuse(0, "", f"its {kind} are not a list of objects")
     for node in document["nodes"]:
         name = _name(source, node, "id")
         if name in graph:
@@ -109,7 +111,7 @@ def graph_in(source: Source, document: Any) -> Any:
 def _name(source: Source, entry: dict[str, Any], key: str) -> str:
     found = entry.get(key)
     if not isinstance(found, str | int) or isinstance(found, bool):
-        raise source.refuse(0, "", f"has an entry whose '{key}' is no name")
+        raise source.refuse(0, "", f"has an entry whose '{key}' is not a name")
     return str(found)
 
 

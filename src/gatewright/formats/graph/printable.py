@@ -1,6 +1,6 @@
 """The graph of a circuit with names that text can hold: what cannot be printed is shown by its escape.
 
-Ports are what a circuit is known by, so one that would have to be renamed is refused.
+A circuit is known by its ports, so a port that would have to be renamed is refused.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def printable_graph(netlist: Netlist) -> networkx.MultiDiGraph:
-    """The graph of a circuit, its instances and nets called so that they can be printed.
+    """The graph of a circuit, with printable names for instances and nets.
 
     Raises:
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
         UsageError: the name of a port cannot be printed.
     """
     import networkx

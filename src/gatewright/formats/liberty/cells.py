@@ -31,13 +31,13 @@ from gatewright.logic.npn import classify, transforms
 def function_areas(widest: int, classes: Mapping[str, TrainedGate]) -> dict[GateSpec, int]:
     """Every function that needs all of its 1 to ``widest`` inputs, up to their order, with its area.
 
-    Of a function of 4 inputs and its negation there is only the one that is 0 where all inputs are 1: circuits
-    get no larger by it, and half as many cells are read in half the time (by Yosys as WebAssembly, at all).
-    Constants are no cells: no pin of theirs is needed.
+    Of a function of 4 inputs and its negation, only the one that is 0 where all inputs are 1 is a cell: this
+    makes no circuit larger, and half as many cells are read in half the time (Yosys as WebAssembly could not
+    read all). Constants are not cells, as they need none of their pins.
 
     Args:
         widest: at most 4.
-        classes: gates of NPN classes by name, as far as they are trained.
+        classes: trained gates of NPN classes, by name.
 
     Raises:
         TableError: functions of so many inputs are not classified.
@@ -65,7 +65,7 @@ def gate_areas(
 
     Args:
         specs: registered gates.
-        trained: by name, as far as they are.
+        trained: those that are trained, by name.
     """
     return {
         spec: _area(spec, trained)
@@ -82,7 +82,7 @@ def _area(spec: GateSpec, trained: Mapping[str, TrainedGate]) -> int:
 
 
 def _functions(inputs: int) -> Iterator[int]:
-    """The least of all functions that differ in the order of their inputs, where none of those is idle."""
+    """The least of all functions that differ in the order of their inputs, if every input matters."""
     # The first of all transforms are those that negate nothing.
     orders = transforms(inputs)[: math.factorial(inputs)]
     rows = 1 << inputs

@@ -1,15 +1,14 @@
 r"""Mapping a circuit to the cells of a library, by Yosys and ABC.
 
-Any netlist goes through: ports and nets get plain names on the way and their own back, so that nothing in a
+Any netlist will do: ports and nets get plain names on the way out and their own on the way back, so that no
 name means anything to a tool. What comes back is read by our own reader and must be made of the library's
-cells; that it computes the same is for others to prove (`gatewright.circuits.verify.miter`), and no step here
+cells; others prove that it computes the same (`gatewright.circuits.verify.miter`), and no step here
 relies on it.
 
 ABC (A. Mishchenko et al., https://github.com/berkeley-abc/abc) makes the circuit small first: functions of 3
-inputs that are cheap and share much, then a choice of structures for each part, then cells by area. The script
-that Yosys has for it is for speed: circuits of npn4 come out a fifth less deep on average and half as large
-again, and it begins with a step that takes more than minutes on a 64-bit multiplier
-(``tests/benchmarks/mapping.py``).
+inputs that are cheap and share much, then a choice of structures for each part, then cells by area. Yosys' own
+script aims for speed: circuits of npn4 come out a fifth less deep on average but half as large again, and it
+begins with a step that takes more than minutes on a 64-bit multiplier (``tests/benchmarks/mapping.py``).
 
 Example:
     >>> from gatewright.formats.liberty.writer import write_liberty
@@ -82,7 +81,7 @@ def map_netlist(
         time_limit: of Yosys and ABC, in seconds.
 
     Raises:
-        UsageError: there is no Yosys, it does not get done in time, or what it and ABC make is no circuit
+        UsageError: there is no Yosys, it does not finish in time, or what it and ABC make is not a circuit
             of these cells with these ports.
         NetlistError: the netlist is not a circuit.
     """
@@ -100,7 +99,7 @@ def map_netlist(
             what, hint = "Yosys wrote no circuit", _ANOTHER
         except FormatError as error:
             what, hint = error.message, error.hint or _ANOTHER
-            if " ABC" in what:  # whose own words are about files that are gone by now
+            if " ABC" in what:  # whose own words name files that no longer exist
                 what = "ABC failed"
                 hint = (
                     f"{_ANOTHER} or a smaller circuit; ABC needs a buffer, an inverter and a NAND"
@@ -133,7 +132,7 @@ def _read(data: bytes, gates: Iterable[GateSpec]) -> Netlist:
     """What Yosys wrote, as a circuit of cells.
 
     Raises:
-        FormatError: it is none.
+        FormatError: it is not one.
     """
     known = {cell_name(spec.name): spec for spec in gates}
     cells: dict[str, GateSpec] = {}
@@ -150,7 +149,7 @@ def _read(data: bytes, gates: Iterable[GateSpec]) -> Netlist:
 
 
 def _swept(netlist: Netlist) -> Netlist:
-    """The same circuit without buffers, what is there twice, and what drives nothing.
+    """The same circuit without buffers, duplicates, and gates that drive nothing.
 
     ABC gives every output a cell of its own, and a buffer to one that is an input; Yosys adds constants.
     """
@@ -182,7 +181,7 @@ def _is_constant(spec: GateSpec) -> bool:
 
 
 def _alien(name: str) -> FormatError:
-    return FormatError(f"Yosys left a '{name}' in it, which is no cell of the library")
+    return FormatError(f"Yosys left a '{name}' in it, which is not a cell of the library")
 
 
 def _named(made: Netlist, netlist: Netlist) -> Netlist:

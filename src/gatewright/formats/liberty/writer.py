@@ -1,8 +1,8 @@
 r"""Liberty: a library of gates as cells that synthesis maps a circuit to (Synopsys, Liberty user guide, 2017).
 
-A cell has the pins of its gate, the function of each output and an area, which is whatever is to become
+A cell has the pins of its gate, the function of each output and an area, which is whatever should be
 small: here the parameters of the gate's network. Names of cells have ``_`` where those of gates have ``-``.
-Delays are left out: nothing is known of any.
+Delays are left out, as none are known.
 
 Example:
     >>> from gatewright.logic.truth_table import TruthTable
@@ -88,7 +88,7 @@ def _cell(spec: GateSpec, area: int) -> Iterator[str]:
     if len(table.inputs) > MOST_INPUTS:
         raise UsageError(
             f"gate '{spec.name}' has {len(table.inputs)} inputs, a cell has at most {MOST_INPUTS}",
-            hint="leave it out, and build what is wider as a circuit",
+            hint="leave it out, and build wider functions as circuits",
         )
     yield f"  cell ({cell_name(spec.name)}) {{"
     yield f"    area : {area};"
@@ -103,7 +103,7 @@ def _cell(spec: GateSpec, area: int) -> Iterator[str]:
 def expression(ones: int, pins: Sequence[str]) -> str:
     """A function of 1 to 6 pins in Liberty's words: ``!``, ``&``, ``|``, ``^``, ``0`` and ``1``.
 
-    Different operators stand in parentheses: which of them binds tighter is not the same in all tools.
+    Different operators stand in parentheses: tools differ in which of them binds tighter.
 
     Args:
         ones: its truth table; bit *r* is row *r*.
@@ -140,7 +140,7 @@ def _term(ones: int, inputs: Sequence[_Term]) -> _Term:
 
 
 def _joined(operation: str, terms: Iterable[_Term]) -> _Term:
-    """An operation on terms; those that are the same operation are opened."""
+    """An operation on terms; terms of the same operation are merged into it."""
     opened = [
         part
         for term in terms

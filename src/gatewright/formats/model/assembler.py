@@ -1,4 +1,4 @@
-"""A netlist put together from what a file says, line by line, and refused where it is no circuit.
+"""A netlist assembled from a file, line by line, and refused if it is not a circuit.
 
 A cell's gate is the registered one of its truth table, its inputs perhaps in another order, or is named after
 the table (``lut3-96``); a function of more inputs than a gate may have is decomposed. A constant is a gate that
@@ -36,14 +36,14 @@ class Assembler(Wiring):
     """A netlist while its file is being read.
 
     Args:
-        source: the file, for what is to be said of it.
+        source: the file, for error messages.
         name: of the circuit.
-        gates: registered gates, which cells are made of where their tables agree; none to make all of
-            them functions of one output, as a library has them.
-        widest: inputs of a gate at most, 2 to 6; wider functions are decomposed, into gates of up to 4.
+        gates: registered gates, which are used for cells with their tables; None to make all cells
+            functions of one output, as a library has them.
+        widest: most inputs of a gate, 2 to 6; wider functions are decomposed, into gates of up to 4.
 
     Raises:
-        UsageError: gates may not be as wide, or not as narrow.
+        UsageError: gates of this width cannot be made.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class Assembler(Wiring):
         self.measure(cubes, line)
 
     def measure(self, cubes: Sequence[Cube], line: int) -> None:
-        """Count the literals of a wide function; cubes that come again, as of a model placed twice, cost nothing.
+        """Count the literals of a wide function; repeated cubes, as of a model placed twice, cost nothing.
 
         Raises:
             FormatError: there are too many in all.
@@ -144,7 +144,7 @@ class Assembler(Wiring):
         outputs: Mapping[str, tuple[int, bool]],
         line: int,
     ) -> None:
-        """The nodes of a decomposition, and what leaves it: a net for each signal.
+        """The nodes of a decomposition, and a net for each signal that leaves it.
 
         Raises:
             FormatError: as in `cell`.
@@ -220,7 +220,7 @@ class Assembler(Wiring):
         wide, self._wide = self._wide, {}
         self._awaited.clear()
         if wide:
-            # What is read or listed, driven or not: else a new net could be the driver of one that has none.
+            # All nets, driven or not: otherwise a new net could become the driver of one that has none.
             self._taken.update(wide, (net for net, _ in self._aliases.values()))
             self._taken.update(net for reads in self._reads for net in reads)
             self._taken.update(net for _, inputs, _, _ in wide.values() for net in inputs)
@@ -241,7 +241,7 @@ class Assembler(Wiring):
                 self.decomposed(parts, inputs, {output: (number, turned ^ negated)}, line)
 
     def _choose(self, ones: int, count: int) -> tuple[str, tuple[int, ...]]:
-        """The gate of a table, and the order in which it takes the inputs; empty if as they are."""
+        """The gate of a table, and the order in which it takes the inputs; empty if it is theirs."""
         full = (1 << (1 << count)) - 1
         known = self._registered.get((count, (ones,), (full,)))
         spec, order = known or (function_spec((ones,), count), ())
@@ -265,7 +265,7 @@ def of_functions(netlist: Netlist, widest: int) -> Netlist:
 
     Args:
         netlist: of any gates.
-        widest: inputs of a gate at most, 2 to 6; wider ones are decomposed.
+        widest: most inputs of a gate, 2 to 6; wider ones are decomposed.
     """
     made = Assembler(Source(netlist.name, b""), netlist.name, None, widest=widest)
     for net in netlist.input_nets:
@@ -275,7 +275,7 @@ def of_functions(netlist: Netlist, widest: int) -> Netlist:
     for each in netlist.instances:
         made.gate(netlist.gates[each.gate].table.ones, each.inputs, each.outputs, 0)
     remade = made.netlist()
-    # A wide function may turn out to be one of its inputs: then it has no gate and no net of its own.
+    # A wide function may turn out to be just one of its inputs: then it has no gate or net of its own.
     nets = dict(port_bits(remade.outputs))
     outputs = tuple(
         replace(bus, nets=tuple(nets[net] for net in bus.nets)) for bus in netlist.outputs

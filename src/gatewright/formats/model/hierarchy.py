@@ -1,7 +1,7 @@
 """Models that place each other, made one flat circuit.
 
 A small model whose outputs are functions of its inputs and of nothing else is a gate; every other model is
-replaced by what it holds, its nets called after the instance: ``add/carry``. Nothing here calls itself.
+replaced by what it holds, its nets called after the instance: ``add/carry``. Nothing here is recursive.
 
 Example:
     >>> from gatewright.formats.model.models import Call, Cell
@@ -49,7 +49,7 @@ def flatten(
 
     Raises:
         FormatError: a model is missing, holds itself, is placed with ports it does not have, or they are
-            nested too deep; or what they make is no circuit.
+            nested too deep; or what they make is not a circuit.
     """
     known = gates or {}
     check_calls(source, models, known)
@@ -77,7 +77,7 @@ def flatten(
                 if model.name not in paths:
                     paths[model.name] = _paths(model)
                 own = path + paths[model.name][call.name]
-                # An output that nobody reads has a net all the same.
+                # An output that nobody reads still has a net.
                 for port in table.outputs:
                     pins.setdefault(port, own + port)
             if circuit:
@@ -93,7 +93,7 @@ def flatten(
 
 
 def _place(made: Assembler, model: Model, path: str, nets: dict[str, str]) -> None:
-    """What a model holds beside other models."""
+    """What a model holds apart from other models."""
     if not path:
         for cell in model.cells:
             made.cell(*cell)
@@ -126,7 +126,7 @@ def _net(net: str, path: str, nets: dict[str, str]) -> str:
 
 
 def _paths(model: Model) -> dict[str, str]:
-    """By call, what the names of its nets begin with, as no other net does that the model has."""
+    """By call, the prefix of the names of its nets, which no other net of the model has."""
     taken = {net.partition("/")[0] for net in model.nets() if "/" in net}
     paths = {}
     for call in model.calls:

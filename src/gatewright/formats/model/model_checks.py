@@ -1,6 +1,6 @@
 r"""Whether models that place each other can be made one flat circuit, before it is tried.
 
-A file of a kilobyte can ask for 2**30 gates, or for names of a gigabyte. Nothing here calls itself, so that a
+A file of a kilobyte can ask for 2**30 gates, or for names of a gigabyte. Nothing here is recursive, so that a
 file of a million models is refused, not followed.
 
 Example:
@@ -28,20 +28,20 @@ from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
 
 DEEPEST = 256
-"""Levels of models within models; each makes the names of nets longer."""
+"""Most levels of models within models; each makes the names of nets longer."""
 
 MOST_LETTERS = 400_000_000
-"""Characters of the names that nets of models within models are given."""
+"""Most characters of all names that nets of models within models are given."""
 
 _PINS = 16
-"""What reads or drives more nets takes as long as several gates."""
+"""A gate of more pins takes as long as several gates."""
 
 
 def check_calls(source: Source, models: Mapping[str, Model], gates: Mapping[str, GateSpec]) -> None:
-    """Every placed model is there, and has the ports it is placed with.
+    """Check that every placed model exists, and has the ports it is placed with.
 
     Raises:
-        FormatError: it is not, or has not.
+        FormatError: one is missing, or lacks a port.
     """
     for model in models.values():
         for call in model.calls:
@@ -49,7 +49,7 @@ def check_calls(source: Source, models: Mapping[str, Model], gates: Mapping[str,
                 raise source.refuse(
                     call.line,
                     call.model,
-                    "is no model of this file and no registered gate",
+                    "is neither a model of this file nor a registered gate",
                     Hint("add its .model to the file", "list gates"),
                 )
             inputs, outputs = _ports(call, models, gates)
@@ -57,7 +57,10 @@ def check_calls(source: Source, models: Mapping[str, Model], gates: Mapping[str,
                 if port not in inputs and port not in outputs:
                     ports = ", ".join(sorted({*inputs, *outputs}))
                     raise source.refuse(
-                        call.line, port, f"is no port of '{call.model}'", f"its ports are {ports}"
+                        call.line,
+                        port,
+                        f"is not a port of '{call.model}'",
+                        f"its ports are {ports}",
                     )
             for port in inputs:
                 if port not in call.pins:
@@ -72,7 +75,7 @@ def check_calls(source: Source, models: Mapping[str, Model], gates: Mapping[str,
 def check_drivers(
     source: Source, models: Mapping[str, Model], gates: Mapping[str, GateSpec]
 ) -> None:
-    """Every placed model drives its outputs, and none of its inputs: those are nets of the model around it.
+    """Check that every placed model drives its outputs, and none of its inputs.
 
     Raises:
         FormatError: one does not.
@@ -97,11 +100,11 @@ def check_drivers(
 
 
 class _Size(NamedTuple):
-    """What a model comes to, with all that it holds.
+    """The size of a model, with everything that it holds.
 
     Attributes:
         depth: levels of models.
-        gates: not more than it makes, or takes the time of.
+        gates: at most as many as it makes, or takes the time of.
         nets: that are given a name.
         letters: of those names.
     """
@@ -119,7 +122,7 @@ def check_size(
     gates: Mapping[str, GateSpec],
     leaves: Set[str],
 ) -> None:
-    """No model holds itself; depth, number of gates and names of nets are within bounds.
+    """Check that no model holds itself, and that depth, gates and names are within bounds.
 
     Args:
         source: the file.
@@ -173,7 +176,7 @@ def _size(
     *,
     whole: bool,
 ) -> _Size:
-    """The size of a model, all those within it being known.
+    """The size of a model; those of the models within it are known.
 
     Raises:
         FormatError: it is out of bounds.

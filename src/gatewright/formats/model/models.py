@@ -19,7 +19,7 @@ from gatewright.logic.bits import table_of_more
 from gatewright.logic.cover import Cube
 
 MOST_OUTPUTS = 64
-"""A model of more outputs is no gate, whatever it computes."""
+"""Most outputs of a model that is a gate."""
 
 
 class Cell(NamedTuple):
@@ -66,7 +66,7 @@ class Model:
         name: of the model.
         line: where it begins.
         inputs: its ports and the line that names each.
-        outputs: likewise.
+        outputs: the same.
         cells: truth tables.
         covers: functions too wide for one.
         aliases: nets with two names.
@@ -85,7 +85,7 @@ class Model:
     registers: list[tuple[str, int]] = field(default_factory=list)
 
     def tables(self) -> tuple[int, ...] | None:
-        """The truth table of each output, if the model is a gate; none if it is a circuit."""
+        """The truth table of each output, if the model is a gate; None if it is a circuit."""
         if self.covers or self.calls or self.registers or not self.outputs:
             return None
         places = {net: place for place, net in enumerate(self.inputs)}

@@ -27,7 +27,7 @@ class Names:
         self._counts: Counter[str] = Counter()
 
     def new(self, wish: str) -> str:
-        """A name that is not taken, as near to a wish as can be; of printable ASCII, without spaces."""
+        """A name that is not taken, as close to a wish as possible, of printable ASCII without spaces."""
         wish = name = plain(wish)
         while name in self._taken:
             self._counts[wish] += 1
@@ -37,5 +37,5 @@ class Names:
 
 
 def plain(name: str) -> str:
-    """A name of printable ASCII without spaces: what is not becomes ``_``."""
+    """A name of printable ASCII without spaces: other characters become ``_``."""
     return _NOT_PRINTABLE.sub("_", name) or "_"

@@ -1,7 +1,7 @@
-"""What a format calls the nets of a netlist: ports by their names, every other net by one that it can hold.
+"""The names of a netlist's nets in a format: ports keep theirs, other nets get names that it can hold.
 
-The names of ports are what a circuit is known by, so one that a format cannot hold is refused; an inner net
-is renamed. A net that is an output and no input is called like the output; where one net is several outputs,
+A circuit is known by the names of its ports, so one that a format cannot hold is refused; an inner net is
+renamed. A net that is an output but not an input has the output's name; where one net is several outputs,
 or an input and an output, the others need a line of their own.
 
 Example:
@@ -29,13 +29,13 @@ class NetNames:
     Args:
         netlist: that is written.
         legal: whether the format can hold a name.
-        what: the format, for what is said of a name it cannot hold.
+        what: the format, for error messages.
         taken: names that no net may have.
 
     Attributes:
         inputs: the name of every input bit, in the order of the file.
-        outputs: likewise.
-        aliases: what an output bit that shares its net is driven by, and its name.
+        outputs: the same.
+        aliases: for output bits that share a net, the net's name and their own.
 
     Raises:
         UsageError: a port has a name that the format cannot hold.

@@ -1,7 +1,7 @@
 """Buses in a list of bit names: ``a[0]``, ``a_0_`` and ``a<0>`` are bit 0 of a bus ``a``.
 
-Bits belong to one bus where they are spelt alike and are numbered without a gap, from any number on, in any
-order; a name that stands alone stays as it is. Files list bits in an order of their own, which a bus keeps.
+Bits belong to one bus if they are spelt alike and numbered without gaps, from any number on, in any order; a
+name that stands alone stays as it is. Files list bits in an order of their own, which a bus keeps.
 
 Example:
     >>> [(bus.name, bus.width, bus.names) for bus in buses(["a[1]", "b", "a[0]", "c<3>", "c<4>"], {})]
@@ -29,7 +29,7 @@ def buses(
 
     Args:
         bits: names, each once, in the order of the file.
-        nets: the net of a bit; one that is not here is a net of its own name.
+        nets: the net of a bit; by default one of the bit's name.
         apart: names that no bus may have; such bits stay as they are.
     """
     families: dict[tuple[str, str], dict[int, int]] = {}
@@ -79,7 +79,7 @@ def _bus(
 
 
 def _split(name: str) -> tuple[str, str, int] | None:
-    """Stem, brackets and number of a bit's name; none where it is no bit's."""
+    """Stem, brackets and number of a bit's name; None if it is not a bit's."""
     found = _BIT.fullmatch(name)
     if found is None or _PAIRS[found["open"]] != found["close"]:
         return None

@@ -1,4 +1,4 @@
-r"""Small models that compute what a known gate computes: they are that gate, however they are made.
+r"""Small models that compute what a known gate computes: they become that gate, however they are made.
 
 A full adder written with two half adders' worth of operators is the registered full adder; a model that is
 called after its truth table, as in ``lut3-e8``, is the gate of this name. Every other model stays what it is.
@@ -25,7 +25,7 @@ from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import cube, table
 
 _MOST_CELLS = 256
-"""A larger model is not looked at: no gate is made of so many."""
+"""Most cells of a model that is looked at: no gate is made of more."""
 
 _WIDEST_IN_ANY_ORDER = 4
 
@@ -35,7 +35,7 @@ class KnownGates:
 
     Args:
         gates: registered ones.
-        widest: inputs of a gate at most.
+        widest: most inputs of a gate.
     """
 
     def __init__(self, gates: Mapping[str, GateSpec], widest: int = MOST_INPUTS) -> None:
@@ -50,7 +50,7 @@ class KnownGates:
                 self._counts.add((count, _sizes(table_.ones)))
 
     def recognised(self, model: Model) -> Model:
-        """The model as the gate that it is: a truth table for each output; as it is if it is none."""
+        """The model as the gate that it is, with a truth table for each output; unchanged if it is not a gate."""
         inputs, outputs = tuple(model.inputs), tuple(model.outputs)
         if model.calls or model.covers or model.registers or len(model.cells) > _MOST_CELLS:
             return model
@@ -97,7 +97,7 @@ def _gate(
 
 
 def _tables(model: Model, inputs: Sequence[str]) -> tuple[int, ...] | None:
-    """The truth table of each output over the inputs in this order; none if one does not come out."""
+    """The truth table of each output over the inputs in this order; None if one cannot be computed."""
     count = len(inputs)
     full = (1 << (1 << count)) - 1
     known = {

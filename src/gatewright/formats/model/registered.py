@@ -20,9 +20,9 @@ Tables = dict[tuple[int, tuple[int, ...], tuple[int, ...]], tuple[GateSpec, tupl
 
 
 def by_table(gates: Mapping[str, GateSpec]) -> Tables:
-    """Gates by their truth tables, and the order in which each takes its inputs then; empty if as given.
+    """Gates by their truth tables, with the order in which each takes its inputs; empty if as given.
 
-    Of those alike, the first registered; and one that takes its inputs as given comes first.
+    Of gates with equal tables the first registered is taken, preferably one that takes its inputs as given.
     """
     found: Tables = {}
     for spec in gates.values():

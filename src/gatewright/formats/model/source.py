@@ -1,4 +1,4 @@
-r"""A file as it lies on disk: unpacked, checked for being what it should, and able to name a place in itself.
+r"""A file's content: unpacked, checked, and able to name a place in itself.
 
 The first room of the formats. Every reader takes a `Source`, and every refusal is made by it, so that all
 of them name the file, the line, the column, the text found there, and what was expected.
@@ -30,18 +30,18 @@ from gatewright.files import open_regular
 from gatewright.text import visible
 
 MOST_BYTES = 1 << 28
-"""No larger file is read, nor one that unpacks to more: 256 MB, some million gates."""
+"""Most bytes of a file, packed or unpacked: 256 MB, some million gates."""
 
 MOST_LINES, LONGEST_LINE = 8_000_000, 1 << 24
-"""No file of more lines or of a longer line is read: a small packed one could fill all memory with them."""
+"""Most lines, and most characters of a line: a small packed file could fill all memory with them."""
 
 _SHOWN, _SAID = 60, 400
-"""Characters of a text that an error shows, and of what it says of it."""
+"""Most characters of a text that an error shows, and of its message."""
 
 _GZIP, _XZ = b"\x1f\x8b", b"\xfd7zXZ\x00"
 _BLOCK, _XZ_MEMORY = 1 << 16, 1 << 28
 _STATEMENT = 1 << 20
-"""Bytes in which a text is looked for, to name its column."""
+"""Bytes that are searched for a text, to name its column."""
 
 _END = re.compile(rb"\r\n?|\n")
 
@@ -62,11 +62,11 @@ class Source:
         """Its lines of text, without their ends.
 
         Raises:
-            FormatError: it is no text, or a web page.
+            FormatError: it is not text, or a web page.
         """
         nul = self.data.find(b"\0")
         if nul >= 0:
-            raise self.refuse(self._line(nul), "", "a byte 0x00 is no text", "name a text file")
+            raise self.refuse(self._line(nul), "", "a byte 0x00 is not text", "name a text file")
         ends = [self.data.count(each) for each in (b"\n", b"\r", b"\r\n")]
         if ends[0] + ends[1] - ends[2] > MOST_LINES:
             what = f"there are more than the {MOST_LINES} lines that are read"
@@ -75,7 +75,7 @@ class Source:
             text = self.data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             byte = self.data[error.start]
-            what = f"a byte 0x{byte:02x} is no text in UTF-8"
+            what = f"a byte 0x{byte:02x} is not text in UTF-8"
             raise self.refuse(self._line(error.start), "", what, "name a text file") from None
         start = text[:1024].lstrip()
         if re.match(r"<(!doctype\s+html|html|\?xml)", start, re.IGNORECASE):
@@ -100,12 +100,12 @@ class Source:
     def refuse(
         self, line: int, text: str, what: str, hint: str = "", *, column: int = 0
     ) -> FormatError:
-        """What to raise for a text in a line, whose column is looked for where it is not given.
+        """The error for a text in a line; its column is found if it is not given.
 
         Args:
-            line: its number, from 1; 0 where it is the file as a whole.
-            text: as it stands there; empty where there is none to show.
-            what: is wrong, in words that follow the text.
+            line: its number, from 1; 0 for the file as a whole.
+            text: as it stands there; empty if there is none to show.
+            what: what is wrong, in words that follow the text.
             hint: what was expected, or what to do.
             column: its number, from 1.
         """
@@ -113,7 +113,7 @@ class Source:
             line, column = self._find(line, text)
         where = f"{self.path}:{line}:{column}" if line else self.path
         quoted = f"'{_shown(text, _SHOWN)}' " if text else ""
-        # What is said names nets of the file too: they may be as long, and hold signs that move the cursor.
+        # Messages also name nets of the file, which may be as long and hold signs that move the cursor.
         said = f"{visible(where)}: {quoted}{_shown(what, _SAID)}"
         return FormatError(said, hint=hint if isinstance(hint, Hint) else _shown(hint, _SAID))
 
@@ -154,7 +154,7 @@ def read_source(path: Path) -> Source:
                 data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise FormatError(
-            f"there is no file {name}", hint=Hint("name one that there is", "no file")
+            f"there is no file {name}", hint=Hint("name one that exists", "no file")
         ) from None
     except IsADirectoryError:
         raise FormatError(f"{name} is a folder", hint="name a file") from None
@@ -174,7 +174,7 @@ def read_source(path: Path) -> Source:
 
 
 def _unxz(file: BinaryIO) -> bytes:
-    """Every stream of an xz file. Python's own `lzma.LZMAFile` ends in silence at one that is damaged.
+    """Every stream of an xz file. Python's own `lzma.LZMAFile` silently stops at a damaged one.
 
     Raises:
         EOFError, lzma.LZMAError: it is cut off or damaged, or followed by something else.
@@ -204,7 +204,7 @@ def _too_large(name: str, how: str) -> FormatError:
 
 
 def _split(text: str) -> list[str]:
-    """The lines of a text; not as splitlines(), to which a form feed and other signs end a line too."""
+    """The lines of a text; splitlines() would also end lines at form feeds and other signs."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 

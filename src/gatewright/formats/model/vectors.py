@@ -1,7 +1,7 @@
 r"""Ports as hardware languages have them: a vector ``a[7:0]``, or a wire.
 
-A bus is a vector where its bits are called ``a[0]``, ``a[1]``, … from any number on, and a wire ``a`` where
-it has ``a[0]`` alone; the bits of any other are wires by their own names.
+A bus is a vector if its bits are called ``a[0]``, ``a[1]``, … from any number on, and a wire ``a`` if it has
+only ``a[0]``; the bits of any other bus are wires by their own names.
 
 Example:
     >>> from gatewright.circuits.netlist import Bus
@@ -28,7 +28,7 @@ class Port:
     Attributes:
         name: of the vector or wire.
         nets: on its bits, the least significant first.
-        low: the number of the least significant bit; none for a wire.
+        low: the number of the least significant bit; None for a wire.
     """
 
     name: str
@@ -61,16 +61,16 @@ def vectors(buses: Iterable[Bus]) -> Iterator[Port]:
 def checked_ports(
     inputs: Iterable[Bus], outputs: Iterable[Bus], language: str, holds: str
 ) -> tuple[list[Port], list[Port]]:
-    """The ports of a circuit, of different names that a language can hold.
+    """The ports of a circuit, whose names must differ and be legal in a language.
 
     Args:
         inputs: of the circuit.
-        outputs: likewise.
-        language: as a message names it.
+        outputs: the same.
+        language: its name, for error messages.
         holds: a regular expression for the names of ports.
 
     Raises:
-        UsageError: it cannot hold one, or two have the same.
+        UsageError: a name is not legal there, or two are the same.
     """
     made = list(vectors(inputs)), list(vectors(outputs))
     seen = set()
@@ -91,7 +91,7 @@ def checked_ports(
 
 
 def _low(bus: Bus) -> int | None:
-    """The number of bit 0 of a bus that is a vector; none where it is none."""
+    """The number of bit 0 of a bus that is a vector; None if it is not one."""
     if not bus.names:
         return 0 if bus.vector else None
     if bus.width == 1:

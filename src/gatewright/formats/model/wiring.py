@@ -1,6 +1,6 @@
 """The wires of a circuit while its file is being read: what drives each net, and the cells in order.
 
-A wire that only gives another its name is no gate: the two become one net. Whatever is no circuit is refused: a
+A wire that only renames another is not a gate: the two become one net. What cannot be a circuit is refused: a
 net with no driver or two, a cycle, a register.
 
 Example:
@@ -24,14 +24,14 @@ from gatewright.formats.model.source import Source, shortened
 from gatewright.gates.spec import GateSpec
 
 LONGEST_NAME = 1 << 16
-"""Characters of the name of a net at most: with models within models it may have a few thousand."""
+"""Most characters of a net's name: with models within models it may have a few thousand."""
 
 
 class Wiring:
     """Nets, and the cells that drive and read them.
 
     Args:
-        source: the file, for what is to be said of it.
+        source: the file, for error messages.
     """
 
     def __init__(self, source: Source) -> None:
@@ -47,7 +47,7 @@ class Wiring:
         self._aliases: dict[str, tuple[str, int]] = {}
         self._registers: dict[str, int] = {}
         self._constants: list[int] = []  # cells that do not listen to their input
-        self._awaited: dict[str, int] = {}  # nets of which it is known that they will be driven
+        self._awaited: dict[str, int] = {}  # nets that will be driven later
         self._taken: set[str] = set()  # other names that no new net may have
 
     def input(self, net: str, line: int) -> None:
@@ -91,10 +91,10 @@ class Wiring:
         self._registers[net] = line
 
     def check_ports(self) -> None:
-        """There are inputs and outputs, no input is driven, and there are no registers.
+        """Check that there are inputs and outputs, that no input is driven, and that there are no registers.
 
         Raises:
-            FormatError: as said.
+            FormatError: one of these does not hold.
         """
         for net in self._inputs:
             self._check_not_driven(net)
@@ -132,7 +132,7 @@ class Wiring:
         order = self._order()
         nets = {net: self._aliases[net][0] for net in self._outputs if net in self._aliases}
         inputs, outputs = list(self._inputs), list(self._outputs)
-        # No bus has the name of a bit of the other side, nor that of a bus there.
+        # No bus may have the name of a bit or a bus of the other side.
         apart = {*inputs, *outputs}
         ports = buses(inputs, {}, apart), buses(outputs, nets, apart)
         shared = {bus.name for bus in ports[0] if bus.vector} & {bus.name for bus in ports[1]}
@@ -155,7 +155,7 @@ class Wiring:
         return netlist
 
     def _fresh(self, wish: str) -> str:
-        """A name for a net that no net has yet."""
+        """A name that no net has yet."""
         name = wish
         known = (self._taken, self._inputs, self._outputs)
         while any(name in each for each in known) or self._line_of(name) is not None:
@@ -221,7 +221,7 @@ class Wiring:
         return self._registers.get(net)
 
     def _resolve(self) -> None:
-        """Let every pin read the net that drives it, in place of another name of it."""
+        """Let every pin read a net by its driver's name for it."""
         for source, line in self._aliases.values():
             if not (source in self._aliases or source in self._drivers or source in self._inputs):
                 raise self._undriven(source, line)
@@ -262,7 +262,7 @@ class Wiring:
         )
 
     def _order(self) -> list[int]:
-        """The cells, each after those that drive it; as the file has them if it has them so."""
+        """The cells, each after those that drive it; in the order of the file if that will do."""
         driven = set(self._inputs)
         waiting: dict[int, int] = {}
         readers: dict[int, list[int]] = {}
@@ -300,7 +300,7 @@ class Wiring:
         return order
 
     def _found_cycle(self, placed: set[int]) -> FormatError:
-        """A cycle among the cells that could not be placed: going back from one must come round."""
+        """A cycle among the cells that could not be placed: following drivers back must come full circle."""
         cell = next(cell for cell in range(len(self._kinds)) if cell not in placed)
         seen: dict[int, int] = {}
         path: list[int] = []

@@ -1,13 +1,13 @@
 r"""A PLA file as rows (R. L. Rudell, espresso(5), University of California, Berkeley).
 
-A row has a character for every input, and one for every output that the type of the table gives a meaning or
-none:
+A row has a character for every input and for every output. Which characters of outputs have a meaning depends on
+the type of the table:
 
 ======  ===============  ==============================================
 type    have a meaning   none of them in any row that holds: the output
 ======  ===============  ==============================================
 f       1                is 0
-fd      1 and -          is 0; this is the type where none is given
+fd      1 and -          is 0; this is the default type
 fr      1 and 0          is a don't-care
 fdr     1, 0 and -       is a don't-care
 ======  ===============  ==============================================
@@ -33,7 +33,7 @@ from typing import NamedTuple
 from gatewright.formats.model.source import Source
 
 MOST_PORTS = 10_000
-"""No table of more inputs or outputs is read."""
+"""Most inputs and outputs of a table."""
 
 _SAME = {"2": "-", "3": "0", "4": "1"}
 _MEANINGS = {"f": "1", "fd": "1-", "fr": "10", "fdr": "10-"}
@@ -57,12 +57,12 @@ _UNSUPPORTED = {
 
 
 class Row(NamedTuple):
-    """A product of inputs, and what it says of every output.
+    """A product of inputs, and what it says about every output.
 
     Attributes:
-        inputs: a character 0, 1 or - each.
-        outputs: a character each: 1 where it is in the on-set, 0 in the off-set, - in that of
-            don't-cares, ~ where nothing is said.
+        inputs: a character 0, 1 or - for each.
+        outputs: a character for each: 1 in the on-set, 0 in the off-set, - in the don't-care set, ~ if nothing
+            is said.
         line: where it begins.
     """
 
@@ -79,7 +79,7 @@ class Pla:
         source: the file.
         kind: the type of the table: f, fd, fr or fdr.
         inputs: their names; x0, x1, … if it has none.
-        outputs: likewise, y0, y1, ….
+        outputs: their names; y0, y1, … if it has none.
         rows: in the order of the file, at least one.
         inputs_line: where it tells the inputs.
         outputs_line: where it tells the outputs.
@@ -98,7 +98,7 @@ def read_rows(source: Source) -> Pla:
     """The rows of a PLA file.
 
     Raises:
-        FormatError: it is none, or of a kind that cannot be read.
+        FormatError: it is not a PLA file, or of a kind that cannot be read.
     """
     return _Reader(source).pla()
 
@@ -156,7 +156,7 @@ class _Reader:
                 raise self._source.refuse(
                     line,
                     " ".join(rest) or ".type",
-                    "is no type that is read",
+                    "is not a type that is read",
                     "it is f, fd, fr or fdr",
                 )
             if self._rows:
@@ -178,7 +178,7 @@ class _Reader:
             )
         elif head not in (".pair", ".e"):
             raise self._source.refuse(
-                line, head, "is no keyword", "expected .i .o .ilb .ob .p .type or .e"
+                line, head, "is not a keyword", "expected .i .o .ilb .ob .p .type or .e"
             )
         self._lines[head] = line
 
@@ -191,7 +191,7 @@ class _Reader:
         if head != ".p" and not 1 <= number <= MOST_PORTS:
             what = "inputs" if head == ".i" else "outputs"
             raise self._source.refuse(
-                line, rest[0], f"{what} are no table", f"there may be 1 to {MOST_PORTS}"
+                line, rest[0], f"{what} are not a table", f"there may be 1 to {MOST_PORTS}"
             )
         self._numbers[head] = number
 

@@ -1,7 +1,7 @@
 r"""PLA, the truth tables of espresso: as circuits, and as gates to be trained.
 
 As a circuit a table computes its on-set: what is only a don't-care is 0. As a gate it need not learn its
-don't-cares, which are more: a row that is listed as one and in the on-set too is one, as espresso(5) has it.
+don't-cares, which include rows that are listed both as don't-cares and in the on-set, as in espresso(5).
 In the types fr and fdr, nothing may be in the on-set and in the off-set.
 
 Example:
@@ -42,11 +42,11 @@ def read_pla(
     Args:
         source: the file.
         gates: registered gates, as for `Assembler`.
-        widest: inputs of a gate at most. A table of no more is a gate an output, of the inputs that
-            matter; a wider one is decomposed, and what outputs have in common is made once.
+        widest: most inputs of a gate. A table of no more is one gate for each output, of the inputs that
+            matter; a wider one is decomposed, and parts that outputs share are made once.
 
     Raises:
-        FormatError: the file is no PLA, contradicts itself, or is no circuit.
+        FormatError: the file is not PLA, contradicts itself, or is not a circuit.
     """
     pla = read_rows(source)
     check_sets(pla)
@@ -71,9 +71,9 @@ def read_pla_gate(source: Source, name: str = "") -> GateSpec:
         name: of the gate; by default that of the file, in kebab-case.
 
     Raises:
-        FormatError: the file is no PLA, contradicts itself, or is no gate: too wide, or with names that
+        FormatError: the file is not PLA, contradicts itself, or is not a gate: too wide, or with names that
             ports cannot have.
-        UsageError: the name is none for a gate.
+        UsageError: the name is not one for a gate.
     """
     pla = read_rows(source)
     count = len(pla.inputs)
@@ -110,7 +110,7 @@ def read_pla_gate(source: Source, name: str = "") -> GateSpec:
                 f"'{name}' is not a name for a gate", hint="use kebab-case, as in 'half-adder'"
             ) from None
         raise source.refuse(
-            0, "", "this name gives none for a gate", "name the gate, beginning with a letter"
+            0, "", "no name for a gate can be made of it", "name the gate, beginning with a letter"
         ) from None
 
 
@@ -170,7 +170,7 @@ def _check_ports(pla: Pla) -> None:
             raise pla.source.refuse(
                 line,
                 name,
-                "is no name of a gate's port",
+                "is not the name of a gate's port",
                 "use letters, digits and _, as in 'carry_out'",
             )
         if name in seen:

@@ -23,20 +23,20 @@ from gatewright.formats.pla.file import Pla, Row
 from gatewright.logic.truth_table import MAX_INPUTS
 
 MOST_CELLS = 1 << 26
-"""Rows times outputs of the largest truth table that is filled in."""
+"""Most rows times outputs of a truth table that is filled in."""
 
 _MOST_PAIRS = 200_000_000
-"""Pairs of rows, times the words of each, that are compared: about two seconds."""
+"""Most pairs of rows, times the words of each, that are compared: about two seconds."""
 
 
 def filled(pla: Pla) -> list[list[int]]:
     """On-set, off-set and don't-cares of every output as truth tables: bit *r* is row *r*.
 
     Raises:
-        FormatError: something is in the on-set and in the off-set.
+        FormatError: something is both in the on-set and in the off-set.
     """
     count, size = len(pla.inputs), -(-len(pla.outputs) // 8)
-    # An axis an input, so that a row is a slice; the last has the outputs, eight to a byte.
+    # One axis for each input, so that a row is a slice; the last axis has the outputs, eight to a byte.
     sets = {sign: np.zeros((2,) * count + (size,), dtype=np.uint8) for sign in "10-"}
     masks: dict[tuple[str, str], Bits] = {}
     for row in pla.rows:
@@ -64,10 +64,10 @@ def _column(cells: Bits, output: int) -> int:
 
 
 def check_sets(pla: Pla) -> None:
-    """Refuse a table that says of something that it is in the on-set and in the off-set.
+    """Refuse a table with something both in the on-set and in the off-set.
 
     Raises:
-        FormatError: it does, or it has too many rows to find out.
+        FormatError: it has, or there are too many rows to find out.
     """
     if "r" not in pla.kind:
         return
@@ -93,7 +93,7 @@ def check_sets(pla: Pla) -> None:
 
 
 def _clashes(ones: list[Row], zeros: list[Row]) -> Iterator[tuple[int, int]]:
-    """Pairs of rows that hold together and share an output: which of ``ones``, and which of ``zeros``."""
+    """Pairs of rows that overlap and share an output: which of ``ones``, and which of ``zeros``."""
     if not ones or not zeros:
         return
     high, low = ([_packed([row.inputs for row in rows], s) for s in "10"] for rows in (ones, zeros))
@@ -115,7 +115,7 @@ def _clashes(ones: list[Row], zeros: list[Row]) -> Iterator[tuple[int, int]]:
 
 
 def _packed(texts: list[str], sign: str) -> Words:
-    """Where texts of one length have a sign, shape (texts, words); the first character is bit 0."""
+    """Where texts of one length have a sign, packed, shape (texts, words); the first character is bit 0."""
     signs = np.frombuffer("".join(texts).encode(), dtype=np.uint8).reshape(len(texts), -1)
     whole = np.zeros((len(texts), -(-signs.shape[1] // 64) * 64), dtype=np.bool_)
     whole[:, : signs.shape[1]] = signs == ord(sign)

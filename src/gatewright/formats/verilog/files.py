@@ -1,8 +1,8 @@
-r"""The files that a file of Verilog may name: those of its own folder, and of the folders a user adds.
+r"""The files that a Verilog file may name: those in its own folder, and in the folders that a user adds.
 
-A name is taken as it stands in ``include "name"`` or ``$readmemh("name", …)``, from the folder of the file that
-has it, of the first file, then of each further folder. Whatever is no plain file in one of them is refused by its
-name: an absolute path, a way out by ``..`` or by a link, a folder, a pipe, a device.
+A name is taken as it stands in ``include "name"`` or ``$readmemh("name", …)``, from the folder of the
+file that has it, of the first file, then of each further folder. Whatever is not a plain file in one of them is
+refused: an absolute path, a way out by ``..`` or by a link, a folder, a pipe, a device.
 
 Example:
     >>> import tempfile
@@ -27,11 +27,11 @@ from gatewright.errors import FormatError
 from gatewright.formats.model.source import MOST_BYTES, Source
 
 MOST_FILES = 1000
-"""No file of Verilog may name more."""
+"""Most files that a Verilog file may name."""
 
 
 class NotAllowedError(FormatError):
-    """A name that no file may be read by; the message says why, and not where."""
+    """A name of a file that may not be read; the message says why, but not where."""
 
 
 class Files:
@@ -55,10 +55,10 @@ class Files:
             near: the folder of the file that has it, if it is not the first.
 
         Raises:
-            NotAllowedError: it is no file of these folders, cannot be read, or is one too many.
+            NotAllowedError: it is not a file in these folders, cannot be read, or is one too many.
         """
         if not name or not name.isprintable() or "\\" in name:
-            raise NotAllowedError("is no plain name of a file", hint="rename it")
+            raise NotAllowedError("is not a plain name of a file", hint="rename it")
         if Path(name).is_absolute() or PureWindowsPath(name).drive or name.startswith(("/", "~")):
             raise NotAllowedError(
                 "is an absolute path", hint="name it as from the folder of the source"
@@ -81,19 +81,19 @@ class Files:
                 hint="copy it there",
             )
         raise NotAllowedError(
-            "is in no folder that may be read",
+            "is not in a folder that may be read",
             hint="put it beside the source",
         )
 
     def _opened(self, path: Path, shown: Path) -> Source:
-        """The bytes of a plain file; a pipe is not waited for, and of a link made meanwhile nothing is read."""
+        """The bytes of a plain file; pipes are not waited for, and links made meanwhile are not followed."""
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
         try:
             if not stat.S_ISREG(path.lstat().st_mode):
-                raise NotAllowedError("is no plain file", hint="name a file")
+                raise NotAllowedError("is not a plain file", hint="name a file")
             with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise NotAllowedError("is no plain file", hint="name a file")
+                    raise NotAllowedError("is not a plain file", hint="name a file")
                 data = file.read(self._left + 1)
         except OSError as error:
             raise NotAllowedError(f"cannot be read: {_why(error)}", hint="name another") from None

@@ -1,7 +1,7 @@
 r"""A gate as a module of Verilog: its truth table as a comment, and assignments that compute it.
 
-Assignments of ``&``, ``|``, ``^`` and ``~`` are what every reader of Verilog takes, those of netlists alone
-as well; rows that are don't-cares are 0.
+Every reader of Verilog accepts assignments of ``&``, ``|``, ``^`` and ``~``, even readers of only netlists; rows
+that are don't-cares are 0.
 
 Example:
     >>> from gatewright.logic.truth_table import TruthTable
@@ -60,7 +60,7 @@ class _Body:
         self.lines: list[str] = []
 
     def formula(self, inputs: Sequence[str], outputs: Sequence[str], ones: tuple[int, ...]) -> None:
-        """Some functions of some wires; every place of their formula becomes a wire each time it is written."""
+        """Some functions of some wires; every operation in their formulas becomes a wire."""
         form = formula(len(inputs), ones)
         places = dict(enumerate(inputs))
         last = {each.place: number for number, each in enumerate(form.instructions)}
@@ -78,7 +78,7 @@ class _Body:
                 self._assign(wire, f"{'~' if each.operation == 'not' else ''}{sources[0]}")
 
     def decomposed(self, inputs: Sequence[str], outputs: Mapping[str, int]) -> None:
-        """Functions of more inputs than have a formula, by way of functions of few."""
+        """Functions of more inputs than formulas are made for, by way of functions of few."""
         count = len(inputs)
         parts = Decomposition(4)
         signals = {}

@@ -1,8 +1,8 @@
-r"""The macros, conditions and includes of Verilog, expanded by us: what Yosys reads names no file any more.
+r"""The macros, conditions and includes of Verilog, expanded by us: what Yosys reads names no files.
 
 After IEEE 1364-2005 and 1800-2017; `verilog_macros` has the macros. ``SYNTHESIS`` and ``YOSYS`` are defined.
-``timescale`` and other directives that say nothing of logic go; ``default_nettype`` stays. A file goes through
-line by line, and an included one comes in whole, so that every line of the result has one line of a file.
+``timescale`` and other directives that say nothing about logic are dropped; ``default_nettype`` stays. A file is
+read line by line, and an included one whole, so that every line of the result comes from one line of a file.
 
 Example:
     >>> text = b"`define W(n) [n-1:0]\nmodule m(input `W(4) a);\n`ifdef SYNTHESIS\nendmodule\n`endif"
@@ -76,10 +76,10 @@ class Expanded:
 
 
 def expand(source: Source, files: Files) -> Expanded:
-    """A file with what it defines and includes in its place.
+    """A file with its macros and includes expanded.
 
     Raises:
-        FormatError: a directive is unknown or wrong, a file may not be read, or it would be too much.
+        FormatError: a directive is unknown or wrong, a file may not be read, or the result would be too large.
     """
     made = _Expansion(files)
     made.file(source)
@@ -99,7 +99,7 @@ class _Condition:
 
 @dataclass(slots=True)
 class _Expansion:
-    """What is known while files are gone through."""
+    """What is known while files are read."""
 
     files: Files
     macros: Macros = field(init=False)
@@ -109,19 +109,19 @@ class _Expansion:
     open: list[_Condition] = field(default_factory=list)
     stack: list[Source] = field(default_factory=list)
     line: int = 1
-    """Of the file that is gone through."""
+    """Of the file that is being read."""
     main: int = 0
     """The line of the first file, while another is."""
     written: int = 1
     """Of the text that is made."""
     level: int = 0
-    """Macros and includes that are being gone through."""
+    """Macros and includes that are being expanded."""
 
     def __post_init__(self) -> None:
         self.macros = Macros(self._refuse)
 
     def file(self, source: Source) -> None:
-        """Go through a file."""
+        """Read a file."""
         before, depth = self.line, len(self.open)
         text = "\n".join(source.lines())
         if self.stack:
@@ -140,7 +140,7 @@ class _Expansion:
             self._part(self.stack[-1], before)
 
     def text(self, text: str) -> None:
-        """Go through the text of a file, or of a macro in it."""
+        """Read the text of a file, or of a macro in it."""
         if "`" not in text:  # as in most netlists: there is nothing to do
             self._pass(text, self._taken())
             return
@@ -163,7 +163,7 @@ class _Expansion:
         self._pass(text[at:], taken)
 
     def _directive(self, text: str, found: re.Match[str]) -> int:
-        """Do what a directive says, or put in what a macro stands for; gives where the text goes on."""
+        """Carry out a directive or expand a macro; returns where the text goes on."""
         name, at = found[0][1:], found.end()
         if name in _CONDITIONS:
             return self._condition(name, text, at)
@@ -258,7 +258,7 @@ class _Expansion:
         return found.end()
 
     def _use(self, name: str, text: str, at: int) -> int:
-        """Put in what a macro stands for."""
+        """Expand a macro."""
         if self.level >= DEEPEST:
             self._refuse(f"macro '{name}' is one too deep", "does a macro use itself?")
         stands, at, lines = self.macros.use(name, text, at)
@@ -272,7 +272,7 @@ class _Expansion:
         return not self.open or self.open[-1].taken
 
     def _pass(self, text: str, taken: bool) -> None:
-        """Take over a text, or leave out all but its lines."""
+        """Copy a text, or only its line ends."""
         if taken:
             self._write(text)
             self.line += text.count("\n")

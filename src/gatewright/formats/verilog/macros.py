@@ -1,7 +1,7 @@
-r"""Macros of Verilog: what ``define`` says, and the text that a use of one stands for.
+r"""Macros of Verilog: their definitions, and the text that a use of one stands for.
 
 After IEEE 1364-2005 and 1800-2017: parameters with defaults, joining by two backquotes, strings of macro text.
-What a macro stands for is text again, and may hold other macros and directives: `verilog_includes` goes through
+What a macro stands for is text again, and may hold other macros and directives: `includes` reads
 it. A few lines can stand for more than any memory holds, so what is made is counted.
 
 Example:
@@ -26,10 +26,10 @@ DEEPEST = 60
 """Includes within includes, and macros within macros."""
 
 Refuse = Callable[[str, str], NoReturn]
-"""Raises what is to be raised where the text is: what is wrong, and what was expected."""
+"""Raises an error at the place in the text, given what is wrong and what was expected."""
 
 _USE = 256
-"""Signs that a use of a macro counts for, besides those it makes."""
+"""Characters that a use of a macro counts for, besides those it makes."""
 
 _PIECE = re.compile(
     rf"(?P<comment>{COMMENT})|(?P<string>{STRING})|(?P<continued>\\\n)|(?P<quote>`\\`\"|`\")|(?P<joint>``)"
@@ -45,17 +45,17 @@ _OPENING, _CLOSING = "([{", ")]}"
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """What a name stands for; ``parameters`` with their defaults, or none where it takes no list."""
+    """What a name stands for; ``parameters`` with their defaults, or None if it takes no list."""
 
     body: str
     parameters: Mapping[str, str | None] | None = None
 
 
 class Macros:
-    """Those that are defined where a text is gone through.
+    """Those that are defined while a text is read.
 
     Args:
-        refuse: raises an error for the line that is gone through.
+        refuse: raises an error for the line that is being read.
     """
 
     def __init__(self, refuse: Refuse) -> None:
@@ -76,7 +76,7 @@ class Macros:
         self._known.clear()
 
     def define(self, text: str, at: int) -> tuple[int, int]:
-        """Read what follows a ``define``; gives where the text goes on, and how many lines later."""
+        """Read what follows a ``define``; returns where the text goes on, and how many lines later."""
         named = self.named(text, at, "`define")
         at, parameters = named.end(), None
         if text.startswith("(", at):

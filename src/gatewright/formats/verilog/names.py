@@ -1,4 +1,4 @@
-r"""Names in Verilog: as they are, or escaped where they are no identifiers or mean something.
+r"""Names in Verilog: as they are, or escaped if they are not identifiers or are keywords.
 
 An escaped name begins with a backslash and ends with a space; any printable ASCII may stand between (IEEE
 1364-2001, 2.7.1). Keywords are those of SystemVerilog too, which many tools read every file as.

@@ -1,12 +1,12 @@
-r"""Reading Verilog, by way of Yosys: whatever it synthesises that has no registers.
+r"""Reading Verilog with Yosys: whatever it can synthesise that has no registers.
 
 `verilog` writes structural Verilog. The file is read as SystemVerilog, with what it includes and the contents of
-memories that it names, if they lie in its own folder or in one that a user adds. It is a stranger's text, and the
-elaborator of Yosys is an interpreter: what Yosys gets to see is made by `verilog_includes` and `verilog_text`, in
-a folder that holds nothing else. The circuit is the module at the root of the deepest hierarchy, or one marked
-``(* top *)``. Operators, processes and memories that are only read become gates; modules are made one flat
-circuit, but those that compute what a registered gate computes stay that gate. Assertions and ``$display`` are
-no logic and are left out, an ``initial`` value of what nothing else drives is a constant, ``x`` is read as 0.
+memories that it names, if they lie in its own folder or in one that a user adds. The text may be a stranger's,
+and the elaborator of Yosys is an interpreter: Yosys sees only what `includes` and `text` make of it, in a folder
+that holds nothing else. The circuit is the module at the root of the deepest hierarchy, or one marked ``(* top
+*)``. Operators, processes and memories that are only read become gates; modules are made one flat circuit, but
+those that compute what a registered gate computes stay that gate. Assertions and ``$display`` are not logic and
+are left out, an ``initial`` value of what nothing else drives is a constant, ``x`` is read as 0.
 
 Example:
     >>> design = b"module inv(input a, output y);\n  assign y = ~a;\nendmodule\n"
@@ -41,7 +41,7 @@ from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 
 _DESIGN = "0.v"
-"""What the file is called where Yosys sees it: its own name could mean something in a script."""
+"""What Yosys calls the file: its own name could mean something in a script."""
 
 FILE_BUILDS = ("wasm", "native")
 """Of Yosys: WebAssembly can run no program and reach no file, and costs a fraction of a second more."""
@@ -81,13 +81,13 @@ def read_verilog(
     Args:
         source: the file.
         gates: registered gates, as for `Assembler`.
-        widest: inputs of a gate at most, as for `Assembler`.
+        widest: most inputs of a gate, as for `Assembler`.
         include: folders of files that it may name, besides its own.
 
     Raises:
         FormatError: Yosys refuses it, a net has no driver or several, it holds a register, names a file that
-            it may not, calls a program, or is no circuit.
-        UsageError: there is no Yosys, or it is not done in time.
+            it may not, calls a program, or is not a circuit.
+        UsageError: there is no Yosys, or it does not finish in time.
     """
     design = _Design(source, Files(source.path, include))
     with tempfile.TemporaryDirectory(prefix="gatewright-") as name:
@@ -124,7 +124,7 @@ def deepest(printed: str) -> list[str]:
 
 @dataclass(slots=True)
 class _Design:
-    """A file and what it names, as Yosys gets to see them."""
+    """A file and the files it names, as Yosys sees them."""
 
     source: Source
     files: Files
@@ -135,7 +135,7 @@ class _Design:
         """Put the text, and the files of its memories, under names of our own into a folder.
 
         Raises:
-            FormatError: it is none that Yosys may see.
+            FormatError: it must not be shown to Yosys.
         """
         self.text = expand(self.source, self.files)
         # With the marks that Yosys' own preprocessor sets, lines are counted alike in every version.
@@ -146,7 +146,7 @@ class _Design:
             (folder / f"m{place}").write_bytes(memory.data)
 
     def run(self, script: str, folder: Path) -> str:
-        """Run Yosys, and let what it says of our names be said of the user's."""
+        """Run Yosys, with its messages about our names translated to the user's."""
         try:
             return run_yosys(script, folder=folder, where=self._where, builds=FILE_BUILDS)
         except FormatError as error:
@@ -155,7 +155,7 @@ class _Design:
             raise self.source.refuse(0, "", error.message, error.hint) from None
 
     def document(self, path: Path) -> Document:
-        """What Yosys has made of it."""
+        """What Yosys made of it."""
         if path.stat().st_size > MOST_BYTES:
             raise self.source.refuse(0, "", "makes a circuit too large to be read", "split it")
         root = parsed(Source(self.source.path, path.read_bytes()))
@@ -182,7 +182,7 @@ class _Design:
 
 
 def _check_drivers(document: Document) -> None:
-    """Refuse nets of two drivers, and high impedance, where nothing has been optimised away yet."""
+    """Refuse nets of two drivers, and high impedance, before anything is optimised away."""
     for module in document.modules.values():
         ModuleReader(document, module, {})
 

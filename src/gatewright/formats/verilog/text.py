@@ -1,9 +1,9 @@
 r"""Verilog text as Yosys may see it: without comments, without directives, and with no way out of its folder.
 
-A text whose macros and includes are expanded (`verilog_includes`) is cut into tokens as the lexer of Yosys cuts
+A text whose macros and includes are expanded (`includes`) is cut into tokens as the lexer of Yosys cuts
 it, and whatever could make an interpreter of the elaborator is refused by name: functions of C (``import
-"DPI-C"``, which Yosys calls while it reads), directives that are left, a ``$readmemh`` whose file is no plain
-string. The files of the others are found by `verilog_files` and called ``m0``, ``m1``, … instead. Yosys reads the
+"DPI-C"``, which Yosys calls while it reads), directives that are left, a ``$readmemh`` whose file is not a plain
+string. The files of the others are found by `files` and called ``m0``, ``m1``, … instead. Yosys reads the
 result with ``-nopp`` and ``-nodpi``, so that no rule of its own preprocessor is relied on. Comments that mean
 something (``// synopsys translate_off``, ``full_case``) keep their meaning.
 
@@ -24,7 +24,7 @@ Memory = Callable[[str, int], str]
 """What to call a file of a memory, by its name in the text and the line that names it."""
 
 Refuse = Callable[[int, str, str], NoReturn]
-"""Raises what is to be raised for a line: what is wrong, and what was expected."""
+"""Raises an error for a line, given what is wrong and what was expected."""
 
 STRING = r'"(?:[^"\\\n]|\\[^\n])*"'
 COMMENT = r"//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
@@ -45,7 +45,7 @@ _FLAGS = ("full_case", "parallel_case")
 
 
 def plain(text: str, memory: Memory, refuse: Refuse) -> str:
-    r"""The same text, line by line, of which nothing is left but what describes logic.
+    r"""The same text, line by line, reduced to what describes logic.
 
     Args:
         text: with macros expanded, its lines ended by ``\n`` alone.
@@ -82,7 +82,7 @@ def plain(text: str, memory: Memory, refuse: Refuse) -> str:
             newlines = "\n" * text.count("\n", end, at)
             token = f'{token}({newlines}"{name}"'
         elif kind == "string" and _IMPORT.search(_before(kept)):
-            what = f"import {token[:60]} is a call of a program, and no logic"
+            what = f"import {token[:60]} calls a program, which is not logic"
             refuse(line, what, "write the function in Verilog")
         elif kind in ("triple", "other"):
             refuse(line, *_wrong(token))
@@ -93,7 +93,7 @@ def plain(text: str, memory: Memory, refuse: Refuse) -> str:
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
-    """What in a text is more than plain signs, the file of a memory left out, which belongs to its task."""
+    """The tokens of a text that are more than plain signs, except the file of a memory."""
     at = 0
     while found := _TOKEN.search(text, at):
         yield found
@@ -104,7 +104,7 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
 
 
 def _hot(comment: str) -> list[str]:
-    """The words of a comment that speaks to synthesis; none of any other."""
+    """The words of a comment for synthesis tools; none for any other."""
     start = comment[2:40].lstrip(" \t")
     if not start.startswith(("synopsys", "synthesis")):
         return []
@@ -112,7 +112,7 @@ def _hot(comment: str) -> list[str]:
 
 
 def _before(kept: list[str]) -> str:
-    """The end of what is kept, from the last piece on that is more than blanks."""
+    """The end of what is kept, from the last piece that is not blank."""
     place = len(kept)
     while place and (place == len(kept) or not kept[place].strip()):
         place -= 1

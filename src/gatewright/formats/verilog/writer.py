@@ -2,7 +2,7 @@ r"""Structural Verilog (IEEE 1364-2001), and a module for each kind of gate.
 
 Written hierarchically, as BLIF is: the circuit is the first module and places every instance, each gate is a
 module that computes it. A bus whose bits are plainly numbered is a vector, the bits of any other are wires by
-their own names, escaped where they are no identifiers. Names of inner nets and instances are kept where
+their own names, escaped if they are not identifiers. Names of inner nets and instances are kept if
 nothing else has them. Yosys, ABC and Icarus Verilog read it. The same netlist gives the same bytes.
 
 Example:
@@ -45,7 +45,7 @@ def write_verilog(netlist: Netlist, *, comment: str = "") -> str:
 
     Raises:
         UsageError: an input and an output share a name, or a port has one that Verilog cannot hold.
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
     """
     netlist.check()
     modules = [_circuit(netlist)]
@@ -60,7 +60,7 @@ def write_verilog(netlist: Netlist, *, comment: str = "") -> str:
 def _circuit(netlist: Netlist) -> Iterator[str]:
     inputs, outputs = checked_ports(netlist.inputs, netlist.outputs, "Verilog", HOLDS)
     ports = (*inputs, *outputs)
-    # Ports, nets and instances share one space of names; an instance may be called as its net is.
+    # Ports, nets and instances share one space of names; an instance may have the name of its net.
     names = Names(each for port in ports for each in (port.name, *port.bits))
     wires = {net: bit for port in inputs for net, bit in _bits(port)}
     shared = []
@@ -101,7 +101,7 @@ def _bits(port: Port) -> Iterator[tuple[str, str]]:
 
 
 def _module(netlist: Netlist, gate: str) -> str:
-    """The gate's name with underscores, which no gate has; with another word where it means something.
+    """The gate's name with underscores, which no gate has; with another word if it is a keyword.
 
     An escaped keyword is a name like any other, but some readers of netlists take it for the keyword.
     """

@@ -1,11 +1,11 @@
 r"""The cells of Yosys' gate level: what each computes, and which are registers.
 
-As Yosys' own library has them (``techlibs/common/simcells.v``): pins in alphabetical order of their use,
+As in Yosys' own library (``techlibs/common/simcells.v``): pins in alphabetical order of their use,
 output ``Y``.
 
 Example:
     >>> pins, ones = GATES["$_MUX_"]
-    >>> pins, f"{ones:08b}"  # A, B, S: B where S is 1
+    >>> pins, f"{ones:08b}"  # A, B, S: B if S is 1
     (('A', 'B', 'S'), '11011000')
 """
 
@@ -61,7 +61,7 @@ WIDE: Mapping[str, tuple[tuple[str, ...], list[Cube]]] = {
     "$_MUX8_": _selector("ABCDEFGH", "STU"),
     "$_MUX16_": _selector("ABCDEFGHIJKLMNOP", "STUV"),
 }
-"""Input pins and cover of the cells of more."""
+"""Input pins and cover of wider cells."""
 
 _REGISTER = re.compile(
     r"\$_(S?DFF|ALDFF|DLATCH|SR|FF)[A-Z]*_.*|\$(s|a|al)?dff[a-z]*|\$a?dlatch[a-z]*|\$(sr|ff|fsm)|\$mem.*"
@@ -77,19 +77,19 @@ NO_LOGIC = {
     *("$scopeinfo", "$print", "$check", "$assert", "$assume", "$cover", "$live", "$fair"),
     *("$specify2", "$specify3", "$specrule"),
 }
-"""Cells that drive nothing: they say where others come from, or what is to be checked."""
+"""Cells that drive nothing: they say where others come from, or what to check."""
 
 _DEFINED = str.maketrans("xz-", "000")
 
 
 def lut_table(parameters: Mapping[str, object], count: int) -> int | None:
-    """The truth table of a ``$lut`` of so many inputs; none if its parameters are of another one."""
+    """The truth table of a ``$lut`` of so many inputs; None if its parameters are those of another."""
     ones, width = _number(parameters.get("LUT")), _number(parameters.get("WIDTH", count))
     return None if ones is None or width != count or ones >> (1 << count) else ones
 
 
 def _number(value: object) -> int | None:
-    """A parameter: a number, or its bits, of which undefined ones are 0; none if it is neither."""
+    """A parameter: a number, or its bits, of which undefined ones are 0; None if it is neither."""
     if type(value) is int and value >= 0:
         return value
     if isinstance(value, str):

@@ -1,11 +1,11 @@
 r"""The cell in which Yosys runs: a script of its own that closes doors behind itself and then becomes Yosys.
 
 `gatewright.formats.yosys.tool` starts it with an environment that holds next to nothing. It imports nothing
-of this package, for it runs where little can be read. In this order it bounds time, memory and the size of
+of this package, as it runs where little can be read. In this order it bounds time, memory and the size of
 files, leaves the network (a namespace of its own), and confines what it can open to the folder it is in, to
 the system's programs and libraries and to what it is told (Landlock, from Linux 5.13 on). Where the system
-has no such door, it stays open: what must hold everywhere is seen to before
-(`gatewright.formats.verilog.text`), or is so by nature, as WebAssembly knows no programs, no network and no
+has no such door, it stays open: what must hold everywhere is ensured before
+(`gatewright.formats.verilog.text`), or by nature, as WebAssembly knows no programs, no network and no
 folder but the one it is given.
 
 Example:
@@ -79,7 +79,7 @@ def read_order(text: str) -> Order:
 
 
 def carry_out(order: Order) -> int:
-    """Close what can be closed, and become the program; or run the WebAssembly and give its exit code."""
+    """Close what can be closed, and become the program; or run the WebAssembly and return its exit code."""
     _bound(order)
     if sys.platform == "linux":
         kernel = ctypes.CDLL(None, use_errno=True)
@@ -122,7 +122,7 @@ def _leave_network(kernel: ctypes.CDLL) -> None:
 
 
 def _confine(kernel: ctypes.CDLL, order: Order) -> None:
-    """Let nothing be opened but what Yosys needs, and no connection be made, as far as the system can."""
+    """Allow opening only what Yosys needs, and no connections, as far as the system can."""
     version = kernel.syscall(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
     if version < 1:
         return

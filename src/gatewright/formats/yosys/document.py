@@ -1,7 +1,6 @@
 r"""The JSON that Yosys writes, as modules, ports and cells whose form has been checked.
 
-What is said of a module or a cell names it; where the JSON was made of a Verilog file, it names the line
-there.
+Errors name the module or cell; if the JSON was made of a Verilog file, they name the line there.
 
 Example:
     >>> from gatewright.formats.yosys.json_file import parsed
@@ -24,7 +23,7 @@ from gatewright.formats.model.source import Source
 from gatewright.formats.yosys.json_file import shown
 
 _HOLDS = re.compile(r"[^\x00-\x20\x7f\ud800-\udfff]+")
-"""What a name of Yosys may be made of."""
+"""The characters that a name of Yosys may have."""
 
 Bit = int | str
 """The number of a net, or ``0``, ``1``, ``x`` or ``z``."""
@@ -70,7 +69,7 @@ class Document:
     Args:
         source: what a user named.
         root: the JSON's object.
-        origin: the name under which Yosys read the source, where the JSON was made of it.
+        origin: the name under which Yosys read the source, if the JSON was made of it.
         lines: the line of the source for a line that Yosys read.
 
     Raises:
@@ -104,7 +103,7 @@ class Document:
             self.modules[raw] = module
 
     def line(self, entry: Mapping[str, Any]) -> int:
-        """The line of the source that an entry comes from; 0 where that is not known."""
+        """The line of the source that an entry comes from; 0 if that is not known."""
         attributes = entry.get("attributes")
         if self._place is None or not isinstance(attributes, dict):
             return 0
@@ -133,7 +132,7 @@ class Module:
         self.ports = [self._port(*each) for each in self.section("ports").items()]
 
     def refuse(self, what: str, hint: str = "", *, cell: str = "", line: int = 0) -> FormatError:
-        """What to raise for something in this module, or in one of its cells."""
+        """The error for something in this module, or in one of its cells."""
         where = f"module {shown(self.name)}"
         if cell and not (
             line and cell.startswith("$")
@@ -147,11 +146,11 @@ class Module:
         return bool(value.strip("0")) if isinstance(value, str) else bool(value)
 
     def section(self, name: str) -> Mapping[str, Any]:
-        """One of the objects that a module is made of; empty where it is missing."""
+        """One of the objects that a module is made of; empty if it is missing."""
         return self._checked(self.body.get(name, {}), "entry", name)
 
     def kinds(self) -> set[str]:
-        """What its cells are, one of each."""
+        """The kinds of its cells."""
         cells = self.section("cells").values()
         return {
             kind
@@ -197,7 +196,7 @@ class Module:
         direction = entry.get("direction")
         if direction == "inout":
             raise self.refuse(
-                f"has the port {shown(name)}, an inout: a net with drivers on both sides is no logic",
+                f"has the port {shown(name)}, an inout: a net with drivers on both sides is not logic",
                 "make it an input or an output",
             )
         if direction not in ("input", "output"):
@@ -209,19 +208,19 @@ class Module:
     def _low(self, entry: Mapping[str, Any], name: str) -> int:
         low = entry.get("offset", 0)
         if type(low) is not int or abs(low) > 10**9:
-            raise self.refuse(f"gives {shown(name)} an offset that is no number")
+            raise self.refuse(f"gives {shown(name)} an offset that is not a number")
         return low
 
     def _name(self, raw: str, what: str) -> str:
         """A name without the backslash that Yosys puts before unusual ones."""
         name = raw[1:] if raw.startswith("\\") else raw
         if not _HOLDS.fullmatch(name):
-            raise self.refuse(f"has {what} {shown(raw)}, which is no name", "use no spaces")
+            raise self.refuse(f"has {what} {shown(raw)}, which is not a name", "use no spaces")
         return name
 
     def _checked(self, value: object, *what: str) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self._damaged(what, "is no JSON object", "write it again")
+            raise self._damaged(what, "is not a JSON object", "write it again")
         return value
 
     def _check_bits(self, bits: object, *what: str) -> list[Bit]:
@@ -238,7 +237,7 @@ class Module:
         return bits
 
     def _damaged(self, what: tuple[str, ...], how: str, hint: str) -> FormatError:
-        """What to raise for a part of the module: its kind and name, and those of what it is part of."""
+        """The error for a part of the module, given its kind and name, and those of what it is part of."""
         parts = [f"{kind} {shown(name)}" for kind, name in zip(what[::2], what[1::2], strict=True)]
         return self.refuse(f"is damaged: {' of '.join(parts) or 'it'} {how}", hint)
 

@@ -1,4 +1,4 @@
-r"""A file of JSON as the object that it is, refused with line and column where it is none.
+r"""A file of JSON as the object that it is, refused with line and column if it is not one.
 
 Example:
     >>> parsed(Source("a.json", b'{"modules": {}}'))
@@ -16,7 +16,7 @@ from typing import Any
 from gatewright.formats.model.source import Source
 
 MOST_MEMORY = 1 << 30
-"""Bytes that a file may take as Python's objects, estimated by its signs."""
+"""Most bytes that a file may take as Python objects, estimated by its signs."""
 
 _SIGNS = {b"{": 184, b"[": 88, b",": 8, b'"': 15}
 
@@ -44,24 +44,26 @@ def parsed(source: Source) -> Mapping[str, Any]:
     try:
         found = json.loads(source.data.decode("utf-8-sig"), object_pairs_hook=_object)
     except UnicodeDecodeError:
-        source.lines()  # says where it is no text
+        source.lines()  # says where it is not text
         raise
     except json.JSONDecodeError as error:
         line = source.data.decode("utf-8-sig").split("\n")[error.lineno - 1].strip()
         raise source.refuse(
             error.lineno,
             line,
-            f"is no JSON here: {error.msg[:1].lower()}{error.msg[1:]}",
+            f"is not JSON here: {error.msg[:1].lower()}{error.msg[1:]}",
             "it is damaged or cut off",
             column=error.colno,
         ) from None
     except RecursionError:
-        raise source.refuse(0, "", "nests its JSON too deep", "that is no circuit") from None
+        raise source.refuse(0, "", "nests its JSON too deep", "that is not a circuit") from None
     except _TwiceError as error:
-        raise source.refuse(0, "", f"is no JSON of a circuit: {error}", "write it again") from None
+        raise source.refuse(
+            0, "", f"is not the JSON of a circuit: {error}", "write it again"
+        ) from None
     except ValueError:
         what = "has a number of more digits than are read"
-        raise source.refuse(0, "", what, "that is no circuit") from None
+        raise source.refuse(0, "", what, "that is not a circuit") from None
     assert isinstance(found, dict)  # noqa: S101 - it begins with a brace
     return found
 

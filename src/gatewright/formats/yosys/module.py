@@ -31,7 +31,7 @@ from gatewright.logic.truth_table import MAX_INPUTS
 
 
 class ModuleReader:
-    """A module while it is read.
+    """A module while it is being read.
 
     Args:
         document: the file.
@@ -58,7 +58,7 @@ class ModuleReader:
                     self._drive(bit, ("cell", cell.name), cell.line)
             if any("z" in bits for bits in cell.pins.values()):
                 raise self._refuse(
-                    cell, "is joined to 'z': high impedance is no logic", "select by a multiplexer"
+                    cell, "is joined to 'z': high impedance is not logic", "select by a multiplexer"
                 )
 
     def outputs(self, cell: CellEntry) -> list[str]:
@@ -76,7 +76,7 @@ class ModuleReader:
         """What the module says.
 
         Raises:
-            FormatError: a cell is none of gates, a net has no driver, or a bit is in high impedance.
+            FormatError: a cell is not made of gates, a net has no driver, or a bit is in high impedance.
         """
         module = self._module
         if module.marked("blackbox") or module.marked("whitebox"):
@@ -99,7 +99,7 @@ class ModuleReader:
         return self._model
 
     def _check_ports(self) -> None:
-        """Bits of ports have names of their own, and inputs nets of their own."""
+        """Check that bits of ports have names of their own, and inputs nets of their own."""
         self._bits: set[str] = set()
         for port in self._module.ports:
             for name, bit in port.named_bits():
@@ -125,7 +125,7 @@ class ModuleReader:
 
     def _said(self, driver: tuple[str, str]) -> str:
         kind, name = driver
-        # Where lines tell the place, a name that Yosys made up does not.
+        # If lines tell the place, names made up by Yosys do not help.
         made_up = kind == "cell" and name.startswith("$") and self._module.line
         return "an operator" if made_up else f"{kind} {shown(name)}"
 
@@ -152,7 +152,7 @@ class ModuleReader:
         self._free = free
 
     def _place(self, cell: CellEntry) -> None:
-        """A cell as what the model says of it."""
+        """Add a cell to the model."""
         kind, model = cell.kind, self._model
         if kind in self._document.modules or kind in self._gates:
             self._call(cell)
@@ -191,7 +191,7 @@ class ModuleReader:
             )
         else:
             raise self._module.refuse(
-                f"is of the kind {shown(kind)}, which is no module of this file and no registered gate",
+                f"is of the kind {shown(kind)}, which is neither a module of this file nor a registered gate",
                 Hint("add the module", "list gates"),
                 cell=cell.name,
                 line=cell.line,
@@ -213,7 +213,7 @@ class ModuleReader:
             if pin not in known:
                 raise self._refuse(
                     cell,
-                    f"has a pin {shown(pin)}, which {shown(cell.kind)} has not",
+                    f"has a pin {shown(pin)}, which {shown(cell.kind)} does not have",
                     f"its ports are {', '.join(sorted(known))}",
                 )
         pins: dict[str, str] = {}

@@ -1,7 +1,7 @@
 r"""Reading the JSON that Yosys writes (``write_json``), of circuits made of gates.
 
-The circuit is the module with the attribute ``top``, or the one that no other places. A port of *n* bits is a
-bus, numbered from its least significant bit on, also where it was declared upwards (``[0:3]``); a port of one
+The circuit is the module with the attribute ``top``, or the one that no other module places. A port of *n* bits
+is a bus, numbered from its least significant bit on, even if it was declared upwards (``[0:3]``); a port of one
 bit is a wire. An undefined bit (``x``) is a don't-care and read as 0. A small module that computes what a
 registered gate computes is that gate.
 
@@ -36,15 +36,15 @@ from gatewright.gates.spec import GateSpec
 def read_yosys_json(
     source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
 ) -> Netlist:
-    """The circuit in a JSON file of Yosys; one that holds a graph instead is read as that.
+    """The circuit in a JSON file of Yosys; a file that holds a graph instead is read as a graph.
 
     Args:
         source: the file.
         gates: registered gates, as for `Assembler`.
-        widest: inputs of a gate at most, as for `Assembler`.
+        widest: most inputs of a gate, as for `Assembler`.
 
     Raises:
-        FormatError: the file is not such JSON, holds a register or cells of whole words, or is no circuit.
+        FormatError: the file is not such JSON, holds a register or cells of whole words, or is not a circuit.
     """
     document = parsed(source)
     if is_node_link(document):

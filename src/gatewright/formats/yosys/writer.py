@@ -3,7 +3,7 @@ r"""Yosys' JSON: what its ``write_json`` writes and its ``read_json`` reads (C. 
 Written hierarchically, as BLIF is: the circuit is the module with the attribute ``top`` and places every
 instance; each gate is a module of its own, with a ``$lut`` cell for every output. Don't-care rows are written
 as 0. A bus whose bits are plainly numbered is a port of as many bits, the bits of any other are ports by their
-own names. `yosys_json_reader` reads it back. The same netlist gives the same bytes.
+own names. `reader` reads it back. The same netlist gives the same bytes.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
@@ -28,13 +28,13 @@ from gatewright.logic.truth_table import TruthTable
 from gatewright.text import visible
 
 _FIRST_NET = 2
-"""Yosys' own numbers begin here, so that no net looks like a constant."""
+"""Where Yosys' own numbers begin, so that no net looks like a constant."""
 
 _HOLDS = (
     r"[^\x00-\x20\x7f-\xa0\xad\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff"
     r"\ufff9-\ufffb\U000e0000-\U000e0fff]+"
 )
-"""No spaces, nothing that is not seen, and nothing that turns the order of a line around."""
+"""No spaces, nothing invisible, and nothing that reverses the order of a line."""
 
 
 def write_yosys_json(netlist: Netlist, *, comment: str = "") -> str:
@@ -42,7 +42,7 @@ def write_yosys_json(netlist: Netlist, *, comment: str = "") -> str:
 
     Raises:
         UsageError: an input and an output share a name, or a port has one that Yosys cannot hold.
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
     """
     netlist.check()
     modules = [(plain(netlist.name), _circuit(netlist))]
@@ -64,7 +64,7 @@ def _circuit(netlist: Netlist) -> str:
             numbers[net] = _FIRST_NET + len(numbers)
     ports = [_port(port, "input", numbers) for port in inputs]
     ports += [_port(port, "output", numbers) for port in outputs]
-    # Ports, nets and instances share one space of names; an instance may be called as its net is.
+    # Ports, nets and instances share one space of names; an instance may have the name of its net.
     names = Names(each for port in (*inputs, *outputs) for each in (port.name, *port.bits))
     held = {net for port in (*inputs, *outputs) for net in port.nets}
     nets = [(names.new(net), number) for net, number in numbers.items() if net not in held]
@@ -79,7 +79,7 @@ def _circuit(netlist: Netlist) -> str:
 
 
 def _gate(table: TruthTable) -> str:
-    """A gate as one ``$lut`` an output; its first input is the least significant, ours the most."""
+    """A gate as one ``$lut`` for each output; its first input is the least significant, ours the most."""
     count = len(table.inputs)
     numbers = {pin: _FIRST_NET + place for place, pin in enumerate((*table.inputs, *table.outputs))}
     ports = [_port(Port(pin, (pin,), None), "input", numbers) for pin in table.inputs]
@@ -150,12 +150,12 @@ def _cell(
 
 
 def _module(netlist: Netlist, gate: str) -> str:
-    """The gate's name; where the circuit has it too, one that no gate can have."""
+    """The gate's name; if it is also the circuit's, a name that no gate can have."""
     return f"{gate}.gate" if gate == netlist.name else gate
 
 
 def _raw(name: str) -> str:
-    """A name as Yosys spells it: with a backslash where it could be taken for one of its own."""
+    """A name as Yosys spells it: with a backslash if it could be taken for one of Yosys' own."""
     return f"\\{name}" if name[0] in "$\\" else name
 
 

@@ -1,1 +1,1 @@
-"""Libraries of NPN classes: one proved gate a class makes a proved gate for every function of few inputs."""
+"""Libraries of NPN classes: one proved gate for each class, and of them one for every function of few inputs."""

@@ -1,4 +1,4 @@
-"""Building a library: a proved gate for every class, on all cores, gone on with where it stopped.
+"""Building a library: a proved gate for every class, on all cores, continuing where it stopped.
 
 Every class is trained by a process of its own making, with one thread for linear algebra, so that the gates
 do not depend on how many processes there are.
@@ -33,7 +33,7 @@ from gatewright.gates.training.recipe import Recipe, default_recipe
 from gatewright.gates.training.train import train
 
 Watch = Callable[[int, int, str], None]
-"""Told after every class: how many of how many there are, and the one that was trained."""
+"""Called after every class with how many are done, how many there are, and the one that was trained."""
 
 _KEEP_EVERY = 16  # classes between two times the file is written
 _MORE_RESTARTS = 64
@@ -42,7 +42,7 @@ _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLI
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Built:
-    """What a build came to.
+    """What came of a build.
 
     Attributes:
         library: as it is in the file.
@@ -62,7 +62,7 @@ def recipes(spec: GateSpec) -> tuple[Recipe, ...]:
 
 
 def train_class(spec: GateSpec, seed: int) -> TrainedGate | None:
-    """The gate of the first recipe whose gate is proved for the default discipline; none if none is."""
+    """The gate of the first recipe whose gate is proved for the default discipline; None if none is."""
     for recipe in recipes(spec):
         try:
             gate = train(spec, recipe, seed=seed)
@@ -84,7 +84,7 @@ def build(
 ) -> Built:
     """Train the classes that a library's file does not have yet, and write them to it.
 
-    The file is written every few classes, and in whatever way the build ends, so that the next one goes on
+    The file is written every few classes, and however the build ends, so that the next one continues
     there. New processes import the main module: a script that calls this does so under
     ``if __name__ == "__main__":``.
 
@@ -93,7 +93,7 @@ def build(
         path: of its file.
         seed: of the trainings; the same seed gives the same file.
         jobs: processes that train.
-        force: begin anew, whatever the file holds.
+        force: start over, whatever the file holds.
         watch: called in this process after every class.
 
     Raises:
@@ -153,7 +153,7 @@ def _trained(
     """Every class with its gate, as they are done."""
     if not specs:
         return
-    # A new interpreter a process, on every system: threads of this one's linear algebra do not survive a fork.
+    # A new interpreter for each process: threads of this one's linear algebra do not survive a fork.
     fresh = multiprocessing.get_context("spawn")
     jobs = min(jobs, len(specs))
     with (
@@ -173,7 +173,7 @@ def _trained(
 
 @contextlib.contextmanager
 def _one_thread_each() -> Iterator[None]:
-    """While processes are started: they shall not compete for the cores with threads of their own."""
+    """While processes are started: they must not compete for the cores with threads of their own."""
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update(dict.fromkeys(_THREADS, "1"))
     try:
@@ -211,7 +211,7 @@ def _begin() -> None:
 
 
 def _end_with_parent() -> None:
-    """Else it would wait for work for ever: it holds the other end of the queue itself."""
+    """Otherwise it would wait for work forever, as it holds the other end of the queue itself."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -1,6 +1,6 @@
-"""A library of NPN classes: one proved gate a class makes a proved gate for every function of few inputs.
+"""A library of NPN classes: one proved gate for each class gives a proved gate for every function of few inputs.
 
-Functions that differ only in negated inputs, permuted inputs and a negated output are of one class. Permuting
+Functions that differ only in negated inputs, permuted inputs and a negated output are in one class. Permuting
 inputs permutes rows of the first layer's weights W, or of the second's where the first restores. As an input is
 negated by 1 - x, its row changes sign and is added to the biases; and because the clipped line h has
 h(-z) = 1 - h(z), the output is negated by changing the sign of the last layer. On a grid of powers of two all
@@ -55,7 +55,7 @@ _PATIENCE = 16  # times as many boxes as the proof of the class took
 
 @lru_cache(maxsize=len(LIBRARIES))
 def class_specs(library: str) -> tuple[GateSpec, ...]:
-    """The gates of a library: one a class of 1 to k inputs, those of fewest inputs first.
+    """The gates of a library: one for each class of 1 to k inputs, those of fewest inputs first.
 
     A name says how many inputs there are and, in hexadecimal, the class's representative.
 
@@ -98,9 +98,9 @@ class NpnLibrary:
         most = LIBRARIES[self.name]
         if len(table.outputs) != 1 or not 1 <= len(table.inputs) <= most:
             raise TableError(
-                f"a table of {len(table.inputs)} inputs and {len(table.outputs)} outputs is no "
+                f"a table of {len(table.inputs)} inputs and {len(table.outputs)} outputs is not a "
                 f"function of {self.name}, which has one output and 1 to {most} inputs",
-                hint="take one output at a time, and build what is wider as a circuit",
+                hint="take one output at a time, and build wider functions as circuits",
             )
         least, steps = classify(table.ones[0], len(table.inputs))
         name = function_name("npn", least, len(table.inputs))
@@ -112,7 +112,7 @@ class NpnLibrary:
         return self.gates[name], steps
 
     def of_class(self, table: TruthTable) -> TrainedGate | None:
-        """The gate of a function's class, of as many parameters as its own; none where there is none yet.
+        """The gate of a function's class, of as many parameters as its own; None if there is none yet.
 
         Raises:
             TableError: as in `source`.
@@ -133,7 +133,7 @@ class NpnLibrary:
 
         Raises:
             TableError, StoreError: as in `source`.
-            SpecError: the name is not kebab-case, or the weights lie on no grid.
+            SpecError: the name is not kebab-case, or the weights are not on a grid.
             NotLearnedError: the gate cannot be proved.
         """
         of_class, steps = self.source(table)
@@ -147,7 +147,7 @@ def transformed(gate: TrainedGate, steps: Transform, spec: GateSpec) -> TrainedG
     Recipe and figures are those of the given gate, which is the one that was trained.
 
     Raises:
-        SpecError: the weights lie on no grid on which the change is exact.
+        SpecError: the weights are not on a grid on which the change is exact.
         NotLearnedError: the gate cannot be proved, though the given one could.
     """
     theta = transformed_weights(gate.architecture, gate.theta, steps)
@@ -175,7 +175,7 @@ def transformed_weights(architecture: Architecture, theta: Floats, steps: Transf
     weights, biases = architecture.slices()[0]
     layer = grid.integers(architecture, theta)[0]
     turned = np.array(steps.negated)
-    # Sums of whole numbers, in Python's own: what comes out is right, or too long for a float64.
+    # Sums in Python's integers: the result is right, or too long for a float64.
     sums = layer.biases.astype(object) + layer.weights.astype(object)[turned].sum(0)
     if any(abs(each) > 2**53 for each in sums):
         raise SpecError(

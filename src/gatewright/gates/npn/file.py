@@ -1,7 +1,7 @@
-"""A library in one file: every gate with its weights, its proof and all that is known of it.
+"""A library in one file: every gate with its weights, its proof and everything else that is known of it.
 
 A safetensors file; the tensors of each gate begin with its name, and one metadata entry describes them all.
-Equal libraries give equal bytes, whatever the order they were trained in. A file that is damaged, or of
+Equal libraries give equal bytes, in whatever order they were trained. A file that is damaged, or of
 another library, is refused by name.
 
 Example:
@@ -38,7 +38,7 @@ from gatewright.gates.trained import TrainedGate
 
 SCHEMA = "gatewright/library/2"
 OLDER = "gatewright/library/1"
-"""As 0.1.0 wrote it: some keys had other names."""
+"""The schema of version 0.1.0: some keys had other names."""
 
 
 def library_path(folder: Path, name: str) -> Path:
@@ -75,7 +75,7 @@ def write(path: Path, library: NpnLibrary) -> None:
 
 
 def read(path: Path, name: str) -> NpnLibrary | None:
-    """The library in a file, with the gates there are; none where there is no file.
+    """The library in a file, with the gates there are; None if there is no file.
 
     Raises:
         UnknownGateError: no library has this name.

@@ -35,6 +35,10 @@ class AbsentRecipe:
         missing: what is not here, and whose it is, in words.
         restarts: how many there were.
         box_radius: half-width of the boxes.
+
+    Example:
+        >>> AbsentRecipe({}, "the optimiser 'lion' is of a plugin which is not here", 16, 0.45).restarts
+        16
     """
 
     plain: Mapping[str, Any]

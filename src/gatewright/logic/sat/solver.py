@@ -22,7 +22,7 @@ from gatewright.logic.xag import Literal, XorAndGraph
 
 SOLVER = "glucose4"
 """CaDiCaL, also in python-sat, is twice as fast on multipliers, but cannot be stopped half-way; MiniSat
-forgets too much of what it learned where it is stopped and goes on."""
+forgets too much of what it learned if it is stopped and resumed."""
 
 _SLICE = 2_000
 """Conflicts between two looks at the clock."""
@@ -62,10 +62,10 @@ class Solver:
         self._solver.delete()
 
     def check_time(self) -> None:
-        """Stop where there is no time left.
+        """Stop if there is no time left.
 
         Raises:
-            OutOfTimeError: so it is.
+            OutOfTimeError: there is none.
         """
         if time.monotonic() >= self._deadline:
             raise OutOfTimeError
@@ -73,11 +73,11 @@ class Solver:
     def satisfy(
         self, functions: Sequence[Literal], conflicts: int | None = None
     ) -> tuple[int, ...] | bool | None:
-        """A pattern on which all these functions are 1; false if there is none; none if not found.
+        """A pattern on which all these functions are 1; False if there is none; None if not found.
 
         Args:
             functions: none of them constant.
-            conflicts: how many the solver may meet; none for any number.
+            conflicts: how many the solver may meet; None for any number.
 
         Raises:
             OutOfTimeError: there is no time left.
@@ -98,7 +98,7 @@ class Solver:
         return None
 
     def equal(self, f: Literal, g: Literal) -> None:
-        """Tell the solver what it has proved, so that it need not again."""
+        """Tell the solver what it has proved, so that it need not prove it again."""
         x, y = _number(f), _number(g)
         self._solver.add_clause([x, -y])
         self._solver.add_clause([-x, y])

@@ -31,7 +31,7 @@ from gatewright.logic.xag import FALSE, TRUE, XorAndGraph
 from gatewright.logic.xag import Literal as Function
 
 BUDGETS = (100, 2_000)
-"""Conflicts allowed for a pair of inner nodes, in the first pass and in the second."""
+"""Most conflicts for a pair of inner nodes, in the first pass and in the second."""
 
 _NEIGHBOURS = 63
 """Patterns simulated beside a refuting one, each with some of its bits flipped."""
@@ -43,7 +43,7 @@ class Swept:
 
     Attributes:
         outcome: all of them are 0 for every input, one of them can be 1, or the time was up.
-        pattern: where one can be 1: the value of every input.
+        pattern: if one can be 1: the value of every input.
         merged: pairs of inner nodes that were proved equal by SAT.
         left: functions that were not decided.
     """
@@ -68,7 +68,7 @@ def sat_sweep(
     Args:
         graph: that they are functions of.
         targets: the functions; they are decided in this order, and those proved help with the next.
-        values: patterns to start with, one integer an input, as `XorAndGraph.simulate` takes them.
+        values: patterns to start with, one integer for each input, as `XorAndGraph.simulate` takes them.
         patterns: how many.
         time_limit: in seconds.
         watch: called with the nodes done and the nodes to do.
@@ -130,7 +130,7 @@ class _Sweep:
         return Swept("never", None, self._merged, 0)
 
     def _pass(self, budget: int) -> None:
-        """Every node from the inputs on: made anew, and compared with the first of its group."""
+        """Every node from the inputs on: made again, and compared with the first of its group."""
         first = self._graph.inputs + 1
         self._made = [FALSE, *(self._new.variable(place) for place in range(first - 1))]
         self._group_again()
@@ -143,7 +143,7 @@ class _Sweep:
                 self._watch(node, len(self._graph))
 
     def _settle(self, node: int, budget: int) -> None:
-        """Merge a node with the first one of its group, or find out that it is none of it."""
+        """Merge a node with the first one of its group, or find that it does not belong to it."""
         while True:
             negate, signature = self._normal(node)
             first = self._groups.setdefault(signature, (node, negate))
@@ -163,7 +163,7 @@ class _Sweep:
             return
 
     def _compare(self, f: Function, g: Function, budget: int) -> tuple[int, ...] | bool | None:
-        """Whether two functions are equal, or a pattern on which they are not, or none if unknown."""
+        """Whether two functions are equal, or a pattern on which they are not, or None if unknown."""
         if f >> 1 < g >> 1:
             f, g = g, f
         if g <= TRUE:
@@ -183,7 +183,7 @@ class _Sweep:
         return True
 
     def _decide(self, target: Function) -> tuple[int, ...] | None:
-        """A pattern on which a target is 1, or none if there is none; however long it takes."""
+        """A pattern on which a target is 1, or None if there is none; however long it takes."""
         wanted = self._resolved(self._made[target >> 1]) ^ (target & 1)
         if wanted == FALSE:
             return None
@@ -229,7 +229,7 @@ class _Sweep:
             old | new << self._patterns for old, new in zip(self._signatures, more, strict=True)
         ]
         self._patterns += _NEIGHBOURS + 1
-        # The node that is being settled is not yet settled: it may be the first of its group.
+        # The node in question is not settled yet: it may be the first of its group.
         made = self._made.pop()
         self._group_again()
         self._made.append(made)

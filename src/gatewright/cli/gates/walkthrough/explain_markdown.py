@@ -29,7 +29,7 @@ def page(told: Told) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name that is neither HTML nor a link nor a formula."""
+    """A name, escaped so that it is neither HTML nor a link nor a formula."""
     return re.sub(r"([\\`<>\[\]$|&])", r"\\\1", name)
 
 

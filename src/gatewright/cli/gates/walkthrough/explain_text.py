@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gatewright.learn.explain import LayerStep
 
 MOST_COLUMNS = 5
-"""Columns of six decimals that fit 80 characters beside each other."""
+"""Most columns of six decimals that fit side by side in 80 characters."""
 
 
 def lines(told: Told) -> list[str]:
@@ -124,12 +124,12 @@ def diagnosis(told: Told) -> str:
 
 
 def dimensions(rows: int, columns: int) -> str:
-    """A shape as people write it."""
+    """A shape in the usual notation."""
     return f"{rows}×{columns}"
 
 
 def _side_by_side(labels: Sequence[str], blocks: Sequence[tuple[str, Floats]]) -> list[str]:
-    """Matrices over the same rows, each column under its name; below one another if they are wide."""
+    """Matrices over the same rows, each column under its name; one below another if they are wide."""
     if sum(values.shape[1] for _, values in blocks) > MOST_COLUMNS:
         parts: list[str] = []
         for name, values in blocks:

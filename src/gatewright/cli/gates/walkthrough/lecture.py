@@ -1,4 +1,4 @@
-"""What a teacher says beside the numbers of one training step; `explain_text` and `explain_markdown` show it."""
+"""What a teacher says about the numbers of one training step; `explain_text` and `explain_markdown` show it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """A step and what it belongs to."""
+    """A step and its training."""
 
     dataset: Dataset
     recipe: Recipe
@@ -70,7 +70,7 @@ def chain_rule(told: Told, number: int) -> list[tuple[str, str]]:
         ),
         (
             f"dL/dW{number} = {before}ᵀ·dL/dz{number}",
-            "what came in, times what is wanted of z",
+            "what came in, times what is asked of z",
         ),
         (f"dL/db{number} = Σ rows dL/dz{number}", "a bias is a weight whose input is 1"),
         step_rule(told.recipe, number),

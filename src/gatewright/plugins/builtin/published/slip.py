@@ -4,6 +4,7 @@ The notebook multiplied the blame of the first layer with the targets where the 
 differences, which know nothing of a backward pass, find it.
 
 Example:
+    >>> from gatewright.learn.network import Architecture
     >>> shape = Architecture((2, 2, 1), ("tanh", "identity"))
     >>> rows = Objective(shape, np.array([[0.0, 1.0]]), np.array([[1.0]]))
     >>> theta = np.full((1, 9), 0.5)
