@@ -40,9 +40,9 @@ def halves(gate: TrainedGate, marks: list[Mark]) -> tuple[list[Mark], list[Mark]
 
 @pytest.mark.parametrize("name", ["not", "xor", "full-adder"])
 def test_every_weight_is_drawn_with_its_size_and_sign(
-    read: Read, gates: Mapping[str, TrainedGate], name: str
+    read: Read, dense_gates: Mapping[str, TrainedGate], name: str
 ) -> None:
-    gate = gates[name]
+    gate = dense_gates[name]
     before, theta = start(gate)
     largest = max(abs(theta).max(), abs(gate.theta).max())
     drawing = read(network(gate))
@@ -78,8 +78,8 @@ def weights(architecture: Architecture, theta: np.ndarray) -> list[tuple[str, fl
     return found
 
 
-def test_a_weight_joins_its_units(read: Read, gates: Mapping[str, TrainedGate]) -> None:
-    gate = gates["xor"]
+def test_a_weight_joins_its_units(read: Read, dense_gates: Mapping[str, TrainedGate]) -> None:
+    gate = dense_gates["xor"]
     drawing = read(network(gate))
     circles = drawing.marks("unit") + drawing.marks("input")
     centres = [(mark.number("cx"), mark.number("cy")) for mark in circles]
@@ -90,8 +90,8 @@ def test_a_weight_joins_its_units(read: Read, gates: Mapping[str, TrainedGate]) 
     assert [mark.words for mark in drawing.marks("port")] == ["a", "b", "y", "a", "b", "y"]
 
 
-def test_every_bias_is_a_ring(read: Read, gates: Mapping[str, TrainedGate]) -> None:
-    gate = gates["full-adder"]
+def test_every_bias_is_a_ring(read: Read, dense_gates: Mapping[str, TrainedGate]) -> None:
+    gate = dense_gates["full-adder"]
     drawing = read(network(gate))
     upper, lower = halves(gate, drawing.marks("unit"))
     for marks, (shape, theta) in ((upper, start(gate)), (lower, (gate.architecture, gate.theta))):
@@ -125,8 +125,8 @@ def test_the_start_is_the_one_that_training_began_from(plugins: Plugins, kind: s
     assert abs(others - began).min() > 1e-9  # so another restart would have been noticed
 
 
-def test_headings_say_what_became_of_it(read: Read, gates: Mapping[str, TrainedGate]) -> None:
-    gate = gates["xor"]
+def test_headings_say_what_became_of_it(read: Read, dense_gates: Mapping[str, TrainedGate]) -> None:
+    gate = dense_gates["xor"]
     headings = [mark.words for mark in read(network(gate)).marks("heading")]
     assert headings == [
         f"start of restart {gate.figures.restart}",
@@ -134,18 +134,18 @@ def test_headings_say_what_became_of_it(read: Read, gates: Mapping[str, TrainedG
     ]
 
 
-def test_the_legend_is_of_round_weights(read: Read, gates: Mapping[str, TrainedGate]) -> None:
-    words = " ".join(mark.words for mark in read(network(gates["xor"])).marks("legend"))
+def test_the_legend_is_of_round_weights(read: Read, dense_gates: Mapping[str, TrainedGate]) -> None:
+    words = " ".join(mark.words for mark in read(network(dense_gates["xor"])).marks("legend"))
     assert re.match(r"a weight of \d0 a weight of −\d0 a weight of \d a unit: ", words)
 
 
-def test_too_many_units_are_refused(read: Read, gates: Mapping[str, TrainedGate]) -> None:
+def test_too_many_units_are_refused(read: Read, dense_gates: Mapping[str, TrainedGate]) -> None:
     def grown(units: int) -> TrainedGate:
-        recipe = dataclasses.replace(gates["xor"].recipe, layers=(units,))
+        recipe = dataclasses.replace(dense_gates["xor"].recipe, layers=(units,))
         shape = recipe.architecture(2, 1)
         theta = np.linspace(-1, 1, shape.parameters)
         return dataclasses.replace(
-            gates["xor"], recipe=recipe, architecture=shape, theta=theta, datasheet=None
+            dense_gates["xor"], recipe=recipe, architecture=shape, theta=theta, datasheet=None
         )
 
     drawing = read(network(grown(40)))
@@ -157,5 +157,17 @@ def test_too_many_units_are_refused(read: Read, gates: Mapping[str, TrainedGate]
         network(grown(41))
 
 
-def test_the_same_gate_gives_the_same_picture(gates: Mapping[str, TrainedGate]) -> None:
-    assert network(gates["xor"]) == network(gates["xor"])
+def test_the_same_gate_gives_the_same_picture(dense_gates: Mapping[str, TrainedGate]) -> None:
+    assert network(dense_gates["xor"]) == network(dense_gates["xor"])
+
+
+def test_a_restoring_layer_is_drawn_as_a_line_an_input(
+    read: Read, gates: Mapping[str, TrainedGate]
+) -> None:
+    """And the network as it is alone: what learning began with were logic layers, perhaps of another size."""
+    gate = gates["full-adder"]
+    weights = [mark.title for mark in read(network(gate)).marks("weight")]
+    first = [title for title in weights if not title.startswith("unit")]
+    assert sorted(first) == ["a → unit 1.1: 1024", "b → unit 1.2: 1024", "cin → unit 1.3: 1024"]
+    logic = sum(np.count_nonzero(part) for part in gate.weights[1:])
+    assert len(weights) == 3 + logic
