@@ -16,7 +16,7 @@ from gatewright.draw.plots.network import FINEST, WIDEST, network, start
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.dataset import Dataset
-from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.recipe import Recipe, dense_recipe
 from gatewright.gates.training.train import attempt, train
 from gatewright.learn.inits import Glorot
 from gatewright.learn.network import Architecture
@@ -110,7 +110,7 @@ def test_every_bias_is_a_ring(read: Read, dense_gates: Mapping[str, TrainedGate]
 def test_the_start_is_the_one_that_training_began_from(plugins: Plugins, kind: str) -> None:
     spec = plugins.gates["xor"]
     recipe = {
-        "hardened": None,
+        "hardened": dense_recipe(spec.table),
         "soft": Recipe((3,), restarts=20),
         "adam": Recipe((2,), optimiser=Adam(), init=Glorot(), epochs=3000),
     }[kind]

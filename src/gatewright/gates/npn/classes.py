@@ -3,7 +3,8 @@
 Functions that differ only in negated inputs, permuted inputs and a negated output are of one class. Permuting
 inputs permutes rows of the first layer's weights W, or of the second's where the first restores. As an input is
 negated by 1 - x, its row changes sign and is added to the biases; and because the clipped line h has
-h(-z) = 1 - h(z), the output is negated by changing the sign of the last layer. On a grid of powers of two all this is exact.
+h(-z) = 1 - h(z), the output is negated by changing the sign of the last layer. On a grid of powers of two all
+this is exact.
 
 Example:
     >>> from gatewright.gates.training.train import train
