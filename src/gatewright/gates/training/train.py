@@ -356,7 +356,7 @@ class GateNotLearnedError(NotLearnedError):
             )
             super().__init__(
                 f"'{few.name}' was not learned with {sizes} hidden units: {best}",
-                hint="nothing was saved; build it as a circuit of smaller gates",
+                hint="nothing was saved; allow more bits a weight, or build it as a circuit of smaller gates",
             )
             return
         told = (
