@@ -266,7 +266,7 @@ def test_a_signal_that_is_no_number_is_no_bit(
     # Both hidden units overflow, to either side: infinity minus infinity.
     theta = np.array([1e308, -1e308, 1e308, -1e308, 1.0, 1.0, 0.0])
     shape = Architecture((1, 2, 1), ("identity", "identity"))
-    recipe = Recipe((2,), ("identity",))
+    recipe = Recipe((2,), ("identity",), box_radius=0.45)
     gate = replace(gates["not"], architecture=shape, theta=theta, recipe=recipe, datasheet=None)
     Store(trained).save(gate)
     code, out, err = circuits("predict", "not", "1")
