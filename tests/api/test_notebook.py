@@ -31,15 +31,15 @@ def neural(store: gw.Store) -> gw.TrainedCircuit:
 def test_a_gate_in_one_line() -> None:
     xor = gw.train("xor")
     assert [xor(a, b) for a in (0, 1) for b in (0, 1)] == [0, 1, 1, 0]
-    assert [w.shape for w in xor.weights] == [(2, 2), (2, 4), (4, 1)]
-    assert [b.shape for b in xor.biases] == [(2,), (4,), (1,)]
+    assert [w.shape for w in xor.weights] == [(2,), (2, 2), (2, 1)]
+    assert [b.shape for b in xor.biases] == [(2,), (2,), (1,)]
     assert xor.datasheet is not None
     assert xor.datasheet.noise_margin == 0.45
     assert xor.history is not None
     assert xor.history.loss[-1].min() < xor.history.loss[0].min()
     x = np.array([[0.45, 0.6]])  # by hand, layer after layer, what the gate makes of sloppy inputs
     for w, b in zip(xor.weights, xor.biases, strict=True):
-        x = np.clip(0.5 + (x @ w + b) / 4, 0, 1)
+        x = np.clip(0.5 + ((x * w if w.ndim == 1 else x @ w) + b) / 4, 0, 1)
     assert x.tolist() == xor.raw(np.array([[0.45, 0.6]])).tolist() == [[1.0]]
 
 

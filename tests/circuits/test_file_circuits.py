@@ -263,7 +263,9 @@ def test_one_pattern_is_compared_with_exact_gates(
 def test_a_wrong_gate_shows_beside_what_is_right(
     adder: Circuit, needed: dict[str, TrainedGate], gates: dict[str, TrainedGate]
 ) -> None:
-    wrong = replace(gates["majority"], theta=-gates["majority"].theta)
+    theta = gates["majority"].theta.copy()
+    theta[gates["majority"].architecture.slices()[-1][0].start :] *= -1  # not the majority
+    wrong = replace(gates["majority"], theta=theta)
     result = run(adder, {**needed, "majority": wrong}, {"x": 3, "y": 3})
     assert (result.outputs["c"], result.wanted["c"]) == (0, 1)
 

@@ -13,6 +13,7 @@ import pytest
 from gatewright.formats.blif.writer import write_blif
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.train import train
 from gatewright.learn.network import Architecture
 from gatewright.plugins.manager import Plugins
@@ -191,7 +192,7 @@ def test_a_run_that_gives_no_number(
 ) -> None:
     shape = Architecture((2, 2, 1), ("identity", "identity"))
     theta = np.array([1e308, -1e308, 1e308, -1e308, 1e308, -1e308, 1.0, 1.0, 0.0])
-    recipe = replace(gates["xor"].recipe.here(), layers=(2,), activations=("identity",))
+    recipe = Recipe((2,), ("identity",), box_radius=0.45)
     gate = replace(gates["xor"], architecture=shape, theta=theta, recipe=recipe, datasheet=None)
     Store(trained).save(gate)
     words = ("run", "parity-tree", "--bits", "2", "a=3")

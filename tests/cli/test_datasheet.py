@@ -30,7 +30,7 @@ def test_one_gate(circuits: Circuits, gates: Gates) -> None:
     sheet = gates["full-adder"].datasheet
     assert sheet is not None
     assert code == 0
-    assert out.startswith("full-adder: 3-3-4-2 clipped\n")
+    assert out.startswith("full-adder: 3-3-2-2 clipped\n")
     assert figures(out) == {
         "VIL": "0.45",
         "VIH": "0.55",
@@ -39,7 +39,7 @@ def test_one_gate(circuits: Circuits, gates: Gates) -> None:
         "NM": "0.45",
         "largest NM": f"{sheet.widest:.4f}",
         "weight tolerance": f"{sheet.weight_tolerance * 100:.2f} %",
-        "parameters": "38",
+        "parameters": "20",
         "bits a weight": "8",
         "largest weight": f"{sheet.largest_weight:g}",
         "worst gain": f"{sheet.worst_gain:.0f}",
@@ -74,7 +74,8 @@ def test_for_machines(circuits: Circuits, gates: Gates) -> None:
         assert gate["largest_noise_margin"] == sheet.widest >= 0.45
         assert gate["weight_tolerance"] == sheet.weight_tolerance >= 0.01
         assert gate["parameters"] == gates[gate["name"]].architecture.parameters
-        assert (gate["weight_bits"], gate["digest"]) == (8, gates[gate["name"]].digest)
+        assert gate["weight_bits"] <= 8
+        assert gate["digest"] == gates[gate["name"]].digest
 
 
 def test_a_gate_of_which_nothing_is_proved(circuits: Circuits, gates: Gates, trained: Path) -> None:
@@ -83,12 +84,12 @@ def test_a_gate_of_which_nothing_is_proved(circuits: Circuits, gates: Gates, tra
     assert code == 0
     assert "nothing is proved of it; 'circuits train xor' makes a gate that is" in out
     _, out, _ = circuits("datasheet", "xor", "and")
-    assert ["xor", "–", "–", "–", "–", "23", "–", "–"] in [
+    assert ["xor", "–", "–", "–", "–", "13", "–", "–"] in [
         line.split() for line in out.splitlines()
     ]
     assert out.endswith("\nnothing is proved of xor\n")
     (gate,) = json.loads(circuits("datasheet", "xor", "--json").out)["gates"]
-    assert (gate["proved"], gate["parameters"]) == (False, 23)
+    assert (gate["proved"], gate["parameters"]) == (False, 13)
 
 
 def test_a_smooth_gate(circuits: Circuits) -> None:

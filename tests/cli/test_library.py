@@ -94,7 +94,7 @@ def test_list_is_a_table_a_line_for_each_number_of_inputs(circuits: Circuits, bu
     )
     assert lines[4].split()[:3] == ["1", "2", "2"]
     assert lines[5].split()[:3] == ["2", "4", "4"]
-    assert lines[5].split()[-1] == "23"
+    assert lines[5].split()[-1] == "13"
     assert err == "next: circuits library gate npn2 0b0110 --inputs 2\n"
     assert circuits("library", "list", "npn2")[1] == out
 
@@ -112,7 +112,7 @@ def test_list_in_json(circuits: Circuits, built: Path, npn2: NpnLibrary) -> None
     widest = sorted(sheet.widest for sheet in sheets if sheet is not None)
     assert two["widest"] == [widest[0], (widest[1] + widest[2]) / 2, widest[3]]
     assert 0.01 <= two["weight_tolerance"][0] <= two["weight_tolerance"][2] <= 0.25
-    assert two["parameters"] == [23, 23, 23]
+    assert two["parameters"] == [7, 7, 13]
 
 
 def test_list_of_a_library_that_is_not_complete(
@@ -138,7 +138,7 @@ def test_a_gate_and_how_it_is_made(circuits: Circuits) -> None:
     lines = out.splitlines()
     assert lines[0] == "lut2-b: outputs 1101, row by row"
     assert lines[1] == "y = not npn2-1(b, not a)"
-    assert lines[2] == "network 2-2-4-1 clipped, 23 parameters"
+    assert lines[2] == "network 2-2-1 clipped, 7 parameters"
     assert lines[3].startswith("proved: outputs are exactly 0 and 1 ")
     assert lines[4].startswith("noise margin 0.45, the largest proved 0.4")
     assert circuits("library", "gate", "npn2", "0x6")[1].splitlines()[1] == "y = npn2-6(a, b)"
@@ -194,6 +194,6 @@ def test_a_damaged_file_is_named_and_stays(circuits: Circuits, built: Path) -> N
     for words in (("list",), ("gate", "npn2", "6"), ("build", "npn2")):
         code, out, err = circuits("library", *words)
         assert (code, out) == (2, "")
-        assert f"{built}, gate 'npn2-6', is damaged: its proof is not the one" in err
+        assert f"{built}, gate 'npn2-6', is damaged: its weights are not those it" in err
         assert "'circuits library build npn2 --force'" in err
     assert built.read_bytes() == data

@@ -29,8 +29,8 @@ def test_an_adder(circuits: Circuits, gates: dict[str, TrainedGate]) -> None:
         "",
         "gate        instances  weights  in all",
         "──────────  ─────────  ───────  ──────",
-        f"half-adder          6       {half}     {6 * half}",
-        f"or                  3       {join}      {3 * join}",
+        f"half-adder          6       {half:>2}     {6 * half:>3}",
+        f"or                  3       {join:>2}      {3 * join:>2}",
         f"all                 9              {6 * half + 3 * join}",
     ]
     assert out.splitlines()[11:] == [

@@ -15,7 +15,7 @@ from gatewright.draw.plots.sparkline import sparkline
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.dataset import Dataset
-from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.recipe import Recipe, default_recipe
 from gatewright.gates.training.train import attempt, chosen
 from gatewright.learn.network import Architecture
 from gatewright.plugins.manager import Plugins
@@ -202,7 +202,7 @@ def test_ctrl_c_stops_a_training(
         raise KeyboardInterrupt
 
     before = contents(trained)
-    monkeypatch.setattr("gatewright.gates.training.train.fit", interrupted)
+    monkeypatch.setattr("gatewright.gates.training.train.learn_on_bits", interrupted)
     code, out, err = circuits("train", "xor")
     assert (code, out) == (130, "")
     assert err == "circuits: interrupted; nothing was left half-written\n"
@@ -266,7 +266,7 @@ def test_a_signal_that_is_no_number_is_no_bit(
     # Both hidden units overflow, to either side: infinity minus infinity.
     theta = np.array([1e308, -1e308, 1e308, -1e308, 1.0, 1.0, 0.0])
     shape = Architecture((1, 2, 1), ("identity", "identity"))
-    recipe = replace(gates["not"].recipe.here(), layers=(2,), activations=("identity",))
+    recipe = Recipe((2,), ("identity",), box_radius=0.45)
     gate = replace(gates["not"], architecture=shape, theta=theta, recipe=recipe, datasheet=None)
     Store(trained).save(gate)
     code, out, err = circuits("predict", "not", "1")

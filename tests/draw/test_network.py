@@ -17,7 +17,7 @@ from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.again import start
 from gatewright.gates.training.dataset import Dataset
-from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.recipe import Recipe, dense_recipe
 from gatewright.gates.training.train import attempt, train
 from gatewright.learn.inits import Glorot
 from gatewright.learn.network import Architecture
@@ -41,9 +41,9 @@ def halves(gate: TrainedGate, marks: list[Mark]) -> tuple[list[Mark], list[Mark]
 
 @pytest.mark.parametrize("name", ["not", "xor", "full-adder"])
 def test_every_weight_is_drawn_with_its_size_and_sign(
-    read: Read, gates: Mapping[str, TrainedGate], name: str
+    read: Read, dense_gates: Mapping[str, TrainedGate], name: str
 ) -> None:
-    gate = gates[name]
+    gate = dense_gates[name]
     before, theta = start(gate)
     largest = max(abs(theta).max(), abs(gate.theta).max())
     drawing = read(network(gate))
@@ -79,8 +79,8 @@ def weights(architecture: Architecture, theta: np.ndarray) -> list[tuple[str, fl
     return found
 
 
-def test_a_weight_joins_its_units(read: Read, gates: Mapping[str, TrainedGate]) -> None:
-    gate = gates["xor"]
+def test_a_weight_joins_its_units(read: Read, dense_gates: Mapping[str, TrainedGate]) -> None:
+    gate = dense_gates["xor"]
     drawing = read(network(gate))
     circles = drawing.marks("unit") + drawing.marks("input")
     centres = [(mark.number("cx"), mark.number("cy")) for mark in circles]
@@ -91,8 +91,8 @@ def test_a_weight_joins_its_units(read: Read, gates: Mapping[str, TrainedGate]) 
     assert [mark.words for mark in drawing.marks("port")] == ["a", "b", "y", "a", "b", "y"]
 
 
-def test_every_bias_is_a_ring(read: Read, gates: Mapping[str, TrainedGate]) -> None:
-    gate = gates["full-adder"]
+def test_every_bias_is_a_ring(read: Read, dense_gates: Mapping[str, TrainedGate]) -> None:
+    gate = dense_gates["full-adder"]
     drawing = read(network(gate))
     upper, lower = halves(gate, drawing.marks("unit"))
     for marks, (shape, theta) in ((upper, start(gate)), (lower, (gate.architecture, gate.theta))):
@@ -111,7 +111,7 @@ def test_every_bias_is_a_ring(read: Read, gates: Mapping[str, TrainedGate]) -> N
 def test_the_start_is_the_one_that_training_began_from(plugins: Plugins, kind: str) -> None:
     spec = plugins.gates["xor"]
     recipe = {
-        "hardened": None,
+        "hardened": dense_recipe(spec.table),
         "soft": Recipe((3,), restarts=20),
         "adam": Recipe((2,), optimiser=Adam(), init=Glorot(), epochs=3000),
     }[kind]
@@ -126,8 +126,8 @@ def test_the_start_is_the_one_that_training_began_from(plugins: Plugins, kind: s
     assert abs(others - began).min() > 1e-9  # so another restart would have been noticed
 
 
-def test_headings_say_what_became_of_it(read: Read, gates: Mapping[str, TrainedGate]) -> None:
-    gate = gates["xor"]
+def test_headings_say_what_became_of_it(read: Read, dense_gates: Mapping[str, TrainedGate]) -> None:
+    gate = dense_gates["xor"]
     headings = [mark.words for mark in read(network(gate)).marks("heading")]
     assert headings == [
         f"start of restart {gate.figures.restart}",
@@ -135,18 +135,18 @@ def test_headings_say_what_became_of_it(read: Read, gates: Mapping[str, TrainedG
     ]
 
 
-def test_the_legend_is_of_round_weights(read: Read, gates: Mapping[str, TrainedGate]) -> None:
-    words = " ".join(mark.words for mark in read(network(gates["xor"])).marks("legend"))
+def test_the_legend_is_of_round_weights(read: Read, dense_gates: Mapping[str, TrainedGate]) -> None:
+    words = " ".join(mark.words for mark in read(network(dense_gates["xor"])).marks("legend"))
     assert re.match(r"a weight of \d0 a weight of −\d0 a weight of \d a unit: ", words)
 
 
-def test_too_many_units_are_refused(read: Read, gates: Mapping[str, TrainedGate]) -> None:
+def test_too_many_units_are_refused(read: Read, dense_gates: Mapping[str, TrainedGate]) -> None:
     def grown(units: int) -> TrainedGate:
-        recipe = dataclasses.replace(gates["xor"].recipe.here(), layers=(units,))
+        recipe = dataclasses.replace(dense_gates["xor"].recipe.here(), layers=(units,))
         shape = recipe.architecture(2, 1)
         theta = np.linspace(-1, 1, shape.parameters)
         return dataclasses.replace(
-            gates["xor"], recipe=recipe, architecture=shape, theta=theta, datasheet=None
+            dense_gates["xor"], recipe=recipe, architecture=shape, theta=theta, datasheet=None
         )
 
     drawing = read(network(grown(40)))
@@ -158,5 +158,17 @@ def test_too_many_units_are_refused(read: Read, gates: Mapping[str, TrainedGate]
         network(grown(41))
 
 
-def test_the_same_gate_gives_the_same_picture(gates: Mapping[str, TrainedGate]) -> None:
-    assert network(gates["xor"]) == network(gates["xor"])
+def test_the_same_gate_gives_the_same_picture(dense_gates: Mapping[str, TrainedGate]) -> None:
+    assert network(dense_gates["xor"]) == network(dense_gates["xor"])
+
+
+def test_a_restoring_layer_is_drawn_as_a_line_an_input(
+    read: Read, gates: Mapping[str, TrainedGate]
+) -> None:
+    """And the network as it is alone: what learning began with were logic layers, perhaps of another size."""
+    gate = gates["full-adder"]
+    weights = [mark.title for mark in read(network(gate)).marks("weight")]
+    first = [title for title in weights if not title.startswith("unit")]
+    assert sorted(first) == ["a → unit 1.1: 1024", "b → unit 1.2: 1024", "cin → unit 1.3: 1024"]
+    logic = sum(np.count_nonzero(part) for part in gate.weights[1:])
+    assert len(weights) == 3 + logic

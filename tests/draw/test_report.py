@@ -225,7 +225,7 @@ def test_the_gate_s_figures_and_pictures(
     assert gate.datasheet is not None
     (part,) = page.every("section", id="gates")
     listed, figures = (cells(table) for table in part.every("table"))
-    assert listed[1:] == [["full-adder", "4", "3-3-4-2", str(gate.architecture.parameters), "0.45"]]
+    assert listed[1:] == [["full-adder", "4", "3-3-2-2", str(gate.architecture.parameters), "0.45"]]
     found = {name: value for name, value, _ in figures[1:]}
     assert found["largest margin"] == f"{gate.datasheet.widest:.4f}"
     assert found["weight tolerance"] == f"{gate.datasheet.weight_tolerance * 100:.2f} %"

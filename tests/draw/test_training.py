@@ -15,7 +15,7 @@ from gatewright.draw.plots.training import MOST_CURVES, training
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.again import again
 from gatewright.gates.training.dataset import Dataset
-from gatewright.gates.training.recipe import Recipe, default_recipe
+from gatewright.gates.training.recipe import Recipe, dense_recipe
 from gatewright.gates.training.train import Attempt, attempt, chosen, train
 from gatewright.learn.fit import Progress
 from gatewright.learn.inits import Glorot
@@ -44,7 +44,7 @@ def rerun(mixed: TrainedGate) -> Attempt:
 
 def test_a_training_run_again_is_the_same(plugins: Plugins) -> None:
     spec = plugins.gates["full-adder"]
-    recipe = default_recipe(spec.table)
+    recipe = dense_recipe(spec.table)
     first = attempt(Dataset.of_gate(spec), recipe, seed=3)
     second = again(chosen(spec, recipe, 3, first))
     assert np.array_equal(first.fit.theta, second.fit.theta)
@@ -63,9 +63,9 @@ def test_a_training_on_smaller_boxes_is_run_on_those(plugins: Plugins) -> None:
 
 @pytest.mark.parametrize("name", ["xor", "full-adder"])
 def test_every_restart_has_its_losses(
-    read: Read, gates: Mapping[str, TrainedGate], name: str
+    read: Read, dense_gates: Mapping[str, TrainedGate], name: str
 ) -> None:
-    gate = gates[name]
+    gate = dense_gates[name]
     fit = again(gate).fit
     drawing = read(training(gate))
     frame = drawing.frames[0]
@@ -134,16 +134,16 @@ def test_the_share_grows_as_restarts_learn(read: Read, mixed: TrainedGate, rerun
     assert pytest.approx(100 * low, abs=0.3) in levels.tolist()
 
 
-def test_progress_is_told(gates: Mapping[str, TrainedGate]) -> None:
+def test_progress_is_told(dense_gates: Mapping[str, TrainedGate]) -> None:
     seen: list[Progress] = []
-    training(gates["xor"], watch=seen.append)
+    training(dense_gates["xor"], watch=seen.append)
     assert seen[-1].solved == 16
 
 
 def test_losses_that_overflow_are_cut_off(
-    gates: Mapping[str, TrainedGate], read: Read, monkeypatch: pytest.MonkeyPatch
+    dense_gates: Mapping[str, TrainedGate], read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = gates["xor"]
+    gate = dense_gates["xor"]
     made = again(gate)
     history = made.fit.history
     loss = history.loss.copy()
@@ -163,5 +163,5 @@ def test_losses_that_overflow_are_cut_off(
     assert max(drawing.ticks(frame, "y")) <= 100
 
 
-def test_the_same_gate_gives_the_same_picture(gates: Mapping[str, TrainedGate]) -> None:
-    assert training(gates["xor"]) == training(gates["xor"])
+def test_the_same_gate_gives_the_same_picture(dense_gates: Mapping[str, TrainedGate]) -> None:
+    assert training(dense_gates["xor"]) == training(dense_gates["xor"])

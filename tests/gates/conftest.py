@@ -22,11 +22,15 @@ Worst = Callable[[TrainedGate], float]
 
 def _network(architecture: Architecture, theta: Floats, x: Floats) -> Floats:
     start = 0
-    for (before, after), unit in zip(
-        pairwise(architecture.sizes), architecture.activations, strict=True
+    for number, ((before, after), unit) in enumerate(
+        zip(pairwise(architecture.sizes), architecture.activations, strict=True)
     ):
-        weights = theta[start : start + before * after].reshape(before, after)
-        start += before * after
+        if architecture.restoring and number == 0:
+            weights = np.diag(theta[:after])
+            start += after
+        else:
+            weights = theta[start : start + before * after].reshape(before, after)
+            start += before * after
         biases = theta[start : start + after]
         start += after
         z = x @ weights + biases

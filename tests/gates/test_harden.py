@@ -25,7 +25,7 @@ from gatewright.gates.training.harden import (
     clipped,
     harden,
 )
-from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.recipe import dense_recipe
 from gatewright.gates.training.train import attempt, train
 from gatewright.learn.network import Architecture, forward
 from gatewright.plugins.builtin.gates import gatewright_gates
@@ -49,7 +49,7 @@ def buffers(*weights: float) -> Floats:
 
 def restarts(name: str, count: int = 16, seed: int = 0) -> tuple[Architecture, Floats, Rows]:
     """The solved restarts of a built-in gate, before they are hardened."""
-    recipe = replace(default_recipe(SPECS[name].table), restarts=count)
+    recipe = replace(dense_recipe(SPECS[name].table), restarts=count)
     made = attempt(Dataset.of_gate(SPECS[name]), recipe, seed=seed)
     return made.objective.architecture, made.fit.theta[made.fit.solved], rows_of(SPECS[name])
 
@@ -177,7 +177,7 @@ def test_the_fewest_bits_are_the_fewest(name: str) -> None:
 
 
 def test_a_recipe_may_ask_for_the_fewest() -> None:
-    gate = train(SPECS["and"], replace(default_recipe(SPECS["and"].table), weight_bits=0))
+    gate = train(SPECS["and"], replace(dense_recipe(SPECS["and"].table), weight_bits=0))
     assert gate.datasheet is not None
     assert gate.datasheet.weight_bits < 8
     assert gate.datasheet.noise_margin == 0.45
@@ -233,14 +233,14 @@ def check(gate: TrainedGate) -> None:
     sheet, figures = gate.datasheet, gate.figures
     assert sheet is not None
     assert (sheet.vil, sheet.vol, sheet.noise_margin) == (0.45, 0.0, 0.45)
-    assert sheet.widest >= 0.45
-    assert sheet.weight_tolerance >= 0.01
+    assert sheet.widest >= 0.49
+    assert sheet.weight_tolerance >= 0.045
     assert sheet.weight_bits == grid.bits(gate.architecture, gate.theta) <= 8
     assert sheet.precisions == ("float64", "float32")
     assert sheet.digest == gate.digest
     assert set(gate.architecture.activations) == {"clipped"}
-    assert sheet.largest_weight == abs(gate.theta).max() < 200
-    assert sheet.boxes >= len(sheet.rows) >= len(gate.spec.table.patterns)
+    assert sheet.largest_weight == abs(gate.theta).max() == 1024
+    assert (sheet.boxes, len(sheet.rows)) == (len(gate.spec.table.patterns), 0)
     assert 1 <= figures.proved <= figures.solved <= gate.recipe.restarts
     assert 0 <= figures.restart < gate.recipe.restarts
     assert (figures.box_radius, figures.error) == (0.45, 0.0)
@@ -263,7 +263,7 @@ def test_so_it_does_from_other_seeds(name: str) -> None:
 
 
 def test_a_smaller_box_asked_for_is_the_box_proved(xor: GateSpec) -> None:
-    gate = train(xor, replace(default_recipe(xor.table), box_radius=0.3))
+    gate = train(xor, replace(dense_recipe(xor.table), box_radius=0.3))
     assert gate.datasheet is not None
     assert (gate.datasheet.vil, gate.figures.box_radius) == (0.3, 0.3)
     assert gate.datasheet.widest >= 0.3

@@ -244,29 +244,26 @@ def test_a_class_that_cannot_be_learned_does_not_hold_up_the_others(
 
 
 def test_the_recipes_of_a_class() -> None:
-    usual, more, *wider = recipes(class_specs("npn3")[-1])
+    usual, more = recipes(class_specs("npn3")[-1])
     assert usual == default_recipe(class_specs("npn3")[-1].table)
     assert more == replace(usual, restarts=64)
-    assert [recipe.layers for recipe in wider] == [(3, 8), (3, 10), (3, 12)]
-    assert {recipe.restarts for recipe in wider} == {64}
 
 
 def test_the_first_recipe_that_makes_a_proved_gate_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = class_specs("npn2")[-1]
-    tried: list[tuple[tuple[int, ...], int]] = []
+    tried: list[int] = []
 
     def fussy(spec: GateSpec, recipe: Recipe, *, seed: int) -> TrainedGate:
-        tried.append((recipe.layers, recipe.restarts))
+        tried.append(recipe.restarts)
         if len(tried) == 1:
             raise NotLearnedError("not this one")
-        gate = train(spec, recipe, seed=seed)
-        return replace(gate, datasheet=None) if len(tried) == 2 else gate
+        return train(spec, recipe, seed=seed)
 
     monkeypatch.setattr(library_build, "train", fussy)
     gate = train_class(spec, 3)
     assert gate is not None
-    assert tried == [((2, 4), 16), ((2, 4), 64), ((2, 8), 64)]
-    assert (gate.recipe.here().layers, gate.recipe.here().restarts, gate.seed) == ((2, 8), 64, 3)
+    assert tried == [16, 64]
+    assert (gate.recipe.here().restarts, gate.seed) == (64, 3)
 
 
 def test_a_gate_proved_for_less_is_not_good_enough(monkeypatch: pytest.MonkeyPatch) -> None:

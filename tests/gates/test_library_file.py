@@ -15,6 +15,7 @@ from tests.strategies import few
 
 from gatewright.certify.checker import CertificateRefused, check
 from gatewright.errors import StoreError, UnknownGateError
+from gatewright.gates.datasheet import digest
 from gatewright.gates.npn.classes import NpnLibrary, class_specs
 from gatewright.gates.npn.file import library_path, read, to_bytes, write
 from gatewright.gates.store.tensor_file import seal
@@ -119,26 +120,35 @@ def test_the_file_can_be_read_without_gatewright(npn2: NpnLibrary) -> None:
         [1],
         [15],
     )
-    assert (nor["sizes"], nor["datasheet"]["vil"]) == ([2, 2, 4, 1], 0.45)
+    assert (nor["sizes"], nor["datasheet"]["vil"]) == ([2, 2, 1], 0.45)
     x = np.array([[0.0, 0.0], [0.45, -0.45], [0.55, 0.45], [1.45, 0.55]])
-    for layer in range(3):
-        z = x @ tensors[f"npn2-1/layer{layer}.weight"] + tensors[f"npn2-1/layer{layer}.bias"]
+    assert nor["restoring"] is True
+    for layer in range(2):
+        weight = tensors[f"npn2-1/layer{layer}.weight"]
+        z = x @ (weight if layer else np.diag(weight)) + tensors[f"npn2-1/layer{layer}.bias"]
         x = np.clip(0.5 + z / 4, 0, 1)
     assert x.ravel().tolist() == [1.0, 1.0, 0.0, 0.0]
-    assert tensors["npn2-1/proof.row"].tolist()[:4] == [0, 1, 2, 3]
+    assert not any("proof" in name for name in tensors)  # every row is one
 
 
-def test_the_rational_checker_accepts_the_file_and_refuses_one_with_a_box_less(
+def test_the_rational_checker_accepts_the_file_and_refuses_one_with_a_weaker_layer(
     npn2: NpnLibrary,
 ) -> None:
     data = to_bytes(npn2)
     assert [each.gate for each in check(data)] == list(npn2.gates)
     tensors = load(data)
-    for part in ("row", "low", "high"):
-        name = f"npn2-6/proof.{part}"
-        tensors[name] = np.ascontiguousarray(tensors[name][:-1])
-    with pytest.raises(CertificateRefused, match="gate 'npn2-6': row 11: no box covers"):
-        check(save(tensors, {"gatewright": json.dumps(about(data))}))
+    said = about(data)
+    for part in ("weight", "bias"):
+        tensors[f"npn2-6/layer0.{part}"] = tensors[f"npn2-6/layer0.{part}"] / 64
+    parts = [
+        tensors[f"npn2-6/layer{layer}.{part}"].ravel()
+        for layer in range(3)
+        for part in ("weight", "bias")
+    ]
+    shape = npn2.gates["npn2-6"].architecture
+    said["gates"]["npn2-6"]["datasheet"]["digest"] = digest(shape, np.concatenate(parts))
+    with pytest.raises(CertificateRefused, match="gate 'npn2-6': input 1 is not restored"):
+        check(save(tensors, {"gatewright": json.dumps(said)}))
 
 
 def test_where_there_is_no_file(tmp_path: Path) -> None:
@@ -152,7 +162,7 @@ def test_where_there_is_no_file(tmp_path: Path) -> None:
 
 def test_a_flipped_bit_anywhere_in_the_weights_and_proofs(path: Path, small: bytes) -> None:
     start = header(small)
-    assert len(small) - start == 8 * (1 + 1 + 4 + 4 + 4 + 1) + 8 * 3 * 2
+    assert len(small) - start == 8 * (1 + 1 + 1 + 1)
     for place in range(start, len(small)):
         flipped = bytearray(small)
         flipped[place] ^= 1 << (place % 8)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,9 +11,14 @@ from gatewright.certify.discipline import DEFAULT, Discipline
 from gatewright.certify.proof import Rows
 from gatewright.certify.prover import proved
 from gatewright.certify.widest import weight_tolerance, widest_margin
+from gatewright.gates.datasheet import doubt
+from gatewright.gates.spec import GateSpec
+from gatewright.gates.store.store import Store
 from gatewright.gates.training.logic_size import LogicSize
 from gatewright.gates.training.on_bits import NotOnBits, OnBits, learn_on_bits
+from gatewright.gates.training.train import GateNotLearnedError, train
 from gatewright.logic.bits import table_rows
+from gatewright.logic.truth_table import TruthTable
 
 
 def rows_of_bits(bits: np.ndarray, inputs: int) -> Rows:
@@ -114,3 +121,29 @@ def test_a_size_too_small_learns_nothing() -> None:
     none.learn(np.zeros((2, 3)), np.random.default_rng(0))
     assert none.best is None
     assert none.wrong >= 1
+
+
+def test_a_gate_that_is_not_learned_says_what_was_tried() -> None:
+    ones = sum(
+        int(bit) << row for row, bit in enumerate(np.random.default_rng(0).integers(0, 2, 1 << 13))
+    )
+    inputs = [f"x{place}" for place in range(13)]
+    with pytest.raises(
+        GateNotLearnedError, match=r"'noise' was not learned with 2, 3, .* hidden units"
+    ) as caught:
+        train(GateSpec("noise", TruthTable.from_integers([ones], inputs, ("y",))))
+    assert caught.value.shortfall.tried[:3] == (2, 3, 4)
+
+
+def test_a_gate_of_ten_inputs_comes_back_from_its_file(tmp_path: Path) -> None:
+    inputs = [f"x{place}" for place in range(10)]
+    ones = sum(1 << row for row in range(1 << 10) if row.bit_count() == 1)
+    spec = GateSpec("one-hot", TruthTable.from_integers([ones], inputs, ("y",)))
+    gate = train(spec)
+    Store(tmp_path).save(gate)
+    again = Store(tmp_path).load(spec)
+    assert again is not None
+    assert (again.digest, again.architecture) == (gate.digest, gate.architecture)
+    assert again.datasheet is not None
+    assert doubt(spec, again.architecture, again.theta, again.datasheet) == ""
+    assert (again.learned() == spec.table.values).all()

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from gatewright.errors import RecipeError
-from gatewright.gates.training.recipe import MOST_RESTARTS, Recipe, default_recipe, narrowing
+from gatewright.gates.training.recipe import (
+    MOST_RESTARTS,
+    Recipe,
+    default_recipe,
+    dense_recipe,
+    narrowing,
+)
 from gatewright.learn.inits import Uniform
 from gatewright.learn.optimisers import OPTIMISERS, Adam, LevenbergMarquardt
 from gatewright.logic.truth_table import TruthTable
@@ -167,11 +173,29 @@ def test_the_default_recipe_fits_every_table(inputs: int, outputs: int) -> None:
     given = default_recipe(wanted)
     shape = given.architecture(inputs, outputs)
     assert (shape.sizes[0], shape.sizes[-1]) == (inputs, outputs)
+    assert (given.restoring, shape.restoring, given.box_radius) == (True, True, 0.45)
+    assert Recipe.from_dict(given.to_dict()) == given
+
+
+@pytest.mark.parametrize("inputs", range(1, 17))
+@pytest.mark.parametrize("outputs", [1, 2, 7])
+def test_the_dense_recipe_fits_every_table(inputs: int, outputs: int) -> None:
+    wanted = table(inputs, outputs)
+    given = dense_recipe(wanted)
+    shape = given.architecture(inputs, outputs)
+    assert (shape.sizes[0], shape.sizes[-1]) == (inputs, outputs)
     assert len(shape.sizes) >= 3  # without a hidden layer XOR could not be learned
     assert given.tolerance <= 0.05
     assert Recipe.from_dict(given.to_dict()) == given
     # The boxes of a wide table would fill the memory: 2**k rows of 2**k corners.
     assert given.box_radius == 0 or inputs <= 6
+
+
+@pytest.mark.parametrize("change", [{"layers": (3,)}, {"box_radius": 0.0}, {"harden": False}])
+def test_a_recipe_that_restores_chooses_its_layers_and_hardens_them(change: dict[str, Any]) -> None:
+    given = default_recipe(table(2, 1))
+    with pytest.raises(RecipeError, match="chooses its layers"):
+        Recipe.from_dict(given.to_dict() | change)
 
 
 def test_a_training_narrows_its_boxes_until_none_are_left() -> None:
@@ -247,7 +271,7 @@ def test_work_without_end_is_refused_before_it_begins(
 
 @pytest.mark.parametrize("inputs", range(1, 17))
 def test_what_is_trained_by_default_is_not_too_much(inputs: int) -> None:
-    given = default_recipe(table(inputs, 7))
+    given = dense_recipe(table(inputs, 7))
     given.check_work(inputs, 7, 1 << inputs, given.box_radius)
     for optimiser in OPTIMISERS.values():
         if inputs <= 4:

@@ -119,6 +119,7 @@ def test_what_is_written_is_toml_a_person_would_write() -> None:
         "restarts = 8\n"
         "harden = false\n"
         "weight_bits = 8\n"
+        "restoring = false\n"
     )
 
 
@@ -209,7 +210,7 @@ BASE = 'layers = [2]\noptimiser = "lm"\n'
         (
             BASE + "zebra = 3\n",
             "mine.toml, line 3: unknown key 'zebra'; known are layers, activations, loss, optimiser, init, "
-            "box_radius, tolerance, early_stopping, epochs, restarts, harden, weight_bits",
+            "box_radius, tolerance, early_stopping, epochs, restarts, harden, weight_bits, restoring",
         ),
         (
             'layers = [2]\n[optimiser]\nname = "adam"\nrate = 0.1\n',

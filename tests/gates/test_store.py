@@ -148,9 +148,11 @@ def test_the_weights_can_be_read_without_gatewright(
     with safe_open(empty_store.save(trained_adder), framework="np") as file:
         x = np.array([[1.0, 1.0], [0.0, 1.0]])
         for layer in range(3):
-            z = x @ file.get_tensor(f"layer{layer}.weight") + file.get_tensor(f"layer{layer}.bias")
+            weight = file.get_tensor(f"layer{layer}.weight")
+            z = x @ weight if layer else x * weight  # the first has a weight an input
+            z += file.get_tensor(f"layer{layer}.bias")
             x = (0.5 + z / 4).clip(0, 1)
-        assert len(file.keys()) == 6 + 3  # and the boxes of the proof
+        assert len(file.keys()) == 6  # a gate that restores its inputs has no boxes
     assert x.tolist() == [[1.0, 0.0], [0.0, 1.0]]
 
 

@@ -20,6 +20,13 @@ from gatewright.gates.store.store import Store, to_bytes
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.train import train
 
+
+@pytest.fixture(scope="module")
+def trained_xor(dense_gates: dict[str, TrainedGate]) -> TrainedGate:
+    """A gate whose proof has boxes."""
+    return dense_gates["xor"]
+
+
 MEND = "train it anew"
 
 

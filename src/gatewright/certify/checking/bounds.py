@@ -13,15 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-<<<<<<< HEAD:src/gatewright/certify/checking/bounds.py
 from gatewright.certify.checking.cover import Box, Work
 from gatewright.certify.checking.numbers import Layer, Unit, denominator, scaled, times
-=======
-from gatewright.certify.checker_cover import Box, Number, Work
-
-Unit: TypeAlias = tuple[Sequence[Number], Number]
-"""One weight for each input, and the bias."""
->>>>>>> main:src/gatewright/certify/checker_bounds.py
 
 _LONG = 10  # a product takes one step more for every 2**10 bits of its factors
 

@@ -7,11 +7,7 @@ Example:
     >>> read_certificate(b"what is this?")
     Traceback (most recent call last):
         ...
-<<<<<<< HEAD:src/gatewright/certify/checking/file.py
     gatewright.certify.checking.file.CertificateRefused: the file is cut short or is not a safetensors file
-=======
-    gatewright.certify.checker_file.CertificateRefused: the file is cut short or is not a safetensors file
->>>>>>> main:src/gatewright/certify/checker_file.py
 """
 
 from __future__ import annotations

@@ -91,7 +91,8 @@ def candidates(
     right = least > 0
     every, number, least = every[right], number[right], least[right]
     last, ends = architecture.slices()[-1]
-    power = np.ceil(np.log2(BEYOND / least)) if len(least) else least
+    # Where nothing matters, no sum does.
+    power = np.ceil(np.log2(BEYOND / np.where(np.isfinite(least), least, BEYOND)))
     every[:, last.start : ends.stop] *= np.exp2(power)[:, None]
     return Candidates(every, number)
 

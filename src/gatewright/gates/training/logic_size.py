@@ -127,7 +127,7 @@ class Ends:
         self.margin[restart] = step.margin
         late = ~self.solved[restart]
         self.epochs[restart[late]] = epoch
-        self.solved[restart] |= step.wrong == 0
+        self.solved[restart] |= (step.wrong == 0) & (step.epoch > 0)
         self.recorder.note(epoch, restart, step.loss)
 
 

@@ -303,6 +303,10 @@ class Shortfall:
         tolerance: what it should have been.
         diverged: restarts whose loss ceased to be a number.
         diverged_at: the first epoch at which one did; 0 if none.
+        tried: hidden units of the logic layers that were tried, where inputs are restored; the other figures are
+            of the last of them.
+        wrong: outputs that the best of all sizes has wrong, in the rows that it learned; 0 where it has none, but
+            others, or could not be proved.
     """
 
     name: str
@@ -314,6 +318,8 @@ class Shortfall:
     tolerance: float
     diverged: int
     diverged_at: int
+    tried: tuple[int, ...] = ()
+    wrong: int = 0
 
 
 def shortfall(dataset: Dataset, recipe: Recipe, made: Attempt) -> Shortfall:
@@ -334,6 +340,8 @@ def shortfall(dataset: Dataset, recipe: Recipe, made: Attempt) -> Shortfall:
         diverged_at=int(result.epochs[result.diverged].min(initial=recipe.epochs))
         if result.diverged.any()
         else 0,
+        tried=made.on_bits.tried if made.on_bits is not None else (),
+        wrong=made.on_bits.wrong if isinstance(made.on_bits, NotOnBits) else 0,
     )
 
 
@@ -342,6 +350,18 @@ class GateNotLearnedError(NotLearnedError):
 
     def __init__(self, shortfall: Shortfall) -> None:
         self.shortfall = few = shortfall
+        if few.tried:
+            sizes = ", ".join(map(str, few.tried))
+            best = (
+                f"the best has {few.wrong} outputs wrong in the rows that it was taught"
+                if few.wrong
+                else "those that are right in the rows they were taught are wrong in others, or cannot be proved"
+            )
+            super().__init__(
+                f"'{few.name}' was not learned with {sizes} hidden units: {best}",
+                hint="nothing was saved; allow more bits a weight, or build it as a circuit of smaller gates",
+            )
+            return
         told = (
             f"'{few.name}' was not learned: of {few.restarts} restarts 0 came within {few.tolerance:g} "
             f"of its rows in {few.epochs} epochs, {few.near} within 0.1, {few.right} have every bit right"
