@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.strategies import few
 
-from gatewright.cli.app import COMMANDS, function_at, main
+from gatewright.cli.app import function_at, main
+from gatewright.cli.commands import COMMANDS
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits
 
-NAMES = [name for _, name, _, _ in COMMANDS]
+NAMES = [name for _, name, *_ in COMMANDS]
 LONG = {"compare", "reproduce", "library", "map", "noise", "report", "verify", "draw"}
 """Commands whose examples take a second or more; their own tests run them with less to do."""
-EXAMPLES = {name: shlex.split(example)[1:] for _, name, _, example in COMMANDS}
+EXAMPLES = {name: shlex.split(example)[1:] for _, name, _, example, _ in COMMANDS}
 
 
 @pytest.mark.parametrize("words", [["--help"], []])
@@ -32,13 +33,12 @@ def test_help_shows_commands_by_group_with_an_example_each(
 ) -> None:
     code, out, err = circuits(*words)
     assert (code, err) == (0, "")
-    for group, name, place, example in COMMANDS:
+    for group, name, place, example, summary in COMMANDS:
+        assert (function_at(place).__doc__ or "").splitlines()[0] == summary
         section = out.partition(f"\n{group.capitalize()}:\n")[2].partition("\n\n")[0]
         lines = section.splitlines()
         (start,) = (at for at, line in enumerate(lines) if line.split()[0] == name)
-        summary = " ".join(lines[start].split()[1:]).removesuffix("...")
-        assert summary
-        assert (function_at(place).__doc__ or "").startswith(summary)
+        assert " ".join(lines[start].split()[1:]) == summary
         assert lines[start + 1].strip() == f"$ {example}"
     assert max(map(len, out.splitlines())) <= 80
 

@@ -149,6 +149,12 @@ def test_a_gate_outlives_its_plugin(outside: str, tmp_path: Path) -> None:
     units = ("--activations", "softsign", "--no-harden", "--layers", "2")
     learned = run("train", "or", *units, "--margin", "0.2")
     assert learned.returncode == 0, learned.stderr
+    bounds = "the bounds that plugin 'outside' (acme-gates 1.0) states of softsign units"
+    assert f"it rests on {bounds}" in learned.stdout
+    learned = run("train", "xor", *units, "--margin", "0.2", "--seed", "1", "--layers", "2,4")
+    assert learned.returncode == 0, learned.stderr
+    whole = run("compose", "parity-tree", "--bits", "2", "--verify", "certificate")
+    assert f"instance of 1 gate); it rests on {bounds}" in whole.stdout
     gone = {DISABLE: os.environ.get(DISABLE, "") + ",outside"}
     shown = run("gates", "and", **gone)
     assert shown.returncode == 0

@@ -23,79 +23,12 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from gatewright.cli import given, output, session
+from gatewright.cli.commands import COMMANDS, PASSING_ON
 from gatewright.errors import GatewrightError, reason
 
 INTERRUPTED = 130
 _INTERRUPTED = "interrupted; nothing was left half-written"
 BROKEN_PIPE = 141  # 128 + SIGPIPE, as other commands end
-
-# Each command with the group it is shown in, its module and function, and one worked example.
-COMMANDS: tuple[tuple[str, str, str, str], ...] = (
-    ("gates", "gates", "gates.gates.gates", "circuits gates full-adder"),
-    ("gates", "train", "gates.train.train", "circuits train xor"),
-    ("gates", "datasheet", "gates.datasheet.datasheet", "circuits datasheet full-adder"),
-    (
-        "gates",
-        "certificate",
-        "gates.certificate.certificate",
-        "circuits certificate check store/xor.safetensors",
-    ),
-    ("gates", "library", "gates.library.library", "circuits library build npn3"),
-    ("gates", "predict", "gates.predict.predict", "circuits predict xor 0 1"),
-    ("gates", "explain", "gates.explain.explain", "circuits explain xor"),
-    ("gates", "compare", "gates.compare.compare", "circuits compare xor --seeds 50"),
-    ("gates", "recipes", "gates.recipes.recipes", "circuits recipes"),
-    ("circuits", "list", "circuits.list_circuits.list_circuits", "circuits list"),
-    ("circuits", "compose", "circuits.compose.compose", "circuits compose ripple-adder --bits 4"),
-    (
-        "circuits",
-        "verify",
-        "circuits.verify.verify",
-        "circuits verify ripple-adder --bits 8 --exhaustive --jobs 2",
-    ),
-    (
-        "circuits",
-        "equiv",
-        "circuits.equiv.equiv",
-        "circuits equiv kogge-stone ripple-adder --bits 64",
-    ),
-    ("circuits", "show", "circuits.show.show", "circuits show ripple-adder --bits 8"),
-    ("circuits", "run", "circuits.run_circuit.run", "circuits run ripple-adder --bits 8 a=23 b=42"),
-    ("circuits", "noise", "circuits.noise.noise", "circuits noise ripple-adder --bits 32"),
-    ("files", "export", "files.export.export", "circuits export ripple-adder --bits 4"),
-    ("files", "formats", "files.formats.formats", "circuits formats"),
-    ("files", "map", "files.map_circuit.map_circuit", "circuits map alu --bits 4"),
-    (
-        "pictures",
-        "draw",
-        "pictures.draw.draw",
-        "circuits draw ripple-adder --bits 4 --out adder.svg",
-    ),
-    ("pictures", "plot", "pictures.plot.plot", "circuits plot xor --out xor.svg"),
-    (
-        "pictures",
-        "report",
-        "pictures.report.report",
-        "circuits report ripple-adder --bits 4 --out report.html",
-    ),
-    ("plugins", "plugins", "plugins.plugins", "circuits plugins"),
-    ("plugins", "new-plugin", "new_plugin.new_plugin", "circuits new-plugin majority-vote"),
-)
-# Commands that take a circuit pass on what they do not know: it is a parameter of the circuit.
-PASSING_ON = {
-    "predict",
-    "compose",
-    "verify",
-    "equiv",
-    "show",
-    "run",
-    "noise",
-    "export",
-    "map",
-    "draw",
-    "report",
-}
-
 
 _HELP: dict[Any, Any] = {"help_option_names": ["-h", "--help"]}
 
@@ -109,9 +42,8 @@ class Groups(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the framework's signature
         """Write the commands of each group with what they do and one example."""
         rows: dict[str, list[tuple[str, str]]] = {}
-        for group, name, _, example in COMMANDS:
-            said = self.commands[name].get_short_help_str(62)
-            rows.setdefault(group, []).extend([(name, said), ("", f"$ {example}")])
+        for group, name, _, example, summary in COMMANDS:
+            rows.setdefault(group, []).extend([(name, summary), ("", f"$ {example}")])
         for command in given.commands(name for _, name, *_ in COMMANDS):
             lines = [(command.name, command.summary), ("", f"$ {command.example}")]
             rows.setdefault(command.heading, []).extend(lines)
@@ -121,7 +53,7 @@ class Groups(TyperGroup):
 
 
 def build(names: Iterable[str]) -> typer.Typer:
-    """The application with these commands; the modules of the others are not imported."""
+    """The application with these commands; of the others there is only what the help page says."""
     app = typer.Typer(
         cls=Groups,
         rich_markup_mode=None,
@@ -133,13 +65,20 @@ def build(names: Iterable[str]) -> typer.Typer:
     )
     app.callback()(_nothing)  # without it, a single command would not be a command of a group
     chosen = set(names)
-    for _, name, place, example in COMMANDS:
-        if name in chosen:
-            passing: dict[Any, Any] = {"ignore_unknown_options": name in PASSING_ON}
-            app.command(name, context_settings=_HELP | passing, epilog=f"Example: {example}")(
-                function_at(place)
-            )
+    for _, name, place, example, summary in COMMANDS:
+        passing: dict[Any, Any] = {"ignore_unknown_options": name in PASSING_ON}
+        here = app.command(name, context_settings=_HELP | passing, epilog=f"Example: {example}")
+        here(function_at(place) if name in chosen else _named(summary))
     return app
+
+
+def _named(summary: str) -> Callable[[], None]:
+    """A command of which only a summary is known."""
+
+    def unknown() -> None: ...
+
+    unknown.__doc__ = summary
+    return unknown
 
 
 def _print_version(asked: bool) -> None:
@@ -171,7 +110,9 @@ def run(arguments: Sequence[str]) -> int:
     session.TOLD.clear()
     try:
         known = {name for _, name, *_ in COMMANDS}
-        command = typer.main.get_command(build(known.intersection(arguments[:1]) or known))
+        # A shell that completes asks for the options of any of them.
+        chosen = known if "_CIRCUITS_COMPLETE" in os.environ else known.intersection(arguments[:1])
+        command = typer.main.get_command(build(chosen))
         if arguments and arguments[0] not in known and not arguments[0].startswith("-"):
             whose = given.add(command, arguments[0])
         # Without arguments, say what there is.

@@ -30,7 +30,7 @@ from gatewright.certify.prover import MOST_BOXES, MOST_INPUTS, Rows, prove, prov
 from gatewright.certify.widest import weight_tolerance, widest_margin
 from gatewright.gates.schema import Number, Record, Several, Text, Whole, check
 from gatewright.gates.spec import GateSpec
-from gatewright.learn.activations import CLIPPED
+from gatewright.learn.activations import ACTIVATIONS, CLIPPED
 from gatewright.learn.network import Architecture
 
 FULL_BITS = 64
@@ -229,6 +229,17 @@ def doubt(spec: GateSpec, architecture: Architecture, theta: Floats, sheet: Data
     if FLOAT32.name in sheet.precisions and single.outcome != "proved":
         return "claims float32, for which it cannot be proved again"
     return ""
+
+
+def rests_on(architecture: Architecture) -> str:
+    """What a proof of such a network takes at a plugin's word: the bounds of its units; empty if nothing."""
+    names = [name.partition("(")[0] for name in architecture.activations]
+    stated = {
+        name: f"the bounds that plugin {whose} states of {name} units"
+        for name in names
+        if (whose := ACTIVATIONS.foreign(name))
+    }
+    return " and ".join(stated.values())
 
 
 def weight_bits(architecture: Architecture, theta: Floats) -> int:

@@ -29,7 +29,7 @@ from gatewright.circuits.verify.dont_cares import never_met
 from gatewright.circuits.verify.prove import prove
 from gatewright.circuits.verify.verdict import EXACT, TRAINED, Claim, Outcome, Verdict
 from gatewright.circuits.verify.verify import EXHAUSTIVE_BITS, SAMPLES, verify
-from gatewright.gates.datasheet import doubt
+from gatewright.gates.datasheet import doubt, rests_on
 from gatewright.gates.trained import TrainedGate
 from gatewright.logic.numerals import as_count
 
@@ -138,6 +138,8 @@ def certificate(
         open_rows = int((~netlist.gates[kind].table.care.all(1)).sum())
         if open_rows:  # what was proved is all but these
             basis += f"; '{kind}' has {_many(open_rows, _LOOSE)}, which no instance meets"
+    made = (gates[kind] for kind in first if kind in gates)
+    stated = [words for gate in made if (words := rests_on(gate.architecture))]
     if agreed is not None:
         basis = f"NM {agreed[0].noise_margin:g}, {basis}"
     outcome: Outcome = "undecided" if reason else "proved"
@@ -150,6 +152,7 @@ def certificate(
         outcome,
         reason=reason,
         basis=basis,
+        rests_on=" and ".join(dict.fromkeys(stated)),
     )
 
 

@@ -99,18 +99,20 @@ def _loss_curve(made: Attempt, gate: TrainedGate) -> list[str]:
 
 
 def promise(gate: TrainedGate, sheet: Datasheet) -> list[str]:
-    """What the datasheet of a gate says, in two lines."""
+    """What the datasheet of a gate says, in two or three lines."""
     clean = "exactly 0 and 1" if not sheet.vol else f"0 and 1 to within {sheet.vol:g}"
-    from gatewright.gates.datasheet import FULL_BITS
+    from gatewright.gates.datasheet import FULL_BITS, rests_on
 
-    told = (
+    told = [
         f"{output.good('proved')}: inputs off by up to ±{sheet.vil:g} give {clean}; "
         f"noise margin {sheet.noise_margin:g}"
-    )
+    ]
+    if stated := rests_on(gate.architecture):
+        told.append(f"it rests on {stated}")
     if sheet.weight_bits == FULL_BITS:
-        return [told]
+        return told
     return [
-        told,
+        *told,
         f"{sheet.weight_bits}-bit weights, which may all be off by "
         f"{sheet.weight_tolerance * 100:.1f} %; {gate.figures.proved} of {gate.figures.solved} restarts proved",
     ]
