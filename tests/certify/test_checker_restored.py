@@ -89,7 +89,7 @@ def test_a_logic_weight_altered_is_refused(gates: Mapping[str, TrainedGate], lay
     assert told.startswith("row ")
     assert "output 1 should be" in told
     told = refusal(altered(to_bytes(gates["xor"]), other, signed=False))
-    assert told == "its datasheet speaks about other weights: their digests differ"
+    assert told == "its datasheet is about other weights: their digests differ"
 
 
 @pytest.mark.parametrize("row", range(8))
