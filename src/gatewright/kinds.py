@@ -17,13 +17,14 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Generic, Protocol, TypeVar
 
 from gatewright import asking
 from gatewright.errors import GatewrightError, reason
+from gatewright.text import did_you_mean
 
 T = TypeVar("T")
 
@@ -113,10 +114,8 @@ class Provided(Mapping[str, T], Generic[T]):
         return self._families[name]
 
     def _near(self, name: object) -> str:
-        near = close_to(str(name).lower(), self)
-        if near:
-            return f"did you mean '{near}'?"
-        return f"choose one of {', '.join(self)}" if self._listed else ""
+        otherwise = f"choose one of {', '.join(self)}" if self._listed else ""
+        return did_you_mean(str(name).lower(), self, otherwise)
 
     def _ask(self) -> None:
         """Have the plugins loaded, once."""
@@ -188,10 +187,3 @@ def blaming(provided: Provided[Any], name: str) -> Iterator[None]:
             f"{provided.kind} '{name}' of plugin {whose} fails: {reason(error)}",
             hint="tell its author",
         ) from error
-
-
-def close_to(name: str, names: Iterable[str]) -> str:
-    """The name most like another one, or nothing where none is."""
-    import difflib
-
-    return next(iter(difflib.get_close_matches(name, list(names), n=1)), "")

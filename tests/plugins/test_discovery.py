@@ -117,8 +117,8 @@ FAULTS = {
     "has several faults": (
         WIRE + "    yield 7\n    yield 8\n    raise OSError('gone')",
         [
-            "gatewright_gates gave a int, not a GateSpec",
-            "gatewright_gates gave a int, not a GateSpec",
+            "gatewright_gates gave an int, not a GateSpec",
+            "gatewright_gates gave an int, not a GateSpec",
             "gatewright_gates failed: OSError: gone",
         ],
         ["wire"],

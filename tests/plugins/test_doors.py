@@ -299,7 +299,7 @@ WRONG: Mapping[str, tuple[str, Any, str]] = {
     "an optimiser in place of its class": (
         "optimisers",
         gw.Adam(),
-        "gatewright_optimisers gave a Adam, not a type",
+        "gatewright_optimisers gave an Adam, not a type",
     ),
     "a class that is not an optimiser": (
         "optimisers",
@@ -511,7 +511,7 @@ def test_the_first_plugin_that_knows_a_gate_by_name_gives_it() -> None:
     assert "stranger" not in loaded.gates
     with pytest.raises(gw.GatewrightError, match="no gate 'seven'"):
         loaded.gate("seven")
-    assert loaded.plugins[-1].problems == ["gatewright_gate_named gave a int, not a GateSpec"]
+    assert loaded.plugins[-1].problems == ["gatewright_gate_named gave an int, not a GateSpec"]
 
 
 def test_two_that_give_the_same_are_named_as_equals() -> None:

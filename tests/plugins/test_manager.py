@@ -149,7 +149,7 @@ def test_wrong_types_do_not_hide_right_ones() -> None:
     assert plugin.given("gates") == ["wire"]
     assert plugin.problems == [
         "gatewright_gates gave a str, not a GateSpec",
-        "gatewright_gates gave a int, not a GateSpec",
+        "gatewright_gates gave an int, not a GateSpec",
     ]
 
 

@@ -24,8 +24,7 @@ from dataclasses import dataclass
 from gatewright.arrays import Mask
 from gatewright.circuits.asking import ask
 from gatewright.circuits.builder import CircuitBuilder
-from gatewright.circuits.circuit import Buses
-from gatewright.circuits.circuit import Circuit as Circuit
+from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.parameter import Parameter, Value
 from gatewright.errors import Hint, SpecError, UsageError

@@ -16,7 +16,7 @@ from gatewright.cli import output
 from gatewright.errors import NotLearnedError, StoreError, UsageError
 
 if TYPE_CHECKING:
-    from gatewright.circuits.spec import Circuit
+    from gatewright.circuits.circuit import Circuit
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.store.store import Store
     from gatewright.gates.trained import TrainedGate

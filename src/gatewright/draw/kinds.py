@@ -14,6 +14,7 @@ from typing import Any, Literal
 from gatewright.draw.picture import Picture
 from gatewright.errors import UsageError
 from gatewright.kinds import Provided, at, blaming
+from gatewright.text import a_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,7 @@ class PictureKind:
         with blaming(PICTURES, self.name):
             picture = self._function()(what, **settings)
         if not isinstance(picture, Picture):
-            raise UsageError(
-                f"picture '{self.name}' gave a {type(picture).__name__}, not a Picture"
-            )
+            raise UsageError(f"picture '{self.name}' gave {a_kind(picture)}, not a Picture")
         return picture
 
     def _function(self) -> Callable[..., Picture]:

@@ -21,6 +21,7 @@ from gatewright.formats.model.source import read_source
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 from gatewright.kinds import Provided, at, blaming
+from gatewright.text import a_kind
 
 PACKED = (".gz", ".xz")
 
@@ -80,7 +81,7 @@ class Format:
         with blaming(FORMATS, self.name):
             netlist = _function(self.reader)(source, gates, widest=widest, **more)
         if not isinstance(netlist, Netlist):
-            raise UsageError(f"format '{self.name}' gave a {type(netlist).__name__}, not a Netlist")
+            raise UsageError(f"format '{self.name}' gave {a_kind(netlist)}, not a Netlist")
         return netlist
 
     def write(self, netlist: Netlist, comment: str) -> bytes:
@@ -88,9 +89,7 @@ class Format:
         with blaming(FORMATS, self.name):
             text = _function(self.writer)(netlist, comment=comment, **(self.options or {}))
         if not isinstance(text, str | bytes):
-            raise UsageError(
-                f"format '{self.name}' gave a {type(text).__name__}, not a text or bytes"
-            )
+            raise UsageError(f"format '{self.name}' gave {a_kind(text)}, not a text or bytes")
         return text if isinstance(text, bytes) else text.encode()
 
 

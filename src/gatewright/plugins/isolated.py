@@ -31,6 +31,7 @@ import pluggy
 from gatewright.plugins import guard
 from gatewright.plugins.hooks import KINDS, PREFIX, HookKind
 from gatewright.plugins.plugin import Plugin
+from gatewright.text import a_kind
 
 MOST_RECORDS = 10_000
 """Records that one hook may give: a generator may be endless."""
@@ -192,7 +193,7 @@ class Calls:
                 return
             if not isinstance(record, kind.classes()):
                 wanted = " or ".join(each.__name__ for each in kind.classes())
-                plugin.note(f"{hook} gave a {type(record).__name__}, not a {wanted}")
+                plugin.note(f"{hook} gave {a_kind(record)}, not a {wanted}")
                 continue
             wrong = [] if plugin.distribution == "gatewright" else kind.wrong(record)
             name = getattr(record, "name", getattr(record, "__name__", "?"))
@@ -211,7 +212,7 @@ class Calls:
         if found is None:
             return None
         if not isinstance(found, KINDS["gates"].classes()):
-            plugin.note(f"{hook} gave a {type(found).__name__}, not a GateSpec")
+            plugin.note(f"{hook} gave {a_kind(found)}, not a GateSpec")
             return None
         self._of.setdefault(id(found), (found, plugin))
         return found

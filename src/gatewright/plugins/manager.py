@@ -27,12 +27,13 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from gatewright.kinds import DISABLE, Provided, close_to
+from gatewright.kinds import DISABLE, Provided
 from gatewright.plugins import guard, hookspecs
 from gatewright.plugins.hooks import KINDS, PREFIX
 from gatewright.plugins.installed import entry_points
 from gatewright.plugins.isolated import Calls
 from gatewright.plugins.plugin import Plugin
+from gatewright.text import nearest
 
 if TYPE_CHECKING:
     from gatewright.circuits.spec import CircuitSpec
@@ -233,7 +234,7 @@ def _check_hooks(manager: pluggy.PluginManager, module: object, plugin: Plugin) 
     } - implemented
     for name in sorted(implemented - set(known)):
         ends = [each.removeprefix(PREFIX) for each in known]  # what they share is no likeness
-        near = close_to(name.removeprefix(PREFIX), ends)
+        near = nearest(name.removeprefix(PREFIX), ends)
         plugin.note(
             f"there is no hook '{name}'; "
             + (f"did you mean '{PREFIX}{near}'?" if near else f"there are {', '.join(known)}")

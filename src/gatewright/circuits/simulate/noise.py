@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
 from gatewright.circuits.buses import input_buses
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import (
@@ -36,7 +37,6 @@ from gatewright.circuits.simulate.evaluate import (
     outputs_of,
     trained_cells,
 )
-from gatewright.circuits.spec import Circuit
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gatewright.circuits.buses import input_buses, output_buses, reference_bits
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import Signal, outputs_of, trained_cells
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.noise import noisy
-from gatewright.circuits.spec import Circuit
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 from gatewright.logic.bits import bus_to_bits

@@ -161,8 +161,7 @@ def _draw(gate: TrainedGate, kind: PictureKind) -> Picture:
 
 def _margins(gate: TrainedGate) -> dict[str, float | None]:
     """The static noise margin of each way through a gate."""
-    from gatewright.draw.plots.response import toggling
-    from gatewright.draw.plots.transfer import margins
+    from gatewright.gates.response import margins, toggling
 
     names = [way.name for way in toggling(gate)]
     return dict(zip(names, margins(gate), strict=True))

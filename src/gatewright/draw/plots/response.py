@@ -6,6 +6,7 @@ Example:
     >>> from gatewright.gates.training.train import train
     >>> gate = train(GateSpec.from_function("not", lambda a: 1 - a, inputs="a", outputs="y"))
     >>> sheet = Sheet("not", "")
+    >>> from gatewright.gates.response import toggling
     >>> draw_way(sheet, Axes(Axis(LOW, HIGH, 0, 100), Axis(0, 1, 100, 0)), toggling(gate)[0])
     >>> sheet.picture(120).svg.count('class="gw-row')
     2
@@ -19,7 +20,6 @@ from gatewright.draw.canvas.axes import Axes
 from gatewright.draw.canvas.sheet import BLUE, GRID, GROUND, INK, SMALL, Sheet, number
 from gatewright.gates.datasheet import Datasheet
 from gatewright.gates.response import Way
-from gatewright.gates.response import toggling as toggling  # `cli.pictures.plot` asks here
 
 LOW, HIGH = -0.5, 1.5
 """The raw inputs that are shown: beyond 0 and 1 as far as they may be off."""

@@ -24,7 +24,6 @@ from gatewright.draw.picture import Picture
 from gatewright.draw.plots.response import HIGH, LOW, POINTS, draw_way
 from gatewright.errors import Hint, UsageError
 from gatewright.gates.response import Way, toggling
-from gatewright.gates.response import margins as margins  # `cli.pictures.plot` asks here
 from gatewright.gates.trained import TrainedGate
 
 MOST_WAYS = 32

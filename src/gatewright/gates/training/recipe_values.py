@@ -32,6 +32,7 @@ from gatewright.gates.schema import (
     shown,
 )
 from gatewright.learn.soundness import setting
+from gatewright.text import did_you_mean
 
 INTEGER = Whole(-(1 << 62), 1 << 62)
 WORD = 60
@@ -158,13 +159,8 @@ def check_keys(
     of = f" of {where}" if where else ""
     for key in values:
         if key not in known:
-            import difflib
-
             short = str(key)[:WORD]
-            near = difflib.get_close_matches(short, known, n=1)
-            hint = (
-                f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known) or 'none'}"
-            )
+            hint = did_you_mean(short, known, f"known are {', '.join(known) or 'none'}")
             raise RecipeKeyError(key, f"unknown key {shown(short)}{of}", hint=hint, table=table)
     for key in required:
         if key not in values:

@@ -13,7 +13,6 @@ Example:
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -30,6 +29,7 @@ from gatewright.plugins.builtin.published import unseeded as unseeded_systems
 from gatewright.plugins.builtin.published.figures import Figure, Report, at_most
 from gatewright.plugins.builtin.published.seeded import rows_right
 from gatewright.plugins.builtin.published.unseeded import best_first
+from gatewright.text import did_you_mean
 
 
 def reproduce(system: str, named: NamedRecipe, gates: Mapping[str, GateSpec]) -> Report:
@@ -82,7 +82,6 @@ def systems(asked: Sequence[str]) -> list[str]:
     """
     for name in asked:
         if name not in SYSTEMS:
-            near = difflib.get_close_matches(name, SYSTEMS, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(SYSTEMS)}"
+            hint = did_you_mean(name, SYSTEMS, f"there are {', '.join(SYSTEMS)}")
             raise UnknownRecipeError(f"no reference system '{name}'", hint=hint)
     return list(asked) or list(SYSTEMS)
