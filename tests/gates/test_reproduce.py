@@ -6,7 +6,7 @@ import dataclasses
 import json
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -326,6 +326,8 @@ class Seeds:
 
     method: Online
     draws: Sequence[np.random.Generator]
+
+    name: ClassVar[str] = "seeds"
 
     def start(self, objective: Objective, theta: Floats) -> State:
         return self.method.start(objective, theta)

@@ -95,8 +95,8 @@ def test_all_in_one_file(gates: dict[str, TrainedGate], tmp_path: Path) -> None:
     )
 
 
-def test_a_changed_weight_is_found(gates: dict[str, TrainedGate], tmp_path: Path) -> None:
-    gate = gates["xor"]
+def test_a_changed_weight_is_found(dense_gates: dict[str, TrainedGate], tmp_path: Path) -> None:
+    gate = dense_gates["xor"]
     text, times = re.subn(
         r"(w1\[\d\]\[2\] = \{\n +\{)(-?\d+)", lambda at: f"{at[1]}{-int(at[2])}", write_c99(gate)
     )

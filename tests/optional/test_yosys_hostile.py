@@ -125,7 +125,7 @@ def test_a_call_of_a_program_is_refused_and_not_made(build: str, folder: Path) -
 def test_nor_is_one_that_hides(build: str, folder: Path, how: str) -> None:
     (folder / "dpi.vh").write_text('import "DPI-C" function integer getpid();\n')
     said = refusal(folder, how.replace("{}", HALF_ADDER))
-    assert 'import "DPI-C" is a call of a program' in said
+    assert 'import "DPI-C" calls a program' in said
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_files_of_the_folder_and_of_folders_that_are_added_are_read(
     (folder / "rom.mem").write_text("00000001 00000010 00000100 10000000")
     netlist = read(folder, text.replace("memh", "memb"), include=(library,))
     assert [sum(bit << at for at, bit in enumerate(row)) for row in rows(netlist)] == [1, 2, 4, 128]
-    with pytest.raises(FormatError, match=r"top\.v:1:1: `include 'w\.vh' is in no folder"):
+    with pytest.raises(FormatError, match=r"top\.v:1:1: `include 'w\.vh' is not in a folder"):
         read(folder, text)
 
 
@@ -376,7 +376,7 @@ def test_the_command_line_takes_folders_to_include_from(circuits: Circuits, fold
     assert circuits("show", *words, *more).code == 0
     missing = circuits("show", *words)
     assert missing.code == 2
-    assert "t.v:3:1: `include 'two.vh' is in no folder" in missing.err
+    assert "t.v:3:1: `include 'two.vh' is not in a folder" in missing.err
     assert circuits("equiv", str(folder / "t.v"), *words, *more).code == 0
     nowhere = circuits("show", *words, "--include", str(folder / "none"))
     assert "is no folder" in nowhere.err
