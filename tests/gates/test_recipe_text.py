@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import tomllib
@@ -19,6 +20,7 @@ from gatewright.learn.inits import Fixed, Glorot, Normal, Restoring, Uniform
 from gatewright.learn.optimisers import LBFGS, Adam, LevenbergMarquardt, Momentum, Online
 from gatewright.plugins.builtin.published import gatewright_recipes
 from gatewright.plugins.builtin.published.legacy import Legacy
+from gatewright.plugins.builtin.published.slip import OnlineSlip
 from gatewright.plugins.manager import Plugins
 
 BUILT_IN = {named.name: named for named in gatewright_recipes()}
@@ -584,3 +586,31 @@ def test_what_is_made_to_break_the_reader_is_one_line(text: str, message: str) -
     said = str(refused(text))
     assert message in said
     assert len(said) < 400
+
+
+def test_a_file_with_the_names_of_0_1_0_is_read() -> None:
+    """As `circuits recipes xor-deep-slip` and a user's own file looked then."""
+    text = """
+    layers = [3, 3, 2]
+    activations = ["folded-relu(0.2)"]
+    loss = "half-sse"
+    optimiser = { name = "online", lr = 0.2, order = "random", draws = 100 }
+    start = { name = "normal", deviation = 1.0, biases = false }
+    spread = 0.25
+    early = false
+    slip = SLIP
+    """
+    old = read_recipe(text.replace("SLIP", "false"), "mine").recipe
+    assert (old.init, old.box_radius, old.early_stopping) == (
+        Normal(1.0, biases=False),
+        0.25,
+        False,
+    )
+    assert old.optimiser == Online(lr=0.2, order="random", draws=100)
+    slipped = read_recipe(text.replace("SLIP", "true"), "mine").recipe
+    assert slipped.optimiser == OnlineSlip(lr=0.2, order="random", draws=100)
+    assert dataclasses.replace(slipped, optimiser=old.optimiser) == old
+    with pytest.raises(RecipeError, match=r"recipe, line 7: 'box_radius' cannot be 'wide'"):
+        read_recipe(text.replace("0.25", '"wide"').replace("SLIP", "false"), "mine")
+    with pytest.raises(RecipeError, match="unknown key 'spread'"):
+        read_recipe(text.replace("SLIP", "false") + "box_radius = 0.1\n", "mine")
