@@ -60,8 +60,9 @@ def units(
 def values(made: TrainedGate) -> Iterator[Floats]:
     """The activations of each layer, hidden ones first, shape (rows, units)."""
     a = made.spec.table.patterns.astype(np.float64)
-    for w, b, function in zip(made.weights, made.biases, made.architecture.functions, strict=True):
-        a = function.value(a @ w + b)
+    network = made.architecture
+    for (w, b), function in zip(network.layers(made.theta[None]), network.functions, strict=True):
+        a = function.value(a @ w[0] + b[0])
         yield a
 
 
