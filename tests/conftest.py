@@ -260,6 +260,7 @@ def _what_plugins_gave_is_forgotten(_built_in_plugins_are_asked: None) -> Iterat
         if each._entries != entries:
             each._entries = entries
             each.changes += 1
+        each._asked = False
 
 
 @pytest.fixture

@@ -123,6 +123,10 @@ class Provided(Mapping[str, T], Generic[T]):
             self._asked = True
             asking.how[-1](self._hook)
 
+    def answered(self) -> None:
+        """All plugins have given what they give; they need not be loaded for a name that is not there."""
+        self._asked = True
+
     def get(self, name: str, default: Any = None) -> Any:
         """One of them, or the default where there is none of this name, or two."""
         return self[name] if name in self else default  # noqa: SIM401 - this is what it says

@@ -13,6 +13,7 @@ from gatewright.circuits.spec import CircuitSpec
 from gatewright.errors import UnknownCircuitError, UnknownGateError
 from gatewright.gates.spec import GateSpec
 from gatewright.kinds import DISABLE
+from gatewright.learn.losses import LOSSES
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.builtin import circuits as builtin_circuits
 from gatewright.plugins.hookspecs import hookimpl
@@ -270,6 +271,35 @@ def test_three_of_one_name_are_all_named() -> None:
     assert [plugin.state for plugin in loaded.plugins[-3:]] == ["healthy", "faulty", "faulty"]
     with pytest.raises(UnknownGateError, match=r"'p' \(.*'q' \(.*'r' \(.*=r$"):
         loaded.gate("wire")
+
+
+def test_where_every_name_is_given_twice_the_givers_are_still_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(DISABLE, "builtin-gates")
+    loaded = load_plugins({name: giving(lambda: [gate("wire")]) for name in ("p", "q")})
+    assert len(loaded.gates) == 0
+    with pytest.raises(UnknownGateError, match=r"'wire' is given by 'p' \(.*'q' \("):
+        loaded.gate("wire")
+
+
+def test_plugins_that_were_loaded_are_not_loaded_again_for_an_unknown_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def gatewright_losses() -> list[Any]:
+        asked.append("losses")
+        return []
+
+    plugin = giving(gatewright_losses, "gatewright_losses")
+    point = SimpleNamespace(
+        name="counts", value="counts", distribution="-", version="1", load=lambda: plugin
+    )
+    monkeypatch.setattr("gatewright.plugins.manager.entry_points", lambda _: [point])
+    load_plugins()
+    assert "nobodys" not in LOSSES
+    assert asked == ["losses"]
 
 
 def test_a_gate_and_a_circuit_may_share_a_name() -> None:

@@ -137,7 +137,7 @@ def load_plugins(
         calls.register(manager, plugin, module, limit=_limit(plugin, patience))
     given = _given(manager, calls, kinds)
     gates, circuits, recipes, commands = (
-        given.get(kind) or KINDS[kind].registry()
+        given[kind] if kind in given else KINDS[kind].registry()
         for kind in ("gates", "circuits", "recipes", "commands")
     )
     if "gates" in kinds:
@@ -181,6 +181,7 @@ def _given(
                 plugin.gives.setdefault(name, []).append(record.name)
         finally:
             _asking.pop()
+        given[name].answered()
     return given
 
 
