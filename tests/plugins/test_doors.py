@@ -373,19 +373,31 @@ def test_what_a_plugin_gives_names_it_where_it_fails(tmp_path: Path) -> None:
         return z + 0.0
 
     fragile = gw.Activation("fragile", value, lambda z, a: np.ones_like(z))
+    loss = gw.Loss(
+        "short-lived",
+        lambda a, y, care: (care * (value(a) - y) ** 2).sum((-2, -1)),
+        lambda a, y, care: 2 * care * (a - y),
+    )
     form = gw.Format("torn", (".torn",), "", writer=lambda netlist, *, comment: _raise())
     loaded = load_plugins(
         {
             "fragile": only("gatewright_activations", lambda: [fragile]),
             "torn": only("gatewright_formats", lambda: [form]),
+            "short-lived": only("gatewright_losses", lambda: [loss]),
         }
     )
-    assert [each.problems for each in loaded.plugins[-2:]] == [[], []]
+    assert [each.problems for each in loaded.plugins[-3:]] == [[], [], []]
     fuse[0] = True
     with pytest.raises(gw.GatewrightError) as caught:
         gw.train("and", gw.Recipe((), ("fragile",)))
     assert str(caught.value) == (
         "activation 'fragile' of plugin 'fragile' (this session -) fails: ValueError: burnt out; tell its author"
+    )
+    with pytest.raises(gw.GatewrightError) as caught:
+        gw.train("and", gw.Recipe((), ("logistic",), loss="short-lived", optimiser=gw.Adam()))
+    assert str(caught.value) == (
+        "loss 'short-lived' of plugin 'short-lived' (this session -) fails: ValueError: burnt out; "
+        "tell its author"
     )
     with pytest.raises(
         gw.GatewrightError, match=r"format 'torn' of plugin 'torn' .* fails: ValueError: broken"

@@ -15,13 +15,13 @@ Example:
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from gatewright.arrays import Floats
-from gatewright.errors import GatewrightError, reason
+from gatewright.errors import reason
 from gatewright.learn.activations import Activation, ActivationFamily, Interval
 from gatewright.learn.losses import Loss
 from gatewright.learn.network import Architecture
@@ -274,34 +274,3 @@ def setting(field: dataclasses.Field[Any]) -> str:
 
 
 _NAMES: Mapping[Any, str] = {float: "float", int: "int", str: "str", bool: "bool"}
-
-
-def blamed(what: Activation | ActivationFamily, who: str) -> Activation | ActivationFamily:
-    """The same activation of a plugin; what it raises names it, and what it gives has the shape of z."""
-    if isinstance(what, Activation):
-        return _blamed(what, who)
-    make = what.make
-    return dataclasses.replace(what, make=lambda number: _blamed(make(number), who))
-
-
-def _blamed(what: Activation, who: str) -> Activation:
-    said = f"activation '{what.name}' of plugin {who}"
-    return dataclasses.replace(
-        what,
-        value=lambda z: _called(said, z, what.value, z),
-        derivative=lambda z, a: _called(said, z, what.derivative, z, a),
-    )
-
-
-def _called(said: str, z: Floats, function: Callable[..., Floats], *arguments: Floats) -> Floats:
-    try:
-        given = np.asarray(function(*arguments))
-    except GatewrightError:
-        raise
-    except Exception as error:
-        raise GatewrightError(f"{said} fails: {reason(error)}", hint="tell its author") from error
-    if given.shape != z.shape:
-        raise GatewrightError(
-            f"{said} gives shape {given.shape} for z of shape {z.shape}", hint="tell its author"
-        )
-    return given

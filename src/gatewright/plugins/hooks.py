@@ -22,6 +22,7 @@ from gatewright.errors import (
     UsageError,
 )
 from gatewright.kinds import Provided, at
+from gatewright.plugins.blamed import blamed
 
 PREFIX = "gatewright_"
 
@@ -37,7 +38,8 @@ class HookKind:
         place: where all of the process is kept, as ``module:NAME``; empty where it is kept by each load.
         error: what is raised for a name that is not there.
         flaws: what says what is wrong with a record, as ``module:function``.
-        blamed: what makes a record of a plugin name it where it fails, as ``module:function``.
+        blamed: whether functions of a plugin's record name the plugin where they fail.
+        elementwise: those of them that give an array of the shape of their first argument.
     """
 
     name: str
@@ -46,7 +48,8 @@ class HookKind:
     place: str = ""
     error: type[GatewrightError] = UsageError
     flaws: str = ""
-    blamed: str = ""
+    blamed: bool = False
+    elementwise: tuple[str, ...] = ()
 
     @property
     def hook(self) -> str:
@@ -73,7 +76,9 @@ class HookKind:
 
     def told(self, record: Any, who: str) -> Any:
         """The record of a plugin, such that its failures name the plugin."""
-        return at(self.blamed)(record, who) if self.blamed else record
+        if not self.blamed:
+            return record
+        return blamed(record, self.one, f"plugin {who}", self.elementwise)
 
 
 _SOUND = "gatewright.learn.soundness"
@@ -97,7 +102,8 @@ KINDS: Mapping[str, HookKind] = {
             ),
             "gatewright.learn.activations:ACTIVATIONS",
             flaws=f"{_SOUND}:flaws_of_activation",
-            blamed=f"{_SOUND}:blamed",
+            blamed=True,
+            elementwise=("value", "derivative"),
         ),
         HookKind(
             "losses",
@@ -105,6 +111,8 @@ KINDS: Mapping[str, HookKind] = {
             ("gatewright.learn.losses:Loss",),
             "gatewright.learn.losses:LOSSES",
             flaws=f"{_SOUND}:flaws_of_loss",
+            blamed=True,
+            elementwise=("gradient", "logistic_gradient"),
         ),
         HookKind(
             "optimisers",
