@@ -182,7 +182,9 @@ def _logistic_derivative(_z: Floats, a: Floats) -> Floats:
     return slope
 
 
-def _leaky(slope: float) -> Activation:
+def leaky(slope: float) -> Activation:
+    """Z above zero, and slope·z below."""
+
     def value(z: Floats) -> Floats:
         return np.where(z > 0, z, slope * z)
 
@@ -327,7 +329,7 @@ BUILT_IN: tuple[Activation | ActivationFamily, ...] = (
         javascript="z",
     ),
     CLIPPED,
-    ActivationFamily("leaky-relu", _leaky, "SLOPE"),
+    ActivationFamily("leaky-relu", leaky, "SLOPE"),
 )
 """What comes with the project, as the hook ``gatewright_activations`` gives it."""
 
