@@ -8,7 +8,8 @@ from gatewright import errors
 from gatewright.errors import GatewrightError
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.training.recipe import Recipe
-from gatewright.gates.training.train import GateNotLearnedError, train
+from gatewright.gates.training.shortfall import GateNotLearnedError
+from gatewright.gates.training.train import train
 
 KINDS = [
     each

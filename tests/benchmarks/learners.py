@@ -27,9 +27,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gatewright.gates.spec import GateSpec
+from gatewright.gates.training.attempt import attempt
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe
-from gatewright.gates.training.train import attempt
 from gatewright.learn.inits import Init, Normal, Uniform
 from gatewright.learn.optimisers import Adam, LevenbergMarquardt, Optimiser
 

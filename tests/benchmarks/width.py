@@ -20,7 +20,7 @@ from gatewright.certify.proof import Rows
 from gatewright.certify.prover import proved
 from gatewright.certify.widest import weight_tolerance
 from gatewright.gates.datasheet import rows_of
-from gatewright.gates.training.on_bits import NotOnBits, learn_on_bits
+from gatewright.gates.training.on_bits.learn import NotOnBits, learn_on_bits
 from gatewright.logic.bits import table_rows
 from gatewright.plugins.builtin.gates import gatewright_gates
 

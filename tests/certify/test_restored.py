@@ -17,7 +17,7 @@ from gatewright.certify.prover import prove, proved
 from gatewright.certify.restored import restoring_parameters, restoring_weight
 from gatewright.certify.widest import weight_tolerance, widest_margin
 from gatewright.gates.datasheet import rows_of
-from gatewright.gates.training.on_bits import OnBits, learn_on_bits
+from gatewright.gates.training.on_bits.learn import OnBits, learn_on_bits
 from gatewright.learn.network import Architecture
 from gatewright.logic.bits import table_rows
 from gatewright.plugins.builtin.gates import gatewright_gates

@@ -14,9 +14,10 @@ import pytest
 from gatewright.draw.plots.sparkline import sparkline
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.attempt import attempt
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe, default_recipe
-from gatewright.gates.training.train import attempt, chosen
+from gatewright.gates.training.train import chosen
 from gatewright.learn.network import Architecture
 from gatewright.plugins.manager import Plugins
 
@@ -202,7 +203,7 @@ def test_ctrl_c_stops_a_training(
         raise KeyboardInterrupt
 
     before = contents(trained)
-    monkeypatch.setattr("gatewright.gates.training.train.learn_on_bits", interrupted)
+    monkeypatch.setattr("gatewright.gates.training.attempt.learn_on_bits", interrupted)
     code, out, err = circuits("train", "xor")
     assert (code, out) == (130, "")
     assert err == "circuits: interrupted; nothing was left half-written\n"

@@ -16,9 +16,10 @@ from gatewright.draw.plots.network import FINEST, WIDEST, network
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.again import start
+from gatewright.gates.training.attempt import attempt
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe, dense_recipe
-from gatewright.gates.training.train import attempt, train
+from gatewright.gates.training.train import train
 from gatewright.learn.inits import Glorot
 from gatewright.learn.network import Architecture
 from gatewright.learn.optimisers import Adam

@@ -14,9 +14,10 @@ from gatewright.draw.picture import Picture
 from gatewright.draw.plots.training import MOST_CURVES, training
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.again import again
+from gatewright.gates.training.attempt import Attempt, attempt
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import Recipe, dense_recipe
-from gatewright.gates.training.train import Attempt, attempt, chosen, train
+from gatewright.gates.training.train import chosen, train
 from gatewright.learn.fit import Progress
 from gatewright.learn.inits import Glorot
 from gatewright.learn.optimisers import Adam

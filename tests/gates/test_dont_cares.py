@@ -9,7 +9,8 @@ import pytest
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import decide
 from gatewright.gates.training.recipe import Recipe
-from gatewright.gates.training.train import GateNotLearnedError, train
+from gatewright.gates.training.shortfall import GateNotLearnedError
+from gatewright.gates.training.train import train
 from gatewright.logic.truth_table import TruthTable
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from gatewright.certify.widest import most_boxes
 from gatewright.gates.datasheet import rows_of
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.attempt import attempt
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.harden import (
     TOLERATED,
@@ -26,7 +27,7 @@ from gatewright.gates.training.harden import (
     harden,
 )
 from gatewright.gates.training.recipe import dense_recipe
-from gatewright.gates.training.train import attempt, train
+from gatewright.gates.training.train import train
 from gatewright.learn.network import Architecture, forward
 from gatewright.plugins.builtin.gates import gatewright_gates
 

@@ -22,7 +22,8 @@ from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store, to_bytes
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import Recipe
-from gatewright.gates.training.train import GateNotLearnedError, train
+from gatewright.gates.training.shortfall import GateNotLearnedError
+from gatewright.gates.training.train import train
 from gatewright.learn.fit import Progress
 from gatewright.logic.npn import classify
 from gatewright.logic.truth_table import TruthTable

@@ -11,12 +11,14 @@ from gatewright.certify.discipline import DEFAULT, Discipline
 from gatewright.certify.proof import Rows
 from gatewright.certify.prover import proved
 from gatewright.certify.widest import weight_tolerance, widest_margin
+from gatewright.cli import hints
 from gatewright.gates.datasheet import doubt
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store
-from gatewright.gates.training.logic_size import LogicSize
-from gatewright.gates.training.on_bits import NotOnBits, OnBits, learn_on_bits
-from gatewright.gates.training.train import GateNotLearnedError, train
+from gatewright.gates.training.on_bits.learn import NotOnBits, OnBits, learn_on_bits
+from gatewright.gates.training.on_bits.size import LogicSize
+from gatewright.gates.training.shortfall import GateNotLearnedError
+from gatewright.gates.training.train import train
 from gatewright.logic.bits import table_rows
 from gatewright.logic.truth_table import TruthTable
 
@@ -133,6 +135,12 @@ def test_a_gate_that_is_not_learned_says_what_was_tried() -> None:
     ) as caught:
         train(GateSpec("noise", TruthTable.from_integers([ones], inputs, ("y",))))
     assert caught.value.shortfall.tried[:3] == (2, 3, 4)
+    assert str(caught.value).endswith(
+        "; allow more bits a weight, or build it as a circuit of smaller gates"
+    )
+    assert hints.told(caught.value).endswith(
+        "; nothing was saved; try more --weight-bits, or build it as a circuit of smaller gates"
+    )
 
 
 def test_a_gate_of_ten_inputs_comes_back_from_its_file(tmp_path: Path) -> None:

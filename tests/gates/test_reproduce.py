@@ -14,7 +14,7 @@ from tests.strategies import few
 
 from gatewright.arrays import Floats
 from gatewright.errors import UnknownRecipeError
-from gatewright.gates.training.train import attempt
+from gatewright.gates.training.attempt import attempt
 from gatewright.learn.fit import Fit, fit
 from gatewright.learn.network import forward
 from gatewright.learn.objective import Objective

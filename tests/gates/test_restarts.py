@@ -12,7 +12,8 @@ from gatewright.arrays import Floats
 from gatewright.errors import NotLearnedError
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.training.recipe import Recipe
-from gatewright.gates.training.train import GateNotLearnedError, train
+from gatewright.gates.training.shortfall import GateNotLearnedError
+from gatewright.gates.training.train import train
 from gatewright.learn.fit import Fit, Progress, fit
 from gatewright.learn.network import Architecture
 from gatewright.learn.optimisers import Adam
@@ -32,7 +33,7 @@ def spy_on_fit(monkeypatch: pytest.MonkeyPatch) -> list[Fit]:
         fits.append(fit(*args, **options))
         return fits[-1]
 
-    monkeypatch.setattr("gatewright.gates.training.train.fit", spy)
+    monkeypatch.setattr("gatewright.gates.training.attempt.fit", spy)
     return fits
 
 

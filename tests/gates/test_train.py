@@ -14,7 +14,8 @@ from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import to_bytes
 from gatewright.gates.trained import decide
 from gatewright.gates.training.recipe import Recipe, default_recipe, dense_recipe
-from gatewright.gates.training.train import GateNotLearnedError, train
+from gatewright.gates.training.shortfall import GateNotLearnedError
+from gatewright.gates.training.train import train
 from gatewright.learn.fit import Progress
 
 if TYPE_CHECKING:

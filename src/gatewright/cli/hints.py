@@ -23,6 +23,7 @@ HINTS = {
     "step": "{hint}, as in --step 1",
     "diverged before step": "try an earlier --step or a smaller --lr",
     "diverged": "nothing was saved; try a smaller --lr",
+    "not on bits": "nothing was saved; try more --weight-bits, or build it as a circuit of smaller gates",
     "not learned": "nothing was saved; try more --epochs, more --restarts or wider --layers",
     "train it": "train it: circuits train {gate}",
     "train clipped": "'circuits train {gate}' makes it of clipped ones",

@@ -29,10 +29,12 @@ from gatewright.arrays import Floats, Indices, Mask
 from gatewright.learn.network import Architecture, LayerValues, forward, jacobian
 from gatewright.learn.optimisers.levenberg import LEAST_DAMPING, MOST_DAMPING, damped_step
 
-_BETTER, _WORSE = (
-    0.2,
-    4.0,
-)  # what the damping is multiplied by after a step that helps, and one taken back
+EVERY = 4
+"""Epochs between two steps that are told."""
+
+_DAMPING = 0.1  # of the first step
+# What the damping is multiplied by: after a step that helps, and one taken back.
+_BETTER, _WORSE = 0.2, 4.0
 _FLAT = 0.01  # the least weight of a row: below it the system would forget what it has learned
 _LOST = 1e8  # a damping at which steps no longer move anything
 
@@ -71,10 +73,8 @@ def descend(
     *,
     epochs: int,
     margin: float | None = None,
-    every: int = 4,
-    damping: float = 0.1,
 ) -> Iterator[Step]:
-    """Steps of every restart, the start and then every few epochs; whoever has seen enough stops asking.
+    """Steps of every restart, the start and then every `EVERY` epochs; whoever has seen enough stops asking.
 
     Args:
         architecture: of the networks; its last activation is the identity.
@@ -83,11 +83,9 @@ def descend(
         sides: as `signs` gives them, shape (rows, outputs).
         epochs: the most steps.
         margin: the logits to reach, by squares of what is missing; by cross-entropy where none is given.
-        every: steps between two that are told.
-        damping: of the first step.
     """
     restart = np.arange(len(theta))
-    damped = np.full(len(theta), damping)
+    damped = np.full(len(theta), _DAMPING)
     with np.errstate(
         over="ignore", invalid="ignore"
     ):  # what diverges has no finite loss, and is left
@@ -112,7 +110,7 @@ def descend(
                 theta = np.where(better[:, None], tried, theta)
                 loss = np.where(better, new, loss)
                 values = [_either(better, *pair) for pair in zip(found, values, strict=True)]
-            if epoch % every and epoch < epochs:
+            if epoch % EVERY and epoch < epochs:
                 continue
             yield _told(epoch, theta, restart, values[-1].a, sides, loss)
             moving = (damped < _LOST) & np.isfinite(loss) & (loss > 0)

@@ -64,8 +64,8 @@ def compare(
     json: JsonOption = False,
 ) -> None:
     """Compare optimisers and layers over many single starts."""
+    from gatewright.gates.training.attempt import attempt
     from gatewright.gates.training.dataset import Dataset
-    from gatewright.gates.training.train import attempt
 
     plugins = session.load()
     spec = plugins.gate(name)

@@ -82,8 +82,9 @@ def train(
     json: JsonOption = False,
 ) -> None:
     """Train a neural network for each gate and save it."""
+    from gatewright.gates.training.attempt import attempt
     from gatewright.gates.training.dataset import Dataset
-    from gatewright.gates.training.train import attempt, chosen
+    from gatewright.gates.training.train import chosen
 
     if margin is not None and not 0 < margin < 0.5:
         raise UsageError(
@@ -247,7 +248,8 @@ def _numbers(
     choices: Choices, named: NamedRecipe, dataset: Dataset, seed: int, *, stats: bool, json: bool
 ) -> None:
     """Train on rows of real numbers; they make no gate, so nothing is saved."""
-    from gatewright.gates.training.train import GateNotLearnedError, attempt, shortfall
+    from gatewright.gates.training.attempt import attempt
+    from gatewright.gates.training.shortfall import GateNotLearnedError, shortfall
 
     recipe = choices.for_dataset(named, dataset)
     with output.Progress(f"training {dataset.name}") as progress:

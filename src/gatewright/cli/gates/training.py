@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from gatewright.errors import NotLearnedError
     from gatewright.gates.datasheet import Datasheet
     from gatewright.gates.trained import TrainedGate
+    from gatewright.gates.training.attempt import Attempt
     from gatewright.gates.training.dataset import Dataset
-    from gatewright.gates.training.train import Attempt
     from gatewright.learn.statistics import Success
 
 BAR = 40
@@ -216,7 +216,7 @@ def learned_rows(gate: TrainedGate) -> list[dict[str, Any]]:
 
 def as_json(run: Run, *, stats: bool) -> dict[str, Any]:
     """One gate's training as plain values."""
-    from gatewright.gates.training.train import GateNotLearnedError
+    from gatewright.gates.training.shortfall import GateNotLearnedError
 
     plain: dict[str, Any] = {"name": run.name, "learned": run.gate is not None}
     if run.gate is not None:

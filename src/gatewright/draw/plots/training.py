@@ -23,7 +23,7 @@ from gatewright.draw.canvas.sheet import BLUE, FAINT, GREEN, ORANGE, Sheet
 from gatewright.draw.picture import Picture
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.again import again
-from gatewright.gates.training.train import Watch
+from gatewright.gates.training.attempt import Watch
 from gatewright.learn.fit import Fit
 from gatewright.learn.statistics import wilson_interval
 

@@ -23,7 +23,7 @@ from gatewright.gates.datasheet import FULL_BITS, doubt
 from gatewright.gates.library import in_library
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.again import work
-from gatewright.gates.training.train import Watch
+from gatewright.gates.training.attempt import Watch
 from gatewright.logic.numerals import as_count
 
 MOST_KINDS = 8

@@ -34,7 +34,7 @@ from gatewright.draw.report.verdict import SIGNS, verdict_part
 from gatewright.draw.schematic.schematic import schematic
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.train import Watch
+from gatewright.gates.training.attempt import Watch
 from gatewright.logic.numerals import as_count
 from gatewright.version import VERSION
 

@@ -18,8 +18,8 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.absent import AbsentRecipe
+from gatewright.gates.training.attempt import Attempt, Watch, attempt
 from gatewright.gates.training.dataset import Dataset
-from gatewright.gates.training.train import Attempt, Watch, attempt
 from gatewright.learn.network import Architecture
 
 

@@ -9,145 +9,27 @@ Example:
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
-from gatewright.certify.grid import FEWEST_BITS, MOST_BITS
-from gatewright.certify.prover import MOST_INPUTS
-from gatewright.errors import Hint, NotLearnedError, UsageError
+from gatewright.errors import UsageError
 from gatewright.gates.datasheet import Datasheet, measure, rows_of, smooth_datasheet
 from gatewright.gates.schema import shown
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
+from gatewright.gates.training.attempt import Attempt, Watch, attempt
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.harden import Hardened, clipped, harden
-from gatewright.gates.training.logic_size import EPOCHS
-from gatewright.gates.training.on_bits import BITS, NotOnBits, OnBits, learn_on_bits
+from gatewright.gates.training.on_bits.learn import NotOnBits, OnBits
 from gatewright.gates.training.recipe import Recipe, default_recipe, narrowing
-from gatewright.kinds import blaming
-from gatewright.learn.fit import Fit, Progress, fit
-from gatewright.learn.inits import INITS
-from gatewright.learn.logits import Step
+from gatewright.gates.training.shortfall import GateNotLearnedError, shortfall
+from gatewright.learn.fit import fit
 from gatewright.learn.network import Architecture, forward
-from gatewright.learn.objective import Objective
 
 MOST_SEED = 1 << 1024
 """What files have is below it."""
-
-Watch = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Attempt:
-    """All restarts of a recipe on a dataset.
-
-    Attributes:
-        objective: what was minimised.
-        fit: where every restart ended.
-        box_radius: half-width of the boxes that were learned.
-        on_bits: what came of a recipe that restores inputs; none of another one. Objective and fit are then
-            those of the logic layers of the last size that was tried.
-    """
-
-    objective: Objective
-    fit: Fit
-    box_radius: float
-    on_bits: OnBits | NotOnBits | None = None
-
-    @property
-    def best(self) -> int:
-        """The restart that learned most exactly, if any learned at all."""
-        return int(np.argmin(np.where(self.fit.solved, self.fit.error, np.inf)))
-
-
-def attempt(
-    dataset: Dataset,
-    recipe: Recipe,
-    *,
-    seed: int = 0,
-    watch: Watch | None = None,
-) -> Attempt:
-    """Run a recipe: with its boxes, and with smaller ones while no restart learns the dataset.
-
-    Args:
-        dataset: rows to learn.
-        recipe: how.
-        seed: of everything random; on one size of boxes, restart *i* is the same however many there are.
-        watch: called after every epoch.
-
-    Raises:
-        RecipeError: the recipe does not fit the rows.
-    """
-    if recipe.restoring:
-        return _on_bits(dataset, recipe, seed, watch)
-    for box_radius in narrowing(recipe.box_radius):
-        objective = dataset.objective(recipe, box_radius)
-        starts, draws = np.random.default_rng(seed).spawn(2)
-        with blaming(INITS, recipe.init.name):
-            theta = recipe.init.draw(objective.architecture, starts, recipe.restarts)
-        result = fit(
-            objective,
-            recipe.optimiser,
-            theta,
-            draws,
-            epochs=recipe.epochs,
-            tolerance=recipe.tolerance,
-            early_stopping=recipe.early_stopping,
-            watch=watch,
-        )
-        if result.solved.any():
-            break
-    return Attempt(objective, result, box_radius)
-
-
-def _on_bits(dataset: Dataset, recipe: Recipe, seed: int, watch: Watch | None) -> Attempt:
-    """Learn the logic behind a restoring layer.
-
-    Raises:
-        RecipeError: the rows are no truth table.
-    """
-    rows = dataset.truth_table()
-    right: set[int] = set()
-
-    def told(step: Step) -> None:
-        if watch is not None:
-            right.update(step.restart[step.wrong == 0].tolist())
-            loss = float(np.fmin.reduce(step.loss))
-            watch(Progress(step.epoch, EPOCHS, len(right), recipe.restarts, loss))
-
-    made = learn_on_bits(
-        rows,
-        Discipline(recipe.box_radius),
-        seed=seed,
-        restarts=recipe.restarts,
-        bits=bits_of(recipe, rows.x.shape[1]),
-        watch=told,
-    )
-    logic = dataclasses.replace(made.logic, activations=("logistic",) * len(made.logic.activations))
-    ends = made.ends
-    with np.errstate(over="ignore"):
-        error = 1.0 / (1.0 + np.exp(ends.margin))
-    nowhere = np.zeros(len(error), dtype=np.bool_)
-    each = Fit(
-        ends.theta, ends.loss, error, ends.epochs, ends.solved, nowhere, ends.recorder.history()
-    )
-    return Attempt(Objective(logic, rows.x, rows.y, rows.care), each, recipe.box_radius, made)
-
-
-def bits_of(recipe: Recipe, inputs: int) -> tuple[int, ...]:
-    """The bits of a weight to try in turn.
-
-    Those of the recipe; for 0 all from the fewest on. Gates of more than 6 inputs may take more than is asked
-    for: a comparator of bytes has no weights of 8 bits.
-    """
-    if not recipe.weight_bits:
-        return tuple(range(FEWEST_BITS, MOST_BITS))
-    finer = tuple(bits for bits in BITS if bits > recipe.weight_bits and inputs > MOST_INPUTS)
-    return (recipe.weight_bits, *finer)
 
 
 def train(
@@ -281,98 +163,3 @@ def _gate(
         error=float(abs(off).max()),
     )
     return TrainedGate(spec, architecture, theta, recipe, seed, figures, sheet, made.fit.history)
-
-
-def row_errors(dataset: Dataset, recipe: Recipe, theta: Floats) -> Floats:
-    """The largest distance of an output from its target in the bare rows, shape (restarts,)."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return dataset.objective(recipe).residuals(theta).error
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """How far the restarts of a failed training got.
-
-    Attributes:
-        name: of the gate, or of what was to be learned.
-        restarts: how many there were.
-        epochs: how long each was given.
-        right: restarts whose every output is within a half.
-        near: restarts within 0.1 of every row.
-        closest: the smallest worst error of any restart.
-        tolerance: what it should have been.
-        diverged: restarts whose loss ceased to be a number.
-        diverged_at: the first epoch at which one did; 0 if none.
-        tried: hidden units of the logic layers that were tried, where inputs are restored; the other figures are
-            of the last of them.
-        wrong: outputs that the best of all sizes has wrong, in the rows that it learned; 0 where it has none, but
-            others, or could not be proved.
-    """
-
-    name: str
-    restarts: int
-    epochs: int
-    right: int
-    near: int
-    closest: float
-    tolerance: float
-    diverged: int
-    diverged_at: int
-    tried: tuple[int, ...] = ()
-    wrong: int = 0
-
-
-def shortfall(dataset: Dataset, recipe: Recipe, made: Attempt) -> Shortfall:
-    """How far the restarts of an attempt got."""
-    result = made.fit
-    learned = made.on_bits is None
-    errors = row_errors(dataset, recipe, result.theta) if learned else result.error
-    errors = np.where(np.isfinite(errors) & ~result.diverged, errors, np.inf)
-    return Shortfall(
-        name=dataset.name,
-        restarts=recipe.restarts,
-        epochs=recipe.epochs,
-        right=int((errors < 0.5).sum()),
-        near=int((errors <= 0.1).sum()),
-        closest=float(errors.min()),
-        tolerance=recipe.tolerance,
-        diverged=int(result.diverged.sum()),
-        diverged_at=int(result.epochs[result.diverged].min(initial=recipe.epochs))
-        if result.diverged.any()
-        else 0,
-        tried=made.on_bits.tried if made.on_bits is not None else (),
-        wrong=made.on_bits.wrong if isinstance(made.on_bits, NotOnBits) else 0,
-    )
-
-
-class GateNotLearnedError(NotLearnedError):
-    """No restart learned the gate; ``shortfall`` says how far they got."""
-
-    def __init__(self, shortfall: Shortfall) -> None:
-        self.shortfall = few = shortfall
-        if few.tried:
-            sizes = ", ".join(map(str, few.tried))
-            best = (
-                f"the best has {few.wrong} outputs wrong in the rows that it was taught"
-                if few.wrong
-                else "those that are right in the rows they were taught are wrong in others, or cannot be proved"
-            )
-            super().__init__(
-                f"'{few.name}' was not learned with {sizes} hidden units: {best}",
-                hint="nothing was saved; allow more bits a weight, or build it as a circuit of smaller gates",
-            )
-            return
-        told = (
-            f"'{few.name}' was not learned: of {few.restarts} restarts 0 came within {few.tolerance:g} "
-            f"of its rows in {few.epochs} epochs, {few.near} within 0.1, {few.right} have every bit right"
-        )
-        if few.diverged:
-            told += f"; {few.diverged} diverged, the first at epoch {few.diverged_at}"
-        if np.isfinite(few.closest):
-            told += f"; the closest is off by {few.closest:.3g}"
-        hint = (
-            Hint("try a smaller learning rate", "diverged")
-            if few.diverged
-            else Hint("try more epochs, more restarts or wider layers", "not learned")
-        )
-        super().__init__(told, hint=hint)

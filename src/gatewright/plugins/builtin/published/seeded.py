@@ -16,9 +16,9 @@ from dataclasses import replace
 import numpy as np
 
 from gatewright.arrays import Floats
+from gatewright.gates.training.attempt import Attempt, attempt
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe_text import NamedRecipe
-from gatewright.gates.training.train import Attempt, attempt
 from gatewright.learn.explain import explain
 from gatewright.learn.network import forward
 from gatewright.learn.objective import Objective

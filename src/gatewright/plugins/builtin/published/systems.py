@@ -20,9 +20,9 @@ import numpy as np
 
 from gatewright.errors import UnknownRecipeError
 from gatewright.gates.spec import GateSpec
+from gatewright.gates.training.attempt import attempt
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe_text import NamedRecipe
-from gatewright.gates.training.train import attempt
 from gatewright.learn.network import forward
 from gatewright.plugins.builtin.published import seeded as seeded_systems
 from gatewright.plugins.builtin.published import unseeded as unseeded_systems

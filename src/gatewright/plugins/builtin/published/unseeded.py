@@ -16,10 +16,10 @@ from dataclasses import replace
 import numpy as np
 
 from gatewright.arrays import Floats
+from gatewright.gates.training.attempt import Attempt, attempt
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe_text import NamedRecipe
 from gatewright.gates.training.recipe_values import setting_names
-from gatewright.gates.training.train import Attempt, attempt
 from gatewright.learn.network import forward
 from gatewright.learn.optimisers import Optimiser
 from gatewright.plugins.builtin.published.figures import (

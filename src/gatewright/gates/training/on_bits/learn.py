@@ -2,8 +2,8 @@
 
 A restoring layer gives the logic layers bits, so the 2^k bare rows are all there is to learn. Sizes are tried
 from the smallest on, each half as large again; one that cannot be learned costs little, as its systems are
-small and it is left as soon as it gets no better (`logic_size`). Restarts begin at random, as a counter and as
-a sum of products (`logic_starts`). In the end units are taken away, as long as the rest learns the table again.
+small and it is left as soon as it gets no better (`size`). Restarts begin at random, as a counter and as
+a sum of products (`starts`). In the end units are taken away, as long as the rest learns the table again.
 
 Example:
     >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -23,8 +23,8 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
-from gatewright.gates.training.logic_size import PATIENCE, SMALL, Ends, LogicSize, Proved
-from gatewright.gates.training.logic_starts import WIDE, Starts
+from gatewright.gates.training.on_bits.size import PATIENCE, SMALL, Ends, LogicSize, Proved
+from gatewright.gates.training.on_bits.starts import WIDE, Starts
 from gatewright.learn.logits import Step
 from gatewright.learn.network import Architecture
 
@@ -44,8 +44,7 @@ class OnBits:
         architecture: of the whole gate, of clipped units; its first layer restores.
         theta: its parameters, shape (parameters,).
         restart: the start it was made of, of those of its size.
-        restarts: starts of that size.
-        solved: those of them that had every row right.
+        solved: starts of that size that had every row right.
         proved: those of them that a proved gate was made of.
         epochs: steps of that size.
         weight_bits: of the logic layers.
@@ -57,7 +56,6 @@ class OnBits:
     architecture: Architecture
     theta: Floats
     restart: int
-    restarts: int
     solved: int
     proved: int
     epochs: int
@@ -73,18 +71,12 @@ class NotOnBits:
 
     Attributes:
         tried: hidden units of the sizes that were tried.
-        restarts: starts of all of them.
-        epochs: steps of all of them.
-        right: starts that had every row right that they learned, though none could be proved.
         wrong: outputs, of the rows that were learned, that the best start has on the wrong side.
         logic: the largest logic layers that were tried.
         ends: where each of their starts ended.
     """
 
     tried: tuple[int, ...]
-    restarts: int
-    epochs: int
-    right: int
     wrong: int
     logic: Architecture
     ends: Ends
@@ -130,9 +122,6 @@ def learn_on_bits(
     if best.best is None:
         return NotOnBits(
             tuple(each.hidden for each in made),
-            sum(each.restarts for each in made),
-            sum(each.epochs for each in made),
-            sum(len(each.solved) for each in made),
             min(each.wrong for each in made),
             made[-1].smooth,
             made[-1].ends,
@@ -143,7 +132,6 @@ def learn_on_bits(
         gate,
         proof.theta,
         best.best.restart,
-        best.restarts,
         len(best.solved),
         len(best.proved),
         best.epochs + epochs,

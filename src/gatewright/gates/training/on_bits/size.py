@@ -1,6 +1,6 @@
 """Logic layers of one size, while they are learned: in two stages, few rows at first, hardened and proved.
 
-`on_bits` chooses the sizes. The first stage learns smooth units by cross-entropy; as soon as a start has every
+`learn` chooses the sizes. The first stage learns smooth units by cross-entropy; as soon as a start has every
 row right, it is hardened and proved. Where rounding or clipping undoes what was learned, a second stage learns
 the clipped units by a margin; where even that does not do, weights take more bits.
 
@@ -24,16 +24,16 @@ from gatewright.arrays import Floats, Indices, Mask
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
 from gatewright.certify.restored import restoring_weight
-from gatewright.gates.training.harden_bits import (
+from gatewright.gates.training.on_bits.harden import (
     FINER,
     behind_restoring,
     candidates,
     proved_rows,
     restoring,
 )
-from gatewright.gates.training.logic_starts import WIDE
+from gatewright.gates.training.on_bits.starts import WIDE
 from gatewright.learn.history import Recorder
-from gatewright.learn.logits import Step, descend, signs
+from gatewright.learn.logits import EVERY, Step, descend, signs
 from gatewright.learn.network import Architecture
 
 EPOCHS, PATIENCE = 80, 16
@@ -46,17 +46,12 @@ LEVELS = (1.0, 0.9, 0.5, 0.25, 0.02)
 """Shares of the weight tolerance that is aimed at. What is proved for one of them is of that level; 0 is best."""
 
 _AIM = 0.945  # of the weight tolerance that a restoring layer of any weight can have
-_WANTED = (
-    (4, 1),
-    (6, 3),
-    (16, 4),
-)  # up to so many inputs, a level for which larger sizes are tried
+# Up to so many inputs, a level for which larger sizes are tried.
+_WANTED = ((4, 1), (6, 3), (16, 4))
 _SECOND, _MARGIN = 40, 8.0  # epochs of the second stage, and the logits it asks for
 _LONGER = 12  # epochs more for more tolerant weights
-_WORK_AN_EPOCH, _MOST_WORK_AN_EPOCH = (
-    1.2e7,
-    2e10,
-)  # products: of all starts where there are several; of one
+# Products: of all starts where there are several; of one.
+_WORK_AN_EPOCH, _MOST_WORK_AN_EPOCH = 1.2e7, 2e10
 _LARGE = 1e8  # products an epoch and start above which what is proved is taken as it is
 _FIRST_ROWS, _MOST_TURNS = 256, 60
 _GUESSED, _VERY_WIDE = 0.3, 4096
@@ -302,8 +297,8 @@ class LogicSize:
 
     def _note(self, step: Step, rows: int) -> None:
         if step.epoch:
-            self.spent += 4 * self._work(rows) * len(step.theta)
-            self.epochs += 4
+            self.spent += EVERY * self._work(rows) * len(step.theta)
+            self.epochs += EVERY
         if self.watch is not None:
             self.watch(step)
 
