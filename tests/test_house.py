@@ -493,5 +493,16 @@ def test_the_command_line_starts_without_anything_heavy() -> None:
     assert loaded_by("import gatewright.cli.app") == set()
 
 
+def test_the_help_page_needs_no_arrays() -> None:
+    """It asks plugins for their commands, which is no reason to load NumPy for ours."""
+    page = (
+        "import contextlib, io, gatewright.plugins.manager as manager, gatewright.cli.app as app\n"
+        "manager.entry_points = lambda _: []\n"
+        "with contextlib.redirect_stdout(io.StringIO()):\n"
+        "    app.run(['--help'])"
+    )
+    assert loaded_by(page) == {"pluggy"}
+
+
 def test_that_something_heavy_is_loaded_would_be_noticed() -> None:
     assert {"numpy", "pluggy"} <= loaded_by("import gatewright.plugins.builtin.gates")

@@ -22,7 +22,6 @@ from gatewright.errors import (
     UsageError,
 )
 from gatewright.kinds import Provided, at
-from gatewright.plugins.blamed import blamed
 
 PREFIX = "gatewright_"
 
@@ -78,6 +77,8 @@ class HookKind:
         """The record of a plugin, such that its failures name the plugin."""
         if not self.blamed:
             return record
+        from gatewright.plugins.blamed import blamed
+
         return blamed(record, self.one, f"plugin {who}", self.elementwise)
 
 
