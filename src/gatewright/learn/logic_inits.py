@@ -25,11 +25,10 @@ import numpy as np
 
 from gatewright.arrays import Floats, Indices
 from gatewright.learn.network import Architecture
+from gatewright.logic.isop import Term
 
 STEEP, SURE = 8.0, 6.0
 """The weight of a hidden unit that begins with a meaning, and the logit of an output that follows."""
-
-Term = tuple[int, int]
 
 
 def random(

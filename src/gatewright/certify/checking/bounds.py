@@ -14,9 +14,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from gatewright.certify.checking.cover import Box, Work
-from gatewright.certify.checking.numbers import Layer, Unit, denominator, scaled, times
-
-_LONG = 10  # a product takes one step more for every 2**10 bits of its factors
+from gatewright.certify.checking.numbers import Layer, Unit, denominator, scaled, steps, times
 
 
 def bounds(layers: Sequence[Sequence[Unit]], box: Box) -> Box:
@@ -37,7 +35,7 @@ def whole_bounds(
     ends = tuple((times(low, scale), times(high, scale)) for low, high in box)
     for layer in layers:
         bits = layer.bits + scale.bit_length()
-        work.take(2 * len(layer.units) * len(ends) * (1 + (bits >> _LONG)))
+        work.take(2 * len(layer.units) * len(ends) * steps(bits))
         most = 4 * scale * layer.scale  # the activation, min(1, max(0, ½ + z/4)), is z + 2 over 4
         found = []
         for weights, bias in layer.units:

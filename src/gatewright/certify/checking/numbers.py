@@ -38,6 +38,11 @@ def scaled(layer: Sequence[Unit]) -> Layer:
     return Layer(units, scale, max(longest, scale).bit_length())
 
 
+def steps(bits: int) -> int:
+    """What a product of numbers counts for that are so long: one step more for every 2**10 bits."""
+    return 1 + (bits >> 10)
+
+
 def denominator(numbers: Iterable[Number]) -> int:
     """The least common one."""
     return math.lcm(*{number.as_integer_ratio()[1] for number in numbers})

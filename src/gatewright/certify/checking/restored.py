@@ -7,6 +7,7 @@ everywhere between, and likewise for a 1. Behind it there are only bits: the res
 Sums over bits are made row after row: those of one input more are those before, and those before plus its weight.
 
 Example:
+    >>> from gatewright.certify.checking.numbers import scaled
     >>> buffer = scaled([((Fraction(8),), Fraction(-4))])
     >>> check_restored([(64.0, -32.0)], [buffer], [0b10], [0b11], Fraction(9, 20), Fraction(0), Work())
     2
@@ -23,12 +24,9 @@ from fractions import Fraction
 
 from gatewright.certify.checking.cover import Work
 from gatewright.certify.checking.file import refuse
-from gatewright.certify.checking.numbers import Layer
-from gatewright.certify.checking.numbers import scaled as scaled
+from gatewright.certify.checking.numbers import Layer, steps
 
 MOST_RESTORED_INPUTS = 16
-
-_LONG = 10  # a product takes one step more for every 2**10 bits of its factors
 
 
 def check_restored(
@@ -66,7 +64,7 @@ def check_restored(
     for number, layer in enumerate(layers):
         size = layer.bits + scale.bit_length()
         wide = 2 if number == 0 else len(columns)
-        work.take(rows * len(layer.units) * (wide + 1) * (1 + (size >> _LONG)))
+        work.take(rows * len(layer.units) * (wide + 1) * steps(size))
         most = 4 * scale * layer.scale  # the activation, min(1, max(0, ½ + z/4)), is z + 2 over 4
         found = []
         for weights, bias in layer.units:

@@ -19,7 +19,6 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.certify.proof import Rows
 from gatewright.learn.logic_inits import (
-    Term,
     changes,
     counted_levels,
     counting,
@@ -30,7 +29,7 @@ from gatewright.learn.logic_inits import (
 )
 from gatewright.learn.logits import signs
 from gatewright.learn.network import Architecture
-from gatewright.logic.isop import cover
+from gatewright.logic.isop import Term, cover
 
 _SIZES = (2, 3, 4, 6, 9, 13, 19, 28, 42, 63, 95, 142, 213)
 _MOST_TERMS, _FEW = 213, 32
