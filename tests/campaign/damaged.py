@@ -267,10 +267,10 @@ def _use_recipe(data: bytes, path: Path) -> None:
 
 
 def _use_values(data: bytes, path: Path) -> None:
-    from gatewright.cli import session
+    from gatewright.cli import circuit_words
     from gatewright.cli.circuits.run_circuit import read_values
 
-    asked = session.read_words(data.decode("utf-8", "surrogateescape").split())
+    asked = circuit_words.read_words(data.decode("utf-8", "surrogateescape").split())
     circuit = _plugins().circuit("ripple-adder").elaborate({"bits": 8}, _plugins().gates)
     read_values(circuit.netlist, asked.values)
 

@@ -12,8 +12,8 @@ import pytest
 
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.noise import noise_sweep
+from gatewright.cli.circuit_words import Words
 from gatewright.cli.circuits.noise_picture import proved, smaller
-from gatewright.cli.session import Words
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.baseline import baseline_gates
 from gatewright.plugins.manager import Plugins

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatewright.cli import output, session
+from gatewright.cli import circuit_words, output, session
 from gatewright.errors import UsageError
 from gatewright.learn.network import Architecture
 from gatewright.plugins.manager import Plugins
@@ -179,16 +179,16 @@ def test_json_has_no_infinities(capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_words_are_sorted_into_their_parts(words: str) -> None:
-    read = session.read_words(words.split())
-    assert read == session.Words(
+    read = circuit_words.read_words(words.split())
+    assert read == circuit_words.Words(
         "ripple-adder", {"bits": "8", "from": "half-adders"}, {"a": "1", "b": "2"}
     )
 
 
 def test_values_are_refused_where_there_are_none() -> None:
-    session.refuse_values(session.Words("equality", {}, {}))
+    circuit_words.refuse_values(circuit_words.Words("equality", {}, {}))
     with pytest.raises(UsageError, match="'a=1' is not a parameter"):
-        session.refuse_values(session.Words("equality", {}, {"a": "1"}))
+        circuit_words.refuse_values(circuit_words.Words("equality", {}, {"a": "1"}))
 
 
 def test_the_store_is_in_the_users_data_folder_where_none_is_named(

@@ -112,5 +112,5 @@ def test_the_last_net(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("gatewright.cli.session.elaborate", fail)
+    monkeypatch.setattr("gatewright.cli.circuit_words.elaborate", fail)
     assert what in told(capsys, "show", "ripple-adder")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import circuit_words, output, session
 from gatewright.cli.circuits import claims
 from gatewright.cli.options import (
     CircuitWords,
@@ -56,9 +56,9 @@ def compose(
             hint="leave out --noise and --signal, or choose --verify patterns",
         )
     plugins = session.load("gates", "circuits")
-    asked = session.read_words(words)
-    session.refuse_values(asked)
-    circuit = session.elaborate(plugins, asked, library)
+    asked = circuit_words.read_words(words)
+    circuit_words.refuse_values(asked)
+    circuit = circuit_words.elaborate(plugins, asked, library)
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)
     with output.Progress("checking") as progress, session.prints_elsewhere():

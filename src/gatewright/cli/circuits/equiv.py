@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import circuit_words, output, session
 from gatewright.cli.circuits import claims
 from gatewright.cli.options import JsonOption
 from gatewright.errors import UsageError
@@ -80,7 +80,7 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict
     Raises:
         UsageError: there are more or fewer, neither has a parameter, or as in `session`.
     """
-    named, shared, values = session.sort_words(words)
+    named, shared, values = circuit_words.sort_words(words)
     if len(named) != 2:
         raise UsageError(
             f"name two circuits, not {len(named)}{': ' if named else ''}{' '.join(named)}",
@@ -95,7 +95,7 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict
                 f"neither circuit has a parameter --{name}", hint=f"they take {both or 'none'}"
             )
     left, right = (
-        session.elaborate(
+        circuit_words.elaborate(
             plugins,
             dataclasses.replace(
                 one,
@@ -112,8 +112,8 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict
 
 def _takes(plugins: Plugins, circuit: str) -> set[str]:
     """The parameters of a circuit; a file has none, but may include others."""
-    if session.is_file(circuit):
-        return {session.INCLUDE} if session.takes_include(circuit) else set()
+    if circuit_words.is_file(circuit):
+        return {circuit_words.INCLUDE} if circuit_words.takes_include(circuit) else set()
     return {each.name for each in plugins.circuit(circuit).parameters}
 
 
@@ -170,14 +170,14 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
 
 
-def _own(word: str) -> session.Words:
+def _own(word: str) -> circuit_words.Words:
     """A circuit and the parameters after its name, as in ``ripple-adder:from=half-adders,bits=8``.
 
     Raises:
         UsageError: a parameter without a value, or given twice.
     """
-    if session.is_file(word):
-        return session.Words(word, {}, {})
+    if circuit_words.is_file(word):
+        return circuit_words.Words(word, {}, {})
     circuit, colon, rest = word.partition(":")
     parameters: dict[str, str] = {}
     for each in rest.split(",") if colon else ():
@@ -189,7 +189,7 @@ def _own(word: str) -> session.Words:
         if name in parameters:
             raise UsageError(f"'{word}' gives {name} twice", hint="give it once")
         parameters[name] = value
-    return session.Words(circuit, parameters, {})
+    return circuit_words.Words(circuit, parameters, {})
 
 
 def _show(left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Claim) -> None:

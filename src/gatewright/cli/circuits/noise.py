@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import circuit_words, output, session
 from gatewright.cli.circuits import noise_picture
 from gatewright.cli.options import (
     CircuitWords,
@@ -99,9 +99,9 @@ def noise(
     if picture is not None:
         check_picture(picture, force=force)
     plugins = session.load("gates", "circuits")
-    named = session.read_words(words)
-    session.refuse_values(named)
-    circuit = session.elaborate(plugins, named, library)
+    named = circuit_words.read_words(words)
+    circuit_words.refuse_values(named)
+    circuit = circuit_words.elaborate(plugins, named, library)
     circuits = [circuit]
     if picture is not None:
         circuits = [*noise_picture.smaller(plugins, named, circuit, library), circuit]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gatewright.cli import session
+from gatewright.cli import circuit_words, new_files
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
@@ -22,7 +22,7 @@ Levels = Mapping[str, Sequence["NoiseLevel"]]
 
 
 def smaller(
-    plugins: Plugins, words: session.Words, circuit: Circuit, library: str | None
+    plugins: Plugins, words: circuit_words.Words, circuit: Circuit, library: str | None
 ) -> list[Circuit]:
     """The same circuit with its first number doubled again and again, up to the one asked for.
 
@@ -35,7 +35,7 @@ def smaller(
     while value < int(circuit.parameters[parameter.name]):
         parameters = {**words.parameters, parameter.name: str(value)}
         few = dataclasses.replace(words, parameters=parameters)
-        found.append(session.elaborate(plugins, few, library))
+        found.append(circuit_words.elaborate(plugins, few, library))
         value = max(2 * value, 1)
     return found
 
@@ -120,7 +120,7 @@ def write(
     first, second = (Kind(name, words) for name, words in titles.items())
     drawn = [Sweep(where, levels, bounds.get(where, 0.0)) for where, levels in sweeps.items()]
     picture = noise(circuit.title, (first, second), drawn, grown)
-    session.write_new(path, picture.encoded(path.suffix), force=force)
+    new_files.write_new(path, picture.encoded(path.suffix), force=force)
 
 
 def as_json(grown: Sequence[Grown]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import circuit_words, output, session
 from gatewright.cli.options import (
     CircuitWords,
     JsonOption,
@@ -37,8 +37,8 @@ def run(
     from gatewright.circuits.simulate.run import run as run_circuit
 
     plugins = session.load("gates", "circuits")
-    asked = session.read_words(words)
-    circuit = session.elaborate(plugins, asked, library)
+    asked = circuit_words.read_words(words)
+    circuit = circuit_words.elaborate(plugins, asked, library)
     values = read_values(circuit.netlist, asked.values)
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import circuit_words, output, session
 from gatewright.cli.circuits import show_paths
 from gatewright.cli.hints import told
 from gatewright.cli.options import CircuitWords, JsonOption, LibraryOption, StoreOption
@@ -85,9 +85,9 @@ def show(
     if depth is not None and not tree:
         raise UsageError("--depth is for the tree of instances", hint="give --hierarchy with it")
     plugins = session.load("gates", "circuits")
-    asked = session.read_words(words)
-    session.refuse_values(asked)
-    circuit = session.elaborate(plugins, asked, library)
+    asked = circuit_words.read_words(words)
+    circuit_words.refuse_values(asked)
+    circuit = circuit_words.elaborate(plugins, asked, library)
     if tree:
         _show_tree(circuit, depth, json=json)
     elif longest:

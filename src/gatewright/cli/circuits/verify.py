@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import circuit_words, output, session
 from gatewright.cli.circuits import claims
 from gatewright.cli.options import CircuitWords, JsonOption
 from gatewright.errors import UsageError
@@ -60,9 +60,9 @@ def verify(
             hint="add --exhaustive",
         )
     plugins = session.load("gates", "circuits")
-    asked = session.read_words(words)
-    session.refuse_values(asked)
-    circuit = session.elaborate(plugins, asked)
+    asked = circuit_words.read_words(words)
+    circuit_words.refuse_values(asked)
+    circuit = circuit_words.elaborate(plugins, asked)
     with output.Progress("trying patterns") as progress, session.prints_elsewhere():
         if exhaustive:
             from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively

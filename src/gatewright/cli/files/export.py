@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import circuit_words, new_files, output, session
 from gatewright.cli.options import (
     ForceOption,
     JsonOption,
@@ -61,13 +61,13 @@ def export(
 ) -> None:
     """Write a circuit as BLIF, Verilog, ONNX …, or a gate as C99."""
     plugins = session.load()
-    asked = session.read_words(words)
-    session.refuse_values(asked)
+    asked = circuit_words.read_words(words)
+    circuit_words.refuse_values(asked)
     if kind is not None and kind not in GATE_FORMATS:
         _named(kind)
     kind = _format(plugins, asked.circuit, kind, out)
     if out is not None:
-        session.check_new(out, force=force)
+        new_files.check_new(out, force=force)
     if kind == "c99":
         data, about, following = _gate(plugins, asked, seed, store, out)
     else:
@@ -77,7 +77,7 @@ def export(
                 f"{kind} is not text to print",
                 hint=f"name a file, as in --out circuit{found.suffixes[0]}",
             )
-        circuit = session.elaborate(plugins, asked, library)
+        circuit = circuit_words.elaborate(plugins, asked, library)
         about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
         data = (
             _neural(circuit, seed, store, precision)
@@ -86,7 +86,7 @@ def export(
         )
         following = _try(found, circuit, out)
     if out is not None:
-        session.write_new(out, data, force=force)
+        new_files.write_new(out, data, force=force)
     if json:
         where = {"text": data.decode()} if out is None else {"file": str(out)}
         output.emit_json("export", **about, format=kind, **where)
@@ -103,7 +103,7 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
     Raises:
         UsageError: the format is for gates and a circuit is named, or the other way round.
     """
-    circuit = session.is_file(name) or name in plugins.circuits
+    circuit = circuit_words.is_file(name) or name in plugins.circuits
     gate = name in plugins.gates
     if out is not None:
         meant = _by_suffix(out)
@@ -197,7 +197,7 @@ def _try(found: Format, circuit: Circuit, out: Path | None) -> str:
 
 
 def _gate(
-    plugins: Plugins, asked: session.Words, seed: int, store: Path | None, out: Path | None
+    plugins: Plugins, asked: circuit_words.Words, seed: int, store: Path | None, out: Path | None
 ) -> tuple[bytes, dict[str, Any], str]:
     """The text, its subject, and what to try next.
 

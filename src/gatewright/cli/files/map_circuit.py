@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import circuit_words, new_files, output, session
 from gatewright.cli.files import map_report
 from gatewright.cli.options import (
     CircuitWords,
@@ -78,11 +78,11 @@ def map_circuit(
         raise UsageError(f"--out and --liberty both name {out}", hint="give each a file of its own")
     for path in (out, liberty):
         if path is not None:
-            session.check_new(path, force=force)
+            new_files.check_new(path, force=force)
     plugins = session.load("gates", "circuits")
-    asked = session.read_words(words)
-    session.refuse_values(asked)
-    source = session.elaborate(plugins, asked)
+    asked = circuit_words.read_words(words)
+    circuit_words.refuse_values(asked)
+    source = circuit_words.elaborate(plugins, asked)
     shelf = session.open_store(store)
     mapped, text = _mapped(source, library, plugins, shelf)
     found = [_proof(mapped, source)]
@@ -94,9 +94,9 @@ def map_circuit(
     if not refuted:
         if out is not None and kind is not None:
             comment = f"{source.title} mapped to {library}"
-            session.write_new(out, kind.write(mapped.netlist, comment), force=force)
+            new_files.write_new(out, kind.write(mapped.netlist, comment), force=force)
         if liberty is not None:
-            session.write_new(liberty, text, force=force)
+            new_files.write_new(liberty, text, force=force)
     if json:
         files = {"out": out, "liberty": liberty}
         made = {what: str(path) if path and not refuted else None for what, path in files.items()}

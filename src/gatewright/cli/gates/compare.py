@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import new_files, output, session
 from gatewright.cli.gates import training
 from gatewright.cli.gates.choices import Choices, read_layers
 from gatewright.cli.options import (
@@ -71,7 +71,7 @@ def compare(
     spec = plugins.gate(name)
     if out is not None:
         _check_suffix(out)
-        session.check_new(out, force=force)
+        new_files.check_new(out, force=force)
     choices = Choices(recipe, None, activations, loss, None, lr, init, epochs)
     named = choices.named(plugins)
     base = _plain_recipe() if named is None else named.recipe
@@ -91,7 +91,7 @@ def compare(
             made = attempt(dataset, chosen, seed=seed, watch=progress.training)
             rows.append(_row(name, optimiser, shape, chosen, made, time.perf_counter() - started))
     if out is not None:
-        session.write_new(out, _as_file(out, [plain for plain, _ in rows]), force=force)
+        new_files.write_new(out, _as_file(out, [plain for plain, _ in rows]), force=force)
     if json:
         output.emit_json("compare", gate=name, rows=[plain for plain, _ in rows])
         return

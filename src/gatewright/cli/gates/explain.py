@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import new_files, output, session
 from gatewright.cli.gates.choices import Choices
 from gatewright.cli.gates.walkthrough import explain_markdown, explain_text, lecture
 from gatewright.cli.options import (
@@ -66,7 +66,7 @@ def explain(
     dataset, used = _subject(plugins, choices, name)
     told = lecture.tell(dataset, used, step=step, row=row, seed=seed)
     if markdown is not None:
-        session.write_new(markdown, explain_markdown.page(told), force=force)
+        new_files.write_new(markdown, explain_markdown.page(told), force=force)
     if json:
         output.emit_json("explain", **explain_text.as_json(told))
     elif markdown is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import circuit_words, new_files, output, session
 from gatewright.cli.circuits.run_circuit import read_values
 from gatewright.cli.hints import told
 from gatewright.cli.options import (
@@ -81,8 +81,10 @@ def draw(
     if given is None:
         engine()  # refuses now, not after a training, if it is not installed
     plugins = session.load("gates", "circuits")
-    asked = session.read_words([*words, *(values or [])])  # the rest of --values a=1 b=2 are words
-    circuit = session.elaborate(plugins, asked, library)
+    asked = circuit_words.read_words(
+        [*words, *(values or [])]
+    )  # the rest of --values a=1 b=2 are words
+    circuit = circuit_words.elaborate(plugins, asked, library)
     netlist, flowing = circuit.netlist, None
     if asked.values:
         inputs = read_values(netlist, asked.values)
@@ -97,7 +99,7 @@ def draw(
         else given.drawn(circuit)
     )
     if out is not None:
-        session.write_new(out, picture.encoded(out.suffix), force=force)
+        new_files.write_new(out, picture.encoded(out.suffix), force=force)
     if json:
         where = {"text": picture.svg} if out is None else {"file": str(out)}
         about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import new_files, output, session
 from gatewright.cli.options import ForceOption, JsonOption, OutOption, SeedOption, StoreOption
 from gatewright.errors import StoreError, UsageError
 from gatewright.text import shell_word
@@ -76,7 +76,7 @@ def plot(
     _check(gate)
     drawn = _draw(gate, kind)
     if out is not None:
-        session.write_new(out, drawn.encoded(out.suffix), force=force)
+        new_files.write_new(out, drawn.encoded(out.suffix), force=force)
     if json:
         where = {"text": drawn.svg} if out is None else {"file": str(out)}
         about = {"margins": _margins(gate)} if subject == "transfer" else {}
@@ -99,7 +99,7 @@ def check_picture(out: Path, *, force: bool) -> None:
     """
     from gatewright.draw.picture import Picture
 
-    session.check_new(out, force=force)
+    new_files.check_new(out, force=force)
     blank = Picture('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
     blank.encoded(out.suffix)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import circuit_words, new_files, output, session
 from gatewright.cli.circuits import claims
 from gatewright.cli.options import (
     CircuitWords,
@@ -34,18 +34,18 @@ def report(
     from gatewright.circuits.verify.assess import assess, outcome
     from gatewright.draw.report.report import report as made
 
-    session.check_new(out, force=force)
+    new_files.check_new(out, force=force)
     plugins = session.load("gates", "circuits")
-    asked = session.read_words(words)
-    session.refuse_values(asked)
-    circuit = session.elaborate(plugins, asked, library)
+    asked = circuit_words.read_words(words)
+    circuit_words.refuse_values(asked)
+    circuit = circuit_words.elaborate(plugins, asked, library)
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)
     with output.Progress("checking") as progress, session.prints_elsewhere():
         found = assess(circuit, gates, seed=seed, watch=progress.update)
     with output.Progress("drawing") as progress, session.prints_elsewhere():
         page = made(circuit, gates, found, seed=seed, watch=progress.training)
-    session.write_new(out, page, force=force)
+    new_files.write_new(out, page, force=force)
     verdict = outcome(found)
     if json:
         output.emit_json(

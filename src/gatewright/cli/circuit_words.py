@@ -1,0 +1,172 @@
+"""A circuit from its words: a builder's name or a file, parameters, values for its buses.
+
+Example:
+    >>> read_words(["ripple-adder", "--bits", "8", "a=23"])
+    Words(circuit='ripple-adder', parameters={'bits': '8'}, values={'a': '23'})
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatewright.cli import session
+from gatewright.errors import UsageError
+
+if TYPE_CHECKING:
+    from gatewright.circuits.circuit import Circuit
+    from gatewright.plugins.manager import Plugins
+
+INCLUDE = "include"
+"""What files of Verilog take besides their name: folders of files that they may include, one or several."""
+
+_AND = "\0"
+"""Between several, as no word can have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words after a command: a circuit or a file, parameters, and values for its buses."""
+
+    circuit: str
+    parameters: Mapping[str, str]
+    values: Mapping[str, str]
+
+
+def read_words(words: Sequence[str]) -> Words:
+    """Sort ``ripple-adder --bits 8 a=23`` into its parts, in any order.
+
+    Raises:
+        UsageError: no circuit or two, an option without a value, something given twice.
+    """
+    circuits, parameters, values = sort_words(words)
+    if len(circuits) != 1:
+        many = (
+            f"name one circuit, not {len(circuits)}: {' '.join(circuits)}"
+            if circuits
+            else "no circuit named"
+        )
+        raise UsageError(
+            many, hint="as in ripple-adder --bits 4, or c17.bench; 'circuits list' names them all"
+        )
+    return Words(circuits[0], parameters, values)
+
+
+def sort_words(words: Sequence[str]) -> tuple[list[str], dict[str, str], dict[str, str]]:
+    """The circuits, parameters and bus values among words; ``name:parameter=value`` is a circuit.
+
+    Raises:
+        UsageError: an option without a value, something given twice.
+    """
+    circuits: list[str] = []
+    parameters: dict[str, str] = {}
+    values: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        if word.startswith("--") and len(word) > 2:
+            name, given, value = word[2:].partition("=")
+            if not given:
+                value = next(rest, "")
+            if not value or value.startswith("--"):
+                raise UsageError(f"--{name} needs a value", hint=f"as in --{name} 4")
+            if name == INCLUDE and name in parameters:
+                parameters[name] += _AND + value
+            else:
+                _put(parameters, name, value, f"--{name}")
+        elif "=" in word and ":" not in word.partition("=")[0] and not is_file(word):
+            name, _, value = word.rpartition("=")  # a port's name may have one, a value has none
+            _put(values, name, value, name)
+        else:
+            circuits.append(word)
+    return circuits, parameters, values
+
+
+def _put(into: dict[str, str], name: str, value: str, shown: str) -> None:
+    if name in into:
+        raise UsageError(f"{shown} is given twice", hint="give it once")
+    into[name] = value
+
+
+def elaborate(plugins: Plugins, words: Words, library: str | None = None) -> Circuit:
+    """The circuit these words name: a builder's with its parameters chosen, or a file's.
+
+    Args:
+        plugins: with their gates and circuits.
+        words: as the user gave them.
+        library: the one whose functions it is to be made of; none for whatever gates it has.
+
+    Raises:
+        UsageError: a file is given parameters, or as in building and reading.
+    """
+    circuit = _read(plugins, words) if is_file(words.circuit) else _build(plugins, words)
+    if library is None:
+        return circuit
+    from gatewright.formats.model.assembler import of_functions
+    from gatewright.gates.npn.classes import LIBRARIES
+
+    return dataclasses.replace(circuit, netlist=of_functions(circuit.netlist, LIBRARIES[library]))
+
+
+def _build(plugins: Plugins, words: Words) -> Circuit:
+    with session.prints_elsewhere():
+        return plugins.circuit(words.circuit).elaborate(words.parameters, plugins.gates)
+
+
+def _read(plugins: Plugins, words: Words) -> Circuit:
+    from gatewright.circuits.spec import file_circuit
+    from gatewright.formats.registry import read_netlist
+
+    include = [each for each in words.parameters.get(INCLUDE, "").split(_AND) if each]
+    for parameter in words.parameters.keys() - {INCLUDE}:
+        raise UsageError(
+            f"{words.circuit} is a file and has no parameter --{parameter}",
+            hint="only circuits of 'circuits list' have any",
+        )
+    netlist = read_netlist(words.circuit, plugins.gates, include=list(map(_folder, include)))
+    return file_circuit(netlist, words.circuit, include)
+
+
+def _folder(word: str) -> Path:
+    """A folder of ``--include``.
+
+    Raises:
+        UsageError: it is none.
+    """
+    path = Path(word)
+    if not path.is_dir():
+        raise UsageError(f"--{INCLUDE} {word} is no folder", hint="name one that there is")
+    return path
+
+
+def takes_include(word: str) -> bool:
+    """Whether the circuit that a word names is a file that may include others."""
+    from gatewright.formats import registry
+
+    return is_file(word) and registry.includes(word)
+
+
+def is_file(word: str) -> bool:
+    """Whether a circuit is named as a file; asked without importing any format where it plainly is none."""
+    if not any(each in word for each in "./\\"):
+        return False
+    from gatewright.formats import registry
+
+    return registry.is_file(word)
+
+
+def refuse_values(words: Words) -> None:
+    """Refuse bus values where a command takes none.
+
+    Raises:
+        UsageError: there are some.
+    """
+    from gatewright.logic.numerals import cut
+
+    for name, value in words.values.items():
+        raise UsageError(
+            f"'{name}={cut(value)}' is not a parameter",
+            hint=f"parameters are given as --{name} {cut(value)}; 'circuits run' takes bus values",
+        )

@@ -1,0 +1,48 @@
+"""Files that a command writes: whole or not at all, and none replaced unless that was asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gatewright.errors import UsageError
+
+
+def check_new(path: Path, *, force: bool) -> None:
+    """Refuse to replace a file that exists.
+
+    Raises:
+        UsageError: it is a folder; or it exists, and ``force`` was not given.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder", hint="name a file")
+    if path.exists() and not force:
+        raise UsageError(f"{path} exists", hint="name another file, or give --force to replace it")
+
+
+def write_new(path: Path, data: str | bytes, *, force: bool) -> None:
+    """Write a file in one step, packed if its ending says so.
+
+    Raises:
+        UsageError: it exists, and ``force`` was not given; or it cannot be written.
+    """
+    from gatewright.files import write_atomically
+
+    check_new(path, force=force)
+    try:
+        write_atomically(path, _packed(path, data.encode() if isinstance(data, str) else data))
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror or error}", hint="name another file"
+        ) from error
+
+
+def _packed(path: Path, data: bytes) -> bytes:
+    if path.suffix == ".gz":
+        import gzip
+
+        return gzip.compress(data, mtime=0)  # the same bytes at any time
+    if path.suffix == ".xz":
+        import lzma
+
+        return lzma.compress(data)
+    return data
