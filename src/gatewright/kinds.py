@@ -53,7 +53,7 @@ class Provided(Mapping[str, T], Generic[T]):
             where it is not given.
         listed: whether an error lists all names, as there are few.
 
-    ``named`` may be set to what finds one that is not listed, and its plugin, by its name.
+    ``named`` may be set to what finds one that is not listed, and what gives it, by its name.
     """
 
     def __init__(
@@ -69,8 +69,8 @@ class Provided(Mapping[str, T], Generic[T]):
         self._built_in: Mapping[str, T] = built_in or {}
         self._entries: dict[str, list[tuple[T, Provider]]] = {}
         self._asked = not hook
-        self.named: Callable[[str], tuple[T, Provider] | None] | None = None
-        self._families: dict[str, tuple[T, Provider] | None] = {}
+        self.named: Callable[[str], tuple[T, object] | None] | None = None
+        self._families: dict[str, tuple[T, object] | None] = {}
         self.changes = 0
 
     def add(self, spec: T, plugin: Provider) -> None:
@@ -105,8 +105,8 @@ class Provided(Mapping[str, T], Generic[T]):
             )
         raise self._error(f"no {self.kind} '{name}'", hint=self._near(name))
 
-    def _by_name(self, name: str) -> tuple[T, Provider] | None:
-        """One of a family too large to be listed, and its plugin."""
+    def _by_name(self, name: str) -> tuple[T, object] | None:
+        """One that is not listed, and what gives it."""
         if self.named is None:
             return None
         if name not in self._families:

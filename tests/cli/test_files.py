@@ -177,7 +177,7 @@ def test_names_of_any_kind(circuits: Circuits, tmp_path: Path, store: Path) -> N
         (
             ["show", "c17.onnx"],
             2,
-            "formats that are read: blif, bench, aag, aig, pla, verilog, json, graphml, node-link",
+            "formats that are read: blif, bench, aag, aig, pla, csv, verilog, json, graphml, node-link",
         ),
         (
             ["show", C17, "--bits", "4"],

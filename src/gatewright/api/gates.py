@@ -11,27 +11,22 @@ Example:
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatewright.errors import UsageError
-from gatewright.gates.spec import GateSpec
+from gatewright.gates.spec import GateSpec, is_word
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.train import train as trained
 from gatewright.learn.fit import Progress
-from gatewright.logic.expression import table_of_expression
 from gatewright.logic.truth_table import TruthTable
 from gatewright.text import a_kind
 
 if TYPE_CHECKING:
     from gatewright.draw.picture import Picture
-
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*")
-"""What is meant as the name of a gate; any other text is an expression."""
 
 
 class NothingProvedWarning(UserWarning):
@@ -50,8 +45,8 @@ def gate(what: str | GateSpec | TruthTable) -> GateSpec:
     """The gate that a name, a record, a truth table or an expression stands for.
 
     Args:
-        what: the name of a registered gate; a `GateSpec`; a `TruthTable`; or
-            an expression, as in ``"a ^ b"``.
+        what: the name of a gate, registered or in the store; a `GateSpec`; a `TruthTable`; or
+            an expression, as in ``"a ^ b"`` or, with a name, ``"odd: a ^ b ^ c"``.
 
     Raises:
         UnknownGateError: no plugin gives a gate of this name.
@@ -71,12 +66,11 @@ def gate(what: str | GateSpec | TruthTable) -> GateSpec:
             f"{a_kind(what)} is not a gate",
             hint="give a name, a GateSpec, a TruthTable, or an expression such as 'a ^ b'",
         )
-    if _NAME.fullmatch(what):
+    if is_word(what):
         from gatewright.plugins.manager import load_plugins
 
         return load_plugins(kinds=("gates",)).gate(what)
-    table = table_of_expression(what)
-    return GateSpec(f"expression-{table.digest[:8]}", table, what)
+    return GateSpec.from_expression(what)
 
 
 def train(

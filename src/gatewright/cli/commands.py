@@ -4,7 +4,7 @@ What it does is the first line of its function, said here too, so that the help 
 
 Example:
     >>> COMMANDS[1][1:3]
-    ('train', 'gates.train.train')
+    ('train', 'gates.training.train.train')
 """
 
 from __future__ import annotations
@@ -20,9 +20,16 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
     (
         "gates",
         "train",
-        "gates.train.train",
+        "gates.training.train.train",
         "circuits train xor",
         "Train a neural network for each gate and save it.",
+    ),
+    (
+        "gates",
+        "forget",
+        "gates.forget.forget",
+        "circuits forget xor",
+        "Remove trained gates from the store.",
     ),
     (
         "gates",

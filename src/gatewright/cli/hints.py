@@ -28,6 +28,7 @@ HINTS = {
     "train it": "train it: circuits train {gate}",
     "train clipped": "'circuits train {gate}' makes it of clipped ones",
     "train anew": "train it anew with 'circuits train {gate}'",
+    "replace gate": "train it anew from its truth table, or remove it: circuits forget {gate}",
     "train and harden": "run 'circuits train {gate}', which hardens it",
     "train with few bits": "'circuits train {gate}' makes it of 8-bit weights, which do not",
     "train and prove": "run 'circuits train {gate}', which proves it",
@@ -38,6 +39,7 @@ HINTS = {
     "go on building": "'circuits library build {library}' goes on where it stopped",
     "seed of library": "give --seed {seed} to go on with it, or --force to begin anew",
     # Circuits.
+    "compose file": "{hint}: circuits compose {file}",
     "no file": "'circuits list' names the circuits that need none",
     "near parameter": "did you mean --{name}?",
     "parameters": "it takes {names}",

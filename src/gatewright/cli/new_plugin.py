@@ -40,7 +40,7 @@ def new_plugin(
     ):
         if given in known:
             raise UsageError(
-                f"there is a {kind} '{given}' already, from plugin {known.provider(given)}",
+                f"there is a {kind} '{given}' already, from {session.giver(known, given)}",
                 hint="choose another name",
             )
     folder = out or Path(f"gatewright-{name}")

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gatewright import asking
 from gatewright.cli import output
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.store.store import Store
     from gatewright.gates.trained import TrainedGate
+    from gatewright.kinds import Provided
     from gatewright.plugins.manager import Plugins
     from gatewright.plugins.plugin import Plugin
 
@@ -70,14 +71,19 @@ TOLD: set[str] = set()
 """The problems of plugins that this command has said: each is said once."""
 
 
-def load(*kinds: str) -> Plugins:
-    """What plugins give of some kinds, or of all; what is wrong with one is said once, on standard error."""
+def load(*kinds: str, store: Path | None = None) -> Plugins:
+    """What plugins give of some kinds, or of all; what is wrong with one is said once, on standard error.
+
+    Args:
+        kinds: such as ``gates``.
+        store: the folder of trained gates that the user names; those that no plugin gives are known by it.
+    """
     from gatewright.plugins import guard
     from gatewright.plugins.hooks import KINDS
     from gatewright.plugins.manager import load_plugins
 
     with prints_elsewhere() as real:
-        plugins = load_plugins(kinds=kinds or tuple(KINDS), around=told_apart)
+        plugins = load_plugins(kinds=kinds or tuple(KINDS), around=told_apart, store=store)
         if guard.left_running():
             output.keep_to_itself(real)
     for plugin in plugins.plugins:
@@ -87,6 +93,14 @@ def load(*kinds: str) -> Plugins:
                 TOLD.add(told)
                 output.warn(told)
     return plugins
+
+
+def giver(provided: Provided[Any], name: str) -> str:
+    """What gives a gate or a circuit, in words: a plugin, or the store."""
+    from gatewright.plugins.plugin import Plugin
+
+    found = provided.provider(name)
+    return f"plugin {found}" if isinstance(found, Plugin) else str(found)
 
 
 def provide(kind: str) -> None:

@@ -110,6 +110,7 @@ BUILT_IN: tuple[Format, ...] = (
         ".aiger.reader:read_aiger", ".aiger.writer:write_aiger", {"binary": True}, binary=True,
     ),
     Format("pla", (".pla",), "truth tables of espresso", ".pla.reader:read_pla"),
+    Format("csv", (".csv", ".tsv"), "truth tables of spreadsheets", ".pla.reader:read_csv"),
     Format(
         "verilog", (".v", ".sv"), "Verilog, read through Yosys",
         ".verilog.reader:read_verilog", ".verilog.writer:write_verilog",

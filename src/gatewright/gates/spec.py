@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gatewright.errors import SpecError
+from gatewright.logic.expression import table_of_expression
 from gatewright.logic.truth_table import Row, TruthTable
 from gatewright.text import a_kind
 
@@ -21,6 +22,9 @@ _FUNCTION = re.compile(r"(?:lut|npn)([1-6])-([0-9a-f]+(?:-[0-9a-f]+)*)")
 """Names of functions, which spell the whole truth table: a gate of such a name is that function."""
 
 _KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+_WORD = re.compile(r"[A-Za-z0-9]+([_.-]+[A-Za-z0-9]+)*")
+"""What is meant as the name of a gate, right or wrong; any other text is an expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,40 @@ class GateSpec:
         """The gate of a Python function, as in `TruthTable.from_function`."""
         return cls(name, TruthTable.from_function(function, inputs, outputs), summary)
 
+    @classmethod
+    def from_expression(cls, text: str) -> GateSpec:
+        """The gate of an expression, with a name and a colon before it or without; the text is its summary.
+
+        Raises:
+            TableError: the expression cannot be read.
+            SpecError: the name is not kebab-case.
+
+        Example:
+            >>> GateSpec.from_expression("and-or: a & b | ~c").table.ones
+            (213,)
+            >>> GateSpec.from_expression("a & b | ~c").name
+            'expression-d8b5c8d3'
+        """
+        name, colon, rest = text.partition(":")
+        said = (rest if colon else text).strip()
+        table = table_of_expression(said)
+        return cls(name.strip() if colon else f"expression-{table.digest[:8]}", table, said)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a name in kebab-case, as those of gates and circuits are."""
+    return _KEBAB.fullmatch(text) is not None
+
+
+def is_word(text: str) -> bool:
+    """Whether a text is meant as the name of a gate, and not as an expression.
+
+    Example:
+        >>> is_word("half-adder"), is_word("a & b"), is_word("maj: a & b | b & c | a & c")
+        (True, False, False)
+    """
+    return _WORD.fullmatch(text) is not None
+
 
 def _check_function_name(name: str, table: TruthTable) -> None:
     """Refuse the name of a function for another one: circuits have gates made inside, under such names.
@@ -102,7 +140,7 @@ def check_name(kind: str, name: str) -> None:
     Raises:
         SpecError: it is not.
     """
-    if not isinstance(name, str) or not _KEBAB.fullmatch(name):
+    if not isinstance(name, str) or not is_name(name):
         raise SpecError(
             f"{name!r} is not a name for a {kind}", hint="use kebab-case, as in 'half-adder'"
         )

@@ -188,6 +188,20 @@ class TruthTable:
         )
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def same(self, other: TruthTable) -> bool:
+        """Whether another table is the same function; its ports may be called otherwise.
+
+        Example:
+            >>> half = TruthTable.from_integers([0b1000], inputs="ab", outputs="y")
+            >>> half.same(TruthTable.from_integers([0b1000], inputs="pq", outputs="z"))
+            True
+        """
+        return (len(self.inputs), self.ones, self.cares) == (
+            len(other.inputs),
+            other.ones,
+            other.cares,
+        )
+
     def evaluate(self, patterns: Bits) -> Bits:
         """Outputs (…, outputs) of input patterns (…, inputs); don't-cares give 0."""
         return self.values[row_numbers(patterns)]

@@ -32,10 +32,13 @@ from gatewright.plugins import guard, hookspecs
 from gatewright.plugins.hooks import KINDS, PREFIX
 from gatewright.plugins.installed import entry_points
 from gatewright.plugins.isolated import Calls
+from gatewright.plugins.kept import Kept
 from gatewright.plugins.plugin import Plugin
 from gatewright.text import nearest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gatewright.circuits.spec import CircuitSpec
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.training.recipe_text import NamedRecipe
@@ -80,6 +83,14 @@ class Plugins:
         """
         return self.gates[name]
 
+    def keeps(self, name: str) -> bool:
+        """Whether a gate is known by its file in the store alone, as no plugin gives it.
+
+        Raises:
+            UnknownGateError: there is no gate of this name.
+        """
+        return isinstance(self.gates.provider(name), Kept)
+
     def circuit(self, name: str) -> CircuitSpec:
         """The circuit called ``name``.
 
@@ -94,6 +105,7 @@ def load_plugins(
     kinds: Sequence[str] = tuple(KINDS),
     *,
     around: Callable[[Plugin], AbstractContextManager[object]] = nullcontext,
+    store: Path | None = None,
 ) -> Plugins:
     """Load the built-in plugins, those of installed packages, and ``extra`` ones.
 
@@ -104,6 +116,8 @@ def load_plugins(
         extra: plugin objects by name, for notebooks and tests: what an entry point would load.
         kinds: what to ask them for, such as ``gates``; there is nothing of any other kind.
         around: gives what is entered while a plugin's code runs.
+        store: the folder of trained gates, by default the usual one: a gate in it that no plugin gives is
+            known by its name.
 
     A plugin named in the environment variable GATEWRIGHT_DISABLE_PLUGINS (a comma between names) is
     listed but not loaded.
@@ -141,7 +155,8 @@ def load_plugins(
         for kind in ("gates", "circuits", "recipes", "commands")
     )
     if "gates" in kinds:
-        gates.named = partial(calls.named, manager)
+        kept = Kept(store)
+        gates.named = lambda name: calls.named(manager, name) or kept.named(name)
     return Plugins(gates, circuits, recipes, commands, tuple(plugins))
 
 

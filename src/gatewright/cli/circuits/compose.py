@@ -55,7 +55,7 @@ def compose(
             "a certificate covers raw signals and all noise within the margin",
             hint="leave out --noise and --signal, or choose --verify patterns",
         )
-    plugins = session.load("gates", "circuits")
+    plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     circuit = circuit_words.elaborate(plugins, asked, library)

@@ -98,7 +98,7 @@ def noise(
         asked["weights"] = _numbers("--weight-noise", weight_levels)
     if picture is not None:
         check_picture(picture, force=force)
-    plugins = session.load("gates", "circuits")
+    plugins = session.load("gates", "circuits", store=store)
     named = circuit_words.read_words(words)
     circuit_words.refuse_values(named)
     circuit = circuit_words.elaborate(plugins, named, library)

@@ -36,7 +36,7 @@ def run(
     """Run a circuit of trained gates on one value for each bus."""
     from gatewright.circuits.simulate.run import run as run_circuit
 
-    plugins = session.load("gates", "circuits")
+    plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
     circuit = circuit_words.elaborate(plugins, asked, library)
     values = read_values(circuit.netlist, asked.values)

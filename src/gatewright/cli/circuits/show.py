@@ -84,7 +84,7 @@ def show(
         raise UsageError(f"{' and '.join(chosen)} are shown one at a time", hint="choose one")
     if depth is not None and not tree:
         raise UsageError("--depth is for the tree of instances", hint="give --hierarchy with it")
-    plugins = session.load("gates", "circuits")
+    plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     circuit = circuit_words.elaborate(plugins, asked, library)

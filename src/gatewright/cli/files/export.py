@@ -60,7 +60,7 @@ def export(
     json: JsonOption = False,
 ) -> None:
     """Write a circuit as BLIF, Verilog, ONNX …, or a gate as C99."""
-    plugins = session.load()
+    plugins = session.load(store=store)
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     if kind is not None and kind not in GATE_FORMATS:

@@ -79,7 +79,7 @@ def map_circuit(
     for path in (out, liberty):
         if path is not None:
             new_files.check_new(path, force=force)
-    plugins = session.load("gates", "circuits")
+    plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     source = circuit_words.elaborate(plugins, asked)

@@ -40,7 +40,7 @@ def datasheet(
             "name the gates, or give --all" if not every else "gates are named and --all is given",
             hint="as in 'circuits datasheet full-adder'",
         )
-    plugins = session.load("gates")
+    plugins = session.load("gates", store=store)
     specs = (
         list(plugins.gates.values())
         if every

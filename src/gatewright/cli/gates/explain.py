@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gatewright.cli import new_files, output, session
-from gatewright.cli.gates.choices import Choices
+from gatewright.cli.gates.training.choices import Choices
 from gatewright.cli.gates.walkthrough import explain_markdown, explain_text, lecture
 from gatewright.cli.options import (
     ActivationsOption,

@@ -8,6 +8,7 @@ import typer
 
 from gatewright.cli import hints, output, session
 from gatewright.cli.options import JsonOption, StoreOption
+from gatewright.errors import StoreError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec
@@ -21,20 +22,47 @@ def gates(
         str | None,
         typer.Argument(metavar="[GATE]", help="Show this gate's truth table.", show_default=False),
     ] = None,
+    trained: Annotated[
+        bool,
+        typer.Option("--trained", help="List only what is in the store.", show_default=False),
+    ] = False,
+    where: Annotated[
+        bool,
+        typer.Option("--where", help="Print the folder of the store.", show_default=False),
+    ] = False,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """List every gate, or show the truth table of one."""
-    plugins = session.load("gates")
+    plugins = session.load("gates", store=store)
     shelf = session.open_store(store)
-    if name is None:
-        _list(plugins, shelf, json=json)
+    if (name is not None) + trained + where > 1:
+        raise UsageError(
+            "a gate, --trained and --where are three questions", hint="ask one at a time"
+        )
+    if where:
+        if json:
+            output.emit_json("store", folder=str(shelf.folder))
+        else:
+            output.say(str(shelf.folder))
+    elif name is None:
+        _list(plugins, shelf, trained=trained, json=json)
     else:
         _show(plugins, plugins.gate(name), shelf, json=json)
 
 
-def _list(plugins: Plugins, shelf: Store, *, json: bool) -> None:
-    rows = [_about(plugins, spec, shelf) for spec in plugins.gates.values()]
+def _list(plugins: Plugins, shelf: Store, *, trained: bool, json: bool) -> None:
+    from gatewright.gates.spec import spelt
+
+    kept = shelf.names()
+    rows = [
+        _about(plugins, spec, shelf)
+        for spec in plugins.gates.values()
+        if spec.name in kept or not trained
+    ]
+    # Of functions that name their table there may be hundreds, made for circuits of a library.
+    own = [name for name in kept if name not in {*plugins.gates}]
+    rows += [_own(plugins, name, shelf) for name in own if trained or spelt(name) is None]
     if json:
         output.emit_json("gates", gates=rows)
         return
@@ -49,11 +77,14 @@ def _list(plugins: Plugins, shelf: Store, *, json: bool) -> None:
         )
         for row in rows
     ]
-    output.say(*output.table(header, cells))
+    if rows:
+        output.say(*output.table(header, cells))
     for row in rows:
         if row["reason"]:
             output.warn(row["reason"])
-    untrained = any(row["state"] == "untrained" for row in rows)
+    if not rows:
+        output.say(f"there is no trained gate in {shelf.folder}")
+    untrained = not rows or any(row["state"] == "untrained" for row in rows)
     output.next_step(
         "circuits train --all" if untrained else "circuits compose ripple-adder --bits 4"
     )
@@ -67,7 +98,7 @@ def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None
         output.emit_json("gate", **about, rows=table_rows(spec.table))
         return
     output.say(f"{output.bold(spec.name)}: {spec.summary or 'no summary'}")
-    output.say(f"from plugin {plugins.gates.provider(spec.name)}, {about['state']}", "")
+    output.say(f"from {session.giver(plugins.gates, spec.name)}, {about['state']}", "")
     header = (*spec.table.inputs, " ", *spec.table.outputs)
     shown = table_rows(spec.table)[: output.MOST_ROWS]
     output.say(*output.table(header, [(*row["inputs"], " ", *row["outputs"]) for row in shown]))
@@ -95,6 +126,16 @@ def _about(plugins: Plugins, spec: GateSpec, shelf: Store) -> dict[str, Any]:
         "state": state,
         "reason": "" if error is None else hints.told(error),
     }
+
+
+def _own(plugins: Plugins, name: str, shelf: Store) -> dict[str, Any]:
+    """A gate that no plugin gives; where its file cannot be read, that alone is known of it."""
+    try:
+        return _about(plugins, plugins.gate(name), shelf)
+    except StoreError as error:
+        state = "unreadable" if isinstance(error, UnreadableError) else "refused"
+        nothing: dict[str, Any] = {"summary": "", "inputs": [], "outputs": [], "plugin": "store"}
+        return {"name": name, **nothing, "state": state, "reason": hints.told(error)}
 
 
 def table_rows(table: TruthTable) -> list[dict[str, str]]:

@@ -33,7 +33,7 @@ def predict(
 
     from gatewright.gates.trained import INVALID, decide
 
-    plugins = session.load("gates")
+    plugins = session.load("gates", store=store)
     spec = plugins.gate(name)
     ports = spec.table.inputs
     values = [_number(word) for word in inputs]

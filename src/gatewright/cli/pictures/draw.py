@@ -80,7 +80,7 @@ def draw(
     given = None if kind is None else kind_of(kind, "circuit")
     if given is None:
         engine()  # refuses now, not after a training, if it is not installed
-    plugins = session.load("gates", "circuits")
+    plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(
         [*words, *(values or [])]
     )  # the rest of --values a=1 b=2 are words

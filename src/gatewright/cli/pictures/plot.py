@@ -70,7 +70,7 @@ def plot(
     if out is not None:
         check_picture(out, force=force)
     kind = kind_of(subject, "gate")
-    plugins = session.load("gates")
+    plugins = session.load("gates", store=store)
     spec = plugins.gate(name)
     gate = session.ready_gates([spec], session.open_store(store), seed)[spec.name]
     _check(gate)

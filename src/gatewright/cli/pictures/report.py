@@ -35,7 +35,7 @@ def report(
     from gatewright.draw.report.report import report as made
 
     new_files.check_new(out, force=force)
-    plugins = session.load("gates", "circuits")
+    plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     circuit = circuit_words.elaborate(plugins, asked, library)

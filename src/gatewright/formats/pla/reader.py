@@ -1,4 +1,4 @@
-r"""PLA, the truth tables of espresso: as circuits, and as gates to be trained.
+r"""Truth tables, of espresso (PLA) or with a heading (CSV): as circuits, and as gates to be trained.
 
 As a circuit a table computes its on-set: what is only a don't-care is 0. As a gate it need not learn its
 don't-cares, which include rows that are listed both as don't-cares and in the on-set, as in espresso(5).
@@ -20,9 +20,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
-from gatewright.errors import SpecError, UsageError
+from gatewright.errors import Hint, SpecError, UsageError
 from gatewright.formats.model.assembler import Assembler
 from gatewright.formats.model.source import Source
+from gatewright.formats.pla.csv_rows import read_csv_rows
 from gatewright.formats.pla.file import Pla, read_rows
 from gatewright.formats.pla.sets import MOST_CELLS, check_sets, filled
 from gatewright.gates.functions import MOST_INPUTS
@@ -48,7 +49,28 @@ def read_pla(
     Raises:
         FormatError: the file is not PLA, contradicts itself, or is not a circuit.
     """
-    pla = read_rows(source)
+    return _circuit(read_rows(source), gates, widest)
+
+
+def read_csv(
+    source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+) -> Netlist:
+    """The circuit of a truth table with a heading; rows that are not there are 0.
+
+    Args:
+        source: the file.
+        gates: registered gates, as for `Assembler`.
+        widest: most inputs of a gate, as for `read_pla`.
+
+    Raises:
+        FormatError: it is not such a table, contradicts itself, or is not a circuit.
+    """
+    return _circuit(read_csv_rows(source), gates, widest)
+
+
+def _circuit(pla: Pla, gates: Mapping[str, GateSpec] | None, widest: int) -> Netlist:
+    """The circuit of rows."""
+    source = pla.source
     check_sets(pla)
     stem = Path(source.path).name.partition(".")[0]
     made = Assembler(source, stem or "circuit", gates, widest=widest)
@@ -75,21 +97,44 @@ def read_pla_gate(source: Source, name: str = "") -> GateSpec:
             ports cannot have.
         UsageError: the name is not one for a gate.
     """
-    pla = read_rows(source)
-    count = len(pla.inputs)
+    return _gate(read_rows(source), name)
+
+
+def read_csv_gate(source: Source, name: str = "") -> GateSpec:
+    r"""The gate of a truth table with a heading, of up to 16 inputs; rows that are not there are don't-cares.
+
+    Args:
+        source: the file.
+        name: of the gate; by default that of the file, in kebab-case.
+
+    Raises:
+        FormatError: it is not such a table, contradicts itself, or is not a gate: too wide, or with names that
+            ports cannot have.
+        UsageError: the name is not one for a gate.
+
+    Example:
+        >>> read_csv_gate(Source("half.csv", b"a b -> c s\n0 0 -> 0 0\n1 1 -> 1 0\n")).table.cares
+        (9, 9)
+    """
+    return _gate(read_csv_rows(source), name)
+
+
+def _gate(pla: Pla, name: str) -> GateSpec:
+    """The gate of rows, called ``name`` or as their file."""
+    source, count = pla.source, len(pla.inputs)
     if count > MAX_INPUTS:
         raise source.refuse(
             pla.inputs_line,
             "",
             f"a gate has at most {MAX_INPUTS} inputs, not {count}",
-            "read the file as a circuit",
+            Hint("read the file as a circuit", "compose file", file=source.path),
         )
     if len(pla.outputs) << count > MOST_CELLS:
         raise source.refuse(
             pla.outputs_line,
             "",
             f"{len(pla.outputs)} outputs of {1 << count} rows are too large a table for a gate",
-            "read the file as a circuit",
+            Hint("read the file as a circuit", "compose file", file=source.path),
         )
     _check_ports(pla)
     on, off, loose = filled(pla)

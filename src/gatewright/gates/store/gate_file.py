@@ -27,12 +27,13 @@ from gatewright.errors import GatewrightError, RecipeError, StoreError, Unreadab
 from gatewright.gates.datasheet import Datasheet
 from gatewright.gates.schema import Kind, MisfitError, Record, check, shown
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store.description import columns, described
+from gatewright.gates.store.description import MOST_LETTERS, columns, described
 from gatewright.gates.trained import Figures, TrainedGate
 from gatewright.gates.training.absent import AbsentRecipe, absent, names_of
 from gatewright.gates.training.recipe import MOST_PARAMETERS, Recipe, with_todays_names
 from gatewright.learn.activations import ACTIVATIONS
 from gatewright.learn.network import Architecture
+from gatewright.text import visible
 
 _NOTHING: Mapping[str, Kind] = {}
 
@@ -67,6 +68,7 @@ def describe(gate: TrainedGate) -> dict[str, Any]:
         "recipe": gate.recipe.to_dict(),
         "seed": gate.seed,
         "figures": dataclasses.asdict(gate.figures),
+        "summary": visible(gate.spec.summary)[:MOST_LETTERS],
         "datasheet": None if sheet is None else sheet.to_dict(),
         "proof": None if sheet is None else sheet.proof,
         "weights": gate.digest,
@@ -101,6 +103,7 @@ def gate_of(
         if isinstance(about, Mapping) and isinstance(about.get("figures"), Mapping):
             about = {**about, "figures": with_todays_names(about["figures"])}
             about.setdefault("restoring", False)  # as of all gates of before 0.2
+            about.setdefault("summary", "")
         check(about, Record({**described(spec).fields, **more}))
         recipe = _recipe(about["recipe"], spec)
         if isinstance(recipe, AbsentRecipe):

@@ -23,15 +23,24 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from gatewright.errors import Hint, StoreError, UnreadableError
+from gatewright.errors import (
+    GatewrightError,
+    Hint,
+    SpecError,
+    StoreError,
+    TableError,
+    UnreadableError,
+)
 from gatewright.files import write_atomically
 from gatewright.gates.datasheet import DIGEST
-from gatewright.gates.schema import Exactly, shown
-from gatewright.gates.spec import GateSpec
+from gatewright.gates.schema import Exactly, MisfitError, shown
+from gatewright.gates.spec import GateSpec, is_name
+from gatewright.gates.store.description import spec_of
 from gatewright.gates.store.gate_file import (
     check_tensors,
     check_weights,
@@ -48,6 +57,8 @@ OLDER = "gatewright/trained-gate/2"
 
 Status: TypeAlias = Literal["trained", "untrained", "unreadable", "refused"]
 
+
+_SUFFIX = ".safetensors"
 
 FOLDER = "CIRCUITS_STORE"
 """The variable that names the folder of the store where nobody does."""
@@ -73,7 +84,7 @@ class Store:
 
     def path(self, name: str) -> Path:
         """The file of the gate called ``name``."""
-        return self.folder / f"{name}.safetensors"
+        return self.folder / f"{name}{_SUFFIX}"
 
     def prepare(self) -> None:
         """Make the folder, and find out now rather than after a training whether it can be used.
@@ -129,6 +140,66 @@ class Store:
                 f"{path} cannot be read: {error.strerror or error}", hint=_mend(spec)
             ) from error
 
+    def names(self) -> list[str]:
+        """Of every gate that has a file here, in the order of the alphabet.
+
+        Raises:
+            StoreError: the folder cannot be read.
+        """
+        try:
+            found = os.listdir(self.folder)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise StoreError(
+                f"the store {self.folder} cannot be read: {error.strerror or error}",
+                hint=_ELSEWHERE,
+            ) from error
+        stems = (each.removesuffix(_SUFFIX) for each in found if each.endswith(_SUFFIX))
+        return sorted(filter(is_name, stems))
+
+    def spec(self, name: str) -> GateSpec | None:
+        """What the gate called ``name`` computes, as its file says; none where there is no such file.
+
+        So a gate that no plugin gives is known by its name, once it is trained.
+
+        Raises:
+            StoreError: the file is damaged, or of another gate or version.
+        """
+        if not is_name(name):
+            return None
+        path, mend = self.path(name), _replace(name)
+        try:
+            about, _ = read_file(path, "a trained gate", mend)
+            check_schema(about, SCHEMA, OLDER, where=str(path), hint=mend)
+            if about.get("gate") != name:
+                raise _of_another(path, about, name, mend)
+            return spec_of(about)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise UnreadableError(
+                f"{path} cannot be read: {error.strerror or error}", hint=mend
+            ) from error
+        except (MisfitError, TableError, SpecError) as error:
+            told = error.message if isinstance(error, GatewrightError) else error
+            raise UnreadableError(f"{path} is damaged: {told}", hint=mend) from error
+
+    def forget(self, name: str) -> bool:
+        """Remove the file of the gate called ``name``; false where there is none.
+
+        Raises:
+            StoreError: it cannot be removed.
+        """
+        path = self.path(name)
+        try:
+            path.unlink()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise StoreError(f"{path} cannot be removed: {error.strerror or error}") from error
+        return True
+
     def status(self, spec: GateSpec) -> tuple[Status, StoreError | None]:
         """Whether ``spec`` has a trained gate here that can be used; if there is one that cannot, why.
 
@@ -182,9 +253,7 @@ def from_file(path: Path, spec: GateSpec) -> TrainedGate:
     about, tensors = read_file(path, "a trained gate", mend)
     check_schema(about, SCHEMA, OLDER, where=where, hint=mend)
     if about.get("gate") != spec.name:
-        raise StoreError(
-            f"{path} holds the gate {shown(about.get('gate'))}, not '{spec.name}'", hint=mend
-        )
+        raise _of_another(path, about, spec.name, mend)
     if about.get("table") != spec.table.digest:
         raise StoreError(
             f"{path} was trained on another truth table than '{spec.name}' has now", hint=mend
@@ -197,5 +266,13 @@ def from_file(path: Path, spec: GateSpec) -> TrainedGate:
     return gate
 
 
+def _of_another(path: Path, about: Mapping[str, Any], name: str, mend: str) -> StoreError:
+    return StoreError(f"{path} holds the gate {shown(about.get('gate'))}, not '{name}'", hint=mend)
+
+
 def _mend(spec: GateSpec) -> str:
     return Hint("train it anew", "train anew", gate=spec.name)
+
+
+def _replace(name: str) -> str:
+    return Hint("train it anew from its truth table, or forget it", "replace gate", gate=name)

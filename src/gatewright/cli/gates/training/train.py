@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gatewright.cli import hints, output, session
-from gatewright.cli.gates import training
-from gatewright.cli.gates.choices import Choices
+from gatewright.cli.gates.training import shown
+from gatewright.cli.gates.training.choices import Choices
+from gatewright.cli.gates.training.to_train import to_train
 from gatewright.cli.options import (
     ActivationsOption,
     EpochsOption,
@@ -28,8 +29,8 @@ from gatewright.cli.options import (
     StoreOption,
     WeightBitsOption,
 )
-from gatewright.errors import NotLearnedError, UnknownGateError, UsageError
-from gatewright.text import shell_word
+from gatewright.errors import NotLearnedError, UsageError
+from gatewright.text import shell_word, visible
 
 MOST_BITS = 32  # more are those of weights that lie on no grid
 
@@ -39,13 +40,17 @@ if TYPE_CHECKING:
     from gatewright.gates.trained import TrainedGate
     from gatewright.gates.training.dataset import Dataset
     from gatewright.gates.training.recipe_text import NamedRecipe
-    from gatewright.plugins.manager import Plugins
+    from gatewright.logic.truth_table import TruthTable
 
 
 def train(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[GATE]...", help="Gates to train.", show_default=False),
+        typer.Argument(
+            metavar="[GATE|EXPRESSION]...",
+            help="Gates to train, or new ones as in 'a & b' or 'my-gate: a & b | ~c'.",
+            show_default=False,
+        ),
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Train every gate.", show_default=False)
@@ -55,7 +60,16 @@ def train(
         typer.Option(
             "--pla",
             metavar="FILE",
-            help="A PLA truth table to train as a gate, in place of a registered one.",
+            help="A truth table of espresso (PLA) to train as a new gate.",
+            show_default=False,
+        ),
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            "--table",
+            metavar="FILE",
+            help="A truth table (CSV) to train as a new gate; its first line names the columns: a,b,->,y.",
             show_default=False,
         ),
     ] = None,
@@ -95,23 +109,27 @@ def train(
             "--weight-bits are those of a hardened gate, and --no-harden leaves it as it is",
             hint="give one or the other",
         )
-    plugins = session.load("gates") if recipe is None else session.load("gates", "recipes")
+    kinds = ("gates",) if recipe is None else ("gates", "recipes")
+    plugins = session.load(*kinds, store=store)
     choices = Choices(
         *(recipe, layers, activations, loss, optimiser, lr, init, epochs, restarts),
         *(margin, no_harden, weight_bits),
     )
     named = choices.named(plugins)
-    if named is not None and isinstance(named.learns, Dataset) and not (names or every or pla):
+    if (
+        named is not None
+        and isinstance(named.learns, Dataset)
+        and not (names or every or pla or table)
+    ):
         _numbers(choices, named, named.learns, seed, stats=stats, json=json)
         return
-    if pla is not None:
-        specs = [_of_pla(plugins, pla, names or [], every=every)]
-    else:
-        specs = _specs(plugins, names or [], named, every=every)
+    specs = to_train(plugins, names or [], pla, table, named, every=every)
+    if table is not None and not json:
+        output.say(f"{visible(str(table))}: {_read(specs[0].table)}", "")
     recipes = [choices.for_table(named, spec.table) for spec in specs]
     shelf = session.open_store(store)
     shelf.prepare()
-    runs: list[training.Run] = []
+    runs: list[shown.Run] = []
     with output.Progress("training") as progress:
         for spec, each in zip(specs, recipes, strict=True):
             progress.label(f"training {spec.name}")
@@ -121,71 +139,31 @@ def train(
             try:
                 gate = chosen(spec, each, seed, made)
                 _insist(gate, choices)
-                _warn_of_loss(shelf, gate, pla)
-                runs.append(training.Run(spec.name, made, seconds, gate, shelf.save(gate)))
+                _warn_of_loss(shelf, gate)
+                runs.append(shown.Run(spec.name, made, seconds, gate, shelf.save(gate)))
             except NotLearnedError as error:
-                runs.append(training.Run(spec.name, made, seconds, error=error))
+                runs.append(shown.Run(spec.name, made, seconds, error=error))
     if json:
-        output.emit_json("train", gates=[training.as_json(run, stats=stats) for run in runs])
+        output.emit_json("train", gates=[shown.as_json(run, stats=stats) for run in runs])
     else:
-        training.show(runs, stats=stats)
+        shown.show(runs, stats=stats)
     failed = [run.error for run in runs if run.error is not None]
     for each_failed in failed:
         output.warn(hints.told(each_failed))
     if failed:
         raise typer.Exit(failed[0].exit_code)
     if not json:
-        if specs[0].name in plugins.gates:
-            output.next_step(_next(specs[0], every=every))
-        else:
-            output.next_step(_next_unregistered(runs[0], pla))
+        output.next_step(_next(specs[0], every=every))
 
 
-def _specs(
-    plugins: Plugins, names: list[str], named: NamedRecipe | None, *, every: bool
-) -> list[GateSpec]:
-    """The gates to train: those named, all of them, or the one the recipe was made for."""
-    learns = named.learns if named is not None else ""
-    if not names and not every and isinstance(learns, str) and learns:
-        return [plugins.gate(learns)]
-    if every and names:
-        raise UsageError("gates are named and --all is given", hint="give one or the other")
-    if not every and not names:
-        raise UsageError(
-            "name the gates to train, or give --all", hint="as in 'circuits train xor'"
-        )
-    specs = (
-        list(plugins.gates.values())
-        if every
-        else [plugins.gate(name) for name in dict.fromkeys(names)]
+def _read(table: TruthTable) -> str:
+    """What was read as a truth table: which columns are what, and how many rows matter."""
+    cares = int(table.care.any(axis=1).sum())
+    return (
+        f"{', '.join(table.inputs)} → {', '.join(table.outputs)}, "
+        + (f"all {table.rows} rows" if cares == table.rows else f"{cares} of {table.rows} rows; ")
+        + ("" if cares == table.rows else "the others are don't-cares")
     )
-    if not specs:
-        raise UnknownGateError("no plugin gives any gate", hint="run 'circuits plugins'")
-    return specs
-
-
-def _of_pla(plugins: Plugins, pla: Path, names: list[str], *, every: bool) -> GateSpec:
-    """The gate of a PLA file, called as the file or as it was named."""
-    from gatewright.formats.model.source import read_source
-    from gatewright.formats.pla.reader import read_pla_gate
-
-    if every:
-        raise UsageError("--all and --pla are both given", hint="give one or the other")
-    if len(names) > 1:
-        raise UsageError(
-            f"a PLA file is one gate, and {len(names)} names are given",
-            hint=f"as in 'circuits train my-gate --pla {shell_word(str(pla))}'",
-        )
-    spec = read_pla_gate(read_source(pla), names[0] if names else "")
-    if spec.name not in plugins.gates:
-        return spec
-    known = plugins.gate(spec.name)
-    if known.table != spec.table:
-        raise UsageError(
-            f"'{spec.name}' is a registered gate of another truth table than {pla}",
-            hint=f"name this one otherwise, as in 'circuits train my-gate --pla {shell_word(str(pla))}'",
-        )
-    return known
 
 
 def _insist(gate: TrainedGate, choices: Choices) -> None:
@@ -208,16 +186,16 @@ def _insist(gate: TrainedGate, choices: Choices) -> None:
         )
 
 
-def _warn_of_loss(shelf: Store, gate: TrainedGate, pla: Path | None) -> None:
+def _warn_of_loss(shelf: Store, gate: TrainedGate) -> None:
     """Say so where a gate is about to replace one that tolerates more, or that is another one."""
-    from gatewright.errors import StoreError
+    from gatewright.errors import StoreError, UnreadableError
 
     try:
         stored = shelf.load(gate.spec)
+    except UnreadableError:  # it cannot be used, so nothing is lost
+        return
     except StoreError as error:
-        # It cannot be used, so nothing is lost; but by the file of another table it could.
-        if pla is not None:
-            output.warn(f"{error.message}, and is replaced")
+        output.warn(f"{error.message}, and is replaced")
         return
     before = stored.datasheet.noise_margin if stored and stored.datasheet else 0.0
     now = gate.datasheet.noise_margin if gate.datasheet else 0.0
@@ -225,7 +203,7 @@ def _warn_of_loss(shelf: Store, gate: TrainedGate, pla: Path | None) -> None:
         output.warn(
             f"'{gate.spec.name}' replaces a gate that is proved to tolerate noise of ±{before:g}, "
             f"this one {f'±{now:g}' if now else 'none'}; "
-            f"'circuits train {gate.spec.name}{f' --pla {shell_word(str(pla))}' if pla else ''}' brings it back"
+            f"'circuits train {gate.spec.name}' brings it back"
         )
 
 
@@ -235,13 +213,6 @@ def _next(spec: GateSpec, *, every: bool) -> str:
     cares = spec.table.care.tolist()
     row = max((number for number, care in enumerate(cares) if all(care)), default=0)
     return f"circuits predict {spec.name} {' '.join(map(str, spec.table.patterns[row]))}"
-
-
-def _next_unregistered(run: training.Run, pla: Path | None) -> str:
-    """What can be done with a gate that no plugin gives: other commands know it by its file only."""
-    if run.gate is not None and run.gate.datasheet is not None:
-        return f"circuits certificate check {shell_word(str(run.path))}"
-    return f"circuits train {run.name} --pla {shell_word(str(pla))} --stats"
 
 
 def _numbers(
@@ -260,8 +231,8 @@ def _numbers(
         raise GateNotLearnedError(shortfall(dataset, recipe, made))
     if json:
         output.emit_json(
-            "train", datasets=[training.dataset_json(dataset, made, seconds, stats=stats)]
+            "train", datasets=[shown.dataset_json(dataset, made, seconds, stats=stats)]
         )
         return
-    training.show_dataset(dataset, made, seconds, stats=stats)
+    shown.show_dataset(dataset, made, seconds, stats=stats)
     output.next_step(f"circuits explain --recipe {shell_word(str(choices.recipe))}")

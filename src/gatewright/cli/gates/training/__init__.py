@@ -1,0 +1,1 @@
+"""``circuits train``: what is trained, what a user chose of its recipe, and how it is shown."""

@@ -1,0 +1,123 @@
+"""What ``circuits train`` trains: gates by their names, expressions, and truth tables in files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatewright.errors import StoreError, UnknownGateError, UsageError
+from gatewright.text import shell_word
+
+if TYPE_CHECKING:
+    from gatewright.gates.spec import GateSpec
+    from gatewright.gates.training.recipe_text import NamedRecipe
+    from gatewright.plugins.manager import Plugins
+
+
+def to_train(
+    plugins: Plugins,
+    words: Sequence[str],
+    pla: Path | None,
+    table: Path | None,
+    named: NamedRecipe | None,
+    *,
+    every: bool,
+) -> list[GateSpec]:
+    """The gates to train.
+
+    Args:
+        plugins: with their gates.
+        words: names and expressions; for a file, at most the name of its gate.
+        pla: a truth table of espresso.
+        table: a truth table with a heading.
+        named: a recipe, which may say what it was made for.
+        every: all registered gates.
+
+    Raises:
+        UsageError: nothing is named, or too much.
+        UnknownGateError: a name is not that of a gate.
+        TableError: an expression cannot be read.
+        FormatError: a file cannot.
+    """
+    given = [option for option, file in (("--pla", pla), ("--table", table)) if file is not None]
+    if every:
+        given.append("--all")
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} are both given", hint="give one or the other")
+    if pla is not None or table is not None:
+        return [_of_file(plugins, pla, table, words)]
+    learns = named.learns if named is not None else ""
+    if not words and not every and isinstance(learns, str) and learns:
+        return [plugins.gate(learns)]
+    if every and words:
+        raise UsageError("gates are named and --all is given", hint="give one or the other")
+    if not every and not words:
+        raise UsageError(
+            "name the gates to train, or give --all",
+            hint="as in 'circuits train xor' or 'circuits train \"a & b | ~c\"'",
+        )
+    specs = list(plugins.gates.values()) if every else _of_words(plugins, words)
+    if not specs:
+        raise UnknownGateError("no plugin gives any gate", hint="run 'circuits plugins'")
+    return specs
+
+
+def _of_words(plugins: Plugins, words: Sequence[str]) -> list[GateSpec]:
+    """Gates by their names and expressions, each once."""
+    from gatewright.gates.spec import GateSpec, is_word
+
+    found: dict[str, GateSpec] = {}
+    for word in dict.fromkeys(words):
+        if is_word(word):
+            spec = plugins.gate(word)
+        else:
+            spec = _own(plugins, GateSpec.from_expression(word), "this expression")
+        if spec.name in found and not spec.table.same(found[spec.name].table):
+            raise UsageError(
+                f"two gates are called '{spec.name}'", hint="give each a name of its own"
+            )
+        found.setdefault(spec.name, spec)
+    return list(found.values())
+
+
+def _of_file(
+    plugins: Plugins, pla: Path | None, table: Path | None, words: Sequence[str]
+) -> GateSpec:
+    """The gate of a file, called as the file or as it was named."""
+    from gatewright.formats.model.source import read_source
+    from gatewright.formats.pla.reader import read_csv_gate, read_pla_gate
+
+    option, path, read = (
+        ("--pla", pla, read_pla_gate) if pla is not None else ("--table", table, read_csv_gate)
+    )
+    file = shell_word(str(path))
+    if len(words) > 1:
+        raise UsageError(
+            f"a truth table is one gate, and {len(words)} names are given",
+            hint=f"as in 'circuits train my-gate {option} {file}'",
+        )
+    assert path is not None  # noqa: S101 - one of the two is
+    spec = read(read_source(path), words[0] if words else "")
+    return _own(plugins, spec, str(path), f"my-gate {option} {file}")
+
+
+def _own(plugins: Plugins, spec: GateSpec, where: str, otherwise: str = "") -> GateSpec:
+    """A gate that the user defines; the registered one of its name, where that is the same function.
+
+    Raises:
+        UsageError: there is a registered gate of this name that is another function.
+    """
+    try:
+        if spec.name not in plugins.gates or plugins.keeps(spec.name):
+            return spec
+    except StoreError:  # a damaged file of this name, which the new gate replaces
+        return spec
+    known = plugins.gate(spec.name)
+    if known.table.same(spec.table):
+        return known
+    hint = f", as in 'circuits train {otherwise}'" if otherwise else ", as in 'my-gate: a & b'"
+    raise UsageError(
+        f"'{spec.name}' is a registered gate of another truth table than {where}",
+        hint=f"name this one otherwise{hint}",
+    )

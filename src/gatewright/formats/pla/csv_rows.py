@@ -1,0 +1,138 @@
+r"""A truth table with a heading, as spreadsheets write it, read as the rows of a PLA.
+
+The first line names the columns: inputs, ``->``, outputs. Without an arrow the outputs are the last columns:
+all that follow the inputs, if the rows are every pattern of inputs once, and else the last column alone. Between
+columns stands a comma, a semicolon, a tab or spaces. A ``-`` or ``x`` is either value of an input, and a
+don't-care of an output; so are rows that are not there.
+
+Example:
+    >>> pla = read_csv_rows(Source("vote.csv", b"a,b,c,y\n1,1,-,1\n0,0,-,0\n"))
+    >>> pla.inputs, pla.outputs, [(row.inputs, row.outputs) for row in pla.rows]
+    (('a', 'b', 'c'), ('y',), [('11-', '1'), ('00-', '0')])
+    >>> read_csv_rows(Source("half.csv", b"a b c s\n0 0 0 0\n0 1 0 1\n1 0 0 1\n1 1 1 0\n")).outputs
+    ('c', 's')
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import NamedTuple
+
+from gatewright.formats.model.source import Source
+from gatewright.formats.pla.file import MOST_PORTS, Pla, Row
+
+ARROW = "->"
+
+_SIGNS = {"0": "0", "false": "0", "1": "1", "true": "1", "-": "-", "x": "-", "": ""}
+_EXPECTED = "a cell is 0, 1 or -, as in the rows of a truth table"
+
+
+class _Line(NamedTuple):
+    """The cells of one line, and how many stand before its arrow; none where it has no arrow."""
+
+    number: int
+    cells: list[str]
+    before: int | None
+
+
+def read_csv_rows(source: Source) -> Pla:
+    """The rows of a truth table with a heading.
+
+    Raises:
+        FormatError: it has no heading, a row of another length, or a cell that is not a value.
+    """
+    lines = _lines(source)
+    if not lines:
+        raise source.refuse(0, "", "is empty", "its first line names the columns, as in a,b,->,y")
+    heading, rows = lines[0], lines[1:]
+    names = heading.cells
+    if all(name.lower() in _SIGNS for name in names):
+        what = "is a row, and the first line names the columns"
+        raise source.refuse(
+            heading.number, ",".join(names), what, "write one above it, as in a,b,->,y"
+        )
+    if not 2 <= len(names) <= MOST_PORTS:
+        what = f"there {'is 1 column' if len(names) == 1 else f'are {len(names)} columns'}"
+        raise source.refuse(heading.number, "", what, "name every input and output, as in a,b,->,y")
+    if not rows:
+        raise source.refuse(
+            heading.number, "", "no row follows the names", "write one for each pattern"
+        )
+    signs = [_signs(source, line, heading) for line in rows]
+    inputs = heading.before if heading.before is not None else _inputs(signs)
+    if not 0 < inputs < len(names):
+        raise source.refuse(
+            heading.number,
+            ARROW,
+            "has nothing on one side",
+            "inputs stand before it, outputs behind it",
+        )
+    made = [
+        Row(each[:inputs], each[inputs:].replace("-", "~"), line.number)
+        for each, line in zip(signs, rows, strict=True)
+    ]
+    number = heading.number
+    return Pla(
+        source, "fr", tuple(names[:inputs]), tuple(names[inputs:]), tuple(made), number, number
+    )
+
+
+def _lines(source: Source) -> list[_Line]:
+    """The lines that are not empty, cut at the sign that stands between columns of the first."""
+    found: list[_Line] = []
+    between = ""
+    for number, text in enumerate(source.lines(), 1):
+        if not text.strip() or text.lstrip().startswith("#"):
+            continue
+        between = between or next((each for each in ",;\t" if each in text), " ")
+        found.append(_line(number, text, between))
+    return found
+
+
+def _line(number: int, text: str, between: str) -> _Line:
+    """One line; its arrow is a cell of its own, or stands between two values in one."""
+    if between == " ":
+        cells = text.replace(ARROW, f" {ARROW} ").split()
+    else:
+        cells = [cell.strip() for line in csv.reader([text], delimiter=between) for cell in line]
+    place = next((at for at, cell in enumerate(cells) if ARROW in cell), None)
+    if place is None:
+        return _Line(number, cells, None)
+    parts = [part.strip() for part in cells[place].partition(ARROW)[::2] if part.strip()]
+    before = place + bool(cells[place].partition(ARROW)[0].strip())
+    return _Line(number, cells[:place] + parts + cells[place + 1 :], before)
+
+
+def _signs(source: Source, line: _Line, heading: _Line) -> str:
+    """The values of a row, a character for each column."""
+    cells, wanted, before = line.cells, len(heading.cells), heading.before
+    if (
+        before is not None
+        and line.before is None
+        and len(cells) == wanted + 1
+        and not cells[before]
+    ):
+        cells = cells[:before] + cells[before + 1 :]  # below the arrow
+    if len(cells) != wanted:
+        what = f"there {'is 1 cell' if len(cells) == 1 else f'are {len(cells)} cells'}, and {wanted} names"
+        raise source.refuse(line.number, "", what, "give every column one")
+    if line.before not in (None, before):
+        raise source.refuse(
+            line.number, ARROW, "stands elsewhere than in the first line", "move it"
+        )
+    found = ""
+    for cell, name in zip(cells, heading.cells, strict=True):
+        sign = _SIGNS.get(cell.lower(), "")
+        if not sign:
+            what = f"is not a value of '{name}'" if cell else f"'{name}' has no value"
+            raise source.refuse(line.number, cell, what, _EXPECTED)
+        found += sign
+    return found
+
+
+def _inputs(signs: list[str]) -> int:
+    """How many columns are inputs: those that take every pattern once, or all but the last."""
+    width, count = len(signs[0]), len(signs).bit_length() - 1
+    patterns = {each[:count] for each in signs}
+    whole = len(signs) == 1 << count == len(patterns) and "-" not in "".join(patterns)
+    return count if whole and 1 < count < width else width - 1  # two rows are more likely a part
