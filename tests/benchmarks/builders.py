@@ -15,10 +15,11 @@ from collections.abc import Iterator
 
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.parameter import Value
+from gatewright.circuits.patterns import EXHAUSTIVE_BITS
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.spec import CircuitSpec
-from gatewright.circuits.verify.prove import prove
-from gatewright.circuits.verify.verify import EXHAUSTIVE_BITS, verify
+from gatewright.circuits.verify.diagrams.prove import prove
+from gatewright.circuits.verify.verify import verify
 from gatewright.errors import UsageError
 from gatewright.kinds import DISABLE
 from gatewright.plugins.manager import Plugins, load_plugins

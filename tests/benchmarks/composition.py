@@ -19,7 +19,7 @@ from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells, trained_cells
 from gatewright.circuits.simulate.noise import noisy
 from gatewright.circuits.verify.composition import certificate
-from gatewright.circuits.verify.prove import prove
+from gatewright.circuits.verify.diagrams.prove import prove
 from gatewright.gates.trained import decide
 from gatewright.gates.training.baseline import baseline_gates
 from gatewright.gates.training.train import train

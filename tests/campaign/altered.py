@@ -33,8 +33,8 @@ from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.verify.composition import certify_circuit, prove_netlist
+from gatewright.circuits.verify.diagrams.prove import prove
 from gatewright.circuits.verify.miter import equivalence
-from gatewright.circuits.verify.prove import prove
 from gatewright.errors import GatewrightError, NetlistError
 from gatewright.gates import datasheet
 from gatewright.gates.spec import GateSpec

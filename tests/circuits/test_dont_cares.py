@@ -12,9 +12,9 @@ from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
 from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.composition import prove_netlist
-from gatewright.circuits.verify.dont_cares import loose_gates, never_met
+from gatewright.circuits.verify.diagrams.dont_cares import loose_gates, never_met
+from gatewright.circuits.verify.diagrams.prove import prove
 from gatewright.circuits.verify.miter import equivalence
-from gatewright.circuits.verify.prove import prove
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.spec import GateSpec

@@ -14,8 +14,8 @@ from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.spec import CircuitSpec
+from gatewright.circuits.verify.diagrams.symbols import SymbolicInteger
 from gatewright.circuits.verify.miter import equivalence
-from gatewright.circuits.verify.symbols import SymbolicInteger
 from gatewright.circuits.verify.verdict import BusDifference, Claim
 from gatewright.errors import NetlistError, UsageError
 from gatewright.gates.spec import GateSpec

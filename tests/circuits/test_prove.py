@@ -16,8 +16,8 @@ from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.references.whole_numbers import WholeNumbers
 from gatewright.circuits.spec import CircuitSpec
-from gatewright.circuits.verify.prove import prove
-from gatewright.circuits.verify.symbols import SymbolicInteger
+from gatewright.circuits.verify.diagrams.prove import prove
+from gatewright.circuits.verify.diagrams.symbols import SymbolicInteger
 from gatewright.circuits.verify.verdict import BusDifference, Claim, Counterexample
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import NetlistError, SpecError

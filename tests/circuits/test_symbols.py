@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gatewright.circuits.verify.symbols import CannotFollowError, SymbolicInteger, lifted
+from gatewright.circuits.verify.diagrams.symbols import CannotFollowError, SymbolicInteger, lifted
 from gatewright.logic.bdd import FALSE, Diagrams
 
 WIDTHS = [(1, 3), (3, 1), (3, 3), (2, 4)]

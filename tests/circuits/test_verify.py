@@ -15,12 +15,13 @@ from tests.strategies import few
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
+from gatewright.circuits.patterns import EXHAUSTIVE_BITS
 from gatewright.circuits.references.whole_numbers import whole_numbers
 from gatewright.circuits.simulate.evaluate import Signal
 from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify import verify as module
+from gatewright.circuits.verify.diagrams.prove import prove
 from gatewright.circuits.verify.miter import equivalence
-from gatewright.circuits.verify.prove import prove
 from gatewright.circuits.verify.verdict import (
     BusDifference,
     Claim,
@@ -107,7 +108,7 @@ def test_the_number_of_patterns_decides(
     outcome: str,
     checked: int,
 ) -> None:
-    assert module.EXHAUSTIVE_BITS == 20
+    assert EXHAUSTIVE_BITS == 20
     monkeypatch.setattr(module, "EXHAUSTIVE_BITS", 5)
     verdict = verify(adder(plugins, bits), gates, samples=40)
     assert (verdict.outcome, verdict.claims[1].checked) == (outcome, checked)

@@ -33,7 +33,11 @@ BAD = [
     ("train xor haf-adder", 3, "no gate 'haf-adder'; did you mean 'half-adder'?"),
     ("predict xro 0 1", 3, "no gate 'xro'; did you mean 'xor'?"),
     # Training.
-    ("train", 2, "name the gates to train, or give --all; as in 'circuits train xor'"),
+    (
+        "train",
+        2,
+        "name the gates to train, or give --all; as in 'circuits train xor' or 'circuits train \"a & b | ~c\"'",
+    ),
     ("train xor --all", 2, "gates are named and --all is given; give one or the other"),
     ("train xor --layers 100000", 2, "a network of 400001 parameters is no small one; .*"),
     ("compose equality --samples 99999999999", 2, "Invalid value for '--samples': .*"),

@@ -19,9 +19,9 @@ import pytest
 from tests.strategies import few
 
 from gatewright.circuits.spec import CircuitSpec
+from gatewright.circuits.verify.diagrams.prove import prove
+from gatewright.circuits.verify.diagrams.symbols import SymbolicInteger
 from gatewright.circuits.verify.miter import equivalence
-from gatewright.circuits.verify.prove import prove
-from gatewright.circuits.verify.symbols import SymbolicInteger
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import SpecError, UsageError
 from gatewright.gates.spec import GateSpec

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
+from gatewright.logic.cover import Covers
 
 MOST_GATES = 4_000_000
 """Most gates of a circuit, and most bits of a port: more would take some gigabytes."""
@@ -126,6 +127,7 @@ class Netlist:
         inputs: primary inputs, in order.
         outputs: primary outputs, in order.
         instances: in the order they were placed.
+        table: what it should compute, where it was read from a file of truth tables.
 
     Example:
         >>> from gatewright.api.circuits import circuit
@@ -138,6 +140,7 @@ class Netlist:
     inputs: tuple[Bus, ...]
     outputs: tuple[Bus, ...]
     instances: tuple[Instance, ...]
+    table: Covers | None = None
 
     @property
     def input_nets(self) -> tuple[str, ...]:

@@ -20,6 +20,12 @@ from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Bus
 from gatewright.logic.bits import counting_patterns
 
+EXHAUSTIVE_BITS = 20
+"""Circuits of up to this many input bits are compared on every pattern."""
+
+SAMPLES = 2**16
+"""Random patterns compared if there are more input bits."""
+
 
 def all_patterns(inputs: tuple[Bus, ...], total: int, *, chunk: int) -> Iterator[Bits]:
     """Patterns number 0 to ``total - 1``, in chunks of shape (at most ``chunk``, input bits)."""

@@ -11,8 +11,13 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
+
+import numpy as np
+
+from gatewright.arrays import Bits
 
 Cube: TypeAlias = tuple[int, int]
 
@@ -63,6 +68,54 @@ def table(cubes: Iterable[Cube], inputs: int) -> int:
                 rows &= ~column
         ones |= rows
     return ones
+
+
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """What a file of truth tables says: for every output, the cubes in which it is 1; elsewhere it is 0.
+
+    Attributes:
+        inputs: their names; bit *i* of a cube is input *i*.
+        outputs: their names.
+        sets: the cubes of each output.
+
+    Example:
+        >>> either = Covers(("a", "b"), ("y",), ((cube("1-"), cube("-1")),))
+        >>> either.values(np.array([[0, 0], [0, 1]])).tolist()
+        [[0], [1]]
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    sets: tuple[tuple[Cube, ...], ...]
+
+    def rows(self) -> Bits:
+        """Every output in every row, shape (outputs, 2**inputs); the first input is the most significant."""
+        count = len(self.inputs)
+        found = np.zeros((len(self.outputs), *(2,) * count), dtype=np.uint8)
+        for row, cubes in zip(found, self.sets, strict=True):
+            for positive, negative in cubes:
+                place = (
+                    1 if positive >> at & 1 else 0 if negative >> at & 1 else slice(None)
+                    for at in range(count)
+                )
+                row[tuple(place)] = 1
+        return found.reshape(len(self.outputs), -1)
+
+    def values(self, patterns: Bits) -> Bits:
+        """Every output of patterns (patterns, inputs), shape (patterns, outputs)."""
+        columns = [np.packbits(column) for column in patterns.T]
+        found = np.zeros((len(self.outputs), -(-len(patterns) // 8)), dtype=np.uint8)
+        for row, cubes in zip(found, self.sets, strict=True):
+            for positive, negative in cubes:
+                inside = np.full(len(row), 255, dtype=np.uint8)
+                for at, column in enumerate(columns):
+                    if positive >> at & 1:
+                        inside &= column
+                    elif negative >> at & 1:
+                        inside &= ~column
+                row |= inside
+        return np.unpackbits(found, axis=1, count=len(patterns)).T
 
 
 def support(ones: int, inputs: int) -> tuple[int, tuple[int, ...]]:

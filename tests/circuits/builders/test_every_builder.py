@@ -14,7 +14,7 @@ from tests.strategies import few
 from gatewright.arrays import Integers
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.parameter import Value
-from gatewright.circuits.verify.prove import prove
+from gatewright.circuits.verify.diagrams.prove import prove
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate

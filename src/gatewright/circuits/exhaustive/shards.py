@@ -31,7 +31,7 @@ from gatewright.circuits.exhaustive.workers import (
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
 from gatewright.circuits.verify.counterexample import counterexample
-from gatewright.circuits.verify.dont_cares import within_cares
+from gatewright.circuits.verify.diagrams.dont_cares import within_cares
 from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim, Counterexample, Outcome
 from gatewright.circuits.verify.verify import sound
 from gatewright.logic.bits import counting_patterns

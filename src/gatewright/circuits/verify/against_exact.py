@@ -24,12 +24,11 @@ import numpy as np
 
 from gatewright.arrays import Bits
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.patterns import all_patterns, random_patterns
+from gatewright.circuits.patterns import EXHAUSTIVE_BITS, SAMPLES, all_patterns, random_patterns
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.circuits.verify.counterexample import counterexample
 from gatewright.circuits.verify.pairs import Pair, paired
 from gatewright.circuits.verify.verdict import TRAINED, Claim
-from gatewright.circuits.verify.verify import EXHAUSTIVE_BITS, SAMPLES
 from gatewright.gates.trained import TrainedGate, decide
 
 _CHUNK = 2**14

@@ -25,10 +25,12 @@ from dataclasses import replace
 
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Netlist
-from gatewright.circuits.verify.dont_cares import never_met
-from gatewright.circuits.verify.prove import prove
+from gatewright.circuits.patterns import EXHAUSTIVE_BITS, SAMPLES
+from gatewright.circuits.verify.against_table import against_table
+from gatewright.circuits.verify.diagrams.dont_cares import never_met
+from gatewright.circuits.verify.diagrams.prove import prove
 from gatewright.circuits.verify.verdict import EXACT, TRAINED, Claim, Outcome, Verdict
-from gatewright.circuits.verify.verify import EXHAUSTIVE_BITS, SAMPLES, verify
+from gatewright.circuits.verify.verify import verify
 from gatewright.gates.datasheet import doubt, rests_on
 from gatewright.gates.trained import TrainedGate
 from gatewright.logic.numerals import as_count
@@ -44,7 +46,8 @@ def certify_circuit(
 ) -> Verdict:
     """Prove a circuit of trained gates: by datasheets, and its netlist by the method that proves most.
 
-    A circuit that was read from a file is its netlist: its certificate is that of the datasheets alone.
+    A circuit that was read from a file is its netlist: its certificate is that of the datasheets alone. If it was
+    read from a truth table, its netlist is compared with that table besides.
     Of others, those of few inputs are compared on every pattern; wider ones by decision diagrams, and where
     those grow too large, on a random sample.
 
@@ -59,7 +62,7 @@ def certify_circuit(
         NetlistError: the netlist is not a circuit.
     """
     composed = certificate(circuit.netlist, gates, settled=never_met(circuit))
-    if circuit.spec.reference is None:
+    if circuit.spec.reference is None and circuit.netlist.table is None:
         return Verdict((composed,), None)
     exact = prove_netlist(circuit, seed=seed, samples=samples, watch=watch)
     return Verdict((composed, exact), None)
@@ -72,7 +75,7 @@ def prove_netlist(
     samples: int = SAMPLES,
     watch: Callable[[int, int], None] | None = None,
 ) -> Claim:
-    """Whether the netlist of exact gates equals its integer reference, by the method that proves most.
+    """Whether the netlist of exact gates equals its integers or truth table, by the method that proves most.
 
     Args:
         circuit: with its parameters chosen.
@@ -83,6 +86,8 @@ def prove_netlist(
     Raises:
         NetlistError: the netlist is not a circuit.
     """
+    if circuit.netlist.table is not None:
+        return against_table(circuit, seed=seed, samples=samples, watch=watch)
     few = len(circuit.netlist.input_nets) <= EXHAUSTIVE_BITS
     proof = None if few else prove(circuit, watch=watch)
     if proof is not None and proof.outcome != "undecided":

@@ -27,14 +27,14 @@ import numpy as np
 from gatewright.arrays import Bits
 from gatewright.circuits.buses import own_domain
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.patterns import all_patterns, random_patterns
+from gatewright.circuits.patterns import EXHAUSTIVE_BITS, all_patterns, random_patterns
 from gatewright.circuits.program import Program
-from gatewright.circuits.verify.dont_cares import within_cares
-from gatewright.circuits.verify.net_functions import variable_orders
+from gatewright.circuits.verify.diagrams.dont_cares import within_cares
+from gatewright.circuits.verify.diagrams.net_functions import variable_orders
+from gatewright.circuits.verify.diagrams.symbols import CannotFollowError, SymbolicInteger, lifted
 from gatewright.circuits.verify.pairs import Pair, paired
-from gatewright.circuits.verify.symbols import CannotFollowError, SymbolicInteger, lifted
 from gatewright.circuits.verify.verdict import Claim
-from gatewright.circuits.verify.verify import EXHAUSTIVE_BITS, unless
+from gatewright.circuits.verify.verify import unless
 from gatewright.errors import reason
 from gatewright.logic.bdd import FALSE, TRUE, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus

@@ -21,6 +21,8 @@ from gatewright.logic.numerals import as_count
 EXACT = "exact gates"
 TRAINED = "trained gates"
 REFERENCE = "integer reference"
+TABLE = "truth table"
+"""What a file of truth tables says; its circuit was made of it."""
 
 Method = Literal["exhaustive", "sampled", "decision diagrams", "sat", "datasheets"]
 Outcome = Literal["proved", "sampled", "refuted", "undecided"]

@@ -25,7 +25,7 @@ import numpy.typing as npt
 from gatewright.arrays import Bits, Floats
 from gatewright.circuits.buses import as_integers, input_buses, own_arithmetic, reference_bits
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.patterns import all_patterns, random_patterns
+from gatewright.circuits.patterns import EXHAUSTIVE_BITS, SAMPLES, all_patterns, random_patterns
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import (
     Cell,
@@ -37,8 +37,9 @@ from gatewright.circuits.simulate.evaluate import (
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.circuits.simulate.noise import check_noise, noisy
+from gatewright.circuits.verify.against_table import against_table
 from gatewright.circuits.verify.counterexample import counterexample
-from gatewright.circuits.verify.dont_cares import within_cares
+from gatewright.circuits.verify.diagrams.dont_cares import within_cares
 from gatewright.circuits.verify.verdict import (
     EXACT,
     REFERENCE,
@@ -51,12 +52,6 @@ from gatewright.circuits.verify.verdict import (
     WorstWire,
 )
 from gatewright.gates.trained import TrainedGate, decide
-
-EXHAUSTIVE_BITS = 20
-"""Circuits of up to this many input bits are compared on every pattern."""
-
-SAMPLES = 2**16
-"""Random patterns compared if there are more input bits."""
 
 _CHUNK_VALUES = 2**22
 """Signals held at a time: 32 MB of float64. Half as many cost a 1 024-bit adder 40 % more time."""
@@ -74,7 +69,8 @@ def verify(
 ) -> Verdict:
     """Compare a circuit of exact gates, and of trained gates, with its integer reference.
 
-    A circuit that was read from a file has none: its trained gates are compared with its exact ones.
+    A circuit that was read from a file has none: its trained gates are compared with its exact ones, and those
+    with the truth table, if that is what the file holds.
 
     Args:
         circuit: with its parameters chosen.
@@ -92,7 +88,8 @@ def verify(
         SpecError: the reference does not give the output buses, or there is nothing to compare.
     """
     check_noise(noise)
-    if circuit.spec.reference is None and gates is None:
+    table = circuit.netlist.table
+    if circuit.spec.reference is None and gates is None and table is None:
         circuit.reference({})  # which says so
     generator = np.random.default_rng(seed).spawn(3)[2]  # the first two draw the patterns
     sides = _Sides(circuit, gates, signal, noise, generator)
@@ -131,6 +128,8 @@ def verify(
     if sides.referred:
         claims = [sound(claim, circuit) for claim in claims]
         claims[0] = within_cares(claims[0], circuit)
+    if table is not None:
+        claims.insert(0, against_table(circuit, seed=seed, samples=samples, watch=watch))
     return Verdict(tuple(claims), None if gates is None else sides.worst)
 
 

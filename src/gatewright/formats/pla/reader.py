@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
@@ -28,7 +29,7 @@ from gatewright.formats.pla.file import Pla, read_rows
 from gatewright.formats.pla.sets import MOST_CELLS, check_sets, filled
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
-from gatewright.logic.cover import Cube, cube, support, table
+from gatewright.logic.cover import Covers, Cube, cube, support, table
 from gatewright.logic.decomposition import Decomposition
 from gatewright.logic.truth_table import MAX_INPUTS, TruthTable
 
@@ -82,7 +83,8 @@ def _circuit(pla: Pla, gates: Mapping[str, GateSpec] | None, widest: int) -> Net
         _place_tables(made, pla)
     else:
         _place_products(made, pla, min(widest, 4))
-    return made.netlist()
+    sets = tuple(map(tuple, _on_sets(pla)))
+    return replace(made.netlist(), table=Covers(pla.inputs, pla.outputs, sets))
 
 
 def read_pla_gate(source: Source, name: str = "") -> GateSpec:

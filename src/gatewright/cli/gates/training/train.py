@@ -142,7 +142,8 @@ def train(
                 _warn_of_loss(shelf, gate)
                 runs.append(shown.Run(spec.name, made, seconds, gate, shelf.save(gate)))
             except NotLearnedError as error:
-                runs.append(shown.Run(spec.name, made, seconds, error=error))
+                told = _otherwise(error, pla or table)
+                runs.append(shown.Run(spec.name, made, seconds, error=told))
     if json:
         output.emit_json("train", gates=[shown.as_json(run, stats=stats) for run in runs])
     else:
@@ -163,6 +164,17 @@ def _read(table: TruthTable) -> str:
         f"{', '.join(table.inputs)} → {', '.join(table.outputs)}, "
         + (f"all {table.rows} rows" if cares == table.rows else f"{cares} of {table.rows} rows; ")
         + ("" if cares == table.rows else "the others are don't-cares")
+    )
+
+
+def _otherwise(error: NotLearnedError, file: Path | None) -> NotLearnedError:
+    """The error, with what can be done instead: a table in a file can also be a circuit of smaller gates."""
+    if file is None:
+        return error
+    command = f"circuits compose {shell_word(str(file))} --verify certificate"
+    return NotLearnedError(
+        error.message,
+        hint=f"nothing was saved; '{command}' makes a circuit of smaller gates of it, and proves it",
     )
 
 

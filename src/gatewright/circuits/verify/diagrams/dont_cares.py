@@ -21,13 +21,13 @@ from dataclasses import replace
 
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.program import Program, compile_netlist
-from gatewright.circuits.verify.net_functions import (
+from gatewright.circuits.verify.diagrams.net_functions import (
     Order,
     inside_domain,
     net_diagrams,
     variable_orders,
 )
-from gatewright.circuits.verify.symbols import CannotFollowError
+from gatewright.circuits.verify.diagrams.symbols import CannotFollowError
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.logic.bdd import FALSE, MOST_NODES, Diagrams, TooManyNodesError
 from gatewright.logic.truth_table import TruthTable

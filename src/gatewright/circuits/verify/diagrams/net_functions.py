@@ -31,7 +31,7 @@ from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Bus, bus_columns
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program
-from gatewright.circuits.verify.symbols import CannotFollowError, SymbolicInteger, lifted
+from gatewright.circuits.verify.diagrams.symbols import CannotFollowError, SymbolicInteger, lifted
 from gatewright.errors import reason
 from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus

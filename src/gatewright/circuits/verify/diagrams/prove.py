@@ -32,8 +32,8 @@ from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
 from gatewright.circuits.verify.counterexample import counterexample
-from gatewright.circuits.verify.dont_cares import within_cares
-from gatewright.circuits.verify.net_functions import (
+from gatewright.circuits.verify.diagrams.dont_cares import within_cares
+from gatewright.circuits.verify.diagrams.net_functions import (
     TRIED,
     Order,
     check_agreement,
@@ -45,7 +45,7 @@ from gatewright.circuits.verify.net_functions import (
     symbols,
     variable_orders,
 )
-from gatewright.circuits.verify.symbols import CannotFollowError, lifted
+from gatewright.circuits.verify.diagrams.symbols import CannotFollowError, lifted
 from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim, Counterexample
 from gatewright.logic.bdd import FALSE, MOST_NODES, TRUE, Diagram, Diagrams, TooManyNodesError
 from gatewright.logic.numerals import as_count

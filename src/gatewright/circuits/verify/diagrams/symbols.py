@@ -13,7 +13,7 @@ Example:
     >>> if a > 2: pass
     Traceback (most recent call last):
         ...
-    gatewright.circuits.verify.symbols.CannotFollowError: it decides by a value (if, and, or, not, max, ...)
+    gatewright.circuits.verify.diagrams.symbols.CannotFollowError: it decides by a value (if, and, or, not, ...
 """
 
 from __future__ import annotations
