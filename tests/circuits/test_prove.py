@@ -14,7 +14,7 @@ import pytest
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Netlist
-from gatewright.circuits.references.whole_numbers import WholeNumbers
+from gatewright.circuits.references.whole_numbers import WholeNumbers, whole_numbers
 from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.diagrams.prove import prove
 from gatewright.circuits.verify.diagrams.symbols import SymbolicInteger
@@ -326,6 +326,26 @@ def test_a_reference_that_cannot_be_followed(
     claim = prove(inverter(plugins, reference))
     assert (claim.outcome, claim.reason) == ("undecided", reason)
     assert claim.extent == f"undecided: {reason}"
+
+
+def test_a_reference_that_looks_up_a_table_is_followed(plugins: Plugins, naive: Naive) -> None:
+    """Ten bytes at once, each in the table: 2^80 patterns."""
+    flipped = [255 - byte for byte in range(256)]
+
+    def by(entries: list[int]) -> Circuit:
+        table = whole_numbers(entries)
+
+        def looked_up(buses: Buses) -> Any:
+            places = range(0, 80, 8)
+            return {"y": sum(table[buses["a"] >> place & 255] << place for place in places)}
+
+        return inverter(plugins, looked_up, width=80)
+
+    assert prove(by(flipped)).extent == "proved by decision diagrams (all 2^80)"
+    wrong = by([*flipped[:77], 0, *flipped[78:]])
+    claim = prove(wrong)
+    assert claim.outcome == "refuted"
+    really_differs(wrong, claim.counterexample, naive)
 
 
 def test_a_reference_that_decides_by_a_value(plugins: Plugins) -> None:

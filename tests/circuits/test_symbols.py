@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gatewright.circuits.references.whole_numbers import whole_numbers
 from gatewright.circuits.verify.diagrams.symbols import CannotFollowError, SymbolicInteger, lifted
 from gatewright.logic.bdd import FALSE, Diagrams
 
@@ -49,6 +50,53 @@ def test_two_numbers(name: str, left: int, right: int) -> None:
     for a in signed(left):
         for b in signed(right):
             assert value(result, bits_of(a, left) + bits_of(b, right)) == function(a, b), (a, b)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [5, 0, 2**70, 7, 1, 1, 3, 6],
+        [-3, 4, -(2**70), 0, -1, 2, 2, 1],
+        [0] * 8,
+        [True, False, False, True, True, True, False, True],
+        [False] * 8,
+        [*range(12)],
+    ],
+    ids=str,
+)
+def test_a_place_in_a_table(table: list[Any]) -> None:
+    _, (x,) = numbers(4)
+    place = x % 8
+    found = whole_numbers(table)[place]
+    assert found.truth == isinstance(table[0], bool)
+    opposite = ~found
+    for a in signed(4):
+        assert value(found, bits_of(a, 4)) == table[a % 8], a
+        wanted = not table[a % 8] if found.truth else ~table[a % 8]
+        assert value(opposite, bits_of(a, 4)) == wanted, a
+
+
+def test_a_place_in_a_table_that_has_as_many_entries_as_are_needed() -> None:
+    diagrams, (x,) = numbers(3)
+    few = whole_numbers([3, 1, 2])[(x % 4 > 0) * 1 + (x % 4 > 1) * 1]
+    assert {value(few, bits_of(a, 3)) for a in signed(3)} == {3, 1, 2}
+    assert value(whole_numbers([9])[lifted(diagrams, 0)], [0, 0, 0]) == 9
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(lambda x: x, id="negative"),
+        pytest.param(lambda x: x % 4, id="beyond"),
+        pytest.param(lambda x: x == 1, id="truth value"),
+    ],
+)
+def test_what_may_not_be_in_a_table_is_not_followed(
+    place: Callable[[SymbolicInteger], SymbolicInteger],
+) -> None:
+    _, (x,) = numbers(3)
+    with pytest.raises(CannotFollowError, match="it may look up what is not in its table"):
+        whole_numbers([1, 2, 3])[place(x)]
 
 
 @pytest.mark.parametrize("name", BOTH)

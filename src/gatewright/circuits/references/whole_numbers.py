@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -63,6 +63,14 @@ class Case:
     def note(self, what: str) -> None:
         """Note what left first."""
         self.left = self.left or what
+
+
+@runtime_checkable
+class Unknown(Protocol):
+    """A number whose value is not known, in place of a column: it looks itself up in a table."""
+
+    def looked_up(self, table: Sequence[Any]) -> Any:
+        """The entry of the table, one for each value that it may have."""
 
 
 class WholeNumbers(Numbers, np.lib.mixins.NDArrayOperatorsMixin):
@@ -156,6 +164,8 @@ class WholeNumbers(Numbers, np.lib.mixins.NDArrayOperatorsMixin):
     # Looking up, and choosing
 
     def __getitem__(self, key: Any) -> Any:
+        if self._case is None and self._values.ndim == 1 and isinstance(key, Unknown):
+            return key.looked_up(self._values.tolist())
         places = key if isinstance(key, tuple) else (key,)
         if self._case is None and any(isinstance(each, WholeNumbers) for each in places):
             case, foreign = _case_of(places)

@@ -19,7 +19,7 @@ Example:
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn
 
@@ -170,6 +170,27 @@ class SymbolicInteger:
         if name.startswith("__"):  # Python and NumPy ask what an object can do
             raise AttributeError(name)
         raise CannotFollowError(f"it uses '.{name}' of a bus")
+
+    def looked_up(self, table: Sequence[int]) -> SymbolicInteger:
+        """The entry of a table at this place: numbers, or truth values.
+
+        Raises:
+            CannotFollowError: a value that it may have is no place of the table.
+        """
+        if self.truth or (self < 0).bits[0] != FALSE or (self >= len(table)).bits[0] != FALSE:
+            raise CannotFollowError("it may look up what is not in its table")
+        places = len(self.bits) - 1
+        rows = [int(each) for each in table[: 1 << places]]
+        truths = all(isinstance(each, bool) for each in table)
+        widest = max((each if each >= 0 else ~each).bit_length() for each in rows)
+        width = 2 if truths else widest + 1
+        inputs = self.bits[-2::-1]  # the most significant first, without the sign
+
+        def column(place: int) -> Diagram:
+            ones = sum((each >> place & 1) << row for row, each in enumerate(rows))
+            return self.diagrams.table(ones, inputs)
+
+        return self._number(map(column, range(width)), truth=truths)
 
     @property
     def constant(self) -> int:
