@@ -150,7 +150,8 @@ def test_ctrl_c_stops_a_check(
         ("--bits 8 a=23 b=42", "sum=65 cout=0"),
         ("b=42 a=23 --bits 8", "sum=65 cout=0"),
         ("--bits 8 a=255 b=0 cin=1", "sum=0 cout=1"),
-        ("--bits 8 a=0xff b=0b1", "sum=0 cout=1"),
+        ("--bits 8 a=0xff b=0b1", "sum=0 cout=1"),  # in decimal digits, unless all are hexadecimal
+        ("--bits 8 a=0x23 b=0X42", "sum=0x65 cout=0x0"),
         ("--bits 8 a=200 b=100 --signal restored", "sum=44 cout=1"),
         (f"--bits 100 a={2**99} b={2**99 + 7} cin=1", "sum=8 cout=1"),
     ],
@@ -181,6 +182,8 @@ def test_a_wrong_run_says_what_it_should_be(
     words = ("run", "ripple-adder", "--bits", "3", "a=1", "b=2")
     code, out, err = circuits(*words)
     assert (code, out, err) == (1, "sum=7 cout=0\nwrong: should be sum=3 cout=0\n", "")
+    out = circuits(*words[:4], "a=0x1", "b=0x2")[1]
+    assert out == "sum=0x7 cout=0x0\nwrong: should be sum=0x3 cout=0x0\n"
     code, out, _ = circuits(*words, "--json")
     document = json.loads(out)
     assert (code, document["correct"]) == (1, False)

@@ -57,14 +57,28 @@ def run(
             correct=right,
         )
     else:
-        shown = {bus: "?" if value is None else value for bus, value in result.outputs.items()}
-        output.say(output.assignments(shown))
+        hexadecimal = all(map(is_hexadecimal, asked.values.values())) and bool(asked.values)
+        output.say(output.assignments(written(result.outputs, hexadecimal)))
         if not right:
-            output.say(f"{output.bad('wrong')}: should be {output.assignments(result.wanted)}")
+            wanted = output.assignments(written(result.wanted, hexadecimal))
+            output.say(f"{output.bad('wrong')}: should be {wanted}")
     if not right:
         raise typer.Exit(1)
     if not json:
         output.next_step(f"circuits compose {circuit.title}")
+
+
+def is_hexadecimal(text: str) -> bool:
+    """Whether a number is given in hexadecimal digits."""
+    return text.strip().lstrip("+-").lower().startswith("0x")
+
+
+def written(values: Mapping[str, int | None], hexadecimal: bool) -> dict[str, int | str]:
+    """Values as they are shown: as those that were given, if all were hexadecimal; ``?`` where there is none."""
+    return {
+        bus: "?" if value is None else f"{value:#x}" if hexadecimal else value
+        for bus, value in values.items()
+    }
 
 
 def read_values(netlist: Netlist, given: Mapping[str, str]) -> dict[str, int]:
