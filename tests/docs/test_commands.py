@@ -18,7 +18,7 @@ FAILS_BY_DESIGN = {"circuits explain --recipe xor-deep-slip"}
 PLACEHOLDERS = {"FILE", "CIRCUIT", "NAME"}  # for what a reader puts there
 JUST_NAMED = {"circuits train", "circuits compose", "circuits noise"}  # without what they need
 TAKES_A_MINUTE = {"circuits library build npn4"}  # npn3 is built in its place
-OF_A_PLUGIN = ("comparator", "digit-display", "seven-segment", "circuits units")
+OF_A_PLUGIN = ("comparator", "digit-display", "seven-segment", "circuits units", "compose aes")
 
 Run = Callable[..., tuple[int, str, str]]
 
