@@ -93,7 +93,11 @@ BAD = [
     ("compose ripple-addr", 3, "no circuit 'ripple-addr'; did you mean 'ripple-adder'?"),
     ("run ripple-addr a=1", 3, "no circuit 'ripple-addr'; did you mean 'ripple-adder'?"),
     ("export zzzz", 3, "no circuit 'zzzz'; run 'circuits list' to see them all"),
-    ("compose xor", 3, "no circuit 'xor'; run 'circuits list' to see them all"),
+    (
+        "compose xor",
+        3,
+        "'xor' is a gate, not a circuit; 'circuits gates xor' shows it, 'circuits plot xor' draws it",
+    ),
     # Its parameters.
     ("compose ripple-adder --bits 0", 2, "bits=0 is not 1 to 4096; for example --bits 4"),
     ("compose ripple-adder --bits -3", 2, "bits=-3 is not 1 to 4096; for example --bits 4"),

@@ -29,6 +29,16 @@ def spoilt(path: Path) -> Path:
     return path
 
 
+def test_of_a_long_table_only_the_size_is_told(circuits: Circuits, tmp_path: Path) -> None:
+    words = ("train", "or9: a | b | c | d | e | f | g | h | i", "--store", tmp_path)
+    assert circuits(*words)[0] == 0
+    file = tmp_path / "or9.safetensors"
+    row = circuits("certificate", "check", file).out.splitlines()[2]
+    assert row == f"or9    512    512  0.45    0  1 output, in full with --json  {HOLDS}"
+    (told,) = json.loads(circuits("certificate", "check", file, "--json").out)["gates"]
+    assert told["ones"] == [2**512 - 2]
+
+
 def test_a_stored_gate_is_checked(circuits: Circuits, trained: Path) -> None:
     code, out, err = circuits("certificate", "check", trained / "full-adder.safetensors")
     assert code == 0

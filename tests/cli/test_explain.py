@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gatewright.cli.gates.walkthrough.explain_text import shortened
+
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -126,3 +128,8 @@ def test_what_is_refused(circuits: Run, words: tuple[str, ...], message: str, co
     assert (given, out) == (code, "")
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_of_many_rows_the_first_and_the_last_are_named() -> None:
+    assert shortened([*"abcd"]) == [*"abcd"]
+    assert shortened([f"{row:05b}" for row in range(32)]) == ["00000", "…", "11111", "(32)"]

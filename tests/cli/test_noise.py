@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gatewright.circuits.simulate.noise import NOISES, noise_sweep
+from gatewright.errors import NotLearnedError
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.baseline import baseline_gates
@@ -233,6 +234,22 @@ def test_bad_input_is_one_line(
     assert re.fullmatch(f"circuits: {wanted}", line), line
     assert (outcome.code, outcome.out) == (code, "")
     assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.usefixtures("trained")
+def test_gates_that_are_not_learned_plainly(
+    circuits: Circuits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_learned(*_: object, **__: object) -> None:
+        raise NotLearnedError("'xor' was not learned", hint="give more epochs")
+
+    monkeypatch.setattr("gatewright.gates.training.baseline.baseline_gates", none_learned)
+    assert circuits("noise", "parity-tree", "--bits", "2") == (
+        1,
+        "",
+        "circuits: there is nothing to compare with: trained plainly, 'xor' was not learned; "
+        "'circuits compose parity-tree --bits 2 --noise 0.4' has the circuit's own gates alone\n",
+    )
 
 
 def test_an_unknown_circuit(circuits: Circuits) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from gatewright.draw.canvas.sheet import BLUE, ORANGE
 from gatewright.draw.picture import Picture
-from gatewright.draw.plots.network import FINEST, WIDEST, network
+from gatewright.draw.plots.network import FINEST, WIDEST, instead, network
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.again import start
@@ -153,6 +153,8 @@ def test_too_many_units_are_refused(read: Read, dense_gates: Mapping[str, Traine
     drawing = read(network(grown(40)))
     circles = [mark.number("cy") for mark in drawing.marks("unit")]
     assert max(circles) < drawing.box[3]
+    assert instead(grown(40)).about == "plot network"  # of other pictures that are too large
+    assert instead(grown(41)).about == "plot training"
     with pytest.raises(
         UsageError, match="gate 'xor' has a layer of 41 units, and up to 40 are drawn"
     ):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatewright.cli import session
-from gatewright.errors import UsageError
+from gatewright.errors import UnknownCircuitError, UsageError
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
@@ -111,6 +111,12 @@ def elaborate(plugins: Plugins, words: Words, library: str | None = None) -> Cir
 
 
 def _build(plugins: Plugins, words: Words) -> Circuit:
+    name = words.circuit
+    if name not in plugins.circuits and name in plugins.gates:
+        raise UnknownCircuitError(
+            f"'{name}' is a gate, not a circuit",
+            hint=f"'circuits gates {name}' shows it, 'circuits plot {name}' draws it",
+        )
     with session.prints_elsewhere():
         return plugins.circuit(words.circuit).elaborate(words.parameters, plugins.gates)
 

@@ -22,7 +22,7 @@ from gatewright.cli.options import (
     StoreOption,
 )
 from gatewright.cli.pictures.plot import check_picture
-from gatewright.errors import UsageError
+from gatewright.errors import NotLearnedError, UsageError
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
@@ -108,7 +108,14 @@ def noise(
     kinds = {name: spec for each in circuits for name, spec in each.netlist.gates.items()}
     specs = list(kinds.values())
     trained = session.ready_gates(specs, session.open_store(store), seed)
-    libraries = {TRAINED: trained, BASELINE: baseline_gates(specs, seed=seed)}
+    try:
+        plain = baseline_gates(specs, seed=seed)
+    except NotLearnedError as error:
+        raise NotLearnedError(
+            f"there is nothing to compare with: trained plainly, {error.message}",
+            hint=f"'circuits compose {circuit.title} --noise 0.4' has the circuit's own gates alone",
+        ) from error
+    libraries = {TRAINED: trained, BASELINE: plain}
     certified = not any(_doubtful(gate) for gate in trained.values())
     titles = {
         TRAINED: "certified gates" if certified else "trained gates, not certified",

@@ -14,6 +14,9 @@ from gatewright.errors import GatewrightError, UsageError
 if TYPE_CHECKING:
     from gatewright.certify.checker import Checked
 
+MOST_DIGITS = 64
+"""Most characters of a truth table in a line."""
+
 HOLDS = "holds (exact rational arithmetic)"
 
 
@@ -111,11 +114,18 @@ def _table(gates: list[Checked]) -> list[str]:
 
 
 def _columns(each: Checked) -> str:
-    """The truth table it was checked against: a number for each output, and the rows that matter."""
-    return " ".join(
+    """The truth table it was checked against: a number for each output, and the rows that matter.
+
+    Where that is longer than a line, only its size.
+    """
+    numbers = " ".join(
         hex(one) if care == each.all_rows else f"{one:#x} in rows {care:#x}"
         for one, care in zip(each.ones, each.cares, strict=True)
     )
+    if len(numbers) <= MOST_DIGITS:
+        return numbers
+    outputs = len(each.ones)
+    return f"{outputs} output{'s' if outputs > 1 else ''}, in full with --json"
 
 
 def _free(each: Checked) -> str:

@@ -58,11 +58,11 @@ def network(gate: TrainedGate) -> Picture:
         UsageError: a layer has more units than can be looked at.
     """
     table = gate.spec.table
-    most = max(gate.architecture.sizes)
-    if most > MOST_UNITS:
+    if not drawable(gate):
+        most = max(gate.architecture.sizes)
         raise UsageError(
             f"gate '{gate.spec.name}' has a layer of {most} units, and up to {MOST_UNITS} are drawn",
-            hint=Hint("draw its training", "plot training", gate=gate.spec.name),
+            hint=instead(gate),
         )
     figures, data = gate.figures, gate.datasheet
     sizes = "-".join(map(str, gate.architecture.sizes))
@@ -90,6 +90,18 @@ def network(gate: TrainedGate) -> Picture:
         legend.curve(f"a weight of {sign}{abs(value):g}", tone=_tone(value), width=width, dash=dash)
     legend.ring("a unit: its ring is its bias, drawn like a weight", tone=BLUE)
     return sheet.picture(legend.draw(top - 16) + 14)
+
+
+def drawable(gate: TrainedGate) -> bool:
+    """Whether every layer has few enough units to be looked at."""
+    return max(gate.architecture.sizes) <= MOST_UNITS
+
+
+def instead(gate: TrainedGate) -> Hint:
+    """What can be drawn of a gate that has too much of something else."""
+    if drawable(gate):
+        return Hint("draw its network or its training", "plot network", gate=gate.spec.name)
+    return Hint("draw its training", "plot training", gate=gate.spec.name)
 
 
 def thickness(weight: float, largest: float) -> float:

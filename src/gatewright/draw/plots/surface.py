@@ -18,9 +18,10 @@ from gatewright.draw.canvas.axes import Axes, Axis
 from gatewright.draw.canvas.legend import Legend
 from gatewright.draw.canvas.sheet import SMALL, Sheet
 from gatewright.draw.picture import Picture
+from gatewright.draw.plots.network import instead
 from gatewright.draw.plots.panel import LARGE, Panel
 from gatewright.draw.plots.response import HIGH, LOW, draw_way
-from gatewright.errors import Hint, UsageError
+from gatewright.errors import UsageError
 from gatewright.gates.response import Way
 from gatewright.gates.trained import TrainedGate
 from gatewright.logic.bits import table_rows
@@ -46,7 +47,7 @@ def surface(gate: TrainedGate) -> Picture:
         raise UsageError(
             f"gate '{gate.spec.name}' has {len(table.inputs)} inputs, and slices are drawn of up to "
             f"{MOST_INPUTS}",
-            hint=Hint("draw its network or its training", "plot network", gate=gate.spec.name),
+            hint=instead(gate),
         )
     sheet = Sheet(*_heading(gate))
     legend = Legend(sheet)

@@ -21,6 +21,7 @@ from gatewright.draw.canvas.axes import Axes, Axis
 from gatewright.draw.canvas.legend import Legend
 from gatewright.draw.canvas.sheet import BLUE, GREEN, ORANGE, SHADED, SMALL, Sheet
 from gatewright.draw.picture import Picture
+from gatewright.draw.plots.network import instead
 from gatewright.draw.plots.response import HIGH, LOW, POINTS, draw_way
 from gatewright.errors import Hint, UsageError
 from gatewright.gates.response import Way, toggling
@@ -49,7 +50,7 @@ def transfer(gate: TrainedGate) -> Picture:
     if len(ways) > MOST_WAYS:
         raise UsageError(
             f"gate '{name}' has {len(ways)} transfer curves, and up to {MOST_WAYS} are drawn",
-            hint=Hint("draw its network", "plot network", gate=name),
+            hint=instead(gate),
         )
     data = gate.datasheet
     sheet = Sheet(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from gatewright.cli.gates.walkthrough.explain_text import parameter_rows
+from gatewright.cli.gates.walkthrough.explain_text import parameter_rows, shortened
 from gatewright.cli.gates.walkthrough.lecture import Told, method
 from gatewright.text import visible
 
@@ -42,7 +42,7 @@ def _lines(told: Told) -> Iterator[str]:
     yield ""
     layers = "-".join(map(str, architecture.sizes))
     yield f"A {layers} network, {architecture.parameters} parameters, by {method(told.recipe)}."
-    yield f"Rows: {', '.join(told.rows)}."
+    yield f"Rows: {', '.join(shortened(told.rows))}."
     yield ""
     yield f"$${value} = {step.loss:.10g}$$"
     yield ""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 5
 """Most columns of six decimals that fit side by side in 80 characters."""
 
+MOST_ROWS = 16
+"""Most rows that are named in a line."""
+
 
 def lines(told: Told) -> list[str]:
     """The whole step."""
@@ -28,7 +31,7 @@ def _lines(told: Told) -> Iterator[str]:
     architecture = objective.architecture
     formula = loss(objective.loss).formula
     yield f"{output.bold(told.dataset.name)}: step {step.step} of {method(told.recipe)}, restart 0"
-    network, rows = output.network(architecture), " ".join(told.rows)
+    network, rows = output.network(architecture), " ".join(shortened(told.rows))
     yield f"network {network}, {architecture.parameters} parameters; rows {rows}"
     yield f"loss {formula[0]} = {step.loss:.10g}"
     count = len(step.layers)
@@ -73,6 +76,13 @@ def _backward(told: Told, number: int) -> Iterator[str]:
     yield from _indented(
         output.table(header, list(parameter_rows(number, layer, told.step.loss)), right=range(1, 6))
     )
+
+
+def shortened(rows: Sequence[str]) -> list[str]:
+    """The names of some rows; of many, the first and the last."""
+    if len(rows) <= MOST_ROWS:
+        return list(rows)
+    return [rows[0], "…", rows[-1], f"({len(rows)})"]
 
 
 def parameter_rows(number: int, layer: LayerStep, value: float) -> Iterator[tuple[str, ...]]:
