@@ -334,8 +334,8 @@ def test_ports_of_several_bits_are_buses() -> None:
     assert [(bus.name, bus.bits) for bus in netlist.inputs] == [
         ("a", ("a[0]", "a[1]")),
         ("b", ("b[4]", "b[5]")),
-        ("c", ("c[0]", "c[1]")),
-        ("d", ("d",)),
+        ("c", ("c[1]", "c[0]")),
+        ("d", ("d[3]",)),
     ]
     rows = table_rows(7)
     assert run(netlist, rows) == [[row[0], row[2], row[5], 1, 0] for row in rows.tolist()]

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
+from gatewright.formats.model.directions import YOSYS, comments, directed
 from gatewright.formats.model.hierarchy import MOST_MODELS, flatten
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
 from gatewright.formats.model.source import Source
@@ -54,16 +55,24 @@ def read_blif(
     Raises:
         FormatError: the file is not BLIF, holds a register, or is not a circuit.
     """
-    models = _Reader(source).models()
-    return flatten(source, models, next(iter(models)), gates, widest=widest)
+    reader = _Reader(source)
+    models = reader.models()
+    netlist = flatten(source, models, next(iter(models)), gates, widest=widest)
+    first = next((line for line in reader.lines if line.strip()), "")
+    from_yosys = first.startswith(f"# {YOSYS}")
+    return directed(netlist, comments(reader.lines), from_yosys=from_yosys)
 
 
 class _Reader:
-    """One file, statement by statement."""
+    """One file, statement by statement.
+
+    Attributes:
+        lines: of the file.
+    """
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._lines = source.lines()
+        self.lines = source.lines()
         self._models: dict[str, Model] = {}
         self._model: Model | None = None
         self._sets: dict[tuple[int, tuple[str, ...]], int] = {}
@@ -91,7 +100,7 @@ class _Reader:
 
     def _statements(self) -> Iterator[tuple[int, list[str]]]:
         """The words of each statement and the line it begins in: comments gone, continuations joined."""
-        lines = self._lines
+        lines = self.lines
         number, count = 0, len(lines)
         while number < count:
             text = lines[number]
@@ -177,7 +186,7 @@ class _Reader:
         return cubes, value == "0"
 
     def _row(self, line: int, row: str, what: str, hint: str) -> FormatError:
-        text = self._lines[line - 1]
+        text = self.lines[line - 1]
         return self._source.refuse(line, row, what, hint, column=len(text) - len(text.lstrip()) + 1)
 
     def _statement(self, line: int, words: list[str]) -> None:

@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 
 from gatewright.circuits.netlist import MOST_GATES, Instance, Netlist
 from gatewright.errors import FormatError
-from gatewright.formats.model.ports import buses
+from gatewright.formats.model.ports import sides
 from gatewright.formats.model.source import Source, shortened
 from gatewright.gates.spec import GateSpec
 
@@ -131,17 +131,10 @@ class Wiring:
         self._resolve()
         order = self._order()
         nets = {net: self._aliases[net][0] for net in self._outputs if net in self._aliases}
-        inputs, outputs = list(self._inputs), list(self._outputs)
-        # No bus may have the name of a bit or a bus of the other side.
-        apart = {*inputs, *outputs}
-        ports = buses(inputs, {}, apart), buses(outputs, nets, apart)
-        shared = {bus.name for bus in ports[0] if bus.vector} & {bus.name for bus in ports[1]}
-        if shared:
-            ports = buses(inputs, {}, apart | shared), buses(outputs, nets, apart | shared)
         netlist = Netlist(
             name,
             dict(sorted(gates.items())),
-            *ports,
+            *sides(list(self._inputs), list(self._outputs), nets),
             tuple(
                 Instance(
                     self._drives[cell][0], self._kinds[cell], self._reads[cell], self._drives[cell]

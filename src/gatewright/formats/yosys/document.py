@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from gatewright.errors import FormatError
 from gatewright.formats.model.hierarchy import MOST_MODELS
 from gatewright.formats.model.source import Source
+from gatewright.formats.model.vectors import numbered
 from gatewright.formats.yosys.json_file import shown
 
 _HOLDS = re.compile(r"[^\x00-\x20\x7f\ud800-\udfff]+")
@@ -38,18 +39,18 @@ class Port:
         raw: as the file spells it.
         direction: ``input`` or ``output``.
         bits: the least significant first.
-        low: the number of the least significant bit.
+        names: of the bits.
     """
 
     name: str
     raw: str
     direction: str
     bits: list[Bit]
-    low: int
+    names: tuple[str, ...]
 
     def named_bits(self) -> list[tuple[str, Bit]]:
         """The name and the net of every bit."""
-        return list(zip(bit_names(self.name, len(self.bits), self.low), self.bits, strict=True))
+        return list(zip(self.names, self.bits, strict=True))
 
 
 class CellEntry(NamedTuple):
@@ -142,8 +143,7 @@ class Module:
 
     def marked(self, attribute: str) -> bool:
         """Whether an attribute of the module is set: a number, in bits or as it is."""
-        value = self._attributes.get(attribute, 0)
-        return bool(value.strip("0")) if isinstance(value, str) else bool(value)
+        return _is_set(self._attributes.get(attribute, 0))
 
     def section(self, name: str) -> Mapping[str, Any]:
         """One of the objects that a module is made of; empty if it is missing."""
@@ -185,7 +185,7 @@ class Module:
             entry = self._checked(body, "net", name)
             bits = self._check_bits(entry.get("bits"), "net", name)
             if not entry.get("hide_name"):
-                names = bit_names(name, len(bits), self._low(entry, name))
+                names = self._bit_names(entry, name, len(bits))
                 for bit_name, bit in zip(names, bits, strict=True):
                     yield bit_name, bit, self.document.line(entry)
 
@@ -203,13 +203,31 @@ class Module:
             raise self.refuse(f"gives port {shown(name)} no direction", "expected input or output")
         if not bits:
             raise self.refuse(f"has the port {shown(name)} of no bits", "give it at least one")
-        return Port(name, raw, direction, bits, self._low(entry, name))
+        return Port(name, raw, direction, bits, self._bit_names(entry, name, len(bits), raw))
 
-    def _low(self, entry: Mapping[str, Any], name: str) -> int:
-        low = entry.get("offset", 0)
-        if type(low) is not int or abs(low) > 10**9:
+    def _bit_names(
+        self, entry: Mapping[str, Any], name: str, width: int, port: str = ""
+    ) -> tuple[str, ...]:
+        """What the bits of a wire or vector are called, the least significant first.
+
+        A port of one bit is a vector if Yosys says so of its net, or the file that it has an offset.
+        """
+        low, upto = entry.get("offset", 0), entry.get("upto", 0)
+        if type(low) is not int or abs(low) + width >= 10**9:
             raise self.refuse(f"gives {shown(name)} an offset that is not a number")
-        return low
+        if upto not in (0, 1):
+            raise self.refuse(
+                f"gives {shown(name)} a direction 'upto' that is neither 0 nor 1", "write it again"
+            )
+        if width == 1 and not ("offset" in entry or (port and self._is_vector(port))):
+            return (name,)
+        return tuple(f"{name}[{number}]" for number in numbered(width, low, upto=bool(upto)))
+
+    def _is_vector(self, port: str) -> bool:
+        """Whether the net of a port of one bit was declared as ``[0:0]``."""
+        net = self.section("netnames").get(port)
+        marks = net.get("attributes") if isinstance(net, dict) else None
+        return isinstance(marks, dict) and _is_set(marks.get("single_bit_vector", 0))
 
     def _name(self, raw: str, what: str) -> str:
         """A name without the backslash that Yosys puts before unusual ones."""
@@ -242,6 +260,6 @@ class Module:
         return self.refuse(f"is damaged: {' of '.join(parts) or 'it'} {how}", hint)
 
 
-def bit_names(name: str, width: int, low: int) -> tuple[str, ...]:
-    """The names of the bits of a wire or vector."""
-    return (name,) if width == 1 else tuple(f"{name}[{low + bit}]" for bit in range(width))
+def _is_set(value: object) -> bool:
+    """Whether an attribute is true: a number, in bits or as it is."""
+    return bool(value.strip("0")) if isinstance(value, str) else bool(value)

@@ -1,9 +1,9 @@
 r"""Reading the JSON that Yosys writes (``write_json``), of circuits made of gates.
 
 The circuit is the module with the attribute ``top``, or the one that no other module places. A port of *n* bits
-is a bus, numbered from its least significant bit on, even if it was declared upwards (``[0:3]``); a port of one
-bit is a wire. An undefined bit (``x``) is a don't-care and read as 0. A small module that computes what a
-registered gate computes is that gate.
+is a bus whose bits have the numbers that its range gives them: of ``[0:3]``, which is written as ``upto``, the
+least significant is bit 3. A port of one bit is a wire, unless it was declared with a range. An undefined bit
+(``x``) is a don't-care and read as 0. A small module that computes what a registered gate computes is that gate.
 
 Example:
     >>> text = (
@@ -18,12 +18,14 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.netlist import Netlist, port_bits
 from gatewright.formats.graph.graphml import circuit_in
 from gatewright.formats.graph.node_link import graph_in, is_node_link
 from gatewright.formats.model.hierarchy import flatten
 from gatewright.formats.model.models import Model
+from gatewright.formats.model.ports import sides
 from gatewright.formats.model.recognised import KnownGates
 from gatewright.formats.model.source import Source, shortened
 from gatewright.formats.yosys.document import Document, Module
@@ -62,7 +64,16 @@ def circuit(
     """
     top = top_module(document)
     models = _models(document, top, gates or {}, widest)
-    return flatten(document.source, models, top.name, gates, widest=widest)
+    return _with_ports(flatten(document.source, models, top.name, gates, widest=widest), top)
+
+
+def _with_ports(netlist: Netlist, top: Module) -> Netlist:
+    """The same circuit with the vectors that its module declares as buses."""
+    nets = dict(port_bits(netlist.outputs))
+    inputs = [bit for bit, _ in port_bits(netlist.inputs)]
+    vectors = {port.name: port.names for port in top.ports if port.names != (port.name,)}
+    ports = sides(inputs, list(nets), nets, vectors)
+    return replace(netlist, inputs=ports[0], outputs=ports[1])
 
 
 def _models(

@@ -126,9 +126,14 @@ def _lines(entries: Sequence[str]) -> str:
 
 
 def _port(port: Port, direction: str, numbers: Mapping[str, int]) -> str:
-    offset = f'"offset": {port.low}, ' if port.low else ""
+    # Of one bit the offset is always said, even 0: by it a vector is told from a wire.
+    said = port.low is not None and (port.low or len(port.nets) == 1)
+    offset = f'"offset": {port.low}, ' if said else ""
+    upto = '"upto": 1, ' if port.upto else ""
     bits = ", ".join(str(numbers[net]) for net in port.nets)
-    return f'{_text(_raw(port.name))}: {{"direction": "{direction}", {offset}"bits": [{bits}]}}'
+    return (
+        f'{_text(_raw(port.name))}: {{"direction": "{direction}", {offset}{upto}"bits": [{bits}]}}'
+    )
 
 
 def _cell(
