@@ -47,6 +47,7 @@ def circuit(
     *,
     gates: Mapping[str, GateSpec] | None = None,
     include: Sequence[str | Path] = (),
+    top: str = "",
     **parameters: Any,
 ) -> Circuit:
     """The circuit that a builder, a file or a netlist makes.
@@ -56,6 +57,7 @@ def circuit(
             or a `Netlist` or `CircuitBuilder`, for what was wired by hand.
         gates: the gates that a builder may place, by name; by default all that are registered.
         include: folders of files that a Verilog file may include.
+        top: the module or model of a file that is the circuit, where it holds several.
         parameters: of the builder, as in ``bits=4``.
 
     Raises:
@@ -69,7 +71,7 @@ def circuit(
     """
     if isinstance(what, Path) or (isinstance(what, str) and _is_file(what)):
         _refuse(parameters, str(what))
-        return read(what, include=include, gates=gates)
+        return read(what, include=include, top=top, gates=gates)
     if isinstance(what, Circuit):
         _refuse(parameters, what.title)
         return what
@@ -101,6 +103,7 @@ def read(
     path: str | Path,
     *,
     include: Sequence[str | Path] = (),
+    top: str = "",
     gates: Mapping[str, GateSpec] | None = None,
 ) -> Circuit:
     """The circuit in a file: BLIF, .bench, AIGER, PLA, Verilog or the JSON of Yosys, packed or not.
@@ -108,6 +111,7 @@ def read(
     Args:
         path: of the file; its ending says the format.
         include: folders of files that a Verilog file may include.
+        top: the module or model that is the circuit, where the file holds several.
         gates: the registered gates that cells may be, by name; by default all.
 
     Raises:
@@ -123,8 +127,8 @@ def read(
 
     gates = load_plugins(kinds=("gates",)).gates if gates is None else gates
     folders = [Path(each) for each in include]
-    netlist = read_netlist(str(path), gates, include=folders)
-    return file_circuit(netlist, str(path), [str(each) for each in include])
+    netlist = read_netlist(str(path), gates, include=folders, top=top)
+    return file_circuit(netlist, str(path), [str(each) for each in include], top)
 
 
 def verify(

@@ -131,6 +131,7 @@ class Netlist:
         outputs: primary outputs, in order.
         instances: in the order they were placed.
         table: what it should compute, where it was read from a file of truth tables.
+        remarks: what its reader chose where the file leaves a choice, a line each.
 
     Example:
         >>> from gatewright.api.circuits import circuit
@@ -144,6 +145,7 @@ class Netlist:
     outputs: tuple[Bus, ...]
     instances: tuple[Instance, ...]
     table: Covers | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def input_nets(self) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ class CircuitSpec:
             pattern counts.
         file: the one it was read from, which is then also its name; empty for a builder.
         include: the folders that it may include other files from, as the user named them.
+        top: the model of the file that it is, if the user named one.
 
     Example:
         >>> def build(circuit):
@@ -67,6 +68,7 @@ class CircuitSpec:
     domain: Callable[..., Mask] | None = None
     file: str = ""
     include: tuple[str, ...] = ()
+    top: str = ""
 
     def __post_init__(self) -> None:
         if not self.file:
@@ -109,17 +111,22 @@ def _near(name: str, known: Collection[str]) -> Hint:
     return Hint(f"it takes {takes}", "parameters", names=tuple(known))
 
 
-def file_circuit(netlist: Netlist, file: str, include: Sequence[str] = ()) -> Circuit:
+def file_circuit(
+    netlist: Netlist, file: str, include: Sequence[str] = (), top: str = ""
+) -> Circuit:
     """A circuit that was read from a file: its netlist is all that is known of it.
 
     Args:
         netlist: as it was read.
         file: its path, as the user named it.
         include: the folders that it may include files from, as the user named them.
+        top: the model of the file that it is, if the user named one.
     """
 
     def build(_: CircuitBuilder) -> None:
         raise SpecError(f"'{file}' is read, not built")
 
-    spec = CircuitSpec(file, "read from a file", (), build, None, file=file, include=tuple(include))
+    spec = CircuitSpec(
+        file, "read from a file", (), build, None, file=file, include=tuple(include), top=top
+    )
     return Circuit(spec, {}, {}, netlist)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatewright.cli import session
+from gatewright.cli import output, session
 from gatewright.errors import UnknownCircuitError, UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 INCLUDE = "include"
 """What files of Verilog take besides their name: folders of files that they may include, one or several."""
+
+TOP = "top"
+"""What files with several models take besides their name: the one that is the circuit."""
 
 _AND = "\0"
 """Between several, as no word can have it."""
@@ -126,13 +129,17 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
     from gatewright.formats.registry import read_netlist
 
     include = [each for each in words.parameters.get(INCLUDE, "").split(_AND) if each]
-    for parameter in words.parameters.keys() - {INCLUDE}:
+    top = words.parameters.get(TOP, "")
+    for parameter in words.parameters.keys() - {INCLUDE, TOP}:
         raise UsageError(
             f"{words.circuit} is a file and has no parameter --{parameter}",
             hint="only circuits of 'circuits list' have any",
         )
-    netlist = read_netlist(words.circuit, plugins.gates, include=list(map(_folder, include)))
-    return file_circuit(netlist, words.circuit, include)
+    folders = list(map(_folder, include))
+    netlist = read_netlist(words.circuit, plugins.gates, include=folders, top=top)
+    for remark in netlist.remarks:
+        output.warn(f"{remark}; --{TOP} NAME chooses")
+    return file_circuit(netlist, words.circuit, include, top)
 
 
 def _folder(word: str) -> Path:
@@ -147,11 +154,15 @@ def _folder(word: str) -> Path:
     return path
 
 
-def takes_include(word: str) -> bool:
-    """Whether the circuit that a word names is a file that may include others."""
+def taken_by_file(word: str) -> set[str]:
+    """The parameters that a file takes: of Verilog folders to include from, of several models the one to read."""
     from gatewright.formats import registry
 
-    return is_file(word) and registry.includes(word)
+    return {
+        name
+        for name, asked in ((INCLUDE, registry.includes), (TOP, registry.holds_models))
+        if asked(word)
+    }
 
 
 def is_file(word: str) -> bool:

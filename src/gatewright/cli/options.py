@@ -168,7 +168,8 @@ CircuitWords = Annotated[
     typer.Argument(
         metavar="CIRCUIT|FILE [--PARAMETER VALUE]...",
         help="A circuit and its parameters, as 'circuits list' names them, or a file of any format "
-        "of 'circuits formats'. Verilog may include files of its own folder and of --include DIR.",
+        "of 'circuits formats'. Verilog may include files of its own folder and of --include DIR; "
+        "--top NAME chooses one of several modules or models.",
         show_default=False,
     ),
 ]

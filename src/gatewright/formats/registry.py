@@ -42,6 +42,7 @@ class Format:
         binary: whether its files are no text.
         neural: whether the trained gates are in it, not the logic alone.
         includes: whether its files may name others.
+        models: whether its files may hold several circuits, one of which is read.
 
     Example:
         >>> Format("gate-list", (".gates",), "a gate a line", writer=lambda netlist, *, comment: comment).reader
@@ -58,6 +59,7 @@ class Format:
     binary: bool = False
     neural: bool = False
     includes: bool = False
+    models: bool = False
 
     def read(
         self,
@@ -65,6 +67,7 @@ class Format:
         gates: Mapping[str, GateSpec] | None,
         widest: int,
         include: Sequence[Path] = (),
+        top: str = "",
     ) -> Netlist:
         """The circuit in a file, as `gatewright.formats.model.assembler.Assembler` makes it."""
         if not self.reader:
@@ -76,7 +79,14 @@ class Format:
             raise UsageError(
                 f"{path} can include no other file: it is {self.name}", hint="only Verilog can"
             )
-        more = {"include": include} if self.includes else {}
+        if top and not self.models:
+            raise UsageError(
+                f"{path} holds one circuit, and no '{top}' to choose: it is {self.name}",
+                hint=f"several are in {', '.join(each.name for each in FORMATS.values() if each.models)}",
+            )
+        more: dict[str, Any] = {"include": include} if self.includes else {}
+        if top:
+            more["top"] = top
         source = read_source(path)
         with blaming(FORMATS, self.name):
             netlist = _function(self.reader)(source, gates, widest=widest, **more)
@@ -96,7 +106,7 @@ class Format:
 BUILT_IN: tuple[Format, ...] = (
     Format(
         "blif", (".blif",), "Berkeley Logic Interchange Format",
-        ".blif.reader:read_blif", ".blif.writer:write_blif",
+        ".blif.reader:read_blif", ".blif.writer:write_blif", models=True,
     ),
     Format(
         "bench", (".bench",), "ISCAS netlists", ".bench.reader:read_bench", ".bench.writer:write_bench"
@@ -114,11 +124,11 @@ BUILT_IN: tuple[Format, ...] = (
     Format(
         "verilog", (".v", ".sv"), "Verilog, read through Yosys",
         ".verilog.reader:read_verilog", ".verilog.writer:write_verilog",
-        extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True,
+        extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True, models=True,
     ),
     Format(
         "json", (".json",), "netlists of Yosys",
-        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json",
+        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", models=True,
     ),
     Format(
         "graphml", (".graphml",), "graphs of networkx, as XML",
@@ -167,6 +177,12 @@ def includes(path: str) -> bool:
     return found is not None and found.includes
 
 
+def holds_models(path: str) -> bool:
+    """Whether a file may hold several circuits, by its ending."""
+    found = _of_suffix(_suffix(path))
+    return found is not None and found.models
+
+
 def format_of(path: str) -> Format:
     """The format of a file, by its ending.
 
@@ -188,6 +204,7 @@ def read_netlist(
     *,
     widest: int = MOST_INPUTS,
     include: Sequence[str | Path] = (),
+    top: str = "",
 ) -> Netlist:
     """The circuit in a file of any format that can be read.
 
@@ -197,6 +214,8 @@ def read_netlist(
             functions of one output, as a library has them.
         widest: inputs of a gate at most; wider functions are decomposed.
         include: folders from which a file of Verilog may include others, besides its own.
+        top: the model that is the circuit, where a file holds several; by default the reader chooses, and says
+            in the netlist's ``remarks`` what else there was.
 
     Raises:
         UsageError: the ending is unknown, a format that includes nothing is given folders to include from, or
@@ -208,7 +227,8 @@ def read_netlist(
         >>> len(read_netlist("circuits/c17.blif", load_plugins().gates).instances)
         6
     """
-    return format_of(str(path)).read(Path(path), gates, widest, [Path(each) for each in include])
+    folders = [Path(each) for each in include]
+    return format_of(str(path)).read(Path(path), gates, widest, folders, top)
 
 
 def _suffix(word: str) -> str:

@@ -111,9 +111,9 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict
 
 
 def _takes(plugins: Plugins, circuit: str) -> set[str]:
-    """The parameters of a circuit; a file has none, but may include others."""
+    """The parameters of a circuit; a file may include others, or hold several models."""
     if circuit_words.is_file(circuit):
-        return {circuit_words.INCLUDE} if circuit_words.takes_include(circuit) else set()
+        return circuit_words.taken_by_file(circuit)
     return {each.name for each in plugins.circuit(circuit).parameters}
 
 

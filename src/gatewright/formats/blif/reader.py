@@ -14,14 +14,16 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
 from gatewright.formats.model.directions import YOSYS, comments, directed
-from gatewright.formats.model.hierarchy import MOST_MODELS, flatten
+from gatewright.formats.model.hierarchy import MOST_MODELS, flatten, reached, roots
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
 from gatewright.formats.model.source import Source
+from gatewright.formats.top import chosen_top
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import cube, table
@@ -38,12 +40,15 @@ _UNSUPPORTED = {
     ".mlatch": "is a register of a library; circuits with registers cannot be read yet",
     ".start_kiss": "begins a state machine, which cannot be read",
     ".search": "takes models from another file, and one file is read",
-    ".blackbox": "makes this model one of unknown function",
 }
 
 
 def read_blif(
-    source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+    source: Source,
+    gates: Mapping[str, GateSpec] | None,
+    *,
+    widest: int = MOST_INPUTS,
+    top: str = "",
 ) -> Netlist:
     """The circuit in a BLIF file.
 
@@ -51,13 +56,21 @@ def read_blif(
         source: the file.
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
+        top: the model that is the circuit; by default the first that has contents.
 
     Raises:
         FormatError: the file is not BLIF, holds a register, or is not a circuit.
     """
     reader = _Reader(source)
     models = reader.models()
-    netlist = flatten(source, models, next(iter(models)), gates, widest=widest)
+    chosen = chosen_top(source, list(models), roots(models) or list(models), top)
+    for model in reached(source, models, chosen.name, gates or {}).values():
+        if not model.outputs:
+            raise source.refuse(
+                model.line, model.name, "is a model without .outputs", "name at least one"
+            )
+    netlist = flatten(source, models, chosen.name, gates, widest=widest)
+    netlist = replace(netlist, remarks=chosen.remarks)
     first = next((line for line in reader.lines if line.strip()), "")
     from_yosys = first.startswith(f"# {YOSYS}")
     return directed(netlist, comments(reader.lines), from_yosys=from_yosys)
@@ -89,11 +102,6 @@ class _Reader:
                 continue
             self._statement(line, words)
             held = next(statements, None)
-        for model in self._models.values():
-            if not model.outputs:
-                raise self._source.refuse(
-                    model.line, model.name, "is a model without .outputs", "name at least one"
-                )
         if not self._models:
             raise self._source.refuse(1, "", "there is no .model", "write BLIF, or name its format")
         return self._models
@@ -216,6 +224,8 @@ class _Reader:
             # Don't-cares are a network of their own, of which only the form is looked at.
             inside = self._inside(line, head)
             self._model = Model(inside.name, line)
+        elif head == ".blackbox":
+            self._inside(line, head).box = line
         elif head in _UNSUPPORTED:
             raise self._source.refuse(line, head, _UNSUPPORTED[head], "write plain .names")
         elif head not in _NO_LOGIC:

@@ -72,6 +72,7 @@ class Model:
         aliases: nets with two names.
         calls: models it places.
         registers: nets driven by a register, and where.
+        box: the line that says that what it computes is not in the file; 0 if it is.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Model:
     aliases: list[Alias] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     registers: list[tuple[str, int]] = field(default_factory=list)
+    box: int = 0
 
     def tables(self) -> tuple[int, ...] | None:
         """The truth table of each output, if the model is a gate; None if it is a circuit."""

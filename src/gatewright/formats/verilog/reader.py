@@ -22,20 +22,21 @@ import json
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
-from gatewright.errors import FormatError
+from gatewright.errors import FormatError, Hint
 from gatewright.formats.model.recognised import KnownGates
 from gatewright.formats.model.source import MOST_BYTES, Source, shortened
+from gatewright.formats.top import chosen_top
 from gatewright.formats.verilog.files import Files, NotAllowedError
 from gatewright.formats.verilog.includes import Expanded, expand
 from gatewright.formats.verilog.text import plain
 from gatewright.formats.yosys.document import Document
 from gatewright.formats.yosys.json_file import parsed
 from gatewright.formats.yosys.module import ModuleReader
-from gatewright.formats.yosys.reader import circuit, top_module
+from gatewright.formats.yosys.reader import circuit, reached, top_module
 from gatewright.formats.yosys.tool import run_yosys
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
@@ -48,7 +49,7 @@ FILE_BUILDS = ("wasm", "native")
 
 _READ = f"""
 read_verilog -sv -nopp -nodpi {_DESIGN}
-hierarchy -check -auto-top
+hierarchy -check {{top}}
 proc
 write_json words.json
 delete */t:$assert */t:$assume */t:$cover */t:$live */t:$fair */t:$check */t:$print
@@ -59,6 +60,9 @@ opt -noff -mux_bool
 clean
 write_json gates.json
 """
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
+_ROOT = re.compile(r"^root of +(\d+) design levels: (.*?) *$", re.MULTILINE)
 
 _FLATTEN = """
 read_json marked.json
@@ -75,6 +79,7 @@ def read_verilog(
     *,
     widest: int = MOST_INPUTS,
     include: Sequence[Path] = (),
+    top: str = "",
 ) -> Netlist:
     """The circuit in a file of Verilog.
 
@@ -83,6 +88,7 @@ def read_verilog(
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
         include: folders of files that it may name, besides its own.
+        top: the module that is the circuit; by default the root of the deepest hierarchy.
 
     Raises:
         FormatError: Yosys refuses it, a net has no driver or several, it holds a register, names a file that
@@ -93,18 +99,24 @@ def read_verilog(
     with tempfile.TemporaryDirectory(prefix="gatewright-") as name:
         folder = Path(name)
         design.write(folder)
-        printed = design.run(_READ, folder)
+        if top and not _NAME.fullmatch(top):
+            raise source.refuse(
+                0, "", f"cannot have '{top}' as its top", "mark the module: (* top *) module …"
+            )
+        printed = design.run(_READ.format(top=f"-top {top}" if top else "-auto-top"), folder)
         roots = deepest(printed)
         if len(roots) > 1:
             raise source.refuse(
                 0,
                 "",
                 f"has several modules that could be the circuit: {shortened(roots)}",
-                "mark one: (* top *) module …",
+                Hint("mark one: (* top *) module …", "choose top", name=roots[0]),
             )
-        _check_drivers(design.document(folder / "words.json"))
+        words = design.document(folder / "words.json")
+        _check_drivers(words)
+        unused = _unused(printed, words)
         document = design.document(folder / "gates.json")
-        if document.modules.keys() & top_module(document).kinds():
+        if document.modules.keys() & top_module(document)[0].kinds():
             _mark(document, gates or {}, widest)
             root = json.dumps(
                 {"modules": {raw: each.body for raw, each in document.modules.items()}}
@@ -112,14 +124,24 @@ def read_verilog(
             (folder / "marked.json").write_text(root, encoding="utf-8")
             design.run(_FLATTEN, folder)
             document = design.document(folder / "flat.json")
-    return circuit(document, gates, widest=widest)
+    netlist = circuit(document, gates, widest=widest)
+    found = chosen_top(source, (), [*roots, *unused]) if roots and not top else None
+    return replace(netlist, remarks=found.remarks if found else ())
 
 
 def deepest(printed: str) -> list[str]:
     """The modules with the deepest hierarchy below them, from what Yosys prints while it looks for the top."""
-    found = re.findall(r"^root of +(\d+) design levels: (.*?) *$", printed, re.MULTILINE)
+    found = _ROOT.findall(printed)
     most = max((int(levels) for levels, _ in found), default=0)
     return [name for levels, name in found if int(levels) == most]
+
+
+def _unused(printed: str, document: Document) -> list[str]:
+    """The modules that Yosys found while it looked for the top, and that are no part of it."""
+    used = {module.name for module in document.modules.values()}
+    # With parameters a module is called $paramod\\name\\….
+    used |= {name.split("\\")[1] for name in used if "\\" in name}
+    return sorted({name for _, name in _ROOT.findall(printed)} - used)
 
 
 @dataclass(slots=True)
@@ -183,15 +205,15 @@ class _Design:
 
 def _check_drivers(document: Document) -> None:
     """Refuse nets of two drivers, and high impedance, before anything is optimised away."""
-    for module in document.modules.values():
+    for module in reached(document, top_module(document)[0]):
         ModuleReader(document, module, {})
 
 
 def _mark(document: Document, gates: Mapping[str, GateSpec], widest: int) -> None:
     """Have Yosys keep the modules that compute what a registered gate computes."""
     known = KnownGates(gates, widest)
-    top = top_module(document)
-    for module in document.modules.values():
+    top = top_module(document)[0]
+    for module in reached(document, top):
         if module is top or document.modules.keys() & module.kinds():
             continue
         try:

@@ -15,9 +15,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from gatewright.errors import FormatError
+from gatewright.errors import FormatError, Hint
 from gatewright.formats.model.hierarchy import MOST_MODELS
 from gatewright.formats.model.source import Source
 from gatewright.formats.model.vectors import numbered
@@ -119,7 +120,6 @@ class Module:
         name: as users know it.
         line: where the source has it.
         body: the JSON's object.
-        ports: in order.
     """
 
     def __init__(self, document: Document, raw: str, body: object) -> None:
@@ -130,9 +130,24 @@ class Module:
         self.name = self._name(raw, "its name")
         self.line = document.line(self.body)
         self._attributes = self.section("attributes")
-        self.ports = [self._port(*each) for each in self.section("ports").items()]
 
-    def refuse(self, what: str, hint: str = "", *, cell: str = "", line: int = 0) -> FormatError:
+    @cached_property
+    def ports(self) -> list[Port]:
+        """Its ports, in order; those of a module that the circuit does not place are never looked at.
+
+        Raises:
+            FormatError: one is no port of logic.
+        """
+        return [self._port(*each) for each in self.section("ports").items()]
+
+    @property
+    def is_box(self) -> bool:
+        """Whether what it computes is not in the file, or only for timing."""
+        return self.marked("blackbox") or self.marked("whitebox")
+
+    def refuse(
+        self, what: str, hint: str | Hint = "", *, cell: str = "", line: int = 0
+    ) -> FormatError:
         """The error for something in this module, or in one of its cells."""
         where = f"module {shown(self.name)}"
         if cell and not (

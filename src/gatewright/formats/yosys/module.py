@@ -61,9 +61,14 @@ class ModuleReader:
                     cell, "is joined to 'z': high impedance is not logic", "select by a multiplexer"
                 )
 
+    def called(self, kind: str) -> Module | None:
+        """The module of the file that a cell places; a registered gate needs none with contents."""
+        found = self._document.modules.get(kind)
+        return None if found is not None and found.is_box and kind in self._gates else found
+
     def outputs(self, cell: CellEntry) -> list[str]:
         """The pins that a cell drives."""
-        called = self._document.modules.get(cell.kind)
+        called = self.called(cell.kind)
         if called is not None:
             return [port.raw for port in called.ports if port.direction == "output"]
         if cell.kind in self._gates:
@@ -79,7 +84,7 @@ class ModuleReader:
             FormatError: a cell is not made of gates, a net has no driver, or a bit is in high impedance.
         """
         module = self._module
-        if module.marked("blackbox") or module.marked("whitebox"):
+        if module.is_box:
             raise module.refuse(
                 "is a black box, of unknown function", "put its contents in the file"
             )
@@ -199,7 +204,7 @@ class ModuleReader:
 
     def _call(self, cell: CellEntry) -> None:
         """A module that this one places."""
-        called = self._document.modules.get(cell.kind)
+        called = self.called(cell.kind)
         if called is not None:
             ports = [(port.raw, port.direction, port.named_bits()) for port in called.ports]
         else:

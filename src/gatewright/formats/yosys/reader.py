@@ -28,6 +28,7 @@ from gatewright.formats.model.models import Model
 from gatewright.formats.model.ports import sides
 from gatewright.formats.model.recognised import KnownGates
 from gatewright.formats.model.source import Source, shortened
+from gatewright.formats.top import choose, chosen_top
 from gatewright.formats.yosys.document import Document, Module
 from gatewright.formats.yosys.json_file import parsed
 from gatewright.formats.yosys.module import ModuleReader
@@ -36,7 +37,11 @@ from gatewright.gates.spec import GateSpec
 
 
 def read_yosys_json(
-    source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+    source: Source,
+    gates: Mapping[str, GateSpec] | None,
+    *,
+    widest: int = MOST_INPUTS,
+    top: str = "",
 ) -> Netlist:
     """The circuit in a JSON file of Yosys; a file that holds a graph instead is read as a graph.
 
@@ -44,6 +49,7 @@ def read_yosys_json(
         source: the file.
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
+        top: the module that is the circuit; by default as `top_module` says.
 
     Raises:
         FormatError: the file is not such JSON, holds a register or cells of whole words, or is not a circuit.
@@ -51,20 +57,25 @@ def read_yosys_json(
     document = parsed(source)
     if is_node_link(document):
         return circuit_in(source, graph_in(source, document), gates)
-    return circuit(Document(source, document), gates, widest=widest)
+    return circuit(Document(source, document), gates, widest=widest, top=top)
 
 
 def circuit(
-    document: Document, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+    document: Document,
+    gates: Mapping[str, GateSpec] | None,
+    *,
+    widest: int = MOST_INPUTS,
+    top: str = "",
 ) -> Netlist:
     """The circuit that the modules of a document make.
 
     Raises:
         FormatError: as in `read_yosys_json`.
     """
-    top = top_module(document)
-    models = _models(document, top, gates or {}, widest)
-    return _with_ports(flatten(document.source, models, top.name, gates, widest=widest), top)
+    module, remarks = top_module(document, top)
+    models = reached_models(document, module, gates or {}, KnownGates(gates or {}, widest))
+    netlist = flatten(document.source, models, module.name, gates, widest=widest)
+    return replace(_with_ports(netlist, module), remarks=remarks)
 
 
 def _with_ports(netlist: Netlist, top: Module) -> Netlist:
@@ -76,42 +87,81 @@ def _with_ports(netlist: Netlist, top: Module) -> Netlist:
     return replace(netlist, inputs=ports[0], outputs=ports[1])
 
 
-def _models(
-    document: Document, top: Module, gates: Mapping[str, GateSpec], widest: int
+def reached_models(
+    document: Document, top: Module, gates: Mapping[str, GateSpec], known: KnownGates
 ) -> dict[str, Model]:
     """The modules that a circuit is made of, by name; the small ones recognised."""
-    known = KnownGates(gates, widest)
     models: dict[str, Model] = {}
     todo = [top]
     while todo:
         module = todo.pop()
         if module.name in models:
             continue
-        model = ModuleReader(document, module, gates).model()
+        reader = ModuleReader(document, module, gates)
+        model = reader.model()
         models[module.name] = model if module is top else known.recognised(model)
-        todo += [document.modules[kind] for kind in module.kinds() if kind in document.modules]
+        todo += filter(None, map(reader.called, module.kinds()))
     return models
 
 
-def top_module(document: Document) -> Module:
-    """The module that is the circuit.
+def reached(document: Document, top: Module) -> list[Module]:
+    """The modules that the top is made of."""
+    found: dict[str, Module] = {}
+    todo = [top]
+    while todo:
+        module = todo.pop()
+        if module.name not in found:
+            found[module.name] = module
+            todo += [document.modules[kind] for kind in module.kinds() if kind in document.modules]
+    return list(found.values())
+
+
+def top_module(document: Document, wanted: str = "") -> tuple[Module, tuple[str, ...]]:
+    """The module that is the circuit, and what is to be said of the choice.
+
+    It is the one that a user names, the one with the attribute ``top``, or of those that no other places the one
+    with the deepest hierarchy below it. Boxes without contents, and what Yosys calls ``$…``, are candidates only
+    where there is nothing else.
 
     Raises:
         FormatError: none is, or several could be.
     """
     modules = document.modules
-    marked = [module for module in modules.values() if module.marked("top")]
+    names = {module.name: module for module in modules.values()}
+    if wanted:
+        return names[chosen_top(document.source, names, [], wanted).name], ()
+    real = {raw: module for raw, module in modules.items() if not module.is_box} or modules
+    marked = [module for module in real.values() if module.marked("top")]
     if len(marked) == 1:
-        return marked[0]
-    placed = {kind for module in modules.values() for kind in module.kinds()}
-    free = marked or [module for raw, module in modules.items() if raw not in placed]
-    if len(free) == 1:
-        return free[0]
+        return marked[0], ()
+    placed = {kind for module in real.values() for kind in module.kinds()}
+    free = marked or [module for raw, module in real.items() if raw not in placed]
+    free = [module for module in free if not module.name.startswith("$")] or free
     if not free:
         raise document.source.refuse(
             0, "", "has no top module: every module is placed by another", "set the attribute top"
         )
-    names = shortened([module.name for module in free])
-    raise document.source.refuse(
-        0, "", f"has several modules that could be the circuit: {names}", "mark one as top"
-    )
+    levels = {module.name: _levels(document, module) for module in free} if len(free) > 1 else {}
+    free.sort(key=lambda module: -levels.get(module.name, 0))
+    candidates = [module.name for module in free]
+    deepest = [name for name in candidates if levels.get(name) == levels.get(candidates[0])]
+    if len(deepest) > 1:
+        raise document.source.refuse(
+            0,
+            "",
+            f"has several modules that could be the circuit: {shortened(deepest)}",
+            choose(deepest),
+        )
+    return free[0], chosen_top(document.source, names, candidates).remarks
+
+
+def _levels(document: Document, module: Module) -> int:
+    """How many levels of modules lie below one; as many as there are modules if one holds itself."""
+    level, below = 0, {module.name: module}
+    while level < len(document.modules):
+        kinds = {kind for each in below.values() for kind in each.kinds()}
+        below = {kind: document.modules[kind] for kind in kinds if kind in document.modules}
+        if not below:
+            break
+        level += 1
+    return level
