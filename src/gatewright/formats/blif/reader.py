@@ -19,6 +19,7 @@ from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
+from gatewright.formats.blif.cells import is_cell, lower
 from gatewright.formats.model.directions import YOSYS, comments, directed
 from gatewright.formats.model.hierarchy import MOST_MODELS, flatten, reached, roots
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
@@ -69,6 +70,8 @@ def read_blif(
             raise source.refuse(
                 model.line, model.name, "is a model without .outputs", "name at least one"
             )
+        if reader.cells:
+            lower(source, model, {*models, *(gates or {})}, reader.parameters)
     netlist = flatten(source, models, chosen.name, gates, widest=widest)
     netlist = replace(netlist, remarks=chosen.remarks)
     first = next((line for line in reader.lines if line.strip()), "")
@@ -81,15 +84,20 @@ class _Reader:
 
     Attributes:
         lines: of the file.
+        cells: whether it places cells of Yosys.
+        parameters: of those, by the name of the call.
     """
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self.lines = source.lines()
+        self.cells = False
+        self.parameters: dict[str, dict[str, str]] = {}
         self._models: dict[str, Model] = {}
         self._model: Model | None = None
         self._sets: dict[tuple[int, tuple[str, ...]], int] = {}
         self._calls = 0
+        self._last = ""
 
     def models(self) -> dict[str, Model]:
         """Every model, in the order of the file."""
@@ -224,6 +232,9 @@ class _Reader:
             # Don't-cares are a network of their own, of which only the form is looked at.
             inside = self._inside(line, head)
             self._model = Model(inside.name, line)
+        elif head == ".param" and self._last:
+            if len(rest) == 2:
+                self.parameters.setdefault(self._last, {})[rest[0]] = rest[1].strip('"')
         elif head == ".blackbox":
             self._inside(line, head).box = line
         elif head in _UNSUPPORTED:
@@ -291,4 +302,7 @@ class _Reader:
                 raise self._source.refuse(line, word, f"joins port '{port}' twice", "join it once")
             pins[port] = net
         self._calls += 1
-        model.calls.append(Call(rest[0], f"{rest[0]}-{self._calls}", pins, line))
+        name = f"{rest[0]}-{self._calls}"
+        self._last = name if is_cell(rest[0]) else ""
+        self.cells |= bool(self._last)
+        model.calls.append(Call(rest[0], name, pins, line))

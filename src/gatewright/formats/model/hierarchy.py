@@ -136,7 +136,7 @@ def _place(made: Assembler, model: Model, path: str, nets: dict[str, str]) -> No
         for alias in model.aliases:
             made.alias(*alias)
         for net, line in model.registers:
-            made.register(net, line)
+            made.register(net, line, model.kinds.get(net, ""))
         return
     for ones, inputs, output, line in model.cells:
         reads = tuple([_net(net, path, nets) for net in inputs])
@@ -147,7 +147,7 @@ def _place(made: Assembler, model: Model, path: str, nets: dict[str, str]) -> No
     for net, output, line in model.aliases:
         made.alias(_net(net, path, nets), _net(output, path, nets), line)
     for net, line in model.registers:
-        made.register(_net(net, path, nets), line)
+        made.register(_net(net, path, nets), line, model.kinds.get(net, ""))
 
 
 def _net(net: str, path: str, nets: dict[str, str]) -> str:

@@ -48,7 +48,7 @@ FILE_BUILDS = ("wasm", "native")
 """Of Yosys: WebAssembly can run no program and reach no file, and costs a fraction of a second more."""
 
 _READ = f"""
-read_verilog -sv -nopp -nodpi {_DESIGN}
+read_verilog -sv -nopp -nodpi {{cells}}{_DESIGN}
 hierarchy -check {{top}}
 proc
 write_json words.json
@@ -60,6 +60,12 @@ opt -noff -mux_bool
 clean
 write_json gates.json
 """
+
+_CELL = re.compile(r"\\\$[a-z_]")
+"""A cell of Yosys, as in ``\\$_AND_ g (…)``: how its ``write_verilog -noexpr`` leaves them."""
+
+_OWN_CELL = re.compile(r"\bmodule\s+\\\$")
+"""A file that defines such a cell itself means its own."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 _ROOT = re.compile(r"^root of +(\d+) design levels: (.*?) *$", re.MULTILINE)
@@ -103,7 +109,9 @@ def read_verilog(
             raise source.refuse(
                 0, "", f"cannot have '{top}' as its top", "mark the module: (* top *) module …"
             )
-        printed = design.run(_READ.format(top=f"-top {top}" if top else "-auto-top"), folder)
+        chosen = f"-top {top}" if top else "-auto-top"
+        cells = _CELL.search(design.text.text) and not _OWN_CELL.search(design.text.text)
+        printed = design.run(_READ.format(top=chosen, cells="-icells " if cells else ""), folder)
         roots = deepest(printed)
         if len(roots) > 1:
             raise source.refuse(

@@ -19,15 +19,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gatewright.errors import FormatError, Hint
-from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
+from gatewright.formats.model.models import Alias, Call, Cell, Model
 from gatewright.formats.model.names import Names
-from gatewright.formats.yosys.cells import GATES, NO_LOGIC, WIDE, is_register, lut_table
+from gatewright.formats.yosys.cells import NO_LOGIC, is_register
 from gatewright.formats.yosys.document import Bit, CellEntry, Document, Module
 from gatewright.formats.yosys.json_file import shown
-from gatewright.gates.functions import MOST_INPUTS
+from gatewright.formats.yosys.lowering import Placed, add_cell
 from gatewright.gates.spec import GateSpec
-from gatewright.logic.cover import cube
-from gatewright.logic.truth_table import MAX_INPUTS
 
 
 class ModuleReader:
@@ -161,39 +159,8 @@ class ModuleReader:
         kind, model = cell.kind, self._model
         if kind in self._document.modules or kind in self._gates:
             self._call(cell)
-        elif kind in GATES:
-            pins, ones = GATES[kind]
-            inputs = tuple(self._pin(cell, pin) for pin in pins)
-            if kind == "$_BUF_":
-                model.aliases.append(Alias(inputs[0], self._driven(cell), cell.line))
-            else:
-                model.cells.append(Cell(ones, inputs, self._driven(cell), cell.line))
-        elif kind in WIDE:
-            pins, cubes = WIDE[kind]
-            inputs = tuple(self._pin(cell, pin) for pin in pins)
-            model.covers.append(Cover(cubes, inputs, self._driven(cell), cell.line, False))
-        elif kind == "$lut":
-            self._lut(cell)
-        elif is_register(kind):
-            nets = [bit for pin in self.outputs(cell) for bit in cell.pins.get(pin, ())]
-            if not nets:
-                raise self._module.refuse(
-                    f"is a register ({kind}); circuits with registers cannot be read yet",
-                    "cut the registers out first",
-                    cell=cell.name,
-                    line=cell.line,
-                )
-            model.registers += [
-                (self._names[bit], cell.line) for bit in nets if isinstance(bit, int)
-            ]
         elif kind.startswith("$"):
-            raise self._module.refuse(
-                f"is of the kind {shown(kind)}, no gate of one bit",
-                "run 'proc; flatten; memory; opt; techmap; simplemap; opt' before write_json, or give "
-                "the Verilog file itself",
-                cell=cell.name,
-                line=cell.line,
-            )
+            add_cell(model, self._placed(cell), lambda what, hint: self._refuse(cell, what, hint))
         else:
             raise self._module.refuse(
                 f"is of the kind {shown(kind)}, which is neither a module of this file nor a registered gate",
@@ -237,40 +204,20 @@ class ModuleReader:
         name = called.name if called is not None else cell.kind
         self._model.calls.append(Call(name, cell.name, pins, cell.line))
 
-    def _lut(self, cell: CellEntry) -> None:
-        """A truth table; its first input is the least significant, ours the most."""
-        nets = cell.pins.get("A", [])
-        count = len(nets)
-        if count > MAX_INPUTS:
-            raise self._refuse(cell, f"has {count} inputs, more than {MAX_INPUTS}", "split it")
-        ones = lut_table(cell.parameters, count)
-        if ones is None:
-            raise self._refuse(
-                cell,
-                f"has no LUT of {1 << count} bits and WIDTH of {count}, as its pin 'A' has",
-                "give it one bit a row",
-            )
-        inputs = tuple(self._net(cell, bit) for bit in reversed(nets))
-        output = self._driven(cell)
-        if count <= MOST_INPUTS:
-            self._model.cells.append(Cell(ones, inputs, output, cell.line))
-        else:
-            rows = [f"{row:0{count}b}" for row in range(1 << count) if ones >> row & 1]
-            cubes = [cube(row) for row in rows]
-            self._model.covers.append(Cover(cubes, inputs, output, cell.line, False))
-
-    def _pin(self, cell: CellEntry, pin: str) -> str:
-        """The net that a pin of one bit reads."""
-        bits = cell.pins.get(pin, [])
-        if len(bits) != 1:
-            raise self._refuse(cell, f"has {len(bits)} nets on pin {shown(pin)}", "join it to one")
-        return self._net(cell, bits[0])
-
-    def _driven(self, cell: CellEntry) -> str:
-        bits = cell.pins.get("Y", [])
-        if len(bits) != 1 or not isinstance(bits[0], int) or bits[0] not in self._drivers:
-            raise self._refuse(cell, "does not drive one net by its pin 'Y'", "join it to one")
-        return self._names[bits[0]]
+    def _placed(self, cell: CellEntry) -> Placed:
+        """One of Yosys' own cells, with the names of its nets; registers may read what nothing drives."""
+        outputs, keeps = set(self.outputs(cell)), is_register(cell.kind)
+        pins = {
+            pin: [self._names[bit] for bit in bits if isinstance(bit, int)]
+            if pin in outputs
+            else []
+            if keeps
+            else [self._net(cell, bit) for bit in bits]
+            for pin, bits in cell.pins.items()
+        }
+        if keeps:
+            pins = {"Q": [net for pin in outputs for net in pins.get(pin, ())]}
+        return Placed(cell.kind, pins, cell.parameters, cell.line, "write_json")
 
     def _net(self, cell: CellEntry, bit: Bit) -> str:
         """The name of what a pin reads."""
