@@ -179,7 +179,8 @@ def test_the_same_circuit_gives_the_same_bytes(plugins: Plugins) -> None:
 
 
 def test_what_cannot_be_written_is_refused() -> None:
-    wire = Netlist("same", {}, (Bus("a", ("a",)),), (Bus("a", ("a",)),), ())
+    bits = Bus("b", ("x", "y"), vector=True, names=("a", "c"))
+    wire = Netlist("same", {}, (bits,), (Bus("a", ("y",)),), ())
     with pytest.raises(UsageError, match="two ports are called 'a', and Yosys JSON tells"):
         write_yosys_json(wire)
     spaced = Netlist("spaced", {}, (Bus("a b", ("a",)),), (Bus("y", ("a",)),), ())

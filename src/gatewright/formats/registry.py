@@ -43,6 +43,7 @@ class Format:
         neural: whether the trained gates are in it, not the logic alone.
         includes: whether its files may name others.
         models: whether its files may hold several circuits, one of which is read.
+        ports_apart: whether no output may have the name of an input: one that is that input gets another.
 
     Example:
         >>> Format("gate-list", (".gates",), "a gate a line", writer=lambda netlist, *, comment: comment).reader
@@ -60,6 +61,7 @@ class Format:
     neural: bool = False
     includes: bool = False
     models: bool = False
+    ports_apart: bool = False
 
     def read(
         self,
@@ -125,10 +127,12 @@ BUILT_IN: tuple[Format, ...] = (
         "verilog", (".v", ".sv"), "Verilog, read through Yosys",
         ".verilog.reader:read_verilog", ".verilog.writer:write_verilog",
         extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True, models=True,
+        ports_apart=True,
     ),
     Format(
         "json", (".json",), "netlists of Yosys",
         ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", models=True,
+        ports_apart=True,
     ),
     Format(
         "graphml", (".graphml",), "graphs of networkx, as XML",

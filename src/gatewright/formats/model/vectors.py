@@ -15,12 +15,15 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from gatewright.circuits.netlist import Bus, port_bits
+from gatewright.circuits.netlist import Bus, Netlist, port_bits
 from gatewright.circuits.numbering import numbers
 from gatewright.errors import UsageError
+
+NAME = "gatewright_name"
+"""The attribute of a net that says which output it is, where that has an input's name: ``output 12``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,14 @@ class Port:
         nets: on its bits, the least significant first.
         low: the lowest number of a bit; None for a wire.
         upto: whether the range goes upwards, as ``[0:7]``: the highest number is the least significant.
+        of: for an output that is an input under the same name, that name; it is written under another one.
     """
 
     name: str
     nets: tuple[str, ...]
     low: int | None
     upto: bool = False
+    of: str = ""
 
     @property
     def bits(self) -> tuple[str, ...]:
@@ -82,6 +87,8 @@ def checked_ports(
 ) -> tuple[list[Port], list[Port]]:
     """The ports of a circuit, whose names must differ and be legal in a language.
 
+    An output that is an input and has its name, as lists of bits allow, gets another.
+
     Args:
         inputs: of the circuit.
         outputs: the same.
@@ -91,7 +98,7 @@ def checked_ports(
     Raises:
         UsageError: a name is not legal there, or two are the same.
     """
-    made = list(vectors(inputs)), list(vectors(outputs))
+    made = list(vectors(inputs)), _apart(list(vectors(inputs)), list(vectors(outputs)))
     seen = set()
     for port in (*made[0], *made[1]):
         if not re.fullmatch(holds, port.name):
@@ -106,6 +113,31 @@ def checked_ports(
                 hint="rename one",
             )
         seen.add(port.name)
+    return made
+
+
+def renamed(netlist: Netlist) -> dict[str, str]:
+    """By the name of an output that is an input of the same name, the one under which it is written."""
+    outputs = _apart(list(vectors(netlist.inputs)), list(vectors(netlist.outputs)))
+    return {port.of: port.name for port in outputs if port.of}
+
+
+def _apart(inputs: Sequence[Port], outputs: Sequence[Port]) -> list[Port]:
+    """The outputs, under names that no input has that is the same wire."""
+    known = {port.name: port for port in inputs}
+    taken = {name for port in (*inputs, *outputs) for name in (port.name, *port.bits)}
+    made = []
+    for port in outputs:
+        same = known.get(port.name)
+        if same is not None and same.nets == port.nets:
+            stem, mark, bit = port.name.partition("[")  # ABC wants brackets last
+            while f"{stem}_out{mark}{bit}" in taken:
+                stem += "_"
+            name = f"{stem}_out{mark}{bit}"
+            taken.add(name)
+            made.append(replace(port, name=name, of=port.name))
+        else:
+            made.append(port)
     return made
 
 

@@ -64,6 +64,11 @@ write_json gates.json
 _CELL = re.compile(r"\\\$[a-z_]")
 """A cell of Yosys, as in ``\\$_AND_ g (…)``: how its ``write_verilog -noexpr`` leaves them."""
 
+_CALLED = re.compile(
+    r"^ *// output (\S+) is called (\S+) in the circuit, as is an input$", re.MULTILINE
+)
+"""The comment of `writer` on an output that has the name of an input; attributes ABC does not read."""
+
 _OWN_CELL = re.compile(r"\bmodule\s+\\\$")
 """A file that defines such a cell itself means its own."""
 
@@ -132,7 +137,8 @@ def read_verilog(
             (folder / "marked.json").write_text(root, encoding="utf-8")
             design.run(_FLATTEN, folder)
             document = design.document(folder / "flat.json")
-    netlist = circuit(document, gates, widest=widest)
+    called = dict(_CALLED.findall(source.data.decode("utf-8", "replace")))
+    netlist = circuit(document, gates, widest=widest, called=called)
     found = chosen_top(source, (), [*roots, *unused]) if roots and not top else None
     return replace(netlist, remarks=found.remarks if found else ())
 

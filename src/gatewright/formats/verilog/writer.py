@@ -44,7 +44,7 @@ def write_verilog(netlist: Netlist, *, comment: str = "") -> str:
     """The netlist as Verilog text; ``comment`` comes first.
 
     Raises:
-        UsageError: an input and an output share a name, or a port has one that Verilog cannot hold.
+        UsageError: an input and another output share a name, or a port has one that Verilog cannot hold.
         NetlistError: it is not a circuit.
     """
     netlist.check()
@@ -79,6 +79,8 @@ def _circuit(netlist: Netlist) -> Iterator[str]:
     for direction, some in (("input", inputs), ("output", outputs)):
         for port in some:
             span = f"{port.span} " if port.span else ""
+            if port.of:
+                yield f"  // output {port.name} is called {port.of} in the circuit, as is an input"
             yield f"  {direction} {span}{identifier(port.name)};"
     for wire in inner:
         yield f"  wire {wire};"

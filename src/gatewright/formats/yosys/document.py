@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from gatewright.errors import FormatError, Hint
 from gatewright.formats.model.hierarchy import MOST_MODELS
 from gatewright.formats.model.source import Source
-from gatewright.formats.model.vectors import numbered
+from gatewright.formats.model.vectors import NAME, numbered
 from gatewright.formats.yosys.json_file import shown
 
 _HOLDS = re.compile(r"[^\x00-\x20\x7f\ud800-\udfff]+")
@@ -41,6 +41,7 @@ class Port:
         direction: ``input`` or ``output``.
         bits: the least significant first.
         names: of the bits.
+        of: of an output that has an input's name in the circuit, this name.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Port:
     direction: str
     bits: list[Bit]
     names: tuple[str, ...]
+    of: str = ""
 
     def named_bits(self) -> list[tuple[str, Bit]]:
         """The name and the net of every bit."""
@@ -218,7 +220,10 @@ class Module:
             raise self.refuse(f"gives port {shown(name)} no direction", "expected input or output")
         if not bits:
             raise self.refuse(f"has the port {shown(name)} of no bits", "give it at least one")
-        return Port(name, raw, direction, bits, self._bit_names(entry, name, len(bits), raw))
+        names = self._bit_names(entry, name, len(bits), raw)
+        said = self._marks(raw).get(NAME) if direction == "output" else None
+        of = said.removeprefix("output ") if isinstance(said, str) else ""
+        return Port(name, raw, direction, bits, names, of)
 
     def _bit_names(
         self, entry: Mapping[str, Any], name: str, width: int, port: str = ""
@@ -234,15 +239,18 @@ class Module:
             raise self.refuse(
                 f"gives {shown(name)} a direction 'upto' that is neither 0 nor 1", "write it again"
             )
-        if width == 1 and not ("offset" in entry or (port and self._is_vector(port))):
+        vector = "offset" in entry or (
+            port and _is_set(self._marks(port).get("single_bit_vector", 0))
+        )
+        if width == 1 and not vector:
             return (name,)
         return tuple(f"{name}[{number}]" for number in numbered(width, low, upto=bool(upto)))
 
-    def _is_vector(self, port: str) -> bool:
-        """Whether the net of a port of one bit was declared as ``[0:0]``."""
+    def _marks(self, port: str) -> Mapping[str, Any]:
+        """The attributes of the net that a port is."""
         net = self.section("netnames").get(port)
         marks = net.get("attributes") if isinstance(net, dict) else None
-        return isinstance(marks, dict) and _is_set(marks.get("single_bit_vector", 0))
+        return marks if isinstance(marks, dict) else {}
 
     def _name(self, raw: str, what: str) -> str:
         """A name without the backslash that Yosys puts before unusual ones."""

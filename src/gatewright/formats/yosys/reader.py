@@ -66,8 +66,16 @@ def circuit(
     *,
     widest: int = MOST_INPUTS,
     top: str = "",
+    called: Mapping[str, str] | None = None,
 ) -> Netlist:
     """The circuit that the modules of a document make.
+
+    Args:
+        document: the file.
+        gates: registered gates, as for `Assembler`.
+        widest: most inputs of a gate, as for `Assembler`.
+        top: the module that is the circuit; by default as `top_module` says.
+        called: what an output is called that has an input's name, where the document itself does not say it.
 
     Raises:
         FormatError: as in `read_yosys_json`.
@@ -75,14 +83,26 @@ def circuit(
     module, remarks = top_module(document, top)
     models = reached_models(document, module, gates or {}, KnownGates(gates or {}, widest))
     netlist = flatten(document.source, models, module.name, gates, widest=widest)
-    return replace(_with_ports(netlist, module), remarks=remarks)
+    return replace(_with_ports(netlist, module, called or {}), remarks=remarks)
 
 
-def _with_ports(netlist: Netlist, top: Module) -> Netlist:
-    """The same circuit with the vectors that its module declares as buses."""
-    nets = dict(port_bits(netlist.outputs))
-    inputs = [bit for bit, _ in port_bits(netlist.inputs)]
-    vectors = {port.name: port.names for port in top.ports if port.names != (port.name,)}
+def _with_ports(netlist: Netlist, top: Module, called: Mapping[str, str]) -> Netlist:
+    """The same circuit: its module's vectors are buses, and outputs that are inputs have their names again."""
+    wires = dict(port_bits(netlist.inputs))
+    inputs, nets = list(wires), dict(port_bits(netlist.outputs))
+    own: dict[str, str] = {}  # by bit of an output that is written under another name
+    vectors = {}
+    for port in top.ports:
+        names = port.names
+        of = port.of or called.get(port.name)
+        if of and port.direction == "output":
+            back = tuple(of + bit.removeprefix(port.name) for bit in names)
+            if all(wires.get(new) == nets[bit] for new, bit in zip(back, names, strict=True)):
+                own |= zip(names, back, strict=True)
+                continue  # the input says what the vector is like
+        if names != (port.name,):
+            vectors[port.name] = names
+    nets = {own.get(bit, bit): net for bit, net in nets.items()}
     ports = sides(inputs, list(nets), nets, vectors)
     return replace(netlist, inputs=ports[0], outputs=ports[1])
 
