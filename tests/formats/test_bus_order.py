@@ -17,6 +17,7 @@ from tests.strategies import examples
 import gatewright as gw
 from gatewright.circuits.netlist import Bus, Netlist, port_bits
 from gatewright.circuits.numbering import by_number, numbers, places, span, split
+from gatewright.draw.schematic.sheet import bits_name
 from gatewright.formats import registry
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import Source
@@ -183,6 +184,10 @@ def test_yosys_lists_from_the_least_significant_bit_on() -> None:
 
 def test_a_comment_says_the_direction_in_any_order_of_the_bits() -> None:
     told = "# bus a[0] to a[3], the last the least significant\n"
+    text = told + YOSYS_LIST.replace("a[3] a[2] a[1] a[0]", "b a[0] a[1] a[2] a[3] c")
+    buses = read_blif(Source("two.blif", text.encode()), {}).inputs
+    assert buses[1].bits == ("a[3]", "a[2]", "a[1]", "a[0]")
+    assert [bit for bit, _ in port_bits(buses)] == ["b", "a[0]", "a[1]", "a[2]", "a[3]", "c"]
     text = told + YOSYS_LIST.replace("a[3] a[2] a[1] a[0]", "a[2] a[3] a[0] a[1]")
     (bus,) = read_blif(Source("two.blif", text.encode()), {}).inputs
     assert (bus.bits, bus.listed) == (("a[3]", "a[2]", "a[1]", "a[0]"), False)
@@ -232,3 +237,11 @@ def test_numbers_and_spans() -> None:
     assert span(Bus("a", ("a",))) == ""
     assert numbers(Bus("a", ("x", "y"), vector=True, names=("a[0]", "b[1]"))) is None
     assert numbers(Bus("a", ("x", "y"), vector=True, names=("a[0]", "a[0]"))) is None
+
+
+def test_a_drawing_names_bits_by_their_numbers() -> None:
+    rising, offset = vector("a", range(3, -1, -1)), vector("b", range(4, 8))
+    assert bits_name(rising, rising.nets) == "a[0:3]"
+    assert bits_name(rising, ["a[3]", "a[2]"]) == "a[2:3]"
+    assert bits_name(offset, offset.nets) == "b[7:4]"
+    assert bits_name(Bus("c", ("x", "y"), vector=True), ["x", "y"]) == "c[1:0]"

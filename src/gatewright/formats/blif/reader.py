@@ -65,13 +65,14 @@ def read_blif(
     reader = _Reader(source)
     models = reader.models()
     chosen = chosen_top(source, list(models), roots(models) or list(models), top)
+    known = {*models, *(gates or {})}
     for model in reached(source, models, chosen.name, gates or {}).values():
         if not model.outputs:
             raise source.refuse(
                 model.line, model.name, "is a model without .outputs", "name at least one"
             )
         if reader.cells:
-            lower(source, model, {*models, *(gates or {})}, reader.parameters)
+            lower(source, model, known, reader.parameters)
     netlist = flatten(source, models, chosen.name, gates, widest=widest)
     netlist = replace(netlist, remarks=chosen.remarks)
     first = next((line for line in reader.lines if line.strip()), "")
