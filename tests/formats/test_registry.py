@@ -61,8 +61,8 @@ def test_what_has_no_such_ending_is_no_file_and_no_format(word: str) -> None:
     with pytest.raises(UsageError) as caught:
         format_of(word)
     assert str(caught.value) == (
-        f"{word} ends like no format that is known; known endings: .blif, .bench, .aag, .aig, .pla, .v, "
-        ".sv, .json, .graphml, .nodelink, .dot, .gv, .onnx, each also with .gz or .xz"
+        f"{word} ends like no format that is known; known endings: .blif, .bench, .aag, .aig, .pla, .csv, "
+        ".tsv, .v, .sv, .json, .graphml, .nodelink, .dot, .gv, .onnx, each also with .gz or .xz"
     )
 
 
