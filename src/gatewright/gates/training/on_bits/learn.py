@@ -23,7 +23,8 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
-from gatewright.gates.training.on_bits.size import PATIENCE, SMALL, Ends, LogicSize, Proved
+from gatewright.gates.training.on_bits.ends import Ends, Proved
+from gatewright.gates.training.on_bits.size import PATIENCE, SMALL, LogicSize
 from gatewright.gates.training.on_bits.starts import WIDE, Starts
 from gatewright.learn.logits import Step
 from gatewright.learn.network import Architecture
@@ -145,7 +146,7 @@ def learn_on_bits(
 def _pruned(size: LogicSize, proved: Proved, least: int) -> tuple[Architecture, Proved, int]:
     """The same gate of as few hidden units as learn it again once one is taken away; and the epochs that took."""
     epochs = 0
-    few = len(size.rows.x) <= WIDE and size.work < SMALL
+    few = len(size.rows.x) <= WIDE and size.work < SMALL / 4
     while few and size.hidden > max(least, 2):
         fewer = LogicSize(
             size.rows,

@@ -1,8 +1,10 @@
 """Logic layers of one size, while they are learned: in two stages, few rows at first, hardened and proved.
 
-`learn` chooses the sizes. The first stage learns smooth units by cross-entropy; as soon as a start has every
-row right, it is hardened and proved. Where rounding or clipping undoes what was learned, a second stage learns
-the clipped units by a margin; where even that does not do, weights take more bits.
+`learn` chooses the sizes. The first stage learns smooth units by cross-entropy; as soon as starts have every
+row right, they are hardened and proved. The next one learns weights that tolerate errors: the logits of the worst
+case, every weight off by first a half and then all of the share that is aimed at. Where nothing was proved,
+rounding or clipping undid what was learned: then clipped units are learned by a margin, and where even that does
+not do, weights take more bits.
 
 Example:
     >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -16,14 +18,14 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from gatewright.arrays import Floats, Indices, Mask
+from gatewright.arrays import Floats, Indices
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
 from gatewright.certify.restored import restoring_weight
+from gatewright.gates.training.on_bits.ends import Ends, Networks, Proved
 from gatewright.gates.training.on_bits.harden import (
     FINER,
     behind_restoring,
@@ -31,8 +33,8 @@ from gatewright.gates.training.on_bits.harden import (
     proved_rows,
     restoring,
 )
+from gatewright.gates.training.on_bits.part import FIRST_ROWS, balanced, only
 from gatewright.gates.training.on_bits.starts import WIDE
-from gatewright.learn.history import Recorder
 from gatewright.learn.logits import EVERY, Step, descend, signs
 from gatewright.learn.network import Architecture
 
@@ -42,88 +44,24 @@ EPOCHS, PATIENCE = 80, 16
 SMALL = 4e6
 """Products an epoch and start below which more is asked: tolerant weights, and fewer units."""
 
-LEVELS = (1.0, 0.9, 0.5, 0.25, 0.02)
+LEVELS = (1.0, 0.9, 0.75, 0.5, 0.25, 0.02)
 """Shares of the weight tolerance that is aimed at. What is proved for one of them is of that level; 0 is best."""
 
 _AIM = 0.945  # of the weight tolerance that a restoring layer of any weight can have
 # Up to so many inputs, a level for which larger sizes are tried.
-_WANTED = ((4, 1), (6, 3), (16, 4))
-_SECOND, _MARGIN = 40, 8.0  # epochs of the second stage, and the logits it asks for
-_LONGER = 12  # epochs more for more tolerant weights
+_WANTED = ((6, 1), (8, 3), (16, 5))
+_ENOUGH, _LONGER = 4, 8  # starts with every row right, and epochs of waiting for so many
+# Shares of the weight tolerance learned in turn, epochs of each, and the logits at which a start has learned one.
+_RAMP, _TOLERANT, _SURE = (0.3, 0.6, 0.8, 1.0), 32, 1.0
+_SLOWLY, _FEW_ROWS = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0), 64
+_TOLERANT_WORK = 3e7  # products an epoch and start above which weights are not made tolerant
+_CLIPPED, _MARGIN = 40, 8.0  # epochs of the stage of clipped units, and the logits it asks for
 # Products: of all starts where there are several; of one.
 _WORK_AN_EPOCH, _MOST_WORK_AN_EPOCH = 1.2e7, 2e10
 _LARGE = 1e8  # products an epoch and start above which what is proved is taken as it is
-_FIRST_ROWS, _MOST_TURNS = 256, 60
+_MOST_TURNS = 60
 _GUESSED, _VERY_WIDE = 0.3, 4096
 _NOTHING: Indices = np.empty(0, dtype=np.intp)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Proved:
-    """A hardened gate that was proved.
-
-    Attributes:
-        theta: parameters of the whole gate, shape (parameters,).
-        learned: those of the logic layers that it was rounded from.
-        restart: the start it comes from.
-        bits: of a weight.
-        level: which of `LEVELS` its weights tolerate.
-    """
-
-    theta: Floats
-    learned: Floats
-    restart: int
-    bits: int
-    level: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Networks:
-    """Some of the starts: parameters of the logic layers, and the number of each."""
-
-    theta: Floats
-    restart: Indices
-
-    def only(self, chosen: Mask | slice) -> _Networks:
-        return _Networks(self.theta[chosen], self.restart[chosen])
-
-
-@dataclass(slots=True, eq=False)
-class Ends:
-    """Where the first stage left every start of a size.
-
-    Attributes:
-        theta: of the logic layers, shape (restarts, parameters).
-        loss: shape (restarts,).
-        margin: the least logit on the right side, shape (restarts,).
-        epochs: when every row was right, or all there were, shape (restarts,).
-        solved: whether every row was, shape (restarts,).
-        recorder: the losses on the way.
-    """
-
-    theta: Floats
-    loss: Floats
-    margin: Floats
-    epochs: Indices
-    solved: Mask
-    recorder: Recorder
-
-    @classmethod
-    def of(cls, theta: Floats) -> Ends:
-        """Starts that have made no step."""
-        count = len(theta)
-        infinite = np.full(count, np.inf)
-        nowhere, none = np.zeros(count, dtype=np.intp), np.zeros(count, dtype=np.bool_)
-        return cls(theta.copy(), infinite, -infinite, nowhere, none, Recorder(count))
-
-    def note(self, epoch: int, restart: Indices, step: Step) -> None:
-        """Keep where some of the starts are after so many epochs."""
-        self.theta[restart], self.loss[restart] = step.theta, step.loss
-        self.margin[restart] = step.margin
-        late = ~self.solved[restart]
-        self.epochs[restart[late]] = epoch
-        self.solved[restart] |= (step.wrong == 0) & (step.epoch > 0)
-        self.recorder.note(epoch, restart, step.loss)
 
 
 class LogicSize:
@@ -168,7 +106,7 @@ class LogicSize:
         self._weight = restoring_weight(discipline.vil)
         self._bits = self._left = bits
         self._wide = len(rows.x) > WIDE
-        self.work = self._work(_FIRST_ROWS if self._wide else len(rows.x))
+        self.work = self._work(FIRST_ROWS if self._wide else len(rows.x))
         self.restarts = max(1, min(restarts, int(_WORK_AN_EPOCH / self.work)))
         self._wanted = next(level for most, level in _WANTED if inputs <= most)
         self.best: Proved | None = None
@@ -207,8 +145,8 @@ class LogicSize:
         """
         epochs = epochs or (EPOCHS if self.hidden else 3 * EPOCHS)
         self.ends = Ends.of(theta)
-        networks = _Networks(theta, np.arange(len(theta)))
-        chosen = _balanced(self.rows, generator) if self._wide else np.arange(len(self.rows.x))
+        networks = Networks(theta, np.arange(len(theta)))
+        chosen = balanced(self.rows, generator) if self._wide else np.arange(len(self.rows.x))
         for turn in range(_MOST_TURNS):
             found = self._turn(networks, chosen, epochs)
             if found is None or self.best is not None or not self._wide:
@@ -226,17 +164,19 @@ class LogicSize:
             networks = networks.only(slice(max(1, int(_WORK_AN_EPOCH / work))))
 
     def _turn(
-        self, networks: _Networks, chosen: Indices, epochs: int
-    ) -> tuple[_Networks, Indices] | None:
+        self, networks: Networks, chosen: Indices, epochs: int
+    ) -> tuple[Networks, Indices] | None:
         """Learn the chosen rows; if that does, the networks that did, and rows that the best has wrong still."""
         every = len(chosen) == len(self.rows.x)
-        part = self.rows if every else _only(self.rows, chosen)
+        part = self.rows if every else only(self.rows, chosen)
         sides = signs(part.y, part.care)
         right, wrong = self._first_stage(networks, part, sides, epochs)
         if right is None:
             return None
+        if self._unfinished(wrong) and self.work < _TOLERANT_WORK:
+            right, wrong = self._tolerant_stage(right, part, sides)
         if wrong is None and self.hidden:
-            right, wrong = self._second_stage(right, part, sides)
+            right, wrong = self._clipped_stage(right, part, sides)
         for place, bits in enumerate(self._left[1:], 1):
             if wrong is not None:
                 break
@@ -245,15 +185,19 @@ class LogicSize:
                 self._left = self._left[place:]  # fewer will not do for more rows either
         return None if wrong is None else (right, wrong)
 
+    def _unfinished(self, wrong: Indices | None) -> bool:
+        """Whether nothing was proved of the rows that are learned, or not with tolerant weights."""
+        return wrong is None or (self.best is not None and self.best.level > 0)
+
     def _first_stage(
-        self, networks: _Networks, part: Rows, sides: Floats, epochs: int
-    ) -> tuple[_Networks | None, Indices | None]:
+        self, networks: Networks, part: Rows, sides: Floats, epochs: int
+    ) -> tuple[Networks | None, Indices | None]:
         """Smooth units: those that became right, and what the best hardened one has wrong."""
         small, before = self.work < SMALL, self.epochs
-        right: _Networks | None = None
+        right: Networks | None = None
         fewest, since, first, seen = self.wrong + 1, 0, 0, 0
         for step in descend(self.smooth, networks.theta, part.x, sides, epochs=epochs):
-            now = _Networks(step.theta, networks.restart[step.restart])
+            now = networks.after(step)
             self._note(step, len(part.x))
             near = step.wrong == 0
             self.ends.note(before + step.epoch, now.restart, step)
@@ -265,10 +209,10 @@ class LogicSize:
                 wrong = self._harden(right, part, self._left[0])
                 if self.best is None and wrong is not None:
                     return right, wrong
-                enough = not small or step.epoch - first >= _LONGER
-                if self.best is not None and (enough or self.best.level == 0):
+                if self.best is not None and (not small or self.best.level == 0):
                     return right, _NOTHING
-                if not small and seen > 1:
+                enough = near.sum() >= _ENOUGH or step.epoch - first >= _LONGER
+                if enough if small else seen > 1:
                     break
             few = int(step.wrong.min())
             fewest, since = (few, step.epoch) if few < fewest else (fewest, since)
@@ -277,17 +221,43 @@ class LogicSize:
         self.wrong = min(self.wrong, fewest)
         return right, (None if self.best is None else _NOTHING)
 
-    def _second_stage(
-        self, networks: _Networks, part: Rows, sides: Floats
-    ) -> tuple[_Networks, Indices | None]:
+    def _tolerant_stage(
+        self, networks: Networks, part: Rows, sides: Floats
+    ) -> tuple[Networks, Indices | None]:
+        """Smooth units, weights off: those that last learned it, and what the best rounded one has wrong."""
+        now = networks.only(slice(max(1, min(_ENOUGH, int(_WORK_AN_EPOCH / self.work / 2)))))
+        aim, learned, wrong = aimed_tolerance(self.discipline), now, None
+        for share in _RAMP if len(part.x) <= _FEW_ROWS else _SLOWLY:
+            steps = descend(
+                self.smooth, now.theta, part.x, sides, epochs=_TOLERANT, weight_error=share * aim
+            )
+            for step in steps:
+                self._note(step, 2 * len(part.x))
+                after, sure = now.after(step), step.margin > _SURE
+                if step.epoch and sure.any():
+                    learned = after.only(sure)
+                    found = self._harden(learned, part, self._left[0])
+                    wrong = wrong if found is None else found
+                    if found is not None and (self.best is None or self.best.level == 0):
+                        return learned, found
+                if step.epoch and sure.all():
+                    break
+            if not sure.any():
+                break
+            now = after.only(sure)
+        return learned, (None if self.best is None else _NOTHING)
+
+    def _clipped_stage(
+        self, networks: Networks, part: Rows, sides: Floats
+    ) -> tuple[Networks, Indices | None]:
         """Clipped units, to a margin: where they ended, and what the best rounded one has wrong."""
         steps = descend(
-            self._clipped, networks.theta, part.x, sides, epochs=_SECOND, margin=_MARGIN
+            self._clipped, networks.theta, part.x, sides, epochs=_CLIPPED, margin=_MARGIN
         )
         now = networks
         for step in steps:
             self._note(step, len(part.x))
-            now = _Networks(step.theta, networks.restart[step.restart])
+            now = networks.after(step)
             near = step.margin > 1.0
             if step.epoch and near.any():
                 wrong = self._harden(now.only(near), part, self._left[0])
@@ -302,7 +272,7 @@ class LogicSize:
         if self.watch is not None:
             self.watch(step)
 
-    def _harden(self, networks: _Networks, part: Rows, bits: int) -> Indices | None:
+    def _harden(self, networks: Networks, part: Rows, bits: int) -> Indices | None:
         """Round networks and prove them: the rows that the best has wrong.
 
         None where none is right in the part.
@@ -337,19 +307,3 @@ class LogicSize:
 def aimed_tolerance(discipline: Discipline) -> float:
     """The weight tolerance that learning aims at: nearly all that a restoring layer allows."""
     return _AIM * (0.5 - discipline.vil) / (1.5 - discipline.vil)
-
-
-def _balanced(rows: Rows, generator: np.random.Generator) -> Indices:
-    """Some rows to begin with: as many where the outputs are rare as where they are common."""
-    kinds = np.unique(np.where(rows.care > 0, rows.y, -1.0), axis=0, return_inverse=True)[1]
-    kinds = kinds.ravel()
-    count = int(kinds.max()) + 1
-    if count > _FIRST_ROWS // 4:
-        return np.sort(generator.choice(len(rows.x), _FIRST_ROWS, replace=False))
-    each = [np.flatnonzero(kinds == kind) for kind in range(count)]
-    some = [generator.permutation(one)[: max(4, _FIRST_ROWS // count)] for one in each]
-    return np.sort(np.concatenate(some))
-
-
-def _only(rows: Rows, chosen: Indices) -> Rows:
-    return Rows(rows.x[chosen], rows.y[chosen], rows.care[chosen])
