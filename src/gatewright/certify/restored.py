@@ -1,9 +1,9 @@
 """The certificate of a gate that restores its inputs first: an interval an input, then one pass over its rows.
 
-Unit *i* of the restoring layer is w·x − w/2 of input *i* alone, clipped. Where w·(½ − VIL) ≥ 2 it makes of every
-signal that counts as a 0 exactly 0.0, and of one that counts as a 1 exactly 1.0. So all of a row's box, however
-many its dimensions, becomes one point, and what lies behind is evaluated once a row: nothing is cut, and any
-number of inputs will do. It is the theorem of composition, used inside a gate.
+Unit *i* of the restoring layer is w·x − w/2 of input *i* alone, clipped; or w/2 − w·x, which inverts it. Where
+w·(½ − VIL) ≥ 2 it makes of every signal that counts as a 0 exactly 0.0, and of one that counts as a 1 exactly
+1.0. So all of a row's box, however many its dimensions, becomes one point, and what lies behind is evaluated once
+a row: nothing is cut, and any number of inputs will do. It is the theorem of composition, used inside a gate.
 
 The bounds are those of `bounds`, so they hold for what a computer computes. With a weight error a restoring
 unit gives an interval in place of a bit; a row is then bounded by the intervals of its bits.
@@ -52,9 +52,16 @@ def restoring_weight(vil: float) -> float:
     return float(2.0 ** np.ceil(np.log2(2.0 / (_SPENT * (0.5 - vil)))))
 
 
-def restoring_parameters(inputs: int, weight: float) -> Floats:
-    """The parameters of a restoring layer, shape (2 · inputs,): its weights, then its biases."""
-    return np.repeat([weight, -weight / 2], inputs)
+def restoring_parameters(inputs: int, weight: float, inverted: Mask | None = None) -> Floats:
+    """The parameters of a restoring layer, shape (2 · inputs,): its weights, then its biases.
+
+    Args:
+        inputs: how many.
+        weight: of each.
+        inverted: inputs whose opposites are given, shape (inputs,); none where it is not said.
+    """
+    ends = np.ones(inputs) if inverted is None else np.where(inverted, -1.0, 1.0)
+    return np.concatenate([weight * ends, -weight / 2 * ends])
 
 
 def restored_bits(

@@ -29,6 +29,7 @@ import numpy as np
 from gatewright.arrays import Floats, Indices
 from gatewright.learn.network import Architecture, LayerValues, forward, jacobian
 from gatewright.learn.optimisers.levenberg import LEAST_DAMPING, MOST_DAMPING, damped_step
+from gatewright.learn.optimisers.two_layers import step_of_two_layers
 from gatewright.learn.worst_case import WorstCase
 
 EVERY = 4
@@ -38,6 +39,7 @@ _DAMPING = 0.1  # of the first step
 # What the damping is multiplied by: after a step that helps, and one taken back.
 _BETTER, _WORSE = 0.2, 4.0
 _FLAT = 0.01  # the least weight of a row: below it the system would forget what it has learned
+_LARGE = 100  # parameters from which the step of several outputs is made without their Jacobian
 _LOST = 1e8  # a damping at which steps no longer move anything
 
 
@@ -78,10 +80,53 @@ class Plain:
         values = forward(self._architecture, theta, self._x)
         return (values[-1].a, *(part for layer in values for part in (layer.z, layer.a)))
 
-    def slopes(self, theta: Floats, values: tuple[Floats, ...]) -> Floats:
-        """d(logit)/d(parameter), shape (restarts, parameters, rows · outputs)."""
+    def step(
+        self,
+        theta: Floats,
+        values: tuple[Floats, ...],
+        root: Floats,
+        residuals: Floats,
+        damping: Floats,
+    ) -> Floats:
+        """The damped step, shape (restarts, parameters); root and residuals are (restarts, rows, outputs)."""
+        sizes, (_, rows, outputs) = self._architecture.sizes, root.shape
+        parameters = self._architecture.parameters
+        if len(sizes) == 3 and outputs > 1 and _LARGE < parameters <= rows * outputs:
+            slope = self._architecture.functions[0].derivative(values[1], values[2])
+            v = self._architecture.layers(theta)[1][0]
+            each = zip(v, values[2], slope, root, residuals, damping, strict=True)
+            return np.stack([step_of_two_layers(self._x, *one) for one in each])
         layers = [LayerValues(z, a) for z, a in zip(values[1::2], values[2::2], strict=True)]
-        return jacobian(self._architecture, theta, self._x, layers).swapaxes(1, 2)
+        slopes = jacobian(self._architecture, theta, self._x, layers)
+        return _step(slopes.swapaxes(1, 2), root, residuals, damping)
+
+
+class Tolerant:
+    """The logits of a network whose weights are off, in the worst case.
+
+    Args:
+        worst: of that network.
+    """
+
+    def __init__(self, worst: WorstCase) -> None:
+        self.at, self._slopes = worst.at, worst.slopes
+
+    def step(
+        self,
+        theta: Floats,
+        values: tuple[Floats, ...],
+        root: Floats,
+        residuals: Floats,
+        damping: Floats,
+    ) -> Floats:
+        """The damped step, as of `Plain`."""
+        return _step(self._slopes(theta, values), root, residuals, damping)
+
+
+def _step(slopes: Floats, root: Floats, residuals: Floats, damping: Floats) -> Floats:
+    """The damped step of slopes (restarts, parameters, rows · outputs)."""
+    weighted = slopes * root.reshape(len(root), 1, -1)
+    return damped_step(weighted.swapaxes(1, 2), residuals.reshape(len(root), -1), damping)
 
 
 def signs(bits: Floats, care: Floats) -> Floats:
@@ -111,7 +156,9 @@ def descend(
         weight_error: share of itself by which every weight is off at worst; of at most one hidden layer.
     """
     logits = (
-        WorstCase(architecture, x, sides, weight_error) if weight_error else Plain(architecture, x)
+        Tolerant(WorstCase(architecture, x, sides, weight_error))
+        if weight_error
+        else Plain(architecture, x)
     )
     restart = np.arange(len(theta))
     damped = np.full(len(theta), _DAMPING)
@@ -122,11 +169,8 @@ def descend(
         loss = _loss(values[0], sides, margin)
         yield _told(0, theta, restart, values[0], sides, loss)
         for epoch in range(1, epochs + 1):
-            slopes = logits.slopes(theta, values)
             root, residuals = _linearised(values[0], sides, margin)
-            slopes = slopes * root.reshape(len(theta), 1, -1)
-            step = damped_step(slopes.swapaxes(1, 2), residuals.reshape(len(theta), -1), damped)
-            tried = theta - step
+            tried = theta - logits.step(theta, values, root, residuals, damped)
             found = logits.at(tried)
             new = _loss(found[0], sides, margin)
             better = new < loss  # False for NaN

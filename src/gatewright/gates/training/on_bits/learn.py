@@ -24,6 +24,7 @@ from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
 from gatewright.gates.training.on_bits.ends import Ends, Proved
+from gatewright.gates.training.on_bits.polarity import inverted_inputs, seen_inverted
 from gatewright.gates.training.on_bits.size import PATIENCE, SMALL, LogicSize
 from gatewright.gates.training.on_bits.starts import WIDE, Starts
 from gatewright.learn.logits import Step
@@ -34,6 +35,8 @@ BITS = (8, 10, 12, 16)
 """Bits of a weight: what is tried first, and in turn where rounding to that undoes what was learned."""
 
 _MOST_WORK = 6e11  # products of all sizes: a minute or two
+_FEW_INPUTS = 4  # up to so many, weights are tolerant enough without an input inverted
+_FAR = 0.1  # of the outputs wrong: the next size is too small as well, and passed over
 _MORE_SIZES = 2  # after one that was proved, but not as is wanted
 
 
@@ -102,10 +105,27 @@ def learn_on_bits(
         bits: of a weight, as `BITS`.
         watch: is told every few epochs.
     """
+    inputs = rows.x.shape[1]
+    few = inputs <= _FEW_INPUTS
+    inverted = np.zeros(inputs, dtype=np.bool_) if few else inverted_inputs(rows)
+    rows = seen_inverted(rows, inverted)
     starts = Starts(rows)
     made: list[LogicSize] = []
+    passed = False
     for hidden in starts.sizes():
-        one = LogicSize(rows, discipline, hidden=hidden, bits=bits, restarts=restarts, watch=watch)
+        if made and made[-1].missed > _FAR and made[-1].work > SMALL / 4 and not passed:
+            passed = True
+            continue
+        passed = False
+        one = LogicSize(
+            rows,
+            discipline,
+            hidden=hidden,
+            bits=bits,
+            restarts=restarts,
+            inverted=inverted,
+            watch=watch,
+        )
         spent = sum(each.spent for each in made)
         if made and spent + one.work * one.restarts * PATIENCE > _MOST_WORK:
             break
@@ -154,6 +174,7 @@ def _pruned(size: LogicSize, proved: Proved, least: int) -> tuple[Architecture, 
             hidden=size.hidden - 1,
             bits=(proved.bits,),
             restarts=size.restarts,
+            inverted=size.inverted,
             watch=size.watch,
         )
         left = _without_a_unit(size.smooth, proved.learned, size.rows)

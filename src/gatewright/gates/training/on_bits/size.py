@@ -21,7 +21,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gatewright.arrays import Floats, Indices
+from gatewright.arrays import Floats, Indices, Mask
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
 from gatewright.certify.restored import restoring_weight
@@ -68,8 +68,9 @@ class LogicSize:
     """Logic layers of one size.
 
     Args:
-        rows: all rows of the table.
+        rows: all rows of the table, as the logic sees them.
         discipline: to be met.
+        inverted: the inputs that it sees inverted, shape (inputs,); none where it is not said.
         hidden: units of the hidden layer; 0 for none.
         bits: of a weight; the first, and what it may be instead.
         restarts: starts at once, where they are cheap.
@@ -83,6 +84,7 @@ class LogicSize:
         proved: those of them that a proved gate was made of.
         ends: where every start ended, and its loss on the way.
         wrong: outputs, of the rows that were learned, that the best start has on the wrong side.
+        missed: the share of those that it has wrong.
         guessed: whether rows were only learned by heart: of a very wide table as many others stayed wrong.
     """
 
@@ -94,10 +96,12 @@ class LogicSize:
         hidden: int,
         bits: tuple[int, ...],
         restarts: int,
+        inverted: Mask | None = None,
         watch: Callable[[Step], None] | None = None,
     ) -> None:
         self.rows, self.discipline, self.hidden, self.watch = rows, discipline, hidden, watch
         inputs, outputs = rows.x.shape[1], rows.y.shape[1]
+        self.inverted = np.zeros(inputs, dtype=np.bool_) if inverted is None else inverted
         sizes = (inputs, hidden, outputs) if hidden else (inputs, outputs)
         units = len(sizes) - 2
         self.smooth = Architecture(sizes, ("logistic",) * units + ("identity",))
@@ -115,7 +119,7 @@ class LogicSize:
         self.proved: set[int] = set()
         self.ends = Ends.of(np.empty((0, self.smooth.parameters)))
         self.wrong = int((rows.care > 0).sum())
-        self.guessed = False
+        self.missed, self.guessed = 0.0, False
 
     @property
     def shortcoming(self) -> tuple[int, int]:
@@ -218,7 +222,7 @@ class LogicSize:
             fewest, since = (few, step.epoch) if few < fewest else (fewest, since)
             if self.hidden and fewest and step.epoch - since >= PATIENCE:
                 break
-        self.wrong = min(self.wrong, fewest)
+        self.wrong, self.missed = min(self.wrong, fewest), fewest / max(abs(sides).sum(), 1.0)
         return right, (None if self.best is None else _NOTHING)
 
     def _tolerant_stage(
@@ -281,17 +285,16 @@ class LogicSize:
         made = candidates(self.smooth, theta, part, bits, finer=(1.0,) if bits >= 8 else FINER)
         if not len(made.theta):
             return None
-        whole = behind_restoring(self.smooth, made.theta, self._weight)
+        whole = behind_restoring(self.smooth, made.theta, self._weight, self.inverted)
         for level, share in enumerate(LEVELS[: self.shortcoming[1]]):
             error = share * aimed_tolerance(self.discipline)
-            right = proved_rows(self.gate, whole, part, self.discipline, error)
-            held = np.flatnonzero(right.all(1))
+            held = np.flatnonzero(self._right(whole, part, error).all(1))
             if not len(held):
                 continue
             held = held[np.argsort(abs(made.theta[held]).max(1), kind="stable")[:4]]
             if part is not self.rows:
                 least = LEVELS[-1] * aimed_tolerance(self.discipline)
-                right = proved_rows(self.gate, whole[held], self.rows, self.discipline, least)
+                right = self._right(whole[held], self.rows, least)
                 best = int(np.argmax(right.sum(1)))
                 if not right[best].all():
                     return np.flatnonzero(~right[best])
@@ -302,6 +305,11 @@ class LogicSize:
             self.best = Proved(whole[best], theta[of], int(restart[of]), bits, level)
             return _NOTHING
         return None
+
+    def _right(self, whole: Floats, part: Rows, error: float) -> Mask:
+        """In which rows gates are proved, shape (networks, rows)."""
+        real = Rows(abs(part.x - self.inverted), part.y, part.care)
+        return proved_rows(self.gate, whole, real, self.discipline, error)
 
 
 def aimed_tolerance(discipline: Discipline) -> float:

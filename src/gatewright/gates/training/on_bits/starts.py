@@ -32,7 +32,7 @@ from gatewright.learn.network import Architecture
 from gatewright.logic.isop import Term, cover
 
 _SIZES = (2, 3, 4, 6, 9, 13, 19, 28, 42, 63, 95, 142, 213)
-_MOST_TERMS, _FEW = 213, 32
+_MOST_TERMS, _FEW = 213, 64
 _FOLLOWS, _ENOUGH = 0.5, 0.8  # of the outputs' variance, and of the cubes
 _RANDOM = 0.15  # cubes a row and output: a table of so many looks random
 # Rows of a random table that a parameter can at best remember, and with a tolerance that is worth having.
@@ -165,6 +165,6 @@ class Starts:
         terms = _MOST_TERMS if self._terms is None else sum(map(len, self._terms[0]))
         if terms < _RANDOM * bits:
             return 0
-        each = _A_PARAMETER if len(self._sides) >= WIDE else _TOLERANTLY
+        each = _A_PARAMETER if bits >= WIDE else _TOLERANTLY
         parameters = bits / each - self.outputs
         return int(parameters / (self.inputs + 1 + self.outputs))
