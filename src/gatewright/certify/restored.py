@@ -82,16 +82,28 @@ def restored_bits(
         precision: the arithmetic that evaluates them.
     """
     networks, inputs = len(theta), architecture.sizes[0]
+    errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
     weights, biases = architecture.slices()[0]
+    first = theta[:, : biases.stop]
+    if networks > 1 and len(disciplines) == 1 and _one(first) and _one(errors):
+        low, high = restored_bits(
+            architecture, theta[:1], disciplines, weight_error=errors[:1], precision=precision
+        )
+        every = (networks, inputs, 2)
+        return np.broadcast_to(low, every), np.broadcast_to(high, every)
     units = np.stack([theta[:, weights], theta[:, biases]], axis=2).reshape(-1, 2)
     regions = [one.regions(_BITS) for one in disciplines]
     ends = (np.stack([region[end] for region in regions])[:, None] for end in (0, 1))
     boxes = [np.broadcast_to(end, (networks, inputs, 2, 1)).reshape(-1, 2, 1) for end in ends]
-    errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
     unit = Architecture((1, 1), architecture.activations[:1])
     off = np.repeat(errors, inputs)[:, None, None]
     low, high = output_bounds(unit, units, *boxes, weight_error=off, precision=precision)
     return low.reshape(networks, inputs, 2), high.reshape(networks, inputs, 2)
+
+
+def _one(values: Floats) -> bool:
+    """Whether all networks have the same."""
+    return bool((values == values[0]).all())
 
 
 def right_rows(

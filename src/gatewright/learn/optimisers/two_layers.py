@@ -1,8 +1,8 @@
 """The damped step of two dense layers without their Jacobian: several outputs share what hidden units do.
 
 A weight of an output moves that output alone. So the part of JᵀJ that belongs to the output layer is a block an
-output, and falls out of the system (Schur); and the part of the hidden layer is a sum, over the rows, of products
-of two small matrices, one of inputs and one of units. The same step as `levenberg.damped_step` gives, to rounding.
+output, and falls out of the system (Schur); and the part of the hidden layer is a sum, over rows, of products of
+two small matrices, one of inputs and one of units. The same step as `levenberg.damped_step` gives, to rounding.
 Of AES's S-box (256 rows, 8 outputs, 63 units) it takes half the time, and all of its learning 9 s in place of 18.
 """
 

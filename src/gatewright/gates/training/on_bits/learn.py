@@ -3,7 +3,8 @@
 A restoring layer gives the logic layers bits, so the 2^k bare rows are all there is to learn. Sizes are tried
 from the smallest on, each half as large again; one that cannot be learned costs little, as its systems are
 small and it is left as soon as it gets no better (`size`). Restarts begin at random, as a counter and as
-a sum of products (`starts`). In the end units are taken away, as long as the rest learns the table again.
+a sum of products (`starts`). In the end units are taken away, as long as the rest learns the table again; then
+single weights, as long as the proof holds.
 
 Example:
     >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -25,6 +26,7 @@ from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
 from gatewright.gates.training.on_bits.ends import Ends, Proved
 from gatewright.gates.training.on_bits.polarity import inverted_inputs, seen_inverted
+from gatewright.gates.training.on_bits.prune import without_weights
 from gatewright.gates.training.on_bits.size import PATIENCE, SMALL, LogicSize
 from gatewright.gates.training.on_bits.starts import WIDE, Starts
 from gatewright.learn.logits import Step
@@ -148,10 +150,13 @@ def learn_on_bits(
             made[-1].ends,
         )
     smaller = [each.hidden for each in made if each.hidden < best.hidden]
-    gate, proof, epochs = _pruned(best, best.best, max(smaller, default=0) + 1)
+    size, proof, epochs = _pruned(best, best.best, max(smaller, default=0) + 1)
+    theta = proof.theta
+    if size.work < SMALL:
+        theta = without_weights(size.gate, theta, size.real, discipline, size.error(proof.level))
     return OnBits(
-        gate,
-        proof.theta,
+        size.gate,
+        theta,
         best.best.restart,
         len(best.solved),
         len(best.proved),
@@ -163,8 +168,8 @@ def learn_on_bits(
     )
 
 
-def _pruned(size: LogicSize, proved: Proved, least: int) -> tuple[Architecture, Proved, int]:
-    """The same gate of as few hidden units as learn it again once one is taken away; and the epochs that took."""
+def _pruned(size: LogicSize, proved: Proved, least: int) -> tuple[LogicSize, Proved, int]:
+    """The gate of as few hidden units as learn it again once one is taken away; and the epochs that took."""
     epochs = 0
     few = len(size.rows.x) <= WIDE and size.work < SMALL / 4
     while few and size.hidden > max(least, 2):
@@ -183,7 +188,7 @@ def _pruned(size: LogicSize, proved: Proved, least: int) -> tuple[Architecture, 
         if fewer.best is None or fewer.shortcoming > (proved.bits, proved.level):
             break
         size, proved = fewer, fewer.best
-    return size.gate, proved, epochs
+    return size, proved, epochs
 
 
 def _without_a_unit(smooth: Architecture, theta: Floats, rows: Rows) -> Floats:

@@ -134,6 +134,15 @@ class LogicSize:
             large or self.shortcoming <= (self._bits[0], self._wanted)
         )
 
+    @property
+    def real(self) -> Rows:
+        """All rows, of the signals outside."""
+        return Rows(abs(self.rows.x - self.inverted), self.rows.y, self.rows.care)
+
+    def error(self, level: int) -> float:
+        """The share by which the weights of a level may be off."""
+        return LEVELS[level] * aimed_tolerance(self.discipline)
+
     def _work(self, rows: int) -> float:
         """Products of one start's system, of so many rows."""
         parameters, wanted = self.smooth.parameters, rows * self.rows.y.shape[1]
@@ -286,15 +295,13 @@ class LogicSize:
         if not len(made.theta):
             return None
         whole = behind_restoring(self.smooth, made.theta, self._weight, self.inverted)
-        for level, share in enumerate(LEVELS[: self.shortcoming[1]]):
-            error = share * aimed_tolerance(self.discipline)
-            held = np.flatnonzero(self._right(whole, part, error).all(1))
+        for level in range(self.shortcoming[1]):
+            held = np.flatnonzero(self._right(whole, part, self.error(level)).all(1))
             if not len(held):
                 continue
             held = held[np.argsort(abs(made.theta[held]).max(1), kind="stable")[:4]]
             if part is not self.rows:
-                least = LEVELS[-1] * aimed_tolerance(self.discipline)
-                right = self._right(whole[held], self.rows, least)
+                right = self._right(whole[held], self.rows, self.error(len(LEVELS) - 1))
                 best = int(np.argmax(right.sum(1)))
                 if not right[best].all():
                     return np.flatnonzero(~right[best])
