@@ -4,6 +4,12 @@ A weight of an output moves that output alone. So the part of JᵀJ that belongs
 output, and falls out of the system (Schur); and the part of the hidden layer is a sum, over rows, of products of
 two small matrices, one of inputs and one of units. The same step as `levenberg.damped_step` gives, to rounding.
 Of AES's S-box (256 rows, 8 outputs, 63 units) it takes half the time, and all of its learning 9 s in place of 18.
+
+Example:
+    >>> x, a, one = np.array([[0.0], [1.0]]), np.array([[0.2], [0.8]]), np.ones((2, 1))
+    >>> step = step_of_two_layers(x, one[:1], a, 0.16 * one, one, a - x, 0.1)
+    >>> step.round(2).tolist()  # of a weight and a bias, and again: the sum should grow with the input
+    [-0.11, 0.03, -0.38, 0.18]
 """
 
 from __future__ import annotations

@@ -25,10 +25,11 @@ from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
 from gatewright.gates.training.on_bits.ends import Ends, Proved
+from gatewright.gates.training.on_bits.part import WIDE
 from gatewright.gates.training.on_bits.polarity import inverted_inputs, seen_inverted
 from gatewright.gates.training.on_bits.prune import without_weights
 from gatewright.gates.training.on_bits.size import PATIENCE, SMALL, LogicSize
-from gatewright.gates.training.on_bits.starts import WIDE, Starts
+from gatewright.gates.training.on_bits.starts import Starts
 from gatewright.learn.logits import Step
 from gatewright.learn.network import Architecture
 
@@ -78,12 +79,16 @@ class NotOnBits:
     Attributes:
         tried: hidden units of the sizes that were tried.
         wrong: outputs, of the rows that were learned, that the best start has on the wrong side.
+        right: rows of all in which the best start of any size has every output on the right side.
+        rows: all that matter.
         logic: the largest logic layers that were tried.
         ends: where each of their starts ended.
     """
 
     tried: tuple[int, ...]
     wrong: int
+    right: int
+    rows: int
     logic: Architecture
     ends: Ends
 
@@ -146,6 +151,8 @@ def learn_on_bits(
         return NotOnBits(
             tuple(each.hidden for each in made),
             min(each.wrong for each in made),
+            max(each.right_rows() for each in made),
+            int((rows.care > 0).any(1).sum()),
             made[-1].smooth,
             made[-1].ends,
         )

@@ -14,6 +14,9 @@ import numpy as np
 from gatewright.arrays import Indices
 from gatewright.certify.proof import Rows
 
+WIDE = 512
+"""Rows of a table of more of which a part is learned at first."""
+
 FIRST_ROWS = 256
 """About as many as are learned at first."""
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gatewright.arrays import Mask
+from gatewright.arrays import Floats, Mask
 from gatewright.certify.proof import Rows
 
 _MOSTLY = 0.6  # of the rows that decide: near a half, it hardly matters
@@ -30,14 +30,18 @@ def inverted_inputs(rows: Rows) -> Mask:
     Args:
         rows: all rows of a table, in order.
     """
-    inputs = rows.x.shape[1]
-    sides = np.where(rows.care > 0, 2.0 * rows.y - 1.0, 0.0)
-    cube = sides.reshape(*[2] * inputs, -1)
-    turns = np.zeros(cube.shape[:-1])
-    for place in range(inputs):
-        turns += (cube * np.flip(cube, place) < 0).sum(-1)
-    each = turns.reshape(-1)
+    each = turns(rows)
     return np.asarray(each @ rows.x > _MOSTLY * max(each.sum(), 1.0))
+
+
+def turns(rows: Rows) -> Floats:
+    """Of every row, how many outputs change with how many of its inputs, shape (rows,)."""
+    inputs = rows.x.shape[1]
+    cube = np.where(rows.care > 0, 2.0 * rows.y - 1.0, 0.0).reshape(*[2] * inputs, -1)
+    found = np.zeros(cube.shape[:-1])
+    for place in range(inputs):
+        found += (cube * np.flip(cube, place) < 0).sum(-1)
+    return found.reshape(-1)
 
 
 def seen_inverted(rows: Rows, inverted: Mask) -> Rows:

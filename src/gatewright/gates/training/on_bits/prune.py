@@ -11,15 +11,18 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gatewright.arrays import Floats, Indices, Mask
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
 from gatewright.gates.training.on_bits.harden import proved_rows
+from gatewright.gates.training.on_bits.part import FIRST_ROWS, WIDE, balanced, only
 from gatewright.learn.network import Architecture
 
-_AT_A_TIME = 64
+_AT_A_TIME, _TURNS = 64, 4
 
 
 def without_weights(
@@ -43,22 +46,41 @@ def without_weights(
     left = np.flatnonzero(share)
     left = left[np.argsort(share[left], kind="stable")]
 
-    def holds(places: list[Indices]) -> Mask:
+    every = np.arange(len(rows.x))
+    looked_at = every if len(every) <= WIDE else balanced(rows, np.random.default_rng(0))
+    for _ in range(_TURNS):
+        made = _greedily(gate, theta, left, only(rows, looked_at), discipline, weight_error)
+        right = proved_rows(gate, made[None], rows, discipline, weight_error)[0]
+        if right.all():
+            return made
+        wrong = np.flatnonzero(~right)
+        looked_at = np.union1d(looked_at, wrong[:: max(1, len(wrong) // FIRST_ROWS)])
+    return theta
+
+
+def _greedily(
+    gate: Architecture,
+    theta: Floats,
+    left: Indices,
+    rows: Rows,
+    discipline: Discipline,
+    weight_error: float,
+) -> Floats:
+    """The parameters with as many of those at some places 0 as these rows allow."""
+
+    def holds(places: Sequence[Indices]) -> Mask:
         tried = np.tile(theta, (len(places), 1))
         for one, place in zip(tried, places, strict=True):
             one[place] = 0.0
         return np.asarray(proved_rows(gate, tried, rows, discipline, weight_error).all(1))
 
-    alone = [
-        holds(list(left[start : start + _AT_A_TIME, None]))
-        for start in range(0, len(left), _AT_A_TIME)
-    ]
-    left = left[np.concatenate(alone)] if alone else left
+    chunks = [left[start : start + _AT_A_TIME] for start in range(0, len(left), _AT_A_TIME)]
     gone = left[:0]
-    for place in left:
-        more = np.append(gone, place)
-        if holds([more])[0]:
-            gone = more
-    theta = theta.copy()
-    theta[gone] = 0.0
-    return theta
+    for chunk in chunks:
+        for place in chunk[holds(list(chunk[:, None]))]:
+            more = np.append(gone, place)
+            if holds([more])[0]:
+                gone = more
+    made = theta.copy()
+    made[gone] = 0.0
+    return made

@@ -33,10 +33,9 @@ from gatewright.gates.training.on_bits.harden import (
     proved_rows,
     restoring,
 )
-from gatewright.gates.training.on_bits.part import FIRST_ROWS, balanced, only
-from gatewright.gates.training.on_bits.starts import WIDE
+from gatewright.gates.training.on_bits.part import FIRST_ROWS, WIDE, balanced, only
 from gatewright.learn.logits import EVERY, Step, descend, signs
-from gatewright.learn.network import Architecture
+from gatewright.learn.network import Architecture, forward
 
 EPOCHS, PATIENCE = 80, 16
 """Of the first stage; and those without a row fewer wrong before a size is left."""
@@ -60,7 +59,7 @@ _CLIPPED, _MARGIN = 40, 8.0  # epochs of the stage of clipped units, and the log
 _WORK_AN_EPOCH, _MOST_WORK_AN_EPOCH = 1.2e7, 2e10
 _LARGE = 1e8  # products an epoch and start above which what is proved is taken as it is
 _MOST_TURNS = 60
-_GUESSED, _VERY_WIDE = 0.3, 4096
+_GUESSED, _VERY_WIDE = 0.3, 2048
 _NOTHING: Indices = np.empty(0, dtype=np.intp)
 
 
@@ -175,6 +174,15 @@ class LogicSize:
             if work > _MOST_WORK_AN_EPOCH:
                 return
             networks = networks.only(slice(max(1, int(_WORK_AN_EPOCH / work))))
+
+    def right_rows(self) -> int:
+        """Rows of all that matter in which the start that ended best has every output right."""
+        loss = np.where(np.isfinite(self.ends.loss), self.ends.loss, np.inf)
+        best = self.ends.theta[np.argmin(loss)][None]
+        sides = signs(self.rows.y, self.rows.care)
+        with np.errstate(over="ignore", invalid="ignore"):
+            right = forward(self.smooth, best, self.rows.x)[-1].a[0] * sides > 0
+        return int(((right | (sides == 0)).all(1) & (sides != 0).any(1)).sum())
 
     def _turn(
         self, networks: Networks, chosen: Indices, epochs: int

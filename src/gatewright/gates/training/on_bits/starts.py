@@ -18,6 +18,8 @@ import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.certify.proof import Rows
+from gatewright.gates.training.on_bits.part import WIDE
+from gatewright.gates.training.on_bits.polarity import turns
 from gatewright.learn.logic_inits import (
     changes,
     counted_levels,
@@ -34,12 +36,10 @@ from gatewright.logic.isop import Term, cover
 _SIZES = (2, 3, 4, 6, 9, 13, 19, 28, 42, 63, 95, 142, 213)
 _MOST_TERMS, _FEW = 213, 64
 _FOLLOWS, _ENOUGH = 0.5, 0.8  # of the outputs' variance, and of the cubes
-_RANDOM = 0.15  # cubes a row and output: a table of so many looks random
+# A table looks random that has so many cubes a row and output, or is so near to changing every second time.
+_RANDOM, _CHANCE = 0.15, 0.1
 # Rows of a random table that a parameter can at best remember, and with a tolerance that is worth having.
 _A_PARAMETER, _TOLERANTLY = 2.2, 1.1
-
-WIDE = 512
-"""Rows of a table of which a part is learned at first."""
 
 
 class Starts:
@@ -162,9 +162,14 @@ class Starts:
     def _least(self) -> int:
         """Hidden units below which a table that looks random is not worth trying."""
         bits = int((self._sides != 0).sum())
-        terms = _MOST_TERMS if self._terms is None else sum(map(len, self._terms[0]))
-        if terms < _RANDOM * bits:
+        if self._terms is not None:
+            chance = sum(map(len, self._terms[0])) >= _RANDOM * bits
+        else:  # an input turns half of the rows
+            share = turns(self._rows).sum() / (max(bits, 1) * self.inputs)
+            chance = abs(share - 0.5) < _CHANCE
+        if not chance:
             return 0
         each = _A_PARAMETER if bits >= WIDE else _TOLERANTLY
         parameters = bits / each - self.outputs
-        return int(parameters / (self.inputs + 1 + self.outputs))
+        # Where no size will do, one says how far they get.
+        return min(int(parameters / (self.inputs + 1 + self.outputs)), _SIZES[-1])
