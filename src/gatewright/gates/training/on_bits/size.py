@@ -49,11 +49,12 @@ LEVELS = (1.0, 0.9, 0.75, 0.5, 0.25, 0.02)
 _AIM = 0.945  # of the weight tolerance that a restoring layer of any weight can have
 # Up to so many inputs, a level for which larger sizes are tried.
 _WANTED = ((6, 1), (8, 3), (16, 5))
+_FEW_INPUTS = 4  # of more, several outputs are content with a level less
 _ENOUGH, _LONGER = 4, 8  # starts with every row right, and epochs of waiting for so many
 # Shares of the weight tolerance learned in turn, epochs of each, and the logits at which a start has learned one.
 _RAMP, _TOLERANT, _SURE = (0.3, 0.6, 0.8, 1.0), 32, 1.0
 _SLOWLY, _FEW_ROWS = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0), 64
-_TOLERANT_WORK = 3e7  # products an epoch and start above which weights are not made tolerant
+_TOLERANT_WORK = 5e9  # products an epoch and start above which weights are not made tolerant
 _CLIPPED, _MARGIN = 40, 8.0  # epochs of the stage of clipped units, and the logits it asks for
 # Products: of all starts where there are several; of one.
 _WORK_AN_EPOCH, _MOST_WORK_AN_EPOCH = 1.2e7, 2e10
@@ -111,7 +112,8 @@ class LogicSize:
         self._wide = len(rows.x) > WIDE
         self.work = self._work(FIRST_ROWS if self._wide else len(rows.x))
         self.restarts = max(1, min(restarts, int(_WORK_AN_EPOCH / self.work)))
-        self._wanted = next(level for most, level in _WANTED if inputs <= most)
+        wanted = next(level for most, level in _WANTED if inputs <= most)
+        self._wanted = wanted + (outputs > 1 and inputs > _FEW_INPUTS)
         self.best: Proved | None = None
         self.spent, self.epochs = 0.0, 0
         self.solved: set[int] = set()
