@@ -5,9 +5,9 @@
     python tests/benchmarks/width.py lt8 aes          # or some tables
 
 Parts are gates (the built-in ones), npn, random, wide, sboxes, margin, check and cannot. Times are of learning
-and proving one gate, without a file: medians of seeds 0 to 9, or 0 to 2 where one takes more than 4 s; of random tables, of as many tables. `cpu` is
-processor time, one thread, and the one to go by where the machine has other work. In brackets behind the
-parameters: how many of them are 0. Of the tolerances the least and the median.
+and proving one gate, without a file: medians of seeds 0 to 9, or 0 to 2 where one takes more than 4 s; of random
+tables, of as many tables. `cpu` is processor time, one thread, and the one to go by where the machine has other
+work. In brackets behind the parameters: how many of them are 0. Of the tolerances the least and the median.
 """
 
 from __future__ import annotations
