@@ -36,7 +36,10 @@ from gatewright.learn.network import Architecture
 _SPENT = (
     0.05  # of the weight tolerance there can be, what the choice of the restoring weight may cost
 )
-_AT_A_TIME = 1 << 22  # numbers of one layer's bounds
+_AT_A_TIME, _FEW = (
+    1 << 16,
+    64,
+)  # numbers of one layer's bounds, which fit the cache; and rows at least
 _BITS = np.array([[0.0], [1.0]])
 _LOOKED_AT = 64  # wrong rows whose corners are tried, for an input that violates
 _HARD = 512  # rows that a weight tolerance is first searched on
@@ -137,7 +140,7 @@ def right_rows(
         behind = theta[:, architecture.slices()[0][1].stop :]
         errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
         right = np.empty((networks, len(x)), dtype=np.bool_)
-        chunk = max(1, _AT_A_TIME // (networks * max(architecture.sizes)))
+        chunk = max(_FEW, _AT_A_TIME // (networks * max(architecture.sizes)))
         for start in range(0, len(x), chunk):
             here = slice(start, start + chunk)
             one = x[here] > 0.5
