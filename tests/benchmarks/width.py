@@ -1,6 +1,6 @@
 """Logic learned on bits, for 1 to 16 inputs: time, size, weight tolerance, and whether all is proved.
 
-    python tests/benchmarks/width.py                  # all parts: about half an hour
+    python tests/benchmarks/width.py                  # all parts: ten minutes of processor time
     python tests/benchmarks/width.py random margin    # some parts
     python tests/benchmarks/width.py lt8 aes          # or some tables
 
