@@ -29,7 +29,7 @@ from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.kernel import available
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.gates.trained import TrainedGate, decide
-from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.recipe import dense_recipe
 from gatewright.logic.formula import formula
 from gatewright.plugins.manager import Plugins
 
@@ -99,7 +99,7 @@ def rates(plugins: Plugins, circuit: str, bits: int) -> None:
     program = compile_netlist(netlist)
     hard = {name: train(spec) for name, spec in netlist.gates.items()}
     soft = {
-        name: train(spec, dataclasses.replace(default_recipe(spec.table), harden=False))
+        name: train(spec, dataclasses.replace(dense_recipe(spec.table), harden=False))
         for name, spec in netlist.gates.items()
     }
     instances = len(netlist.instances)

@@ -35,11 +35,11 @@ def networks(program: Program, gates: Mapping[str, TrainedGate]) -> list[tuple[L
     return [made[step.gate] for step in program.steps]
 
 
-def torch(program: Program, gates: Mapping[str, TrainedGate]) -> Run:
-    """PyTorch on 2 threads."""
+def torch(program: Program, gates: Mapping[str, TrainedGate], threads: int = 2) -> Run:
+    """PyTorch; a restoring layer, which has a weight a unit, in place on the wires that were gathered."""
     import torch
 
-    torch.set_num_threads(2)
+    torch.set_num_threads(threads)
     steps = []
     for step, network in zip(program.steps, networks(program, gates), strict=True):
         pins, instances = step.inputs.shape
@@ -48,6 +48,7 @@ def torch(program: Program, gates: Mapping[str, TrainedGate]) -> Run:
                 torch.from_numpy(np.ascontiguousarray(each.weights[:, :, 0, 0].T)),
                 torch.from_numpy(np.ascontiguousarray(each.biases[:, 0])),
                 each.activation == "clipped",
+                each.restoring,
             )
             for each in network
         ]
@@ -64,8 +65,8 @@ def torch(program: Program, gates: Mapping[str, TrainedGate]) -> Run:
                 values[: len(x)] = x
                 for wires, pins, instances, parts, driven, count in steps:
                     a = values.index_select(0, wires).view(pins, -1)
-                    for weight, bias, clipped in parts:
-                        a = torch.addmm(bias, weight, a)
+                    for weight, bias, clipped, restoring in parts:
+                        a = a.mul_(weight).add_(bias) if restoring else torch.addmm(bias, weight, a)
                         a = a.clamp_(0, 1) if clipped else a.exp_().add_(1).reciprocal_()
                     into = values[driven : driven + instances * count].view(instances, count, -1)
                     into.copy_(a.view(count, instances, -1).transpose(0, 1))
@@ -118,7 +119,8 @@ def onnxruntime(program: Program, gates: Mapping[str, TrainedGate]) -> Run:
             key = f"{step.gate}.{depth}"
             weight = constant(f"{key}.w", layer.weights[:, :, 0, 0].T)
             bias = constant(f"{key}.b", layer.biases[:, 0])
-            a = node("MatMul", [weight, a], f"{name}.{depth}.m")
+            product = "Mul" if layer.restoring else "MatMul"
+            a = node(product, [weight, a], f"{name}.{depth}.m")
             a = node("Add", [a, bias], f"{name}.{depth}.z")
             if layer.activation == "clipped":
                 ends = [constant("zero", np.float32(0)), constant("one", np.float32(1))]

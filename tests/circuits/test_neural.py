@@ -19,12 +19,15 @@ from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate import kernel as fused
-from gatewright.circuits.simulate import neural
+from gatewright.circuits.simulate import neural, operations
 from gatewright.circuits.simulate.evaluate import evaluate, outputs_of, trained_cells
 from gatewright.circuits.simulate.exact import ExactEngine
-from gatewright.circuits.simulate.layers import Reals
+from gatewright.circuits.simulate.layers import Reals, layers
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.circuits.simulate.noise import noisy, varied_cells, varied_weights
+from gatewright.circuits.simulate.restoring import folded, plan
+from gatewright.circuits.verify import verify as module
+from gatewright.circuits.verify.verify import verify
 from gatewright.errors import UsageError
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate, decide
@@ -195,7 +198,7 @@ def test_instances_run_in_blocks(
     ways: list[dict[str, Any]] = [{}, {"weights": weights}]
     whole = [NeuralEngine(program, odd, **way).nets(x) for way in ways]
     assert not np.array_equal(whole[0], whole[1])
-    monkeypatch.setattr(neural, "_BLOCK", block)
+    monkeypatch.setattr(operations, "_BLOCK", block)
     for way, wanted in zip(ways, whole, strict=True):
         assert np.array_equal(NeuralEngine(program, odd, **way).nets(x), wanted)
 
@@ -335,7 +338,7 @@ def test_the_kernel_is_used_where_it_is_there_and_pays(
     monkeypatch.setattr(fused, "available", lambda: installed)
     monkeypatch.setattr(fused, "loaded", lambda: already)
     monkeypatch.setattr(fused, "FusedProgram", Stand)
-    monkeypatch.setattr(neural, "FAST_FROM", 0 if pays else 1e9)
+    monkeypatch.setattr(neural, "PAYS_FROM", 0 if pays else 1e9)
     engine = NeuralEngine(compile_netlist(_adder(plugins)), gates if clipped else soft_gates)
     raw = engine.outputs(np.ones((4, 5)))
     assert (set(raw.ravel().tolist()) == {0.25}) == used
@@ -355,3 +358,153 @@ print("numba" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (done.returncode, done.stdout.split()) == (0, ["[[1.]]", "False"]), done.stderr
+
+
+@pytest.mark.parametrize("fast", WAYS)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_signals_between_the_bits_go_through_restoring_layers(
+    plugins: Plugins, gates: dict[str, TrainedGate], dtype: type, fast: bool
+) -> None:
+    """Within a margin to the bit; between the margins as the layers alone give it, to rounding."""
+    circuit = CircuitBuilder("one-of-each", plugins.gates)
+    a = circuit.input_bus("a", 3)
+    last = [circuit.instance(name, *a[: len(plugins.gate(name).table.inputs)]) for name in gates]
+    circuit.output_bus("y", [wire for wires in last for wire in wires])
+    program = compile_netlist(circuit.netlist())
+    draw = np.random.default_rng(3)
+    x = draw.choice([0.0, 1.0], (300, 3)) + draw.uniform(-0.45, 0.45, (300, 3))
+    x[150:] = draw.normal(0.5, 0.001, (150, 3))  # where restoring units are neither 0 nor 1
+    x[299, 0] = np.nan
+    x = x.astype(dtype)
+    raw = NeuralEngine(program, gates, dtype=dtype, fast=fast).nets(x)
+    wanted = evaluate(program, trained_cells(program, gates), x.astype(np.float64))
+    assert np.array_equal(raw[3:, :150], wanted[3:, :150])
+    assert ((wanted[3:, 150:299] > 0) & (wanted[3:, 150:299] < 1)).sum() > 40
+    near = 2e-2 if dtype is np.float32 else 1e-10  # slopes of 10 000 and more
+    assert np.allclose(raw, wanted, rtol=0, atol=near, equal_nan=True)
+    plain = NeuralEngine(program, gates, dtype=dtype, fast=False, chunk=7).nets(x)
+    assert np.array_equal(raw, plain, equal_nan=True)
+
+
+def test_restoring_layers_are_done_once_a_net(
+    plugins: Plugins, gates: dict[str, TrainedGate]
+) -> None:
+    program = compile_netlist(_adder(plugins))
+    single = np.dtype(np.float32)
+    kinds = {
+        name: layers(gates[name].architecture, gates[name].theta[None], single)
+        for name in program.gates
+    }
+    made = plan(program, [kinds[step.gate] for step in program.steps])
+    assert not any(layer.restoring for work in made.works for layer in work.network)
+    assert made.clips  # of the primary inputs
+    assert len(program.nets) < made.rows <= 2 * len(program.nets)
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        pytest.param((1000.0, -500.0), id="no power of two"),
+        pytest.param((1024.0, -512.0, 1024.0, -511.0), id="bands of their own"),
+        pytest.param((-1024.0, 512.0), id="falling"),
+        pytest.param((1024.0, -512.0 - 1e-9), id="too fine a bias"),
+    ],
+)
+@pytest.mark.parametrize("fast", WAYS)
+def test_a_restoring_layer_that_cannot_be_folded_exactly_is_run(
+    plugins: Plugins, gates: dict[str, TrainedGate], weights: tuple[float, ...], fast: bool
+) -> None:
+    theta = gates["xor"].theta.copy()
+    theta[:4] = np.array(weights).reshape(-1, 2).T.repeat(2 if len(weights) == 2 else 1, 1).ravel()
+    program, odd = _alone(plugins, replace(gates["xor"], theta=theta))
+    network = layers(odd["xor"].architecture, theta[None], np.dtype(np.float64))
+    assert folded(network) is None
+    x = np.random.default_rng(0).normal(0.5, 0.01, (50, 2))
+    raw = NeuralEngine(program, odd, dtype=np.float64, fast=fast).nets(x)
+    wanted = evaluate(program, trained_cells(program, odd), x)
+    assert np.allclose(raw, wanted, rtol=0, atol=1e-12)
+
+
+def test_logic_whose_sums_would_be_rounded_keeps_its_restoring_layer(
+    gates: dict[str, TrainedGate],
+) -> None:
+    theta = gates["and"].theta.copy()
+    assert folded(layers(gates["and"].architecture, theta[None], np.dtype(np.float32))) is not None
+    theta[4] = np.float32(1 / 3)
+    network = layers(gates["and"].architecture, theta[None], np.dtype(np.float32))
+    assert folded(network) is None
+
+
+@pytest.mark.skipif(not fused.available(), reason="Numba is not installed")
+@pytest.mark.parametrize(("pays_from", "used"), [(0.01, True), (1e9, False)])
+def test_a_circuit_is_compared_by_the_kernel_though_its_patterns_come_in_chunks(
+    plugins: Plugins,
+    gates: dict[str, TrainedGate],
+    monkeypatch: pytest.MonkeyPatch,
+    pays_from: float,
+    used: bool,
+) -> None:
+    """No chunk alone would pay."""
+    runs: list[int] = []
+    usual = fused.FusedSpace.run
+
+    def counted(self: fused.FusedSpace, patterns: Reals) -> Reals:
+        runs.append(patterns.shape[1])
+        return usual(self, patterns)
+
+    monkeypatch.setattr(fused, "loaded", lambda: False)
+    monkeypatch.setattr(fused.FusedSpace, "run", counted)
+    monkeypatch.setattr(neural, "PAYS_FROM", pays_from)
+    monkeypatch.setattr(module, "_CHUNK_VALUES", 2**16)
+    divider = plugins.circuit("divider").elaborate({"bits": 20}, plugins.gates)
+    assert verify(divider, gates, samples=5_000).outcome == "sampled"
+    assert sum(runs) == (5_000 if used else 0)
+    assert not used or len(runs) > 50
+
+
+@pytest.mark.parametrize(
+    ("circuit", "bits", "patterns", "used"),
+    [
+        pytest.param("divider", 64, 10_000, True, id="deep and narrow"),
+        pytest.param("array-multiplier", 64, 2**16, True, id="wide"),
+        pytest.param("ripple-adder", 8, 2**16, False, id="small"),
+    ],
+)
+def test_what_is_large_enough_for_the_kernel(
+    plugins: Plugins,
+    gates: dict[str, TrainedGate],
+    monkeypatch: pytest.MonkeyPatch,
+    circuit: str,
+    bits: int,
+    patterns: int,
+    used: bool,
+) -> None:
+    monkeypatch.setattr(fused, "loaded", lambda: False)
+    monkeypatch.setattr(fused, "available", lambda: True)
+    program = compile_netlist(
+        plugins.circuit(circuit).elaborate({"bits": bits}, plugins.gates).netlist
+    )
+    engine = NeuralEngine(program, gates, dtype=np.float64, patterns=patterns)
+    assert engine._uses_kernel() == used
+
+
+@pytest.mark.skipif(not fused.available(), reason="Numba is not installed")
+def test_an_engine_that_is_asked_often_turns_to_the_kernel(
+    plugins: Plugins, gates: dict[str, TrainedGate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fused, "loaded", lambda: False)
+    made: list[Program] = []
+    usual = fused.FusedProgram
+
+    def counted(program: Program, *rest: Any) -> fused.FusedProgram:
+        made.append(program)
+        return usual(program, *rest)
+
+    monkeypatch.setattr(fused, "FusedProgram", counted)
+    monkeypatch.setattr(neural, "PAYS_FROM", 0.01)
+    engine = NeuralEngine(compile_netlist(_adder(plugins)), gates)
+    patterns = _patterns(engine.program, 100)
+    wanted = engine.outputs(patterns)
+    assert not made
+    assert all(np.array_equal(engine.outputs(patterns), wanted) for _ in range(1000))
+    assert len(made) == 1

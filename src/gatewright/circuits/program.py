@@ -61,7 +61,7 @@ class Program:
     @property
     def input_bits(self) -> int:
         """Number of primary input bits; theirs are the first nets."""
-        return len(self.nets) - sum(step.outputs.size for step in self.steps)
+        return int(self.steps[0].outputs[0, 0]) if self.steps else len(self.nets)
 
 
 def compile_netlist(netlist: Netlist) -> Program:

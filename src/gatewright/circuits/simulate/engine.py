@@ -28,6 +28,8 @@ from gatewright.errors import UsageError
 Span = tuple[int, int]
 """The first of some patterns, and the one after the last."""
 
+_LINE = 64  # bytes
+
 _Space = TypeVar("_Space")
 
 
@@ -117,6 +119,20 @@ class Workers(Generic[_Space]):
         with ThreadPoolExecutor(len(spaces)) as pool:
             for done in [pool.submit(worker, space) for space in spaces]:
                 done.result()
+
+
+def signals(count: int, patterns: int, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Rows of zeros, shape (count, patterns or a few more), for signals that are read in many orders.
+
+    Each begins with a line of the cache, and the next one an odd number of lines behind it: rows a power of
+    two apart would all fall on the same few places of the cache.
+    """
+    kind = np.dtype(dtype)
+    line = _LINE // kind.itemsize
+    width = (-(-patterns // line) | 1) * line
+    whole = np.zeros(count * width + line, dtype=kind)
+    start = -whole.ctypes.data % _LINE // kind.itemsize
+    return whole[start : start + count * width].reshape(count, width)
 
 
 def spacing(places: Indices) -> int | None:

@@ -94,4 +94,10 @@ def outputs_of(program: Program, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def distances(raw: Floats, exact: Bits) -> Floats:
     """How far every raw signal is from its logic value; infinite where it is not a number."""
-    return np.nan_to_num(np.abs(raw - exact), nan=np.inf, posinf=np.inf)
+    away = np.subtract(raw, exact)
+    np.abs(away, out=away)
+    if (
+        not away.max(initial=0.0) < np.inf
+    ):  # looked for only where there is one: it takes longer than all else
+        np.nan_to_num(away, copy=False, nan=np.inf, posinf=np.inf)
+    return away

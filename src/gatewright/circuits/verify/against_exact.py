@@ -59,9 +59,9 @@ def simulated(
         SpecError: a domain fails.
     """
     pair = paired(circuit, source)
-    engine = NeuralEngine(pair.engines[0].program, gates, dtype=np.float64)
     inputs, whole = circuit.netlist.inputs, pair.width <= EXHAUSTIVE_BITS
     total = 2**pair.width if whole else samples
+    engine = NeuralEngine(pair.engines[0].program, gates, dtype=np.float64, patterns=total)
     chunks = (
         all_patterns(inputs, total, chunk=_CHUNK)
         if whole
