@@ -20,7 +20,7 @@ HOUSE = Path(gatewright.__file__).parent
 REPOSITORY = HOUSE.parent.parent
 
 ROOMS = (
-    *("errors", "arrays", "files", "version", "text", "asking", "kinds"),
+    *("errors", "arrays", "files", "version", "text", "asking", "kinds", "threads"),
     *("logic", "learn", "certify", "gates", "circuits"),
     *("formats", "draw", "plugins", "api", "testing", "cli", "__main__"),
 )

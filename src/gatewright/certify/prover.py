@@ -33,11 +33,13 @@ from gatewright.certify.restored import prove_restored, right_rows
 from gatewright.errors import UsageError
 from gatewright.learn.network import Architecture
 from gatewright.logic.bits import table_rows
+from gatewright.threads import one_thread
 
 MOST_INPUTS = 6
 MOST_BOXES = 20_000
 
 
+@one_thread()
 def prove(
     architecture: Architecture,
     theta: Floats,

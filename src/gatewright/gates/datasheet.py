@@ -32,6 +32,7 @@ from gatewright.gates.schema import Number, Record, Several, Text, Whole, check
 from gatewright.gates.spec import GateSpec
 from gatewright.learn.activations import ACTIVATIONS, CLIPPED
 from gatewright.learn.network import Architecture
+from gatewright.threads import one_thread
 
 FULL_BITS = 64
 """Bits of a weight that lies on no grid: a float64."""
@@ -156,6 +157,7 @@ def rows_of(spec: GateSpec) -> Rows:
     )
 
 
+@one_thread()
 def measure(
     spec: GateSpec, architecture: Architecture, theta: Floats, discipline: Discipline
 ) -> Datasheet | None:

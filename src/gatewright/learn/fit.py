@@ -26,6 +26,7 @@ from gatewright.learn.history import History, Recorder
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers import OPTIMISERS
 from gatewright.learn.optimisers.state import Optimiser, State, keep, seen_by
+from gatewright.threads import one_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Fit:
     history: History
 
 
+@one_thread()
 def fit(
     objective: Objective,
     optimiser: Optimiser,

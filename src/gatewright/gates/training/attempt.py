@@ -29,6 +29,7 @@ from gatewright.learn.fit import Fit, Progress, fit
 from gatewright.learn.inits import INITS
 from gatewright.learn.logits import Step
 from gatewright.learn.objective import Objective
+from gatewright.threads import one_thread
 
 Watch = Callable[[Progress], None]
 
@@ -56,6 +57,7 @@ class Attempt:
         return int(np.argmin(np.where(self.fit.solved, self.fit.error, np.inf)))
 
 
+@one_thread()
 def attempt(
     dataset: Dataset,
     recipe: Recipe,

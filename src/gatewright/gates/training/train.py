@@ -27,6 +27,7 @@ from gatewright.gates.training.recipe import Recipe, default_recipe, narrowing
 from gatewright.gates.training.shortfall import GateNotLearnedError, shortfall
 from gatewright.learn.fit import fit
 from gatewright.learn.network import Architecture, forward
+from gatewright.threads import one_thread
 
 MOST_SEED = 1 << 1024
 """What files have is below it."""
@@ -62,6 +63,7 @@ def train(
     )
 
 
+@one_thread()
 def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate:
     """The gate that an attempt has become: the best restart hardened and proved, or as it was trained.
 
