@@ -19,11 +19,12 @@ from gatewright.gates.training.recipe import dense_recipe
 from gatewright.gates.training.train import train
 from gatewright.learn.fit import Progress, fit
 from gatewright.plugins.manager import Plugins
-from gatewright.threads import one_thread
+from gatewright.threads import _pools, one_thread
 
 
 def _limits() -> set[int]:
-    return {p["num_threads"] for p in threadpoolctl.threadpool_info() if p["user_api"] == "blas"}
+    """Of NumPy's; a library that was loaded later may have a pool of its own."""
+    return {pool["num_threads"] for pool in _pools().info() if pool["user_api"] == "blas"}
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,9 @@ OpenBLAS has one limit for the process. threadpoolctl lets the first Python thre
 it lives: what another thread trains meanwhile has that one's limit.
 
 Example:
-    >>> from threadpoolctl import threadpool_info
     >>> with one_thread():
-    ...     {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
-    {1}
+    ...     {pool["num_threads"] for pool in _pools().info() if pool["user_api"] == "blas"} <= {1}
+    True
 """
 
 from __future__ import annotations
