@@ -47,6 +47,7 @@ def circuit(
     *,
     gates: Mapping[str, GateSpec] | None = None,
     include: Sequence[str | Path] = (),
+    from_format: str = "",
     **parameters: Any,
 ) -> Circuit:
     """The circuit that a builder, a file or a netlist makes.
@@ -56,6 +57,7 @@ def circuit(
             or a `Netlist` or `CircuitBuilder`, for what was wired by hand.
         gates: the gates that a builder may place, by name; by default all that are registered.
         include: folders of files that a Verilog file may include.
+        from_format: the format of a file, as for `read`.
         parameters: of the builder, as in ``bits=4``.
 
     Raises:
@@ -69,7 +71,7 @@ def circuit(
     """
     if isinstance(what, Path) or (isinstance(what, str) and _is_file(what)):
         _refuse(parameters, str(what))
-        return read(what, include=include, gates=gates)
+        return read(what, include=include, from_format=from_format, gates=gates)
     if isinstance(what, Circuit):
         _refuse(parameters, what.title)
         return what
@@ -101,30 +103,33 @@ def read(
     path: str | Path,
     *,
     include: Sequence[str | Path] = (),
+    from_format: str = "",
     gates: Mapping[str, GateSpec] | None = None,
 ) -> Circuit:
     """The circuit in a file: BLIF, .bench, AIGER, PLA, Verilog or the JSON of Yosys, packed or not.
 
     Args:
-        path: of the file; its ending says the format.
+        path: of the file; the text ``"-"`` for standard input.
         include: folders of files that a Verilog file may include.
+        from_format: its format, as in ``"blif"``; by default that of its ending, or the one it begins like.
         gates: the registered gates that cells may be, by name; by default all.
 
     Raises:
-        UsageError: there is no such file, or its ending does not name a format.
+        UsageError: there is no such file, or its format cannot be told.
         FormatError: it holds no circuit.
 
     Example:
         >>> read("circuits/c17.blif").netlist.gates.keys()
         dict_keys(['nand'])
     """
-    from gatewright.formats.registry import read_netlist
+    from gatewright.formats.reading import read_netlist
     from gatewright.plugins.manager import load_plugins
 
     gates = load_plugins(kinds=("gates",)).gates if gates is None else gates
     folders = [Path(each) for each in include]
-    netlist = read_netlist(str(path), gates, include=folders)
-    return file_circuit(netlist, str(path), [str(each) for each in include])
+    netlist = read_netlist(path, gates, include=folders, from_format=from_format)
+    said = [("from", from_format)] if from_format else []
+    return file_circuit(netlist, str(path), said + [("include", str(each)) for each in include])
 
 
 def verify(
@@ -281,7 +286,13 @@ def save(of: Circuit, path: str | Path) -> Path:
 def _is_file(word: str) -> bool:
     from gatewright.formats.registry import is_file
 
-    return is_file(word)
+    if is_file(word):
+        return True
+    if not Path(word).is_file():
+        return False
+    from gatewright.plugins.manager import load_plugins
+
+    return word not in load_plugins(kinds=("circuits",)).circuits
 
 
 def _refuse(parameters: Iterable[str], what: str) -> None:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
     from gatewright.plugins.manager import Plugins
 
-INCLUDE = "include"
-"""What files of Verilog take besides their name: folders of files that they may include, one or several."""
+FROM, INCLUDE = "from", "include"
+READING = (FROM, INCLUDE)
+"""What a file takes besides its name: its format; folders of files that Verilog may include, one or several."""
 
 _AND = "\0"
 """Between several, as no word can have it."""
@@ -72,11 +73,11 @@ def sort_words(words: Sequence[str]) -> tuple[list[str], dict[str, str], dict[st
                 value = next(rest, "")
             if not value or value.startswith("--"):
                 raise UsageError(f"--{name} needs a value", hint=f"as in --{name} 4")
-            if name == INCLUDE and name in parameters:
+            if name in READING and name in parameters:
                 parameters[name] += _AND + value
             else:
                 _put(parameters, name, value, f"--{name}")
-        elif "=" in word and ":" not in word.partition("=")[0] and not is_file(word):
+        elif "=" in word and ":" not in word.partition("=")[0] and not _looks_like_file(word):
             name, _, value = word.rpartition("=")  # a port's name may have one, a value has none
             _put(values, name, value, name)
         else:
@@ -101,7 +102,7 @@ def elaborate(plugins: Plugins, words: Words, library: str | None = None) -> Cir
     Raises:
         UsageError: a file is given parameters, or as in building and reading.
     """
-    circuit = _read(plugins, words) if is_file(words.circuit) else _build(plugins, words)
+    circuit = _read(plugins, words) if is_file(plugins, words.circuit) else _build(plugins, words)
     if library is None:
         return circuit
     from gatewright.formats.model.assembler import of_functions
@@ -123,16 +124,34 @@ def _build(plugins: Plugins, words: Words) -> Circuit:
 
 def _read(plugins: Plugins, words: Words) -> Circuit:
     from gatewright.circuits.spec import file_circuit
-    from gatewright.formats.registry import read_netlist
+    from gatewright.formats.reading import read_netlist
 
-    include = [each for each in words.parameters.get(INCLUDE, "").split(_AND) if each]
-    for parameter in words.parameters.keys() - {INCLUDE}:
+    for parameter in words.parameters.keys() - set(READING):
         raise UsageError(
             f"{words.circuit} is a file and has no parameter --{parameter}",
             hint="only circuits of 'circuits list' have any",
         )
-    netlist = read_netlist(words.circuit, plugins.gates, include=list(map(_folder, include)))
-    return file_circuit(netlist, words.circuit, include)
+    said = [(name, each) for name in READING for each in given(words.parameters, name)]
+    kinds = given(words.parameters, FROM)
+    if len(kinds) > 1:
+        raise UsageError(f"--{FROM} is given twice for {words.circuit}", hint="give it once")
+    netlist = read_netlist(
+        words.circuit,
+        plugins.gates,
+        include=[_folder(each) for each in given(words.parameters, INCLUDE)],
+        from_format="".join(kinds),
+    )
+    return file_circuit(netlist, words.circuit, said)
+
+
+def given(parameters: Mapping[str, str], name: str) -> list[str]:
+    """What was given for a word of `READING`, each time."""
+    return parameters[name].split(_AND) if name in parameters else []
+
+
+def together(values: Sequence[str]) -> str:
+    """Several values of a word of `READING` as one; the opposite of `given`."""
+    return _AND.join(values)
 
 
 def _folder(word: str) -> Path:
@@ -147,16 +166,21 @@ def _folder(word: str) -> Path:
     return path
 
 
-def takes_include(word: str) -> bool:
-    """Whether the circuit that a word names is a file that may include others."""
+def takes(word: str) -> set[str]:
+    """What the file of this name takes besides it."""
     from gatewright.formats import registry
 
-    return is_file(word) and registry.includes(word)
+    return {FROM, INCLUDE} if registry.includes(word) else {FROM}
 
 
-def is_file(word: str) -> bool:
-    """Whether a circuit is named as a file; asked without importing any format where it plainly is none."""
-    if not any(each in word for each in "./\\"):
+def is_file(plugins: Plugins, word: str) -> bool:
+    """Whether a circuit is named as a file, or is one that exists and no builder has the name of."""
+    return _looks_like_file(word) or (word not in plugins.circuits and Path(word).is_file())
+
+
+def _looks_like_file(word: str) -> bool:
+    """Whether a word does; asked without importing any format where it plainly does not."""
+    if word != "-" and not any(each in word for each in "./\\"):
         return False
     from gatewright.formats import registry
 

@@ -40,6 +40,7 @@ HINTS = {
     "seed of library": "give --seed {seed} to go on with it, or --force to begin anew",
     # Circuits.
     "compose file": "{hint}: circuits compose {file}",
+    "name format": "{hint}, as in --from blif",
     "no file": "'circuits list' names the circuits that need none",
     "near parameter": "did you mean --{name}?",
     "parameters": "it takes {names}",

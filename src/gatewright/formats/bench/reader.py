@@ -17,7 +17,6 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from gatewright.circuits.netlist import Netlist
@@ -83,8 +82,7 @@ class _Reader:
         self._source = source
         # Comments go first: a statement may run over lines that end in some.
         self._text = "\n".join(line.partition("#")[0] for line in source.lines()).rstrip()
-        name = Path(source.path).name.partition(".")[0]
-        self._made = Assembler(source, name or "circuit", gates, widest=widest)
+        self._made = Assembler(source, source.stem, gates, widest=widest)
         self._widest = widest
         self._tables: dict[tuple[str, int], int] = {}
         self._wide: list[tuple[str, _Statement]] = []

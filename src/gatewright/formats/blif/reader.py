@@ -14,7 +14,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
@@ -219,7 +218,7 @@ class _Reader:
             )
 
     def _begin(self, line: int, rest: list[str]) -> None:
-        name = rest[0] if rest else Path(self._source.path).name.partition(".")[0] or "circuit"
+        name = rest[0] if rest else self._source.stem
         if name in self._models:
             first = self._models[name].line
             raise self._source.refuse(
