@@ -28,11 +28,13 @@ _NO_LOGIC = {
     *(".area", ".delay", ".wire_load_slope", ".wire", ".input_arrival", ".default_input_arrival"),
     *(".output_required", ".default_output_required", ".input_drive", ".default_input_drive"),
     *(".output_load", ".default_output_load", ".max_input_load", ".default_max_input_load"),
-    *(".clock_event", ".cycle", ".attr", ".param", ".cname"),
+    *(".clock_event", ".cycle", ".latch_order", ".attr", ".param", ".cname", ".gateinit"),
+    *(".and_gate_delay", ".input_required", ".output_arrival", ".attrib", ".no_merge"),  # of ABC
 }
 """Delays, loads and attributes: a circuit computes the same without them."""
 
 _UNSUPPORTED = {
+    ".flop": "is a register; circuits with registers cannot be read yet",
     ".mlatch": "is a register of a library; circuits with registers cannot be read yet",
     ".start_kiss": "begins a state machine, which cannot be read",
     ".search": "takes models from another file, and one file is read",
@@ -198,7 +200,7 @@ class _Reader:
                     line, ".latch", "is not a register", "as in .latch next state re clock 0"
                 )
             self._inside(line, head).registers.append((rest[1], line))
-        elif head in (".conn", ".barbuf"):
+        elif head in (".conn", ".barbuf", ".barbuff"):
             if len(rest) != 2:
                 raise self._source.refuse(line, head, "joins two nets", f"as in {head} a b")
             self._inside(line, head).aliases.append(Alias(rest[0], rest[1], line))

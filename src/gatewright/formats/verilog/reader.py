@@ -27,6 +27,7 @@ from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
+from gatewright.formats.model.encoding import SLASHES
 from gatewright.formats.model.recognised import KnownGates
 from gatewright.formats.model.source import MOST_BYTES, Source, shortened
 from gatewright.formats.verilog.files import Files, NotAllowedError
@@ -42,6 +43,12 @@ from gatewright.gates.spec import GateSpec
 
 _DESIGN = "0.v"
 """What Yosys calls the file: its own name could mean something in a script."""
+
+_PORTLESS = re.compile(
+    r"\b((?:macro)?module)\s+(\\\S+|\w+)\s*(?:#\s*\([^;]*\)\s*)?(?:\(\s*\)\s*)?;.*?(?:\bendmodule\b|\Z)",
+    re.DOTALL,
+)
+"""A module without ports, to its end."""
 
 FILE_BUILDS = ("wasm", "native")
 """Of Yosys: WebAssembly can run no program and reach no file, and costs a fraction of a second more."""
@@ -122,6 +129,31 @@ def deepest(printed: str) -> list[str]:
     return [name for levels, name in found if int(levels) == most]
 
 
+def testbench(source: Source, file: str, line: int) -> FormatError | None:
+    r"""The error for a line that Yosys stumbles over in a module without ports; None if it lies in another.
+
+    Example:
+        >>> text = b"module tb; reg a;\n initial #1 $finish;\nendmodule\n"
+        >>> print(testbench(Source("tb.v", text), "tb.v", 2).message)
+        tb.v:1:1: module 'tb' has no ports: a testbench?
+    """
+    if file != source.path or not line:
+        return None
+    text = SLASHES.sub(
+        lambda found: re.sub(r"[^\n]", " ", found[0]), "\n".join(source.lines(SLASHES))
+    )
+    for found in _PORTLESS.finditer(text):
+        first, last = (text.count("\n", 0, at) + 1 for at in (found.start(1), found.end()))
+        if first <= line <= last:
+            return source.refuse(
+                first,
+                "",
+                f"module '{found[2]}' has no ports: a testbench?",
+                "name the file of the circuit itself",
+            )
+    return None
+
+
 @dataclass(slots=True)
 class _Design:
     """A file and the files it names, as Yosys sees them."""
@@ -130,6 +162,7 @@ class _Design:
     files: Files
     text: Expanded = field(init=False)
     memories: list[Source] = field(default_factory=list)
+    named: tuple[str, int] = ("", 0)
 
     def write(self, folder: Path) -> None:
         """Put the text, and the files of its memories, under names of our own into a folder.
@@ -150,6 +183,9 @@ class _Design:
         try:
             return run_yosys(script, folder=folder, where=self._where, builds=FILE_BUILDS)
         except FormatError as error:
+            bench = testbench(self.source, *self.named)
+            if bench is not None:
+                raise bench from None
             if not error.message.startswith("Yosys "):
                 raise
             raise self.source.refuse(0, "", error.message, error.hint) from None
@@ -172,6 +208,10 @@ class _Design:
         return f"m{len(self.memories) - 1}"
 
     def _where(self, file: str, line: int) -> tuple[str, int]:
+        self.named = self._place(file, line) if line else self.named
+        return self._place(file, line)
+
+    def _place(self, file: str, line: int) -> tuple[str, int]:
         if file == _DESIGN:
             source, here, _ = self.text.place(line)
             return (source.path, here) if line else (self.source.path, 0)

@@ -61,6 +61,8 @@ def circuit(
         FormatError: as in `read_yosys_json`.
     """
     top = top_module(document)
+    if not top.ports:
+        raise top.refuse("has no ports: a testbench?", "name the file of the circuit itself")
     models = _models(document, top, gates or {}, widest)
     return flatten(document.source, models, top.name, gates, widest=widest)
 
