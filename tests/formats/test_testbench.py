@@ -7,7 +7,7 @@ import pytest
 from gatewright.errors import FormatError
 from gatewright.formats.model.source import Source
 from gatewright.formats.reading import read_netlist
-from gatewright.formats.verilog.reader import testbench as bench_at
+from gatewright.formats.verilog.reader import no_ports_at as bench_at
 from gatewright.formats.yosys.tool import BUILDS, installed
 
 DUT = "module dut(input a, output y); assign y = ~a; endmodule\n"

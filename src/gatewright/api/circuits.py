@@ -48,6 +48,7 @@ def circuit(
     gates: Mapping[str, GateSpec] | None = None,
     include: Sequence[str | Path] = (),
     from_format: str = "",
+    liberty: str | Path | Sequence[str | Path] = (),
     **parameters: Any,
 ) -> Circuit:
     """The circuit that a builder, a file or a netlist makes.
@@ -58,6 +59,7 @@ def circuit(
         gates: the gates that a builder may place, by name; by default all that are registered.
         include: folders of files that a Verilog file may include.
         from_format: the format of a file, as for `read`.
+        liberty: libraries of its cells, as for `read`.
         parameters: of the builder, as in ``bits=4``.
 
     Raises:
@@ -71,7 +73,7 @@ def circuit(
     """
     if isinstance(what, Path) or (isinstance(what, str) and _is_file(what)):
         _refuse(parameters, str(what))
-        return read(what, include=include, from_format=from_format, gates=gates)
+        return read(what, include=include, from_format=from_format, liberty=liberty, gates=gates)
     if isinstance(what, Circuit):
         _refuse(parameters, what.title)
         return what
@@ -104,6 +106,7 @@ def read(
     *,
     include: Sequence[str | Path] = (),
     from_format: str = "",
+    liberty: str | Path | Sequence[str | Path] = (),
     gates: Mapping[str, GateSpec] | None = None,
 ) -> Circuit:
     """The circuit in a file: BLIF, .bench, AIGER, PLA, Verilog or the JSON of Yosys, packed or not.
@@ -112,6 +115,7 @@ def read(
         path: of the file; the text ``"-"`` for standard input.
         include: folders of files that a Verilog file may include.
         from_format: its format, as in ``"blif"``; by default that of its ending, or the one it begins like.
+        liberty: libraries of the cells that a mapped netlist places, in Liberty or genlib.
         gates: the registered gates that cells may be, by name; by default all.
 
     Raises:
@@ -126,10 +130,18 @@ def read(
     from gatewright.plugins.manager import load_plugins
 
     gates = load_plugins(kinds=("gates",)).gates if gates is None else gates
-    folders = [Path(each) for each in include]
-    netlist = read_netlist(path, gates, include=folders, from_format=from_format)
+    libraries = [liberty] if isinstance(liberty, str | Path) else list(liberty)
+    netlist = read_netlist(
+        path,
+        gates,
+        include=[Path(each) for each in include],
+        from_format=from_format,
+        liberty=libraries,
+    )
     said = [("from", from_format)] if from_format else []
-    return file_circuit(netlist, str(path), said + [("include", str(each)) for each in include])
+    said += [("include", str(each)) for each in include]
+    said += [("liberty", str(each)) for each in libraries]
+    return file_circuit(netlist, str(path), said)
 
 
 def verify(

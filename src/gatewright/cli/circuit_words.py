@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
     from gatewright.plugins.manager import Plugins
 
-FROM, INCLUDE = "from", "include"
-READING = (FROM, INCLUDE)
-"""What a file takes besides its name: its format; folders of files that Verilog may include, one or several."""
+FROM, INCLUDE, LIBERTY = "from", "include", "liberty"
+READING = (FROM, INCLUDE, LIBERTY)
+"""What a file takes besides its name: its format; folders that Verilog may include files from, and libraries of
+the cells that it places, one or several."""
 
 _AND = "\0"
 """Between several, as no word can have it."""
@@ -140,6 +141,7 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
         plugins.gates,
         include=[_folder(each) for each in given(words.parameters, INCLUDE)],
         from_format="".join(kinds),
+        liberty=given(words.parameters, LIBERTY),
     )
     return file_circuit(netlist, words.circuit, said)
 
@@ -168,9 +170,11 @@ def _folder(word: str) -> Path:
 
 def takes(word: str) -> set[str]:
     """What the file of this name takes besides it."""
-    from gatewright.formats import registry
+    from gatewright.formats.registry import format_told
 
-    return {FROM, INCLUDE} if registry.includes(word) else {FROM}
+    found = format_told(word)
+    includes, places = (found is None or found.includes), (found is None or found.places)
+    return {FROM, *([INCLUDE] if includes else []), *([LIBERTY] if places else [])}
 
 
 def is_file(plugins: Plugins, word: str) -> bool:

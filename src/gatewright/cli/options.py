@@ -170,7 +170,7 @@ CircuitWords = Annotated[
         help="A circuit and its parameters, as 'circuits list' names them, or a file of any format "
         "of 'circuits formats', '-' for standard input. --from FORMAT says the format of a file, where "
         "neither its ending nor its content does. Verilog may include files of its own folder and of "
-        "--include DIR.",
+        "--include DIR; --liberty FILE names the library of the cells that a mapped netlist places.",
         show_default=False,
     ),
 ]

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import Hint, UsageError
+from gatewright.formats.liberty.reader import read_library
 from gatewright.formats.model.source import Source, read_source, read_standard_input
 from gatewright.formats.registry import FORMATS, STANDARD_INPUT, Format, format_told, names_read
 from gatewright.gates.functions import MOST_INPUTS
@@ -69,6 +70,7 @@ def read_netlist(
     widest: int = MOST_INPUTS,
     include: Sequence[str | Path] = (),
     from_format: str = "",
+    liberty: Sequence[str | Path] = (),
 ) -> Netlist:
     """The circuit in a file of any format that can be read.
 
@@ -79,10 +81,11 @@ def read_netlist(
         widest: inputs of a gate at most; wider functions are decomposed.
         include: folders from which a file of Verilog may include others, besides its own.
         from_format: the name of its format; by default that of its ending, or the one it begins like.
+        liberty: libraries of the cells that it places, in Liberty or genlib.
 
     Raises:
-        UsageError: the format is unknown or only written, a format that includes nothing is given folders to
-            include from, or what the format needs is not installed.
+        UsageError: the format is unknown or only written; one that includes nothing is given folders to include
+            from, or one that places no cells a library; or what the format needs is not installed.
         FormatError: the file is not what its format asks for, or no circuit.
 
     Example:
@@ -93,6 +96,11 @@ def read_netlist(
     folders = [Path(each) for each in include]
     found = format_named(from_format) if from_format else format_told(str(path))
     if found is not None:
-        found.check_reads(path, folders)
+        found.check_reads(path, folders, liberty)
     source = read_standard_input() if path == STANDARD_INPUT else read_source(Path(path))
-    return (found or format_like(source)).read(source, gates, widest, folders)
+    if found is None:
+        found = format_like(source)
+        # What is for the other of two files does no harm.
+        folders = folders if found.includes else []
+        liberty = liberty if found.places else ()
+    return found.read(source, gates, widest, folders, read_library(liberty) if liberty else None)

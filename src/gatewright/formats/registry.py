@@ -17,6 +17,7 @@ from typing import Any
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
+from gatewright.formats.liberty.library_cell import LibraryCell
 from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
 from gatewright.kinds import Provided, at, blaming
@@ -46,6 +47,7 @@ class Format:
         binary: whether its files are no text.
         neural: whether the trained gates are in it, not the logic alone.
         includes: whether its files may name others.
+        places: whether its files name cells that a library explains; its reader takes ``library=`` then.
         begins: a regular expression for how its files begin, upper or lower case: by this one is told that has no
             such ending. Empty if they begin like anything.
 
@@ -64,13 +66,16 @@ class Format:
     binary: bool = False
     neural: bool = False
     includes: bool = False
+    places: bool = False
     begins: str = ""
 
-    def check_reads(self, path: str | Path, include: Sequence[Path] = ()) -> None:
+    def check_reads(
+        self, path: str | Path, include: Sequence[Path] = (), library: object = None
+    ) -> None:
         """Refuse what this format cannot do, before a file is opened.
 
         Raises:
-            UsageError: it is only written, or includes nothing.
+            UsageError: it is only written, includes nothing, or places no cells of a library.
         """
         if not self.reader:
             raise UsageError(
@@ -81,6 +86,11 @@ class Format:
             raise UsageError(
                 f"{path} can include no other file: it is {self.name}", hint="only Verilog can"
             )
+        if library and not self.places:
+            raise UsageError(
+                f"{path} places no cells of a library: it is {self.name}",
+                hint=f"only {', '.join(each.name for each in FORMATS.values() if each.places)} do",
+            )
 
     def read(
         self,
@@ -88,10 +98,13 @@ class Format:
         gates: Mapping[str, GateSpec] | None,
         widest: int,
         include: Sequence[Path] = (),
+        library: Mapping[str, LibraryCell] | None = None,
     ) -> Netlist:
         """The circuit in a file, as `gatewright.formats.model.assembler.Assembler` makes it."""
-        self.check_reads(source.path, include)
-        more = {"include": include} if self.includes else {}
+        self.check_reads(source.path, include, library)
+        more: dict[str, Any] = {"include": include} if self.includes else {}
+        if self.places:
+            more["library"] = library
         with blaming(FORMATS, self.name):
             netlist = _function(self.reader)(source, gates, widest=widest, **more)
         if not isinstance(netlist, Netlist):
@@ -110,7 +123,7 @@ class Format:
 BUILT_IN: tuple[Format, ...] = (
     Format(
         "blif", (".blif", ".eblif"), "Berkeley Logic Interchange Format",
-        ".blif.reader:read_blif", ".blif.writer:write_blif",
+        ".blif.reader:read_blif", ".blif.writer:write_blif", places=True,
         begins=_HASHES + r"\.(model|inputs?|outputs?|names|subckt|gate|latch|exdc|search|default_\w+)\b",
     ),
     Format(
@@ -138,12 +151,12 @@ BUILT_IN: tuple[Format, ...] = (
     Format(
         "verilog", (".v", ".sv"), "Verilog, read through Yosys",
         ".verilog.reader:read_verilog", ".verilog.writer:write_verilog",
-        extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True,
+        extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True, places=True,
         begins=_SLASHES + r"(macromodule|module|package|interface|primitive|program|import|typedef)\b",
     ),
     Format(
         "json", (".json",), "netlists of Yosys",
-        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json",
+        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", places=True,
         begins=r"\s*\{",
     ),
     Format(
@@ -188,12 +201,6 @@ def is_file(word: str) -> bool:
     if word == STANDARD_INPUT:
         return True
     return "/" in word or "\\" in word or format_told(word) is not None
-
-
-def includes(path: str) -> bool:
-    """Whether a file may include others, by its ending; of one whose ending says nothing it may."""
-    found = format_told(path)
-    return found is None or found.includes
 
 
 def format_told(path: str) -> Format | None:

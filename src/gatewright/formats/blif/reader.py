@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
+from gatewright.formats.liberty.placing import Library, Placing, place_cells
 from gatewright.formats.model.hierarchy import MOST_MODELS, flatten
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
 from gatewright.formats.model.source import Source
@@ -28,7 +29,7 @@ _NO_LOGIC = {
     *(".area", ".delay", ".wire_load_slope", ".wire", ".input_arrival", ".default_input_arrival"),
     *(".output_required", ".default_output_required", ".input_drive", ".default_input_drive"),
     *(".output_load", ".default_output_load", ".max_input_load", ".default_max_input_load"),
-    *(".clock_event", ".cycle", ".latch_order", ".attr", ".param", ".cname", ".gateinit"),
+    *(".clock_event", ".cycle", ".latch_order", ".attr", ".cname", ".gateinit"),
     *(".and_gate_delay", ".input_required", ".output_arrival", ".attrib", ".no_merge"),  # of ABC
 }
 """Delays, loads and attributes: a circuit computes the same without them."""
@@ -43,7 +44,11 @@ _UNSUPPORTED = {
 
 
 def read_blif(
-    source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+    source: Source,
+    gates: Mapping[str, GateSpec] | None,
+    *,
+    widest: int = MOST_INPUTS,
+    library: Library | None = None,
 ) -> Netlist:
     """The circuit in a BLIF file.
 
@@ -51,11 +56,14 @@ def read_blif(
         source: the file.
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
+        library: cells that it may place, by name.
 
     Raises:
         FormatError: the file is not BLIF, holds a register, or is not a circuit.
     """
-    models = _Reader(source).models()
+    reader = _Reader(source)
+    models = reader.models()
+    place_cells(source, models, Placing(library, gates or {}, widest), reader.parameters)
     return flatten(source, models, next(iter(models)), gates, widest=widest)
 
 
@@ -69,6 +77,8 @@ class _Reader:
         self._model: Model | None = None
         self._sets: dict[tuple[int, tuple[str, ...]], int] = {}
         self._calls = 0
+        self.parameters: dict[str, dict[str, object]] = {}
+        """Of calls, by their names."""
 
     def models(self) -> dict[str, Model]:
         """Every model, in the order of the file."""
@@ -204,6 +214,9 @@ class _Reader:
             if len(rest) != 2:
                 raise self._source.refuse(line, head, "joins two nets", f"as in {head} a b")
             self._inside(line, head).aliases.append(Alias(rest[0], rest[1], line))
+        elif head == ".param":
+            if len(rest) == 2 and self._model is not None and self._model.calls:
+                self.parameters.setdefault(self._model.calls[-1].name, {})[rest[0]] = rest[1]
         elif head == ".exdc":
             # Don't-cares are a network of their own, of which only the form is looked at.
             inside = self._inside(line, head)

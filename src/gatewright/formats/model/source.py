@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from gatewright.errors import FormatError, Hint
 from gatewright.files import handed_over, open_regular
-from gatewright.formats.model.encoding import HASH, forgiven, in_utf8
+from gatewright.formats.encoding import HASH, forgiven, in_utf8
 from gatewright.text import visible
 
 if TYPE_CHECKING:

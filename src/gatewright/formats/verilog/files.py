@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path, PureWindowsPath
 
 from gatewright.errors import FormatError
-from gatewright.formats.model.encoding import in_utf8
+from gatewright.formats.encoding import in_utf8
 from gatewright.formats.model.source import MOST_BYTES, Source
 
 MOST_FILES = 1000

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from gatewright.formats.model.encoding import SLASHES
+from gatewright.formats.encoding import SLASHES
 from gatewright.formats.model.source import Source
 from gatewright.formats.verilog.files import Files, NotAllowedError
 from gatewright.formats.verilog.macros import DEEPEST, Macros

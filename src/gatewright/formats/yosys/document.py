@@ -140,6 +140,11 @@ class Module:
             where = f"cell {shown(cell)} of {where}"
         return self.document.source.refuse(line or self.line, "", f"{where} {what}", hint)
 
+    @property
+    def boxed(self) -> bool:
+        """Whether its contents are not to be read."""
+        return self.marked("blackbox") or self.marked("whitebox")
+
     def marked(self, attribute: str) -> bool:
         """Whether an attribute of the module is set: a number, in bits or as it is."""
         value = self._attributes.get(attribute, 0)

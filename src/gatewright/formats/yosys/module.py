@@ -19,6 +19,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gatewright.errors import FormatError, Hint
+from gatewright.formats.liberty.library_cell import UnfitCellError
+from gatewright.formats.liberty.placing import Placing
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
 from gatewright.formats.model.names import Names
 from gatewright.formats.yosys.cells import GATES, NO_LOGIC, WIDE, is_register, lut_table
@@ -37,15 +39,23 @@ class ModuleReader:
         document: the file.
         module: of it.
         gates: registered gates, which a cell may name.
+        placing: the cells of a library, which it may name, too.
 
     Raises:
         FormatError: a net has two drivers, or ports share a name or a net.
     """
 
-    def __init__(self, document: Document, module: Module, gates: Mapping[str, GateSpec]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        module: Module,
+        gates: Mapping[str, GateSpec],
+        placing: Placing | None = None,
+    ) -> None:
         self._document = document
         self._module = module
         self._gates = gates
+        self._placing = placing or Placing(None, gates, MOST_INPUTS)
         self._drivers: dict[int, tuple[str, str]] = {}
         self._names: dict[int, str] = {}
         self._lines: dict[int, int] = {}
@@ -63,6 +73,8 @@ class ModuleReader:
 
     def outputs(self, cell: CellEntry) -> list[str]:
         """The pins that a cell drives."""
+        if self._placed(cell.kind):
+            return self._placing.outputs(cell.kind, cell.pins)
         called = self._document.modules.get(cell.kind)
         if called is not None:
             return [port.raw for port in called.ports if port.direction == "output"]
@@ -72,6 +84,13 @@ class ModuleReader:
             return [pin for pin, direction in cell.directions.items() if direction == "output"]
         return ["Q"] if is_register(cell.kind) else ["Y"]
 
+    def _placed(self, kind: str) -> bool:
+        """Whether a cell is one of the library: no module of the file, or one of unknown contents."""
+        called = self._document.modules.get(kind)
+        if called is None:
+            return self._placing.has(kind)
+        return called.boxed and self._placing.has(kind)
+
     def model(self) -> Model:
         """What the module says.
 
@@ -79,9 +98,10 @@ class ModuleReader:
             FormatError: a cell is not made of gates, a net has no driver, or a bit is in high impedance.
         """
         module = self._module
-        if module.marked("blackbox") or module.marked("whitebox"):
+        if module.boxed:
             raise module.refuse(
-                "is a black box, of unknown function", "put its contents in the file"
+                "is a black box, of unknown function",
+                Hint("put its contents in the file", "name library"),
             )
         if module.section("memories"):
             raise module.refuse(
@@ -154,7 +174,9 @@ class ModuleReader:
     def _place(self, cell: CellEntry) -> None:
         """Add a cell to the model."""
         kind, model = cell.kind, self._model
-        if kind in self._document.modules or kind in self._gates:
+        if self._placed(kind):
+            self._library_call(cell)
+        elif kind in self._document.modules or kind in self._gates:
             self._call(cell)
         elif kind in GATES:
             pins, ones = GATES[kind]
@@ -192,7 +214,7 @@ class ModuleReader:
         else:
             raise self._module.refuse(
                 f"is of the kind {shown(kind)}, which is neither a module of this file nor a registered gate",
-                Hint("add the module", "list gates"),
+                Hint("add the module", "name library"),
                 cell=cell.name,
                 line=cell.line,
             )
@@ -231,6 +253,26 @@ class ModuleReader:
                 pins[name] = self._net(cell, bit) if direction == "input" else self._names[int(bit)]
         name = called.name if called is not None else cell.kind
         self._model.calls.append(Call(name, cell.name, pins, cell.line))
+
+    def _library_call(self, cell: CellEntry) -> None:
+        """A cell of a library."""
+        driven = self.outputs(cell)
+        pins: dict[str, str] = {}
+        for raw, nets in cell.pins.items():
+            if self._placing.is_power(cell.kind, raw):
+                continue
+            for place, bit in enumerate(nets):
+                pin = raw if len(nets) == 1 and f"{raw}[0]" not in driven else f"{raw}[{place}]"
+                if raw not in driven:
+                    pins[pin] = self._net(cell, bit)
+                elif isinstance(bit, int):
+                    pins[pin] = self._names[bit]
+        try:
+            call = self._placing.call(cell.kind, cell.name, pins, cell.parameters, cell.line)
+        except UnfitCellError as error:
+            raise self._refuse(cell, f"is a '{cell.kind}' that {error}", error.hint) from None
+        if call is not None:
+            self._model.calls.append(call)
 
     def _lut(self, cell: CellEntry) -> None:
         """A truth table; its first input is the least significant, ours the most."""

@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from gatewright.circuits.netlist import Netlist
 from gatewright.formats.graph.graphml import circuit_in
 from gatewright.formats.graph.node_link import graph_in, is_node_link
+from gatewright.formats.liberty.placing import Library, Placing
 from gatewright.formats.model.hierarchy import flatten
 from gatewright.formats.model.models import Model
 from gatewright.formats.model.recognised import KnownGates
@@ -34,7 +35,11 @@ from gatewright.gates.spec import GateSpec
 
 
 def read_yosys_json(
-    source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+    source: Source,
+    gates: Mapping[str, GateSpec] | None,
+    *,
+    widest: int = MOST_INPUTS,
+    library: Library | None = None,
 ) -> Netlist:
     """The circuit in a JSON file of Yosys; a file that holds a graph instead is read as a graph.
 
@@ -42,6 +47,7 @@ def read_yosys_json(
         source: the file.
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
+        library: cells that it may place, by name.
 
     Raises:
         FormatError: the file is not such JSON, holds a register or cells of whole words, or is not a circuit.
@@ -49,11 +55,15 @@ def read_yosys_json(
     document = parsed(source)
     if is_node_link(document):
         return circuit_in(source, graph_in(source, document), gates)
-    return circuit(Document(source, document), gates, widest=widest)
+    return circuit(Document(source, document), gates, widest=widest, library=library)
 
 
 def circuit(
-    document: Document, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+    document: Document,
+    gates: Mapping[str, GateSpec] | None,
+    *,
+    widest: int = MOST_INPUTS,
+    library: Library | None = None,
 ) -> Netlist:
     """The circuit that the modules of a document make.
 
@@ -63,12 +73,12 @@ def circuit(
     top = top_module(document)
     if not top.ports:
         raise top.refuse("has no ports: a testbench?", "name the file of the circuit itself")
-    models = _models(document, top, gates or {}, widest)
+    models = _models(document, top, gates or {}, widest, Placing(library, gates or {}, widest))
     return flatten(document.source, models, top.name, gates, widest=widest)
 
 
 def _models(
-    document: Document, top: Module, gates: Mapping[str, GateSpec], widest: int
+    document: Document, top: Module, gates: Mapping[str, GateSpec], widest: int, placing: Placing
 ) -> dict[str, Model]:
     """The modules that a circuit is made of, by name; the small ones recognised."""
     known = KnownGates(gates, widest)
@@ -78,10 +88,15 @@ def _models(
         module = todo.pop()
         if module.name in models:
             continue
-        model = ModuleReader(document, module, gates).model()
+        model = ModuleReader(document, module, gates, placing).model()
         models[module.name] = model if module is top else known.recognised(model)
-        todo += [document.modules[kind] for kind in module.kinds() if kind in document.modules]
-    return models
+        kinds = [kind for kind in module.kinds() if kind in document.modules]
+        todo += [
+            document.modules[kind]
+            for kind in kinds
+            if not (document.modules[kind].boxed and placing.has(kind))
+        ]
+    return models | placing.models
 
 
 def top_module(document: Document) -> Module:
