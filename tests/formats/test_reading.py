@@ -33,6 +33,10 @@ BEGINNINGS = {
         "package p; endpackage",
     ],
     "json": ['{"modules": {}}', "\n\n{"],
+    "csv": ["a,b,y\n0,0,1\n", "a;b;->;y\r\n1;-;->;0\r\n", "a\tb\tcout\n0\t1\tx\n"],
+    "eqn": ["INORDER = a b;\n", "# c\nINORDER = a\n b;\n", "y = a * b;", "y = !(a + b);"],
+    "logisim": ['<?xml version="1.0"?>\n<project source="2.7.1" version="1.0">'],
+    "digital": ['<?xml version="1.0" encoding="utf-8"?>\n<circuit>\n'],
     "graphml": ["<graphml>", "<?xml version='1.0'?>\n<!-- c -->\n<graphml xmlns='x'>"],
 }
 

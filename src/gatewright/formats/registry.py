@@ -29,6 +29,7 @@ STANDARD_INPUT = "-"
 
 _HASHES = r"(?>\s|#[^\r\n]*)*+"
 _SLASHES = r"(?>\s|//[^\r\n]*|/\*.*?\*/|\(\*.*?\*\)|`[^\r\n]*)*+"
+_XML = r"(?>\s|<\?.*?\?>|<!--.*?-->)*+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,19 @@ BUILT_IN: tuple[Format, ...] = (
     ),
     Format(
         "csv", (".csv", ".tsv"), "truth tables of spreadsheets", ".pla.reader:read_csv",
-        begins=r"\s*\"?\w+\"?(\s*[,;\t]\s*\"?\w+\"?)+\s*\n\s*[01-](\s*[,;\t]\s*[01x-])+\s*(\n|$)",
+        begins=r"\s*(\w+|\"\w+\")(\s*[,;\t]\s*(\"?\w+\"?|->))+\s*\n\s*[01-](\s*[,;\t]\s*([01x-]|->))+\s*(\n|$)",
+    ),
+    Format(
+        "eqn", (".eqn",), "equations of ABC", ".eqn.reader:read_eqn",
+        begins=_HASHES + r"[^\s=;]+\s*=[^;()]*[;*+(]",
+    ),
+    Format(
+        "logisim", (".circ",), "drawings of Logisim and Logisim-evolution", ".drawing.logisim:read_logisim",
+        begins=_XML + r"<project\b",
+    ),
+    Format(
+        "digital", (".dig",), "drawings of Digital", ".drawing.digital:read_digital",
+        begins=_XML + r"<circuit\b",
     ),
     Format(
         "verilog", (".v", ".sv"), "Verilog, read through Yosys",
@@ -162,7 +175,7 @@ BUILT_IN: tuple[Format, ...] = (
     Format(
         "graphml", (".graphml",), "graphs of networkx, as XML",
         ".graph.graphml:read_graphml", ".graph.graphml:write_graphml",
-        begins=r"(?>\s|<\?.*?\?>|<!--.*?-->)*+<graphml\b",
+        begins=_XML + r"<graphml\b",
     ),
     Format(
         "node-link", (".nodelink",), "graphs of networkx, as JSON",
