@@ -126,7 +126,8 @@ def test_a_format_that_is_only_written_is_not_read(tmp_path: Path, name: str) ->
         f"{path} cannot be read: {format_of(name).name} is a format that"
     )
     assert str(caught.value).endswith(
-        "; formats that are read: blif, bench, aag, aig, pla, csv, eqn, logisim, digital, verilog, json, graphml, node-link"
+        "; formats that are read: blif, bench, aag, aig, pla, csv, eqn, logisim, digital, "
+        "verilog, json, graphml, node-link"
     )
 
 

@@ -154,7 +154,7 @@ BUILT_IN: tuple[Format, ...] = (
         begins=_HASHES + r"[^\s=;]+\s*=[^;()]*[;*+(]",
     ),
     Format(
-        "logisim", (".circ",), "drawings of Logisim and Logisim-evolution", ".drawing.logisim:read_logisim",
+        "logisim", (".circ",), "drawings of Logisim(-evolution)", ".drawing.logisim:read_logisim",
         begins=_XML + r"<project\b",
     ),
     Format(
