@@ -19,11 +19,19 @@ def bus(name: str, *bits: str, places: tuple[int, ...] = ()) -> Bus:
     [
         (Bus("a", ("x",)), [Port("a", ("x",), None)]),
         (Bus("a", ("x",), vector=True), [Port("a", ("x",), None)]),
+        (Bus("a", ("x",), vector=True, names=("a[0]",)), [Port("a", ("x",), 0)]),
+        (Bus("a", ("x",), vector=True, listed=True), [Port("a[0]", ("x",), None)]),
         (Bus("a", ("x", "z"), vector=True), [Port("a", ("x", "z"), 0)]),
         (bus("a", "a[0]", "a[1]"), [Port("a", ("a[0]", "a[1]"), 0)]),
         (bus("a", "a[7]", "a[8]"), [Port("a", ("a[7]", "a[8]"), 7)]),
-        (bus("a", "a[7]"), [Port("a[7]", ("a[7]",), None)]),
-        (bus("a", "a[1]", "a[0]"), [Port("a[1]", ("a[1]",), None), Port("a[0]", ("a[0]",), None)]),
+        (bus("a", "a[7]"), [Port("a", ("a[7]",), 7)]),
+        (bus("a", "a[1]", "a[0]"), [Port("a", ("a[1]", "a[0]"), 0, upto=True)]),
+        (
+            bus("a", "a[-1]", "a[-2]", "a[-3]"),
+            [Port("a", ("a[-1]", "a[-2]", "a[-3]"), -3, upto=True)],
+        ),
+        (bus("a", "a[-1]", "a[0]", "a[1]"), [Port("a", ("a[-1]", "a[0]", "a[1]"), -1)]),
+        (bus("a", "a[0]", "a[2]"), [Port("a[0]", ("a[0]",), None), Port("a[2]", ("a[2]",), None)]),
         (bus("a", "a[01]", "a[02]"), [Port(f"a[0{n}]", (f"a[0{n}]",), None) for n in (1, 2)]),
         (bus("a", "a_0_", "a_1_"), [Port(f"a_{n}_", (f"a_{n}_",), None) for n in (0, 1)]),
         (bus("a", "b[0]", "b[1]"), [Port(f"b[{n}]", (f"b[{n}]",), None) for n in (0, 1)]),
@@ -34,7 +42,13 @@ def test_what_is_a_vector(given: Bus, ports: list[Port]) -> None:
 
 
 def test_bits_have_the_names_of_the_bus_again() -> None:
-    for each in (bus("a", "a[7]", "a[8]"), bus("a", "a<0>", "a<1>"), Bus("b", ("x", "y"), True)):
+    for each in (
+        bus("a", "a[7]", "a[8]"),
+        bus("a", "a[8]", "a[7]"),
+        bus("a", "a[-7]", "a[-6]"),
+        bus("a", "a<0>", "a<1>"),
+        Bus("b", ("x", "y"), True),
+    ):
         assert tuple(bit for port in vectors([each]) for bit in port.bits) == each.bits
 
 

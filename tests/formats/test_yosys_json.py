@@ -179,7 +179,8 @@ def test_the_same_circuit_gives_the_same_bytes(plugins: Plugins) -> None:
 
 
 def test_what_cannot_be_written_is_refused() -> None:
-    wire = Netlist("same", {}, (Bus("a", ("a",)),), (Bus("a", ("a",)),), ())
+    bits = Bus("b", ("x", "y"), vector=True, names=("a", "c"))
+    wire = Netlist("same", {}, (bits,), (Bus("a", ("y",)),), ())
     with pytest.raises(UsageError, match="two ports are called 'a', and Yosys JSON tells"):
         write_yosys_json(wire)
     spaced = Netlist("spaced", {}, (Bus("a b", ("a",)),), (Bus("y", ("a",)),), ())
@@ -260,6 +261,13 @@ def test_the_first_input_of_a_lut_is_the_least_significant(lut: str | int) -> No
             cell("$add", {"A": [2], "Y": [3]}),
             "is of the kind '$add', no gate of one bit; run 'proc;",
         ),
+        *(
+            (
+                cell(kind, {"A": [2], "Y": [3]}),
+                f"is of the kind '{kind}', no gate of one bit; run 'proc;",
+            )
+            for kind in ("$alu", "$mem_v2", "$memrd", "$pmux", "$reduce_and", "$mux", "$sop")
+        ),
         (cell("$_TBUF_", {"A": [2], "E": [2], "Y": [3]}), "is of the kind '$_TBUF_', no gate of"),
         (
             cell("nand9", {"A": [2], "Y": [3]}),
@@ -291,7 +299,7 @@ def test_a_cell_that_is_refused(cells: dict[str, object], what: str) -> None:
             "$adlatch",
         ),
         *("$_DFF_P_", "$_DFFE_PP_", "$_SDFFCE_PP0P_", "$_ALDFF_PP_", "$_DFFSR_PPP_", "$_DLATCH_P_"),
-        *("$_SR_PP_", "$_FF_", "$_DFF_PN0_", "$mem_v2", "$memrd", "$fsm"),
+        *("$_SR_PP_", "$_FF_", "$_DFF_PN0_", "$fsm"),
     ],
 )
 def test_registers_are_refused_by_the_nets_they_drive(kind: str) -> None:
@@ -301,7 +309,7 @@ def test_registers_are_refused_by_the_nets_they_drive(kind: str) -> None:
         {"r": cell(kind, {"CLK": [2], "Q": [3, 4]})},
     )
     assert refusal({"top": top}) == (
-        "f.json: 'q[0]' is a register, one of 2; circuits with registers cannot be read yet; cut the "
+        f"f.json: 'q[0]' is a register ({kind}), one of 2; circuits with registers cannot be read yet; cut the "
         "registers out first: 'q[0]', 'q[1]' would become inputs"
     )
 
@@ -334,8 +342,8 @@ def test_ports_of_several_bits_are_buses() -> None:
     assert [(bus.name, bus.bits) for bus in netlist.inputs] == [
         ("a", ("a[0]", "a[1]")),
         ("b", ("b[4]", "b[5]")),
-        ("c", ("c[0]", "c[1]")),
-        ("d", ("d",)),
+        ("c", ("c[1]", "c[0]")),
+        ("d", ("d[3]",)),
     ]
     rows = table_rows(7)
     assert run(netlist, rows) == [[row[0], row[2], row[5], 1, 0] for row in rows.tolist()]

@@ -303,8 +303,8 @@ def refusal(text: str) -> str:
     [
         (
             "input clk, output reg [1:0] q);\n always @(posedge clk) q <= q + 1;",
-            "my design.v:2:1: 'q[0]' is a register, one of 2; circuits with registers cannot be read yet; "
-            "cut the registers out first: 'q[0]', 'q[1]' would become inputs",
+            "my design.v:2:1: 'q[0]' is a register ($_DFF_P_), one of 2; circuits with registers cannot be "
+            "read yet; cut the registers out first: 'q[0]', 'q[1]' would become inputs",
         ),
         # Registers that never change are registers all the same.
         (
@@ -317,7 +317,7 @@ def refusal(text: str) -> str:
         ),
         (
             "input a, en, output reg y);\n always @* if (en) y = a;",
-            "my design.v:2:20: 'y' is a register; circuits with registers cannot be read yet",
+            "my design.v:2:20: 'y' is a register ($_DLATCH_P_); circuits with registers cannot be read yet",
         ),
         (
             "input a, inout b, output y);\n assign y = a;",

@@ -49,6 +49,7 @@ def circuit(
     include: Sequence[str | Path] = (),
     from_format: str = "",
     liberty: str | Path | Sequence[str | Path] = (),
+    top: str = "",
     **parameters: Any,
 ) -> Circuit:
     """The circuit that a builder, a file or a netlist makes.
@@ -60,6 +61,7 @@ def circuit(
         include: folders of files that a Verilog file may include.
         from_format: the format of a file, as for `read`.
         liberty: libraries of its cells, as for `read`.
+        top: the module or model of a file that is the circuit, where it holds several.
         parameters: of the builder, as in ``bits=4``.
 
     Raises:
@@ -73,7 +75,9 @@ def circuit(
     """
     if isinstance(what, Path) or (isinstance(what, str) and _is_file(what)):
         _refuse(parameters, str(what))
-        return read(what, include=include, from_format=from_format, liberty=liberty, gates=gates)
+        return read(
+            what, include=include, from_format=from_format, liberty=liberty, top=top, gates=gates
+        )
     if isinstance(what, Circuit):
         _refuse(parameters, what.title)
         return what
@@ -107,6 +111,7 @@ def read(
     include: Sequence[str | Path] = (),
     from_format: str = "",
     liberty: str | Path | Sequence[str | Path] = (),
+    top: str = "",
     gates: Mapping[str, GateSpec] | None = None,
 ) -> Circuit:
     """The circuit in a file: BLIF, .bench, AIGER, PLA, Verilog or the JSON of Yosys, packed or not.
@@ -116,6 +121,7 @@ def read(
         include: folders of files that a Verilog file may include.
         from_format: its format, as in ``"blif"``; by default that of its ending, or the one it begins like.
         liberty: libraries of the cells that a mapped netlist places, in Liberty or genlib.
+        top: the module or model that is the circuit, where the file holds several.
         gates: the registered gates that cells may be, by name; by default all.
 
     Raises:
@@ -137,10 +143,12 @@ def read(
         include=[Path(each) for each in include],
         from_format=from_format,
         liberty=libraries,
+        top=top,
     )
     said = [("from", from_format)] if from_format else []
     said += [("include", str(each)) for each in include]
     said += [("liberty", str(each)) for each in libraries]
+    said += [("top", top)] if top else []
     return file_circuit(netlist, str(path), said)
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
@@ -37,8 +37,10 @@ class Bus:
         nets: bit 0, the least significant, first.
         vector: whether its bits are called ``a[0]``…; a single wire is called by the bare name.
         default: for an input, its value if none is given; None if it must be given.
-        names: of its bits, if a file has other names for them.
+        names: of its bits, if a file has other names for them: ``a[3]`` is bit 0 of a bus declared as ``[0:3]``.
         places: of its bits among all of the file, if they are not in order bus after bus.
+        listed: whether a file lists its bits and does not say which is the least significant; it is then taken to
+            be the one of the lowest number.
 
     Example:
         >>> Bus("a", ("n0", "n1")).width
@@ -51,6 +53,7 @@ class Bus:
     default: int | None = None
     names: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
+    listed: bool = field(default=False, compare=False)
 
     @property
     def width(self) -> int:
@@ -128,6 +131,7 @@ class Netlist:
         outputs: primary outputs, in order.
         instances: in the order they were placed.
         table: what it should compute, where it was read from a file of truth tables.
+        remarks: what its reader chose where the file leaves a choice, a line each.
 
     Example:
         >>> from gatewright.api.circuits import circuit
@@ -141,6 +145,7 @@ class Netlist:
     outputs: tuple[Bus, ...]
     instances: tuple[Instance, ...]
     table: Covers | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def input_nets(self) -> tuple[str, ...]:

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatewright.cli import session
+from gatewright.cli import output, session
 from gatewright.errors import UnknownCircuitError, UsageError
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
     from gatewright.plugins.manager import Plugins
 
-FROM, INCLUDE, LIBERTY = "from", "include", "liberty"
-READING = (FROM, INCLUDE, LIBERTY)
+FROM, INCLUDE, LIBERTY, TOP = "from", "include", "liberty", "top"
+READING = (FROM, INCLUDE, LIBERTY, TOP)
 """What a file takes besides its name: its format; folders that Verilog may include files from, and libraries of
-the cells that it places, one or several."""
+the cells that it places, one or several; and of several models the one that is the circuit."""
 
 _AND = "\0"
 """Between several, as no word can have it."""
@@ -133,16 +133,20 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
             hint="only circuits of 'circuits list' have any",
         )
     said = [(name, each) for name in READING for each in given(words.parameters, name)]
-    kinds = given(words.parameters, FROM)
-    if len(kinds) > 1:
-        raise UsageError(f"--{FROM} is given twice for {words.circuit}", hint="give it once")
+    kinds, tops = given(words.parameters, FROM), given(words.parameters, TOP)
+    for name, values in ((FROM, kinds), (TOP, tops)):
+        if len(values) > 1:
+            raise UsageError(f"--{name} is given twice for {words.circuit}", hint="give it once")
     netlist = read_netlist(
         words.circuit,
         plugins.gates,
         include=[_folder(each) for each in given(words.parameters, INCLUDE)],
         from_format="".join(kinds),
         liberty=given(words.parameters, LIBERTY),
+        top="".join(tops),
     )
+    for remark in netlist.remarks:
+        output.warn(f"{remark}; --{TOP} NAME chooses")
     return file_circuit(netlist, words.circuit, said)
 
 

@@ -47,6 +47,7 @@ HINTS = {
     "parameters": "it takes {names}",
     "value of parameter": "for example --{name} {value}",
     "name plugin": "{hint}; 'circuits list --json' names it",
+    "choose top": "choose it, as in --top {name}",
     "compare": "{hint}: circuits equiv {circuit} CIRCUIT",
     "not exhaustive": "leave out --exhaustive: {hint}",
     # Pictures.

@@ -71,6 +71,7 @@ def read_netlist(
     include: Sequence[str | Path] = (),
     from_format: str = "",
     liberty: Sequence[str | Path] = (),
+    top: str = "",
 ) -> Netlist:
     """The circuit in a file of any format that can be read.
 
@@ -82,6 +83,8 @@ def read_netlist(
         include: folders from which a file of Verilog may include others, besides its own.
         from_format: the name of its format; by default that of its ending, or the one it begins like.
         liberty: libraries of the cells that it places, in Liberty or genlib.
+        top: the model that is the circuit, where a file holds several; by default the reader chooses, and says
+            in the netlist's ``remarks`` what else there was.
 
     Raises:
         UsageError: the format is unknown or only written; one that includes nothing is given folders to include
@@ -96,11 +99,13 @@ def read_netlist(
     folders = [Path(each) for each in include]
     found = format_named(from_format) if from_format else format_told(str(path))
     if found is not None:
-        found.check_reads(path, folders, liberty)
+        found.check_reads(path, folders, liberty, top)
     source = read_standard_input() if path == STANDARD_INPUT else read_source(Path(path))
     if found is None:
         found = format_like(source)
         # What is for the other of two files does no harm.
         folders = folders if found.includes else []
         liberty = liberty if found.places else ()
-    return found.read(source, gates, widest, folders, read_library(liberty) if liberty else None)
+        top = top if found.models else ""
+    library = read_library(liberty) if liberty else None
+    return found.read(source, gates, widest, folders, library, top)

@@ -49,6 +49,8 @@ class Format:
         neural: whether the trained gates are in it, not the logic alone.
         includes: whether its files may name others.
         places: whether its files name cells that a library explains; its reader takes ``library=`` then.
+        models: whether its files may hold several circuits, one of which is read.
+        ports_apart: whether no output may have the name of an input: one that is that input gets another.
         begins: a regular expression for how its files begin, upper or lower case: by this one is told that has no
             such ending. Empty if they begin like anything.
 
@@ -68,15 +70,17 @@ class Format:
     neural: bool = False
     includes: bool = False
     places: bool = False
+    models: bool = False
+    ports_apart: bool = False
     begins: str = ""
 
     def check_reads(
-        self, path: str | Path, include: Sequence[Path] = (), library: object = None
+        self, path: str | Path, include: Sequence[Path] = (), library: object = None, top: str = ""
     ) -> None:
         """Refuse what this format cannot do, before a file is opened.
 
         Raises:
-            UsageError: it is only written, includes nothing, or places no cells of a library.
+            UsageError: it is only written, includes nothing, places no cells of a library, or holds one circuit.
         """
         if not self.reader:
             raise UsageError(
@@ -92,6 +96,11 @@ class Format:
                 f"{path} places no cells of a library: it is {self.name}",
                 hint=f"only {', '.join(each.name for each in FORMATS.values() if each.places)} do",
             )
+        if top and not self.models:
+            raise UsageError(
+                f"{path} holds one circuit, and no '{top}' to choose: it is {self.name}",
+                hint=f"several are in {', '.join(each.name for each in FORMATS.values() if each.models)}",
+            )
 
     def read(
         self,
@@ -100,12 +109,15 @@ class Format:
         widest: int,
         include: Sequence[Path] = (),
         library: Mapping[str, LibraryCell] | None = None,
+        top: str = "",
     ) -> Netlist:
         """The circuit in a file, as `gatewright.formats.model.assembler.Assembler` makes it."""
-        self.check_reads(source.path, include, library)
+        self.check_reads(source.path, include, library, top)
         more: dict[str, Any] = {"include": include} if self.includes else {}
         if self.places:
             more["library"] = library
+        if top:
+            more["top"] = top
         with blaming(FORMATS, self.name):
             netlist = _function(self.reader)(source, gates, widest=widest, **more)
         if not isinstance(netlist, Netlist):
@@ -124,7 +136,7 @@ class Format:
 BUILT_IN: tuple[Format, ...] = (
     Format(
         "blif", (".blif", ".eblif"), "Berkeley Logic Interchange Format",
-        ".blif.reader:read_blif", ".blif.writer:write_blif", places=True,
+        ".blif.reader:read_blif", ".blif.writer:write_blif", places=True, models=True,
         begins=_HASHES + r"\.(model|inputs?|outputs?|names|subckt|gate|latch|exdc|search|default_\w+)\b",
     ),
     Format(
@@ -165,11 +177,13 @@ BUILT_IN: tuple[Format, ...] = (
         "verilog", (".v", ".sv"), "Verilog, read through Yosys",
         ".verilog.reader:read_verilog", ".verilog.writer:write_verilog",
         extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True, places=True,
+        models=True, ports_apart=True,
         begins=_SLASHES + r"(macromodule|module|package|interface|primitive|program|import|typedef)\b",
     ),
     Format(
         "json", (".json",), "netlists of Yosys",
-        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", places=True,
+        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", places=True, models=True,
+        ports_apart=True,
         begins=r"\s*\{",
     ),
     Format(

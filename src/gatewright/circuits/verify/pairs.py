@@ -1,5 +1,7 @@
 """Two circuits side by side: their buses matched by name, both run on the same patterns.
 
+Bits of a bus are matched as `gatewright.circuits.numbering` says.
+
 Example:
     >>> from gatewright.plugins.manager import load_plugins
     >>> plugins = load_plugins()
@@ -19,6 +21,7 @@ from gatewright.arrays import Bits, Indices, Mask
 from gatewright.circuits.buses import input_buses
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Bus, bus_columns
+from gatewright.circuits.numbering import places
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.verify.counterexample import counterexample
@@ -103,11 +106,11 @@ def _columns(
     kind: str, one: Circuit, other: Circuit, mine: tuple[Bus, ...], theirs: tuple[Bus, ...]
 ) -> Indices:
     """By bit of ``theirs``, the place of the same bit among ``mine``."""
-    places = {bus.name: columns for bus, columns in bus_columns(mine)}
+    own = {bus.name: (bus, columns) for bus, columns in bus_columns(mine)}
     names = {bus.name for bus in theirs}
     first, second = (mine, theirs) if kind == "input" else (theirs, mine)
     for bus, here, there in (
-        *((bus, other, one) for bus in theirs if bus.name not in places),
+        *((bus, other, one) for bus in theirs if bus.name not in own),
         *((bus, one, other) for bus in mine if bus.name not in names),
     ):
         raise UsageError(
@@ -116,14 +119,14 @@ def _columns(
         )
     columns: list[int] = []
     for bus in theirs:
-        place = places[bus.name]
-        width = place.stop - place.start
-        if width != bus.width:
+        partner, span = own[bus.name]
+        if partner.width != bus.width:
             raise UsageError(
-                f"{kind} '{bus.name}' has {width} bits in '{one.title}' and {bus.width} in '{other.title}'",
+                f"{kind} '{bus.name}' has {partner.width} bits in '{one.title}' and {bus.width} in "
+                f"'{other.title}'",
                 hint="choose their parameters so that all buses are equally wide",
             )
-        columns += range(place.start, place.stop)
+        columns += (span.start + place for place in places(partner, bus))
     return np.array(columns, dtype=np.intp)
 
 

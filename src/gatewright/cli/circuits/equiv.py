@@ -210,6 +210,15 @@ def _ports(circuit: Circuit) -> list[str]:
     return [bus.name for bus in circuit.netlist.inputs + circuit.netlist.outputs]
 
 
+def _by_number(left: Circuit, right: Circuit) -> list[str]:
+    """The buses whose bits belong together by their numbers, and not by what they weigh, with their ranges."""
+    from gatewright.circuits.numbering import by_number, span
+
+    mine, theirs = left.netlist, right.netlist
+    found = by_number((*mine.inputs, *mine.outputs), (*theirs.inputs, *theirs.outputs))
+    return [f"{bus.name}{span(bus)}" for bus in found]
+
+
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
 
@@ -242,6 +251,12 @@ def _show(left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Clai
         output.say(f"{output.bold(circuit.title)}: {count} gate{'' if count == 1 else 's'}")
     if fitting:
         output.say(f"with {', '.join(f'{name} = {what}' for name, what in fitting.items())}")
+    named = _by_number(left, right)
+    if named:
+        output.say(
+            f"bit by bit of the same number, whatever it weighs: {_listed(named)} "
+            "(a list of bits does not say which is the least significant)"
+        )
     colour = {"proved": output.good, "refuted": output.bad}.get(claim.outcome, str)
     output.say("", f"equal: {colour(claim.extent)}")
     found = claim.counterexample
@@ -269,6 +284,7 @@ def _as_json(
             for each in (left, right)
         ],
         "fitting": dict(fitting),
+        "paired_by_number": _by_number(left, right),
         "outcome": claim.outcome,
         "claims": [claims.as_json(claim)],
     }

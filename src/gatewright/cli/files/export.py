@@ -84,6 +84,8 @@ def export(
             if found.neural
             else found.write(circuit.netlist, circuit.title)
         )
+        if found.ports_apart:
+            _say_renamed(circuit, kind)
         following = _try(found, circuit, out)
     if out is not None:
         new_files.write_new(out, data, force=force)
@@ -193,6 +195,19 @@ def _neural(circuit: Circuit, seed: int, store: Path | None, precision: Precisio
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)
     return write_onnx(circuit.netlist, gates, precision=precision)
+
+
+def _say_renamed(circuit: Circuit, kind: str) -> None:
+    """Say which outputs are written under another name, since an input has theirs."""
+    from gatewright.formats.model.vectors import renamed
+
+    found = renamed(circuit.netlist)
+    if found:
+        pairs = [f"'{name}' is written as '{written}'" for name, written in found.items()]
+        more = f" and {len(pairs) - 4} more" if len(pairs) > 4 else ""
+        output.warn(
+            f"{kind} has no output that is an input of the same name: {', '.join(pairs[:4])}{more}"
+        )
 
 
 def _try(found: Format, circuit: Circuit, out: Path | None) -> str:

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gatewright.circuits.netlist import Bus, Netlist
+from gatewright.circuits.numbering import numbers
 from gatewright.draw.schematic.groups import Group
 from gatewright.draw.schematic.shapes import gate_symbol
 from gatewright.draw.schematic.symbols import Symbol, box, tag
@@ -196,7 +197,8 @@ def bits_name(bus: Bus, nets: Sequence[str]) -> str:
     if len(bits) == 1:
         return bus.bits[bits[0]]
     if bits == list(range(bits[0], bits[-1] + 1)):
-        return f"{bus.name}[{bits[-1]}:{bits[0]}]"
+        told = numbers(bus) or range(bus.width)
+        return f"{bus.name}[{told[bits[-1]]}:{told[bits[0]]}]"
     return f"{bus.name}[{len(bits)} of {bus.width}]"
 
 

@@ -24,6 +24,7 @@ from gatewright.formats.aiger.header import Header, read_header
 from gatewright.formats.aiger.symbols import Symbol, read_symbols
 from gatewright.formats.aiger.text import AigerText, Section, column
 from gatewright.formats.model.assembler import Assembler
+from gatewright.formats.model.directions import YOSYS, directed
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
@@ -76,7 +77,9 @@ def read_aiger(
     graph = _ascii(text, header) if text.ascii else _binary(text, header)
     # Errors that have a column are raised by now; an assembler would look for nets in the text.
     made = Assembler(Source(source.path, b""), source.stem, gates, widest=widest)
-    return _assembled(text, graph, made)
+    comment = source.data[text.at :].decode(errors="replace").split("\n")
+    from_yosys = any(line.startswith(YOSYS) for line in comment[:3])
+    return directed(_assembled(text, graph, made), comment, from_yosys=from_yosys)
 
 
 def _ascii(text: AigerText, header: Header) -> _Graph:

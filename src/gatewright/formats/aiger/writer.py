@@ -34,6 +34,7 @@ from gatewright.circuits.program import compile_netlist
 from gatewright.errors import UsageError
 from gatewright.formats.aiger.binary import write_ands
 from gatewright.formats.aiger.symbols import symbol_lines
+from gatewright.formats.model.directions import told
 from gatewright.logic.xag import FALSE, Literal, XorAndGraph
 from gatewright.text import comment_lines
 
@@ -67,7 +68,8 @@ def write_aiger(netlist: Netlist, *, binary: bool, comment: str = "") -> bytes:
     made = "".join(f"{line}\n" for line in lines).encode()
     if binary:
         made += write_ands(rows)
-    end = "".join(f"{line}\n" for line in ("c", *comment_lines(comment))) if comment else ""
+    last = [*comment_lines(comment), *told(netlist)]
+    end = "".join(f"{line}\n" for line in ("c", *last)) if last else ""
     return made + symbols + end.encode()
 
 

@@ -23,6 +23,7 @@ from typing import NamedTuple
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
 from gatewright.formats.model.assembler import Assembler
+from gatewright.formats.model.directions import comments, directed
 from gatewright.formats.model.names import Names
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
@@ -91,7 +92,8 @@ def read_bench(
     Raises:
         FormatError: the file is not in this format, holds a register, or is not a circuit.
     """
-    return _Reader(source, gates, widest).netlist()
+    reader = _Reader(source, gates, widest)
+    return directed(reader.netlist(), reader.comments)
 
 
 class _Statement(NamedTuple):
@@ -106,12 +108,18 @@ class _Statement(NamedTuple):
 
 
 class _Reader:
-    """One file, statement by statement."""
+    """One file, statement by statement.
+
+    Attributes:
+        comments: those about buses.
+    """
 
     def __init__(self, source: Source, gates: Mapping[str, GateSpec] | None, widest: int) -> None:
         self._source = source
+        lines = source.lines()
+        self.comments = list(comments(lines))
         # Comments go first: a statement may run over lines that end in some.
-        self._text = "\n".join(line.partition("#")[0] for line in source.lines()).rstrip()
+        self._text = "\n".join(line.partition("#")[0] for line in lines).rstrip()
         self._made = Assembler(source, source.stem, gates, widest=widest)
         self._widest = widest
         self._tables: dict[tuple[str, int], int] = {}

@@ -30,6 +30,7 @@ from typing import NamedTuple
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.formats.bench.reader import ANY_WIDTH, NAME, kind_table
+from gatewright.formats.model.directions import told
 from gatewright.formats.model.names import Names
 from gatewright.formats.model.net_names import NetNames
 from gatewright.logic.decomposition import Decomposition
@@ -62,7 +63,7 @@ class _Writer:
 
     def text(self, comment: str) -> str:
         names = self._names
-        lines = list(comment_lines(comment, "#"))
+        lines = [*comment_lines(comment, "#"), *(f"# {each}" for each in told(self._netlist))]
         lines += [f"INPUT({bit})" for bit in names.inputs]
         lines += [f"OUTPUT({bit})" for bit in names.outputs]
         plans: dict[str, _Plan] = {}

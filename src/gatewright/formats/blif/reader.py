@@ -14,13 +14,17 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
+from gatewright.formats.blif.cells import is_cell, lower
 from gatewright.formats.liberty.placing import Library, Placing, place_cells
-from gatewright.formats.model.hierarchy import MOST_MODELS, flatten
+from gatewright.formats.model.directions import YOSYS, comments, directed
+from gatewright.formats.model.hierarchy import MOST_MODELS, flatten, reached, roots
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
 from gatewright.formats.model.source import Source
+from gatewright.formats.top import chosen_top
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import cube, table
@@ -39,7 +43,6 @@ _UNSUPPORTED = {
     ".mlatch": "is a register of a library; circuits with registers cannot be read yet",
     ".start_kiss": "begins a state machine, which cannot be read",
     ".search": "takes models from another file, and one file is read",
-    ".blackbox": "makes this model one of unknown function",
 }
 
 
@@ -49,6 +52,7 @@ def read_blif(
     *,
     widest: int = MOST_INPUTS,
     library: Library | None = None,
+    top: str = "",
 ) -> Netlist:
     """The circuit in a BLIF file.
 
@@ -57,28 +61,52 @@ def read_blif(
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
         library: cells that it may place, by name.
+        top: the model that is the circuit; by default the first that has contents.
 
     Raises:
         FormatError: the file is not BLIF, holds a register, or is not a circuit.
     """
     reader = _Reader(source)
     models = reader.models()
-    place_cells(source, models, Placing(library, gates or {}, widest), reader.parameters)
-    return flatten(source, models, next(iter(models)), gates, widest=widest)
+    placing = Placing(library, gates or {}, widest)
+    for name in [each.name for each in models.values() if each.box and placing.has(each.name)]:
+        del models[name]  # the library says what is in it
+    chosen = chosen_top(source, list(models), roots(models) or list(models), top)
+    known = {*models, *(gates or {})}
+    for model in reached(source, models, chosen.name, gates or {}).values():
+        if not model.outputs:
+            raise source.refuse(
+                model.line, model.name, "is a model without .outputs", "name at least one"
+            )
+        if reader.cells:
+            lower(source, model, known, reader.parameters)
+    place_cells(source, models, placing, reader.parameters)
+    netlist = flatten(source, models, chosen.name, gates, widest=widest)
+    netlist = replace(netlist, remarks=chosen.remarks)
+    first = next((line for line in reader.lines if line.strip()), "")
+    from_yosys = first.startswith(f"# {YOSYS}")
+    return directed(netlist, comments(reader.lines), from_yosys=from_yosys)
 
 
 class _Reader:
-    """One file, statement by statement."""
+    """One file, statement by statement.
+
+    Attributes:
+        lines: of the file.
+        cells: whether it places cells of Yosys.
+        parameters: of those, by the name of the call.
+    """
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._lines = source.lines()
+        self.lines = source.lines()
+        self.cells = False
+        self.parameters: dict[str, dict[str, str]] = {}
         self._models: dict[str, Model] = {}
         self._model: Model | None = None
         self._sets: dict[tuple[int, tuple[str, ...]], int] = {}
         self._calls = 0
-        self.parameters: dict[str, dict[str, object]] = {}
-        """Of calls, by their names."""
+        self._last = ""
 
     def models(self) -> dict[str, Model]:
         """Every model, in the order of the file."""
@@ -91,18 +119,13 @@ class _Reader:
                 continue
             self._statement(line, words)
             held = next(statements, None)
-        for model in self._models.values():
-            if not model.outputs:
-                raise self._source.refuse(
-                    model.line, model.name, "is a model without .outputs", "name at least one"
-                )
         if not self._models:
             raise self._source.refuse(1, "", "there is no .model", "write BLIF, or name its format")
         return self._models
 
     def _statements(self) -> Iterator[tuple[int, list[str]]]:
         """The words of each statement and the line it begins in: comments gone, continuations joined."""
-        lines = self._lines
+        lines = self.lines
         number, count = 0, len(lines)
         while number < count:
             text = lines[number]
@@ -188,7 +211,7 @@ class _Reader:
         return cubes, value == "0"
 
     def _row(self, line: int, row: str, what: str, hint: str) -> FormatError:
-        text = self._lines[line - 1]
+        text = self.lines[line - 1]
         return self._source.refuse(line, row, what, hint, column=len(text) - len(text.lstrip()) + 1)
 
     def _statement(self, line: int, words: list[str]) -> None:
@@ -214,13 +237,15 @@ class _Reader:
             if len(rest) != 2:
                 raise self._source.refuse(line, head, "joins two nets", f"as in {head} a b")
             self._inside(line, head).aliases.append(Alias(rest[0], rest[1], line))
-        elif head == ".param":
-            if len(rest) == 2 and self._model is not None and self._model.calls:
-                self.parameters.setdefault(self._model.calls[-1].name, {})[rest[0]] = rest[1]
         elif head == ".exdc":
             # Don't-cares are a network of their own, of which only the form is looked at.
             inside = self._inside(line, head)
             self._model = Model(inside.name, line)
+        elif head == ".param":
+            if len(rest) == 2 and self._last:
+                self.parameters.setdefault(self._last, {})[rest[0]] = rest[1].strip('"')
+        elif head == ".blackbox":
+            self._inside(line, head).box = line
         elif head in _UNSUPPORTED:
             raise self._source.refuse(line, head, _UNSUPPORTED[head], "write plain .names")
         elif head not in _NO_LOGIC:
@@ -286,4 +311,7 @@ class _Reader:
                 raise self._source.refuse(line, word, f"joins port '{port}' twice", "join it once")
             pins[port] = net
         self._calls += 1
-        model.calls.append(Call(rest[0], f"{rest[0]}-{self._calls}", pins, line))
+        name = f"{rest[0]}-{self._calls}"
+        self._last = name
+        self.cells |= is_cell(rest[0])
+        model.calls.append(Call(rest[0], name, pins, line))

@@ -32,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gatewright.circuits.netlist import Netlist
+from gatewright.formats.model.directions import told
 from gatewright.formats.model.net_names import NetNames
 from gatewright.logic.truth_table import TruthTable
 from gatewright.text import comment_lines
@@ -56,6 +57,7 @@ def write_blif(netlist: Netlist, *, comment: str = "") -> str:
 
 def _circuit_lines(netlist: Netlist) -> Iterator[str]:
     names = NetNames(netlist, _legal, "BLIF")
+    yield from (f"# {each}" for each in told(netlist))
     yield f".model {_title(netlist)}"
     yield from _folded(".inputs", names.inputs)
     yield from _folded(".outputs", names.outputs)

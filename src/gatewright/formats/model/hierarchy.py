@@ -52,6 +52,7 @@ def flatten(
             nested too deep; or what they make is not a circuit.
     """
     known = gates or {}
+    models = reached(source, models, top, known)
     check_calls(source, models, known)
     check_drivers(source, models, known)
     tables = {name: model.tables() for name, model in models.items() if name != top}
@@ -92,6 +93,39 @@ def flatten(
     return made.netlist()
 
 
+def roots(models: Mapping[str, Model]) -> list[str]:
+    """The models that could be the circuit: those that have contents, and that no other places."""
+    placed = {call.model for model in models.values() for call in model.calls}
+    real = [name for name, model in models.items() if not model.box]
+    return [name for name in real if name not in placed]
+
+
+def reached(
+    source: Source, models: Mapping[str, Model], top: str, gates: Mapping[str, GateSpec]
+) -> dict[str, Model]:
+    """The models that a circuit is made of; what else the file holds does not matter.
+
+    Raises:
+        FormatError: one of them has no contents.
+    """
+    found: dict[str, Model] = {}
+    todo = [top]
+    while todo:
+        model = models.get(todo.pop())
+        if model is None or model.name in found or (model.box and model.name in gates):
+            continue  # a registered gate needs no contents
+        if model.box:
+            raise source.refuse(
+                model.box,
+                ".blackbox",
+                "makes this model one of unknown function",
+                "write plain .names",
+            )
+        found[model.name] = model
+        todo += [call.model for call in model.calls]
+    return {name: found[name] for name in models if name in found}
+
+
 def _place(made: Assembler, model: Model, path: str, nets: dict[str, str]) -> None:
     """What a model holds apart from other models."""
     if not path:
@@ -102,7 +136,7 @@ def _place(made: Assembler, model: Model, path: str, nets: dict[str, str]) -> No
         for alias in model.aliases:
             made.alias(*alias)
         for net, line in model.registers:
-            made.register(net, line)
+            made.register(net, line, model.kinds.get(net, ""))
         return
     for ones, inputs, output, line in model.cells:
         reads = tuple([_net(net, path, nets) for net in inputs])
@@ -113,7 +147,7 @@ def _place(made: Assembler, model: Model, path: str, nets: dict[str, str]) -> No
     for net, output, line in model.aliases:
         made.alias(_net(net, path, nets), _net(output, path, nets), line)
     for net, line in model.registers:
-        made.register(_net(net, path, nets), line)
+        made.register(_net(net, path, nets), line, model.kinds.get(net, ""))
 
 
 def _net(net: str, path: str, nets: dict[str, str]) -> str:

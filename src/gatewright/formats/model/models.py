@@ -72,6 +72,8 @@ class Model:
         aliases: nets with two names.
         calls: models it places.
         registers: nets driven by a register, and where.
+        kinds: of those, what cell it is, where the file names one.
+        box: the line that says that what it computes is not in the file; 0 if it is.
     """
 
     name: str
@@ -83,6 +85,8 @@ class Model:
     aliases: list[Alias] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     registers: list[tuple[str, int]] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    box: int = 0
 
     def tables(self) -> tuple[int, ...] | None:
         """The truth table of each output, if the model is a gate; None if it is a circuit."""

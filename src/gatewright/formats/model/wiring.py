@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 
 from gatewright.circuits.netlist import MOST_GATES, Instance, Netlist
 from gatewright.errors import FormatError
-from gatewright.formats.model.ports import buses
+from gatewright.formats.model.ports import sides
 from gatewright.formats.model.source import Source, shortened
 from gatewright.gates.spec import GateSpec
 
@@ -46,6 +46,7 @@ class Wiring:
         self._drivers: dict[str, int] = {}
         self._aliases: dict[str, tuple[str, int]] = {}
         self._registers: dict[str, int] = {}
+        self._register_kinds: dict[str, str] = {}
         self._constants: list[int] = []  # cells that do not listen to their input
         self._awaited: dict[str, int] = {}  # nets that will be driven later
         self._taken: set[str] = set()  # other names that no new net may have
@@ -81,7 +82,7 @@ class Wiring:
         self._check_free(output, line)
         self._aliases[output] = (net, line)
 
-    def register(self, net: str, line: int) -> None:
+    def register(self, net: str, line: int, kind: str = "") -> None:
         """A register that drives a net; circuits with registers are refused as a whole, by `netlist`.
 
         Raises:
@@ -89,6 +90,7 @@ class Wiring:
         """
         self._check_free(net, line)
         self._registers[net] = line
+        self._register_kinds[net] = kind
 
     def check_ports(self) -> None:
         """Check that there are inputs and outputs, that no input is driven, and that there are no registers.
@@ -100,11 +102,12 @@ class Wiring:
             self._check_not_driven(net)
         if self._registers:
             net, line = next(iter(self._registers.items()))
-            count = len(self._registers)
+            count, kind = len(self._registers), self._register_kinds[net]
             raise self.source.refuse(
                 line,
                 net,
-                f"is a register{f', one of {count}' if count > 1 else ''}; circuits with registers "
+                f"is a register{f' ({kind})' if kind else ''}{f', one of {count}' if count > 1 else ''}; "
+                "circuits with registers "
                 "cannot be read yet",
                 f"cut the registers out first: {shortened(list(self._registers))} would become inputs",
             )
@@ -131,17 +134,10 @@ class Wiring:
         self._resolve()
         order = self._order()
         nets = {net: self._aliases[net][0] for net in self._outputs if net in self._aliases}
-        inputs, outputs = list(self._inputs), list(self._outputs)
-        # No bus may have the name of a bit or a bus of the other side.
-        apart = {*inputs, *outputs}
-        ports = buses(inputs, {}, apart), buses(outputs, nets, apart)
-        shared = {bus.name for bus in ports[0] if bus.vector} & {bus.name for bus in ports[1]}
-        if shared:
-            ports = buses(inputs, {}, apart | shared), buses(outputs, nets, apart | shared)
         netlist = Netlist(
             name,
             dict(sorted(gates.items())),
-            *ports,
+            *sides(list(self._inputs), list(self._outputs), nets),
             tuple(
                 Instance(
                     self._drives[cell][0], self._kinds[cell], self._reads[cell], self._drives[cell]

@@ -22,7 +22,7 @@ import json
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
@@ -31,6 +31,7 @@ from gatewright.formats.encoding import SLASHES
 from gatewright.formats.liberty.placing import Library, Placing
 from gatewright.formats.model.recognised import KnownGates
 from gatewright.formats.model.source import MOST_BYTES, Source, shortened
+from gatewright.formats.top import chosen_top
 from gatewright.formats.verilog.files import Files, NotAllowedError
 from gatewright.formats.verilog.includes import Expanded, expand
 from gatewright.formats.verilog.stubs import PLACE, stubs
@@ -38,7 +39,7 @@ from gatewright.formats.verilog.text import plain
 from gatewright.formats.yosys.document import Document
 from gatewright.formats.yosys.json_file import parsed
 from gatewright.formats.yosys.module import ModuleReader
-from gatewright.formats.yosys.reader import circuit, top_module
+from gatewright.formats.yosys.reader import circuit, reached, top_module
 from gatewright.formats.yosys.tool import run_yosys
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
@@ -63,9 +64,9 @@ _STUBS = "cells.v"
 """The cells of a library that it places."""
 
 _READ = f"""
-read_verilog -sv -nopp -nodpi {_DESIGN}
+read_verilog -sv -nopp -nodpi {{cells}}{_DESIGN}
 read_verilog -nodpi {_STUBS}
-hierarchy -check -auto-top
+hierarchy -check {{top}}
 proc
 write_json words.json
 delete */t:$assert */t:$assume */t:$cover */t:$live */t:$fair */t:$check */t:$print
@@ -76,6 +77,20 @@ opt -noff -mux_bool
 clean
 write_json gates.json
 """
+
+_CELL = re.compile(r"\\\$[a-z_]")
+"""A cell of Yosys, as in ``\\$_AND_ g (…)``: how its ``write_verilog -noexpr`` leaves them."""
+
+_CALLED = re.compile(
+    r"^ *// output (\S+) is called (\S+) in the circuit, as is an input$", re.MULTILINE
+)
+"""The comment of `writer` on an output that has the name of an input; attributes ABC does not read."""
+
+_OWN_CELL = re.compile(r"\bmodule\s+\\\$")
+"""A file that defines such a cell itself means its own."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
+_ROOT = re.compile(r"^root of +(\d+) design levels: (.*?) *$", re.MULTILINE)
 
 _FLATTEN = """
 read_json marked.json
@@ -93,6 +108,7 @@ def read_verilog(
     widest: int = MOST_INPUTS,
     include: Sequence[Path] = (),
     library: Library | None = None,
+    top: str = "",
 ) -> Netlist:
     """The circuit in a file of Verilog.
 
@@ -102,6 +118,7 @@ def read_verilog(
         widest: most inputs of a gate, as for `Assembler`.
         include: folders of files that it may name, besides its own.
         library: cells that it may place, by name.
+        top: the module that is the circuit; by default the root of the deepest hierarchy.
 
     Raises:
         FormatError: Yosys refuses it, a net has no driver or several, it holds a register, names a file that
@@ -113,18 +130,26 @@ def read_verilog(
     with tempfile.TemporaryDirectory(prefix="gatewright-") as name:
         folder = Path(name)
         design.write(folder)
-        printed = design.run(_READ, folder)
+        if top and not _NAME.fullmatch(top):
+            raise source.refuse(
+                0, "", f"cannot have '{top}' as its top", "mark the module: (* top *) module …"
+            )
+        chosen = f"-top {top}" if top else "-auto-top"
+        cells = _CELL.search(design.text.text) and not _OWN_CELL.search(design.text.text)
+        printed = design.run(_READ.format(top=chosen, cells="-icells " if cells else ""), folder)
         roots = deepest(printed)
         if len(roots) > 1:
             raise source.refuse(
                 0,
                 "",
                 f"has several modules that could be the circuit: {shortened(roots)}",
-                "mark one: (* top *) module …",
+                Hint("mark one: (* top *) module …", "choose top", name=roots[0]),
             )
-        _check_drivers(design.document(folder / "words.json"), placing)
+        words = design.document(folder / "words.json")
+        _check_drivers(words, placing)
+        unused = _unused(printed, words)
         document = design.document(folder / "gates.json")
-        if document.modules.keys() & top_module(document).kinds():
+        if document.modules.keys() & top_module(document)[0].kinds():
             _mark(document, gates or {}, widest)
             root = json.dumps(
                 {"modules": {raw: each.body for raw, each in document.modules.items()}}
@@ -132,12 +157,15 @@ def read_verilog(
             (folder / "marked.json").write_text(root, encoding="utf-8")
             design.run(_FLATTEN, folder)
             document = design.document(folder / "flat.json")
-    return circuit(document, gates, widest=widest, library=library)
+    called = dict(_CALLED.findall(source.data.decode("utf-8", "replace")))
+    netlist = circuit(document, gates, widest=widest, called=called, library=library)
+    found = chosen_top(source, (), [*roots, *unused]) if roots and not top else None
+    return replace(netlist, remarks=found.remarks if found else ())
 
 
 def deepest(printed: str) -> list[str]:
     """The modules with the deepest hierarchy below them, from what Yosys prints while it looks for the top."""
-    found = re.findall(r"^root of +(\d+) design levels: (.*?) *$", printed, re.MULTILINE)
+    found = _ROOT.findall(printed)
     most = max((int(levels) for levels, _ in found), default=0)
     return [name for levels, name in found if int(levels) == most]
 
@@ -165,6 +193,14 @@ def no_ports_at(source: Source, file: str, line: int) -> FormatError | None:
                 "name the file of the circuit itself",
             )
     return None
+
+
+def _unused(printed: str, document: Document) -> list[str]:
+    """The modules that Yosys found while it looked for the top, and that are no part of it."""
+    used = {module.name for module in document.modules.values()}
+    # With parameters a module is called $paramod\\name\\….
+    used |= {name.split("\\")[1] for name in used if "\\" in name}
+    return sorted({name for _, name in _ROOT.findall(printed)} - used)
 
 
 @dataclass(slots=True)
@@ -253,7 +289,7 @@ class _Design:
 
 def _check_drivers(document: Document, placing: Placing) -> None:
     """Refuse nets of two drivers, high impedance, and pins without names, before anything is optimised away."""
-    for module in document.modules.values():
+    for module in reached(document, top_module(document)[0]):
         for cell in module.cells():
             if any(pin.startswith(PLACE) for pin in cell.pins):
                 raise module.refuse(
@@ -268,8 +304,8 @@ def _check_drivers(document: Document, placing: Placing) -> None:
 def _mark(document: Document, gates: Mapping[str, GateSpec], widest: int) -> None:
     """Have Yosys keep the modules that compute what a registered gate computes."""
     known = KnownGates(gates, widest)
-    top = top_module(document)
-    for module in document.modules.values():
+    top = top_module(document)[0]
+    for module in reached(document, top):
         if module is top or document.modules.keys() & module.kinds():
             continue
         try:

@@ -44,7 +44,7 @@ def write_verilog(netlist: Netlist, *, comment: str = "") -> str:
     """The netlist as Verilog text; ``comment`` comes first.
 
     Raises:
-        UsageError: an input and an output share a name, or a port has one that Verilog cannot hold.
+        UsageError: an input and another output share a name, or a port has one that Verilog cannot hold.
         NetlistError: it is not a circuit.
     """
     netlist.check()
@@ -78,8 +78,10 @@ def _circuit(netlist: Netlist) -> Iterator[str]:
     yield from listed(head, [identifier(port.name) for port in ports], ");")
     for direction, some in (("input", inputs), ("output", outputs)):
         for port in some:
-            spaced = "" if port.low is None else f" [{port.low + len(port.nets) - 1}:{port.low}]"
-            yield f"  {direction}{spaced} {identifier(port.name)};"
+            span = f"{port.span} " if port.span else ""
+            if port.of:
+                yield f"  // output {port.name} is called {port.of} in the circuit, as is an input"
+            yield f"  {direction} {span}{identifier(port.name)};"
     for wire in inner:
         yield f"  wire {wire};"
     for each in netlist.instances:
@@ -96,8 +98,8 @@ def _circuit(netlist: Netlist) -> Iterator[str]:
 def _bits(port: Port) -> Iterator[tuple[str, str]]:
     """The net of every bit of a port, and how the bit is written."""
     name = identifier(port.name)
-    for place, net in enumerate(port.nets):
-        yield net, name if port.low is None else f"{name}[{port.low + place}]"
+    for number, net in zip(port.numbers, port.nets, strict=True):
+        yield net, name if port.low is None else f"{name}[{number}]"
 
 
 def _module(netlist: Netlist, gate: str) -> str:

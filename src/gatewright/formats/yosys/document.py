@@ -15,11 +15,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from gatewright.errors import FormatError
+from gatewright.errors import FormatError, Hint
 from gatewright.formats.model.hierarchy import MOST_MODELS
 from gatewright.formats.model.source import Source
+from gatewright.formats.model.vectors import NAME, numbered
 from gatewright.formats.yosys.json_file import shown
 
 _HOLDS = re.compile(r"[^\x00-\x20\x7f\ud800-\udfff]+")
@@ -38,18 +40,20 @@ class Port:
         raw: as the file spells it.
         direction: ``input`` or ``output``.
         bits: the least significant first.
-        low: the number of the least significant bit.
+        names: of the bits.
+        of: of an output that has an input's name in the circuit, this name.
     """
 
     name: str
     raw: str
     direction: str
     bits: list[Bit]
-    low: int
+    names: tuple[str, ...]
+    of: str = ""
 
     def named_bits(self) -> list[tuple[str, Bit]]:
         """The name and the net of every bit."""
-        return list(zip(bit_names(self.name, len(self.bits), self.low), self.bits, strict=True))
+        return list(zip(self.names, self.bits, strict=True))
 
 
 class CellEntry(NamedTuple):
@@ -118,7 +122,6 @@ class Module:
         name: as users know it.
         line: where the source has it.
         body: the JSON's object.
-        ports: in order.
     """
 
     def __init__(self, document: Document, raw: str, body: object) -> None:
@@ -129,9 +132,24 @@ class Module:
         self.name = self._name(raw, "its name")
         self.line = document.line(self.body)
         self._attributes = self.section("attributes")
-        self.ports = [self._port(*each) for each in self.section("ports").items()]
 
-    def refuse(self, what: str, hint: str = "", *, cell: str = "", line: int = 0) -> FormatError:
+    @cached_property
+    def ports(self) -> list[Port]:
+        """Its ports, in order; those of a module that the circuit does not place are never looked at.
+
+        Raises:
+            FormatError: one is no port of logic.
+        """
+        return [self._port(*each) for each in self.section("ports").items()]
+
+    @property
+    def is_box(self) -> bool:
+        """Whether what it computes is not in the file, or only for timing."""
+        return self.marked("blackbox") or self.marked("whitebox")
+
+    def refuse(
+        self, what: str, hint: str | Hint = "", *, cell: str = "", line: int = 0
+    ) -> FormatError:
         """The error for something in this module, or in one of its cells."""
         where = f"module {shown(self.name)}"
         if cell and not (
@@ -140,15 +158,9 @@ class Module:
             where = f"cell {shown(cell)} of {where}"
         return self.document.source.refuse(line or self.line, "", f"{where} {what}", hint)
 
-    @property
-    def boxed(self) -> bool:
-        """Whether its contents are not to be read."""
-        return self.marked("blackbox") or self.marked("whitebox")
-
     def marked(self, attribute: str) -> bool:
         """Whether an attribute of the module is set: a number, in bits or as it is."""
-        value = self._attributes.get(attribute, 0)
-        return bool(value.strip("0")) if isinstance(value, str) else bool(value)
+        return _is_set(self._attributes.get(attribute, 0))
 
     def section(self, name: str) -> Mapping[str, Any]:
         """One of the objects that a module is made of; empty if it is missing."""
@@ -190,7 +202,7 @@ class Module:
             entry = self._checked(body, "net", name)
             bits = self._check_bits(entry.get("bits"), "net", name)
             if not entry.get("hide_name"):
-                names = bit_names(name, len(bits), self._low(entry, name))
+                names = self._bit_names(entry, name, len(bits))
                 for bit_name, bit in zip(names, bits, strict=True):
                     yield bit_name, bit, self.document.line(entry)
 
@@ -208,13 +220,37 @@ class Module:
             raise self.refuse(f"gives port {shown(name)} no direction", "expected input or output")
         if not bits:
             raise self.refuse(f"has the port {shown(name)} of no bits", "give it at least one")
-        return Port(name, raw, direction, bits, self._low(entry, name))
+        names = self._bit_names(entry, name, len(bits), raw)
+        said = self._marks(raw).get(NAME) if direction == "output" else None
+        of = said.removeprefix("output ") if isinstance(said, str) else ""
+        return Port(name, raw, direction, bits, names, of)
 
-    def _low(self, entry: Mapping[str, Any], name: str) -> int:
-        low = entry.get("offset", 0)
-        if type(low) is not int or abs(low) > 10**9:
+    def _bit_names(
+        self, entry: Mapping[str, Any], name: str, width: int, port: str = ""
+    ) -> tuple[str, ...]:
+        """What the bits of a wire or vector are called, the least significant first.
+
+        A port of one bit is a vector if Yosys says so of its net, or the file that it has an offset.
+        """
+        low, upto = entry.get("offset", 0), entry.get("upto", 0)
+        if type(low) is not int or abs(low) + width >= 10**9:
             raise self.refuse(f"gives {shown(name)} an offset that is not a number")
-        return low
+        if upto not in (0, 1):
+            raise self.refuse(
+                f"gives {shown(name)} a direction 'upto' that is neither 0 nor 1", "write it again"
+            )
+        vector = "offset" in entry or (
+            port and _is_set(self._marks(port).get("single_bit_vector", 0))
+        )
+        if width == 1 and not vector:
+            return (name,)
+        return tuple(f"{name}[{number}]" for number in numbered(width, low, upto=bool(upto)))
+
+    def _marks(self, port: str) -> Mapping[str, Any]:
+        """The attributes of the net that a port is."""
+        net = self.section("netnames").get(port)
+        marks = net.get("attributes") if isinstance(net, dict) else None
+        return marks if isinstance(marks, dict) else {}
 
     def _name(self, raw: str, what: str) -> str:
         """A name without the backslash that Yosys puts before unusual ones."""
@@ -247,6 +283,6 @@ class Module:
         return self.refuse(f"is damaged: {' of '.join(parts) or 'it'} {how}", hint)
 
 
-def bit_names(name: str, width: int, low: int) -> tuple[str, ...]:
-    """The names of the bits of a wire or vector."""
-    return (name,) if width == 1 else tuple(f"{name}[{low + bit}]" for bit in range(width))
+def _is_set(value: object) -> bool:
+    """Whether an attribute is true: a number, in bits or as it is."""
+    return bool(value.strip("0")) if isinstance(value, str) else bool(value)

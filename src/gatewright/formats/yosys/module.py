@@ -21,15 +21,14 @@ from collections.abc import Mapping
 from gatewright.errors import FormatError, Hint
 from gatewright.formats.liberty.library_cell import UnfitCellError
 from gatewright.formats.liberty.placing import Placing
-from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
+from gatewright.formats.model.models import Alias, Call, Cell, Model
 from gatewright.formats.model.names import Names
-from gatewright.formats.yosys.cells import GATES, NO_LOGIC, WIDE, is_register, lut_table
+from gatewright.formats.yosys.cells import NO_LOGIC, is_register
 from gatewright.formats.yosys.document import Bit, CellEntry, Document, Module
 from gatewright.formats.yosys.json_file import shown
+from gatewright.formats.yosys.lowering import Placed, add_cell
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
-from gatewright.logic.cover import cube
-from gatewright.logic.truth_table import MAX_INPUTS
 
 
 class ModuleReader:
@@ -71,11 +70,17 @@ class ModuleReader:
                     cell, "is joined to 'z': high impedance is not logic", "select by a multiplexer"
                 )
 
+    def called(self, kind: str) -> Module | None:
+        """The module of the file that a cell places; a gate or a cell of a library needs none with contents."""
+        found = self._document.modules.get(kind)
+        known = kind in self._gates or self._placing.has(kind)
+        return None if found is not None and found.is_box and known else found
+
     def outputs(self, cell: CellEntry) -> list[str]:
         """The pins that a cell drives."""
-        if self._placed(cell.kind):
+        if self._placing.has(cell.kind) and self.called(cell.kind) is None:
             return self._placing.outputs(cell.kind, cell.pins)
-        called = self._document.modules.get(cell.kind)
+        called = self.called(cell.kind)
         if called is not None:
             return [port.raw for port in called.ports if port.direction == "output"]
         if cell.kind in self._gates:
@@ -84,13 +89,6 @@ class ModuleReader:
             return [pin for pin, direction in cell.directions.items() if direction == "output"]
         return ["Q"] if is_register(cell.kind) else ["Y"]
 
-    def _placed(self, kind: str) -> bool:
-        """Whether a cell is one of the library: no module of the file, or one of unknown contents."""
-        called = self._document.modules.get(kind)
-        if called is None:
-            return self._placing.has(kind)
-        return called.boxed and self._placing.has(kind)
-
     def model(self) -> Model:
         """What the module says.
 
@@ -98,7 +96,7 @@ class ModuleReader:
             FormatError: a cell is not made of gates, a net has no driver, or a bit is in high impedance.
         """
         module = self._module
-        if module.boxed:
+        if module.is_box:
             raise module.refuse(
                 "is a black box, of unknown function",
                 Hint("put its contents in the file", "name library"),
@@ -174,43 +172,12 @@ class ModuleReader:
     def _place(self, cell: CellEntry) -> None:
         """Add a cell to the model."""
         kind, model = cell.kind, self._model
-        if self._placed(kind):
+        if self._placing.has(kind) and self.called(kind) is None:
             self._library_call(cell)
         elif kind in self._document.modules or kind in self._gates:
             self._call(cell)
-        elif kind in GATES:
-            pins, ones = GATES[kind]
-            inputs = tuple(self._pin(cell, pin) for pin in pins)
-            if kind == "$_BUF_":
-                model.aliases.append(Alias(inputs[0], self._driven(cell), cell.line))
-            else:
-                model.cells.append(Cell(ones, inputs, self._driven(cell), cell.line))
-        elif kind in WIDE:
-            pins, cubes = WIDE[kind]
-            inputs = tuple(self._pin(cell, pin) for pin in pins)
-            model.covers.append(Cover(cubes, inputs, self._driven(cell), cell.line, False))
-        elif kind == "$lut":
-            self._lut(cell)
-        elif is_register(kind):
-            nets = [bit for pin in self.outputs(cell) for bit in cell.pins.get(pin, ())]
-            if not nets:
-                raise self._module.refuse(
-                    f"is a register ({kind}); circuits with registers cannot be read yet",
-                    "cut the registers out first",
-                    cell=cell.name,
-                    line=cell.line,
-                )
-            model.registers += [
-                (self._names[bit], cell.line) for bit in nets if isinstance(bit, int)
-            ]
         elif kind.startswith("$"):
-            raise self._module.refuse(
-                f"is of the kind {shown(kind)}, no gate of one bit",
-                "run 'proc; flatten; memory; opt; techmap; simplemap; opt' before write_json, or give "
-                "the Verilog file itself",
-                cell=cell.name,
-                line=cell.line,
-            )
+            add_cell(model, self._placed(cell), lambda what, hint: self._refuse(cell, what, hint))
         else:
             raise self._module.refuse(
                 f"is of the kind {shown(kind)}, which is neither a module of this file nor a registered gate",
@@ -221,7 +188,7 @@ class ModuleReader:
 
     def _call(self, cell: CellEntry) -> None:
         """A module that this one places."""
-        called = self._document.modules.get(cell.kind)
+        called = self.called(cell.kind)
         if called is not None:
             ports = [(port.raw, port.direction, port.named_bits()) for port in called.ports]
         else:
@@ -274,40 +241,20 @@ class ModuleReader:
         if call is not None:
             self._model.calls.append(call)
 
-    def _lut(self, cell: CellEntry) -> None:
-        """A truth table; its first input is the least significant, ours the most."""
-        nets = cell.pins.get("A", [])
-        count = len(nets)
-        if count > MAX_INPUTS:
-            raise self._refuse(cell, f"has {count} inputs, more than {MAX_INPUTS}", "split it")
-        ones = lut_table(cell.parameters, count)
-        if ones is None:
-            raise self._refuse(
-                cell,
-                f"has no LUT of {1 << count} bits and WIDTH of {count}, as its pin 'A' has",
-                "give it one bit a row",
-            )
-        inputs = tuple(self._net(cell, bit) for bit in reversed(nets))
-        output = self._driven(cell)
-        if count <= MOST_INPUTS:
-            self._model.cells.append(Cell(ones, inputs, output, cell.line))
-        else:
-            rows = [f"{row:0{count}b}" for row in range(1 << count) if ones >> row & 1]
-            cubes = [cube(row) for row in rows]
-            self._model.covers.append(Cover(cubes, inputs, output, cell.line, False))
-
-    def _pin(self, cell: CellEntry, pin: str) -> str:
-        """The net that a pin of one bit reads."""
-        bits = cell.pins.get(pin, [])
-        if len(bits) != 1:
-            raise self._refuse(cell, f"has {len(bits)} nets on pin {shown(pin)}", "join it to one")
-        return self._net(cell, bits[0])
-
-    def _driven(self, cell: CellEntry) -> str:
-        bits = cell.pins.get("Y", [])
-        if len(bits) != 1 or not isinstance(bits[0], int) or bits[0] not in self._drivers:
-            raise self._refuse(cell, "does not drive one net by its pin 'Y'", "join it to one")
-        return self._names[bits[0]]
+    def _placed(self, cell: CellEntry) -> Placed:
+        """One of Yosys' own cells, with the names of its nets; registers may read what nothing drives."""
+        outputs, keeps = set(self.outputs(cell)), is_register(cell.kind)
+        pins = {
+            pin: [self._names[bit] for bit in bits if isinstance(bit, int)]
+            if pin in outputs
+            else []
+            if keeps
+            else [self._net(cell, bit) for bit in bits]
+            for pin, bits in cell.pins.items()
+        }
+        if keeps:
+            pins = {"Q": [net for pin in outputs for net in pins.get(pin, ())]}
+        return Placed(cell.kind, pins, cell.parameters, cell.line, "write_json")
 
     def _net(self, cell: CellEntry, bit: Bit) -> str:
         """The name of what a pin reads."""

@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.formats.model.names import Names, plain
-from gatewright.formats.model.vectors import Port, checked_ports
+from gatewright.formats.model.vectors import NAME, Port, checked_ports
 from gatewright.logic.truth_table import TruthTable
 from gatewright.text import visible
 
@@ -41,7 +41,7 @@ def write_yosys_json(netlist: Netlist, *, comment: str = "") -> str:
     """The netlist as JSON text; ``comment`` says who made it.
 
     Raises:
-        UsageError: an input and an output share a name, or a port has one that Yosys cannot hold.
+        UsageError: an input and another output share a name, or a port has one that Yosys cannot hold.
         NetlistError: it is not a circuit.
     """
     netlist.check()
@@ -75,7 +75,10 @@ def _circuit(netlist: Netlist) -> str:
         pins |= {pin: ("output", net) for pin, net in zip(table.outputs, each.outputs, strict=True)}
         joined = {pin: (direction, [numbers[net]]) for pin, (direction, net) in pins.items()}
         cells.append(_cell(names.new(each.name), _module(netlist, each.gate), {}, joined))
-    return _body({"top": 1}, ports, cells, nets)
+    told = {
+        port.name: (port.of, [numbers[net] for net in port.nets]) for port in outputs if port.of
+    }
+    return _body({"top": 1}, ports, cells, nets, told)
 
 
 def _gate(table: TruthTable) -> str:
@@ -104,9 +107,13 @@ def _body(
     ports: Sequence[str],
     cells: Sequence[str],
     nets: Sequence[tuple[str, int]],
+    told: Mapping[str, tuple[str, Sequence[int]]] | None = None,
 ) -> str:
     """The sections of a module."""
     named = [f'{_text(_raw(name))}: {{"hide_name": 0, "bits": [{net}]}}' for name, net in nets]
+    for name, (of, bits) in (told or {}).items():
+        said = {"hide_name": 0, "bits": bits, "attributes": {NAME: f"output {of}"}}
+        named.append(f"{_text(_raw(name))}: {_text(said)}")
     marks = ", ".join(f'"{name}": "{value:032b}"' for name, value in attributes.items())
     sections = [
         f'      "attributes": {{{marks}}}',
@@ -126,9 +133,14 @@ def _lines(entries: Sequence[str]) -> str:
 
 
 def _port(port: Port, direction: str, numbers: Mapping[str, int]) -> str:
-    offset = f'"offset": {port.low}, ' if port.low else ""
+    # Of one bit the offset is always said, even 0: by it a vector is told from a wire.
+    said = port.low is not None and (port.low or len(port.nets) == 1)
+    offset = f'"offset": {port.low}, ' if said else ""
+    upto = '"upto": 1, ' if port.upto else ""
     bits = ", ".join(str(numbers[net]) for net in port.nets)
-    return f'{_text(_raw(port.name))}: {{"direction": "{direction}", {offset}"bits": [{bits}]}}'
+    return (
+        f'{_text(_raw(port.name))}: {{"direction": "{direction}", {offset}{upto}"bits": [{bits}]}}'
+    )
 
 
 def _cell(

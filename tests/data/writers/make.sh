@@ -1,0 +1,21 @@
+#!/bin/sh
+# Writes every file of this folder from design.v: Yosys 0.23 and ABC 1.01. Yosys 0.70 writes the same but for names.
+set -e
+R="read_verilog design.v; hierarchy -auto-top; proc; opt; techmap; opt"
+yosys -q -p "$R; write_blif plain.blif"
+yosys -q -p "$R; write_blif -attr -param -cname -iname -iattr told.blif"
+yosys -q -p "$R; write_blif -conn conn.blif"
+yosys -q -p "$R; write_blif -icells -gates icells.blif"
+yosys -q -p "$R; abc -lut 4; opt_clean; write_blif -icells -param luts.blif"
+yosys -q -p "$R; abc -lut 4; opt_clean; write_blif -impltf -true - one -false - zero impltf.blif"
+yosys -q -p "$R; write_json plain.json"
+yosys -q -p "$R; write_json -compat-int compat.json"
+yosys -q -p "$R; abc -lut 4; opt_clean; write_json luts.json"
+yosys -q -p "$R; aigmap; opt_clean; write_aiger -symbols plain.aig"
+yosys -q -p "$R; aigmap; opt_clean; write_aiger -ascii -symbols plain.aag"
+yosys -q -p "$R; write_verilog -noattr plain.v"
+yosys -q -p "$R; write_verilog -noexpr cells.v"
+berkeley-abc -q "read_verilog plain.v; strash; write_blif abc.blif"
+berkeley-abc -q "read_verilog plain.v; strash; write_bench abc.bench"
+berkeley-abc -q "read_verilog plain.v; strash; write_aiger -s abc.aig"
+berkeley-abc -q "read_verilog plain.v; strash; write_verilog abc.v"
