@@ -19,6 +19,7 @@ from dataclasses import replace
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
 from gatewright.formats.blif.cells import is_cell, lower
+from gatewright.formats.blif.leftovers import drop_leftovers
 from gatewright.formats.liberty.placing import Library, Placing, place_cells
 from gatewright.formats.model.directions import YOSYS, comments, directed
 from gatewright.formats.model.hierarchy import MOST_MODELS, flatten, reached, roots
@@ -68,23 +69,27 @@ def read_blif(
     """
     reader = _Reader(source)
     models = reader.models()
+    first = next((line for line in reader.lines if line.strip()), "")
+    from_yosys = first.startswith(f"# {YOSYS}")
+    if from_yosys:
+        for model in models.values():
+            drop_leftovers(model)
     placing = Placing(library, gates or {}, widest)
     for name in [each.name for each in models.values() if each.box and placing.has(each.name)]:
         del models[name]  # the library says what is in it
     chosen = chosen_top(source, list(models), roots(models) or list(models), top)
     known = {*models, *(gates or {})}
-    for model in reached(source, models, chosen.name, gates or {}).values():
+    used = reached(source, models, chosen.name, gates or {})
+    for model in used.values():
         if not model.outputs:
             raise source.refuse(
                 model.line, model.name, "is a model without .outputs", "name at least one"
             )
         if reader.cells:
             lower(source, model, known, reader.parameters)
-    place_cells(source, models, placing, reader.parameters)
-    netlist = flatten(source, models, chosen.name, gates, widest=widest)
+    place_cells(source, used, placing, reader.parameters)
+    netlist = flatten(source, used, chosen.name, gates, widest=widest)
     netlist = replace(netlist, remarks=chosen.remarks)
-    first = next((line for line in reader.lines if line.strip()), "")
-    from_yosys = first.startswith(f"# {YOSYS}")
     return directed(netlist, comments(reader.lines), from_yosys=from_yosys)
 
 

@@ -218,8 +218,6 @@ class Wiring:
 
     def _resolve(self) -> None:
         """Let every pin read a net by its driver's name for it."""
-        for net in self._hollow():
-            del self._aliases[net]
         for source, line in self._aliases.values():
             if not (source in self._aliases or source in self._drivers or source in self._inputs):
                 raise self._undriven(source, line)
@@ -244,19 +242,6 @@ class Wiring:
                 else tuple(ends.get(net, net) for net in reads)
                 for reads in self._reads
             ]
-
-    def _hollow(self) -> list[str]:
-        """Second names of nets that nothing drives, which nothing reads either: Yosys leaves them behind."""
-        names = [
-            net
-            for net, (source, _) in self._aliases.items()
-            if not (source in self._aliases or source in self._drivers or source in self._inputs)
-        ]
-        if names:
-            read = {net for reads in self._reads for net in reads}
-            read.update(self._outputs, (source for source, _ in self._aliases.values()))
-            names = [net for net in names if net not in read]
-        return names
 
     def _undriven(self, net: str, line: int) -> FormatError:
         return self.source.refuse(
