@@ -15,6 +15,8 @@ from gatewright.formats.model.models import Model
 
 def drop_leftovers(model: Model) -> None:
     """Forget such names; where one is read, the net without a driver stays, to be refused."""
+    if not model.aliases:
+        return
     placed = {net for call in model.calls for net in call.pins.values()}
     driven = {*model.inputs, *placed, *(net for net, _ in model.registers)}
     driven.update(each.output for each in model.cells)
