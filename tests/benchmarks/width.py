@@ -1,119 +1,120 @@
-"""Logic learned on bits, for 1 to 16 inputs: size, processor time, weight tolerance, and whether it is proved.
+"""Logic learned on bits, for 1 to 16 inputs: time, size, weight tolerance, and whether all is proved.
 
-python tests/benchmarks/width.py              # all
-python tests/benchmarks/width.py sbox lt8     # some
+    python tests/benchmarks/width.py                  # all parts: ten minutes of processor time
+    python tests/benchmarks/width.py random margin    # some parts
+    python tests/benchmarks/width.py lt8 aes          # or some tables
+
+Parts are gates (the built-in ones), npn, random, wide, sboxes, margin, check and cannot. Times are of learning
+and proving one gate, without a file: medians of seeds 0 to 9, or 0 to 2 where one takes more than 4 s; of random
+tables, of as many tables. `cpu` is processor time, one thread, and the one to go by where the machine has other
+work. In brackets behind the parameters: how many of them are 0. Of the tolerances the least and the median.
 """
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gatewright.certify.discipline import DEFAULT
+from gatewright.certify.checker import check
+from gatewright.certify.discipline import DEFAULT, Discipline
 from gatewright.certify.proof import Rows
 from gatewright.certify.prover import proved
-from gatewright.certify.widest import weight_tolerance
+from gatewright.certify.widest import weight_tolerance, widest_margin
 from gatewright.gates.datasheet import rows_of
+from gatewright.gates.npn.classes import class_specs
+from gatewright.gates.spec import GateSpec
+from gatewright.gates.store.store import to_bytes
 from gatewright.gates.training.on_bits.learn import NotOnBits, learn_on_bits
+from gatewright.gates.training.train import train
 from gatewright.logic.bits import table_rows
+from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.builtin.gates import gatewright_gates
 
-Whole = npt.NDArray[np.int64]
-Table = Callable[..., Any]
+if TYPE_CHECKING:
+    from tests.benchmarks.width_tables import SBOXES, TABLES
+elif __name__ == "__main__":  # beside this file when it is run
+    from width_tables import SBOXES, TABLES
+
+SEEDS = range(10)
+_FEW, _LONG = 3, 4.0  # seeds of a table that takes longer, in seconds
+RANDOM = ((5, 100), (6, 100), (7, 50), (8, 50))
 
 
-def number(bits: Whole) -> Whole:
-    """The number of bits, the first the highest."""
-    return np.asarray(bits @ (1 << np.arange(bits.shape[1])[::-1]))
+@dataclass(frozen=True)
+class Made:
+    """One gate, or the attempt at it."""
+
+    wall: float
+    cpu: float
+    sizes: tuple[int, ...] = ()
+    parameters: int = 0
+    zero: int = 0
+    bits: int = 0
+    tolerance: float = 0.0
+    largest: float = 0.0
+    widest: float = 0.0
+    holds: bool = False
 
 
-def bits_of(values: Whole, width: int) -> Whole:
-    """The bits of numbers, the highest first."""
-    return np.asarray(values[:, None] >> np.arange(width)[::-1] & 1)
-
-
-def sbox() -> Whole:
-    """The S-box of AES (FIPS 197): the inverse in GF(2^8), and an affine map of its bits."""
-    table, p, q = np.zeros(256, np.int64), 1, 1
-    table[0] = 0x63
-    while True:
-        p = (p ^ p << 1 ^ (0x11B if p & 0x80 else 0)) & 0xFF
-        for shift in (1, 2, 4):
-            q = (q ^ q << shift) & 0xFF
-        q ^= 0x09 if q & 0x80 else 0
-        turned = [q << shift | q >> (8 - shift) for shift in (1, 2, 3, 4)]
-        table[p] = (q ^ turned[0] ^ turned[1] ^ turned[2] ^ turned[3] ^ 0x63) & 0xFF
-        if p == 1:
-            return table
-
-
-def priority(x: Whole) -> Whole:
-    """The number of the first input that is 1, and whether one is."""
-    width = (x.shape[1] - 1).bit_length()
-    first = bits_of(np.where(x.any(1), x.argmax(1), 0), width)
-    return np.concatenate([first, x.max(1, keepdims=True)], axis=1)
-
-
-def halves(x: Whole) -> tuple[Whole, Whole]:
-    """Two numbers of half the inputs each; one input more is left out."""
-    half = x.shape[1] // 2
-    return number(x[:, :half]), number(x[:, half : 2 * half])
-
-
-TABLES: dict[str, tuple[int, Table]] = {"sbox": (8, lambda x: bits_of(sbox()[number(x)], 8))}
-for _k in (8, 12, 16):
-    TABLES |= {
-        f"and{_k}": (_k, lambda x: x.all(1)),
-        f"or{_k}": (_k, lambda x: x.any(1)),
-        f"parity{_k}": (_k, lambda x: x.sum(1) & 1),
-        f"majority{_k}": (_k, lambda x: 2 * x.sum(1) > x.shape[1]),
-        f"three-of-{_k}": (_k, lambda x: x.sum(1) >= 3),
-        f"one-hot{_k}": (_k, lambda x: x.sum(1) == 1),
-    }
-for _k in (4, 8, 16):
-    TABLES[f"priority{_k}"] = (_k, priority)
-for _k in (2, 4, 6, 8):
-    TABLES |= {
-        f"lt{_k}": (2 * _k, lambda x: halves(x)[0] < halves(x)[1]),
-        f"eq{_k}": (2 * _k, lambda x: halves(x)[0] == halves(x)[1]),
-        f"compare{_k}": (2 * _k, lambda x: np.sign(np.subtract(*halves(x)))[:, None] == [-1, 0, 1]),
-    }
-for _k in (2, 3, 4):
-    TABLES |= {
-        f"add{_k}": (2 * _k + 1, lambda x, k=_k: bits_of(sum(halves(x)) + x[:, -1], k + 1)),
-        f"multiply{_k}": (2 * _k, lambda x, k=_k: bits_of(np.multiply(*halves(x)), 2 * k)),
-    }
-TABLES |= {
-    "mux4": (6, lambda x: x[np.arange(len(x)), 2 + number(x[:, :2])]),
-    "mux8": (11, lambda x: x[np.arange(len(x)), 3 + number(x[:, :3])]),
-    "decoder4": (4, lambda x: np.eye(16)[number(x)]),
-    "ones-of-15": (15, lambda x: bits_of(x.sum(1), 4)),
-}
-
-
-def learned(name: str, rows: Rows) -> float:
-    """Learn and show one table; the seconds it took."""
-    start = time.process_time()
-    made = learn_on_bits(rows, DEFAULT)
-    seconds = time.process_time() - start
+def learned(rows: Rows, seed: int = 0, discipline: Discipline = DEFAULT) -> Made:
+    """Learn one table; prove and measure what came of it."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    made = learn_on_bits(rows, discipline, seed=seed)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     if isinstance(made, NotOnBits):
-        print(f"{name:14} not learned, with {made.tried} hidden units, {seconds:.2f} s")
-        return seconds
-    holds = proved(made.architecture, made.theta[None], rows, [DEFAULT]).all()
-    tolerance = weight_tolerance(made.architecture, made.theta, rows, DEFAULT)
-    sizes = "-".join(map(str, made.architecture.sizes))
+        return Made(wall, cpu)
+    shape, theta = made.architecture, made.theta
+    return Made(
+        wall,
+        cpu,
+        shape.sizes,
+        shape.parameters,
+        int((theta == 0).sum()),
+        made.weight_bits,
+        weight_tolerance(shape, theta, rows, discipline),
+        float(abs(theta).max()),
+        widest_margin(shape, theta, rows, 0.0),
+        bool(proved(shape, theta[None], rows, [discipline]).all()),
+    )
+
+
+def line(name: str, made: list[Made]) -> None:
+    """Show some gates of one kind in a line."""
+    good = [each for each in made if each.holds]
+    told = f"| {name} | {len(good)} of {len(made)} | {median(each.wall for each in made):.3f} "
+    told += f"| {median(each.cpu for each in made):.3f} | {max(each.cpu for each in made):.3f} "
+    if not good:
+        print(told + "| – | – | – | – |", flush=True)
+        return
+    shapes = {each.sizes for each in good}
+    middle = sorted(good, key=lambda each: each.parameters)[len(good) // 2]
+    shape = "-".join(map(str, middle.sizes)) + (" …" if len(shapes) > 1 else "")
+    tolerances = [each.tolerance for each in good]
     print(
-        f"{name:14} {sizes:12} {made.architecture.parameters:5} parameters {seconds:7.3f} s "
-        f"{tolerance:7.2%} {made.weight_bits:3} bits {'proved' if holds else 'NOT PROVED'}",
+        f"{told}| {shape} | {middle.parameters} ({middle.zero}) | {max(each.bits for each in good)} "
+        f"| {min(tolerances):.2%}, {median(tolerances):.2%} |",
         flush=True,
     )
-    return seconds
+
+
+def head(part: str) -> None:
+    """The head of a part's table."""
+    print(f"\n{part}\n")
+    print(
+        "| table | proved | wall, s | cpu, s | cpu, worst | layers | parameters (0) | bits | tolerance |"
+    )
+    print("|---|---:|---:|---:|---:|---|---:|---:|---|")
 
 
 def table(inputs: int, values: npt.NDArray[Any]) -> Rows:
@@ -122,20 +123,136 @@ def table(inputs: int, values: npt.NDArray[Any]) -> Rows:
     return Rows(table_rows(inputs).astype(np.float64), y, np.ones_like(y))
 
 
+def named(name: str) -> Rows:
+    """The rows of a table of ours."""
+    inputs, function = (TABLES | SBOXES)[name]
+    return table(inputs, function(table_rows(inputs).astype(np.int64)))
+
+
+def families(names: Iterable[str]) -> None:
+    """Tables by name."""
+    for name in names:
+        made: list[Made] = []
+        for seed in SEEDS:
+            if len(made) == _FEW and median(each.cpu for each in made) > _LONG:
+                break
+            made.append(learned(named(name), seed))
+        line(name, made)
+
+
+def gates() -> None:
+    """The built-in gates."""
+    head("Built-in gates")
+    for spec in gatewright_gates():
+        line(spec.name, [learned(rows_of(spec), seed) for seed in SEEDS])
+
+
+def npn() -> None:
+    """All classes of up to four inputs, by number of inputs."""
+    head("NPN classes")
+    specs, every = class_specs("npn4"), []
+    for inputs in range(1, 5):
+        made = [learned(rows_of(spec)) for spec in specs if len(spec.table.inputs) == inputs]
+        line(f"classes of {inputs}", made)
+        every += made
+    wall, cpu = sum(each.wall for each in every), sum(each.cpu for each in every)
+    print(f"\nall {len(every)}: wall {wall:.1f} s, cpu {cpu:.1f} s")
+
+
+def chance() -> None:
+    """Random tables."""
+    head("Random tables")
+    for inputs, count in RANDOM:
+        draws = [np.random.default_rng(1000 * inputs + seed) for seed in range(count)]
+        tables = [table(inputs, draw.integers(0, 2, 1 << inputs)) for draw in draws]
+        line(f"random, {inputs} inputs", [learned(each) for each in tables])
+
+
+def wide() -> None:
+    """The named families."""
+    head("Wide gates")
+    families(TABLES)
+
+
+def sboxes() -> None:
+    """Gates of many outputs."""
+    head("Tables of many outputs")
+    families(SBOXES)
+
+
+def margin() -> None:
+    """What a margin of 0.49 costs."""
+    print(
+        "\nMargin 0.49\n\n| gate | proved | largest weight (at 0.45) | tolerance (at 0.45) | widest NM |"
+    )
+    print("|---|---|---:|---:|---:|")
+    for spec in gatewright_gates():
+        usual, wider = (
+            learned(rows_of(spec), discipline=one) for one in (DEFAULT, Discipline(0.49))
+        )
+        print(
+            f"| {spec.name} | {'yes' if wider.holds else 'NO'} | {wider.largest:g} ({usual.largest:g}) "
+            f"| {wider.tolerance:.2%} ({usual.tolerance:.2%}) | {wider.widest:.4f} |",
+            flush=True,
+        )
+
+
+def rational() -> None:
+    """The check in rational numbers of gates of 16 inputs."""
+    print("\nChecked in rational numbers\n\n| gate | rows | cpu, s |\n|---|---:|---:|")
+    for name in ("and16", "parity16", "priority16"):
+        inputs, function = TABLES[name]
+        y = np.asarray(function(table_rows(inputs).astype(np.int64)), dtype=np.uint8)
+        outputs = y.reshape(1 << inputs, -1).T
+        ones = [
+            int.from_bytes(np.packbits(each, bitorder="little").tobytes(), "little")
+            for each in outputs
+        ]
+        names = (
+            [f"x{place}" for place in range(inputs)],
+            [f"y{place}" for place in range(len(ones))],
+        )
+        data = to_bytes(train(GateSpec(name, TruthTable.from_integers(ones, *names))))
+        start = time.process_time()
+        (checked,) = check(data)
+        print(f"| {name} | {checked.rows} | {time.process_time() - start:.2f} |", flush=True)
+
+
+def cannot() -> None:
+    """Random tables that are too wide."""
+    print("\nWhat is not learned\n\n| table | hidden units tried | rows right | wall, s | cpu, s |")
+    print("|---|---|---:|---:|---:|")
+    for inputs in (12, 14, 16):
+        rows = table(inputs, np.random.default_rng(0).integers(0, 2, 1 << inputs))
+        wall, cpu = time.perf_counter(), time.process_time()
+        made = learn_on_bits(rows, DEFAULT)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        far = f"{made.right} of {made.rows}" if isinstance(made, NotOnBits) else "all"
+        tried = ", ".join(map(str, made.tried))
+        print(f"| random, {inputs} inputs | {tried} | {far} | {wall:.1f} | {cpu:.1f} |", flush=True)
+
+
+PARTS = {
+    "gates": gates,
+    "npn": npn,
+    "random": chance,
+    "wide": wide,
+    "sboxes": sboxes,
+    "margin": margin,
+    "check": rational,
+    "cannot": cannot,
+}
+
+
 def main(names: list[str]) -> None:
-    """Learn the tables named; all, and random ones, where none is."""
-    if not names:
-        for spec in gatewright_gates():
-            learned(spec.name, rows_of(spec))
-        for inputs, count in ((5, 100), (6, 100), (7, 50), (8, 50)):
-            seconds = []
-            for seed in range(count):
-                values = np.random.default_rng(1000 * inputs + seed).integers(0, 2, 1 << inputs)
-                seconds.append(learned(f"random{inputs}-{seed}", table(inputs, values)))
-            print(f"random, {inputs} inputs: median {median(seconds):.3f} s")
-    for name in names or list(TABLES):
-        width, function = TABLES[name]
-        learned(name, table(width, function(table_rows(width).astype(np.int64))))
+    """The parts named, then the tables named; all parts where nothing is."""
+    for name in names or PARTS:
+        if name in PARTS:
+            PARTS[name]()
+    tables = [name for name in names if name not in PARTS]
+    if tables:
+        head("Tables")
+        families(tables)
 
 
 if __name__ == "__main__":

@@ -47,8 +47,9 @@ def test_both_provers_agree_on_every_built_in_gate(name: str) -> None:
         one = [Discipline(vil)]
         special = prove(made.architecture, made.theta[None], rows, one)[0]
         general = prove(matrix, flat[None], rows, one)[0]
-        assert special.outcome == general.outcome, vil
-        assert special.outcome == "proved" or vil > 0.498
+        # Where inputs are no bits any more, cutting boxes may prove more; nothing that is refuted.
+        assert {special.outcome, general.outcome} != {"proved", "refuted"}, vil
+        assert special.outcome == general.outcome == "proved" or vil > 0.498
 
 
 @settings(max_examples=60, deadline=None)

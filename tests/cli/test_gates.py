@@ -144,3 +144,19 @@ def test_without_any_gates(
     code, out, err = circuits("train", "--all")
     assert (code, out) == (3, "")
     assert err == "circuits: no plugin gives any gate; run 'circuits plugins'\n"
+
+
+def test_gates_of_an_earlier_version_are_told(circuits: Circuits) -> None:
+    folder = Path(__file__).parent.parent / "data" / "0.1.0"
+    code, out, _ = circuits("gates", "--store", str(folder))
+    told = "trained by an earlier version: "
+    better = "makes it smaller and more tolerant"
+    assert code == 0
+    assert f"{told}and, full-adder; 'circuits train GATE' {better}" in out
+    for words in (("gates", "and"), ("datasheet", "and")):
+        _, out, _ = circuits(*words, "--store", str(folder))
+        assert f"{told}and; 'circuits train and' {better}" in out
+    _, out, _ = circuits("library", "list", "npn2", "--store", str(folder))
+    assert (
+        f"{told}'circuits library build npn2 --force' makes them smaller and more tolerant" in out
+    )

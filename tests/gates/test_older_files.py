@@ -9,6 +9,8 @@ import pytest
 from gatewright.gates.npn import file as library_file
 from gatewright.gates.npn.file import library_path
 from gatewright.gates.store.store import Store, from_file, to_bytes
+from gatewright.gates.training.again import earlier
+from gatewright.gates.training.train import train
 from gatewright.learn.inits import Restoring, Uniform
 from gatewright.plugins.manager import Plugins
 
@@ -74,3 +76,11 @@ def test_a_library_of_an_earlier_version_is_loaded(tmp_path: Path) -> None:
     written = library_file.read(again, "npn2")
     assert written is not None
     assert {name: gate.digest for name, gate in written.gates.items()} == CLASSES
+
+
+def test_what_earlier_defaults_made_is_known_as_such(plugins: Plugins) -> None:
+    store = Store(DATA)
+    found = {name: earlier(gate) for name in WEIGHTS if (gate := store.load(plugins.gates[name]))}
+    # The others chose how they are trained, but for the bits of a weight.
+    assert found == {"and": True, "full-adder": True, "nand": False, "xor": False}
+    assert not earlier(train(plugins.gates["and"]))

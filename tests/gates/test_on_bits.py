@@ -99,6 +99,8 @@ def test_a_wide_random_table_is_not_learned_and_says_so() -> None:
     bits = np.random.default_rng(0).integers(0, 2, 1 << 14)
     made = learn_on_bits(rows_of_bits(bits, 14), DEFAULT)
     assert isinstance(made, NotOnBits)
+    assert made.rows == 1 << 14
+    assert made.rows / 2 < made.right < made.rows
 
 
 def test_the_same_seed_gives_the_same_gate() -> None:
@@ -131,10 +133,13 @@ def test_a_gate_that_is_not_learned_says_what_was_tried() -> None:
     )
     inputs = [f"x{place}" for place in range(13)]
     with pytest.raises(
-        GateNotLearnedError, match=r"'noise' was not learned with 2, 3, .* hidden units"
+        GateNotLearnedError,
+        match=r"'noise' was not learned with 213 hidden units: the best has \d+ of 8192 rows right",
     ) as caught:
         train(GateSpec("noise", TruthTable.from_integers([ones], inputs, ("y",))))
-    assert caught.value.shortfall.tried[:3] == (2, 3, 4)
+    few = caught.value.shortfall
+    assert (few.tried, few.rows) == ((213,), 8192)
+    assert 4096 < few.right_rows < 8192
     assert str(caught.value).endswith(
         "; allow more bits a weight, or build it as a circuit of smaller gates"
     )

@@ -1,9 +1,9 @@
 """The certificate of a gate that restores its inputs first: an interval an input, then one pass over its rows.
 
-Unit *i* of the restoring layer is w·x − w/2 of input *i* alone, clipped. Where w·(½ − VIL) ≥ 2 it makes of every
-signal that counts as a 0 exactly 0.0, and of one that counts as a 1 exactly 1.0. So all of a row's box, however
-many its dimensions, becomes one point, and what lies behind is evaluated once a row: nothing is cut, and any
-number of inputs will do. It is the theorem of composition, used inside a gate.
+Unit *i* of the restoring layer is w·x − w/2 of input *i* alone, clipped; or w/2 − w·x, which inverts it. Where
+w·(½ − VIL) ≥ 2 it makes of every signal that counts as a 0 exactly 0.0, and of one that counts as a 1 exactly
+1.0. So all of a row's box, however many its dimensions, becomes one point, and what lies behind is evaluated once
+a row: nothing is cut, and any number of inputs will do. It is the theorem of composition, used inside a gate.
 
 The bounds are those of `bounds`, so they hold for what a computer computes. With a weight error a restoring
 unit gives an interval in place of a bit; a row is then bounded by the intervals of its bits.
@@ -36,7 +36,10 @@ from gatewright.learn.network import Architecture
 _SPENT = (
     0.05  # of the weight tolerance there can be, what the choice of the restoring weight may cost
 )
-_AT_A_TIME = 1 << 22  # numbers of one layer's bounds
+_AT_A_TIME, _FEW = (
+    1 << 16,
+    64,
+)  # numbers of one layer's bounds, which fit the cache; and rows at least
 _BITS = np.array([[0.0], [1.0]])
 _LOOKED_AT = 64  # wrong rows whose corners are tried, for an input that violates
 _HARD = 512  # rows that a weight tolerance is first searched on
@@ -52,9 +55,16 @@ def restoring_weight(vil: float) -> float:
     return float(2.0 ** np.ceil(np.log2(2.0 / (_SPENT * (0.5 - vil)))))
 
 
-def restoring_parameters(inputs: int, weight: float) -> Floats:
-    """The parameters of a restoring layer, shape (2 · inputs,): its weights, then its biases."""
-    return np.repeat([weight, -weight / 2], inputs)
+def restoring_parameters(inputs: int, weight: float, inverted: Mask | None = None) -> Floats:
+    """The parameters of a restoring layer, shape (2 · inputs,): its weights, then its biases.
+
+    Args:
+        inputs: how many.
+        weight: of each.
+        inverted: inputs whose opposites are given, shape (inputs,); none where it is not said.
+    """
+    ends = np.ones(inputs) if inverted is None else np.where(inverted, -1.0, 1.0)
+    return np.concatenate([weight * ends, -weight / 2 * ends])
 
 
 def restored_bits(
@@ -75,16 +85,28 @@ def restored_bits(
         precision: the arithmetic that evaluates them.
     """
     networks, inputs = len(theta), architecture.sizes[0]
+    errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
     weights, biases = architecture.slices()[0]
+    first = theta[:, : biases.stop]
+    if networks > 1 and len(disciplines) == 1 and _one(first) and _one(errors):
+        low, high = restored_bits(
+            architecture, theta[:1], disciplines, weight_error=errors[:1], precision=precision
+        )
+        every = (networks, inputs, 2)
+        return np.broadcast_to(low, every), np.broadcast_to(high, every)
     units = np.stack([theta[:, weights], theta[:, biases]], axis=2).reshape(-1, 2)
     regions = [one.regions(_BITS) for one in disciplines]
     ends = (np.stack([region[end] for region in regions])[:, None] for end in (0, 1))
     boxes = [np.broadcast_to(end, (networks, inputs, 2, 1)).reshape(-1, 2, 1) for end in ends]
-    errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
     unit = Architecture((1, 1), architecture.activations[:1])
     off = np.repeat(errors, inputs)[:, None, None]
     low, high = output_bounds(unit, units, *boxes, weight_error=off, precision=precision)
     return low.reshape(networks, inputs, 2), high.reshape(networks, inputs, 2)
+
+
+def _one(values: Floats) -> bool:
+    """Whether all networks have the same."""
+    return bool((values == values[0]).all())
 
 
 def right_rows(
@@ -118,7 +140,7 @@ def right_rows(
         behind = theta[:, architecture.slices()[0][1].stop :]
         errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
         right = np.empty((networks, len(x)), dtype=np.bool_)
-        chunk = max(1, _AT_A_TIME // (networks * max(architecture.sizes)))
+        chunk = max(_FEW, _AT_A_TIME // (networks * max(architecture.sizes)))
         for start in range(0, len(x), chunk):
             here = slice(start, start + chunk)
             one = x[here] > 0.5

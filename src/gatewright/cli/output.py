@@ -212,6 +212,12 @@ def network(architecture: Architecture) -> str:
     return f"{'-'.join(map(str, architecture.sizes))} {', '.join(dict.fromkeys(architecture.activations))}"
 
 
+def of_earlier_version(gates: Sequence[str]) -> str:
+    """What to do about gates that were trained as earlier versions did."""
+    train = "'circuits train GATE'" if len(gates) > 1 else f"'circuits train {gates[0]}'"
+    return f"trained by an earlier version: {', '.join(gates)}; {train} makes it smaller and more tolerant"
+
+
 def made_of(netlist: Netlist) -> str:
     """The gates of a circuit by kind; of many kinds, those used most."""
     kinds = Counter(each.gate for each in netlist.instances)

@@ -4,7 +4,8 @@ The output layer is linear here, and its sums z are the logits. Two losses are m
 entropy of the logistic a of z, whose gradient at z is a − y: a row that is badly wrong pulls, where that of
 squares vanishes. Its generalised Gauss-Newton system weights a row by a·(1 − a) (N. N. Schraudolph, "Fast
 curvature matrix-vector products", 2002). Then, for networks of clipped units, the squared distance by which z
-falls short of a margin on the right side.
+falls short of a margin on the right side. With a weight error, the logits are those of the worst case
+(`worst_case`), so that what is learned tolerates it.
 
 Measured with 8 starts on 6 random tables each: 4 hidden units for 5 inputs, 6 for 6, 12 for 7 and 20 for 8 are
 learned every time, in 12 to 48 steps. The S-box of AES, 256 rows of 8 outputs, is learned by 80 units in 40
@@ -25,9 +26,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gatewright.arrays import Floats, Indices, Mask
+from gatewright.arrays import Floats, Indices
 from gatewright.learn.network import Architecture, LayerValues, forward, jacobian
 from gatewright.learn.optimisers.levenberg import LEAST_DAMPING, MOST_DAMPING, damped_step
+from gatewright.learn.optimisers.two_layers import step_of_two_layers
+from gatewright.learn.worst_case import WorstCase
 
 EVERY = 4
 """Epochs between two steps that are told."""
@@ -36,6 +39,7 @@ _DAMPING = 0.1  # of the first step
 # What the damping is multiplied by: after a step that helps, and one taken back.
 _BETTER, _WORSE = 0.2, 4.0
 _FLAT = 0.01  # the least weight of a row: below it the system would forget what it has learned
+_LARGE = 100  # parameters from which the step of several outputs is made without their Jacobian
 _LOST = 1e8  # a damping at which steps no longer move anything
 
 
@@ -60,6 +64,71 @@ class Step:
     loss: Floats
 
 
+class Plain:
+    """The logits of a network as it is, side by side with `WorstCase`.
+
+    Args:
+        architecture: its last activation is the identity.
+        x: inputs, shape (rows, inputs).
+    """
+
+    def __init__(self, architecture: Architecture, x: Floats) -> None:
+        self._architecture, self._x = architecture, x
+
+    def at(self, theta: Floats) -> tuple[Floats, ...]:
+        """The logits (restarts, rows, outputs), then z and a of every layer."""
+        values = forward(self._architecture, theta, self._x)
+        return (values[-1].a, *(part for layer in values for part in (layer.z, layer.a)))
+
+    def step(
+        self,
+        theta: Floats,
+        values: tuple[Floats, ...],
+        root: Floats,
+        residuals: Floats,
+        damping: Floats,
+    ) -> Floats:
+        """The damped step, shape (restarts, parameters); root and residuals are (restarts, rows, outputs)."""
+        sizes, (_, rows, outputs) = self._architecture.sizes, root.shape
+        parameters = self._architecture.parameters
+        if len(sizes) == 3 and outputs > 1 and _LARGE < parameters <= rows * outputs:
+            slope = self._architecture.functions[0].derivative(values[1], values[2])
+            v = self._architecture.layers(theta)[1][0]
+            each = zip(v, values[2], slope, root, residuals, damping, strict=True)
+            return np.stack([step_of_two_layers(self._x, *one) for one in each])
+        layers = [LayerValues(z, a) for z, a in zip(values[1::2], values[2::2], strict=True)]
+        slopes = jacobian(self._architecture, theta, self._x, layers)
+        return _step(slopes.swapaxes(1, 2), root, residuals, damping)
+
+
+class Tolerant:
+    """The logits of a network whose weights are off, in the worst case.
+
+    Args:
+        worst: of that network.
+    """
+
+    def __init__(self, worst: WorstCase) -> None:
+        self.at, self._slopes = worst.at, worst.slopes
+
+    def step(
+        self,
+        theta: Floats,
+        values: tuple[Floats, ...],
+        root: Floats,
+        residuals: Floats,
+        damping: Floats,
+    ) -> Floats:
+        """The damped step, as of `Plain`."""
+        return _step(self._slopes(theta, values), root, residuals, damping)
+
+
+def _step(slopes: Floats, root: Floats, residuals: Floats, damping: Floats) -> Floats:
+    """The damped step of slopes (restarts, parameters, rows · outputs)."""
+    weighted = slopes * root.reshape(len(root), 1, -1)
+    return damped_step(weighted.swapaxes(1, 2), residuals.reshape(len(root), -1), damping)
+
+
 def signs(bits: Floats, care: Floats) -> Floats:
     """What logits should be: 1 for a one, -1 for a zero, 0 where it does not matter; shape (rows, outputs)."""
     return np.where(care > 0, 2.0 * bits - 1.0, 0.0)
@@ -73,6 +142,7 @@ def descend(
     *,
     epochs: int,
     margin: float | None = None,
+    weight_error: float = 0.0,
 ) -> Iterator[Step]:
     """Steps of every restart, the start and then every `EVERY` epochs; whoever has seen enough stops asking.
 
@@ -83,23 +153,26 @@ def descend(
         sides: as `signs` gives them, shape (rows, outputs).
         epochs: the most steps.
         margin: the logits to reach, by squares of what is missing; by cross-entropy where none is given.
+        weight_error: share of itself by which every weight is off at worst; of at most one hidden layer.
     """
+    logits = (
+        Tolerant(WorstCase(architecture, x, sides, weight_error))
+        if weight_error
+        else Plain(architecture, x)
+    )
     restart = np.arange(len(theta))
     damped = np.full(len(theta), _DAMPING)
     with np.errstate(
         over="ignore", invalid="ignore"
     ):  # what diverges has no finite loss, and is left
-        values = forward(architecture, theta, x)
-        loss = _loss(values[-1].a, sides, margin)
-        yield _told(0, theta, restart, values[-1].a, sides, loss)
+        values = logits.at(theta)
+        loss = _loss(values[0], sides, margin)
+        yield _told(0, theta, restart, values[0], sides, loss)
         for epoch in range(1, epochs + 1):
-            slopes = jacobian(architecture, theta, x, values).swapaxes(1, 2)
-            root, residuals = _linearised(values[-1].a, sides, margin)
-            slopes = slopes * root.reshape(len(theta), 1, -1)
-            step = damped_step(slopes.swapaxes(1, 2), residuals.reshape(len(theta), -1), damped)
-            tried = theta - step
-            found = forward(architecture, tried, x)
-            new = _loss(found[-1].a, sides, margin)
+            root, residuals = _linearised(values[0], sides, margin)
+            tried = theta - logits.step(theta, values, root, residuals, damped)
+            found = logits.at(tried)
+            new = _loss(found[0], sides, margin)
             better = new < loss  # False for NaN
             damped = np.clip(
                 damped * np.where(better, _BETTER, _WORSE), LEAST_DAMPING, MOST_DAMPING
@@ -109,17 +182,18 @@ def descend(
             else:
                 theta = np.where(better[:, None], tried, theta)
                 loss = np.where(better, new, loss)
-                values = [_either(better, *pair) for pair in zip(found, values, strict=True)]
+                here = better[:, None, None]
+                values = tuple(np.where(here, *pair) for pair in zip(found, values, strict=True))
             if epoch % EVERY and epoch < epochs:
                 continue
-            yield _told(epoch, theta, restart, values[-1].a, sides, loss)
+            yield _told(epoch, theta, restart, values[0], sides, loss)
             moving = (damped < _LOST) & np.isfinite(loss) & (loss > 0)
             if not moving.any():
                 return
             if not moving.all():
                 theta, restart, damped = theta[moving], restart[moving], damped[moving]
                 loss = loss[moving]
-                values = [LayerValues(each.z[moving], each.a[moving]) for each in values]
+                values = tuple(each[moving] for each in values)
 
 
 def _told(
@@ -146,8 +220,3 @@ def _linearised(z: Floats, sides: Floats, margin: float | None) -> tuple[Floats,
         return root, np.divide(-sides * surprise, root, out=np.zeros_like(root), where=root > 0)
     short = (margin - sides * z > 0) & (sides != 0)
     return short.astype(np.float64), np.where(short, z - margin * sides, 0.0)
-
-
-def _either(chosen: Mask, one: LayerValues, other: LayerValues) -> LayerValues:
-    here = chosen[:, None, None]
-    return LayerValues(np.where(here, one.z, other.z), np.where(here, one.a, other.a))

@@ -97,6 +97,8 @@ def _refuse(bad: Mapping[str, tuple[str, str]]) -> None:
 
 
 def _show(gate: TrainedGate) -> None:
+    from gatewright.gates.training.again import earlier
+
     sheet = gate.datasheet
     output.say(f"{output.bold(gate.spec.name)}: {output.network(gate.architecture)}")
     if sheet is None:
@@ -130,6 +132,8 @@ def _show(gate: TrainedGate) -> None:
         f"{output.good('proved')} by interval bounds on {proof.boxes} boxes{cut}; "
         f"again now, in {seconds * 1e3:.2g} ms",
     )
+    if earlier(gate):
+        output.say("", output.of_earlier_version([gate.spec.name]))
 
 
 def _grid(sheet: Datasheet) -> str:

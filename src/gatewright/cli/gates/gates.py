@@ -82,6 +82,9 @@ def _list(plugins: Plugins, shelf: Store, *, trained: bool, json: bool) -> None:
     for row in rows:
         if row["reason"]:
             output.warn(row["reason"])
+    older = [row["name"] for row in rows if row["earlier"]]
+    if older:
+        output.say("", output.of_earlier_version(older))
     if not rows:
         output.say(f"there is no trained gate in {shelf.folder}")
     untrained = not rows or any(row["state"] == "untrained" for row in rows)
@@ -108,6 +111,8 @@ def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None
     made = shelf.load(spec) if about["state"] == "trained" else None
     if made is not None and isinstance(made.recipe, AbsentRecipe):
         output.say("", f"it was trained elsewhere: {made.recipe.missing}")
+    if about["earlier"]:
+        output.say("", output.of_earlier_version([spec.name]))
     trained = about["state"] == "trained"
     example = " ".join("1" for _ in spec.table.inputs)
     output.next_step(
@@ -116,7 +121,10 @@ def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None
 
 
 def _about(plugins: Plugins, spec: GateSpec, shelf: Store) -> dict[str, Any]:
+    from gatewright.gates.training.again import earlier
+
     state, error = shelf.status(spec)
+    made = shelf.load(spec) if state == "trained" else None
     return {
         "name": spec.name,
         "summary": spec.summary,
@@ -125,6 +133,7 @@ def _about(plugins: Plugins, spec: GateSpec, shelf: Store) -> dict[str, Any]:
         "plugin": plugins.gates.provider(spec.name).name,
         "state": state,
         "reason": "" if error is None else hints.told(error),
+        "earlier": made is not None and earlier(made),
     }
 
 
@@ -135,6 +144,7 @@ def _own(plugins: Plugins, name: str, shelf: Store) -> dict[str, Any]:
     except StoreError as error:
         state = "unreadable" if isinstance(error, UnreadableError) else "refused"
         nothing: dict[str, Any] = {"summary": "", "inputs": [], "outputs": [], "plugin": "store"}
+        nothing["earlier"] = False
         return {"name": name, **nothing, "state": state, "reason": hints.told(error)}
 
 

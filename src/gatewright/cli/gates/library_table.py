@@ -30,6 +30,11 @@ def show(path: Path, made: NpnLibrary) -> None:
     ]
     output.say(*output.table(header, rows, right=(0, 1, 2)))
     output.say("", "least, median and greatest of the proved gates")
+    from gatewright.gates.training.again import earlier
+
+    if any(earlier(gate) for gate in made.gates.values()):
+        told = f"trained by an earlier version: 'circuits library build {made.name} --force' makes them"
+        output.say("", f"{told} smaller and more tolerant")
 
 
 def _spread(three: Sequence[float] | None, shown: str, times: int = 1) -> str:

@@ -16,10 +16,12 @@ import math
 import numpy as np
 
 from gatewright.arrays import Floats
+from gatewright.certify.prover import MOST_INPUTS
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.absent import AbsentRecipe
 from gatewright.gates.training.attempt import Attempt, Watch, attempt
 from gatewright.gates.training.dataset import Dataset
+from gatewright.gates.training.recipe import dense_recipe
 from gatewright.learn.network import Architecture
 
 
@@ -27,6 +29,24 @@ def again(gate: TrainedGate, *, watch: Watch | None = None) -> Attempt:
     """The training of a gate, run once more: the same restarts from the same starts, on the same boxes."""
     recipe = dataclasses.replace(gate.recipe.here(), box_radius=gate.figures.box_radius)
     return attempt(Dataset.of_gate(gate.spec), recipe, seed=gate.seed, watch=watch)
+
+
+def earlier(gate: TrainedGate) -> bool:
+    """Whether a gate was trained as earlier versions did where nothing was chosen.
+
+    They learned boxes with one dense network. Trained again, it has fewer parameters and tolerates more.
+    """
+    recipe = gate.recipe
+    if (
+        isinstance(recipe, AbsentRecipe)
+        or recipe.restoring
+        or len(gate.spec.table.inputs) > MOST_INPUTS
+    ):
+        return False
+    usual = dense_recipe(gate.spec.table)
+    return recipe == dataclasses.replace(
+        usual, weight_bits=recipe.weight_bits, restarts=recipe.restarts
+    )
 
 
 def start(gate: TrainedGate) -> tuple[Architecture, Floats]:

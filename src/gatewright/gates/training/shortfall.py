@@ -44,6 +44,8 @@ class Shortfall:
             of the last of them.
         wrong: outputs that the best of all sizes has wrong, in the rows that it learned; 0 where it has none, but
             others, or could not be proved.
+        right_rows: rows of all in which the best of all sizes has every output right.
+        rows: all that matter.
     """
 
     name: str
@@ -57,6 +59,8 @@ class Shortfall:
     diverged_at: int
     tried: tuple[int, ...] = ()
     wrong: int = 0
+    right_rows: int = 0
+    rows: int = 0
 
 
 def shortfall(dataset: Dataset, recipe: Recipe, made: Attempt) -> Shortfall:
@@ -79,6 +83,8 @@ def shortfall(dataset: Dataset, recipe: Recipe, made: Attempt) -> Shortfall:
         else 0,
         tried=made.on_bits.tried if made.on_bits is not None else (),
         wrong=made.on_bits.wrong if isinstance(made.on_bits, NotOnBits) else 0,
+        right_rows=made.on_bits.right if isinstance(made.on_bits, NotOnBits) else 0,
+        rows=made.on_bits.rows if isinstance(made.on_bits, NotOnBits) else 0,
     )
 
 
@@ -89,11 +95,9 @@ class GateNotLearnedError(NotLearnedError):
         self.shortfall = few = shortfall
         if few.tried:
             sizes = ", ".join(map(str, few.tried))
-            best = (
-                f"the best has {few.wrong} outputs wrong in the rows that it was taught"
-                if few.wrong
-                else "those that are right in the rows they were taught are wrong in others, or cannot be proved"
-            )
+            best = f"the best has {few.right_rows} of {few.rows} rows right"
+            if few.right_rows == few.rows:
+                best += ", but cannot be proved with so few bits a weight"
             super().__init__(
                 f"'{few.name}' was not learned with {sizes} hidden units: {best}",
                 hint=Hint(

@@ -131,7 +131,9 @@ def proved_rows(
     return right_rows(gate, theta, rows.x, least, most, [discipline], weight_error=weight_error)
 
 
-def behind_restoring(logic: Architecture, theta: Floats, weight: float) -> Floats:
+def behind_restoring(
+    logic: Architecture, theta: Floats, weight: float, inverted: Mask | None = None
+) -> Floats:
     """Parameters of whole gates, shape (networks, parameters), of those of their logic layers."""
-    first = restoring_parameters(logic.sizes[0], weight)
+    first = restoring_parameters(logic.sizes[0], weight, inverted)
     return np.concatenate([np.tile(first, (len(theta), 1)), theta], axis=1)

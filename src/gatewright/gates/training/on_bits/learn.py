@@ -3,7 +3,8 @@
 A restoring layer gives the logic layers bits, so the 2^k bare rows are all there is to learn. Sizes are tried
 from the smallest on, each half as large again; one that cannot be learned costs little, as its systems are
 small and it is left as soon as it gets no better (`size`). Restarts begin at random, as a counter and as
-a sum of products (`starts`). In the end units are taken away, as long as the rest learns the table again.
+a sum of products (`starts`). In the end units are taken away, as long as the rest learns the table again; then
+single weights, as long as the proof holds.
 
 Example:
     >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -23,8 +24,12 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
-from gatewright.gates.training.on_bits.size import PATIENCE, SMALL, Ends, LogicSize, Proved
-from gatewright.gates.training.on_bits.starts import WIDE, Starts
+from gatewright.gates.training.on_bits.ends import Ends, Proved
+from gatewright.gates.training.on_bits.part import WIDE
+from gatewright.gates.training.on_bits.polarity import inverted_inputs, seen_inverted
+from gatewright.gates.training.on_bits.prune import without_weights
+from gatewright.gates.training.on_bits.size import PATIENCE, SMALL, LogicSize
+from gatewright.gates.training.on_bits.starts import Starts
 from gatewright.learn.logits import Step
 from gatewright.learn.network import Architecture
 
@@ -33,6 +38,8 @@ BITS = (8, 10, 12, 16)
 """Bits of a weight: what is tried first, and in turn where rounding to that undoes what was learned."""
 
 _MOST_WORK = 6e11  # products of all sizes: a minute or two
+_FEW_INPUTS = 4  # up to so many, weights are tolerant enough without an input inverted
+_FAR = 0.1  # of the outputs wrong: the next size is too small as well, and passed over
 _MORE_SIZES = 2  # after one that was proved, but not as is wanted
 
 
@@ -72,12 +79,16 @@ class NotOnBits:
     Attributes:
         tried: hidden units of the sizes that were tried.
         wrong: outputs, of the rows that were learned, that the best start has on the wrong side.
+        right: rows of all in which the best start of any size has every output on the right side.
+        rows: all that matter.
         logic: the largest logic layers that were tried.
         ends: where each of their starts ended.
     """
 
     tried: tuple[int, ...]
     wrong: int
+    right: int
+    rows: int
     logic: Architecture
     ends: Ends
 
@@ -101,10 +112,27 @@ def learn_on_bits(
         bits: of a weight, as `BITS`.
         watch: is told every few epochs.
     """
+    inputs = rows.x.shape[1]
+    few = inputs <= _FEW_INPUTS
+    inverted = np.zeros(inputs, dtype=np.bool_) if few else inverted_inputs(rows)
+    rows = seen_inverted(rows, inverted)
     starts = Starts(rows)
     made: list[LogicSize] = []
+    passed = False
     for hidden in starts.sizes():
-        one = LogicSize(rows, discipline, hidden=hidden, bits=bits, restarts=restarts, watch=watch)
+        if made and made[-1].missed > _FAR and made[-1].work > SMALL / 4 and not passed:
+            passed = True
+            continue
+        passed = False
+        one = LogicSize(
+            rows,
+            discipline,
+            hidden=hidden,
+            bits=bits,
+            restarts=restarts,
+            inverted=inverted,
+            watch=watch,
+        )
         spent = sum(each.spent for each in made)
         if made and spent + one.work * one.restarts * PATIENCE > _MOST_WORK:
             break
@@ -123,14 +151,19 @@ def learn_on_bits(
         return NotOnBits(
             tuple(each.hidden for each in made),
             min(each.wrong for each in made),
+            max(each.right_rows() for each in made),
+            int((rows.care > 0).any(1).sum()),
             made[-1].smooth,
             made[-1].ends,
         )
     smaller = [each.hidden for each in made if each.hidden < best.hidden]
-    gate, proof, epochs = _pruned(best, best.best, max(smaller, default=0) + 1)
+    size, proof, epochs = _pruned(best, best.best, max(smaller, default=0) + 1)
+    theta = proof.theta
+    if size.work < SMALL:
+        theta = without_weights(size.gate, theta, size.real, discipline, size.error(proof.level))
     return OnBits(
-        gate,
-        proof.theta,
+        size.gate,
+        theta,
         best.best.restart,
         len(best.solved),
         len(best.proved),
@@ -142,10 +175,10 @@ def learn_on_bits(
     )
 
 
-def _pruned(size: LogicSize, proved: Proved, least: int) -> tuple[Architecture, Proved, int]:
-    """The same gate of as few hidden units as learn it again once one is taken away; and the epochs that took."""
+def _pruned(size: LogicSize, proved: Proved, least: int) -> tuple[LogicSize, Proved, int]:
+    """The gate of as few hidden units as learn it again once one is taken away; and the epochs that took."""
     epochs = 0
-    few = len(size.rows.x) <= WIDE and size.work < SMALL
+    few = len(size.rows.x) <= WIDE and size.work < SMALL / 4
     while few and size.hidden > max(least, 2):
         fewer = LogicSize(
             size.rows,
@@ -153,6 +186,7 @@ def _pruned(size: LogicSize, proved: Proved, least: int) -> tuple[Architecture, 
             hidden=size.hidden - 1,
             bits=(proved.bits,),
             restarts=size.restarts,
+            inverted=size.inverted,
             watch=size.watch,
         )
         left = _without_a_unit(size.smooth, proved.learned, size.rows)
@@ -161,7 +195,7 @@ def _pruned(size: LogicSize, proved: Proved, least: int) -> tuple[Architecture, 
         if fewer.best is None or fewer.shortcoming > (proved.bits, proved.level):
             break
         size, proved = fewer, fewer.best
-    return size.gate, proved, epochs
+    return size, proved, epochs
 
 
 def _without_a_unit(smooth: Architecture, theta: Floats, rows: Rows) -> Floats:

@@ -18,6 +18,8 @@ import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.certify.proof import Rows
+from gatewright.gates.training.on_bits.part import WIDE
+from gatewright.gates.training.on_bits.polarity import turns
 from gatewright.learn.logic_inits import (
     changes,
     counted_levels,
@@ -32,13 +34,12 @@ from gatewright.learn.network import Architecture
 from gatewright.logic.isop import Term, cover
 
 _SIZES = (2, 3, 4, 6, 9, 13, 19, 28, 42, 63, 95, 142, 213)
-_MOST_TERMS, _FEW = 213, 32
+_MOST_TERMS, _FEW = 213, 64
 _FOLLOWS, _ENOUGH = 0.5, 0.8  # of the outputs' variance, and of the cubes
-_RANDOM = 0.15  # cubes a row and output: a table of so many looks random
-_A_PARAMETER = 2.2  # rows of a random table that a parameter can at best remember
-
-WIDE = 512
-"""Rows of a table of which a part is learned at first."""
+# A table looks random that has so many cubes a row and output, or is so near to changing every second time.
+_RANDOM, _CHANCE = 0.15, 0.1
+# Rows of a random table that a parameter can at best remember, and with a tolerance that is worth having.
+_A_PARAMETER, _TOLERANTLY = 2.2, 1.1
 
 
 class Starts:
@@ -95,7 +96,7 @@ class Starts:
         There are as many as are asked for, and no fewer than those that suit, but not more than ``most``.
         """
         sizes = (self.inputs, *([hidden] if hidden else []), self.outputs)
-        suiting = self._suiting(hidden)[:most]
+        suiting = self._suiting(hidden, restarts)[:most]
         architecture = Architecture(sizes, ("logistic",) * (len(sizes) - 2) + ("identity",))
         theta = random(architecture, generator, max(restarts, len(suiting)))
         # Off what was meant by a little, so that no two units are moved alike for ever.
@@ -103,8 +104,11 @@ class Starts:
             theta[place] = one + 0.1 * theta[place]
         return theta
 
-    def _suiting(self, hidden: int) -> list[Floats]:
-        """A counter, where outputs follow the count; a sum of products, where there are units for its cubes."""
+    def _suiting(self, hidden: int, restarts: int) -> list[Floats]:
+        """A counter, where outputs follow the count; a sum of products, where there are units for its cubes.
+
+        A single start has a unit for every cube: fewer may suit, but are no better than chance.
+        """
         made = []
         rows = abs(self._sides).sum()
         follows = (self._levels**2 * self._counted).sum() / max(rows, 1.0)
@@ -112,7 +116,7 @@ class Starts:
             return [threshold(self._levels, self._signs)]
         if follows > _FOLLOWS:
             made.append(counting(hidden, self._levels, self._signs))
-        if self._terms is not None and self._cubes <= hidden / _ENOUGH:
+        if self._terms is not None and self._cubes <= hidden / (_ENOUGH if restarts > 1 else 1.0):
             made.append(products(hidden, self.inputs, *self._terms))
         return made
 
@@ -158,8 +162,14 @@ class Starts:
     def _least(self) -> int:
         """Hidden units below which a table that looks random is not worth trying."""
         bits = int((self._sides != 0).sum())
-        terms = _MOST_TERMS if self._terms is None else sum(map(len, self._terms[0]))
-        if terms < _RANDOM * bits:
+        if self._terms is not None:
+            chance = sum(map(len, self._terms[0])) >= _RANDOM * bits
+        else:  # an input turns half of the rows
+            share = turns(self._rows).sum() / (max(bits, 1) * self.inputs)
+            chance = abs(share - 0.5) < _CHANCE
+        if not chance:
             return 0
-        parameters = bits / _A_PARAMETER - self.outputs
-        return int(parameters / (self.inputs + 1 + self.outputs))
+        each = _A_PARAMETER if bits >= WIDE else _TOLERANTLY
+        parameters = bits / each - self.outputs
+        # Where no size will do, one says how far they get.
+        return min(int(parameters / (self.inputs + 1 + self.outputs)), _SIZES[-1])
