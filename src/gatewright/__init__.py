@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from gatewright.draw.kinds import PictureKind as PictureKind
     from gatewright.draw.picture import Picture as Picture
     from gatewright.errors import GatewrightError as GatewrightError
+    from gatewright.formats.reading import read_netlist as read_netlist
     from gatewright.formats.registry import Format as Format
-    from gatewright.formats.registry import read_netlist as read_netlist
     from gatewright.gates.datasheet import Datasheet as Datasheet
     from gatewright.gates.spec import GateSpec as GateSpec
     from gatewright.gates.store.store import Store as Store
@@ -132,7 +132,7 @@ _HOMES = {
     "hookimpl": "gatewright.plugins.hookspecs",
     "load_plugins": "gatewright.plugins.manager",
     "read": "gatewright.api.circuits",
-    "read_netlist": "gatewright.formats.registry",
+    "read_netlist": "gatewright.formats.reading",
     "train": "gatewright.api.gates",
     "verify": "gatewright.api.circuits",
     "whole_numbers": "gatewright.circuits.references.whole_numbers",

@@ -71,6 +71,14 @@ def open_regular(path: Path) -> BufferedReader:
         raise
 
 
+def handed_over(path: Path) -> int | None:
+    """The number of the open file that a shell names so, as in ``<(zcat big.blif)``; None if it is none."""
+    if str(path) == "/dev/stdin":
+        return 0
+    found = re.fullmatch(r"/(?:dev|proc/self)/fd/([0-9]{1,6})", str(path))
+    return int(found[1]) if found else None
+
+
 def read_regular(path: Path, most: int) -> bytes:
     """All of a regular file of at most so many bytes; no more than that is ever held.
 

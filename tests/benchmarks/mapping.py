@@ -32,7 +32,7 @@ from gatewright.formats.liberty import mapping
 from gatewright.formats.liberty.cells import function_areas, gate_areas
 from gatewright.formats.liberty.writer import write_liberty
 from gatewright.formats.model.source import Source
-from gatewright.formats.registry import read_netlist
+from gatewright.formats.reading import read_netlist
 from gatewright.formats.verilog.reader import read_verilog
 from gatewright.formats.yosys.tool import run_yosys
 from gatewright.gates.functions import function_spec

@@ -32,7 +32,7 @@ from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
 from gatewright.circuits.program import compile_netlist
 from gatewright.errors import GatewrightError
-from gatewright.formats import registry
+from gatewright.formats import reading, registry
 from gatewright.gates.datasheet import doubt
 from gatewright.gates.npn import file as library_file
 from gatewright.gates.npn.classes import NpnLibrary, class_specs
@@ -191,7 +191,7 @@ def _good_files(name: str) -> list[bytes]:
 
 
 def _use_circuit(data: bytes, path: Path) -> None:
-    compile_netlist(registry.read_netlist(path, _plugins().gates))
+    compile_netlist(reading.read_netlist(path, _plugins().gates))
 
 
 def _format(name: str, packed: str = "") -> Kind:

@@ -26,7 +26,7 @@ from gatewright.circuits.verify.verify import verify
 from gatewright.errors import NetlistError, SpecError
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import Source
-from gatewright.formats.registry import read_netlist
+from gatewright.formats.reading import read_netlist
 from gatewright.gates.functions import function_spec
 from gatewright.gates.library import trained_gates
 from gatewright.gates.spec import GateSpec
@@ -411,5 +411,5 @@ def test_the_epfl_adder_is_our_ripple_adder(plugins: Plugins) -> None:
 def test_the_title_names_the_folders_that_it_includes_from() -> None:
     netlist = Netlist("m", {}, (Bus("a", ("a",)),), (Bus("y", ("a",)),), ())
     assert file_circuit(netlist, "my m.v").title == "'my m.v'"
-    circuit = file_circuit(netlist, "m.v", ["inc", "my lib"])
+    circuit = file_circuit(netlist, "m.v", [("include", "inc"), ("include", "my lib")])
     assert circuit.title == "m.v --include inc --include 'my lib'"

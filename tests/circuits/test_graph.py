@@ -23,7 +23,7 @@ from gatewright.errors import FormatError, NetlistError, UsageError
 from gatewright.formats.graph.graphml import read_graphml, write_graphml
 from gatewright.formats.graph.node_link import read_node_link, write_node_link
 from gatewright.formats.model.source import Source
-from gatewright.formats.registry import read_netlist
+from gatewright.formats.reading import read_netlist
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:

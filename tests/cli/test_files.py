@@ -168,16 +168,12 @@ def test_names_of_any_kind(circuits: Circuits, tmp_path: Path, store: Path) -> N
     ("words", "code", "said"),
     [
         (["show", "missing.blif"], 2, "there is no file missing.blif"),
-        (
-            ["show", "some/where"],
-            2,
-            "some/where ends like no format that is known; known endings: .blif",
-        ),
+        (["show", "some/where"], 2, "there is no file some/where"),
         (["show", "c17.dot"], 2, "c17.dot cannot be read: dot is a format that is only written"),
         (
             ["show", "c17.onnx"],
             2,
-            "formats that are read: blif, bench, aag, aig, pla, csv, verilog, json, graphml, node-link",
+            "formats that are read: blif, bench, aag, aig, pla, csv, eqn, logisim, digital, verilog, json, ",
         ),
         (
             ["show", C17, "--bits", "4"],

@@ -16,10 +16,9 @@ LIBRARY = [path for path in HOUSE.rglob("*.py") if path.relative_to(HOUSE).parts
 COMMANDS = re.compile(r"(^|[\s'>(])--[a-z]|circuits (train|plot|list|gates|library|equiv)\b")
 NOT_OURS = {"formats/yosys/tool.py", "draw/schematic/layout.py"}  # options of pip and of V8
 ON_A_PAGE = {
-    "circuits/circuit.py",
     "plugins/scaffold.py",
     "draw/report/gates.py",
-}  # a title, a report and a new plugin say commands
+}  # a report and a new plugin say commands
 
 
 def hints() -> dict[str, set[str]]:

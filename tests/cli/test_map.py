@@ -77,7 +77,7 @@ def test_verilog_made_of_registered_gates(circuits: Circuits) -> None:
 def test_classes_of_a_library_are_trained_as_they_are_needed(
     circuits: Circuits, tmp_path: Path
 ) -> None:
-    words = ("map", "adder.v", "--library", "npn3", "--out", "m.blif", "--liberty", "npn3.lib")
+    words = ("map", "adder.v", "--library", "npn3", "--out", "m.blif", "--liberty-out", "npn3.lib")
     code, out, err = circuits(*words)
     assert code == 0
     assert err.splitlines() == [
@@ -169,7 +169,7 @@ def test_a_library_that_lies_is_refuted(
 ) -> None:
     """The negative control: where a cell's function is not its gate's, the circuit is another one."""
     (tmp_path / "m.blif").write_text(MAJORITY.replace("11- 1\n1-1 1\n-11 1", "11- 1"))
-    words = ("map", "m.blif", "--library", "gates", "--out", "o.blif", "--liberty", "o.lib")
+    words = ("map", "m.blif", "--library", "gates", "--out", "o.blif", "--liberty-out", "o.lib")
     with monkeypatch.context() as patch:
         lie(patch)
         code, out, err = circuits(*words)
@@ -244,8 +244,16 @@ def test_registers_are_refused_by_name(circuits: Circuits, tmp_path: Path) -> No
         (("m.blif", "--library", "npn5"), 2, "'npn5' is not one of 'npn2', 'npn3', 'npn4', 'gat"),
         (("m.blif", "--samples", "0"), 2, "--samples"),
         (("m.blif", "--out", "m.blif"), 2, "m.blif exists; name another file, or give --force"),
-        (("m.blif", "--liberty", "m.blif"), 2, "m.blif exists; name another file, or give --fo"),
-        (("m.blif", "--out", "x.blif", "--liberty", "x.blif"), 2, "both name x.blif; give each"),
+        (
+            ("m.blif", "--liberty-out", "m.blif"),
+            2,
+            "m.blif exists; name another file, or give --fo",
+        ),
+        (
+            ("m.blif", "--out", "x.blif", "--liberty-out", "x.blif"),
+            2,
+            "both name x.blif; give each",
+        ),
         (("m.blif", "--out", "x"), 2, "x ends like no format that is known"),
         (("m.blif", "--out", "x.onnx"), 2, "the mapped circuit cannot be written as onnx; name"),
         (("m.blif", "--out", "x.pla"), 2, "the mapped circuit cannot be written as pla; name"),

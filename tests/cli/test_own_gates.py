@@ -110,7 +110,10 @@ def test_the_gate_of_a_table_of_a_spreadsheet(circuits: Circuits, tmp_path: Path
     path.write_text("a,b,y\n0,0,1\n1,1,0\n")
     _, out, err = circuits("train", "my-vote", "--table", path)
     assert out.startswith(f"{path}: a, b → y, 2 of 4 rows; the others are don't-cares\n")
-    assert "was trained on another truth table than 'my-vote' has now, and is replaced\n" in err
+    assert (
+        "was trained on another truth table than 'my-vote' has now: it has 3 inputs, not 2, and is replaced\n"
+        in err
+    )
 
 
 def test_a_circuit_of_a_table_of_a_spreadsheet(circuits: Circuits, tmp_path: Path) -> None:
@@ -188,8 +191,8 @@ def test_a_damaged_file_is_listed_told_and_can_be_replaced(circuits: Circuits, o
          "'sum = a ^ b; carry = a & b'"),
         (("train", "Odd: a & b"), "2 'Odd' is not a name for a gate; use kebab-case, as in 'half-adder'"),
         (("train", "two: a & b", "two: a | b"), "2 two gates are called 'two'; give each a name of its own"),
-        (("train", "xor: a & b"), "2 'xor' is a registered gate of another truth table than this expression; "
-         "name this one otherwise, as in 'my-gate: a & b'"),
+        (("train", "xor: a & b"), "2 'xor' is a registered gate of another truth table than this expression: "
+         "row 01 has 1, not 0, and 2 more rows differ; name this one otherwise, as in 'my-gate: a & b'"),
         (("train", "--table", "a.csv", "--pla", "a.pla"), "2 --pla and --table are both given; give one or "
          "the other"),
         (("train", "lut2-9: a & b"), "2 'lut2-9' is the name of the function of 2 inputs with the table that "

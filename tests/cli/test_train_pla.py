@@ -102,8 +102,8 @@ def test_a_registered_gate_of_another_table_is_not_overwritten(
         code, out, err = circuits("train", *words)
         assert (code, out) == (2, "")
         assert err == (
-            f"circuits: 'xor' is a registered gate of another truth table than {path}; name this one "
-            f"otherwise, as in 'circuits train my-gate --pla {path}'\n"
+            f"circuits: 'xor' is a registered gate of another truth table than {path}: row 11 has 0, not "
+            f"a don't-care; name this one otherwise, as in 'circuits train my-gate --pla {path}'\n"
         )
     assert (trained / "xor.safetensors").read_bytes() == before
 
@@ -116,8 +116,9 @@ def test_replacing_the_gate_of_another_file_is_said(circuits: Circuits, tmp_path
     code, _, err = circuits("train", "--pla", write(tmp_path, "mine.pla", XOR))
     assert code == 0
     assert (
-        f"{saved} was trained on another truth table than 'mine' has now, and is replaced\n" in err
-    )
+        f"{saved} was trained on another truth table than 'mine' has now: row 11 has a don't-care, "
+        "not 0, and is replaced\n"
+    ) in err
     _, _, err = circuits("train", "--pla", path, "--recipe", quick(tmp_path), "--no-harden")
     assert "'circuits train mine' brings it back\n" in err
 

@@ -62,3 +62,29 @@ def test_an_example_computes_what_is_said(row: Row, tmp_path: Path, circuits: Ci
     code, out, err = circuits("run", path, *row.given.split())
     assert code == 0, err
     assert out.split() == row.gives.split()
+
+
+def mapped() -> list[list[str]]:
+    """The rows of the table of libraries: name, library, netlist, its lines, what is given and what it gives."""
+    section = (
+        PAGE.read_text(encoding="utf-8").split("\n## Netlists of a library\n")[1].split("\n## ")[0]
+    )
+    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    return [[each.strip() for each in line.strip("| ").split(" | ", 5)] for line in lines[1:]]
+
+
+@pytest.mark.parametrize("row", mapped(), ids=lambda row: row[0])
+def test_a_netlist_is_read_with_its_library(
+    row: list[str], tmp_path: Path, circuits: Circuits
+) -> None:
+    _, cells, file, text, given, gives = row
+    path, library = tmp_path / file.strip("`"), tmp_path / "cells.lib"
+    if path.suffix == ".v" and not YOSYS:
+        pytest.skip("there is no Yosys to read Verilog")
+    for where, what in ((library, cells), (path, text)):
+        where.write_text("\n".join(re.findall(r"`([^`]*)`", what)) + "\n", encoding="utf-8")
+    code, out, err = circuits("run", path, "--liberty", library, *given.strip("`").split())
+    assert code == 0, err
+    assert out.split() == gives.strip("`").split()
+    found = circuits("run", path, *given.strip("`").split())
+    assert "--liberty FILE" in found.err

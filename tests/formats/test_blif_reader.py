@@ -241,6 +241,8 @@ def test_what_says_nothing_of_the_function_is_read_past() -> None:
         ".default_output_required 1 1", ".input_drive a 1 1", ".default_input_drive 1 1",
         ".output_load y 1", ".default_output_load 1", ".max_input_load 1", ".default_max_input_load 1",
         ".clock_event 50 r'clk", ".cycle 100", '.attr src "top.v:1"', ".param WIDTH 1", ".cname $and$1",
+        ".and_gate_delay 1.5", ".input_required a 1 1", ".output_arrival y 1 1", ".attrib keep", ".no_merge",
+        ".latch_order q", ".gateinit q=1",
     ]  # fmt: skip
     for line in lines:
         assert rows(body(f"{line}\n{AND}{line}")) == [0, 0, 0, 1]

@@ -12,7 +12,8 @@ import pytest
 import gatewright
 from gatewright.errors import FormatError, UsageError
 from gatewright.formats.blif.writer import write_blif
-from gatewright.formats.registry import FORMATS, PACKED, Format, format_of, is_file, read_netlist
+from gatewright.formats.reading import read_netlist
+from gatewright.formats.registry import FORMATS, PACKED, Format, format_of, is_file
 from gatewright.plugins.manager import Plugins
 
 TEXT = ".model t\n.inputs a b\n.outputs y\n.names a b y\n11 1\n.end\n"
@@ -61,8 +62,9 @@ def test_what_has_no_such_ending_is_no_file_and_no_format(word: str) -> None:
     with pytest.raises(UsageError) as caught:
         format_of(word)
     assert str(caught.value) == (
-        f"{word} ends like no format that is known; known endings: .blif, .bench, .aag, .aig, .pla, .csv, "
-        ".tsv, .v, .sv, .json, .graphml, .nodelink, .dot, .gv, .onnx, each also with .gz or .xz"
+        f"{word} ends like no format that is known; known endings: .blif, .eblif, .bench, .aag, .aig, .pla, "
+        ".csv, .tsv, .eqn, .circ, .dig, .v, .sv, .json, .graphml, .nodelink, .dot, .gv, "
+        ".onnx, each also with .gz or .xz"
     )
 
 
@@ -124,7 +126,8 @@ def test_a_format_that_is_only_written_is_not_read(tmp_path: Path, name: str) ->
         f"{path} cannot be read: {format_of(name).name} is a format that"
     )
     assert str(caught.value).endswith(
-        "; formats that are read: blif, bench, aag, aig, pla, csv, verilog, json, graphml, node-link"
+        "; formats that are read: blif, bench, aag, aig, pla, csv, eqn, logisim, digital, "
+        "verilog, json, graphml, node-link"
     )
 
 

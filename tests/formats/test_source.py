@@ -226,16 +226,40 @@ def test_a_bomb_is_refused_in_bounded_memory(write: Write, packer: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/fd").exists(), reason="pipes have no names here")
-def test_a_pipe_is_refused_and_not_waited_for() -> None:
-    reading, writing = os.pipe()  # which nobody writes to
+def test_a_pipe_that_a_shell_hands_over_is_read_to_its_end() -> None:
+    reading, writing = os.pipe()
     try:
-        assert refusal(Path(f"/dev/fd/{reading}")) == (
-            f"{reading} cannot be read: it is a pipe, not a file: save what comes out of it as a file "
-            "first; name another file"
-        )
+        os.write(writing, gzip.compress(b".model m\n"))
+        os.close(writing)
+        source = read_source(Path(f"/dev/fd/{reading}"))
     finally:
         os.close(reading)
-        os.close(writing)
+    assert (source.data, source.stem) == (b".model m\n", "circuit")
+    assert refusal(Path("/dev/fd/999999")) == (
+        "999999 cannot be read: Bad file descriptor; pipe a netlist into it"
+    )
+
+
+def test_another_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("there are no named pipes here")
+    os.mkfifo(tmp_path / "p")
+    assert refusal(tmp_path / "p") == (
+        "p cannot be read: it is a pipe, not a file: save what comes out of it as a file "
+        "first; name another file"
+    )
+
+
+def test_a_terminal_is_not_waited_for() -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    try:
+        assert (
+            refusal(Path(f"/dev/fd/{theirs}")) == f"{theirs} is a terminal; pipe a netlist into it"
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 def test_a_file_without_end_is_refused() -> None:
@@ -272,10 +296,13 @@ def test_mixed_ends() -> None:
         (b"\0", "t.blif:1:1: a byte 0x00 is not text; name a text file"),
         (
             b"a\r\nb \xe9\xe8\n",
-            "t.blif:2:1: a byte 0xe9 is not text in UTF-8; name a text file",
+            "t.blif:2:1: a byte 0xe9 is not text in UTF-8; save the file as UTF-8",
         ),
-        (b"\xff\xfea", "t.blif:1:1: a byte 0xff is not text in UTF-8; name a text file"),
-        (b"a\n\xed\xa0\x80", "t.blif:2:1: a byte 0xed is not text in UTF-8; name a text file"),
+        (b"\xff\xfea", "t.blif:1:1: a byte 0xff is not text in UTF-8; save the file as UTF-8"),
+        (
+            b"a\n\xed\xa0\x80",
+            "t.blif:2:1: a byte 0xed is not text in UTF-8; save the file as UTF-8",
+        ),
         ("ä".encode("utf-16"), "t.blif:1:1: a byte 0x00 is not text; name a text file"),
         (".model ä".encode("utf-16"), "t.blif:1:1: a byte 0x00 is not text; name a text file"),
     ],

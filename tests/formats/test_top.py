@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatewright.errors import FormatError, UsageError
-from gatewright.formats.registry import read_netlist
+from gatewright.formats.reading import read_netlist
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits

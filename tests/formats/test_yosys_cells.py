@@ -14,7 +14,7 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError
-from gatewright.formats.registry import read_netlist
+from gatewright.formats.reading import read_netlist
 from gatewright.formats.yosys.cells import GATES, WIDE
 from gatewright.logic.bits import table_rows
 

@@ -598,7 +598,7 @@ def test_cycles_and_circuits_without_ends() -> None:
             b'{"a": 1, "a": 2}',
             "f.json: is not the JSON of a circuit: one object has two entries 'a'",
         ),
-        (b'{"modules": "\xff"}', "f.json:1:1: a byte 0xff is not text in UTF-8; name a text file"),
+        (b'{"modules": "\xff"}', "f.json:1:1: a byte 0xff is not text in UTF-8; save"),
         (
             b'{"modules": ' + b"1" * 5000 + b"}",
             "f.json: has a number of more digits than are read",

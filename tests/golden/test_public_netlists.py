@@ -23,7 +23,7 @@ from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.circuits.verify.composition import certificate
 from gatewright.errors import FormatError
 from gatewright.formats.model.assembler import of_functions
-from gatewright.formats.registry import read_netlist
+from gatewright.formats.reading import read_netlist
 from gatewright.gates.library import trained_gates
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate

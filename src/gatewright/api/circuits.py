@@ -47,6 +47,8 @@ def circuit(
     *,
     gates: Mapping[str, GateSpec] | None = None,
     include: Sequence[str | Path] = (),
+    from_format: str = "",
+    liberty: str | Path | Sequence[str | Path] = (),
     top: str = "",
     **parameters: Any,
 ) -> Circuit:
@@ -57,6 +59,8 @@ def circuit(
             or a `Netlist` or `CircuitBuilder`, for what was wired by hand.
         gates: the gates that a builder may place, by name; by default all that are registered.
         include: folders of files that a Verilog file may include.
+        from_format: the format of a file, as for `read`.
+        liberty: libraries of its cells, as for `read`.
         top: the module or model of a file that is the circuit, where it holds several.
         parameters: of the builder, as in ``bits=4``.
 
@@ -71,7 +75,9 @@ def circuit(
     """
     if isinstance(what, Path) or (isinstance(what, str) and _is_file(what)):
         _refuse(parameters, str(what))
-        return read(what, include=include, top=top, gates=gates)
+        return read(
+            what, include=include, from_format=from_format, liberty=liberty, top=top, gates=gates
+        )
     if isinstance(what, Circuit):
         _refuse(parameters, what.title)
         return what
@@ -103,32 +109,47 @@ def read(
     path: str | Path,
     *,
     include: Sequence[str | Path] = (),
+    from_format: str = "",
+    liberty: str | Path | Sequence[str | Path] = (),
     top: str = "",
     gates: Mapping[str, GateSpec] | None = None,
 ) -> Circuit:
     """The circuit in a file: BLIF, .bench, AIGER, PLA, Verilog or the JSON of Yosys, packed or not.
 
     Args:
-        path: of the file; its ending says the format.
+        path: of the file; the text ``"-"`` for standard input.
         include: folders of files that a Verilog file may include.
+        from_format: its format, as in ``"blif"``; by default that of its ending, or the one it begins like.
+        liberty: libraries of the cells that a mapped netlist places, in Liberty or genlib.
         top: the module or model that is the circuit, where the file holds several.
         gates: the registered gates that cells may be, by name; by default all.
 
     Raises:
-        UsageError: there is no such file, or its ending does not name a format.
+        UsageError: there is no such file, or its format cannot be told.
         FormatError: it holds no circuit.
 
     Example:
         >>> read("circuits/c17.blif").netlist.gates.keys()
         dict_keys(['nand'])
     """
-    from gatewright.formats.registry import read_netlist
+    from gatewright.formats.reading import read_netlist
     from gatewright.plugins.manager import load_plugins
 
     gates = load_plugins(kinds=("gates",)).gates if gates is None else gates
-    folders = [Path(each) for each in include]
-    netlist = read_netlist(str(path), gates, include=folders, top=top)
-    return file_circuit(netlist, str(path), [str(each) for each in include], top)
+    libraries = [liberty] if isinstance(liberty, str | Path) else list(liberty)
+    netlist = read_netlist(
+        path,
+        gates,
+        include=[Path(each) for each in include],
+        from_format=from_format,
+        liberty=libraries,
+        top=top,
+    )
+    said = [("from", from_format)] if from_format else []
+    said += [("include", str(each)) for each in include]
+    said += [("liberty", str(each)) for each in libraries]
+    said += [("top", top)] if top else []
+    return file_circuit(netlist, str(path), said)
 
 
 def verify(
@@ -285,7 +306,13 @@ def save(of: Circuit, path: str | Path) -> Path:
 def _is_file(word: str) -> bool:
     from gatewright.formats.registry import is_file
 
-    return is_file(word)
+    if is_file(word):
+        return True
+    if not Path(word).is_file():
+        return False
+    from gatewright.plugins.manager import load_plugins
+
+    return word not in load_plugins(kinds=("circuits",)).circuits
 
 
 def _refuse(parameters: Iterable[str], what: str) -> None:

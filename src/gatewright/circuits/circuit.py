@@ -67,10 +67,8 @@ class Circuit:
     def title(self) -> str:
         """The circuit in words: its name, every number, and the words that were chosen."""
         if self.spec.file:
-            words = [shell_word(self.spec.file)]
-            words += [f"--include {shell_word(each)}" for each in self.spec.include]
-            words += [f"--top {shell_word(self.spec.top)}"] if self.spec.top else []
-            return " ".join(words)
+            said = (f"--{word} {shell_word(value)}" for word, value in self.spec.reading)
+            return " ".join((shell_word(self.spec.file), *said))
         shown = (
             f"--{each.name} {self.parameters[each.name]}"
             for each in self.spec.parameters

@@ -48,8 +48,8 @@ class CircuitSpec:
         domain: called like ``reference``; where it is false, the circuit promises nothing. By default every
             pattern counts.
         file: the one it was read from, which is then also its name; empty for a builder.
-        include: the folders that it may include other files from, as the user named them.
-        top: the model of the file that it is, if the user named one.
+        reading: how the file was read, as the user said it: pairs of a word and its value, as in
+            ``("include", "lib")``.
 
     Example:
         >>> def build(circuit):
@@ -67,8 +67,7 @@ class CircuitSpec:
     reference: Callable[..., Buses] | None
     domain: Callable[..., Mask] | None = None
     file: str = ""
-    include: tuple[str, ...] = ()
-    top: str = ""
+    reading: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.file:
@@ -111,22 +110,17 @@ def _near(name: str, known: Collection[str]) -> Hint:
     return Hint(f"it takes {takes}", "parameters", names=tuple(known))
 
 
-def file_circuit(
-    netlist: Netlist, file: str, include: Sequence[str] = (), top: str = ""
-) -> Circuit:
+def file_circuit(netlist: Netlist, file: str, reading: Sequence[tuple[str, str]] = ()) -> Circuit:
     """A circuit that was read from a file: its netlist is all that is known of it.
 
     Args:
         netlist: as it was read.
         file: its path, as the user named it.
-        include: the folders that it may include files from, as the user named them.
-        top: the model of the file that it is, if the user named one.
+        reading: how it was read, as for `CircuitSpec`.
     """
 
     def build(_: CircuitBuilder) -> None:
         raise SpecError(f"'{file}' is read, not built")
 
-    spec = CircuitSpec(
-        file, "read from a file", (), build, None, file=file, include=tuple(include), top=top
-    )
+    spec = CircuitSpec(file, "read from a file", (), build, None, file=file, reading=tuple(reading))
     return Circuit(spec, {}, {}, netlist)

@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
     from gatewright.plugins.manager import Plugins
 
-INCLUDE = "include"
-"""What files of Verilog take besides their name: folders of files that they may include, one or several."""
-
-TOP = "top"
-"""What files with several models take besides their name: the one that is the circuit."""
+FROM, INCLUDE, LIBERTY, TOP = "from", "include", "liberty", "top"
+READING = (FROM, INCLUDE, LIBERTY, TOP)
+"""What a file takes besides its name: its format; folders that Verilog may include files from, and libraries of
+the cells that it places, one or several; and of several models the one that is the circuit."""
 
 _AND = "\0"
 """Between several, as no word can have it."""
@@ -75,11 +74,11 @@ def sort_words(words: Sequence[str]) -> tuple[list[str], dict[str, str], dict[st
                 value = next(rest, "")
             if not value or value.startswith("--"):
                 raise UsageError(f"--{name} needs a value", hint=f"as in --{name} 4")
-            if name == INCLUDE and name in parameters:
+            if name in READING and name in parameters:
                 parameters[name] += _AND + value
             else:
                 _put(parameters, name, value, f"--{name}")
-        elif "=" in word and ":" not in word.partition("=")[0] and not is_file(word):
+        elif "=" in word and ":" not in word.partition("=")[0] and not _looks_like_file(word):
             name, _, value = word.rpartition("=")  # a port's name may have one, a value has none
             _put(values, name, value, name)
         else:
@@ -104,7 +103,7 @@ def elaborate(plugins: Plugins, words: Words, library: str | None = None) -> Cir
     Raises:
         UsageError: a file is given parameters, or as in building and reading.
     """
-    circuit = _read(plugins, words) if is_file(words.circuit) else _build(plugins, words)
+    circuit = _read(plugins, words) if is_file(plugins, words.circuit) else _build(plugins, words)
     if library is None:
         return circuit
     from gatewright.formats.model.assembler import of_functions
@@ -126,20 +125,39 @@ def _build(plugins: Plugins, words: Words) -> Circuit:
 
 def _read(plugins: Plugins, words: Words) -> Circuit:
     from gatewright.circuits.spec import file_circuit
-    from gatewright.formats.registry import read_netlist
+    from gatewright.formats.reading import read_netlist
 
-    include = [each for each in words.parameters.get(INCLUDE, "").split(_AND) if each]
-    top = words.parameters.get(TOP, "")
-    for parameter in words.parameters.keys() - {INCLUDE, TOP}:
+    for parameter in words.parameters.keys() - set(READING):
         raise UsageError(
             f"{words.circuit} is a file and has no parameter --{parameter}",
             hint="only circuits of 'circuits list' have any",
         )
-    folders = list(map(_folder, include))
-    netlist = read_netlist(words.circuit, plugins.gates, include=folders, top=top)
+    said = [(name, each) for name in READING for each in given(words.parameters, name)]
+    kinds, tops = given(words.parameters, FROM), given(words.parameters, TOP)
+    for name, values in ((FROM, kinds), (TOP, tops)):
+        if len(values) > 1:
+            raise UsageError(f"--{name} is given twice for {words.circuit}", hint="give it once")
+    netlist = read_netlist(
+        words.circuit,
+        plugins.gates,
+        include=[_folder(each) for each in given(words.parameters, INCLUDE)],
+        from_format="".join(kinds),
+        liberty=given(words.parameters, LIBERTY),
+        top="".join(tops),
+    )
     for remark in netlist.remarks:
         output.warn(f"{remark}; --{TOP} NAME chooses")
-    return file_circuit(netlist, words.circuit, include, top)
+    return file_circuit(netlist, words.circuit, said)
+
+
+def given(parameters: Mapping[str, str], name: str) -> list[str]:
+    """What was given for a word of `READING`, each time."""
+    return parameters[name].split(_AND) if name in parameters else []
+
+
+def together(values: Sequence[str]) -> str:
+    """Several values of a word of `READING` as one; the opposite of `given`."""
+    return _AND.join(values)
 
 
 def _folder(word: str) -> Path:
@@ -154,20 +172,23 @@ def _folder(word: str) -> Path:
     return path
 
 
-def taken_by_file(word: str) -> set[str]:
-    """The parameters that a file takes: of Verilog folders to include from, of several models the one to read."""
-    from gatewright.formats import registry
+def takes(word: str) -> set[str]:
+    """What the file of this name takes besides it."""
+    from gatewright.formats.registry import format_told
 
-    return {
-        name
-        for name, asked in ((INCLUDE, registry.includes), (TOP, registry.holds_models))
-        if asked(word)
-    }
+    found = format_told(word)
+    includes, places = (found is None or found.includes), (found is None or found.places)
+    return {FROM, *([INCLUDE] if includes else []), *([LIBERTY] if places else [])}
 
 
-def is_file(word: str) -> bool:
-    """Whether a circuit is named as a file; asked without importing any format where it plainly is none."""
-    if not any(each in word for each in "./\\"):
+def is_file(plugins: Plugins, word: str) -> bool:
+    """Whether a circuit is named as a file, or is one that exists and no builder has the name of."""
+    return _looks_like_file(word) or (word not in plugins.circuits and Path(word).is_file())
+
+
+def _looks_like_file(word: str) -> bool:
+    """Whether a word does; asked without importing any format where it plainly does not."""
+    if word != "-" and not any(each in word for each in "./\\"):
         return False
     from gatewright.formats import registry
 

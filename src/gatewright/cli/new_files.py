@@ -11,8 +11,13 @@ def check_new(path: Path, *, force: bool) -> None:
     """Refuse to replace a file that exists.
 
     Raises:
-        UsageError: it is a folder; or it exists, and ``force`` was not given.
+        UsageError: it is a folder, or in none; or it exists, and ``force`` was not given.
     """
+    if not path.parent.is_dir():
+        raise UsageError(
+            f"{path} cannot be written: there is no folder {path.parent}",
+            hint="make it, or name another",
+        )
     if path.is_dir():
         raise UsageError(f"{path} is a folder", hint="name a file")
     if path.exists() and not force:
@@ -37,11 +42,11 @@ def write_new(path: Path, data: str | bytes, *, force: bool) -> None:
 
 
 def _packed(path: Path, data: bytes) -> bytes:
-    if path.suffix == ".gz":
+    if path.suffix.lower() == ".gz":
         import gzip
 
         return gzip.compress(data, mtime=0)  # the same bytes at any time
-    if path.suffix == ".xz":
+    if path.suffix.lower() == ".xz":
         import lzma
 
         return lzma.compress(data)

@@ -168,7 +168,9 @@ CircuitWords = Annotated[
     typer.Argument(
         metavar="CIRCUIT|FILE [--PARAMETER VALUE]...",
         help="A circuit and its parameters, as 'circuits list' names them, or a file of any format "
-        "of 'circuits formats'. Verilog may include files of its own folder and of --include DIR; "
+        "of 'circuits formats', '-' for standard input. --from FORMAT says the format of a file, where "
+        "neither its ending nor its content does. Verilog may include files of its own folder and of "
+        "--include DIR; --liberty FILE names the library of the cells that a mapped netlist places; "
         "--top NAME chooses one of several modules or models.",
         show_default=False,
     ),

@@ -246,7 +246,12 @@ def counted(number: int, what: str) -> str:
 
 
 def next_step(command: str) -> None:
-    """Say what to try next; names in the command are quoted by `gatewright.text.shell_word`."""
+    """Say what to try next; names in the command are quoted by `gatewright.text.shell_word`.
+
+    Nothing is said of a circuit that was piped in, as it is gone.
+    """
+    if any(word == "-" or word.startswith(("/dev/", "/proc/")) for word in command.split()):
+        return
     _print([_styled(f"next: {command}", "dim")], err=True)
 
 

@@ -17,13 +17,19 @@ from typing import Any
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
-from gatewright.formats.model.source import read_source
-from gatewright.gates.functions import MOST_INPUTS
+from gatewright.formats.liberty.library_cell import LibraryCell
+from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
 from gatewright.kinds import Provided, at, blaming
 from gatewright.text import a_kind
 
 PACKED = (".gz", ".xz")
+STANDARD_INPUT = "-"
+"""The name of what is piped in."""
+
+_HASHES = r"(?>\s|#[^\r\n]*)*+"
+_SLASHES = r"(?>\s|//[^\r\n]*|/\*.*?\*/|\(\*.*?\*\)|`[^\r\n]*)*+"
+_XML = r"(?>\s|<\?.*?\?>|<!--.*?-->)*+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,11 @@ class Format:
         binary: whether its files are no text.
         neural: whether the trained gates are in it, not the logic alone.
         includes: whether its files may name others.
+        places: whether its files name cells that a library explains; its reader takes ``library=`` then.
         models: whether its files may hold several circuits, one of which is read.
         ports_apart: whether no output may have the name of an input: one that is that input gets another.
+        begins: a regular expression for how its files begin, upper or lower case: by this one is told that has no
+            such ending. Empty if they begin like anything.
 
     Example:
         >>> Format("gate-list", (".gates",), "a gate a line", writer=lambda netlist, *, comment: comment).reader
@@ -60,36 +69,55 @@ class Format:
     binary: bool = False
     neural: bool = False
     includes: bool = False
+    places: bool = False
     models: bool = False
     ports_apart: bool = False
+    begins: str = ""
 
-    def read(
-        self,
-        path: Path,
-        gates: Mapping[str, GateSpec] | None,
-        widest: int,
-        include: Sequence[Path] = (),
-        top: str = "",
-    ) -> Netlist:
-        """The circuit in a file, as `gatewright.formats.model.assembler.Assembler` makes it."""
+    def check_reads(
+        self, path: str | Path, include: Sequence[Path] = (), library: object = None, top: str = ""
+    ) -> None:
+        """Refuse what this format cannot do, before a file is opened.
+
+        Raises:
+            UsageError: it is only written, includes nothing, places no cells of a library, or holds one circuit.
+        """
         if not self.reader:
             raise UsageError(
                 f"{path} cannot be read: {self.name} is a format that is only written",
-                hint=f"formats that are read: {', '.join(each.name for each in FORMATS.values() if each.reader)}",
+                hint=f"formats that are read: {', '.join(names_read())}",
             )
         if include and not self.includes:
             raise UsageError(
                 f"{path} can include no other file: it is {self.name}", hint="only Verilog can"
+            )
+        if library and not self.places:
+            raise UsageError(
+                f"{path} places no cells of a library: it is {self.name}",
+                hint=f"only {', '.join(each.name for each in FORMATS.values() if each.places)} do",
             )
         if top and not self.models:
             raise UsageError(
                 f"{path} holds one circuit, and no '{top}' to choose: it is {self.name}",
                 hint=f"several are in {', '.join(each.name for each in FORMATS.values() if each.models)}",
             )
+
+    def read(
+        self,
+        source: Source,
+        gates: Mapping[str, GateSpec] | None,
+        widest: int,
+        include: Sequence[Path] = (),
+        library: Mapping[str, LibraryCell] | None = None,
+        top: str = "",
+    ) -> Netlist:
+        """The circuit in a file, as `gatewright.formats.model.assembler.Assembler` makes it."""
+        self.check_reads(source.path, include, library, top)
         more: dict[str, Any] = {"include": include} if self.includes else {}
+        if self.places:
+            more["library"] = library
         if top:
             more["top"] = top
-        source = read_source(path)
         with blaming(FORMATS, self.name):
             netlist = _function(self.reader)(source, gates, widest=widest, **more)
         if not isinstance(netlist, Netlist):
@@ -107,36 +135,61 @@ class Format:
 
 BUILT_IN: tuple[Format, ...] = (
     Format(
-        "blif", (".blif",), "Berkeley Logic Interchange Format",
-        ".blif.reader:read_blif", ".blif.writer:write_blif", models=True,
+        "blif", (".blif", ".eblif"), "Berkeley Logic Interchange Format",
+        ".blif.reader:read_blif", ".blif.writer:write_blif", places=True, models=True,
+        begins=_HASHES + r"\.(model|inputs?|outputs?|names|subckt|gate|latch|exdc|search|default_\w+)\b",
     ),
     Format(
-        "bench", (".bench",), "ISCAS netlists", ".bench.reader:read_bench", ".bench.writer:write_bench"
+        "bench", (".bench",), "ISCAS netlists", ".bench.reader:read_bench", ".bench.writer:write_bench",
+        begins=_HASHES + r"((IN|OUT)PUT\s*\(|[^\s(),=#]+\s*=\s*[a-z]\w*\s*(0x[0-9a-f]+\s*)?\()",
     ),
     Format(
         "aag", (".aag",), "AIGER, ascii",
         ".aiger.reader:read_aiger", ".aiger.writer:write_aiger", {"binary": False},
+        begins=r"aag [0-9]",
     ),
     Format(
         "aig", (".aig",), "AIGER, binary",
         ".aiger.reader:read_aiger", ".aiger.writer:write_aiger", {"binary": True}, binary=True,
+        begins=r"aig [0-9]",
     ),
-    Format("pla", (".pla",), "truth tables of espresso", ".pla.reader:read_pla"),
-    Format("csv", (".csv", ".tsv"), "truth tables of spreadsheets", ".pla.reader:read_csv"),
+    Format(
+        "pla", (".pla",), "truth tables of espresso", ".pla.reader:read_pla",
+        begins=_HASHES + r"\.(i|o|p|ilb|ob|type|phase|pair|mv|kiss)\b",
+    ),
+    Format(
+        "csv", (".csv", ".tsv"), "truth tables of spreadsheets", ".pla.reader:read_csv",
+        begins=r"\s*(\w+|\"\w+\")(\s*[,;\t]\s*(\"?\w+\"?|->))+\s*\n\s*[01-](\s*[,;\t]\s*([01x-]|->))+\s*(\n|$)",
+    ),
+    Format(
+        "eqn", (".eqn",), "equations of ABC", ".eqn.reader:read_eqn",
+        begins=_HASHES + r"[^\s=;]+\s*=[^;()]*[;*+(]",
+    ),
+    Format(
+        "logisim", (".circ",), "drawings of Logisim(-evolution)", ".drawing.logisim:read_logisim",
+        begins=_XML + r"<project\b",
+    ),
+    Format(
+        "digital", (".dig",), "drawings of Digital", ".drawing.digital:read_digital",
+        begins=_XML + r"<circuit\b",
+    ),
     Format(
         "verilog", (".v", ".sv"), "Verilog, read through Yosys",
         ".verilog.reader:read_verilog", ".verilog.writer:write_verilog",
-        extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True, models=True,
-        ports_apart=True,
+        extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True, places=True,
+        models=True, ports_apart=True,
+        begins=_SLASHES + r"(macromodule|module|package|interface|primitive|program|import|typedef)\b",
     ),
     Format(
         "json", (".json",), "netlists of Yosys",
-        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", models=True,
+        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", places=True, models=True,
         ports_apart=True,
+        begins=r"\s*\{",
     ),
     Format(
         "graphml", (".graphml",), "graphs of networkx, as XML",
         ".graph.graphml:read_graphml", ".graph.graphml:write_graphml",
+        begins=_XML + r"<graphml\b",
     ),
     Format(
         "node-link", (".nodelink",), "graphs of networkx, as JSON",
@@ -171,20 +224,15 @@ def flaws_of_format(what: Format) -> Iterator[str]:
 
 
 def is_file(word: str) -> bool:
-    """Whether a circuit's name means a file: it has a slash or an ending that a format has."""
-    return "/" in word or "\\" in word or _of_suffix(_suffix(word)) is not None
+    """Whether a circuit's name looks like a file: it has a slash or an ending that a format has, or is ``-``."""
+    if word == STANDARD_INPUT:
+        return True
+    return "/" in word or "\\" in word or format_told(word) is not None
 
 
-def includes(path: str) -> bool:
-    """Whether a file may include others, by its ending."""
-    found = _of_suffix(_suffix(path))
-    return found is not None and found.includes
-
-
-def holds_models(path: str) -> bool:
-    """Whether a file may hold several circuits, by its ending."""
-    found = _of_suffix(_suffix(path))
-    return found is not None and found.models
+def format_told(path: str) -> Format | None:
+    """The format that the ending of a file says; None if it says none."""
+    return _of_suffix(_suffix(path))
 
 
 def format_of(path: str) -> Format:
@@ -193,7 +241,7 @@ def format_of(path: str) -> Format:
     Raises:
         UsageError: no format has this ending.
     """
-    found = _of_suffix(_suffix(path))
+    found = format_told(path)
     if found is None:
         raise UsageError(
             f"{path} ends like no format that is known",
@@ -202,37 +250,9 @@ def format_of(path: str) -> Format:
     return found
 
 
-def read_netlist(
-    path: str | Path,
-    gates: Mapping[str, GateSpec] | None,
-    *,
-    widest: int = MOST_INPUTS,
-    include: Sequence[str | Path] = (),
-    top: str = "",
-) -> Netlist:
-    """The circuit in a file of any format that can be read.
-
-    Args:
-        path: of the file; its ending says which format it has.
-        gates: registered gates, which cells are made of where their tables agree; none to make all of them
-            functions of one output, as a library has them.
-        widest: inputs of a gate at most; wider functions are decomposed.
-        include: folders from which a file of Verilog may include others, besides its own.
-        top: the model that is the circuit, where a file holds several; by default the reader chooses, and says
-            in the netlist's ``remarks`` what else there was.
-
-    Raises:
-        UsageError: the ending is unknown, a format that includes nothing is given folders to include from, or
-            what the format needs is not installed.
-        FormatError: the file is not what its format asks for, or no circuit.
-
-    Example:
-        >>> from gatewright.plugins.manager import load_plugins
-        >>> len(read_netlist("circuits/c17.blif", load_plugins().gates).instances)
-        6
-    """
-    folders = [Path(each) for each in include]
-    return format_of(str(path)).read(Path(path), gates, widest, folders, top)
+def names_read() -> list[str]:
+    """The names of the formats that are read."""
+    return [each.name for each in FORMATS.values() if each.reader]
 
 
 def _suffix(word: str) -> str:

@@ -180,6 +180,7 @@ def check_format(
     """
     from gatewright.api.circuits import equivalent
     from gatewright.circuits.spec import file_circuit
+    from gatewright.formats.model.source import read_source
     from gatewright.gates.functions import MOST_INPUTS
     from gatewright.plugins.manager import load_plugins
 
@@ -198,7 +199,9 @@ def check_format(
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"{name}{found.suffixes[0]}"
                 path.write_bytes(data)
-                back = file_circuit(found.read(path, plugins.gates, MOST_INPUTS), str(path))
+                back = file_circuit(
+                    found.read(read_source(path), plugins.gates, MOST_INPUTS), str(path)
+                )
             claim = equivalent(circuit, back, time_limit=60.0)
             if claim.outcome != "proved":
                 flaws.append(f"{name} comes back as another circuit: {claim.outcome}")

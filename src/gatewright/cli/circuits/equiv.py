@@ -86,8 +86,11 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict
             f"name two circuits, not {len(named)}{': ' if named else ''}{' '.join(named)}",
             hint="as in kogge-stone ripple-adder --bits 64; 'circuits list' names them all",
         )
-    asked = [_own(word) for word in named]
+    if named[0] == named[1] == "-":
+        raise UsageError("both circuits are standard input", hint="name a file for one of them")
+    asked = [_own(plugins, word) for word in named]
     takes = [_takes(plugins, one.circuit) for one in asked]
+    kinds = _formats(plugins, [one.circuit for one in asked], shared, takes)
     for name in shared:
         if not any(name in own for own in takes):
             both = ", ".join(f"--{each}" for each in sorted(takes[0] | takes[1]))
@@ -101,20 +104,61 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict
                 one,
                 parameters={
                     **{name: value for name, value in shared.items() if name in own},
+                    **kind,
                     **one.parameters,
                 },
             ),
         )
-        for one, own in zip(asked, takes, strict=True)
+        for one, own, kind in zip(asked, takes, kinds, strict=True)
     )
     return _fitted(left, right, values)
 
 
 def _takes(plugins: Plugins, circuit: str) -> set[str]:
-    """The parameters of a circuit; a file may include others, or hold several models."""
-    if circuit_words.is_file(circuit):
-        return circuit_words.taken_by_file(circuit)
+    """The parameters of a circuit, or what a file takes besides its name."""
+    if circuit_words.is_file(plugins, circuit):
+        return circuit_words.takes(circuit)
     return {each.name for each in plugins.circuit(circuit).parameters}
+
+
+def _formats(
+    plugins: Plugins, circuits: Sequence[str], shared: dict[str, str], takes: Sequence[set[str]]
+) -> list[dict[str, str]]:
+    """For each circuit, the format that ``--from`` says of it, which is taken out of what both share.
+
+    Given once, it is for the files whose endings say none, or else for all; given twice, for one each. Builders
+    have parameters of this name, too: what is no format is theirs.
+
+    Raises:
+        UsageError: it is given more often than there are files.
+    """
+    from gatewright.formats.registry import FORMATS, format_told
+
+    files = [place for place, each in enumerate(circuits) if circuit_words.is_file(plugins, each)]
+    given = circuit_words.given(shared, circuit_words.FROM)
+    theirs = any(circuit_words.FROM in own for place, own in enumerate(takes) if place not in files)
+    kinds = [each for each in given if each in FORMATS or not theirs]
+    rest = [each for each in given if each not in kinds]
+    found: list[dict[str, str]] = [{} for _ in circuits]
+    if not files or not kinds:
+        for place in files:
+            takes[place].discard(circuit_words.FROM)
+        return found
+    if len(kinds) > len(files):
+        raise UsageError(
+            f"--{circuit_words.FROM} is given {len(kinds)} times for {len(files)} "
+            f"file{'' if len(files) == 1 else 's'}",
+            hint="give it once for each",
+        )
+    if len(kinds) == 1:
+        files = [place for place in files if format_told(circuits[place]) is None] or files
+        kinds *= len(files)
+    for place, kind in zip(files, kinds, strict=True):
+        found[place] = {circuit_words.FROM: kind}
+    shared.pop(circuit_words.FROM)
+    if rest:
+        shared[circuit_words.FROM] = circuit_words.together(rest)
+    return found
 
 
 def _fitted(
@@ -179,13 +223,13 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
 
 
-def _own(word: str) -> circuit_words.Words:
+def _own(plugins: Plugins, word: str) -> circuit_words.Words:
     """A circuit and the parameters after its name, as in ``ripple-adder:from=half-adders,bits=8``.
 
     Raises:
         UsageError: a parameter without a value, or given twice.
     """
-    if circuit_words.is_file(word):
+    if circuit_words.is_file(plugins, word):
         return circuit_words.Words(word, {}, {})
     circuit, colon, rest = word.partition(":")
     parameters: dict[str, str] = {}

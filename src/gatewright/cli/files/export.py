@@ -105,10 +105,10 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
     Raises:
         UsageError: the format is for gates and a circuit is named, or the other way round.
     """
-    circuit = circuit_words.is_file(name) or name in plugins.circuits
+    circuit = circuit_words.is_file(plugins, name) or name in plugins.circuits
     gate = name in plugins.gates
     if out is not None:
-        meant = _by_suffix(out)
+        meant = _by_suffix(out, named=kind is not None)
         if kind is not None and meant is not None and kind != meant:
             raise UsageError(
                 f"{out} ends like {meant}, and --format is {kind}", hint="leave out one of them"
@@ -132,16 +132,24 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
     return kind
 
 
-def _by_suffix(out: Path) -> str | None:
-    """The format that a file's ending means; None if it names none."""
-    from gatewright.formats.registry import format_of
+def _by_suffix(out: Path, *, named: bool) -> str | None:
+    """The format that a file's ending means; None if it means none, and the format is ``named``.
 
-    if out.suffix in C_SUFFIXES:
+    Raises:
+        UsageError: it means none, or one that is only read.
+    """
+    from gatewright.formats.registry import format_told
+
+    if out.suffix.lower() in C_SUFFIXES:
         return "c99"
-    try:
-        found = format_of(str(out))
-    except UsageError:
-        return None
+    found = format_told(str(out))
+    if found is None:
+        if named:
+            return None
+        raise UsageError(
+            f"{out} ends like no format that is written",
+            hint=f"name it with --format: {_listed()}, or c99 for a gate",
+        )
     if not found.writer:
         raise UsageError(
             f"{out} ends like {found.name}, a format that is only read",
@@ -204,7 +212,9 @@ def _say_renamed(circuit: Circuit, kind: str) -> None:
 
 def _try(found: Format, circuit: Circuit, out: Path | None) -> str:
     """What to do with the file."""
-    if found.reader and out is not None and out.suffix in found.suffixes:
+    from gatewright.formats.registry import format_told
+
+    if found.reader and out is not None and format_told(str(out)) is found:
         return f"circuits show {shell_word(str(out))}"
     if found.name == "dot" and out is not None:
         return f"dot -Tsvg {shell_word(str(out))}"

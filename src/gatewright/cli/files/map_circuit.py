@@ -56,7 +56,7 @@ def map_circuit(
     liberty: Annotated[
         Path | None,
         typer.Option(
-            "--liberty",
+            "--liberty-out",
             metavar="FILE",
             help="Keep the library as Liberty, for other tools.",
             show_default=False,
@@ -75,7 +75,9 @@ def map_circuit(
     """
     kind = _format(out)
     if out is not None and out == liberty:
-        raise UsageError(f"--out and --liberty both name {out}", hint="give each a file of its own")
+        raise UsageError(
+            f"--out and --liberty-out both name {out}", hint="give each a file of its own"
+        )
     for path in (out, liberty):
         if path is not None:
             new_files.check_new(path, force=force)

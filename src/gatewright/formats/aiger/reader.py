@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import count, repeat
-from pathlib import Path
 from typing import NamedTuple
 
 from gatewright.circuits.netlist import Netlist
@@ -77,9 +76,7 @@ def read_aiger(
     header = read_header(text)
     graph = _ascii(text, header) if text.ascii else _binary(text, header)
     # Errors that have a column are raised by now; an assembler would look for nets in the text.
-    made = Assembler(
-        Source(source.path, b""), Path(source.path).name.partition(".")[0], gates, widest=widest
-    )
+    made = Assembler(Source(source.path, b""), source.stem, gates, widest=widest)
     comment = source.data[text.at :].decode(errors="replace").split("\n")
     from_yosys = any(line.startswith(YOSYS) for line in comment[:3])
     return directed(_assembled(text, graph, made), comment, from_yosys=from_yosys)

@@ -2,7 +2,8 @@ r"""Reading the ``.bench`` format of the ISCAS benchmarks (F. Brglez, H. Fujiwar
 
 A file names its inputs and outputs and gives every other net a gate: AND, NAND, OR, NOR, XOR and XNOR of any
 number of inputs (the last two are parity), NOT, BUFF, ABC's ``LUT`` of a table, or the constant ``vdd`` or
-``gnd``. DFF is a register.
+``gnd``. DFF is a register. Other programs have names of their own for these, and gates of two inputs and ``MUX``
+besides, which is read as ABC reads it: ``MUX(s, a, b)`` is a where s is 1.
 
 Example:
     >>> text = b"INPUT(1)\nINPUT(2)\nOUTPUT(4)\n4 = nor(1, 3)  # 3 comes below\n3 = NOT(2)\n"
@@ -17,7 +18,6 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from gatewright.circuits.netlist import Netlist
@@ -28,6 +28,7 @@ from gatewright.formats.model.names import Names
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
+from gatewright.logic.cover import support
 from gatewright.logic.truth_table import MAX_INPUTS
 
 _NAME = r"[^\s(),=#\0]+"
@@ -36,15 +37,43 @@ NAME = re.compile(_NAME)
 
 _STATEMENT = re.compile(
     rf"\s*(?:({_NAME})\s*=\s*)?({_NAME})(?:\s*0[xX]([0-9a-fA-F]+)(?=\s*\())?"
-    rf"(?:\s*\(\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*\))?"
+    rf"(?:\s*\(\s*({_NAME}(?:\s*,\s*{_NAME})*)?\s*\))?"
 )
 """A net and ``=``, a kind, the digits of a table, and nets in parentheses; all but the kind may be missing."""
 
-_SAME = {"INV": "NOT", "BUFF": "BUF"}
+_SAME = {"INV": "NOT", "BUFF": "BUF", "IFF": "BUF", "NXOR": "XNOR"}
 _NEGATED = {"NAND": "AND", "NOR": "OR", "XNOR": "XOR", "NOT": "BUF"}
 ANY_WIDTH = ("AND", "NAND", "OR", "NOR", "XOR", "XNOR")
 _KINDS = (*ANY_WIDTH, "NOT", "BUFF", "LUT", "DFF")
-_CONSTANTS = {"GND": 0, "VDD": 1}
+_CONSTANTS = {
+    "GND": 0,
+    "VSS": 0,
+    "CONST0": 0,
+    "TIE0": 0,
+    "ALWAYS_FALSE": 0,
+    "VDD": 1,
+    "VCC": 1,
+    "CONST1": 1,
+    "TIE1": 1,
+    "ALWAYS_TRUE": 1,
+}
+_RAILS = {"GND": 0, "VSS": 0, "VDD": 1, "VCC": 1}
+"""Nets that are constants where nothing drives them."""
+
+_RAIL = re.compile(r"(?<![^\s(),=])(?:gnd|vss|vdd|vcc)(?![^\s(),=])", re.IGNORECASE)
+
+_OTHERS = {
+    "GT": (2, 0b0100),
+    "LT": (2, 0b0010),
+    "GEQ": (2, 0b1101),
+    "LEQ": (2, 0b1011),
+    "LIFF": (2, 0b1100),
+    "RIFF": (2, 0b1010),
+    "LNOT": (2, 0b0011),
+    "RNOT": (2, 0b0101),
+    "MUX": (3, 0b11001010),
+}
+"""Inputs and truth table of the gates that only some programs have; the comparisons are those of Cirbo."""
 
 _BRANCHES = 4
 """Inputs of the cells that a wider gate is a tree of, as for every other wide function."""
@@ -91,8 +120,7 @@ class _Reader:
         self.comments = list(comments(lines))
         # Comments go first: a statement may run over lines that end in some.
         self._text = "\n".join(line.partition("#")[0] for line in lines).rstrip()
-        name = Path(source.path).name.partition(".")[0]
-        self._made = Assembler(source, name or "circuit", gates, widest=widest)
+        self._made = Assembler(source, source.stem, gates, widest=widest)
         self._widest = widest
         self._tables: dict[tuple[str, int], int] = {}
         self._wide: list[tuple[str, _Statement]] = []
@@ -108,6 +136,8 @@ class _Reader:
             else:
                 self._gate(each, each.net)
                 registers = registers or each.kind.upper() == "DFF"
+        if _RAIL.search(self._text):
+            self._drive_rails()
         if registers:
             self._check_driven()
         if self._wide:
@@ -155,6 +185,8 @@ class _Reader:
             raise self._refuse(given, f"has {len(pins)} inputs", f"{kind} has one")
         elif kind == "DFF":
             made.register(net, given.line)
+        elif kind in _OTHERS:
+            self._other(given, net)
         elif kind not in (*ANY_WIDTH, "NOT", "BUF"):
             raise self._refuse(given, "is not a gate of this format", f"it has {', '.join(_KINDS)}")
         elif len(pins) <= self._widest:
@@ -181,6 +213,31 @@ class _Reader:
                 "one bit a row, the first input the least significant",
             )
         self._made.cell(int(digits, 16), given.pins[::-1], net, given.line)
+
+    def _other(self, given: _Statement, net: str) -> None:
+        """A gate of a fixed number of inputs, which need not all matter."""
+        count, ones = _OTHERS[given.kind.upper()]
+        if len(given.pins) != count:
+            raise self._refuse(given, f"has {len(given.pins)} inputs", f"{given.kind} has {count}")
+        ones, places = support(ones, count)
+        self._made.cell(ones, tuple(given.pins[place] for place in places), net, given.line)
+
+    def _drive_rails(self) -> None:
+        """Make constants of the nets called ``vdd`` and the like that are read and that nothing drives."""
+        read: dict[str, int] = {}
+        driven = set()
+        for each in self._statements():
+            if each.net is not None:
+                driven.add(each.net)
+            elif each.kind.upper() == "INPUT":
+                driven.update(each.pins)
+                continue
+            for net in each.pins:
+                if net.upper() in _RAILS:
+                    read.setdefault(net, each.line)
+        for net, line in read.items():
+            if net not in driven:
+                self._made.constant(_RAILS[net.upper()], net, line)
 
     def _place_wide(self) -> None:
         """Gates of too many inputs, as trees: for a parity, a sum of products would be vast."""
@@ -212,7 +269,7 @@ class _Reader:
             read.append(each)
         for each in read:
             for net in each.pins:
-                if net not in driven:
+                if net not in driven and net.upper() not in _RAILS:
                     raise self._source.refuse(
                         each.line,
                         net,
@@ -245,10 +302,10 @@ class _Reader:
                 inside, closed, _ = rest[1:].partition(")")
                 if not closed or "(" in inside:
                     what, hint = "is not closed by a )", "as in y = AND(a, b)"
-                elif not inside.strip():
-                    what, hint = "names no net in its parentheses", "as in y = AND(a, b)"
                 else:
                     what, hint = "has other than nets in its parentheses", "separate them by commas"
+            elif found[0].endswith(")"):
+                what, hint = "names no net in its parentheses", "as in y = AND(a, b)"
             elif found[1] is not None:
                 what = f"gives the net '{found[1]}' neither a gate nor vdd nor gnd"
                 hint = f"as in {found[1]} = BUFF(a)"

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
 from gatewright.formats.blif.cells import is_cell, lower
+from gatewright.formats.blif.leftovers import drop_leftovers
+from gatewright.formats.liberty.placing import Library, Placing, place_cells
 from gatewright.formats.model.directions import YOSYS, comments, directed
 from gatewright.formats.model.hierarchy import MOST_MODELS, flatten, reached, roots
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
@@ -33,11 +34,13 @@ _NO_LOGIC = {
     *(".area", ".delay", ".wire_load_slope", ".wire", ".input_arrival", ".default_input_arrival"),
     *(".output_required", ".default_output_required", ".input_drive", ".default_input_drive"),
     *(".output_load", ".default_output_load", ".max_input_load", ".default_max_input_load"),
-    *(".clock_event", ".cycle", ".attr", ".param", ".cname"),
+    *(".clock_event", ".cycle", ".latch_order", ".attr", ".cname", ".gateinit"),
+    *(".and_gate_delay", ".input_required", ".output_arrival", ".attrib", ".no_merge"),  # of ABC
 }
 """Delays, loads and attributes: a circuit computes the same without them."""
 
 _UNSUPPORTED = {
+    ".flop": "is a register; circuits with registers cannot be read yet",
     ".mlatch": "is a register of a library; circuits with registers cannot be read yet",
     ".start_kiss": "begins a state machine, which cannot be read",
     ".search": "takes models from another file, and one file is read",
@@ -49,6 +52,7 @@ def read_blif(
     gates: Mapping[str, GateSpec] | None,
     *,
     widest: int = MOST_INPUTS,
+    library: Library | None = None,
     top: str = "",
 ) -> Netlist:
     """The circuit in a BLIF file.
@@ -57,6 +61,7 @@ def read_blif(
         source: the file.
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
+        library: cells that it may place, by name.
         top: the model that is the circuit; by default the first that has contents.
 
     Raises:
@@ -64,19 +69,27 @@ def read_blif(
     """
     reader = _Reader(source)
     models = reader.models()
+    first = next((line for line in reader.lines if line.strip()), "")
+    from_yosys = first.startswith(f"# {YOSYS}")
+    if from_yosys:
+        for model in models.values():
+            drop_leftovers(model)
+    placing = Placing(library, gates or {}, widest)
+    for name in [each.name for each in models.values() if each.box and placing.has(each.name)]:
+        del models[name]  # the library says what is in it
     chosen = chosen_top(source, list(models), roots(models) or list(models), top)
     known = {*models, *(gates or {})}
-    for model in reached(source, models, chosen.name, gates or {}).values():
+    used = reached(source, models, chosen.name, gates or {})
+    for model in used.values():
         if not model.outputs:
             raise source.refuse(
                 model.line, model.name, "is a model without .outputs", "name at least one"
             )
         if reader.cells:
             lower(source, model, known, reader.parameters)
-    netlist = flatten(source, models, chosen.name, gates, widest=widest)
+    place_cells(source, used, placing, reader.parameters)
+    netlist = flatten(source, used, chosen.name, gates, widest=widest)
     netlist = replace(netlist, remarks=chosen.remarks)
-    first = next((line for line in reader.lines if line.strip()), "")
-    from_yosys = first.startswith(f"# {YOSYS}")
     return directed(netlist, comments(reader.lines), from_yosys=from_yosys)
 
 
@@ -225,7 +238,7 @@ class _Reader:
                     line, ".latch", "is not a register", "as in .latch next state re clock 0"
                 )
             self._inside(line, head).registers.append((rest[1], line))
-        elif head in (".conn", ".barbuf"):
+        elif head in (".conn", ".barbuf", ".barbuff"):
             if len(rest) != 2:
                 raise self._source.refuse(line, head, "joins two nets", f"as in {head} a b")
             self._inside(line, head).aliases.append(Alias(rest[0], rest[1], line))
@@ -233,8 +246,8 @@ class _Reader:
             # Don't-cares are a network of their own, of which only the form is looked at.
             inside = self._inside(line, head)
             self._model = Model(inside.name, line)
-        elif head == ".param" and self._last:
-            if len(rest) == 2:
+        elif head == ".param":
+            if len(rest) == 2 and self._last:
                 self.parameters.setdefault(self._last, {})[rest[0]] = rest[1].strip('"')
         elif head == ".blackbox":
             self._inside(line, head).box = line
@@ -250,7 +263,7 @@ class _Reader:
             )
 
     def _begin(self, line: int, rest: list[str]) -> None:
-        name = rest[0] if rest else Path(self._source.path).name.partition(".")[0] or "circuit"
+        name = rest[0] if rest else self._source.stem
         if name in self._models:
             first = self._models[name].line
             raise self._source.refuse(
@@ -304,6 +317,6 @@ class _Reader:
             pins[port] = net
         self._calls += 1
         name = f"{rest[0]}-{self._calls}"
-        self._last = name if is_cell(rest[0]) else ""
-        self.cells |= bool(self._last)
+        self._last = name
+        self.cells |= is_cell(rest[0])
         model.calls.append(Call(rest[0], name, pins, line))

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gatewright.circuits.netlist import Netlist
+from gatewright.errors import Hint
 from gatewright.formats.model.assembler import Assembler
 from gatewright.formats.model.model_checks import check_calls, check_drivers, check_size
 from gatewright.formats.model.models import Model
@@ -119,7 +120,7 @@ def reached(
                 model.box,
                 ".blackbox",
                 "makes this model one of unknown function",
-                "write plain .names",
+                Hint("write plain .names", "name library"),
             )
         found[model.name] = model
         todo += [call.model for call in model.calls]

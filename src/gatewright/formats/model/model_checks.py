@@ -50,7 +50,7 @@ def check_calls(source: Source, models: Mapping[str, Model], gates: Mapping[str,
                     call.line,
                     call.model,
                     "is neither a model of this file nor a registered gate",
-                    Hint("add its .model to the file", "list gates"),
+                    Hint("add its .model to the file", "name library"),
                 )
             inputs, outputs = _ports(call, models, gates)
             for port in call.pins:

@@ -23,11 +23,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from gatewright.errors import FormatError, Hint
-from gatewright.files import open_regular
+from gatewright.files import handed_over, open_regular
+from gatewright.formats.encoding import HASH, forgiven, in_utf8
 from gatewright.text import visible
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 MOST_BYTES = 1 << 28
 """Most bytes of a file, packed or unpacked: 256 MB, some million gates."""
@@ -45,6 +49,9 @@ _STATEMENT = 1 << 20
 
 _END = re.compile(rb"\r\n?|\n")
 
+STANDARD_INPUT = "standard input"
+"""What messages call it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -58,8 +65,18 @@ class Source:
     path: str
     data: bytes
 
-    def lines(self) -> list[str]:
+    @property
+    def stem(self) -> str:
+        """A name for what a file without names holds: that of the file, up to its first dot."""
+        path = Path(self.path)
+        unnamed = self.path == STANDARD_INPUT or handed_over(path) is not None
+        return (not unnamed and path.name.partition(".")[0]) or "circuit"
+
+    def lines(self, comments: re.Pattern[str] = HASH) -> list[str]:
         """Its lines of text, without their ends.
+
+        Args:
+            comments: what is one; bytes that are no UTF-8 do not matter there.
 
         Raises:
             FormatError: it is not text, or a web page.
@@ -73,10 +90,12 @@ class Source:
             raise self.refuse(0, "", what, "split the circuit")
         try:
             text = self.data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            byte = self.data[error.start]
-            what = f"a byte 0x{byte:02x} is not text in UTF-8"
-            raise self.refuse(self._line(error.start), "", what, "name a text file") from None
+        except UnicodeDecodeError:
+            text, odd = forgiven(self.data, comments)
+            if odd:
+                line, byte = odd
+                what = f"a byte 0x{byte:02x} is not text in UTF-8"
+                raise self.refuse(line, "", what, "save the file as UTF-8") from None
         start = text[:1024].lstrip()
         if re.match(r"<(!doctype\s+html|html|\?xml)", start, re.IGNORECASE):
             first = text.count("\n", 0, text.index("<")) + 1
@@ -134,14 +153,29 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
-    """A file, unpacked if it was packed by gzip or xz.
+    """A file, unpacked if it was packed by gzip or xz, its text in UTF-8.
+
+    What a shell hands over (``/dev/stdin``, ``/dev/fd/63``) is read to its end; any other pipe is refused.
 
     Raises:
         FormatError: there is no such file, it cannot be read or unpacked, is empty or too large.
     """
-    name = visible(str(path))
+    return _read(path, handed_over(path), str(path))
+
+
+def read_standard_input() -> Source:
+    """What is piped in, as `read_source` reads a file.
+
+    Raises:
+        FormatError: it is a terminal, or as for `read_source`.
+    """
+    return _read(Path(), 0, STANDARD_INPUT)
+
+
+def _read(path: Path, handle: int | None, called: str) -> Source:
+    name = visible(called)
     try:
-        with open_regular(path) as file:
+        with open_regular(path) if handle is None else _opened(handle, name) as file:
             size = os.fstat(file.fileno()).st_size
             if size > MOST_BYTES:
                 raise _too_large(name, f"has {size} bytes")
@@ -170,7 +204,28 @@ def read_source(path: Path) -> Source:
         raise _too_large(name, f"unpacks to more than {MOST_BYTES} bytes")
     if not data or data.isspace():
         raise FormatError(f"{name} is empty", hint="name a file with a circuit in it")
-    return Source(str(path), data)
+    try:
+        return Source(called, in_utf8(data))
+    except UnicodeDecodeError as error:
+        raise FormatError(
+            f"{name} begins as text in {error.encoding}, and is not", hint="save it as UTF-8"
+        ) from None
+
+
+def _opened(handle: int, name: str) -> BufferedReader:
+    """What a shell hands over by the number of an open file.
+
+    Raises:
+        FormatError: it is a terminal, which would be waited for.
+    """
+    try:
+        if os.isatty(handle):
+            raise FormatError(f"{name} is a terminal", hint="pipe a netlist into it")
+        return os.fdopen(os.dup(handle), "rb")
+    except OSError as error:
+        raise FormatError(
+            f"{name} cannot be read: {error.strerror or error}", hint="pipe a netlist into it"
+        ) from None
 
 
 def _unxz(file: BinaryIO) -> bytes:

@@ -73,8 +73,7 @@ def _circuit(pla: Pla, gates: Mapping[str, GateSpec] | None, widest: int) -> Net
     """The circuit of rows."""
     source = pla.source
     check_sets(pla)
-    stem = Path(source.path).name.partition(".")[0]
-    made = Assembler(source, stem or "circuit", gates, widest=widest)
+    made = Assembler(source, source.stem, gates, widest=widest)
     for net in pla.inputs:
         made.input(net, pla.inputs_line)
     for net in pla.outputs:

@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path, PureWindowsPath
 
 from gatewright.errors import FormatError
+from gatewright.formats.encoding import in_utf8
 from gatewright.formats.model.source import MOST_BYTES, Source
 
 MOST_FILES = 1000
@@ -105,7 +106,11 @@ class Files:
         if self._count > MOST_FILES:
             what = f"is one file more than the {MOST_FILES} that are read"
             raise NotAllowedError(what, hint="include it once")
-        return Source(str(shown), data)
+        try:
+            return Source(str(shown), in_utf8(data))
+        except UnicodeDecodeError as error:
+            what = f"begins as text in {error.encoding}, and is not"
+            raise NotAllowedError(what, hint="save it as UTF-8") from None
 
 
 def _why(error: Exception) -> str:

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
+from gatewright.formats.encoding import SLASHES
 from gatewright.formats.model.source import Source
 from gatewright.formats.verilog.files import Files, NotAllowedError
 from gatewright.formats.verilog.macros import DEEPEST, Macros
@@ -123,7 +124,7 @@ class _Expansion:
     def file(self, source: Source) -> None:
         """Read a file."""
         before, depth = self.line, len(self.open)
-        text = "\n".join(source.lines())
+        text = "\n".join(source.lines(SLASHES))
         if self.stack:
             self.main = self.main or before
         self.stack.append(source)

@@ -27,11 +27,14 @@ from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError, Hint
+from gatewright.formats.encoding import SLASHES
+from gatewright.formats.liberty.placing import Library, Placing
 from gatewright.formats.model.recognised import KnownGates
 from gatewright.formats.model.source import MOST_BYTES, Source, shortened
 from gatewright.formats.top import chosen_top
 from gatewright.formats.verilog.files import Files, NotAllowedError
 from gatewright.formats.verilog.includes import Expanded, expand
+from gatewright.formats.verilog.stubs import PLACE, stubs
 from gatewright.formats.verilog.text import plain
 from gatewright.formats.yosys.document import Document
 from gatewright.formats.yosys.json_file import parsed
@@ -44,11 +47,25 @@ from gatewright.gates.spec import GateSpec
 _DESIGN = "0.v"
 """What Yosys calls the file: its own name could mean something in a script."""
 
+_MISSING = re.compile(
+    r"Module '(.*?)' referenced in module '(.*?)' in cell '(.*?)' is not part of the design"
+)
+
+_PORTLESS = re.compile(
+    r"\b((?:macro)?module)\s+(\\\S+|\w+)\s*(?:#\s*\([^;]*\)\s*)?(?:\(\s*\)\s*)?;.*?(?:\bendmodule\b|\Z)",
+    re.DOTALL,
+)
+"""A module without ports, to its end."""
+
 FILE_BUILDS = ("wasm", "native")
 """Of Yosys: WebAssembly can run no program and reach no file, and costs a fraction of a second more."""
 
+_STUBS = "cells.v"
+"""The cells of a library that it places."""
+
 _READ = f"""
 read_verilog -sv -nopp -nodpi {{cells}}{_DESIGN}
+read_verilog -nodpi {_STUBS}
 hierarchy -check {{top}}
 proc
 write_json words.json
@@ -90,6 +107,7 @@ def read_verilog(
     *,
     widest: int = MOST_INPUTS,
     include: Sequence[Path] = (),
+    library: Library | None = None,
     top: str = "",
 ) -> Netlist:
     """The circuit in a file of Verilog.
@@ -99,6 +117,7 @@ def read_verilog(
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
         include: folders of files that it may name, besides its own.
+        library: cells that it may place, by name.
         top: the module that is the circuit; by default the root of the deepest hierarchy.
 
     Raises:
@@ -106,7 +125,8 @@ def read_verilog(
             it may not, calls a program, or is not a circuit.
         UsageError: there is no Yosys, or it does not finish in time.
     """
-    design = _Design(source, Files(source.path, include))
+    design = _Design(source, Files(source.path, include), library or {})
+    placing = Placing(library, gates or {}, widest)
     with tempfile.TemporaryDirectory(prefix="gatewright-") as name:
         folder = Path(name)
         design.write(folder)
@@ -126,7 +146,7 @@ def read_verilog(
                 Hint("mark one: (* top *) module …", "choose top", name=roots[0]),
             )
         words = design.document(folder / "words.json")
-        _check_drivers(words)
+        _check_drivers(words, placing)
         unused = _unused(printed, words)
         document = design.document(folder / "gates.json")
         if document.modules.keys() & top_module(document)[0].kinds():
@@ -138,7 +158,7 @@ def read_verilog(
             design.run(_FLATTEN, folder)
             document = design.document(folder / "flat.json")
     called = dict(_CALLED.findall(source.data.decode("utf-8", "replace")))
-    netlist = circuit(document, gates, widest=widest, called=called)
+    netlist = circuit(document, gates, widest=widest, called=called, library=library)
     found = chosen_top(source, (), [*roots, *unused]) if roots and not top else None
     return replace(netlist, remarks=found.remarks if found else ())
 
@@ -148,6 +168,31 @@ def deepest(printed: str) -> list[str]:
     found = _ROOT.findall(printed)
     most = max((int(levels) for levels, _ in found), default=0)
     return [name for levels, name in found if int(levels) == most]
+
+
+def no_ports_at(source: Source, file: str, line: int) -> FormatError | None:
+    r"""The error for a line that Yosys stumbles over in a module without ports; None if it lies in another.
+
+    Example:
+        >>> text = b"module tb; reg a;\n initial #1 $finish;\nendmodule\n"
+        >>> print(no_ports_at(Source("tb.v", text), "tb.v", 2).message)
+        tb.v:1:1: module 'tb' has no ports: a testbench?
+    """
+    if file != source.path or not line:
+        return None
+    text = SLASHES.sub(
+        lambda found: re.sub(r"[^\n]", " ", found[0]), "\n".join(source.lines(SLASHES))
+    )
+    for found in _PORTLESS.finditer(text):
+        first, last = (text.count("\n", 0, at) + 1 for at in (found.start(1), found.end()))
+        if first <= line <= last:
+            return source.refuse(
+                first,
+                "",
+                f"module '{found[2]}' has no ports: a testbench?",
+                "name the file of the circuit itself",
+            )
+    return None
 
 
 def _unused(printed: str, document: Document) -> list[str]:
@@ -164,8 +209,10 @@ class _Design:
 
     source: Source
     files: Files
+    library: Library
     text: Expanded = field(init=False)
     memories: list[Source] = field(default_factory=list)
+    named: tuple[str, int] = ("", 0)
 
     def write(self, folder: Path) -> None:
         """Put the text, and the files of its memories, under names of our own into a folder.
@@ -176,6 +223,7 @@ class _Design:
         self.text = expand(self.source, self.files)
         # With the marks that Yosys' own preprocessor sets, lines are counted alike in every version.
         text = plain(self.text.text, self._memory, self.text.refuse)
+        (folder / _STUBS).write_text(stubs(text, self.library), encoding="utf-8")
         text = f'`file_push "{_DESIGN}"\n{text}\n`file_pop\n'
         (folder / _DESIGN).write_text(text, encoding="utf-8", newline="\n")
         for place, memory in enumerate(self.memories):
@@ -186,9 +234,27 @@ class _Design:
         try:
             return run_yosys(script, folder=folder, where=self._where, builds=FILE_BUILDS)
         except FormatError as error:
+            bench = no_ports_at(self.source, *self.named)
+            if bench is not None:
+                raise bench from None
+            missing = _MISSING.search(error.message)
+            if missing is not None:
+                raise self._unknown(*missing.groups()) from None
             if not error.message.startswith("Yosys "):
                 raise
             raise self.source.refuse(0, "", error.message, error.hint) from None
+
+    def _unknown(self, kind: str, module: str, cell: str) -> FormatError:
+        """The error for a cell of which nobody knows what it is."""
+        word = re.compile(rf"(?<![\w$]){re.escape(kind)}(?![\w$])")
+        lines = self.source.lines(SLASHES)
+        line = next((number for number, text in enumerate(lines, 1) if word.search(text)), 0)
+        return self.source.refuse(
+            line,
+            kind,
+            f"is the kind of cell '{cell}' in module '{module}', and no module of this file",
+            Hint("add the module", "name library"),
+        )
 
     def document(self, path: Path) -> Document:
         """What Yosys made of it."""
@@ -208,6 +274,10 @@ class _Design:
         return f"m{len(self.memories) - 1}"
 
     def _where(self, file: str, line: int) -> tuple[str, int]:
+        self.named = self._place(file, line) if line else self.named
+        return self._place(file, line)
+
+    def _place(self, file: str, line: int) -> tuple[str, int]:
         if file == _DESIGN:
             source, here, _ = self.text.place(line)
             return (source.path, here) if line else (self.source.path, 0)
@@ -217,10 +287,18 @@ class _Design:
         return file, line
 
 
-def _check_drivers(document: Document) -> None:
-    """Refuse nets of two drivers, and high impedance, before anything is optimised away."""
+def _check_drivers(document: Document, placing: Placing) -> None:
+    """Refuse nets of two drivers, high impedance, and pins without names, before anything is optimised away."""
     for module in reached(document, top_module(document)[0]):
-        ModuleReader(document, module, {})
+        for cell in module.cells():
+            if any(pin.startswith(PLACE) for pin in cell.pins):
+                raise module.refuse(
+                    f"joins pins of a '{cell.kind}' by their place, and a library gives them none",
+                    "name the pins, as in .A(a)",
+                    cell=cell.name,
+                    line=cell.line,
+                )
+        ModuleReader(document, module, {}, placing)
 
 
 def _mark(document: Document, gates: Mapping[str, GateSpec], widest: int) -> None:

@@ -19,12 +19,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gatewright.errors import FormatError, Hint
+from gatewright.formats.liberty.library_cell import UnfitCellError
+from gatewright.formats.liberty.placing import Placing
 from gatewright.formats.model.models import Alias, Call, Cell, Model
 from gatewright.formats.model.names import Names
 from gatewright.formats.yosys.cells import NO_LOGIC, is_register
 from gatewright.formats.yosys.document import Bit, CellEntry, Document, Module
 from gatewright.formats.yosys.json_file import shown
 from gatewright.formats.yosys.lowering import Placed, add_cell
+from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 
 
@@ -35,15 +38,23 @@ class ModuleReader:
         document: the file.
         module: of it.
         gates: registered gates, which a cell may name.
+        placing: the cells of a library, which it may name, too.
 
     Raises:
         FormatError: a net has two drivers, or ports share a name or a net.
     """
 
-    def __init__(self, document: Document, module: Module, gates: Mapping[str, GateSpec]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        module: Module,
+        gates: Mapping[str, GateSpec],
+        placing: Placing | None = None,
+    ) -> None:
         self._document = document
         self._module = module
         self._gates = gates
+        self._placing = placing or Placing(None, gates, MOST_INPUTS)
         self._drivers: dict[int, tuple[str, str]] = {}
         self._names: dict[int, str] = {}
         self._lines: dict[int, int] = {}
@@ -60,12 +71,15 @@ class ModuleReader:
                 )
 
     def called(self, kind: str) -> Module | None:
-        """The module of the file that a cell places; a registered gate needs none with contents."""
+        """The module of the file that a cell places; a gate or a cell of a library needs none with contents."""
         found = self._document.modules.get(kind)
-        return None if found is not None and found.is_box and kind in self._gates else found
+        known = kind in self._gates or self._placing.has(kind)
+        return None if found is not None and found.is_box and known else found
 
     def outputs(self, cell: CellEntry) -> list[str]:
         """The pins that a cell drives."""
+        if self._placing.has(cell.kind) and self.called(cell.kind) is None:
+            return self._placing.outputs(cell.kind, cell.pins)
         called = self.called(cell.kind)
         if called is not None:
             return [port.raw for port in called.ports if port.direction == "output"]
@@ -84,7 +98,8 @@ class ModuleReader:
         module = self._module
         if module.is_box:
             raise module.refuse(
-                "is a black box, of unknown function", "put its contents in the file"
+                "is a black box, of unknown function",
+                Hint("put its contents in the file", "name library"),
             )
         if module.section("memories"):
             raise module.refuse(
@@ -157,14 +172,16 @@ class ModuleReader:
     def _place(self, cell: CellEntry) -> None:
         """Add a cell to the model."""
         kind, model = cell.kind, self._model
-        if kind in self._document.modules or kind in self._gates:
+        if self._placing.has(kind) and self.called(kind) is None:
+            self._library_call(cell)
+        elif kind in self._document.modules or kind in self._gates:
             self._call(cell)
         elif kind.startswith("$"):
             add_cell(model, self._placed(cell), lambda what, hint: self._refuse(cell, what, hint))
         else:
             raise self._module.refuse(
                 f"is of the kind {shown(kind)}, which is neither a module of this file nor a registered gate",
-                Hint("add the module", "list gates"),
+                Hint("add the module", "name library"),
                 cell=cell.name,
                 line=cell.line,
             )
@@ -203,6 +220,26 @@ class ModuleReader:
                 pins[name] = self._net(cell, bit) if direction == "input" else self._names[int(bit)]
         name = called.name if called is not None else cell.kind
         self._model.calls.append(Call(name, cell.name, pins, cell.line))
+
+    def _library_call(self, cell: CellEntry) -> None:
+        """A cell of a library."""
+        driven = self.outputs(cell)
+        pins: dict[str, str] = {}
+        for raw, nets in cell.pins.items():
+            if self._placing.is_power(cell.kind, raw):
+                continue
+            for place, bit in enumerate(nets):
+                pin = raw if len(nets) == 1 and f"{raw}[0]" not in driven else f"{raw}[{place}]"
+                if raw not in driven:
+                    pins[pin] = self._net(cell, bit)
+                elif isinstance(bit, int):
+                    pins[pin] = self._names[bit]
+        try:
+            call = self._placing.call(cell.kind, cell.name, pins, cell.parameters, cell.line)
+        except UnfitCellError as error:
+            raise self._refuse(cell, f"is a '{cell.kind}' that {error}", error.hint) from None
+        if call is not None:
+            self._model.calls.append(call)
 
     def _placed(self, cell: CellEntry) -> Placed:
         """One of Yosys' own cells, with the names of its nets; registers may read what nothing drives."""

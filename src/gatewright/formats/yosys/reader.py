@@ -23,6 +23,7 @@ from dataclasses import replace
 from gatewright.circuits.netlist import Netlist, port_bits
 from gatewright.formats.graph.graphml import circuit_in
 from gatewright.formats.graph.node_link import graph_in, is_node_link
+from gatewright.formats.liberty.placing import Library, Placing
 from gatewright.formats.model.hierarchy import flatten
 from gatewright.formats.model.models import Model
 from gatewright.formats.model.ports import sides
@@ -41,6 +42,7 @@ def read_yosys_json(
     gates: Mapping[str, GateSpec] | None,
     *,
     widest: int = MOST_INPUTS,
+    library: Library | None = None,
     top: str = "",
 ) -> Netlist:
     """The circuit in a JSON file of Yosys; a file that holds a graph instead is read as a graph.
@@ -49,6 +51,7 @@ def read_yosys_json(
         source: the file.
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
+        library: cells that it may place, by name.
         top: the module that is the circuit; by default as `top_module` says.
 
     Raises:
@@ -57,7 +60,7 @@ def read_yosys_json(
     document = parsed(source)
     if is_node_link(document):
         return circuit_in(source, graph_in(source, document), gates)
-    return circuit(Document(source, document), gates, widest=widest, top=top)
+    return circuit(Document(source, document), gates, widest=widest, top=top, library=library)
 
 
 def circuit(
@@ -65,6 +68,7 @@ def circuit(
     gates: Mapping[str, GateSpec] | None,
     *,
     widest: int = MOST_INPUTS,
+    library: Library | None = None,
     top: str = "",
     called: Mapping[str, str] | None = None,
 ) -> Netlist:
@@ -74,6 +78,7 @@ def circuit(
         document: the file.
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
+        library: cells that it may place, by name.
         top: the module that is the circuit; by default as `top_module` says.
         called: what an output is called that has an input's name, where the document itself does not say it.
 
@@ -81,7 +86,10 @@ def circuit(
         FormatError: as in `read_yosys_json`.
     """
     module, remarks = top_module(document, top)
-    models = reached_models(document, module, gates or {}, KnownGates(gates or {}, widest))
+    if not module.ports:
+        raise module.refuse("has no ports: a testbench?", "name the file of the circuit itself")
+    known, placing = KnownGates(gates or {}, widest), Placing(library, gates or {}, widest)
+    models = reached_models(document, module, gates or {}, known, placing)
     netlist = flatten(document.source, models, module.name, gates, widest=widest)
     return replace(_with_ports(netlist, module, called or {}), remarks=remarks)
 
@@ -108,7 +116,11 @@ def _with_ports(netlist: Netlist, top: Module, called: Mapping[str, str]) -> Net
 
 
 def reached_models(
-    document: Document, top: Module, gates: Mapping[str, GateSpec], known: KnownGates
+    document: Document,
+    top: Module,
+    gates: Mapping[str, GateSpec],
+    known: KnownGates,
+    placing: Placing,
 ) -> dict[str, Model]:
     """The modules that a circuit is made of, by name; the small ones recognised."""
     models: dict[str, Model] = {}
@@ -117,11 +129,11 @@ def reached_models(
         module = todo.pop()
         if module.name in models:
             continue
-        reader = ModuleReader(document, module, gates)
+        reader = ModuleReader(document, module, gates, placing)
         model = reader.model()
         models[module.name] = model if module is top else known.recognised(model)
         todo += filter(None, map(reader.called, module.kinds()))
-    return models
+    return models | placing.models
 
 
 def reached(document: Document, top: Module) -> list[Module]:

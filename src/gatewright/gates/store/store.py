@@ -24,7 +24,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -50,6 +50,7 @@ from gatewright.gates.store.gate_file import (
 )
 from gatewright.gates.store.tensor_file import KEY, check_schema, check_seal, read_file, seal
 from gatewright.gates.trained import TrainedGate
+from gatewright.logic.comparison import difference
 
 SCHEMA = "gatewright/trained-gate/3"
 OLDER = "gatewright/trained-gate/2"
@@ -254,16 +255,29 @@ def from_file(path: Path, spec: GateSpec) -> TrainedGate:
     check_schema(about, SCHEMA, OLDER, where=where, hint=mend)
     if about.get("gate") != spec.name:
         raise _of_another(path, about, spec.name, mend)
-    if about.get("table") != spec.table.digest:
-        raise StoreError(
-            f"{path} was trained on another truth table than '{spec.name}' has now", hint=mend
-        )
+    trained = spec if about.get("table") == spec.table.digest else _same(about, spec, path, mend)
     more = {key: Exactly(about[key]) for key in ("schema", "gate", "table")} | {"about": DIGEST}
-    gate = gate_of(about, tensors, spec, more=more, where=where, hint=mend)
+    gate = gate_of(about, tensors, trained, more=more, where=where, hint=mend)
     check_seal(about, "the gate", where=where, hint=mend)
     check_tensors(tensors, [gate], where=where, hint=mend)
     check_weights(gate, about, where=where, hint=mend)
-    return gate
+    return gate if trained is spec else replace(gate, spec=spec)
+
+
+def _same(about: Mapping[str, Any], spec: GateSpec, path: Path, mend: str) -> GateSpec:
+    """The same function as a gate, as a file says it, whose ports may have other names.
+
+    Raises:
+        StoreError: it is one.
+    """
+    what = f"{path} was trained on another truth table than '{spec.name}' has now"
+    try:
+        known = spec_of(about)
+    except (MisfitError, GatewrightError):  # as files of older versions, which do not say it
+        raise StoreError(what, hint=mend) from None
+    if not known.table.same(spec.table):
+        raise StoreError(f"{what}: {difference(known.table, spec.table)}", hint=mend)
+    return known
 
 
 def _of_another(path: Path, about: Mapping[str, Any], name: str, mend: str) -> StoreError:

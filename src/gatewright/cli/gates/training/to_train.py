@@ -113,11 +113,14 @@ def _own(plugins: Plugins, spec: GateSpec, where: str, otherwise: str = "") -> G
             return spec
     except StoreError:  # a damaged file of this name, which the new gate replaces
         return spec
+    from gatewright.logic.comparison import difference
+
     known = plugins.gate(spec.name)
     if known.table.same(spec.table):
         return known
     hint = f", as in 'circuits train {otherwise}'" if otherwise else ", as in 'my-gate: a & b'"
     raise UsageError(
-        f"'{spec.name}' is a registered gate of another truth table than {where}",
+        f"'{spec.name}' is a registered gate of another truth table than {where}: "
+        f"{difference(known.table, spec.table)}",
         hint=f"name this one otherwise{hint}",
     )

@@ -1,0 +1,1 @@
+"""Drawings of circuits by programs for teaching: Digital and Logisim-evolution."""
