@@ -65,9 +65,9 @@ def export(
     circuit_words.refuse_values(asked)
     if kind is not None and kind not in GATE_FORMATS:
         _named(kind)
-    kind = _format(plugins, asked.circuit, kind, out)
     if out is not None:
         new_files.check_new(out, force=force)
+    kind = _format(plugins, asked.circuit, kind, out)
     if kind == "c99":
         data, about, following = _gate(plugins, asked, seed, store, out)
     else:
