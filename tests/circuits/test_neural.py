@@ -26,6 +26,7 @@ from gatewright.circuits.simulate.layers import Reals, layers
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.circuits.simulate.noise import noisy, varied_cells, varied_weights
 from gatewright.circuits.simulate.restoring import folded, plan
+from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify import verify as module
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import UsageError
@@ -423,6 +424,24 @@ def test_a_restoring_layer_that_cannot_be_folded_exactly_is_run(
     raw = NeuralEngine(program, odd, dtype=np.float64, fast=fast).nets(x)
     wanted = evaluate(program, trained_cells(program, odd), x)
     assert np.allclose(raw, wanted, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("fast", WAYS)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_restoring_layer_of_one_input_that_is_not_folded_is_run(
+    plugins: Plugins, gates: dict[str, TrainedGate], dtype: type, fast: bool
+) -> None:
+    def build(circuit: CircuitBuilder) -> None:
+        circuit.output("y", circuit.gate("not", circuit.gate("not", circuit.input("a"))))
+
+    spec = CircuitSpec("twice", "y = a", (), build, None)
+    program = compile_netlist(spec.elaborate({}, plugins.gates).netlist)
+    theta = gates["not"].theta.copy()
+    theta[:2] = 1000.0, -500.0  # no power of two, so the clip of a net would be rounded
+    slower = {"not": replace(gates["not"], theta=theta)}
+    assert gates["not"].architecture.restoring
+    engine = NeuralEngine(program, slower, dtype=dtype, fast=fast)
+    assert engine.outputs(np.array([[0], [1], [0]])).tolist() == [[0.0], [1.0], [0.0]]
 
 
 def test_logic_whose_sums_would_be_rounded_keeps_its_restoring_layer(

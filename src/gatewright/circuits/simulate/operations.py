@@ -118,7 +118,7 @@ class Space:
         if weights[0].size == 1:  # one number: a call without its shape takes half the time
             weights, biases = weights[:, 0, 0, 0], biases[0, 0, 0]
             into, product = into[0], product[0]
-        if layer.restoring:
+        if layer.restoring and len(inputs) > 1:  # of one input it is a layer like others
             for values, weight, sums in zip(inputs, weights[0], into, strict=True):
                 add(partial(np.multiply, values, weight, sums))
         else:
