@@ -21,7 +21,15 @@ PAGE = Path(__file__).with_name("reference.md")
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Gates": ("train", "gate", "TrainedGate", "GateSpec", "TruthTable", "Datasheet", "Discipline"),
-    "Circuits": ("circuit", "read", "Circuit", "TrainedCircuit", "verify", "certify_circuit"),
+    "Circuits": (
+        "circuit",
+        "read",
+        "Circuit",
+        "TrainedCircuit",
+        "verify",
+        "certify_circuit",
+        "Clocked",
+    ),
     "Verdicts": ("Verdict", "Claim", "Counterexample"),
     "Training": (
         *("Recipe", "NamedRecipe", "Dataset", "LevenbergMarquardt", "GradientDescent", "Momentum"),
@@ -32,8 +40,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("whole_numbers", "Buses", "Integers", "Mask", "Activation", "ActivationFamily", "rising"),
         *("bent", "Loss", "Format", "PictureKind", "Command"),
     ),
-    "Records and files": ("Netlist", "Bus", "Instance", "read_netlist", "Store", "Picture"),
-    "Errors": ("GatewrightError", "NothingProvedWarning"),
+    "Records and files": (
+        *("Netlist", "Bus", "Instance", "Register", "Clock", "read_netlist", "Store", "Picture"),
+    ),
+    "Errors": ("GatewrightError", "NothingProvedWarning", "WrongWireError"),
 }
 """Every public name, in the order of the page."""
 

@@ -13,6 +13,7 @@ from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.netlist import Netlist
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
+from gatewright.plugins.builtin.circuits import gatewright_circuits
 from gatewright.plugins.builtin.gates import gatewright_gates
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ T = TypeVar("T")
 
 EXAMPLES = 25
 """How many examples a test draws that does not say how many, in the ordinary profile."""
+
+COMBINATIONAL = [spec.name for spec in gatewright_circuits() if spec.cycle is None]
+"""The built-in circuits without registers."""
 
 BUILT_IN = {spec.name: spec for spec in gatewright_gates()}
 

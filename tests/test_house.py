@@ -29,7 +29,7 @@ ROOMS = (
 AT_ONCE = {"numpy": set(ROOMS) - {"cli"}, "pluggy": {"plugins"}, "typer": {"cli"}}
 """Who may be imported when a module is, and where. Everything else waits until it is used."""
 
-IMPORTED_AS = {"python_sat": "pysat", "mini_racer": "py_mini_racer"}
+IMPORTED_AS = {"python_sat": "pysat", "pyvcd": "vcd", "mini_racer": "py_mini_racer"}
 
 WITH_TYPER = {"rich"}  # typer cannot be installed without it
 

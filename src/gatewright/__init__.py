@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gatewright.api.circuits import circuit as circuit
     from gatewright.api.circuits import read as read
     from gatewright.api.circuits import verify as verify
+    from gatewright.api.clocked import Clocked as Clocked
+    from gatewright.api.clocked import WrongWireError as WrongWireError
     from gatewright.api.gates import NothingProvedWarning as NothingProvedWarning
     from gatewright.api.gates import gate as gate
     from gatewright.api.gates import train as train
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
     from gatewright.circuits.circuit import Buses as Buses
     from gatewright.circuits.circuit import Circuit as Circuit
     from gatewright.circuits.netlist import Bus as Bus
+    from gatewright.circuits.netlist import Clock as Clock
     from gatewright.circuits.netlist import Instance as Instance
     from gatewright.circuits.netlist import Netlist as Netlist
+    from gatewright.circuits.netlist import Register as Register
     from gatewright.circuits.parameter import Parameter as Parameter
     from gatewright.circuits.references.whole_numbers import whole_numbers as whole_numbers
     from gatewright.circuits.spec import CircuitSpec as CircuitSpec
@@ -89,6 +93,10 @@ _HOMES = {
     "Format": "gatewright.formats.registry",
     "PictureKind": "gatewright.draw.kinds",
     "Command": "gatewright.plugins.command",
+    "Clock": "gatewright.circuits.netlist",
+    "Clocked": "gatewright.api.clocked",
+    "Register": "gatewright.circuits.netlist",
+    "WrongWireError": "gatewright.api.clocked",
     "AbsentRecipe": "gatewright.gates.training.absent",
     "Architecture": "gatewright.learn.network",
     "Objective": "gatewright.learn.objective",

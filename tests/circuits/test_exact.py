@@ -45,7 +45,7 @@ def _agrees(netlist: Netlist, engine_chunk: int | None = None, threads: int = 1)
 
 
 def test_every_circuit_that_comes_with_us(plugins: Plugins) -> None:
-    for name in plugins.circuits:
+    for name in (each.name for each in plugins.circuits.values() if each.cycle is None):
         _agrees(plugins.circuit(name).elaborate({}, plugins.gates).netlist)
 
 

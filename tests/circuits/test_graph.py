@@ -88,7 +88,7 @@ def test_random_circuits_come_back(
 
 
 def test_every_builder_comes_back(plugins: Plugins) -> None:
-    for name in plugins.circuits:
+    for name in (each.name for each in plugins.circuits.values() if each.cycle is None):
         netlist = gw.circuit(name).netlist
         back = read_graphml(Source("f", write_graphml(netlist).encode()), netlist.gates)
         assert (back.inputs, back.outputs) == (netlist.inputs, netlist.outputs), name

@@ -160,6 +160,7 @@ def test_json(circuits: Circuits, trained: Path, gates: dict[str, TrainedGate]) 
             "or": {"instances": 2, "weights": None},
         },
         "nets": 15,
+        "registers": 0,
         "depth": 5,
         "levels": [2, 1, 1, 1, 1],
         "fan_out": {"largest": 1, "mean": 1.0, "most_read": "a[0]", "nets": {"1": 15}},

@@ -16,7 +16,13 @@ ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/learner.md", "docs/discipline.md", "docs/formats.md", "docs/gallery.md")
 FAILS_BY_DESIGN = {"circuits explain --recipe xor-deep-slip"}
 PLACEHOLDERS = {"FILE", "CIRCUIT", "NAME"}  # for what a reader puts there
-JUST_NAMED = {"circuits train", "circuits compose", "circuits noise"}  # without what they need
+JUST_NAMED = {
+    "circuits train",
+    "circuits compose",
+    "circuits noise",
+    "circuits simulate",
+    "circuits cut",
+}  # without what they need
 TAKES_A_MINUTE = {"circuits library build npn4"}  # npn3 is built in its place
 OF_A_PLUGIN = ("comparator", "digit-display", "seven-segment", "circuits units", "compose aes")
 

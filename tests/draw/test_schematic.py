@@ -287,7 +287,7 @@ BUILDERS = (
 
 
 def test_every_builder_is_looked_at(plugins: Plugins) -> None:
-    assert set(BUILDERS) == set(plugins.circuits)
+    assert set(BUILDERS) == {each.name for each in plugins.circuits.values() if each.cycle is None}
 
 
 @pytest.mark.exhaustive

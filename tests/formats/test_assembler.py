@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 import gatewright.formats.model.assembler as module
 import gatewright.formats.model.wiring as wiring
 from gatewright.circuits.builder import CircuitBuilder
-from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.netlist import Bus, Clock, Instance, Netlist, Register
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError, UsageError
 from gatewright.formats.model.assembler import Assembler, of_functions
+from gatewright.formats.model.models import Latch
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import function_spec
 from gatewright.gates.spec import GateSpec
@@ -81,7 +82,7 @@ def drivers(net: str, line: int) -> dict[str, Step]:
         "instance": lambda made: made.instance(HALF, ("a", "b"), (f"{net}{line}", net), line),
         "constant": lambda made: made.constant(1, net, line),
         "alias": lambda made: made.alias("a", net, line),
-        "register": lambda made: made.register(net, line),
+        "register": lambda made: made.register(Latch("a", net, line)),
     }
 
 
@@ -483,18 +484,14 @@ KINDS = tuple(drivers("y", 0))
 
 @pytest.mark.parametrize(("first", "second"), list(product(KINDS, repeat=2)))
 def test_a_second_driver_is_refused(first: str, second: str) -> None:
-    if first == "register" and second not in ("register", "alias", "wide cover"):
-        expected = "f:3:1: 'y' is a register; circuits with registers cannot be read yet;"
-    else:
-        expected = "f:4:1: 'y' is driven a second time; line 3 drives it; give it one driver"
+    expected = "f:4:1: 'y' is driven a second time; line 3 drives it; give it one driver"
     assert refusal(drivers("y", 3)[first], drivers("y", 4)[second]).startswith(expected)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_later_line_is_the_second_driver_whichever_is_read_first(kind: str) -> None:
     text = refusal(drivers("y", 4)["cell"], drivers("y", 3)[kind])
-    if kind != "register":
-        assert text.startswith("f:4:1: 'y' is driven a second time; line 3 drives it;")
+    assert text.startswith("f:4:1: 'y' is driven a second time; line 3 drives it;")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -638,16 +635,48 @@ def test_a_circuit_without_ports_is_refused() -> None:
     assert str(caught.value) == "f: there is no input, so nothing to compute; name at least one"
 
 
-def test_registers_are_refused_as_a_whole() -> None:
-    assert refusal(lambda made: made.register("y", 3)) == (
-        "f:3:1: 'y' is a register; circuits with registers cannot be read yet; "
-        "cut the registers out first: 'y' would become inputs"
+def latches(*given: Latch) -> Step:
+    def place(made: Assembler) -> None:
+        made.input("clk", 1)
+        for each in given:
+            made.register(each)
+        made.cell(AND, ("a", "b"), "y", 9)
+
+    return place
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((Latch("open", "q", 3),), "f:3:1: 'open' is read here, and nothing drives it"),
+        (
+            (Latch("a", "q", 3, clock="clk"), Latch("a", "r", 4, clock="b")),
+            "f:4:1: 'r' has the clock 'b', and the register of line 3 'clk'; one clock and one of its edges are",
+        ),
+        (
+            (Latch("a", "q", 3, clock="clk"), Latch("a", "r", 4, clock="clk", rising=False)),
+            "f:4:1: 'r' moves as the clock falls, and the register of line 3 as it rises; one clock",
+        ),
+        (
+            (Latch("a", "q", 3, clock="clk"), Latch("a", "r", 4)),
+            "f:4:1: 'r' has the clock 'of nobody', and the register of line 3 'clk'",
+        ),
+        ((Latch("b", "q", 3, clock="a"),), "f:9:1: 'a' is the clock, and is read by a gate; only registers"),
+        ((Latch("a", "q", 3, clock="y"),), "f:3:1: 'y' is a clock, and is not an input; a clock that logic"),
+        ((Latch("clk", "q", 3, clock="clk"),), "f:3:1: 'clk' is the clock 'clk' under another name"),
+    ],
+)  # fmt: skip
+def test_what_is_no_circuit_of_one_clock_is_refused(given: tuple[Latch, ...], said: str) -> None:
+    assert refusal(latches(*given)).startswith(said)
+
+
+def test_registers_are_read_and_their_clock_is_no_input() -> None:
+    netlist = taken(
+        latches(Latch("y", "q", 3, 1, "clk", False), Latch("q", "r", 4, None, "clk", False))
     )
-    many = [lambda made, place=place: made.register(f"q{place}", 3 + place) for place in range(7)]
-    assert refusal(*many) == (
-        "f:3:1: 'q0' is a register, one of 7; circuits with registers cannot be read yet; "
-        "cut the registers out first: 'q0', 'q1', 'q2', 'q3', 'q4' and 2 more would become inputs"
-    )
+    assert [bus.name for bus in netlist.inputs] == ["a", "b"]
+    assert netlist.clock == Clock("clk", rising=False)
+    assert netlist.registers == (Register("q", "y", "q", 1), Register("r", "q", "r", None))
 
 
 def test_what_is_a_circuit_is_left_to_the_netlist(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -487,8 +487,7 @@ STATEMENTS = "expected .model, .inputs, .outputs, .names, .subckt or .end"
         (".latch a b c d e f", "4:1: '.latch' is not a register; as in .latch next state re clock 0"),
         (
             ".mlatch x a=a q=y clk 0",
-            "4:1: '.mlatch' is a register of a library; circuits with registers cannot be read yet; "
-            "write plain .names",
+            "4:1: '.mlatch' is a register of a library; .latch is read; write plain .names",
         ),
         (".start_kiss", "4:1: '.start_kiss' begins a state machine, which cannot be read; write plain .names"),
         (
@@ -522,12 +521,11 @@ def test_a_statement_that_is_none_is_refused(text: str, expected: str) -> None:
         (".names a y y\n11 1", "4:1: there is a cycle: y → y;"),
         (".names y y\n1 1", "4:1: there is a cycle: y → y;"),
         (".names n y\n1 1\n.names a y n\n11 1", "6:1: there is a cycle: n → n;"),
-        (".latch a y re clk 0", "4:10: 'y' is a register; circuits with registers cannot be read yet;"),
-        (
-            f"{AND}.latch a q\n.latch b r 3",
-            "6:10: 'q' is a register, one of 2; circuits with registers cannot be read yet; "
-            "cut the registers out first: 'q', 'r' would become inputs",
-        ),
+        (".latch a y re clk 0", "4:15: 'clk' is a clock, and is not an input; a clock that logic makes is not"),
+        (".latch a y ah b 0", "4:12: 'ah' is not moved by an edge of a clock; re (rising) and fe (falling)"),
+        (".latch a y xx b 0", "4:12: 'xx' is no kind of register; re (rising) and fe (falling) are read"),
+        (".latch a y 5", "4:12: '5' is not what a register holds first; 0, 1, 2 or 3"),
+        (f"{AND}.latch a q re b\n", "4:10: 'b' is the clock, and is read by a gate"),
         (
             ".subckt none a=a y=y",
             "4:9: 'none' is neither a model of this file nor a registered gate;",

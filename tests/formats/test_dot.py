@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.strategies import COMBINATIONAL
 
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.errors import NetlistError
 from gatewright.formats.dot import write_dot
 from gatewright.gates.spec import GateSpec
-from gatewright.plugins.manager import Plugins, load_plugins
+from gatewright.plugins.manager import Plugins
 
 
 def edges(text: str) -> list[tuple[str, str, str]]:
@@ -21,7 +22,7 @@ def edges(text: str) -> list[tuple[str, str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
+@pytest.mark.parametrize("name", COMBINATIONAL)
 def test_every_pin_has_an_edge_from_its_driver(plugins: Plugins, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist
     drivers = {net: f"in{place}" for place, net in enumerate(netlist.input_nets)}

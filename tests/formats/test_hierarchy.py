@@ -13,7 +13,7 @@ from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import FormatError
 from gatewright.formats.model.hierarchy import flatten
-from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
+from gatewright.formats.model.models import Alias, Call, Cell, Cover, Latch, Model
 from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import counting_patterns
@@ -102,7 +102,7 @@ def not_a_gate() -> dict[str, Model]:
         each.cells = [Cell(AND, ("a", "b"), "y", 2)]
     made["cover"].covers = [Cover([cube("11")], ("a", "b"), "y", 2, False)]
     made["call"].calls = [call("ha", "h", "a=a b=b")]
-    made["register"].registers = [("y", 2)]
+    made["register"].registers = [Latch("a", "y", 2)]
     made["inner"].cells = [Cell(AND, ("a", "n"), "y", 2)]
     made["undriven"].cells = []
     made["input"].cells += [Cell(NOT, ("b",), "a", 2)]
@@ -316,7 +316,7 @@ def test_a_model_that_drives_its_input_is_refused() -> None:
         "cell": lambda made: made.cells.append(Cell(NOT, ("b",), "a", 3)),
         "cover": lambda made: made.covers.append(Cover([cube("1")], ("b",), "a", 3, False)),
         "alias": lambda made: made.aliases.append(Alias("b", "a", 3)),
-        "register": lambda made: made.registers.append(("a", 3)),
+        "register": lambda made: made.registers.append(Latch("b", "a", 3)),
         "call": lambda made: made.calls.append(call("buf2", "c", "a=b y=a", 3)),
         "gate": lambda made: made.calls.append(call("not", "c", "a=b y=a", 3)),
     }
@@ -357,14 +357,17 @@ def test_a_model_that_hands_an_input_on_is_refused_as_long_as_it_is_placed() -> 
 
 
 def test_registers_are_found_in_models() -> None:
-    inner, top = model("inner", "a", "y"), model("top", "x", "z")
-    inner.registers = [("y", 4), ("q", 5)]
-    top.registers = [("r", 6)]
-    top.calls = [call("inner", "i", "a=x y=z")]
-    assert refusal(top, inner) == (
-        "f:6:1: 'r' is a register, one of 3; circuits with registers cannot be read yet; "
-        "cut the registers out first: 'r', 'z', 'i/q' would become inputs"
-    )
+    inner, top = model("inner", "a c", "y"), model("top", "x c", "z")
+    inner.registers = [Latch("a", "y", 4, 0, "c"), Latch("y", "q", 5, 1, "c")]
+    top.registers = [Latch("z", "r", 6, None, "c")]
+    top.calls = [call("inner", "i", "a=x c=c y=z")]
+    made = flat(top, inner)
+    assert [(each.name, each.d, each.initial) for each in made.registers] == [
+        ("r", "z", None),
+        ("z", "x", 0),
+        ("i/q", "z", 1),
+    ]
+    assert [bus.name for bus in made.inputs] == ["x"]
 
 
 # Models that hold themselves, that are nested too deep, or grow too large

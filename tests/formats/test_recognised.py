@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
+from gatewright.formats.model.models import Alias, Call, Cell, Cover, Latch, Model
 from gatewright.formats.model.recognised import KnownGates
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
@@ -91,7 +91,7 @@ def with_a_call() -> Model:
 
 def with_a_register() -> Model:
     model = disguised()
-    model.registers = [("q", 7)]
+    model.registers = [Latch("a", "q", 7)]
     return model
 
 

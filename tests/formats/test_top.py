@@ -113,13 +113,13 @@ def test_models_of_blif_that_nothing_places(tmp_path: Path) -> None:
     told = "the circuit is 't'; it could also be 'clocked', 'blind'"
     assert (netlist.name, netlist.remarks) == ("t", (f"{path}: {told}",))
     for top, message in (
-        ("clocked", "'q' is a register"),
         ("box", "'.blackbox' makes this model one of unknown function"),
         ("blind", "'blind' is a model without .outputs"),
         ("other", "has no module 'other'"),
     ):
         with pytest.raises(FormatError, match=message):
             read_netlist(path, {}, top=top)
+    assert len(read_netlist(path, {}, top="clocked").registers) == 1
     path.write_text(BLIF.replace(".names a b y\n11 1", ".subckt low a=a y=y"))
     with pytest.raises(FormatError, match="'low' is neither"):
         read_netlist(path, {})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.strategies import COMBINATIONAL
 
 from gatewright.arrays import Bits
 from gatewright.circuits.builder import CircuitBuilder
@@ -22,7 +23,7 @@ from gatewright.formats.verilog.writer import write_verilog
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import table_rows
 from gatewright.logic.truth_table import TruthTable
-from gatewright.plugins.manager import Plugins, load_plugins
+from gatewright.plugins.manager import Plugins
 
 TINY = runpy.run_path(str(Path(__file__).parent / "tiny_verilog.py"))
 
@@ -67,7 +68,7 @@ def inverter(*, name: str = "inv", port: str = "in", out: str = "out") -> Netlis
     )
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
+@pytest.mark.parametrize("name", COMBINATIONAL)
 def test_every_builder_computes_the_same(plugins: Plugins, name: str) -> None:
     check(plugins.circuit(name).elaborate(SMALL.get(name, {}), plugins.gates).netlist)
 

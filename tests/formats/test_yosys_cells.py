@@ -106,11 +106,8 @@ def test_a_table_with_its_parameters(tmp_path: Path) -> None:
     [
         (".subckt $add A=a B=b Y=y", r"'\$add' is of the kind '\$add', no gate of one bit"),
         (".subckt $mem_v2 RD_ADDR=a RD_DATA=y", "no gate of one bit"),
-        (
-            ".subckt $_DFFE_PP_ C=a D=b E=a Q=y",
-            r"'y' is a register \(\$_DFFE_PP_\); circuits with registers",
-        ),
-        (".gate $_DFF_P_ C=a D=b", r"is a register \(\$_DFF_P_\); circuits with registers cannot"),
+        (".subckt $_DFFE_PP_ C=a D=b E=a Q=y", "'a' is the clock, and is read by a gate"),
+        (".gate $_DFF_P_ C=a D=b", "has 1 nets on pin 'D' and 0 on 'Q'"),
         (".gate $_AND_ A=a B=b Z=y", "does not drive one net by its pin 'Y'"),
         (".gate $_AND_ A=a Y=y", "has 0 nets on pin 'B'"),
     ],
@@ -124,12 +121,9 @@ def test_what_is_no_gate_is_refused_with_what_to_do(tmp_path: Path, line: str, w
 
 
 @needs_yosys
-def test_a_register_in_verilog_is_named(tmp_path: Path) -> None:
+def test_a_register_in_verilog_is_one(tmp_path: Path) -> None:
     text = "module m(input a, c, output y); \\$_DFF_P_ r (.D(a), .C(c), .Q(y)); endmodule\n"
-    with pytest.raises(
-        FormatError, match=r"'y' is a register \(\$_DFF_P_\); circuits with registers"
-    ):
-        read(tmp_path, ".v", text)
+    assert [each.q for each in read(tmp_path, ".v", text).registers] == ["y"]
 
 
 def test_cells_that_say_nothing_of_the_function_are_read_past(tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.strategies import COMBINATIONAL
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.formats.blif.writer import write_blif
 from gatewright.formats.verilog.writer import write_verilog
-from gatewright.plugins.manager import Plugins, load_plugins
+from gatewright.plugins.manager import Plugins
 
 ABC = shutil.which("berkeley-abc") or shutil.which("yosys-abc") or shutil.which("abc")
 
@@ -33,7 +34,7 @@ def compare(folder: Path, netlist: Netlist, verilog: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
+@pytest.mark.parametrize("name", COMBINATIONAL)
 def test_every_builder(plugins: Plugins, tmp_path: Path, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist
     assert "Networks are equivalent" in compare(tmp_path, netlist, write_verilog(netlist))

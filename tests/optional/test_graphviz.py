@@ -8,11 +8,12 @@ import shutil
 import subprocess
 
 import pytest
+from tests.strategies import COMBINATIONAL
 
 from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.formats.dot import write_dot
 from gatewright.gates.spec import GateSpec
-from gatewright.plugins.manager import Plugins, load_plugins
+from gatewright.plugins.manager import Plugins
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("dot"), reason="no Graphviz: install graphviz, whose program is dot"
@@ -25,7 +26,7 @@ def drawn(text: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
+@pytest.mark.parametrize("name", COMBINATIONAL)
 def test_every_builder(plugins: Plugins, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist
     picture = drawn(write_dot(netlist, comment=name))

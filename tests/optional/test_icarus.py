@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.strategies import COMBINATIONAL
 
 from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Bus, Instance, Netlist
@@ -24,7 +25,7 @@ from gatewright.formats.verilog.writer import write_verilog
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import table_rows
 from gatewright.logic.truth_table import TruthTable
-from gatewright.plugins.manager import Plugins, load_plugins
+from gatewright.plugins.manager import Plugins
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("iverilog") and shutil.which("vvp")),
@@ -99,7 +100,7 @@ def exact(netlist: Netlist, given: Bits) -> Bits:
     return ExactEngine(compile_netlist(netlist)).outputs(given)
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
+@pytest.mark.parametrize("name", COMBINATIONAL)
 def test_every_builder(plugins: Plugins, tmp_path: Path, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist
     given = patterns(netlist)

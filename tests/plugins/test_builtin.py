@@ -53,6 +53,11 @@ PORTS = {  # for widths of three
     "hamming-corrector": ("code", "data position"),
     "hex-display": ("a", "s0 s1 s2"),
     "alu": ("a b op", "result zero negative carry overflow"),
+    "counter": ("enable", "count"),
+    "shift-register": ("d", "q"),
+    "lfsr": ("", "q"),
+    "accumulator": ("a clear", "total"),
+    "serial-adder": ("a b first", "sum"),
 }
 INPUTS = {"mux": "sab", "full-adder": ("a", "b", "cin")}
 
@@ -88,6 +93,8 @@ def test_the_circuits_and_their_buses(
     netlist = circuit.elaborate(dict.fromkeys(widths, 3), plugins.gates).netlist
     assert [bus.name for bus in netlist.inputs] == inputs
     assert [bus.name for bus in netlist.outputs] == outputs
+    if netlist.registers:
+        return
     carries = [bus.default for bus in netlist.inputs if bus.name in ("cin", "bin", "sub")]
     assert (
         [bus.default for bus in netlist.inputs if not bus.vector] == carries == [0] * len(carries)

@@ -86,6 +86,8 @@ def test_every_pair_of_formats(plugins: Plugins, first: str, second: str, netlis
 @pytest.mark.parametrize("format_", FAST)
 def test_every_builder(plugins: Plugins, format_: str) -> None:
     for spec in plugins.circuits.values():
+        if spec.cycle is not None:  # has registers
+            continue
         netlist = spec.elaborate({}, plugins.gates).netlist
         check_same(through(format_, netlist, plugins), netlist)
 

@@ -21,6 +21,7 @@ from gatewright.api.trained_circuit import TrainedCircuit, Watch
 from gatewright.api.values import answers, pattern_of
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.clocked.cut import gates_of
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import Signal
@@ -240,7 +241,7 @@ def trained_circuit(
     from gatewright.gates.library import trained_gates
 
     shelf = store if isinstance(store, Store) else Store(store)
-    specs = of.netlist.gates.values()
+    specs = gates_of(of.netlist)
     return TrainedCircuit(of, trained_gates(specs, shelf, seed=seed, announce=announce))
 
 
@@ -253,9 +254,9 @@ def run_exact(of: Circuit, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def equivalent(one: Circuit, other: AnyCircuit, *, time_limit: float) -> Claim:
     """Whether two circuits are the same function; `Circuit.equivalent` is the usual way here."""
-    from gatewright.circuits.verify.miter import equivalence
+    from gatewright.circuits.clocked.equivalence import equivalence_in_time
 
-    return equivalence(one, circuit(other), time_limit=time_limit)
+    return equivalence_in_time(one, circuit(other), time_limit=time_limit)
 
 
 def graph(of: Circuit) -> networkx.MultiDiGraph:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from gatewright.api.clocked import Clocked
 from gatewright.api.gates import written
 from gatewright.api.values import activations, answers, pattern_of
 from gatewright.arrays import Floats
@@ -27,6 +28,7 @@ from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 
 if TYPE_CHECKING:
+    from gatewright.circuits.clocked.machine import Initial
     from gatewright.circuits.verify.verdict import Verdict
     from gatewright.draw.picture import Picture
 
@@ -69,6 +71,25 @@ class TrainedCircuit:
                 "an output is not a number: a network overflowed", hint="look at it with raw()"
             )
         return answers(self.circuit, bits, given)
+
+    def clocked(self, *, noise: float = 0.0, seed: int = 0, initial: Initial = "0") -> Clocked:
+        """The circuit at its first cycle, to be stepped by hand, every wire compared with exact gates.
+
+        Args:
+            noise: every wire is off by up to this much in every cycle.
+            seed: of the noise and of random initial values.
+            initial: what registers hold at first of which the circuit does not say it: 0, 1 or random.
+
+        Raises:
+            UsageError: it has no registers.
+
+        Example:
+            >>> from gatewright.api.circuits import circuit
+            >>> shift = circuit("shift-register", bits=3).train().clocked(noise=0.45)
+            >>> [shift.step(d=bit)["q"] for bit in (1, 0, 0, 0)]
+            [0, 1, 2, 4]
+        """
+        return Clocked(self.circuit, self.gates, noise=noise, seed=seed, initial=initial)
 
     def raw(self, **values: Any) -> dict[str, Floats]:
         """The raw activations of each output bus, bit 0 first, shape (…, bits).

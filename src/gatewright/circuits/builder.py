@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import NewType
 
-from gatewright.circuits.netlist import MOST_GATES, Bus, Instance, Netlist, bit_names
+from gatewright.circuits.netlist import MOST_GATES, Bus, Instance, Netlist, Register, bit_names
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
 
@@ -56,6 +56,10 @@ class CircuitBuilder:
         self._inputs: list[Bus] = []
         self._outputs: list[Bus] = []
         self._instances: list[Instance] = []
+        self._registers: list[Register] = []
+        self._driven: dict[
+            str, Wire | None
+        ] = {}  # wires placed before they are driven, and by what
         self._names: set[str] = set()
         self._counts: Counter[str] = Counter()
         self._nets: set[str] = set()
@@ -114,6 +118,89 @@ class CircuitBuilder:
         self._instances.append(Instance(path, kind, inputs, outputs))
         return outputs
 
+    def wire(self) -> Wire:
+        """A wire that is placed now, and driven later by `drive`: how a register reads what it feeds.
+
+        Example:
+            >>> from gatewright.plugins.builtin.gates import gatewright_gates
+            >>> circuit = CircuitBuilder("toggle", {gate.name: gate for gate in gatewright_gates()})
+            >>> following = circuit.wire()
+            >>> state = circuit.register(following)
+            >>> circuit.drive(following, circuit.gate("xor", circuit.input("t"), state))
+            >>> circuit.output("q", state)
+            >>> circuit.netlist().registers
+            (Register(name='register-1', d='xor-1.y', q='q', initial=0),)
+        """
+        wire = Wire(self._new_name("wire", None))
+        self._nets.add(wire)
+        self._driven[wire] = None
+        return wire
+
+    def drive(self, wire: Wire, by: Wire) -> None:
+        """Join a wire that was placed by `wire` to the one that drives it.
+
+        Raises:
+            NetlistError: it is another wire, is driven already, or is one that would drive itself.
+        """
+        self._check_wires((wire, by))
+        if wire not in self._driven:
+            raise NetlistError(f"'{wire}' is driven already", hint="drive wires that wire() gave")
+        if self._driven[wire] is not None:
+            raise NetlistError(f"'{wire}' is driven twice, by '{self._driven[wire]}' and by '{by}'")
+        end: Wire | None = by
+        while end is not None:
+            if end == wire:
+                raise NetlistError(f"'{wire}' would drive itself")
+            end = self._driven.get(end)
+        self._driven[wire] = by
+
+    def register(self, d: Wire, *, initial: int | None = 0, name: str | None = None) -> Wire:
+        """A register: the wire of what it holds, which is what ``d`` was one cycle before.
+
+        Args:
+            d: what it takes at the end of a cycle; a wire that `wire` gave, if it depends on the register.
+            initial: what it holds in the first cycle; None if that is left open.
+            name: of it; by default made up.
+
+        Raises:
+            NetlistError: an initial value that is not 0, 1 or None; or as in `instance`.
+        """
+        if initial not in (0, 1, None):
+            raise NetlistError(f"a register cannot hold {initial!r} at first", hint="0, 1 or None")
+        self._check_wires((d,))
+        path = self._new_name("register", name)
+        return self._new_register(path, f"{path}.q", d, initial)
+
+    def register_bus(
+        self, wires: Sequence[Wire], *, initial: int = 0, name: str | None = None
+    ) -> tuple[Wire, ...]:
+        """A register for each wire of a bus, least significant first; together they hold ``initial`` at first.
+
+        Raises:
+            NetlistError: an initial value that does not fit; or as in `register`.
+        """
+        if not 0 <= initial < 1 << len(wires):
+            raise NetlistError(f"{len(wires)} registers cannot hold {initial} at first")
+        self._check_wires(tuple(wires))
+        path = self._new_name("register", name)
+        return tuple(
+            self._new_register(bit, bit, wire, initial >> place & 1)
+            for place, (bit, wire) in enumerate(
+                zip(bit_names(path, len(wires)), wires, strict=True)
+            )
+        )
+
+    def _new_register(self, name: str, net: str, d: Wire, initial: int | None) -> Wire:
+        if len(self._registers) == MOST_GATES:
+            raise NetlistError(
+                f"circuit '{self._name}' has more than {MOST_GATES} registers",
+                hint="choose a smaller one",
+            )
+        q = Wire(net)
+        self._nets.add(q)
+        self._registers.append(Register(name, d, q, initial))
+        return q
+
     def tree(self, kind: str, wires: Sequence[Wire]) -> Wire:
         """Join wires in pairs by a two-input gate until one is left: the shallowest tree.
 
@@ -158,11 +245,14 @@ class CircuitBuilder:
             NetlistError: it is not a circuit.
         """
         names: dict[str, str] = {}
+        ends = self._ends()
         inputs = {net for bus in self._inputs for net in bus.nets}
         for bus in self._outputs:
             for net, bit in zip(bus.nets, bus.bits, strict=True):
-                if net not in inputs:
-                    names.setdefault(net, bit)
+                end = ends.get(net, net)
+                if end not in inputs:
+                    names.setdefault(end, bit)
+        names |= {wire: names.get(end, end) for wire, end in ends.items()}
 
         def renamed(nets: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(names.get(net, net) for net in nets)
@@ -178,9 +268,30 @@ class CircuitBuilder:
                 else Instance(each.name, each.gate, renamed(each.inputs), renamed(each.outputs))
                 for each in self._instances
             ),
+            tuple(
+                replace(each, d=names.get(each.d, each.d), q=names.get(each.q, each.q))
+                for each in self._registers
+            ),
         )
         finished.check()
         return finished
+
+    def _ends(self) -> dict[str, str]:
+        """For every wire that was placed before it was driven, what drives it in the end.
+
+        Raises:
+            NetlistError: nothing does.
+        """
+        ends = {}
+        for wire in self._driven:
+            end = wire
+            while end in self._driven:
+                following = self._driven[end]
+                if following is None:
+                    raise NetlistError(f"wire '{end}' is never driven", hint="join it by drive()")
+                end = following
+            ends[wire] = end
+        return ends
 
     def _new_input(self, name: str, width: int | None, default: int | None) -> tuple[Wire, ...]:
         if width is not None and width < 1:

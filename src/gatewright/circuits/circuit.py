@@ -32,7 +32,9 @@ if TYPE_CHECKING:  # what the doors to the rooms above return
     import networkx
 
     from gatewright.api.circuits import AnyCircuit
+    from gatewright.api.clocked import Clocked
     from gatewright.api.trained_circuit import TrainedCircuit
+    from gatewright.circuits.clocked.machine import Initial
     from gatewright.circuits.spec import CircuitSpec
     from gatewright.circuits.verify.verdict import Claim, Verdict
     from gatewright.draw.picture import Picture
@@ -110,6 +112,20 @@ class Circuit:
         from gatewright.api.circuits import run_exact
 
         return run_exact(self, values)
+
+    def clocked(self, *, seed: int = 0, initial: Initial = "0") -> Clocked:
+        """The circuit at its first cycle, to be stepped by hand; of one with registers.
+
+        Args:
+            seed: of random initial values.
+            initial: what registers hold at first of which the circuit does not say it: 0, 1 or random.
+
+        Raises:
+            UsageError: it has no registers.
+        """
+        from gatewright.api.clocked import Clocked
+
+        return Clocked(self, seed=seed, initial=initial)
 
     def check(
         self,

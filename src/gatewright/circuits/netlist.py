@@ -120,6 +120,44 @@ class Instance:
     outputs: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One bit that is kept from one cycle to the next.
+
+    Attributes:
+        name: its path, as of an instance.
+        d: the net that it takes at the end of a cycle.
+        q: the net that it drives.
+        initial: what it holds in the first cycle: 0, 1, or None where nobody says.
+
+    Example:
+        >>> Register("count", "next", "count", 0).initial
+        0
+    """
+
+    name: str
+    d: str
+    q: str
+    initial: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock of all registers.
+
+    Attributes:
+        name: of its input in the file that it was read from; no gate reads it.
+        rising: whether registers take their inputs as it rises, else as it falls.
+
+    Example:
+        >>> Clock("clk").rising
+        True
+    """
+
+    name: str
+    rising: bool = True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Netlist:
     """A circuit as wires and gates.
@@ -130,6 +168,8 @@ class Netlist:
         inputs: primary inputs, in order.
         outputs: primary outputs, in order.
         instances: in the order they were placed.
+        registers: all of one clock, which is no input.
+        clock: of the registers, where the file names it.
         table: what it should compute, where it was read from a file of truth tables.
         remarks: what its reader chose where the file leaves a choice, a line each.
 
@@ -144,6 +184,8 @@ class Netlist:
     inputs: tuple[Bus, ...]
     outputs: tuple[Bus, ...]
     instances: tuple[Instance, ...]
+    registers: tuple[Register, ...] = ()
+    clock: Clock | None = None
     table: Covers | None = None
     remarks: tuple[str, ...] = ()
 
@@ -184,6 +226,7 @@ class Netlist:
                 yield f"gate '{spec.name}' is listed as '{name}'"
         for kind, names in (
             ("instance", [each.name for each in self.instances]),
+            ("register", [each.name for each in self.registers]),
             ("port", [bus.name for bus in self.inputs + self._own_outputs()]),
         ):
             for name, count in Counter(names).items():
@@ -212,6 +255,8 @@ class Netlist:
         for bus in self.inputs:
             for net in bus.nets:
                 yield net, f"input {bus.name}"
+        for register in self.registers:
+            yield register.q, f"register '{register.name}'"
         for each in self.instances:
             for net in each.outputs:
                 yield net, f"instance '{each.name}'"
@@ -221,6 +266,7 @@ class Netlist:
         readers = [
             (net, f"instance '{each.name}'") for each in self.instances for net in each.inputs
         ]
+        readers += [(each.d, f"register '{each.name}'") for each in self.registers]
         readers += [(net, f"output {bus.name}") for bus in self.outputs for net in bus.nets]
         for net, reader in dict(reversed(readers)).items():
             if net not in driven:
@@ -254,11 +300,12 @@ class Netlist:
 
         One pass without a graph is ten times faster, which matters from 10^4 gates on.
         """
-        driven = set(self.input_nets)
-        count = len(self.input_nets)
+        sources = [*self.input_nets, *(each.q for each in self.registers)]
+        driven, count = set(sources), len(sources)
         for each in self.instances:
             if not driven.issuperset(each.inputs):
                 return False
             driven.update(each.outputs)
             count += len(each.outputs)
-        return count == len(driven) and driven.issuperset(self.output_nets)
+        ends = [*self.output_nets, *(each.d for each in self.registers)]
+        return count == len(driven) and driven.issuperset(ends)

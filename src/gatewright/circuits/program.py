@@ -22,6 +22,7 @@ import numpy as np
 
 from gatewright.arrays import Indices
 from gatewright.circuits.netlist import Instance, Netlist
+from gatewright.errors import Hint, NetlistError
 from gatewright.gates.spec import GateSpec
 
 
@@ -68,9 +69,10 @@ def compile_netlist(netlist: Netlist) -> Program:
     """Sort a netlist into levels and number its nets.
 
     Raises:
-        NetlistError: it is not a circuit.
+        NetlistError: it is not a circuit, or has registers.
     """
     netlist.check()
+    refuse_registers(netlist)
     numbers = {net: number for number, net in enumerate(netlist.input_nets)}
     steps, depth = [], 0
     for level in _levels(netlist):
@@ -94,6 +96,21 @@ def compile_netlist(netlist: Netlist) -> Program:
             )
     outputs = np.array([numbers[net] for net in netlist.output_nets], dtype=np.intp)
     return Program(netlist.gates, tuple(numbers), outputs, tuple(steps), depth)
+
+
+def refuse_registers(netlist: Netlist) -> None:
+    """Refuse a circuit with registers, where one pattern says nothing of it.
+
+    Raises:
+        NetlistError: it has some.
+    """
+    count = len(netlist.registers)
+    if count:
+        raise NetlistError(
+            f"circuit '{netlist.name}' has {count} register{'s' * (count > 1)}, so its outputs depend on "
+            "the past",
+            hint=Hint("simulate it cycle by cycle, or cut its registers out", "clocked"),
+        )
 
 
 def _levels(netlist: Netlist) -> Iterator[list[Instance]]:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gatewright.arrays import Mask
 from gatewright.circuits.asking import ask
@@ -47,6 +48,9 @@ class CircuitSpec:
             None if there are no integers to compare with, as for a circuit that was read from a file.
         domain: called like ``reference``; where it is false, the circuit promises nothing. By default every
             pattern counts.
+        cycle: of a circuit with registers, what it does in one cycle: ``cycle(state, buses, **parameters)``
+            gives the next state and the output buses. Values are Python integers; the state is any value, None
+            in the first cycle.
         file: the one it was read from, which is then also its name; empty for a builder.
         reading: how the file was read, as the user said it: pairs of a word and its value, as in
             ``("include", "lib")``.
@@ -66,6 +70,7 @@ class CircuitSpec:
     build: Callable[..., None]
     reference: Callable[..., Buses] | None
     domain: Callable[..., Mask] | None = None
+    cycle: Callable[..., tuple[Any, Mapping[str, int]]] | None = None
     file: str = ""
     reading: tuple[tuple[str, str], ...] = ()
 

@@ -27,6 +27,7 @@ from itertools import groupby
 import numpy as np
 
 from gatewright.arrays import Indices
+from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Bus, Netlist
 from gatewright.circuits.program import Program, compile_netlist
 
@@ -46,6 +47,7 @@ class Statistics:
         most_read: the first of the nets with the largest fan-out; empty if there is no net.
         inputs: primary inputs.
         outputs: primary outputs.
+        registers: how many; what they hold counts as driven at level 0, what they take as read.
     """
 
     gates: Mapping[str, int]
@@ -55,6 +57,7 @@ class Statistics:
     most_read: str
     inputs: tuple[Bus, ...]
     outputs: tuple[Bus, ...]
+    registers: int = 0
 
     @property
     def instances(self) -> int:
@@ -79,7 +82,7 @@ def statistics(netlist: Netlist) -> Statistics:
     Raises:
         NetlistError: it is not a circuit.
     """
-    program = compile_netlist(netlist)
+    program = compile_netlist(cut(netlist))
     readers = np.bincount(
         np.concatenate([step.inputs.ravel() for step in program.steps] + [program.outputs]),
         minlength=len(program.nets),
@@ -93,6 +96,7 @@ def statistics(netlist: Netlist) -> Statistics:
         program.nets[int(np.argmax(readers))] if len(readers) else "",
         netlist.inputs,
         netlist.outputs,
+        len(netlist.registers),
     )
 
 

@@ -92,18 +92,26 @@ def _put(into: dict[str, str], name: str, value: str, shown: str) -> None:
     into[name] = value
 
 
-def elaborate(plugins: Plugins, words: Words, library: str | None = None) -> Circuit:
+def elaborate(
+    plugins: Plugins, words: Words, library: str | None = None, *, clocked: bool = False
+) -> Circuit:
     """The circuit these words name: a builder's with its parameters chosen, or a file's.
 
     Args:
         plugins: with their gates and circuits.
         words: as the user gave them.
         library: the one whose functions it is to be made of; none for whatever gates it has.
+        clocked: whether the command knows what to do with registers.
 
     Raises:
         UsageError: a file is given parameters, or as in building and reading.
+        NetlistError: the circuit has registers, and the command has no use for them.
     """
     circuit = _read(plugins, words) if is_file(plugins, words.circuit) else _build(plugins, words)
+    if not clocked:
+        from gatewright.circuits.program import refuse_registers
+
+        refuse_registers(circuit.netlist)
     if library is None:
         return circuit
     from gatewright.formats.model.assembler import of_functions

@@ -124,6 +124,13 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "circuits",
+        "simulate",
+        "circuits.simulate.simulate",
+        "circuits simulate counter --bits 4 --cycles 20",
+        "Run a circuit with registers, cycle by cycle.",
+    ),
+    (
+        "circuits",
         "noise",
         "circuits.noise.noise",
         "circuits noise ripple-adder --bits 32",
@@ -142,6 +149,13 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
         "files.formats.formats",
         "circuits formats",
         "List the formats that circuits are read from and written in.",
+    ),
+    (
+        "files",
+        "cut",
+        "files.cut.cut",
+        "circuits cut serial-adder",
+        "Cut a circuit's registers out, which leaves one cycle of it.",
     ),
     (
         "files",
@@ -195,6 +209,8 @@ PASSING_ON = {
     "equiv",
     "show",
     "run",
+    "simulate",
+    "cut",
     "noise",
     "export",
     "map",

@@ -48,6 +48,8 @@ HINTS = {
     "value of parameter": "for example --{name} {value}",
     "name plugin": "{hint}; 'circuits list --json' names it",
     "choose top": "choose it, as in --top {name}",
+    "format of registers": "formats that do: {able}; 'circuits cut' cuts them out",
+    "clocked": "'circuits simulate' runs it cycle by cycle; 'circuits cut' makes a circuit of one cycle",
     "compare": "{hint}: circuits equiv {circuit} CIRCUIT",
     "not exhaustive": "leave out --exhaustive: {hint}",
     # Pictures.

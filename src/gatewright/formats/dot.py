@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gatewright.circuits.netlist import Netlist, port_bits
+from gatewright.circuits.program import refuse_registers
 from gatewright.text import comment_lines
 
 _SIGNS = {"\\": r"\\", '"': r"\"", "&": "&amp;"}
@@ -41,9 +42,10 @@ def write_dot(netlist: Netlist, *, comment: str = "") -> str:
     """The netlist as DOT text; ``comment`` comes first.
 
     Raises:
-        NetlistError: it is not a circuit.
+        NetlistError: it is not a circuit, or has registers.
     """
     netlist.check()
+    refuse_registers(netlist)
     head = "".join(f"{line}\n" for line in comment_lines(comment, "//"))
     return head + "".join(f"{line}\n" for line in _lines(netlist))
 

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from gatewright.circuits.netlist import Netlist
-from gatewright.errors import UsageError
+from gatewright.errors import Hint, UsageError
 from gatewright.formats.liberty.library_cell import LibraryCell
 from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
@@ -51,6 +51,7 @@ class Format:
         places: whether its files name cells that a library explains; its reader takes ``library=`` then.
         models: whether its files may hold several circuits, one of which is read.
         ports_apart: whether no output may have the name of an input: one that is that input gets another.
+        registers: whether its files can hold them.
         begins: a regular expression for how its files begin, upper or lower case: by this one is told that has no
             such ending. Empty if they begin like anything.
 
@@ -72,6 +73,7 @@ class Format:
     places: bool = False
     models: bool = False
     ports_apart: bool = False
+    registers: bool = False
     begins: str = ""
 
     def check_reads(
@@ -125,7 +127,21 @@ class Format:
         return netlist
 
     def write(self, netlist: Netlist, comment: str) -> bytes:
-        """The circuit as a file of this format, if it holds logic."""
+        """The circuit as a file of this format, if it holds logic.
+
+        Raises:
+            UsageError: it has registers, which this format does not hold.
+        """
+        if netlist.registers and not self.registers:
+            able = ", ".join(each.name for each in FORMATS.values() if each.registers)
+            raise UsageError(
+                f"circuit '{netlist.name}' has registers, which {self.name} does not hold",
+                hint=Hint(
+                    f"formats that do: {able or 'none yet'}; or cut them out",
+                    "format of registers",
+                    able=able,
+                ),
+            )
         with blaming(FORMATS, self.name):
             text = _function(self.writer)(netlist, comment=comment, **(self.options or {}))
         if not isinstance(text, str | bytes):
@@ -137,21 +153,23 @@ BUILT_IN: tuple[Format, ...] = (
     Format(
         "blif", (".blif", ".eblif"), "Berkeley Logic Interchange Format",
         ".blif.reader:read_blif", ".blif.writer:write_blif", places=True, models=True,
+        registers=True,
         begins=_HASHES + r"\.(model|inputs?|outputs?|names|subckt|gate|latch|exdc|search|default_\w+)\b",
     ),
     Format(
-        "bench", (".bench",), "ISCAS netlists", ".bench.reader:read_bench", ".bench.writer:write_bench",
+        "bench", (".bench",), "ISCAS netlists",
+        ".bench.reader:read_bench", ".bench.writer:write_bench", registers=True,
         begins=_HASHES + r"((IN|OUT)PUT\s*\(|[^\s(),=#]+\s*=\s*[a-z]\w*\s*(0x[0-9a-f]+\s*)?\()",
     ),
     Format(
         "aag", (".aag",), "AIGER, ascii",
-        ".aiger.reader:read_aiger", ".aiger.writer:write_aiger", {"binary": False},
+        ".aiger.reader:read_aiger", ".aiger.writer:write_aiger", {"binary": False}, registers=True,
         begins=r"aag [0-9]",
     ),
     Format(
         "aig", (".aig",), "AIGER, binary",
         ".aiger.reader:read_aiger", ".aiger.writer:write_aiger", {"binary": True}, binary=True,
-        begins=r"aig [0-9]",
+        registers=True, begins=r"aig [0-9]",
     ),
     Format(
         "pla", (".pla",), "truth tables of espresso", ".pla.reader:read_pla",
@@ -175,7 +193,7 @@ BUILT_IN: tuple[Format, ...] = (
     ),
     Format(
         "verilog", (".v", ".sv"), "Verilog, read through Yosys",
-        ".verilog.reader:read_verilog", ".verilog.writer:write_verilog",
+        ".verilog.reader:read_verilog", ".verilog.writer:write_verilog", registers=True,
         extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True, places=True,
         models=True, ports_apart=True,
         begins=_SLASHES + r"(macromodule|module|package|interface|primitive|program|import|typedef)\b",
@@ -183,6 +201,7 @@ BUILT_IN: tuple[Format, ...] = (
     Format(
         "json", (".json",), "netlists of Yosys",
         ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", places=True, models=True,
+        registers=True,
         ports_apart=True,
         begins=r"\s*\{",
     ),

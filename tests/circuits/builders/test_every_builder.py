@@ -235,8 +235,7 @@ def label(case: object) -> str:
 
 
 def test_every_circuit_is_here(plugins: Plugins) -> None:
-    assert set(CASES) == set(plugins.circuits)
-    assert list(CASES) == list(plugins.circuits)
+    assert list(CASES) == [each.name for each in plugins.circuits.values() if each.cycle is None]
 
 
 @pytest.mark.parametrize(("name", "words"), few(SMALL, *ORDINARY), ids=label)

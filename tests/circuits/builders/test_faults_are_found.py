@@ -59,7 +59,7 @@ Tables = Callable[[Netlist], tuple[int, ...]]
 
 
 def test_no_builder_is_left_out(plugins: Plugins) -> None:
-    assert list(SMALL) == list(plugins.circuits)
+    assert list(SMALL) == [each.name for each in plugins.circuits.values() if each.cycle is None]
 
 
 def changed(netlist: Netlist, gates: dict[str, GateSpec], draw: random.Random) -> Netlist:

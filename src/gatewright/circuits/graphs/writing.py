@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gatewright.circuits.netlist import Bus, Netlist, placed_bits
+from gatewright.circuits.program import refuse_registers
 from gatewright.text import unused
 
 if TYPE_CHECKING:
@@ -30,11 +31,12 @@ def graph_of(netlist: Netlist) -> networkx.MultiDiGraph:
     or leads to an output; empty if there is none.
 
     Raises:
-        NetlistError: it is not a circuit.
+        NetlistError: it is not a circuit, or has registers.
     """
     import networkx
 
     netlist.check()
+    refuse_registers(netlist)
     graph = networkx.MultiDiGraph(name=netlist.name)
     taken = {each.name for each in netlist.instances}
     drivers: dict[str, tuple[str, str, str]] = {}

@@ -24,7 +24,7 @@ REFERENCE = "integer reference"
 TABLE = "truth table"
 """What a file of truth tables says; its circuit was made of it."""
 
-Method = Literal["exhaustive", "sampled", "decision diagrams", "sat", "datasheets"]
+Method = Literal["exhaustive", "sampled", "decision diagrams", "sat", "datasheets", "cycles"]
 Outcome = Literal["proved", "sampled", "refuted", "undecided"]
 OUTCOMES: tuple[Outcome, ...] = ("refuted", "undecided", "sampled", "proved")
 """From the weakest to the strongest."""
@@ -70,7 +70,8 @@ class Claim:
         subject: what was checked.
         against: what it was checked against.
         method: all patterns one by one, a random sample, all at once as functions of the inputs, by asking
-            a SAT solver for a pattern that tells the two apart, or the proofs of the gates it is made of.
+            a SAT solver for a pattern that tells the two apart, the proofs of the gates it is made of, or,
+            of a circuit with registers, random cycles one after the other.
         checked: patterns compared, or instances whose datasheets were relied on; on a refutation, up to
             and including the chunk it was found in. A proof by decision diagrams compares all in the
             circuit's domain; without a proof they compare none.
@@ -81,6 +82,7 @@ class Claim:
         reason: why nothing was decided or proved; otherwise empty.
         basis: what a proof by datasheets or by SAT was made of.
         rests_on: what was taken on trust; empty if nothing was.
+        in_time: of circuits with registers, why what was proved of one cycle holds in every one; else empty.
 
     Example:
         >>> print(Claim("trained gates", "integer reference", "exhaustive", 512, 9, "proved"))
@@ -98,6 +100,7 @@ class Claim:
     reason: str = ""
     basis: str = ""
     rests_on: str = ""
+    in_time: str = ""
 
     def __str__(self) -> str:
         return f"{self.subject} = {self.against}: {self.extent}"
@@ -111,15 +114,18 @@ class Claim:
     def extent(self) -> str:
         """Outcome and extent in words."""
         believed = self.rests_on and self.outcome in ("proved", "sampled")
-        return f"{self._extent}; it rests on {self.rests_on}" if believed else self._extent
+        extent = f"{self._extent}; {self.in_time}" if self.in_time else self._extent
+        return f"{extent}; it rests on {self.rests_on}" if believed else extent
 
     @property
     def _extent(self) -> str:
         if self.outcome == "refuted":
-            return "refuted"
+            return f"refuted: {self.reason}" if self.reason else "refuted"
         if self.outcome == "undecided":
             none = "no pattern that was tried lies in the circuit's domain"
             return f"undecided: {self.reason or none}"
+        if self.method == "cycles":
+            return f"sampled ({as_count(self.checked)} random cycles)"
         if self.method == "datasheets":
             return f"proved by datasheets ({self.basis})"
         if self.method == "sat":

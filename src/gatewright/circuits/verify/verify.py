@@ -26,6 +26,7 @@ import numpy.typing as npt
 from gatewright.arrays import Bits, Floats
 from gatewright.circuits.buses import as_integers, input_buses, own_arithmetic, reference_bits
 from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.clocked.verify import CYCLES, verify_clocked
 from gatewright.circuits.patterns import EXHAUSTIVE_BITS, SAMPLES, all_patterns, random_patterns
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import (
@@ -75,7 +76,7 @@ def verify(
     """Compare a circuit of exact gates, and of trained gates, with its integer reference.
 
     A circuit that was read from a file has none: its trained gates are compared with its exact ones, and those
-    with the truth table, if that is what the file holds.
+    with the truth table, if that is what the file holds. A circuit with registers is run over random cycles.
 
     Args:
         circuit: with its parameters chosen.
@@ -85,7 +86,7 @@ def verify(
         noise: every wire of the trained circuit is off by a draw of its own from [-noise, noise), so
             that even all patterns are then a sample.
         seed: of the random patterns and of the noise.
-        samples: how many, if not all are compared.
+        samples: how many, if not all are compared; of a circuit with registers, cycles.
         watch: called with the patterns done and the patterns to do.
 
     Raises:
@@ -93,6 +94,11 @@ def verify(
         SpecError: the reference does not give the output buses, or there is nothing to compare.
     """
     check_noise(noise)
+    if circuit.netlist.registers:
+        cycles = CYCLES if samples == SAMPLES else samples
+        return verify_clocked(
+            circuit, gates, signal=signal, noise=noise, seed=seed, cycles=cycles, watch=watch
+        )
     table = circuit.netlist.table
     if circuit.spec.reference is None and gates is None and table is None:
         circuit.reference({})  # which says so

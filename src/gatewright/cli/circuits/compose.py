@@ -55,11 +55,13 @@ def compose(
             "a certificate covers raw signals and all noise within the margin",
             hint="leave out --noise and --signal, or choose --verify patterns",
         )
+    from gatewright.circuits.clocked.cut import gates_of
+
     plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
-    circuit = circuit_words.elaborate(plugins, asked, library)
-    specs = list(circuit.netlist.gates.values())
+    circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
+    specs = gates_of(circuit.netlist)
     gates = session.ready_gates(specs, session.open_store(store), seed)
     with output.Progress("checking") as progress, session.prints_elsewhere():
         if how == "certificate":
@@ -93,6 +95,8 @@ def compose(
 
 
 def _next(circuit: Circuit) -> str:
+    if circuit.netlist.registers:
+        return f"circuits simulate {circuit.title}"
     buses = [shell_word(f"{bus.name}=1") for bus in circuit.netlist.inputs if bus.default is None]
     if len(buses) > MOST_VALUES:
         return f"circuits show {circuit.title}"

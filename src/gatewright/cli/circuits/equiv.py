@@ -41,7 +41,7 @@ def equiv(
     json: JsonOption = False,
 ) -> None:
     """Prove that two circuits are equal, or find where they differ."""
-    from gatewright.circuits.verify.miter import equivalence
+    from gatewright.circuits.clocked.equivalence import equivalence_in_time
 
     if not math.isfinite(time_limit):
         raise UsageError(
@@ -56,7 +56,7 @@ def equiv(
             progress.label(method)
             progress.update(done, total)
 
-        claim = equivalence(left, right, time_limit=time_limit, watch=watch)
+        claim = equivalence_in_time(left, right, time_limit=time_limit, watch=watch)
     if json:
         output.emit_json("equiv", **_as_json(left, right, fitting, claim))
     else:
@@ -108,6 +108,7 @@ def _two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict
                     **one.parameters,
                 },
             ),
+            clocked=True,
         )
         for one, own, kind in zip(asked, takes, kinds, strict=True)
     )

@@ -87,7 +87,7 @@ def show(
     plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
-    circuit = circuit_words.elaborate(plugins, asked, library)
+    circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
     if tree:
         _show_tree(circuit, depth, json=json)
     elif longest:
@@ -100,6 +100,8 @@ def show(
         _show_statistics(circuit, store, json=json)
     if not json:
         next_command = "compose" if circuit.spec.reference is None else "verify"
+        if circuit.netlist.registers:
+            next_command = "simulate"
         output.next_step(f"circuits {next_command} {circuit.title}")
 
 
@@ -116,6 +118,8 @@ def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> Non
         bits = sum(bus.width for bus in buses)
         line = f"{name:<9}{output.counted(bits, 'bit')}: {', '.join(map(_bus, buses))}"
         output.say(*output.wrapped(line, WIDTH, below=" " * 9))
+    if found.registers:
+        output.say(f"state    {output.counted(found.registers, 'register')}")
     output.say(
         f"size     {output.counted(found.instances, 'gate')}, {output.counted(found.nets, 'net')}, "
         f"{output.counted(len(found.levels), 'level')}"
@@ -206,6 +210,7 @@ def _as_json(
             for kind, count in found.gates.items()
         },
         "nets": found.nets,
+        "registers": found.registers,
         "depth": len(found.levels),
         "levels": list(found.levels),
         "fan_out": {

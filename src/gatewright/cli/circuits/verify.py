@@ -62,7 +62,7 @@ def verify(
     plugins = session.load("gates", "circuits")
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
-    circuit = circuit_words.elaborate(plugins, asked)
+    circuit = circuit_words.elaborate(plugins, asked, clocked=not exhaustive)
     with output.Progress("trying patterns") as progress, session.prints_elsewhere():
         if exhaustive:
             from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively

@@ -64,20 +64,20 @@ def export(
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     if kind is not None and kind not in GATE_FORMATS:
-        _named(kind)
+        named_format(kind)
     if out is not None:
         new_files.check_new(out, force=force)
     kind = _format(plugins, asked.circuit, kind, out)
     if kind == "c99":
         data, about, following = _gate(plugins, asked, seed, store, out)
     else:
-        found = _named(kind)
+        found = named_format(kind)
         if found.binary and out is None:
             raise UsageError(
                 f"{kind} is not text to print",
                 hint=f"name a file, as in --out circuit{found.suffixes[0]}",
             )
-        circuit = circuit_words.elaborate(plugins, asked, library)
+        circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
         about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
         data = (
             _neural(circuit, seed, store, precision)
@@ -108,7 +108,7 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
     circuit = circuit_words.is_file(plugins, name) or name in plugins.circuits
     gate = name in plugins.gates
     if out is not None:
-        meant = _by_suffix(out, named=kind is not None)
+        meant = format_by_ending(out, named=kind is not None)
         if kind is not None and meant is not None and kind != meant:
             raise UsageError(
                 f"{out} ends like {meant}, and --format is {kind}", hint="leave out one of them"
@@ -132,7 +132,7 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
     return kind
 
 
-def _by_suffix(out: Path, *, named: bool) -> str | None:
+def format_by_ending(out: Path, *, named: bool) -> str | None:
     """The format that a file's ending means; None if it means none, and the format is ``named``.
 
     Raises:
@@ -158,7 +158,7 @@ def _by_suffix(out: Path, *, named: bool) -> str | None:
     return found.name
 
 
-def _named(kind: str) -> Format:
+def named_format(kind: str) -> Format:
     """The format called so.
 
     Raises:

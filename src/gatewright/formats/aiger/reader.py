@@ -25,6 +25,7 @@ from gatewright.formats.aiger.symbols import Symbol, read_symbols
 from gatewright.formats.aiger.text import AigerText, Section, column
 from gatewright.formats.model.assembler import Assembler
 from gatewright.formats.model.directions import YOSYS, directed
+from gatewright.formats.model.models import Latch
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
@@ -70,7 +71,7 @@ def read_aiger(
         widest: most inputs of a gate, as for `Assembler`.
 
     Raises:
-        FormatError: the file is not AIGER, holds a register or a property, or is not a circuit.
+        FormatError: the file is not AIGER, holds a property, or is not a circuit.
     """
     text = AigerText(source)
     header = read_header(text)
@@ -176,8 +177,6 @@ def _assembled(text: AigerText, graph: _Graph, made: Assembler) -> Netlist:
         nets.update(zip((row[0] >> 1 for row in section.rows), names, strict=True))
     for row in graph.inputs.rows:
         made.input(nets[row[0] >> 1], 1)
-    for line, row in enumerate(graph.latches.rows, graph.latches.line):
-        made.register(nets[row[0] >> 1], line)
     outputs = _names("o", len(graph.outputs.rows), graph.symbols, taken)
     _check_shared(text, graph, nets, outputs)
     for own in graph.ands[0]:
@@ -192,6 +191,18 @@ def _assembled(text: AigerText, graph: _Graph, made: Assembler) -> Netlist:
     for own, left, right, line in zip(*graph.ands, lines, strict=False):
         ones = _TABLES[(left & 1) << 1 | right & 1]
         made.cell(ones, (nets[left >> 1], nets[right >> 1]), nets[own >> 1], line)
+    for line, row in enumerate(graph.latches.rows, graph.latches.line):
+        own, following, first = row[0], row[1], row[2] if len(row) == 3 else 0
+        q = nets[own >> 1]
+        if following > 1 and not following & 1:
+            d = nets[following >> 1]
+        else:
+            d = unused(f"{q}_next", taken)
+            if following < 2:
+                made.constant(following, d, line)
+            else:
+                made.cell(0b01, (nets[following >> 1],), d, line)
+        made.register(Latch(d, q, line, None if first == own else first))
     for line, ((literal,), name) in enumerate(
         zip(graph.outputs.rows, outputs, strict=True), graph.outputs.line
     ):

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Netlist, port_bits
 from gatewright.circuits.program import compile_netlist
 from gatewright.errors import UsageError
@@ -36,7 +37,7 @@ from gatewright.formats.aiger.binary import write_ands
 from gatewright.formats.aiger.symbols import symbol_lines
 from gatewright.formats.model.directions import told
 from gatewright.logic.xag import FALSE, Literal, XorAndGraph
-from gatewright.text import comment_lines
+from gatewright.text import comment_lines, unused
 
 
 def write_aiger(netlist: Netlist, *, binary: bool, comment: str = "") -> bytes:
@@ -53,16 +54,26 @@ def write_aiger(netlist: Netlist, *, binary: bool, comment: str = "") -> bytes:
     """
     inputs, outputs = port_bits(netlist.inputs), port_bits(netlist.outputs)
     _check_names(netlist.name, inputs, outputs)
+    latches = netlist.registers
     symbols = symbol_lines("i", [bit for bit, _ in inputs])
+    symbols += symbol_lines("l", _latch_names(netlist))
     symbols += symbol_lines("o", [bit for bit, _ in outputs])
-    graph = _AndGraph(len(inputs))
-    nets = _functions(netlist, graph, [net for _, net in inputs])
-    rows, literals = _compact(graph, [nets[net] for _, net in outputs])
-    head = f"{len(inputs) + len(rows)} {len(inputs)} 0 {len(outputs)} {len(rows)}"
+    sources = [*(net for _, net in inputs), *(each.q for each in latches)]
+    graph = _AndGraph(len(sources))
+    nets = _functions(netlist, graph, sources)
+    ends = [*(each.d for each in latches), *(net for _, net in outputs)]
+    rows, literals = _compact(graph, [nets[net] for net in ends])
+    largest = len(sources) + len(rows)
+    head = f"{largest} {len(inputs)} {len(latches)} {len(outputs)} {len(rows)}"
     lines = [f"{'aig' if binary else 'aag'} {head}"]
     if not binary:
         lines += [str(2 * place) for place in range(1, len(inputs) + 1)]
-    lines += map(str, literals)
+    for place, (each, following) in enumerate(zip(latches, literals, strict=False)):
+        own = 2 * (len(inputs) + place + 1)
+        first = own if each.initial is None else each.initial
+        words = [*([] if binary else [own]), following, *([first] if first else [])]
+        lines.append(" ".join(map(str, words)))
+    lines += map(str, literals[len(latches) :])
     if not binary:
         lines += [f"{own} {larger} {smaller}" for own, larger, smaller in rows]
     made = "".join(f"{line}\n" for line in lines).encode()
@@ -81,6 +92,14 @@ class _AndGraph(XorAndGraph):
         negate = (f ^ g) & 1
         f, g = f & ~1, g & ~1
         return self.both(self.both(f, g) ^ 1, self.both(f ^ 1, g ^ 1) ^ 1) ^ negate
+
+
+def _latch_names(netlist: Netlist) -> list[str]:
+    """A name for every register, which no other register has, and no port that is another net."""
+    ports = dict((*port_bits(netlist.inputs), *port_bits(netlist.outputs)))
+    held = {each.name: each.q for each in netlist.registers}
+    taken = {bit for bit, net in ports.items() if held.get(bit) != net}
+    return [unused(each.name, taken) for each in netlist.registers]
 
 
 def _check_names(
@@ -106,7 +125,7 @@ def _check_names(
 
 def _functions(netlist: Netlist, graph: XorAndGraph, inputs: Sequence[str]) -> dict[str, Literal]:
     """The function of every net."""
-    program = compile_netlist(netlist)
+    program = compile_netlist(cut(netlist))
     place = {net: graph.variable(place) for place, net in enumerate(inputs)}
     first = program.input_bits
     functions = [place[net] for net in program.nets[:first]]

@@ -24,6 +24,7 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
 from gatewright.formats.model.assembler import Assembler
 from gatewright.formats.model.directions import comments, directed
+from gatewright.formats.model.models import Latch
 from gatewright.formats.model.names import Names
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
@@ -184,7 +185,7 @@ class _Reader:
         elif kind in ("NOT", "BUF", "DFF") and len(pins) != 1:
             raise self._refuse(given, f"has {len(pins)} inputs", f"{kind} has one")
         elif kind == "DFF":
-            made.register(net, given.line)
+            made.register(Latch(pins[0], net, given.line))
         elif kind in _OTHERS:
             self._other(given, net)
         elif kind not in (*ANY_WIDTH, "NOT", "BUF"):

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gatewright.circuits.netlist import Netlist
+from gatewright.errors import UsageError
 from gatewright.formats.bench.reader import ANY_WIDTH, NAME, kind_table
 from gatewright.formats.model.directions import told
 from gatewright.formats.model.names import Names
@@ -44,6 +45,12 @@ def write_bench(netlist: Netlist, *, comment: str = "") -> str:
     Raises:
         UsageError: a port has a name that the format cannot hold.
     """
+    for register in netlist.registers:
+        if register.initial:
+            raise UsageError(
+                f"register '{register.name}' begins as 1, which .bench cannot say",
+                hint="choose another format, such as blif",
+            )
     return _Writer(netlist).text(comment)
 
 
@@ -59,6 +66,8 @@ class _Writer:
         self._netlist = netlist
         self._names = NetNames(netlist, _legal, ".bench")
         inner = self._names.of(net for each in netlist.instances for net in each.outputs)
+        inner += self._names.of(each.q for each in netlist.registers)
+        self._any = (*self._names.inputs, *self._names.of(each.q for each in netlist.registers))[0]
         self._inner = Names((*self._names.inputs, *self._names.outputs, *inner))
 
     def text(self, comment: str) -> str:
@@ -66,6 +75,10 @@ class _Writer:
         lines = [*comment_lines(comment, "#"), *(f"# {each}" for each in told(self._netlist))]
         lines += [f"INPUT({bit})" for bit in names.inputs]
         lines += [f"OUTPUT({bit})" for bit in names.outputs]
+        lines += [
+            f"{q} = DFF({d})"
+            for q, d in (names.of((each.q, each.d)) for each in self._netlist.registers)
+        ]
         plans: dict[str, _Plan] = {}
         for each in self._netlist.instances:
             if each.gate not in plans:
@@ -82,7 +95,7 @@ class _Writer:
             pins = [nets[value] for value in values]
             name = outputs.get(len(nets)) or self._inner.new(drives[0])
             if kind in _STEADY:  # of whichever input: it does not matter
-                kind, pins = _STEADY[kind], [self._names.inputs[0]] * 2
+                kind, pins = _STEADY[kind], [self._any] * 2
             yield f"{name} = {kind}({', '.join(pins)})"
             nets.append(name)
 

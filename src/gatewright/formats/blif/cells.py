@@ -16,7 +16,8 @@ from gatewright.circuits.numbering import split
 from gatewright.formats.model.models import Call, Model
 from gatewright.formats.model.source import Source
 from gatewright.formats.yosys.cells import NO_LOGIC
-from gatewright.formats.yosys.lowering import Placed, add_cell
+from gatewright.formats.yosys.lowering import add_cell
+from gatewright.formats.yosys.placed import Placed
 
 
 def is_cell(kind: str) -> bool:

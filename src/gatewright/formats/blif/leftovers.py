@@ -18,7 +18,7 @@ def drop_leftovers(model: Model) -> None:
     if not model.aliases:
         return
     placed = {net for call in model.calls for net in call.pins.values()}
-    driven = {*model.inputs, *placed, *(net for net, _ in model.registers)}
+    driven = {*model.inputs, *placed, *(each.q for each in model.registers)}
     driven.update(each.output for each in model.cells)
     driven.update(each.output for each in model.covers)
     driven.update(each.output for each in model.aliases)
@@ -26,6 +26,7 @@ def drop_leftovers(model: Model) -> None:
     if not hollow:
         return
     read = {*model.outputs, *placed, *(each.net for each in model.aliases)}
+    read.update(each.d for each in model.registers)
     read.update(net for each in model.cells for net in each.inputs)
     read.update(net for each in model.covers for net in each.inputs)
     model.aliases = [each for each in model.aliases if each.net in driven or each.output in read]

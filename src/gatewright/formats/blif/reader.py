@@ -23,7 +23,7 @@ from gatewright.formats.blif.leftovers import drop_leftovers
 from gatewright.formats.liberty.placing import Library, Placing, place_cells
 from gatewright.formats.model.directions import YOSYS, comments, directed
 from gatewright.formats.model.hierarchy import MOST_MODELS, flatten, reached, roots
-from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
+from gatewright.formats.model.models import Alias, Call, Cell, Cover, Latch, Model
 from gatewright.formats.model.source import Source
 from gatewright.formats.top import chosen_top
 from gatewright.gates.functions import MOST_INPUTS
@@ -40,8 +40,8 @@ _NO_LOGIC = {
 """Delays, loads and attributes: a circuit computes the same without them."""
 
 _UNSUPPORTED = {
-    ".flop": "is a register; circuits with registers cannot be read yet",
-    ".mlatch": "is a register of a library; circuits with registers cannot be read yet",
+    ".flop": "is a register of VPR; .latch is read",
+    ".mlatch": "is a register of a library; .latch is read",
     ".start_kiss": "begins a state machine, which cannot be read",
     ".search": "takes models from another file, and one file is read",
 }
@@ -91,6 +91,10 @@ def read_blif(
     netlist = flatten(source, used, chosen.name, gates, widest=widest)
     netlist = replace(netlist, remarks=chosen.remarks)
     return directed(netlist, comments(reader.lines), from_yosys=from_yosys)
+
+
+_FIRST = {"0": 0, "1": 1, "2": None, "3": None}
+_LEVELS = ("ah", "al", "as")
 
 
 class _Reader:
@@ -237,7 +241,7 @@ class _Reader:
                 raise self._source.refuse(
                     line, ".latch", "is not a register", "as in .latch next state re clock 0"
                 )
-            self._inside(line, head).registers.append((rest[1], line))
+            self._inside(line, head).registers.append(self._latch(line, rest))
         elif head in (".conn", ".barbuf", ".barbuff"):
             if len(rest) != 2:
                 raise self._source.refuse(line, head, "joins two nets", f"as in {head} a b")
@@ -294,6 +298,28 @@ class _Reader:
             self._begin(line, [])
         assert self._model is not None  # noqa: S101 - it has just begun
         return self._model
+
+    def _latch(self, line: int, words: list[str]) -> Latch:
+        """A register: what it takes and drives, then perhaps its kind and clock, and what it holds first.
+
+        Raises:
+            FormatError: it is not one that a clock moves.
+        """
+        d, q, *rest = words
+        first = rest.pop() if len(rest) % 2 else "3"
+        if first not in _FIRST:
+            raise self._source.refuse(
+                line, first, "is not what a register holds first", "0, 1, 2 or 3"
+            )
+        kind, clock = rest if rest else ("re", "")
+        if kind not in ("re", "fe"):
+            what = (
+                "is not moved by an edge of a clock"
+                if kind in _LEVELS
+                else "is no kind of register"
+            )
+            raise self._source.refuse(line, kind, what, "re (rising) and fe (falling) are read")
+        return Latch(d, q, line, _FIRST[first], "" if clock == "NIL" else clock, kind == "re")
 
     def _ports(self, into: dict[str, int], what: str, line: int, nets: list[str]) -> None:
         for net in nets:

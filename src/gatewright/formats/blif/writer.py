@@ -59,8 +59,14 @@ def _circuit_lines(netlist: Netlist) -> Iterator[str]:
     names = NetNames(netlist, _legal, "BLIF")
     yield from (f"# {each}" for each in told(netlist))
     yield f".model {_title(netlist)}"
-    yield from _folded(".inputs", names.inputs)
+    clock = names.clock
+    yield from _folded(".inputs", [*names.inputs, *([clock] if clock else [])])
     yield from _folded(".outputs", names.outputs)
+    edge = "re" if netlist.clock is None or netlist.clock.rising else "fe"
+    for register in netlist.registers:
+        d, q = names.of((register.d, register.q))
+        first = 3 if register.initial is None else register.initial
+        yield from _folded(".latch", (d, q, edge, clock or "NIL", str(first)))
     for each in netlist.instances:
         table = netlist.gates[each.gate].table
         nets = names.of(each.inputs + each.outputs)

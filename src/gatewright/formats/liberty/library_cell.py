@@ -5,8 +5,6 @@ Example:
     >>> nand = LibraryCell("NAND2", ("A", "B"), {"Y": read_function("(A B)'")})
     >>> nand.model("NAND2", 1).tables()
     (7,)
-    >>> LibraryCell("LATCH", ("D", "G"), {"Q": None}).model("LATCH", 1).registers
-    [('Q', 1)]
 """
 
 from __future__ import annotations
@@ -59,8 +57,7 @@ class LibraryCell:
             name, line, dict.fromkeys(self.inputs, line), dict.fromkeys(self.outputs, line)
         )
         for output, what in self.outputs.items():
-            if what is None:
-                made.registers.append((output, line))
+            if what is None:  # a register, which `Placing.call` has refused
                 continue
             ones = self._table(what)
             if ones is not None:

@@ -32,6 +32,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.program import refuse_registers
 from gatewright.errors import FormatError, UsageError
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.blif.writer import write_blif
@@ -190,6 +191,7 @@ def _named(made: Netlist, netlist: Netlist) -> Netlist:
     Raises:
         FormatError: it has other ports.
     """
+    refuse_registers(made)
     bits = [bit for bus in netlist.outputs for bit in bus.bits]
     for what, found, count in (
         ("input", [bus.name for bus in made.inputs], len(netlist.input_nets)),

@@ -88,6 +88,11 @@ class Placing:
             cell = vendor_cell(kind, pins, parameters)
         if cell.flaw:
             raise UnfitCellError(cell.flaw, "give it a function in the library")
+        if None in cell.outputs.values():
+            raise UnfitCellError(
+                "is a register of a library, which is not read",
+                "leave registers as they are when the logic is mapped, as without dfflibmap",
+            )
         if not cell.outputs:
             return None
         for pin in pins:

@@ -268,9 +268,9 @@ def of_functions(netlist: Netlist, widest: int) -> Netlist:
         widest: most inputs of a gate, 2 to 6; wider ones are decomposed.
     """
     made = Assembler(Source(netlist.name, b""), netlist.name, None, widest=widest)
-    for net in netlist.input_nets:
+    for net in (*netlist.input_nets, *(each.q for each in netlist.registers)):
         made.input(net, 0)
-    for net in dict.fromkeys(netlist.output_nets):
+    for net in dict.fromkeys((*netlist.output_nets, *(each.d for each in netlist.registers))):
         made.output(net, 0)
     for each in netlist.instances:
         made.gate(netlist.gates[each.gate].table.ones, each.inputs, each.outputs, 0)
@@ -280,7 +280,14 @@ def of_functions(netlist: Netlist, widest: int) -> Netlist:
     outputs = tuple(
         replace(bus, nets=tuple(nets[net] for net in bus.nets)) for bus in netlist.outputs
     )
-    return replace(netlist, gates=remade.gates, outputs=outputs, instances=remade.instances)
+    registers = tuple(replace(each, d=nets[each.d]) for each in netlist.registers)
+    return replace(
+        netlist,
+        gates=remade.gates,
+        outputs=outputs,
+        instances=remade.instances,
+        registers=registers,
+    )
 
 
 @lru_cache(maxsize=256)

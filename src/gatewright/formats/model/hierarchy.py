@@ -136,8 +136,8 @@ def _place(made: Assembler, model: Model, path: str, nets: dict[str, str]) -> No
             made.cover(cover.cubes, *cover[1:4], negated=cover.negated)
         for alias in model.aliases:
             made.alias(*alias)
-        for net, line in model.registers:
-            made.register(net, line, model.kinds.get(net, ""))
+        for latch in model.registers:
+            made.register(latch)
         return
     for ones, inputs, output, line in model.cells:
         reads = tuple([_net(net, path, nets) for net in inputs])
@@ -147,8 +147,14 @@ def _place(made: Assembler, model: Model, path: str, nets: dict[str, str]) -> No
         made.cover(cubes, reads, _net(output, path, nets), line, negated=negated)
     for net, output, line in model.aliases:
         made.alias(_net(net, path, nets), _net(output, path, nets), line)
-    for net, line in model.registers:
-        made.register(_net(net, path, nets), line, model.kinds.get(net, ""))
+    for latch in model.registers:
+        made.register(
+            latch._replace(
+                d=_net(latch.d, path, nets),
+                q=_net(latch.q, path, nets),
+                clock=latch.clock and _net(latch.clock, path, nets),
+            )
+        )
 
 
 def _net(net: str, path: str, nets: dict[str, str]) -> str:

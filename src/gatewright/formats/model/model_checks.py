@@ -242,7 +242,9 @@ def _drivers(
 ) -> dict[str, int]:
     """The nets that a model drives, and a line that does."""
     driven: Iterable[Cell | Cover | Alias] = chain(model.cells, model.covers, model.aliases)
-    found = {each.output: each.line for each in driven} | dict(model.registers)
+    found = {each.output: each.line for each in driven} | {
+        each.q: each.line for each in model.registers
+    }
     for call in model.calls:
         outputs = _ports(call, models, gates)[1]
         found |= {net: call.line for port, net in call.pins.items() if port in outputs}

@@ -58,6 +58,26 @@ class Alias(NamedTuple):
     line: int
 
 
+class Latch(NamedTuple):
+    """A register of one bit: what it takes, what it drives, where, what it holds first, and its clock.
+
+    Attributes:
+        d: the net that it takes.
+        q: the net that it drives.
+        line: where it stands.
+        initial: what it holds in the first cycle; None where the file does not say it.
+        clock: the net that moves it; empty where the file names none.
+        rising: whether it moves as its clock rises, else as it falls.
+    """
+
+    d: str
+    q: str
+    line: int
+    initial: int | None = None
+    clock: str = ""
+    rising: bool = True
+
+
 @dataclass(slots=True)
 class Model:
     """What one model of a file says.
@@ -71,8 +91,7 @@ class Model:
         covers: functions too wide for one.
         aliases: nets with two names.
         calls: models it places.
-        registers: nets driven by a register, and where.
-        kinds: of those, what cell it is, where the file names one.
+        registers: as the file has them.
         box: the line that says that what it computes is not in the file; 0 if it is.
     """
 
@@ -84,8 +103,7 @@ class Model:
     covers: list[Cover] = field(default_factory=list)
     aliases: list[Alias] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
-    registers: list[tuple[str, int]] = field(default_factory=list)
-    kinds: dict[str, str] = field(default_factory=dict)
+    registers: list[Latch] = field(default_factory=list)
     box: int = 0
 
     def tables(self) -> tuple[int, ...] | None:
@@ -122,4 +140,4 @@ class Model:
             yield from (net, output)
         for call in self.calls:
             yield from call.pins.values()
-        yield from (net for net, _ in self.registers)
+        yield from (net for each in self.registers for net in (each.d, each.q))

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable
 
 from gatewright.circuits.netlist import Netlist, port_bits
 from gatewright.errors import UsageError
+from gatewright.text import unused
 
 
 class NetNames:
@@ -35,6 +36,7 @@ class NetNames:
     Attributes:
         inputs: the name of every input bit, in the order of the file.
         outputs: the same.
+        clock: the name of the clock, which is no input; empty if there is none.
         aliases: for output bits that share a net, the net's name and their own.
 
     Raises:
@@ -72,9 +74,11 @@ class NetNames:
             if self._names.setdefault(net, bit) != bit:
                 self.aliases.append((self._names[net], bit))
         used = {*taken, *self.inputs, *self.outputs}
+        self.clock = self._clock_of(netlist, legal, used)
         number = 0
-        for each in netlist.instances:
-            for net in each.outputs:
+        held = [(each.q,) for each in netlist.registers]
+        for nets in (*held, *(each.outputs for each in netlist.instances)):
+            for net in nets:
                 if net in self._names:
                     continue
                 name = net
@@ -83,6 +87,12 @@ class NetNames:
                     name = f"n{number}"
                 used.add(name)
                 self._names[net] = name
+
+    @staticmethod
+    def _clock_of(netlist: Netlist, legal: Callable[[str], bool], used: set[str]) -> str:
+        if netlist.clock is None:
+            return ""
+        return unused(netlist.clock.name if legal(netlist.clock.name) else "clock", used, "_")
 
     def __getitem__(self, net: str) -> str:
         """The name of a net."""

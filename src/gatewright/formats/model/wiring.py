@@ -1,7 +1,7 @@
 """The wires of a circuit while its file is being read: what drives each net, and the cells in order.
 
 A wire that only renames another is not a gate: the two become one net. What cannot be a circuit is refused: a
-net with no driver or two, a cycle, a register.
+net with no driver or two, a cycle, two clocks.
 
 Example:
     >>> wiring = Wiring(Source("two.blif", b""))
@@ -17,10 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gatewright.circuits.netlist import MOST_GATES, Instance, Netlist
+from gatewright.circuits.netlist import MOST_GATES, Clock, Instance, Netlist, Register
 from gatewright.errors import FormatError
+from gatewright.formats.model.models import Latch
 from gatewright.formats.model.ports import sides
-from gatewright.formats.model.source import Source, shortened
+from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
 
 LONGEST_NAME = 1 << 16
@@ -45,8 +46,7 @@ class Wiring:
         self._lines: list[int] = []
         self._drivers: dict[str, int] = {}
         self._aliases: dict[str, tuple[str, int]] = {}
-        self._registers: dict[str, int] = {}
-        self._register_kinds: dict[str, str] = {}
+        self._registers: dict[str, Latch] = {}
         self._constants: list[int] = []  # cells that do not listen to their input
         self._awaited: dict[str, int] = {}  # nets that will be driven later
         self._taken: set[str] = set()  # other names that no new net may have
@@ -82,38 +82,30 @@ class Wiring:
         self._check_free(output, line)
         self._aliases[output] = (net, line)
 
-    def register(self, net: str, line: int, kind: str = "") -> None:
-        """A register that drives a net; circuits with registers are refused as a whole, by `netlist`.
+    def register(self, latch: Latch) -> None:
+        """A register.
 
         Raises:
-            FormatError: the net is driven already.
+            FormatError: the net that it drives is driven already.
         """
-        self._check_free(net, line)
-        self._registers[net] = line
-        self._register_kinds[net] = kind
+        self._check_name(latch.q, latch.line)
+        self._check_free(latch.q, latch.line)
+        if len(self._registers) == MOST_GATES:
+            what = f"the circuit has more than {MOST_GATES} registers"
+            raise self.source.refuse(latch.line, "", what, "split it")
+        self._registers[latch.q] = latch
 
     def check_ports(self) -> None:
-        """Check that there are inputs and outputs, that no input is driven, and that there are no registers.
+        """Check that there are inputs and outputs, and that no input is driven.
 
         Raises:
             FormatError: one of these does not hold.
         """
         for net in self._inputs:
             self._check_not_driven(net)
-        if self._registers:
-            net, line = next(iter(self._registers.items()))
-            count, kind = len(self._registers), self._register_kinds[net]
-            raise self.source.refuse(
-                line,
-                net,
-                f"is a register{f' ({kind})' if kind else ''}{f', one of {count}' if count > 1 else ''}; "
-                "circuits with registers "
-                "cannot be read yet",
-                f"cut the registers out first: {shortened(list(self._registers))} would become inputs",
-            )
         if not self._outputs:
             raise self.source.refuse(0, "", "there is no output", "name at least one")
-        if not self._inputs:
+        if not self._inputs and not self._registers:
             raise self.source.refuse(
                 0, "", "there is no input, so nothing to compute", "name at least one"
             )
@@ -128,22 +120,29 @@ class Wiring:
         Raises:
             FormatError: a net has no driver, or gates form a cycle.
         """
-        first = next(iter(self._inputs))
+        clock = self._clock()
+        first = next(net for net in (*self._inputs, *self._registers) if net != clock.name)
         for cell in self._constants:
             self._reads[cell] = (first,)
         self._resolve()
+        self._check_clock(clock)
         order = self._order()
         nets = {net: self._aliases[net][0] for net in self._outputs if net in self._aliases}
         netlist = Netlist(
             name,
             dict(sorted(gates.items())),
-            *sides(list(self._inputs), list(self._outputs), nets),
+            *sides([net for net in self._inputs if net != clock.name], list(self._outputs), nets),
             tuple(
                 Instance(
                     self._drives[cell][0], self._kinds[cell], self._reads[cell], self._drives[cell]
                 )
                 for cell in order
             ),
+            tuple(
+                Register(each.q, self._end(each.d), each.q, each.initial)
+                for each in self._registers.values()
+            ),
+            clock if clock.name else None,
         )
         problems = netlist.lint()
         if problems:
@@ -171,7 +170,7 @@ class Wiring:
         for net in outputs:
             if len(net) > LONGEST_NAME:
                 self._check_name(net, line)
-            if net in self._drivers or net in self._aliases:
+            if net in self._drivers or net in self._aliases or net in self._registers:
                 self._check_free(net, line)
             self._drivers[net] = number
         self._kinds.append(kind)
@@ -214,12 +213,12 @@ class Wiring:
             return self._aliases[net][1]
         if net in self._awaited:
             return self._awaited[net]
-        return self._registers.get(net)
+        return self._registers[net].line if net in self._registers else None
 
     def _resolve(self) -> None:
         """Let every pin read a net by its driver's name for it."""
         for source, line in self._aliases.values():
-            if not (source in self._aliases or source in self._drivers or source in self._inputs):
+            if not self._is_driven(source):
                 raise self._undriven(source, line)
         ends: dict[str, str] = {}
         for net in self._aliases:
@@ -243,6 +242,64 @@ class Wiring:
                 for reads in self._reads
             ]
 
+    def _is_driven(self, net: str) -> bool:
+        return any(
+            net in each for each in (self._drivers, self._inputs, self._aliases, self._registers)
+        )
+
+    def _clock(self) -> Clock:
+        """The clock of all registers; its name is empty where there are none, or none names it.
+
+        Raises:
+            FormatError: they have several, or some move as it rises and some as it falls.
+        """
+        found: Latch | None = None
+        for latch in self._registers.values():
+            if found is not None and (latch.clock, latch.rising) != (found.clock, found.rising):
+                same = latch.clock == found.clock
+                what = (
+                    f"moves as the clock {'rises' if latch.rising else 'falls'}, and the register of line "
+                    f"{found.line} as it {'rises' if found.rising else 'falls'}"
+                    if same
+                    else f"has the clock '{latch.clock or 'of nobody'}', and the register of line {found.line} "
+                    f"'{found.clock or 'of nobody'}'"
+                )
+                raise self.source.refuse(
+                    latch.line, latch.q, what, "one clock and one of its edges are read"
+                )
+            found = latch
+        return Clock("") if found is None else Clock(found.clock, found.rising)
+
+    def _check_clock(self, clock: Clock) -> None:
+        """Refuse a clock that is no input, or that anything else than registers reads.
+
+        Raises:
+            FormatError: it is one.
+        """
+        if not clock.name:
+            return
+        line = next(iter(self._registers.values())).line
+        if clock.name not in self._inputs:
+            what = "is a clock, and is not an input"
+            raise self.source.refuse(line, clock.name, what, "a clock that logic makes is not read")
+        for reads, at in zip(self._reads, self._lines, strict=True):
+            if clock.name in reads:
+                what = "is the clock, and is read by a gate"
+                raise self.source.refuse(at, clock.name, what, "only registers may read it")
+        ends = {net: line for net, line in self._outputs.items() if self._end(net) == clock.name}
+        ends |= {
+            latch.d: latch.line
+            for latch in self._registers.values()
+            if self._end(latch.d) == clock.name
+        }
+        for net, at in ends.items():
+            what = f"is the clock '{clock.name}' under another name"
+            raise self.source.refuse(at, net, what, "only registers may read it")
+
+    def _end(self, net: str) -> str:
+        """The net that a name stands for, aliases followed."""
+        return self._aliases[net][0] if net in self._aliases else net
+
     def _undriven(self, net: str, line: int) -> FormatError:
         return self.source.refuse(
             line,
@@ -259,7 +316,7 @@ class Wiring:
 
     def _order(self) -> list[int]:
         """The cells, each after those that drive it; in the order of the file if that will do."""
-        driven = set(self._inputs)
+        driven = {*self._inputs, *self._registers}
         waiting: dict[int, int] = {}
         readers: dict[int, list[int]] = {}
         order: list[int] = []
@@ -272,7 +329,7 @@ class Wiring:
             for net in reads:
                 driver = self._drivers.get(net)
                 if driver is None:
-                    if net not in self._inputs:
+                    if net not in self._inputs and net not in self._registers:
                         raise self._undriven(net, self._lines[cell])
                 elif net not in driven:
                     before.add(driver)
@@ -280,8 +337,11 @@ class Wiring:
             for driver in before:
                 readers.setdefault(driver, []).append(cell)
         for net, line in self._outputs.items():
-            if net not in self._drivers and net not in self._inputs and net not in self._aliases:
+            if not self._is_driven(net):
                 raise self._undriven(net, line)
+        for latch in self._registers.values():
+            if not self._is_driven(latch.d):
+                raise self._undriven(latch.d, latch.line)
         if not waiting:
             return order
         at = 0

@@ -1,4 +1,4 @@
-r"""Reading Verilog with Yosys: whatever it can synthesise that has no registers.
+r"""Reading Verilog with Yosys: whatever it can synthesise.
 
 `verilog` writes structural Verilog. The file is read as SystemVerilog, with what it includes and the contents of
 memories that it names, if they lie in its own folder or in one that a user adds. The text may be a stranger's,

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.netlist import Netlist, Register
 from gatewright.formats.model.names import Names, plain
 from gatewright.formats.model.vectors import Port, checked_ports
 from gatewright.formats.verilog.gate import gate_module
@@ -69,21 +69,32 @@ def _circuit(netlist: Netlist) -> Iterator[str]:
             if wires.setdefault(net, bit) != bit:
                 shared.append((bit, net))
     inner = []
+    clock, registers = _registers(netlist, names, wires)
     for each in netlist.instances:
         for net in each.outputs:
             if net not in wires:
                 wires[net] = identifier(names.new(net))
                 inner.append(wires[net])
     head = f"module {identifier(plain(netlist.name))}("
-    yield from listed(head, [identifier(port.name) for port in ports], ");")
+    yield from listed(head, [identifier(port.name) for port in ports] + clock, ");")
     for direction, some in (("input", inputs), ("output", outputs)):
         for port in some:
             span = f"{port.span} " if port.span else ""
             if port.of:
                 yield f"  // output {port.name} is called {port.of} in the circuit, as is an input"
             yield f"  {direction} {span}{identifier(port.name)};"
+    for name in clock:
+        yield f"  input {name};"
     for wire in inner:
         yield f"  wire {wire};"
+    edge = "posedge" if netlist.clock is None or netlist.clock.rising else "negedge"
+    for register, held in registers:
+        first = "" if register.initial is None else f" = 1'b{register.initial}"
+        yield f"  reg {held}{first};"
+    for register, held in registers:
+        yield f"  always @({edge} {clock[0]}) {held} <= {wires[register.d]};"
+        if wires[register.q] != held:
+            yield f"  assign {wires[register.q]} = {held};"
     for each in netlist.instances:
         table = netlist.gates[each.gate].table
         pins = zip(table.inputs + table.outputs, each.inputs + each.outputs, strict=True)
@@ -93,6 +104,19 @@ def _circuit(netlist: Netlist) -> Iterator[str]:
     for bit, net in shared:
         yield f"  assign {bit} = {wires[net]};"
     yield "endmodule"
+
+
+def _registers(
+    netlist: Netlist, names: Names, wires: dict[str, str]
+) -> tuple[list[str], list[tuple[Register, str]]]:
+    """The name of the clock, if there are registers, and theirs; those that drive a port are behind it."""
+    found = []
+    for each in netlist.registers:
+        name = identifier(names.new(f"{each.q}_held" if each.q in wires else each.q))
+        wires.setdefault(each.q, name)
+        found.append((each, name))
+    wish = netlist.clock.name if netlist.clock is not None else "clk"
+    return ([identifier(names.new(wish))] if found else []), found
 
 
 def _bits(port: Port) -> Iterator[tuple[str, str]]:

@@ -84,11 +84,11 @@ _DEFINED = str.maketrans("xz-", "000")
 
 def lut_table(parameters: Mapping[str, object], count: int) -> int | None:
     """The truth table of a ``$lut`` of so many inputs; None if its parameters are those of another."""
-    ones, width = _number(parameters.get("LUT")), _number(parameters.get("WIDTH", count))
+    ones, width = number_of(parameters.get("LUT")), number_of(parameters.get("WIDTH", count))
     return None if ones is None or width != count or ones >> (1 << count) else ones
 
 
-def _number(value: object) -> int | None:
+def number_of(value: object) -> int | None:
     """A parameter: a number, or its bits, of which undefined ones are 0; None if it is neither."""
     if type(value) is int and value >= 0:
         return value

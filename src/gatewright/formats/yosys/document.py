@@ -206,6 +206,26 @@ class Module:
                 for bit_name, bit in zip(names, bits, strict=True):
                     yield bit_name, bit, self.document.line(entry)
 
+    def initial(self) -> Iterator[tuple[Bit, int]]:
+        """What nets hold in the first cycle, where an attribute says it."""
+        for raw, body in self.section("netnames").items():
+            name = self._name(raw, "a net")
+            entry = self._checked(body, "net", name)
+            attributes = entry.get("attributes")
+            said = attributes.get("init") if isinstance(attributes, Mapping) else None
+            if said is None:
+                continue
+            bits = self._check_bits(entry.get("bits"), "net", name)
+            text = f"{said:0{len(bits)}b}" if type(said) is int and said >= 0 else said
+            if not isinstance(text, str) or set(text) - set("01xz"):
+                raise self.refuse(
+                    f"says of net {shown(name)} that it begins as {shown(said)}",
+                    "give it a bit for each of its wires",
+                )
+            for bit, letter in zip(bits, reversed(text), strict=False):
+                if letter in "01":
+                    yield bit, int(letter)
+
     def _port(self, raw: str, body: object) -> Port:
         name = self._name(raw, "a port")
         entry = self._checked(body, "port", name)

@@ -1,6 +1,7 @@
 r"""Yosys' cells as what a model holds: one for every reader, whether JSON or BLIF names them.
 
 Example:
+    >>> from gatewright.errors import FormatError
     >>> model = Model("inv", 1)
     >>> pins = {"A": ["a"], "Y": ["y"]}
     >>> add_cell(model, Placed("$_NOT_", pins, {}, 2, "write_blif"), lambda what, hint: FormatError(what))
@@ -12,40 +13,29 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
-from gatewright.errors import FormatError
 from gatewright.formats.model.models import Alias, Cell, Cover, Model
 from gatewright.formats.yosys.cells import GATES, WIDE, is_register, lut_table
+from gatewright.formats.yosys.placed import Placed, Refuse
+from gatewright.formats.yosys.registers import add_register
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.logic.cover import cube
 from gatewright.logic.truth_table import MAX_INPUTS
 
-Refuse = Callable[[str, str], FormatError]
-"""The error for a cell: what is wrong with it, and what to do."""
+_NOTHING: Mapping[str, int] = {}
 
 
-class Placed(NamedTuple):
-    """A cell of Yosys in a module.
-
-    Attributes:
-        kind: as in ``$_AND_``.
-        pins: the nets on each, the least significant first.
-        parameters: as the file has them.
-        line: where it stands.
-        writer: the command of Yosys that writes such files.
-    """
-
-    kind: str
-    pins: Mapping[str, Sequence[str]]
-    parameters: Mapping[str, object]
-    line: int
-    writer: str
-
-
-def add_cell(model: Model, cell: Placed, refuse: Refuse) -> None:
+def add_cell(
+    model: Model, cell: Placed, refuse: Refuse, initial: Mapping[str, int] = _NOTHING
+) -> None:
     """Add what a cell computes to a model.
+
+    Args:
+        model: that it is added to.
+        cell: one of Yosys'.
+        refuse: the error for the cell.
+        initial: what nets of registers hold in the first cycle, where the file says it.
 
     Raises:
         FormatError: it has other pins than such a cell has, or works on whole words.
@@ -72,14 +62,7 @@ def add_cell(model: Model, cell: Placed, refuse: Refuse) -> None:
     elif kind.startswith("$mem"):
         raise refuse(*word_level(kind, cell.writer))
     elif is_register(kind):
-        nets = cell.pins.get("Q", ())
-        if not nets:
-            raise refuse(
-                f"is a register ({kind}); circuits with registers cannot be read yet",
-                "cut the registers out first",
-            )
-        model.registers += [(net, line) for net in nets]
-        model.kinds |= dict.fromkeys(nets, kind)
+        add_register(model, cell, initial, refuse)
     else:
         raise refuse(*word_level(kind, cell.writer))
 

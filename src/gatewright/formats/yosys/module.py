@@ -26,7 +26,8 @@ from gatewright.formats.model.names import Names
 from gatewright.formats.yosys.cells import NO_LOGIC, is_register
 from gatewright.formats.yosys.document import Bit, CellEntry, Document, Module
 from gatewright.formats.yosys.json_file import shown
-from gatewright.formats.yosys.lowering import Placed, add_cell
+from gatewright.formats.yosys.lowering import add_cell
+from gatewright.formats.yosys.placed import Placed
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 
@@ -103,8 +104,8 @@ class ModuleReader:
             )
         if module.section("memories"):
             raise module.refuse(
-                "has a memory; circuits with registers cannot be read yet",
-                "Yosys' command 'memory' makes gates of one that is only read",
+                "has a memory, which is not read",
+                "Yosys' command 'memory' makes registers and gates of it",
             )
         self._model = Model(module.name, module.line)
         self._name_nets()
@@ -159,6 +160,7 @@ class ModuleReader:
                     model.outputs[name] = module.line
                     if isinstance(bit, int):
                         self._names.setdefault(bit, name)
+        self._initial: dict[str, int] = {}
         for name, bit, line in module.net_names():
             if isinstance(bit, int):
                 if bit not in self._names:
@@ -167,6 +169,9 @@ class ModuleReader:
         for bit in self._drivers:
             if bit not in self._names:
                 self._names[bit] = free.new(f"n{bit}")
+        for bit, value in module.initial():
+            if isinstance(bit, int) and bit in self._names:
+                self._initial[self._names[bit]] = value
         self._free = free
 
     def _place(self, cell: CellEntry) -> None:
@@ -177,7 +182,12 @@ class ModuleReader:
         elif kind in self._document.modules or kind in self._gates:
             self._call(cell)
         elif kind.startswith("$"):
-            add_cell(model, self._placed(cell), lambda what, hint: self._refuse(cell, what, hint))
+            add_cell(
+                model,
+                self._placed(cell),
+                lambda what, hint: self._refuse(cell, what, hint),
+                self._initial,
+            )
         else:
             raise self._module.refuse(
                 f"is of the kind {shown(kind)}, which is neither a module of this file nor a registered gate",
@@ -242,18 +252,14 @@ class ModuleReader:
             self._model.calls.append(call)
 
     def _placed(self, cell: CellEntry) -> Placed:
-        """One of Yosys' own cells, with the names of its nets; registers may read what nothing drives."""
-        outputs, keeps = set(self.outputs(cell)), is_register(cell.kind)
+        """One of Yosys' own cells, with the names of its nets."""
+        outputs = set(self.outputs(cell))
         pins = {
             pin: [self._names[bit] for bit in bits if isinstance(bit, int)]
             if pin in outputs
-            else []
-            if keeps
             else [self._net(cell, bit) for bit in bits]
             for pin, bits in cell.pins.items()
         }
-        if keeps:
-            pins = {"Q": [net for pin in outputs for net in pins.get(pin, ())]}
         return Placed(cell.kind, pins, cell.parameters, cell.line, "write_json")
 
     def _net(self, cell: CellEntry, bit: Bit) -> str:

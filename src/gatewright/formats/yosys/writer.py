@@ -57,7 +57,7 @@ def write_yosys_json(netlist: Netlist, *, comment: str = "") -> str:
 def _circuit(netlist: Netlist) -> str:
     inputs, outputs = checked_ports(netlist.inputs, netlist.outputs, "Yosys JSON", _HOLDS)
     numbers: dict[str, int] = {}
-    for net in netlist.input_nets:
+    for net in (*netlist.input_nets, *(each.q for each in netlist.registers)):
         numbers[net] = _FIRST_NET + len(numbers)
     for each in netlist.instances:
         for net in each.outputs:
@@ -75,10 +75,23 @@ def _circuit(netlist: Netlist) -> str:
         pins |= {pin: ("output", net) for pin, net in zip(table.outputs, each.outputs, strict=True)}
         joined = {pin: (direction, [numbers[net]]) for pin, (direction, net) in pins.items()}
         cells.append(_cell(names.new(each.name), _module(netlist, each.gate), {}, joined))
+    first: dict[str, tuple[int, int]] = {}
+    if netlist.registers:
+        clock = names.new(netlist.clock.name if netlist.clock is not None else "clk")
+        moves = max(numbers.values()) + 1
+        ports.append(_port(Port(clock, (clock,), None), "input", {clock: moves}))
+        kind = "$_DFF_P_" if netlist.clock is None or netlist.clock.rising else "$_DFF_N_"
+        for register in netlist.registers:
+            d, q = numbers[register.d], numbers[register.q]
+            wires = {"C": ("input", [moves]), "D": ("input", [d]), "Q": ("output", [q])}
+            cells.append(_cell(names.new(f"{register.name}.register"), kind, {}, wires))
+            if register.initial is not None:
+                begins = names.new(f"{register.name}.first")
+                first[begins] = (numbers[register.q], register.initial)
     told = {
         port.name: (port.of, [numbers[net] for net in port.nets]) for port in outputs if port.of
     }
-    return _body({"top": 1}, ports, cells, nets, told)
+    return _body({"top": 1}, ports, cells, nets, told, first)
 
 
 def _gate(table: TruthTable) -> str:
@@ -108,12 +121,16 @@ def _body(
     cells: Sequence[str],
     nets: Sequence[tuple[str, int]],
     told: Mapping[str, tuple[str, Sequence[int]]] | None = None,
+    first: Mapping[str, tuple[int, int]] | None = None,
 ) -> str:
-    """The sections of a module."""
+    """The sections of a module; ``first`` are names for nets of registers, and what these hold at first."""
     named = [f'{_text(_raw(name))}: {{"hide_name": 0, "bits": [{net}]}}' for name, net in nets]
     for name, (of, bits) in (told or {}).items():
         said = {"hide_name": 0, "bits": bits, "attributes": {NAME: f"output {of}"}}
         named.append(f"{_text(_raw(name))}: {_text(said)}")
+    for name, (net, value) in (first or {}).items():
+        begins = {"hide_name": 1, "bits": [net], "attributes": {"init": str(value)}}
+        named.append(f"{_text(_raw(name))}: {_text(begins)}")
     marks = ", ".join(f'"{name}": "{value:032b}"' for name, value in attributes.items())
     sections = [
         f'      "attributes": {{{marks}}}',
@@ -152,7 +169,7 @@ def _cell(
     return f"{_text(_raw(name))}: " + _text(
         {
             "hide_name": 0,
-            "type": kind if kind == "$lut" else _raw(kind),
+            "type": kind if kind[0] == "$" else _raw(kind),
             "parameters": parameters,
             "attributes": {},
             "port_directions": {pin: direction for pin, (direction, _) in pins.items()},

@@ -1,0 +1,126 @@
+"""Cutting the registers out: what a clocked circuit computes between two cycles, as a circuit without registers.
+
+What a register holds becomes an input, what it takes becomes an output. Everything that is known of circuits
+without registers then holds for one cycle, and by induction for any number of them.
+
+Example:
+    >>> from gatewright.circuits.netlist import Bus, Instance, Netlist, Register
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> toggle = Netlist(
+    ...     "toggle", {"xor": load_plugins().gate("xor")}, (Bus("t", ("t",)),), (Bus("q", ("q",)),),
+    ...     (Instance("n", "xor", ("t", "q"), ("n",)),), (Register("q", "n", "q", 0),))
+    >>> once = cut(toggle)
+    >>> [bus.name for bus in once.inputs], [bus.name for bus in once.outputs], once.lint()
+    (['t', 'q'], ['q', 'q_next'], ())
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gatewright.circuits.netlist import Bus, Instance, Netlist, Register
+from gatewright.gates.functions import function_spec
+from gatewright.gates.spec import GateSpec
+from gatewright.text import unused
+
+_BIT = re.compile(r"(.+)\[(\d+)\]")
+
+
+BUFFER = function_spec((0b10,), 1)
+"""The gate that a register takes its input through: it restores it, before it is kept."""
+
+
+def cut(netlist: Netlist, *, restored: bool = False) -> Netlist:
+    """The circuit of one cycle.
+
+    Its inputs are those of the circuit, then what its registers hold; its outputs those of the circuit, then what
+    the registers take next, both in the order of the registers.
+
+    Args:
+        netlist: with registers, or without: then it is what is given back.
+        restored: whether what a register takes goes through a `BUFFER`, as in circuits of trained gates.
+    """
+    if not netlist.registers:
+        return netlist
+    taken = {bus.name for bus in netlist.inputs + netlist.outputs}
+    kept = {(bus.name, bus.nets) for bus in netlist.outputs}
+    held = _buses(netlist.registers, [each.q for each in netlist.registers], "", taken, kept)
+    ends, instances, gates = (
+        [each.d for each in netlist.registers],
+        netlist.instances,
+        netlist.gates,
+    )
+    if restored:
+        ends, more = _buffered(netlist)
+        instances, gates = (*instances, *more), {**gates, BUFFER.name: BUFFER}
+    following = _buses(netlist.registers, ends, "_next", taken | {bus.name for bus in held}, set())
+    return replace(
+        netlist,
+        gates=gates,
+        inputs=(*netlist.inputs, *held),
+        outputs=(*netlist.outputs, *following),
+        instances=instances,
+        registers=(),
+        clock=None,
+    )
+
+
+def gates_of(netlist: Netlist) -> list[GateSpec]:
+    """The gates that have to be trained for a circuit: those it places, and the buffer of its registers."""
+    return [*cut(netlist, restored=True).gates.values()]
+
+
+def _buffered(netlist: Netlist) -> tuple[list[str], list[Instance]]:
+    """What registers take behind a buffer each, and the buffers."""
+    nets = {net for each in netlist.instances for net in each.outputs}
+    nets |= {*netlist.input_nets, *(each.q for each in netlist.registers)}
+    names, ends, more = {each.name for each in netlist.instances}, [], []
+    for register in netlist.registers:
+        end = unused(f"{register.q}~next", nets)
+        name = unused(f"{register.name}/restored", names)
+        nets.add(end)
+        names.add(name)
+        ends.append(end)
+        more.append(Instance(name, BUFFER.name, (register.d,), (end,)))
+    return ends, more
+
+
+def _buses(
+    registers: Sequence[Register],
+    nets: Sequence[str],
+    suffix: str,
+    taken: set[str],
+    kept: set[tuple[str, tuple[str, ...]]],
+) -> list[Bus]:
+    """A port for every register; those called ``a[0]``, ``a[1]``, … one after the other are one bus.
+
+    Args:
+        registers: in order.
+        nets: one for each.
+        suffix: of the ports' names.
+        taken: names that ports have.
+        kept: ports that are the same net under the same name, which may be there twice.
+    """
+    found: list[Bus] = []
+    for name, group in _groups([each.name for each in registers]):
+        some = tuple(nets[at] for at in group)
+        wish, vector = name + suffix, len(group) > 1
+        if (wish, some) not in kept:
+            wish = unused(wish, taken | {bus.name for bus in found})
+        found.append(Bus(wish, some, vector))
+    return found
+
+
+def _groups(names: Sequence[str]) -> list[tuple[str, list[int]]]:
+    """Names in order, with their places; those that count from 0 one after the other are a group."""
+    groups: list[tuple[str, list[int]]] = []
+    for at, name in enumerate(names):
+        found = _BIT.fullmatch(name)
+        base, bit = (found[1], int(found[2])) if found else (name, -1)
+        if bit > 0 and groups and groups[-1][0] == base and len(groups[-1][1]) == bit:
+            groups[-1][1].append(at)
+        else:
+            groups.append((base if bit == 0 else name, [at]))
+    return [(names[group[0]] if len(group) == 1 else base, group) for base, group in groups]

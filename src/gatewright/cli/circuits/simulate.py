@@ -1,0 +1,280 @@
+"""``circuits simulate``: a circuit with registers, cycle by cycle, exact and trained gates side by side."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from gatewright.cli import circuit_words, new_files, output, session
+from gatewright.cli.circuits.run_circuit import read_values
+from gatewright.cli.options import (
+    CircuitWords,
+    ForceOption,
+    JsonOption,
+    LibraryOption,
+    NoiseOption,
+    SeedOption,
+    StoreOption,
+)
+from gatewright.errors import UsageError
+from gatewright.logic.numerals import as_count
+
+if TYPE_CHECKING:
+    from gatewright.arrays import Bits
+    from gatewright.circuits.circuit import Circuit
+    from gatewright.circuits.clocked.lockstep import Ran
+    from gatewright.circuits.clocked.machine import Cycle, Machine
+    from gatewright.formats.vcd import Waves
+
+SHOWN = 16
+"""Cycles that are shown, from the first."""
+
+MOST_COLUMNS = 10
+
+
+def simulate(
+    words: CircuitWords,
+    cycles: Annotated[
+        int, typer.Option("--cycles", min=1, max=2**40, metavar="N", help="How many cycles.")
+    ] = 100,
+    stimulus: Annotated[
+        Path | None,
+        typer.Option(
+            "--stimulus",
+            metavar="FILE",
+            help="What inputs are when: lines of cycle,bus,value (CSV), or JSON lines; else random.",
+            show_default=False,
+        ),
+    ] = None,
+    until: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--until",
+            metavar="BUS=VALUE",
+            help="Stop after a cycle in which outputs are as said.",
+            show_default=False,
+        ),
+    ] = None,
+    engine: Annotated[
+        Literal["both", "exact", "neural"],
+        typer.Option("--engine", help="What runs; 'both' and 'neural' compare every wire."),
+    ] = "both",
+    initial: Annotated[
+        Literal["0", "1", "random"],
+        typer.Option("--initial", "--init", help="Of registers of which the circuit does not say."),
+    ] = "0",
+    noise: NoiseOption = 0.0,
+    vcd: Annotated[
+        Path | None,
+        typer.Option(
+            "--vcd", metavar="FILE", help="Write waveforms, for GTKWave.", show_default=False
+        ),
+    ] = None,
+    first: Annotated[
+        int, typer.Option("--first", min=0, metavar="A", help="First cycle of the waveforms.")
+    ] = 0,
+    last: Annotated[
+        int | None,
+        typer.Option(
+            "--last", min=0, metavar="B", help="Last cycle of the waveforms.", show_default=False
+        ),
+    ] = None,
+    force: ForceOption = False,
+    library: LibraryOption = None,
+    seed: SeedOption = 0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Run a circuit with registers, cycle by cycle.
+
+    Exact and trained gates run side by side, and every wire is compared.
+    """
+    from gatewright.circuits.clocked.cut import gates_of
+    from gatewright.circuits.clocked.lockstep import check_until, lockstep
+    from gatewright.circuits.clocked.machine import Machine
+    from gatewright.circuits.clocked.verify import reference_of
+
+    if vcd is not None:
+        new_files.check_new(vcd, force=force)
+    plugins = session.load("gates", "circuits", store=store)
+    asked = circuit_words.read_words(words)
+    circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
+    if asked.values and stimulus is not None:
+        raise UsageError(
+            "values of buses and a stimulus are both given", hint="put the values in the stimulus"
+        )
+    wanted = _until(until or [])
+    check_until(circuit.netlist, wanted)
+    trained = None
+    if engine != "exact":
+        trained = session.ready_gates(gates_of(circuit.netlist), session.open_store(store), seed)
+    machine = Machine(
+        circuit.netlist,
+        trained,
+        noise=noise,
+        seed=seed,
+        initial=initial,
+    )
+    given = _inputs(circuit, asked.values, stimulus, cycles, seed)
+    rows: list[list[str]] = []
+    started = time.perf_counter()
+    file = io.StringIO()
+    with ExitStack() as stack:
+        progress = stack.enter_context(output.Progress("simulating"))
+        waves = stack.enter_context(_waves(file, machine, raw=trained is not None)) if vcd else None
+
+        def each(cycle: Cycle, bits: Bits) -> None:
+            if len(rows) < SHOWN:
+                rows.append(_row(circuit, cycle, bits))
+            if waves is not None and first <= cycle.number <= (cycles if last is None else last):
+                waves.add(cycle)
+            if cycle.number % 64 == 0:
+                speed = cycle.number / max(time.perf_counter() - started, 1e-9)
+                progress.update(cycle.number, cycles, f"{speed:,.0f} cycles a second")
+
+        reference = reference_of(circuit)
+        ran = lockstep(machine, given, reference=reference, until=wanted, each=each)
+    if vcd is not None:
+        new_files.write_new(vcd, file.getvalue(), force=force)
+    if json:
+        output.emit_json("simulate", **_as_json(circuit, machine, ran))
+    else:
+        _show(circuit, machine, ran, rows)
+        if vcd is not None:
+            output.say(f"wrote {vcd}")
+    if ran.astray is not None or ran.broken is not None:
+        raise typer.Exit(1)
+    if wanted and not ran.stopped:
+        output.warn(f"{output.assignments(wanted)} did not come in {ran.cycles} cycles")
+        raise typer.Exit(4)
+    if not json:
+        output.next_step(f"circuits compose {circuit.title} --verify certificate")
+
+
+def _waves(file: io.StringIO, machine: Machine, *, raw: bool) -> Waves:
+    from gatewright.formats.vcd import Waves
+
+    return Waves(file, machine.netlist, raw=raw)
+
+
+def _until(words: list[str]) -> dict[str, int]:
+    """The values of ``--until``.
+
+    Raises:
+        UsageError: one is not a bus and a whole number.
+    """
+    from gatewright.logic.numerals import whole_number
+
+    found = {}
+    for word in words:
+        name, _, text = word.rpartition("=")
+        value = whole_number(text) if name else None
+        if value is None:
+            raise UsageError(
+                f"--until {word} is not a bus and a value", hint="as in --until halt=1"
+            )
+        found[name] = value
+    return found
+
+
+def _inputs(
+    circuit: Circuit, values: Mapping[str, str], stimulus: Path | None, cycles: int, seed: int
+) -> Iterator[Bits]:
+    """The inputs of every cycle: of a file, held at values, or random."""
+    from gatewright.circuits.clocked.stimulus import Change, planned, random_inputs
+
+    inputs = circuit.netlist.inputs
+    if stimulus is not None:
+        from gatewright.formats.model.source import read_source
+        from gatewright.formats.stimulus import read_stimulus
+
+        return planned(inputs, cycles, read_stimulus(read_source(stimulus)))
+    if values:
+        held = read_values(circuit.netlist, values)
+        return planned(inputs, cycles, [Change(0, name, each) for name, each in held.items()])
+    return random_inputs(inputs, cycles, lanes=1, seed=seed)
+
+
+def _row(circuit: Circuit, cycle: Cycle, bits: Bits) -> list[str]:
+    """A cycle as cells: its number, inputs, outputs."""
+    from gatewright.circuits.buses import input_buses
+    from gatewright.circuits.clocked.lockstep import outputs_of
+
+    given = [str(int(values[0])) for values in input_buses(circuit, bits).values()]
+    found = [str(value) for value in outputs_of(circuit.netlist, cycle).values()]
+    return [str(cycle.number), *given, " ", *found]
+
+
+def _show(circuit: Circuit, machine: Machine, ran: Ran, rows: list[list[str]]) -> None:
+    netlist = circuit.netlist
+    registers = len(netlist.registers)
+    open_ = sum(each.initial is None for each in netlist.registers)
+    left = f", {open_} of them without an initial value" if open_ else ""
+    output.say(
+        f"{output.bold(circuit.title)}: {len(netlist.instances)} gates, {registers} "
+        f"register{'s' * (registers > 1)}{left}",
+        "",
+    )
+    header = [
+        "cycle",
+        *(bus.name for bus in netlist.inputs),
+        " ",
+        *(bus.name for bus in netlist.outputs),
+    ]
+    if len(header) <= MOST_COLUMNS:
+        output.say(*output.table(header, rows, right=range(len(header))))
+        if ran.cycles > len(rows):
+            more = f"… and {as_count(ran.cycles - len(rows))} more cycles; in the last,"
+            output.say(f"{more} {output.assignments(ran.last, short=True)}")
+    else:
+        output.say(f"outputs in cycle {ran.cycles - 1}: {output.assignments(ran.last)}")
+    output.say("", *_verdict(machine, ran, referred=circuit.spec.cycle is not None))
+
+
+def _verdict(machine: Machine, ran: Ran, *, referred: bool) -> list[str]:
+    """What came of the comparison, in words."""
+    cycles = f"{as_count(ran.cycles)} cycle{'s' * (ran.cycles > 1)}"
+    if ran.broken is not None:
+        return [f"exact gates {output.bad('differ')} from integers: {ran.broken}"]
+    lines = [f"exact gates   = integers in {cycles}"] if referred else []
+    if not machine.neural:
+        return lines or [f"exact gates alone, {cycles}"]
+    if ran.astray is not None:
+        return [*lines, f"trained gates {output.bad('differ')} from exact ones: {ran.astray}"]
+    wires = f"{as_count(len(machine.program.nets))} wires"
+    where = (
+        "every wire lies exactly on its logic value"
+        if ran.off == 0
+        else f"no wire is off by more than {ran.off:.4f}"
+    )
+    return [
+        *lines,
+        f"trained gates = exact gates on {wires} in {cycles}, raw activations",
+        "",
+        where,
+    ]
+
+
+def _as_json(circuit: Circuit, machine: Machine, ran: Ran) -> dict[str, Any]:
+    netlist = circuit.netlist
+    return {
+        "circuit": circuit.spec.name,
+        "parameters": dict(circuit.parameters),
+        "gates": len(netlist.instances),
+        "registers": len(netlist.registers),
+        "without_initial_value": sum(each.initial is None for each in netlist.registers),
+        "cycles": ran.cycles,
+        "neural": machine.neural,
+        "farthest": ran.off,
+        "stopped": ran.stopped,
+        "outputs": dict(ran.last),
+        "broken": None if ran.broken is None else asdict(ran.broken),
+        "differs": None if ran.astray is None else asdict(ran.astray),
+    }

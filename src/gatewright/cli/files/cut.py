@@ -1,0 +1,68 @@
+"""``circuits cut``: the circuit of one cycle, without its registers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gatewright.cli import circuit_words, new_files, output, session
+from gatewright.cli.files.export import format_by_ending, named_format
+from gatewright.cli.options import (
+    CircuitWords,
+    ForceOption,
+    JsonOption,
+    LibraryOption,
+    OutOption,
+    StoreOption,
+)
+from gatewright.text import shell_word
+
+
+def cut(
+    words: CircuitWords,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="By default the one that --out ends in, else blif.",
+            show_default=False,
+        ),
+    ] = None,
+    out: OutOption = None,
+    force: ForceOption = False,
+    library: LibraryOption = None,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Cut a circuit's registers out, which leaves one cycle of it.
+
+    What registers hold becomes inputs, what they take becomes outputs.
+    """
+    from gatewright.circuits.clocked.cut import cut as without
+
+    if kind is None:
+        kind = "blif" if out is None else format_by_ending(out, named=False)
+    found = named_format(kind or "blif")
+    if out is not None:
+        new_files.check_new(out, force=force)
+    plugins = session.load(store=store)
+    asked = circuit_words.read_words(words)
+    circuit_words.refuse_values(asked)
+    circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
+    netlist = without(circuit.netlist)
+    data = found.write(netlist, f"{circuit.title}, its registers cut out")
+    if out is not None:
+        new_files.write_new(out, data, force=force)
+    count = len(circuit.netlist.registers)
+    if json:
+        where = {"text": data.decode()} if out is None else {"file": str(out)}
+        output.emit_json(
+            "cut", circuit=circuit.spec.name, registers=count, format=found.name, **where
+        )
+    elif out is None:
+        output.document(data)
+    else:
+        output.say(f"cut out {output.counted(count, 'register')}; wrote {out}")
+        output.next_step(f"circuits compose {shell_word(str(out))} --verify certificate")

@@ -1,0 +1,70 @@
+r"""Files of stimuli: which input takes which value in which cycle, as CSV or as JSON lines.
+
+In CSV a line is ``cycle,bus,value``; a heading that says so may stand above. In JSON lines a line is
+``{"cycle": 3, "bus": "a", "value": 5}``. A value is a whole number, also as ``0x1f`` or ``0b101``.
+
+Example:
+    >>> from gatewright.formats.model.source import Source
+    >>> read_stimulus(Source("s.csv", b"cycle,bus,value\n0,a,0x1f\n"))
+    [Change(cycle=0, bus='a', value=31, where='s.csv:2')]
+    >>> read_stimulus(Source("s.jsonl", b'{"cycle": 3, "bus": "a", "value": 5}\n'))
+    [Change(cycle=3, bus='a', value=5, where='s.jsonl:1')]
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+
+from gatewright.circuits.clocked.stimulus import Change
+from gatewright.formats.model.source import Source
+from gatewright.logic.numerals import whole_number
+
+_HEADING = ["cycle", "bus", "value"]
+
+
+def read_stimulus(source: Source) -> list[Change]:
+    """The changes that a file of stimuli lists.
+
+    Raises:
+        FormatError: a line is not one.
+    """
+    return list(_changes(source))
+
+
+def _changes(source: Source) -> Iterator[Change]:
+    first = True
+    for number, line in enumerate(source.lines(), 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        cells = _of_json(source, number, text) if text[0] == "{" else _of_csv(text)
+        if first and [cell.lower() for cell in cells] == _HEADING:
+            first = False
+            continue
+        first = False
+        if len(cells) != len(_HEADING):
+            what = "is not a cycle, a bus and a value"
+            raise source.refuse(number, text, what, "as in 3,a,5")
+        cycle, value = (whole_number(cell) for cell in (cells[0], cells[2]))
+        for cell, found in ((cells[0], cycle), (cells[2], value)):
+            if found is None:
+                raise source.refuse(number, cell, "is not a whole number", "as in 5 or 0x1f")
+        assert cycle is not None and value is not None  # noqa: S101, PT018 - refused above
+        yield Change(cycle, cells[1], value, f"{source.path}:{number}")
+
+
+def _of_csv(text: str) -> list[str]:
+    return [cell.strip() for cell in next(csv.reader([text]))]
+
+
+def _of_json(source: Source, number: int, text: str) -> list[str]:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise source.refuse(number, "", f"is not JSON: {error}", "a record a line") from None
+    if sorted(found) != sorted(_HEADING) or not isinstance(found["bus"], str):
+        what = "is not a record of a cycle, a bus and a value"
+        raise source.refuse(number, text, what, 'as in {"cycle": 3, "bus": "a", "value": 5}')
+    return [str(found[key]) for key in _HEADING]

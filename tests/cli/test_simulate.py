@@ -1,0 +1,172 @@
+"""``circuits simulate`` and ``circuits cut``: what they print, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from vcdvcd import VCDVCD
+
+if TYPE_CHECKING:
+    from tests.conftest import Circuits
+
+COUNTER = ("simulate", "counter", "--bits", "3")
+
+
+def test_every_cycle_is_shown_and_compared(circuits: Circuits) -> None:
+    code, out, err = circuits(*COUNTER, "enable=1", "--cycles", "10", "--noise", "0.45")
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[0] == "counter --bits 3 --modulo 0: 5 gates, 3 registers"
+    assert [line.split() for line in lines[4:14]] == [[str(n), "1", str(n % 8)] for n in range(10)]
+    assert lines[15] == "exact gates   = integers in 10 cycles"
+    assert lines[16:18] == [
+        "trained gates = exact gates on 12 wires in 10 cycles, raw activations",
+        "",
+    ]
+    assert lines[18].startswith("no wire is off by more than 0.4")
+    assert err.endswith("next: circuits compose counter --bits 3 --modulo 0 --verify certificate\n")
+
+
+def test_many_cycles_are_cut_short_and_exact_gates_run_alone(circuits: Circuits) -> None:
+    code, out, _ = circuits(*COUNTER, "enable=1", "--cycles", "100", "--engine", "exact")
+    assert code == 0
+    assert "… and 84 more cycles; in the last, count=3" in out
+    assert "trained" not in out
+    code, out, _ = circuits("simulate", "lfsr", "--cycles", "1", "--json")
+    found = json.loads(out)
+    assert (code, found["cycles"], found["registers"], found["outputs"]) == (0, 1, 8, {"q": 1})
+    assert (found["neural"], found["farthest"], found["differs"]) == (True, 0.0, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cycle,bus,value\n2,enable,1\n4,enable,0\n",
+        '{"cycle": 2, "bus": "enable", "value": 1}\n\n{"cycle": "0b100", "bus": "enable", "value": 0}\n',
+        "# two cycles\n2,enable,1\n4,enable,0\n",
+    ],
+)
+def test_a_stimulus_says_what_inputs_are_when(
+    text: str, circuits: Circuits, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(text)
+    _, out, _ = circuits(*COUNTER, "--stimulus", path, "--cycles", "6", "--engine", "exact")
+    assert [line.split()[2] for line in out.splitlines()[4:10]] == [*"000122"]
+
+
+def test_it_stops_when_outputs_are_as_asked(circuits: Circuits) -> None:
+    words = (*COUNTER, "enable=1", "--until", "count=5", "--json")
+    code, out, _ = circuits(*words)
+    assert (code, json.loads(out)["cycles"], json.loads(out)["stopped"]) == (0, 6, True)
+    code, _, err = circuits(*words, "--cycles", "3")
+    assert code == 4
+    assert "count=5 did not come in 3 cycles" in err
+
+
+def test_waveforms_are_read_by_others(circuits: Circuits, tmp_path: Path) -> None:
+    path = tmp_path / "counter.vcd"
+    words = (*COUNTER, "enable=1", "--cycles", "12", "--vcd", path)
+    code, out, _ = circuits(*words)
+    assert code == 0
+    assert f"wrote {path}" in out
+    waves = VCDVCD(str(path))
+    count = waves["exact.count"]
+    assert [int(count[10 * cycle], 2) for cycle in range(12)] == [n % 8 for n in range(12)]
+    raw = waves["raw.count[1]"]
+    assert [raw[10 * cycle] for cycle in range(4)] == ["0", "0", "1", "1"]
+    assert [waves["clock.clock"][at] for at in (0, 5, 10, 15)] == [*"0101"]
+    code, _, err = circuits(*words)
+    assert (code, err) == (
+        2,
+        f"circuits: {path} exists; name another file, or give --force to replace it\n",
+    )
+    circuits(*words, "--force", "--first", "4", "--last", "6")
+    window = VCDVCD(str(path))
+    assert {at for at, _ in window["exact.count"].tv} <= {0, 40, 50, 60}
+
+
+def test_cutting_writes_the_circuit_of_one_cycle(circuits: Circuits, tmp_path: Path) -> None:
+    path = tmp_path / "once.blif"
+    code, out, err = circuits("cut", "counter", "--bits", "3", "--out", path)
+    assert (code, out) == (0, f"cut out 3 registers; wrote {path}\n")
+    assert err == f"next: circuits compose {path} --verify certificate\n"
+    assert circuits("compose", path, "--verify", "certificate").code == 0
+    found = json.loads(circuits("cut", "counter", "--json").out)
+    assert (found["registers"], found["format"]) == (4, "blif")
+    assert ".latch" not in circuits("cut", "counter").out
+
+
+def test_other_commands_on_circuits_with_registers(circuits: Circuits, tmp_path: Path) -> None:
+    code, out, err = circuits("compose", "counter", "--verify", "certificate")
+    assert code == 0
+    assert "; 4 registers behind buffers, so in every cycle\n" in out
+    assert err.endswith("next: circuits simulate counter --bits 4 --modulo 0\n")
+    code, out, _ = circuits("verify", "counter")
+    assert code == 4
+    assert "exact gates   = integer reference: sampled (1024 random cycles)" in out
+    assert "state    4 registers" in circuits("show", "counter").out
+    code, out, _ = circuits("equiv", "counter", "counter:modulo=15", "--bits", "4")
+    assert code == 1
+    assert "refuted: output count in cycle 20 is 15 and 0" in out
+    told = (
+        "circuit 'counter' has 4 registers, so its outputs depend on the past; 'circuits simulate' runs it "
+        "cycle by cycle; 'circuits cut' makes a circuit of one cycle"
+    )
+    for words in (
+        ("run", "counter", "enable=1"),
+        ("noise", "counter"),
+        ("map", "counter"),
+        ("draw", "counter"),
+        ("report", "counter", "--out", tmp_path / "c.html"),
+        ("export", "counter", "--format", "onnx", "--out", tmp_path / "c.onnx"),
+        ("verify", "counter", "--exhaustive"),
+    ):
+        assert circuits(*words) == (2, "", f"circuits: {told}\n")
+    code, _, err = circuits("export", "counter", "--format", "dot")
+    assert code == 2
+    assert "circuit 'counter' has registers, which dot does not hold; formats that do: " in err
+    assert "'circuits cut' cuts them out" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "message"),
+    [
+        ("--cycles 5", "0,enabel,1\n", "s.csv:1: the circuit has no input 'enabel'; did you mean 'enable'?"),
+        ("--cycles 5", "5,enable,1\n", "s.csv:1: cycle 5 is none of the 5 cycles; they are 0 to 4; simulate "
+         "more, or leave it out"),
+        ("", "0,enable,two\n", "s.csv:1:10: 'two' is not a whole number; as in 5 or 0x1f"),
+        ("", "0,enable\n", "s.csv:1:1: '0,enable' is not a cycle, a bus and a value; as in 3,a,5"),
+        ("", '{"cycle": 1}\n', "s.csv:1:1: '{\"cycle\": 1}' is not a record of a cycle, a bus and a value; as in "
+         '{"cycle": 3, "bus": "a", "value": 5}'),
+        ("", "{cycle: 1}\n", "s.csv:1:1: is not JSON: Expecting property name enclosed in double quotes: line 1 "
+         "column 2 (char 1); a record a line"),
+        ("enable=1", "0,enable,1\n", "values of buses and a stimulus are both given; put the values in the "
+         "stimulus"),
+        ("--until count", "", "--until count is not a bus and a value; as in --until halt=1"),
+        ("--until cuont=1", "", "circuit 'counter' has no output 'cuont'; did you mean 'count'?"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_simulated_is_said(
+    words: str,
+    text: str,
+    message: str,
+    circuits: Circuits,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.csv").write_text(text)
+    code, out, err = circuits(
+        "simulate", "counter", "--engine", "exact", "--stimulus", "s.csv", *words.split()
+    )
+    assert (code, out, err) == (2, "", f"circuits: {message}\n")
+
+
+def test_a_circuit_without_registers_is_not_simulated(circuits: Circuits) -> None:
+    code, _, err = circuits("simulate", "ripple-adder", "--engine", "exact")
+    assert code == 2
+    assert "circuit 'ripple-adder' has no registers, so no cycles" in err
