@@ -106,10 +106,10 @@ def test_a_gate_of_another_discipline(plugins: Plugins, gates: Gates) -> None:
     sheet = measure(gate.spec, gate.architecture, gate.theta, Discipline(0.4))
     assert sheet is not None
     other = {**gates, "and": replace(gate, datasheet=sheet)}
-    assert not_certified(netlist, other) == (
-        "the gate 'and' of instance 'and-1' is proved for VIL 0.4, VOL 0, but 'xnor0' for VIL 0.45, VOL 0"
+    # What is proved for a wide margin is proved for a narrower one, if outputs are equally clean.
+    assert certificate(netlist, other).extent == (
+        "proved by datasheets (NM 0.4, 7 instances of 2 gates)"
     )
-    # One discipline for all of them is enough, whichever it is.
     sheet = measure(
         gates["xnor"].spec, gates["xnor"].architecture, gates["xnor"].theta, Discipline(0.4)
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
+import gatewright as gw
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Buses
 from gatewright.circuits.parameter import Parameter
@@ -156,3 +158,13 @@ def test_reference_and_domain_are_called_with_the_parameters(plugins: Plugins) -
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize("bits", [2.5, True, None, "2.5", float("inf")])
+def test_a_number_that_is_not_whole_is_no_parameter(bits: Any) -> None:
+    with pytest.raises(UsageError, match=f"bits={bits} is not 1 to 4096"):
+        gw.circuit("ripple-adder", bits=bits)
+
+
+def test_numbers_of_numpy_are_whole() -> None:
+    assert gw.circuit("ripple-adder", bits=np.int64(3)).title == "ripple-adder --bits 3"

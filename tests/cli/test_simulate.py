@@ -146,6 +146,8 @@ def test_other_commands_on_circuits_with_registers(circuits: Circuits, tmp_path:
          "column 2 (char 1); a record a line"),
         ("enable=1", "0,enable,1\n", "values of buses and a stimulus are both given; put the values in the "
          "stimulus"),
+        ("--first 3", "", "--first and --last are of waveforms; give --vcd with them"),
+        ("--vcd w.vcd --first 5 --last 2", "", "--first 5 comes after --last 2; give them in order"),
         ("--until count", "", "--until count is not a bus and a value; as in --until halt=1"),
         ("--until cuont=1", "", "circuit 'counter' has no output 'cuont'; did you mean 'count'?"),
     ],

@@ -316,3 +316,10 @@ def test_public_files_as_circuits_and_as_gates(path: Path, widest: int) -> None:
     assert table.inputs == tuple(names[".ilb"])
     assert all(care == (1 << len(patterns)) - 1 for care in table.cares)
     assert table.values.tolist() == wanted.tolist()
+
+
+def test_a_table_that_says_it_has_no_rows_is_0_everywhere() -> None:
+    text = b".i 2\n.o 1\n.p 0\n.e\n"
+    assert read_pla_gate(Source("zero.pla", text)).table.ones == (0,)
+    (only,) = read_pla(Source("zero.pla", text), None).instances
+    assert only.gate == "lut1-0"

@@ -21,7 +21,7 @@ from gatewright.api.trained_circuit import TrainedCircuit, Watch
 from gatewright.api.values import answers, pattern_of
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.clocked.cut import gates_of
+from gatewright.circuits.clocked.cut import cut, gates_of
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import Signal
@@ -250,6 +250,12 @@ def run_exact(of: Circuit, values: Mapping[str, Any]) -> dict[str, Any]:
     given = pattern_of(of, values)
     bits = ExactEngine(compile_netlist(of.netlist)).outputs(given.patterns)
     return answers(of, bits, given)
+
+
+def one_cycle(of: Circuit) -> Circuit:
+    """The circuit of one cycle; `Circuit.cut` is the usual way here."""
+    netlist = cut(of.netlist)
+    return of if netlist is of.netlist else file_circuit(netlist, f"{of.title}, cut")
 
 
 def equivalent(one: Circuit, other: AnyCircuit, *, time_limit: float) -> Claim:

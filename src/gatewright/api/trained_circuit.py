@@ -161,6 +161,10 @@ class TrainedCircuit:
         """
         from gatewright.circuits.simulate.noise import noise_sweep
 
+        if isinstance(levels, int | float):
+            raise UsageError(
+                f"{levels} is one level of noise", hint=f"give several, as in [{levels}]"
+            )
         found = noise_sweep(
             self.circuit, self.gates, levels, where=where, patterns=patterns, seed=seed, watch=watch
         )

@@ -127,6 +127,18 @@ class Circuit:
 
         return Clocked(self, seed=seed, initial=initial)
 
+    def cut(self) -> Circuit:
+        """The circuit of one cycle: what registers hold becomes inputs, what they take becomes outputs.
+
+        Example:
+            >>> from gatewright.api.circuits import circuit
+            >>> circuit("counter", bits=2).cut().run(enable=1, count=3)
+            {'count': 3, 'count_next': 0}
+        """
+        from gatewright.api.circuits import one_cycle
+
+        return one_cycle(self)
+
     def check(
         self,
         *,

@@ -10,6 +10,7 @@ Example:
 from __future__ import annotations
 
 import keyword
+import operator
 from dataclasses import dataclass
 
 from gatewright.errors import Hint, UsageError
@@ -69,8 +70,10 @@ class Parameter:
                 return given
         else:
             try:
-                number = int(given)
-            except (ValueError, OverflowError):
+                number = int(given) if isinstance(given, str) else operator.index(given)
+            except (ValueError, TypeError):
+                number = self.minimum - 1
+            if isinstance(given, bool):
                 number = self.minimum - 1
             if self.minimum <= number <= self.maximum:
                 return number

@@ -13,6 +13,7 @@ Example:
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from gatewright.errors import TableError
@@ -34,7 +35,7 @@ _BINARY: Mapping[type[ast.operator], Callable[[bool, bool], bool]] = {
 
 
 def table_of_expression(text: str) -> TruthTable:
-    """The truth table of an expression; its inputs are in the order of their names.
+    """The truth table of an expression; its inputs are in the order of their names, x2 before x10.
 
     Args:
         text: one expression, or several with names, on a line each or with ``;`` between them.
@@ -43,7 +44,7 @@ def table_of_expression(text: str) -> TruthTable:
         TableError: it cannot be read, or has no inputs or too many.
     """
     outputs = dict(_outputs(text))
-    names = sorted({name for tree in outputs.values() for name in _names(tree)})
+    names = sorted({name for tree in outputs.values() for name in _names(tree)}, key=_counted)
     if not names:
         raise TableError(f"'{text}' names no input", hint=_EXAMPLE)
     if len(names) > MAX_INPUTS:
@@ -87,6 +88,13 @@ def _outputs(text: str) -> Iterator[tuple[str, ast.expr]]:
             raise TableError(f"the output '{name}' is given twice", hint="give it once")
         seen.add(name)
         yield name, tree
+
+
+def _counted(name: str) -> list[tuple[int, str]]:
+    """A key by which x2 comes before x10."""
+    return [
+        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)
+    ]
 
 
 def _names(tree: ast.expr) -> Iterator[str]:

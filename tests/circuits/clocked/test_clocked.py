@@ -268,7 +268,14 @@ def test_equal_in_every_cycle_or_not_decided() -> None:
     open_ = altered(
         circuit, registers=tuple(replace(each, initial=None) for each in circuit.netlist.registers)
     )
-    assert "does not begin with the same known value" in equivalence_in_time(open_, other).reason
+    assert "does not begin alike in both" in equivalence_in_time(open_, other).reason
+    assert equivalence_in_time(open_, open_).outcome == "proved"
+    ones = altered(
+        circuit, registers=tuple(replace(each, initial=1) for each in circuit.netlist.registers)
+    )
+    assert equivalence_in_time(open_, ones).extent == (
+        "refuted: output total in cycle 0 is 0 and 3, if registers without an initial value begin as 0"
+    )
 
 
 def test_signals_may_be_rounded_and_cycles_chosen() -> None:

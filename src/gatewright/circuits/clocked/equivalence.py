@@ -1,6 +1,7 @@
 """Whether two circuits with registers do the same in every cycle.
 
-Registers are matched by their names. If those of a name begin alike, and the circuits of one cycle are equal,
+Registers are matched by their names. If those of a name begin alike (as the same value, or both as whatever it
+is that nobody says), and the circuits of one cycle are equal,
 what registers take included, then outputs are equal in every cycle, by induction. If not, both are run on the
 same random inputs, which refutes it where an output differs; otherwise nothing is decided.
 
@@ -93,8 +94,8 @@ def _unmatched(first: Circuit, second: Circuit) -> str:
         here, there = (first, second) if name in mine else (second, first)
         return f"register '{name}' of {here.title} has no register of its name in {there.title}"
     for name, initial in mine.items():
-        if initial != theirs[name] or initial is None:
-            return f"register '{name}' does not begin with the same known value in both"
+        if initial != theirs[name]:
+            return f"register '{name}' does not begin alike in both"
     return ""
 
 
@@ -113,7 +114,13 @@ def _differ(first: Circuit, second: Circuit, inputs: Indices, outputs: Indices) 
                 for side in (here, there)
             ]
             if values[0] != values[1]:
-                return f"output {bus.name} in cycle {one.number} is {values[0]} and {values[1]}"
+                open_ = any(
+                    each.initial is None
+                    for side in (first, second)
+                    for each in side.netlist.registers
+                )
+                assumed = ", if registers without an initial value begin as 0" if open_ else ""
+                return f"output {bus.name} in cycle {one.number} is {values[0]} and {values[1]}{assumed}"
     return ""
 
 

@@ -144,11 +144,14 @@ def certificate(
             sheet = gates[kind].datasheet
             assert sheet is not None  # noqa: S101 - `_problem` has looked
             agreed = agreed or (sheet.discipline, instance)
-            if sheet.discipline != agreed[0]:
+            if sheet.vol != agreed[0].vol:
                 problem = (
                     f"is proved for VIL {sheet.vil:g}, VOL {sheet.vol:g}, but '{agreed[1]}' for "
                     f"VIL {agreed[0].vil:g}, VOL {agreed[0].vol:g}"
                 )
+            elif sheet.vil < agreed[0].vil:
+                # Its boxes lie in those of a wider margin: all gates are proved for the narrowest.
+                agreed = (sheet.discipline, instance)
         if problem:
             reason = f"not certified: the gate '{kind}' of instance '{instance}' {problem}"
             break

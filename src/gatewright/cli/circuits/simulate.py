@@ -103,6 +103,10 @@ def simulate(
 
     if vcd is not None:
         new_files.check_new(vcd, force=force)
+    elif first or last is not None:
+        raise UsageError("--first and --last are of waveforms", hint="give --vcd with them")
+    if last is not None and last < first:
+        raise UsageError(f"--first {first} comes after --last {last}", hint="give them in order")
     plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
     circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
@@ -216,10 +220,10 @@ def _show(circuit: Circuit, machine: Machine, ran: Ran, rows: list[list[str]]) -
     netlist = circuit.netlist
     registers = len(netlist.registers)
     open_ = sum(each.initial is None for each in netlist.registers)
-    left = f", {open_} of them without an initial value" if open_ else ""
+    left = f", {open_} without an initial value" if open_ else ""
     output.say(
-        f"{output.bold(circuit.title)}: {len(netlist.instances)} gates, {registers} "
-        f"register{'s' * (registers > 1)}{left}",
+        f"{output.bold(circuit.title)}: {output.counted(len(netlist.instances), 'gate')}, "
+        f"{output.counted(registers, 'register')}{left}",
         "",
     )
     header = [

@@ -16,6 +16,7 @@ from gatewright.cli.options import (
     OutOption,
     StoreOption,
 )
+from gatewright.errors import UsageError
 from gatewright.text import shell_word
 
 
@@ -51,6 +52,8 @@ def cut(
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
+    if not circuit.netlist.registers:
+        raise UsageError(f"circuit '{circuit.spec.name}' has no registers to be cut out")
     netlist = without(circuit.netlist)
     data = found.write(netlist, f"{circuit.title}, its registers cut out")
     if out is not None:

@@ -280,8 +280,10 @@ class Wiring:
             return
         line = next(iter(self._registers.values())).line
         if clock.name not in self._inputs:
-            what = "is a clock, and is not an input"
-            raise self.source.refuse(line, clock.name, what, "a clock that logic makes is not read")
+            known = self._is_driven(clock.name)
+            what = "is a clock that a gate makes" if known else "is a clock, and is not an input"
+            hint = "one that is an input is read" if known else "name it among the inputs"
+            raise self.source.refuse(line, clock.name, what, hint)
         for reads, at in zip(self._reads, self._lines, strict=True):
             if clock.name in reads:
                 what = "is the clock, and is read by a gate"

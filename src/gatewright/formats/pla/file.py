@@ -262,7 +262,7 @@ class _Reader:
         Raises:
             FormatError: it is.
         """
-        if not self._rows:
+        if not self._rows and self._numbers.get(".p") != 0:  # said to be none: all is 0
             raise self._source.refuse(
                 0, "", "there is no row", "a PLA has .i, .o, and a row for every product"
             )
