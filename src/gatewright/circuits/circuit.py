@@ -161,7 +161,7 @@ class Circuit:
         return verify(self, None, seed=seed, samples=samples, watch=watch)
 
     def prove(self, *, watch: Callable[[int, int], None] | None = None) -> Claim:
-        """Prove that the exact gates equal the circuit's integers, at any width, by decision diagrams.
+        """Prove that the exact gates equal the circuit's integers, at any width, by decision diagrams or algebra.
 
         Args:
             watch: called with the nets followed and the nets to follow.

@@ -399,8 +399,8 @@ def test_what_diagrams_leave_undecided(made: Made) -> None:
         ("kogge-stone", "bits", 0, "1 to 4096", "bits=4"),
         ("kogge-stone", "bits", 4097, "1 to 4096", "bits=4"),
         ("carry-select", "bits", "x", "1 to 4096", "bits=4"),
-        ("array-multiplier", "bits", 1, "2 to 128", "bits=4"),
-        ("wallace-multiplier", "bits", 129, "2 to 128", "bits=4"),
+        ("array-multiplier", "bits", 1, "2 to 256", "bits=4"),
+        ("wallace-multiplier", "bits", 257, "2 to 256", "bits=4"),
         ("divider", "bits", 129, "1 to 128", "bits=4"),
         ("barrel-shifter", "bits", 1, "2 to 4096", "bits=8"),
         (

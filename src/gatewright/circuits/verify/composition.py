@@ -28,13 +28,22 @@ from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.patterns import EXHAUSTIVE_BITS, SAMPLES
 from gatewright.circuits.verify.against_table import against_table
+from gatewright.circuits.verify.algebra.goals import goals
+from gatewright.circuits.verify.algebra.prove import prove as by_algebra
 from gatewright.circuits.verify.diagrams.dont_cares import never_met
-from gatewright.circuits.verify.diagrams.prove import prove
+from gatewright.circuits.verify.diagrams.prove import prove as by_diagrams
+from gatewright.circuits.verify.diagrams.symbols import CannotFollowError
 from gatewright.circuits.verify.verdict import EXACT, TRAINED, Claim, Outcome, Verdict
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.datasheet import doubt, rests_on
 from gatewright.gates.trained import TrainedGate
 from gatewright.logic.numerals import as_count
+
+FEW_NODES = 200_000
+"""Nodes of decision diagrams before algebra is tried: about half a second."""
+
+_TRIED = 2**10
+"""Random patterns before algebra is tried."""
 
 
 def certify_circuit(
@@ -49,8 +58,8 @@ def certify_circuit(
 
     A circuit that was read from a file is its netlist: its certificate is that of the datasheets alone. If it was
     read from a truth table, its netlist is compared with that table besides.
-    Of others, those of few inputs are compared on every pattern; wider ones by decision diagrams, and where
-    those grow too large, on a random sample.
+    Of others, those of few inputs are compared on every pattern; wider ones by decision diagrams or algebra, and
+    where neither decides, on a random sample.
 
     Of a circuit with registers, the circuit of one cycle is proved, in which every register takes its input
     through a trained buffer. Registers begin at exactly 0 or 1 and then hold what buffers drive, so it holds in
@@ -102,13 +111,40 @@ def prove_netlist(
     """
     if circuit.netlist.table is not None:
         return against_table(circuit, seed=seed, samples=samples, watch=watch)
-    few = len(circuit.netlist.input_nets) <= EXHAUSTIVE_BITS
-    proof = None if few else prove(circuit, watch=watch)
-    if proof is not None and proof.outcome != "undecided":
-        return proof
+    proof = None
+    if len(circuit.netlist.input_nets) > EXHAUSTIVE_BITS:
+        proof = _proof(circuit, seed, watch)
+        if proof.outcome != "undecided":
+            return proof
     (tried,) = verify(circuit, None, seed=seed, samples=samples, watch=watch).claims
     why = proof.reason if proof is not None and tried.outcome == "sampled" else tried.reason
     return replace(tried, reason=why)
+
+
+def _proof(circuit: Circuit, seed: int, watch: Callable[[int, int], None] | None) -> Claim:
+    """By algebra or by decision diagrams, whichever is likelier to decide; undecided if neither does.
+
+    Products have no small diagrams, so they go to algebra first. Most else that diagrams decide is decided in
+    half a second. Where a circuit is wrong polynomials grow, so some patterns are tried before.
+    """
+    try:
+        wanted = goals(circuit)
+    except CannotFollowError:
+        return by_diagrams(circuit, watch=watch)
+    (tried,) = verify(circuit, None, seed=seed, samples=_TRIED).claims
+    if tried.outcome == "refuted":
+        return tried
+    products = any(goal.products for goal in wanted)
+    first = None if products else by_diagrams(circuit, most_nodes=FEW_NODES, watch=watch)
+    if first is not None and first.outcome != "undecided":
+        return first
+    proof = by_algebra(circuit, wanted, watch=watch)
+    if proof.outcome != "undecided":
+        return proof
+    last = by_diagrams(circuit, watch=watch)
+    if last.outcome != "undecided":
+        return last
+    return replace(last, reason=f"{proof.reason}; {last.reason}")
 
 
 def certificate(

@@ -24,7 +24,9 @@ REFERENCE = "integer reference"
 TABLE = "truth table"
 """What a file of truth tables says; its circuit was made of it."""
 
-Method = Literal["exhaustive", "sampled", "decision diagrams", "sat", "datasheets", "cycles"]
+Method = Literal[
+    "exhaustive", "sampled", "decision diagrams", "algebra", "sat", "datasheets", "cycles"
+]
 Outcome = Literal["proved", "sampled", "refuted", "undecided"]
 OUTCOMES: tuple[Outcome, ...] = ("refuted", "undecided", "sampled", "proved")
 """From the weakest to the strongest."""
@@ -69,18 +71,18 @@ class Claim:
     Attributes:
         subject: what was checked.
         against: what it was checked against.
-        method: all patterns one by one, a random sample, all at once as functions of the inputs, by asking
-            a SAT solver for a pattern that tells the two apart, the proofs of the gates it is made of, or,
-            of a circuit with registers, random cycles one after the other.
+        method: all patterns one by one, a random sample, all at once as functions of the inputs or as
+            polynomials of them, by asking a SAT solver for a pattern that tells the two apart, the proofs of
+            the gates it is made of, or, of a circuit with registers, random cycles one after the other.
         checked: patterns compared, or instances whose datasheets were relied on; on a refutation, up to
-            and including the chunk it was found in. A proof by decision diagrams compares all in the
+            and including the chunk it was found in. A proof by decision diagrams or algebra compares all in the
             circuit's domain; without a proof they compare none.
         input_bits: the patterns possible are 2**input_bits.
         outcome: ``proved`` only where every pattern was compared.
         counterexample: where refuted.
         excluded: patterns outside the circuit's domain that were met and left out.
         reason: why nothing was decided or proved; otherwise empty.
-        basis: what a proof by datasheets or by SAT was made of.
+        basis: what a proof by datasheets, by algebra or by SAT was made of.
         rests_on: what was taken on trust; empty if nothing was.
         in_time: of circuits with registers, why what was proved of one cycle holds in every one; else empty.
 
@@ -128,6 +130,8 @@ class Claim:
             return f"sampled ({as_count(self.checked)} random cycles)"
         if self.method == "datasheets":
             return f"proved by datasheets ({self.basis})"
+        if self.method == "algebra":
+            return f"proved by algebra ({self.basis})"
         if self.method == "sat":
             return f"proved by SAT ({self.basis})"
         if self.method == "decision diagrams":

@@ -133,7 +133,7 @@ def _sums() -> Iterator[CircuitSpec]:
 
 
 def _products() -> Iterator[CircuitSpec]:
-    factors = Parameter("bits", 4, "width of a and b", minimum=2, maximum=128)
+    factors = Parameter("bits", 4, "width of a and b", minimum=2, maximum=256)
     for name, build in (
         ("array-multiplier", multipliers.array_multiplier),
         ("wallace-multiplier", multipliers.wallace_multiplier),

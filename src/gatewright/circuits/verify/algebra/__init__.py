@@ -1,0 +1,1 @@
+"""Proofs by algebra: circuits as polynomials with whole coefficients over bits."""

@@ -1,0 +1,175 @@
+"""Adders that look ahead, as chains of full adders: which node is the carry that a sum would have rippled out.
+
+A prefix adder makes its carries from far below, so no cut shows that a sum and the next carry are a full adder of
+two bits and the carry between. They are: each carry is the majority of the bits below it and the carry below
+them. That is decided by decision diagrams of the adder alone, its two numbers as variables, bit beside bit:
+equal functions are equal diagrams, so the right node is looked up.
+
+Example:
+    >>> from gatewright.circuits.program import compile_netlist
+    >>> from gatewright.circuits.verify.algebra.network import network
+    >>> from gatewright.circuits.verify.algebra.cuts import adders
+    >>> from gatewright.circuits.verify.algebra.rewriting import definitions
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> plugins = load_plugins()
+    >>> netlist = plugins.circuit("kogge-stone").elaborate({"bits": 8}, plugins.gates).netlist
+    >>> made = network([compile_netlist(netlist)], [range(17)])
+    >>> full = [each for each in adders(made.graph) if len(each.terms) == 3]
+    >>> len(made.cells), len(full), len(looked_ahead(made, definitions(made, full)))
+    (1, 1, 6)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from gatewright.circuits.verify.algebra.network import Network, Relation
+from gatewright.logic.bdd import FALSE, Diagram, Diagrams, TooManyNodesError
+from gatewright.logic.xag import Literal
+
+MOST_NODES = 1_000_000
+"""Most nodes of diagrams: a few seconds. A Kogge-Stone adder of 256 bits takes a third."""
+
+
+class _Sum(NamedTuple):
+    """An exclusive or of one or two bits and what may be a carry."""
+
+    node: int
+    bits: tuple[Literal, ...]
+    carry: Literal
+
+
+def looked_ahead(
+    network: Network, settled: Mapping[int, Relation], most_nodes: int = MOST_NODES
+) -> list[Relation]:
+    """Full and half adders whose carry is not made of its own sum's bits and carry; each is proved.
+
+    None if diagrams of more than ``most_nodes`` would be needed.
+
+    Args:
+        network: all of it is looked at.
+        settled: full adders that are known, by the nodes of their sums and carries.
+        most_nodes: of diagrams.
+    """
+    sums = _sums(network, settled)
+    if not sums:
+        return []
+    chain = [*sums, *_settled_below(network, sums, settled)]
+    below = _rests_on(network, {bit >> 1 for each in chain for bit in each.bits})
+    # The more bits a carry rests on, the higher is the place that it goes into.
+    chain.sort(key=lambda each: below.get(each.carry >> 1, 0).bit_count(), reverse=True)
+    order = dict.fromkeys(bit >> 1 for each in chain for bit in each.bits)
+    try:
+        return _found(network, sums, order, below, most_nodes)
+    except TooManyNodesError:
+        return []
+
+
+def _sums(network: Network, settled: Mapping[int, Relation]) -> list[_Sum]:
+    """Every exclusive or that may be a sum and is not known to be one."""
+    nodes = range(network.graph.inputs + 1, len(network.graph))
+    return [
+        found
+        for node in nodes
+        if node not in settled and (found := _as_sum(network, node, settled)) is not None
+    ]
+
+
+def _as_sum(network: Network, node: int, settled: Mapping[int, Relation]) -> _Sum | None:
+    """A node as a sum of what is a carry and of bits: a sum or variable, or two of which it is made."""
+    graph = network.graph
+    if not graph.is_xor(node):
+        return None
+    pair = graph.lefts[node], graph.rights[node]  # never negated
+    plain = [each >> 1 <= graph.inputs or each >> 1 in settled for each in pair]
+    halves = [
+        graph.is_xor(each >> 1) and not known for each, known in zip(pair, plain, strict=True)
+    ]
+    if halves[0] != halves[1]:
+        half, carry = pair if halves[0] else pair[::-1]
+        return _Sum(node, (graph.lefts[half >> 1], graph.rights[half >> 1]), carry)
+    if halves[0] or plain[0] == plain[1]:
+        return None
+    bit, carry = pair if plain[0] else pair[::-1]
+    return _Sum(node, (bit,), carry)
+
+
+def _settled_below(
+    network: Network, sums: Sequence[_Sum], settled: Mapping[int, Relation]
+) -> list[_Sum]:
+    """The known sums whose carries go into the others, and so on down: what is above may skip them."""
+    found: dict[int, _Sum] = {}
+    carries = [each.carry >> 1 for each in sums]
+    while carries:
+        carry = carries.pop()
+        adder = settled.get(carry)
+        if adder is not None and carry == adder.carry >> 1 and adder.total >> 1 not in found:
+            one = _as_sum(network, adder.total >> 1, settled)
+            if one is not None:
+                found[one.node] = one
+                carries.append(one.carry >> 1)
+    return list(found.values())
+
+
+def _rests_on(network: Network, bits: Collection[int]) -> dict[int, int]:
+    """Every node above some of the bits, in order, with the set of those bits as the ones of an integer."""
+    graph = network.graph
+    below = {node: 1 << place for place, node in enumerate(sorted(bits))}
+    for node in range(graph.inputs + 1, len(graph)):
+        if node not in below:
+            mask = below.get(graph.lefts[node] >> 1, 0) | below.get(graph.rights[node] >> 1, 0)
+            if mask:
+                below[node] = mask
+    return below
+
+
+def _found(
+    network: Network,
+    sums: Sequence[_Sum],
+    order: dict[int, None],
+    below: Mapping[int, int],
+    most_nodes: int,
+) -> list[Relation]:
+    graph = network.graph
+    above = [node for node in sorted(below) if network.graph.inputs < node]
+    variables = dict(order)
+    for node in above:  # what else they are made of; the first carry is one
+        for branch in (graph.lefts[node] >> 1, graph.rights[node] >> 1):
+            if branch not in below and branch:
+                variables[branch] = None
+    for each in sums:
+        if each.carry >> 1 not in below:
+            variables[each.carry >> 1] = None
+    diagrams = Diagrams(len(variables), most_nodes)
+    made: dict[int, Diagram] = {0: FALSE}
+    nodes: dict[Diagram, Literal] = {}
+    for place, node in enumerate(variables):
+        made[node] = diagrams.variable(place)
+    for node in above:
+        left, right = graph.lefts[node], graph.rights[node]
+        if not {left >> 1, right >> 1} <= made.keys():
+            continue  # a bit that rests on none
+        f, g = made[left >> 1] ^ (left & 1), made[right >> 1] ^ (right & 1)
+        function = diagrams.differ(f, g) if left > right else diagrams.both(f, g)
+        nodes.setdefault(function & ~1, 2 * node ^ function & 1)
+        made.setdefault(node, function)  # a bit stays a variable to what is made of it
+    found = []
+    for each in sums:
+        carry = made[each.carry >> 1]
+        given = [made[bit >> 1] for bit in each.bits]
+        for turned in product((0, 1), repeat=len(given)):
+            x, *more = (f ^ t for f, t in zip(given, turned, strict=True))
+            both = diagrams.both(x, carry)
+            for y in more:
+                both = diagrams.either(
+                    diagrams.both(x, y), diagrams.both(diagrams.either(x, y), carry)
+                )
+            which = nodes.get(both & ~1)
+            if which is None or which >> 1 == each.carry >> 1:
+                continue
+            terms = (*(bit ^ t for bit, t in zip(each.bits, turned, strict=True)), each.carry)
+            found.append(Relation(2 * each.node ^ sum(turned) & 1, which ^ both & 1, terms))
+            break
+    return found

@@ -1,0 +1,156 @@
+"""Adders in graphs of AND and XOR nodes: pairs of a sum and a carry of the same two or three functions.
+
+Every node is looked at as a function of a few nodes below it, its *cuts* of up to three leaves (J. Cong and Y.
+Ding, FlowMap, IEEE TCAD 13(1), 1994). An exclusive or of three leaves and a majority of the same, whichever of
+them are negated, are a full adder; an exclusive or and a conjunction of two a half adder (C. Yu, M. Ciesielski
+and A. Mishchenko, Fast algebraic rewriting based on and-inverter graphs, IEEE TCAD 37(9), 2018).
+
+Example:
+    >>> graph = XorAndGraph(3)
+    >>> x, y, z = (graph.variable(place) for place in range(3))
+    >>> half = graph.differ(x, y)
+    >>> carry = graph.either(graph.both(x, y), graph.both(half, z))
+    >>> total = graph.differ(half, z)
+    >>> [len(each.terms) for each in adders(graph)]  # a full adder, and both its halves
+    [3, 2, 2]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import TypeAlias
+
+from gatewright.circuits.verify.algebra.network import Relation
+from gatewright.logic.xag import XorAndGraph
+
+MOST_CUTS = 16
+"""Most cuts kept of a node."""
+
+Cut: TypeAlias = tuple[tuple[int, ...], int]
+"""Leaves, from the lowest, and the function's table: bit *r* is its value where leaf *i* is bit *i* of *r*.
+
+It has eight rows also for fewer leaves."""
+
+_LEAF = (0xAA, 0xCC, 0xF0)
+_XOR3, _XOR2 = 0x96, 0x66
+
+
+def _conjunctions() -> dict[int, tuple[int, int, int]]:
+    made: dict[int, tuple[int, int, int]] = {}
+    for a, b, out in product((0, 1), repeat=3):
+        x, y = _LEAF[0] ^ 255 * a, _LEAF[1] ^ 255 * b
+        made[x & y ^ 255 * out] = (a, b, out)
+    return made
+
+
+def _majorities() -> dict[int, tuple[int, int, int]]:
+    made: dict[int, tuple[int, int, int]] = {}
+    for a, b, c in product((0, 1), repeat=3):
+        x, y, z = (leaf ^ 255 * each for leaf, each in zip(_LEAF, (a, b, c), strict=True))
+        made[x & y | y & z | x & z] = (a, b, c)
+    return made
+
+
+AND2 = _conjunctions()
+"""By table: which leaves are negated, and whether the result is."""
+MAJORITY = _majorities()
+"""By table: which leaves are negated; a negated majority is that of its negated leaves."""
+
+
+def adders(graph: XorAndGraph, watch: Callable[[int, int], None] | None = None) -> list[Relation]:
+    """Every full adder of a graph, then every half adder, from the inputs up.
+
+    A node may be in several; all of them hold.
+    """
+    sums: dict[tuple[int, ...], tuple[int, int]] = {}
+    carries: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+    cuts: list[list[Cut]] = [[((), 0)]]
+    cuts += ([((node,), 0xAA)] for node in range(1, graph.inputs + 1))
+    for node in range(graph.inputs + 1, len(graph)):
+        found = _cuts(graph, cuts, node)
+        for leaves, table in found:
+            if table in (_XOR2, 255 ^ _XOR2, _XOR3, 255 ^ _XOR3):
+                sums.setdefault(leaves, (node, table))
+            elif (table in AND2 and len(leaves) == 2) or table in MAJORITY:
+                carries.setdefault(leaves, []).append((node, table))
+        cuts.append([((node,), 0xAA), *found])
+        if watch is not None and not node & 255:
+            watch(node, len(graph))
+    full: list[Relation] = []
+    half: list[Relation] = []
+    for leaves, (node, table) in sums.items():
+        for other, its in carries.get(leaves, ()):
+            made = full if len(leaves) == 3 else half
+            made.append(_relation(leaves, node, table, other, its))
+    return [*sorted(full, key=_highest), *sorted(half, key=_highest)]
+
+
+def _highest(relation: Relation) -> int:
+    return max(relation.total, relation.carry)
+
+
+def _relation(leaves: tuple[int, ...], node: int, table: int, other: int, its: int) -> Relation:
+    turned: tuple[int, ...]
+    if len(leaves) == 3:
+        turned, out = MAJORITY[its], 0
+    else:
+        (*both, out) = AND2[its]
+        turned = tuple(both)
+    negated = table not in (_XOR2, _XOR3)
+    total = 2 * node + ((negated + sum(turned)) & 1)
+    terms = tuple(2 * leaf + each for leaf, each in zip(leaves, turned, strict=True))
+    return Relation(total, 2 * other + out, terms)
+
+
+def _cuts(graph: XorAndGraph, cuts: list[list[Cut]], node: int) -> list[Cut]:
+    """The cuts of a node but itself, by those of its branches."""
+    left, right = graph.lefts[node], graph.rights[node]
+    exclusive = left > right
+    turn_left, turn_right = 255 * (left & 1), 255 * (right & 1)
+    found: dict[tuple[int, ...], int] = {}
+    for leaves, table in cuts[left >> 1]:
+        for others, its in cuts[right >> 1]:
+            if leaves == others:
+                union = leaves
+            else:
+                union = tuple(sorted({*leaves, *others}))
+                if len(union) > 3:
+                    continue
+            if union in found:
+                continue
+            f = _widened(table, leaves, union) ^ turn_left
+            g = _widened(its, others, union) ^ turn_right
+            found[union] = f ^ g if exclusive else f & g
+    kept = [(leaves, table) for leaves, table in found.items() if _needs_all(leaves, table)]
+    kept.sort(key=lambda cut: (len(cut[0]), -cut[0][0] if cut[0] else 0))
+    return kept[:MOST_CUTS]
+
+
+_WIDENED: dict[tuple[int, ...], list[int]] = {}
+
+
+def _widened(table: int, leaves: tuple[int, ...], union: tuple[int, ...]) -> int:
+    """The table over more leaves."""
+    if leaves == union or not leaves:
+        return table
+    places = tuple(map(union.index, leaves))
+    known = _WIDENED.get(places)
+    if known is None:
+        known = _WIDENED[places] = [_moved(each, places) for each in range(256)]
+    return known[table]
+
+
+def _moved(table: int, places: tuple[int, ...]) -> int:
+    made = 0
+    for row in range(8):
+        old = sum((row >> place & 1) << at for at, place in enumerate(places))
+        made |= (table >> old & 1) << row
+    return made
+
+
+def _needs_all(leaves: tuple[int, ...], table: int) -> bool:
+    """Whether the function depends on every leaf."""
+    return all(
+        (table ^ table >> (1 << place)) & (0x55, 0x33, 0x0F)[place] for place in range(len(leaves))
+    )
