@@ -28,7 +28,7 @@ Naive = Callable[[Netlist, Mapping[str, int]], dict[str, int]]
 ALONE: dict[str, dict[str, Any]] = {
     "exhaustive": {"exhaustive_bits": 99},
     "decision diagrams": {"exhaustive_bits": -1},
-    "sat": {"exhaustive_bits": -1, "most_nodes": 0},
+    "sat": {"exhaustive_bits": -1, "most_nodes": 0, "algebra": False},
 }
 SAT = ALONE["sat"]
 
@@ -233,7 +233,7 @@ def test_one_gate_changed_200_times(plugins: Plugins, naive: Naive, name: str) -
 def test_the_time_limit(plugins: Plugins) -> None:
     left = made(plugins, "array-multiplier", 16)
     right = made(plugins, "wallace-multiplier", 16)
-    claim = equivalence(left, right, time_limit=0.2, most_nodes=1000)
+    claim = equivalence(left, right, time_limit=0.2, most_nodes=1000, algebra=False)
     assert (claim.outcome, claim.method, claim.checked) == ("undecided", "sat", 0)
     assert claim.extent == "undecided: time limit of 0.2 s reached"
 
@@ -243,7 +243,7 @@ def test_without_python_sat(plugins: Plugins, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "pysat", None)
     assert equivalence(left, right).method == "decision diagrams"  # which does not need it
     with pytest.raises(MissingSolverError, match="pip install 'gatewright\\[formal\\]'"):
-        equivalence(left, right, most_nodes=100)
+        equivalence(left, right, most_nodes=100, algebra=False)
 
 
 def test_progress_is_told_by_method(plugins: Plugins) -> None:
@@ -257,8 +257,9 @@ def test_progress_is_told_by_method(plugins: Plugins) -> None:
     equivalence(made(plugins, "kogge-stone", 2), made(plugins, "ripple-adder", 2), watch=watch)
     equivalence(left, right, watch=watch)
     equivalence(left, right, most_nodes=0, watch=watch)
+    equivalence(left, right, most_nodes=0, algebra=False, watch=watch)
     assert told["comparing all patterns"] == (32, 32)
-    assert set(told) == {"comparing all patterns", "decision diagrams", "SAT sweeping"}
+    assert set(told) == {"comparing all patterns", "decision diagrams", "algebra", "SAT sweeping"}
 
 
 # The domain
@@ -372,3 +373,18 @@ def test_a_netlist_that_is_no_circuit(plugins: Plugins) -> None:
     netlist = replace(right.netlist, instances=right.netlist.instances[1:])
     with pytest.raises(NetlistError, match="has no driver"):
         equivalence(right, replace(right, netlist=netlist))
+
+
+# By algebra
+
+
+def test_multipliers_by_algebra(plugins: Plugins, naive: Naive) -> None:
+    """Equal ones; and one whose swapped outputs are found by a pattern that tells them apart."""
+    left, right = made(plugins, "array-multiplier", 24), made(plugins, "wallace-multiplier", 24)
+    claim = equivalence(left, right, time_limit=0)
+    assert (claim.outcome, claim.method, claim.checked) == ("proved", "algebra", 2**48)
+    assert claim.extent.startswith("proved by algebra (1")
+    wrong = with_outputs_swapped(left, 40, 41)
+    claim = equivalence(wrong, right, time_limit=0)
+    assert (claim.outcome, claim.method) == ("refuted", "algebra")
+    really_differ(wrong, right, claim, naive)

@@ -171,7 +171,7 @@ class Circuit:
         return proof(self, watch=watch)
 
     def equivalent(self, other: AnyCircuit, *, time_limit: float = 60.0) -> Claim:
-        """Whether another circuit is the same function, by every pattern, decision diagrams or SAT.
+        """Whether another circuit is the same function, by every pattern, decision diagrams, algebra or SAT.
 
         Args:
             other: a circuit, or anything that `gatewright.circuit` takes.

@@ -17,12 +17,12 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import product
 from typing import TypeAlias
 
-from gatewright.circuits.verify.algebra.network import Relation
-from gatewright.logic.xag import XorAndGraph
+from gatewright.circuits.verify.algebra.network import Network, Relation
+from gatewright.logic.xag import Literal, XorAndGraph
 
 MOST_CUTS = 16
 """Most cuts kept of a node."""
@@ -68,7 +68,7 @@ def adders(graph: XorAndGraph, watch: Callable[[int, int], None] | None = None) 
     cuts: list[list[Cut]] = [[((), 0)]]
     cuts += ([((node,), 0xAA)] for node in range(1, graph.inputs + 1))
     for node in range(graph.inputs + 1, len(graph)):
-        found = _cuts(graph, cuts, node)
+        found = _cuts(graph, cuts, node, 3)
         for leaves, table in found:
             if table in (_XOR2, 255 ^ _XOR2, _XOR3, 255 ^ _XOR3):
                 sums.setdefault(leaves, (node, table))
@@ -84,6 +84,54 @@ def adders(graph: XorAndGraph, watch: Callable[[int, int], None] | None = None) 
             made = full if len(leaves) == 3 else half
             made.append(_relation(leaves, node, table, other, its))
     return [*sorted(full, key=_highest), *sorted(half, key=_highest)]
+
+
+def simplified(network: Network) -> Network:
+    """A network in which every function of two nodes is one node, and nothing that no output needs.
+
+    Gates make an exclusive or of three or four nodes, and some gates of more.
+    """
+    graph = network.graph
+    roots = [literal for outputs in network.outputs for literal in outputs]
+    roots += [literal for cell in network.cells for literal in cell.terms]
+    new, made = _simpler(graph, {literal >> 1 for literal in roots})
+
+    def of(literals: Iterable[Literal]) -> tuple[Literal, ...]:
+        return tuple(made[literal >> 1] ^ literal & 1 for literal in literals)
+
+    cells = tuple(cell._replace(terms=of(cell.terms)) for cell in network.cells)
+    return Network(new, network.inputs, cells, tuple(map(of, network.outputs)))
+
+
+def _simpler(graph: XorAndGraph, needed: set[int]) -> tuple[XorAndGraph, dict[int, Literal]]:
+    """The graph of some nodes and what they rest on, and the function there of each of its nodes."""
+    cuts: list[list[Cut]] = [[((), 0)]]
+    cuts += ([((node,), 0xAA)] for node in range(1, graph.inputs + 1))
+    chosen: dict[int, Cut] = {}
+    for node in range(graph.inputs + 1, len(graph)):
+        found = _cuts(graph, cuts, node, 2)
+        cuts.append([((node,), 0xAA), *found])
+        chosen[node] = min(found, key=lambda cut: (len(cut[0]), cut[0][-1:]))
+    for node in range(len(graph) - 1, graph.inputs, -1):
+        if node in needed:
+            needed.update(chosen[node][0])
+    new = XorAndGraph(graph.inputs)
+    made: dict[int, Literal] = {node: 2 * node for node in range(graph.inputs + 1)}
+    for node, (leaves, table) in chosen.items():
+        if node in needed:
+            made[node] = _of_two(new, table, [made[leaf] for leaf in leaves])
+    return new, made
+
+
+def _of_two(graph: XorAndGraph, table: int, given: list[Literal]) -> Literal:
+    """A function of at most two others."""
+    if len(given) < 2:
+        return (given[0] if given else 0) ^ (table & 1)
+    x, y = given
+    if table in AND2:
+        a, b, out = AND2[table]
+        return graph.both(x ^ a, y ^ b) ^ out
+    return graph.differ(x, y) ^ (table & 1)
 
 
 def _highest(relation: Relation) -> int:
@@ -103,8 +151,8 @@ def _relation(leaves: tuple[int, ...], node: int, table: int, other: int, its: i
     return Relation(total, 2 * other + out, terms)
 
 
-def _cuts(graph: XorAndGraph, cuts: list[list[Cut]], node: int) -> list[Cut]:
-    """The cuts of a node but itself, by those of its branches."""
+def _cuts(graph: XorAndGraph, cuts: list[list[Cut]], node: int, most: int) -> list[Cut]:
+    """The cuts of a node but itself, by those of its branches, of at most so many leaves."""
     left, right = graph.lefts[node], graph.rights[node]
     exclusive = left > right
     turn_left, turn_right = 255 * (left & 1), 255 * (right & 1)
@@ -115,7 +163,7 @@ def _cuts(graph: XorAndGraph, cuts: list[list[Cut]], node: int) -> list[Cut]:
                 union = leaves
             else:
                 union = tuple(sorted({*leaves, *others}))
-                if len(union) > 3:
+                if len(union) > most:
                     continue
             if union in found:
                 continue

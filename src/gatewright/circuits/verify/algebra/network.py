@@ -42,14 +42,12 @@ class Network:
         inputs: how many of them are primary inputs.
         cells: in an order in which signals reach them.
         outputs: of each netlist, every primary output bit.
-        made: every node and variable but the primary inputs, in such an order.
     """
 
     graph: XorAndGraph
     inputs: int
     cells: tuple[Relation, ...]
     outputs: tuple[tuple[Literal, ...], ...]
-    made: tuple[int, ...]
 
 
 def network(programs: Sequence[Program], inputs: Sequence[Sequence[int]]) -> Network:
@@ -72,7 +70,6 @@ def network(programs: Sequence[Program], inputs: Sequence[Sequence[int]]) -> Net
     primary = len(inputs[0])
     graph = XorAndGraph(primary + 2 * count)
     cells: list[Relation] = []
-    made: list[int] = []
     outputs = []
     for program, known, places in zip(programs, adders, inputs, strict=True):
         nets = [graph.variable(place) for place in places]
@@ -83,10 +80,8 @@ def network(programs: Sequence[Program], inputs: Sequence[Sequence[int]]) -> Net
             for pins, driven in zip(step.inputs.T.tolist(), step.outputs.T.tolist(), strict=True):
                 given = [nets[pin] for pin in pins]
                 if cell is None:
-                    first = len(graph)
                     for net, column in zip(driven, ones, strict=True):
                         nets[net] = graph.table(column, given)
-                    made += range(first, len(graph))
                     continue
                 place = primary + 2 * len(cells)
                 total, carry = graph.variable(place), graph.variable(place + 1)
@@ -94,12 +89,8 @@ def network(programs: Sequence[Program], inputs: Sequence[Sequence[int]]) -> Net
                 nets[driven[cell.carry >> 1]] = carry ^ cell.carry & 1
                 terms = tuple(net ^ turned for net, turned in zip(given, cell.terms, strict=True))
                 cells.append(Relation(total, carry, terms))
-                made += (
-                    place + 2,
-                    place + 1,
-                )  # nodes are numbered from 1; a sum rests on its carry
         outputs.append(tuple(nets[net] for net in program.outputs.tolist()))
-    return Network(graph, primary, tuple(cells), tuple(outputs), tuple(made))
+    return Network(graph, primary, tuple(cells), tuple(outputs))
 
 
 def _as_adder(spec: GateSpec) -> Relation | None:

@@ -28,7 +28,7 @@ from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
 from gatewright.circuits.verify.algebra.carries import looked_ahead
-from gatewright.circuits.verify.algebra.cuts import adders
+from gatewright.circuits.verify.algebra.cuts import adders, simplified
 from gatewright.circuits.verify.algebra.goals import Goal, goals
 from gatewright.circuits.verify.algebra.network import Network, network
 from gatewright.circuits.verify.algebra.polynomial import (
@@ -79,7 +79,7 @@ def prove(
     claim = Claim(EXACT, REFERENCE, "algebra", 0, width, "undecided")
     try:
         wanted = goals(circuit) if wanted is None else wanted
-        made = network([program], [range(width)])
+        made = simplified(network([program], [range(width)]))
         known = known_adders(made)
         parts = []
         for goal in wanted:

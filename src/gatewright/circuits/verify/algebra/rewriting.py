@@ -112,7 +112,7 @@ def rewritten(
         if form.largest > most_terms:
             raise TooManyTermsError(f"its polynomial has more than {as_count(most_terms)} terms")
         if watch is not None and not done & 1023:
-            watch(done, len(order))
+            watch(done + 1, len(order))
     return Rewritten(form.terms, len(used), form.largest)
 
 
