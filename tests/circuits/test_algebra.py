@@ -305,6 +305,15 @@ def test_relations_of_random_graphs_hold(
     holds(graph, adders(graph))
 
 
+@pytest.mark.parametrize("bits", [2, 5, 16])
+def test_an_array_multiplier_in_plain_gates(plugins: Plugins, bits: int) -> None:
+    circuit = made(plugins, "array-multiplier", bits=bits)
+    opened = replace(circuit, netlist=replace(circuit.netlist, **in_plain_gates(circuit.netlist)))
+    claim = prove(opened)
+    assert claim.outcome == "proved"
+    assert claim.basis.startswith(f"{bits * (bits - 1)} adder relations")
+
+
 def in_plain_gates(netlist: Netlist) -> dict[str, Any]:
     """Its full and half adders as an XOR gate and a majority or AND gate."""
     kinds = dict(netlist.gates)
