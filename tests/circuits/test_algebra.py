@@ -367,3 +367,15 @@ def test_symbols_and_columns_agree_on_a_popcount(plugins: Plugins) -> None:
     for row in range(64):
         ones = frozenset(bit + 1 for bit in range(6) if row >> bit & 1)
         assert value(goal.polynomial, ones) == int(np.asarray(wanted)[row])
+
+
+@given(turned=st.tuples(*[st.integers(0, 1)] * 4))
+def test_adders_whose_exclusive_ors_are_conjunctions(turned: tuple[int, ...]) -> None:
+    """An XNOR of AND nodes is the negation of the sum; the relation says so."""
+    graph = XorAndGraph(2)
+    x, y = (graph.variable(place) ^ turn for place, turn in enumerate(turned[:2]))
+    graph.both(graph.both(x, y) ^ 1, graph.both(x ^ 1, y ^ 1) ^ 1)
+    graph.both(graph.both(x, y ^ 1) ^ 1, graph.both(x ^ 1, y) ^ 1)
+    found = adders(graph)
+    assert found
+    holds(graph, found)
