@@ -180,7 +180,9 @@ def _proof(mapped: Circuit, source: Circuit) -> Claim:
             progress.label(method)
             progress.update(done, total)
 
-        return equivalence(mapped, source, exhaustive_bits=0, most_nodes=0, watch=watch)
+        return equivalence(
+            mapped, source, exhaustive_bits=0, most_nodes=0, algebra=False, watch=watch
+        )
 
 
 def _simulation(
