@@ -1,5 +1,6 @@
 """The format of a file: as said, by its ending, by its content."""
 
+import gc
 import gzip
 import subprocess
 import sys
@@ -111,3 +112,19 @@ def test_standard_input(name: str) -> None:
         [sys.executable, "-c", script], input=BLIF, capture_output=True, text=True, check=True
     )
     assert done.stdout == "{'y': 1} m\n"
+
+
+def test_the_garbage_collector_runs_again_after_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "bad.bench"
+    path.write_text("INPUT(a)\nOUTPUT(y)\ny = NOT(b)\n")
+    assert gc.isenabled()
+    with pytest.raises(FormatError):
+        read_netlist(path, {})
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        path.write_text("INPUT(a)\nOUTPUT(y)\ny = NOT(a)\n")
+        read_netlist(path, {})
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
