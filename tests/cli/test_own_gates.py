@@ -205,3 +205,20 @@ def test_what_cannot_be_done(
     code, _, message = message.partition(" ")
     assert circuits(*words) == (int(code), "", f"circuits: {message.format(store=odd)}\n")
     assert [path.name for path in odd.iterdir()] == ["odd-one.safetensors"]
+
+
+def test_inputs_may_be_given_by_their_names(circuits: Circuits) -> None:
+    assert circuits("train", "sel: s & d1 | ~s & d0").code == 0
+    named = circuits("predict", "sel", "s=1", "d1=0.9", "d0=0")
+    assert named == circuits("predict", "sel", "0", "0.9", "1")  # in the order d0, d1, s
+    assert named.code == 0
+    for words, said in (
+        (("s=1", "d1=1"), "gate 'sel' takes 3 inputs (d0, d1, s), not 2"),
+        (("s=1", "d1=1", "1"), "1 is not a value of an input of 'sel' that has none yet"),
+        (("s=1", "s=0", "d1=1"), "s=0 is not a value of an input of 'sel' that has none yet"),
+        (("s=1", "x=0", "d1=1"), "x=0 is not a value of an input of 'sel' that has none yet"),
+        (("s=1", "d0=no", "d1=1"), "'no' is not a number"),
+    ):
+        code, _, err = circuits("predict", "sel", *words)
+        assert code == 2
+        assert said in err

@@ -20,7 +20,7 @@ def predict(
         list[str],
         typer.Argument(
             metavar="INPUT...",
-            help="A number for each input: 0, 1 or anything close.",
+            help="A number for each input, in order or as in a=1: 0, 1 or anything close.",
             show_default=False,
         ),
     ],
@@ -36,7 +36,7 @@ def predict(
     plugins = session.load("gates", store=store)
     spec = plugins.gate(name)
     ports = spec.table.inputs
-    values = [_number(word) for word in inputs]
+    values = [_number(word) for word in _placed(inputs, ports, name)]
     if len(values) != len(ports):
         raise UsageError(
             f"gate '{name}' takes {len(ports)} inputs ({', '.join(ports)}), not {len(values)}",
@@ -63,6 +63,26 @@ def predict(
     ]
     output.say(*output.table(("output", "bit", "raw"), rows))
     output.next_step(f"circuits gates {name}")
+
+
+def _placed(words: list[str], ports: tuple[str, ...], gate: str) -> list[str]:
+    """The words in the order of the ports; they may say theirs, as in ``b=1 a=0``.
+
+    Raises:
+        UsageError: some say theirs and some do not, or one is said twice, or is not one of the gate's.
+    """
+    if not any("=" in word for word in words):
+        return words
+    found: dict[str, str] = {}
+    for word in words:
+        port, _, value = word.partition("=")
+        if port not in ports or port in found or "=" not in word:
+            raise UsageError(
+                f"{word} is not a value of an input of '{gate}' that has none yet",
+                hint=f"as in circuits predict {gate} {' '.join(f'{each}=1' for each in ports)}",
+            )
+        found[port] = value
+    return [found[port] for port in ports if port in found]
 
 
 def _number(word: str) -> float:
