@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,13 @@ from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.stimulus import random_inputs
 from gatewright.circuits.netlist import bus_columns
+from gatewright.errors import FormatError
 
 CYCLES = 10_000
+FOLDER = os.environ.get("GATEWRIGHT_BENCHMARKS")
+FILES = sorted(Path(FOLDER).glob("iscas89/*.bench")) if FOLDER else []
+"""Public circuits with registers."""
+
 ICARUS = pytest.mark.skipif(shutil.which("iverilog") is None, reason="Icarus is not installed")
 
 BENCH = """
@@ -71,5 +78,23 @@ def test_icarus_runs_what_is_written_as_we_do(name: str, tmp_path: Path) -> None
     circuit = gw.circuit(name)
     machine = Machine(circuit.netlist)
     given = list(random_inputs(circuit.netlist.inputs, CYCLES, lanes=1, seed=7))
+    ours = [machine.step(bits).outputs[0].tolist() for bits in given]
+    assert icarus(circuit, tmp_path, [bits[0].tolist() for bits in given]) == ours
+
+
+@ICARUS
+@pytest.mark.skipif(not FILES, reason="GATEWRIGHT_BENCHMARKS names no folder of netlists")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_icarus_runs_public_circuits_as_we_do(path: Path, tmp_path: Path) -> None:
+    try:
+        circuit = gw.read(path)
+    except FormatError as error:
+        pytest.skip(f"not a circuit: {error}")
+    netlist = circuit.netlist
+    # Icarus begins with x, where we say 0.
+    begun = tuple(replace(each, initial=0) for each in netlist.registers)
+    circuit = replace(circuit, netlist=replace(netlist, registers=begun))
+    machine = Machine(circuit.netlist)
+    given = list(random_inputs(netlist.inputs, CYCLES, lanes=1, seed=7))
     ours = [machine.step(bits).outputs[0].tolist() for bits in given]
     assert icarus(circuit, tmp_path, [bits[0].tolist() for bits in given]) == ours
