@@ -287,18 +287,27 @@ def test_a_cell_that_is_refused(cells: dict[str, object], what: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "what"),
     [
-        ("$aldff", "is a register ($aldff) with a set or load that does not wait for the clock"),
-        ("$dffsre", "is a register ($dffsre) with a set or load that does not wait for the clock"),
-        ("$_ALDFF_PP_", "is a register ($_ALDFF_PP_) with a set or load"),
-        ("$_DFFSR_PPP_", "is a register ($_DFFSR_PPP_) with a set or load"),
-        ("$sr", "is a latch ($sr), which has no clock; make it a register of one clock"),
-        ("$dlatch", "is a latch ($dlatch), which has no clock"),
-        ("$adlatch", "is a latch ($adlatch), which has no clock"),
-        ("$_DLATCH_P_", "is a latch ($_DLATCH_P_), which has no clock"),
-        ("$_SR_PP_", "is a latch ($_SR_PP_), which has no clock"),
+        (
+            "$aldff",
+            "keeps 'q[0]' in a register ($aldff) with a set or load that does not wait for the clock",
+        ),
+        (
+            "$dffsre",
+            "keeps 'q[0]' in a register ($dffsre) with a set or load that does not wait for the clock",
+        ),
+        ("$_ALDFF_PP_", "keeps 'q[0]' in a register ($_ALDFF_PP_) with a set or load"),
+        ("$_DFFSR_PPP_", "keeps 'q[0]' in a register ($_DFFSR_PPP_) with a set or load"),
+        (
+            "$sr",
+            "keeps 'q[0]' in a latch ($sr), which has no clock; make it a register of one clock",
+        ),
+        ("$dlatch", "keeps 'q[0]' in a latch ($dlatch), which has no clock"),
+        ("$adlatch", "keeps 'q[0]' in a latch ($adlatch), which has no clock"),
+        ("$_DLATCH_P_", "keeps 'q[0]' in a latch ($_DLATCH_P_), which has no clock"),
+        ("$_SR_PP_", "keeps 'q[0]' in a latch ($_SR_PP_), which has no clock"),
         (
             "$fsm",
-            "keeps a state ($fsm) and is not read; Yosys' commands 'fsm; memory; opt' make gates",
+            "keeps 'q[0]' in a state ($fsm), which is not read; Yosys' commands 'fsm; memory; opt' make gates",
         ),
     ],
 )

@@ -224,10 +224,9 @@ def test_lines_of_included_files_are_named(build: str, folder: Path) -> None:
     said = refusal(folder, 'module top(input a, output y);\n`include "bad.vh"\nendmodule\n')
     assert "syntax error" in said
     assert f"{folder / 'bad.vh'}:2" in said
-    (folder / "bad.vh").write_text("\n reg q; always @(posedge a) q <= b; assign y = q;\n")
+    (folder / "bad.vh").write_text("\n reg q; always @* if (a) q = b; assign y = q;\n")
     said = refusal(folder, 'module top(input a, b, output y);\n\n`include "bad.vh"\nendmodule\n')
-    assert said.startswith("3:1: ")
-    assert "'y' is a register" in said or "'q' is a register" in said
+    assert "' in a latch" in said
     (folder / "rom.mem").write_text("zz yy")
     said = refusal(folder, ROM.format('initial $readmemh("rom.mem", m);'))
     assert "m0" not in said

@@ -303,22 +303,8 @@ def refusal(text: str) -> str:
     ("body", "said"),
     [
         (
-            "input clk, output reg [1:0] q);\n always @(posedge clk) q <= q + 1;",
-            "my design.v:2:1: 'q[0]' is a register ($_DFF_P_), one of 2; circuits with registers cannot be "
-            "read yet; cut the registers out first: 'q[0]', 'q[1]' would become inputs",
-        ),
-        # Registers that never change are registers all the same.
-        (
-            "input c, output reg q);\n always @(posedge c) q <= 0;",
-            "my design.v:2:22: 'q' is a register",
-        ),
-        (
-            "input c, output reg q);\n initial q = 0;\n always @(posedge c) q <= 0;",
-            "my design.v:3:22: 'q' is a register",
-        ),
-        (
             "input a, en, output reg y);\n always @* if (en) y = a;",
-            "my design.v:2:20: 'y' is a register ($_DLATCH_P_); circuits with registers cannot be read yet",
+            "my design.v:2:1: module 'top' keeps 'y' in a latch ($_DLATCH_P_), which has no clock",
         ),
         (
             "input a, inout b, output y);\n assign y = a;",
@@ -366,7 +352,7 @@ def refusal(text: str) -> str:
         ),
         (
             "input a, output y);\n other u(a, y);",
-            "my design.v: Yosys says: Module 'other' referenced in module 'top' in cell 'u' is not part of the",
+            "my design.v:2:2: 'other' is the kind of cell 'u' in module 'top', and no module of this file",
         ),
         ("output y);\n assign y = 1;", "my design.v: there is no input"),
         ("input a);\n wire b = a;", "my design.v: there is no output"),
@@ -399,3 +385,18 @@ def test_the_name_of_a_file_is_never_part_of_a_script(plugins: Plugins) -> None:
     name = "a; help\n!touch x; 'b'.v"
     netlist = read_verilog(Source(name, DESIGNS["function"][0].encode()), plugins.gates)
     assert netlist.name == "ones"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("input clk, output reg [1:0] q);\n always @(posedge clk) q <= q + 1;", [None, None]),
+        # Registers that never change are registers all the same.
+        ("input c, output reg q);\n always @(posedge c) q <= 0;", [None]),
+        ("input c, output reg q);\n initial q = 0;\n always @(posedge c) q <= 0;", [0]),
+    ],
+)
+def test_registers_are_read(text: str, first: list[int | None]) -> None:
+    source = Source("my design.v", f"module top({text}\nendmodule\n".encode())
+    registers = read_verilog(source, {}).registers
+    assert [each.initial for each in registers] == first

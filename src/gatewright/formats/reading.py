@@ -116,7 +116,7 @@ def read_netlist(
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """While a file is read: its millions of tuples hold no cycles, and looking for some is a quarter of the time."""
+    """While a file is read: its tuples hold no cycles, and looking for some is a quarter of the time."""
     was = gc.isenabled()
     gc.disable()
     try:

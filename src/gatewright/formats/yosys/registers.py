@@ -89,7 +89,7 @@ def add_register(model: Model, cell: Placed, initial: Mapping[str, int], refuse:
     else:
         kind = _of_bit(cell.kind) or _of_word(cell, len(q))
     if kind is None:
-        raise refuse(*_refusal(cell.kind))
+        raise refuse(*_refusal(cell.kind, q[0] if q else ""))
     if not q or len(d) != len(q):
         raise refuse(f"has {len(d)} nets on pin 'D' and {len(q)} on 'Q'", "join every bit")
     clock, enable, reset = (_pin(cell, pin, refuse) for pin in kind.pins)
@@ -175,16 +175,19 @@ def _pin(cell: Placed, pin: str, refuse: Refuse) -> str:
     return nets[0]
 
 
-def _refusal(kind: str) -> tuple[str, str]:
+def _refusal(kind: str, net: str) -> tuple[str, str]:
     """What is said of a register that is not read, and what to do."""
     if "LATCH" in kind.upper() or kind.upper().startswith(("$_SR_", "$SR")):
-        return f"is a latch ({kind}), which has no clock", "make it a register of one clock"
+        return (
+            f"keeps '{net}' in a latch ({kind}), which has no clock",
+            "make it a register of one clock",
+        )
     if "SR" in kind.upper() or "AL" in kind.upper():
         return (
-            f"is a register ({kind}) with a set or load that does not wait for the clock",
+            f"keeps '{net}' in a register ({kind}) with a set or load that does not wait for the clock",
             "Yosys' commands 'async2sync; dfflegalize -cell $_DFF_P_ x' make plain registers of it",
         )
     return (
-        f"keeps a state ({kind}) and is not read",
+        f"keeps '{net}' in a state ({kind}), which is not read",
         "Yosys' commands 'fsm; memory; opt' make gates of it",
     )
