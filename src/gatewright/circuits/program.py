@@ -24,6 +24,7 @@ from gatewright.arrays import Indices
 from gatewright.circuits.netlist import Instance, Netlist
 from gatewright.errors import Hint, NetlistError
 from gatewright.gates.spec import GateSpec
+from gatewright.logic.numerals import counted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,11 +105,10 @@ def refuse_registers(netlist: Netlist) -> None:
     Raises:
         NetlistError: it has some.
     """
-    count = len(netlist.registers)
-    if count:
+    if netlist.registers:
+        count = counted(len(netlist.registers), "register")
         raise NetlistError(
-            f"circuit '{netlist.name}' has {count} register{'s' * (count > 1)}, so its outputs depend on "
-            "the past",
+            f"circuit '{netlist.name}' has {count}, so its outputs depend on the past",
             hint=Hint("simulate it cycle by cycle, or cut its registers out", "clocked"),
         )
 

@@ -242,7 +242,9 @@ def digits(number: int) -> str:
 
 def counted(number: int, what: str) -> str:
     """A count and what is counted, as in ``1 gate`` and ``2 gates``."""
-    return f"{digits(number)} {what}{'' if number == 1 else 's'}"
+    from gatewright.logic import numerals
+
+    return numerals.counted(number, what)
 
 
 def next_step(command: str) -> None:

@@ -46,6 +46,16 @@ def as_count(number: int) -> str:
         return f"2^{power}" if number == 1 << power else f"over 2^{power}"
 
 
+def counted(number: int, what: str) -> str:
+    """A count and what is counted.
+
+    Example:
+        >>> counted(1, "gate"), counted(12_000, "register")
+        ('1 gate', '12 000 registers')
+    """
+    return f"{as_count(number)} {what}{'' if number == 1 else 's'}"
+
+
 def assignments(values: Mapping[str, object]) -> str:
     """Values as a user would type them: ``a=23 b=42``."""
     return " ".join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -263,7 +264,9 @@ def test_equal_in_every_cycle_or_not_decided() -> None:
     assert claim.outcome == "undecided"
     assert "has no register of its name in" in claim.reason
     assert "no output differs in 256 cycles of 64 random runs" in claim.reason
-    with pytest.raises(UsageError, match="only one of the two has an input"):
+    with pytest.raises(
+        UsageError, match="has an input 'enable', 'accumulator --bits 2' has none"
+    ):
         equivalence_in_time(circuit, gw.circuit("counter"))
     open_ = altered(
         circuit, registers=tuple(replace(each, initial=None) for each in circuit.netlist.registers)
@@ -296,6 +299,33 @@ def test_registers_that_are_outputs_in_one_circuit_alone_are_matched() -> None:
     spec = gw.CircuitSpec("toggle", "toggle", (choice,), build, None)
     one, two = gw.circuit(spec), gw.circuit(spec, twice="yes")
     assert equivalence_in_time(one, two).outcome == "proved"
+
+
+def test_bits_of_buses_are_matched_in_time_as_in_a_single_cycle(tmp_path: Path) -> None:
+    """A list without a header says no weights: its bits are those of the same numbers."""
+    ports = ".inputs c a[0] a[1]\n.outputs y[0] y[1]\n"
+    names = [(f"a[{at}]", f"y[{at}]") for at in range(2)]
+    listed = read(tmp_path, "listed.blif", ports, "", names, "r")
+    said = "".join(f"# bus {bus}[0] to {bus}[1], the last the least significant\n" for bus in "ay")
+    rising = read(tmp_path, "rising.blif", ports, said, names, "s")
+    assert [bus.bits for bus in rising.netlist.inputs] == [("a[1]", "a[0]")]
+    claim = equivalence_in_time(listed, rising)
+    assert claim.outcome == "undecided"  # as registers have other names; no output differs
+    crossed = read(tmp_path, "crossed.blif", ports, said, [("a[0]", "y[1]"), ("a[1]", "y[0]")], "s")
+    assert equivalence_in_time(listed, crossed).outcome == "refuted"
+
+
+def read(
+    folder: Path, name: str, ports: str, said: str, pairs: list[tuple[str, str]], prefix: str
+) -> Circuit:
+    """A file in which each output is an input of the cycle before."""
+    latches = "".join(
+        f".latch {a} {prefix}{at} re c 0\n.names {prefix}{at} {y}\n1 1\n"
+        for at, (a, y) in enumerate(pairs)
+    )
+    path = folder / name
+    path.write_text(f"{said}.model m\n{ports}{latches}.end\n")
+    return gw.read(path)
 
 
 def test_what_needs_one_cycle_refuses_registers() -> None:

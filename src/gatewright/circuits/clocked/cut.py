@@ -69,7 +69,8 @@ def cut(netlist: Netlist, *, restored: bool = False) -> Netlist:
 
 def gates_of(netlist: Netlist) -> list[GateSpec]:
     """The gates that have to be trained for a circuit: those it places, and the buffer of its registers."""
-    return [*cut(netlist, restored=True).gates.values()]
+    buffers = {BUFFER.name: BUFFER} if netlist.registers else {}
+    return [*{**netlist.gates, **buffers}.values()]
 
 
 def _buffered(netlist: Netlist) -> tuple[list[str], list[Instance]]:

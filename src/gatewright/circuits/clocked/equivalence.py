@@ -1,9 +1,9 @@
 """Whether two circuits with registers do the same in every cycle.
 
 Registers are matched by their names. If those of a name begin alike (as the same value, or both as whatever it
-is that nobody says), and the circuits of one cycle are equal,
-what registers take included, then outputs are equal in every cycle, by induction. If not, both are run on the
-same random inputs, which refutes it where an output differs; otherwise nothing is decided.
+is that nobody says), and the circuits of one cycle are equal, what registers take included, then outputs are
+equal in every cycle, by induction. If not, both are run on the same random inputs, which refutes it where an
+output differs; otherwise nothing is decided.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -16,7 +16,6 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -25,13 +24,13 @@ import numpy as np
 from gatewright.arrays import Indices
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut
+from gatewright.circuits.clocked.lockstep import bus_values
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.stimulus import random_inputs
-from gatewright.circuits.netlist import Bus, bus_columns
 from gatewright.circuits.verify.miter import equivalence
+from gatewright.circuits.verify.pairs import matched
 from gatewright.circuits.verify.verdict import EXACT, Claim
-from gatewright.errors import UsageError
-from gatewright.text import did_you_mean
+from gatewright.logic.numerals import counted
 
 CYCLES, LANES = 256, 64
 """Cycles that two circuits are run for, and how many times at once, where nothing is proved."""
@@ -53,15 +52,13 @@ def equivalence_in_time(first: Circuit, second: Circuit, **options: Any) -> Clai
     left, right = first.netlist, second.netlist
     if not left.registers and not right.registers:
         return equivalence(first, second, **options)
-    inputs = _places("input", left.inputs, right.inputs)
-    outputs = _places("output", left.outputs, right.outputs)
+    inputs, outputs = matched(first, second)
     reason = _unmatched(first, second)
     if not reason:
         claim = equivalence(_once(first), _once(second), **options)
         if claim.outcome == "proved":
-            count = len(left.registers)
-            what = f"{count} register{'s' * (count > 1)} matched by name, so in every cycle"
-            return replace(claim, in_time=what)
+            what = counted(len(left.registers), "register")
+            return replace(claim, in_time=f"{what} matched by name, so in every cycle")
         reason = (
             claim.reason or "what registers take is not the same in a state that may not be reached"
         )
@@ -101,47 +98,21 @@ def _unmatched(first: Circuit, second: Circuit) -> str:
 
 def _differ(first: Circuit, second: Circuit, inputs: Indices, outputs: Indices) -> str:
     """The first output that differs on random inputs, in words; empty if none does."""
-    machines = [Machine(each.netlist, lanes=LANES, initial="0") for each in (first, second)]
+    machines = [Machine(each.netlist, lanes=LANES) for each in (first, second)]
     for bits in random_inputs(first.netlist.inputs, CYCLES, lanes=LANES, seed=0):
         one, two = machines[0].step(bits), machines[1].step(bits[:, inputs])
-        here, there = one.outputs, two.outputs[:, np.argsort(outputs)]
-        if (here == there).all():
+        here, there = one.outputs, two.outputs[:, outputs]
+        wrong = (here != there).any(1)
+        if not wrong.any():
             continue
-        lane = int(np.argwhere((here != there).any(1))[0, 0])
-        for bus, places in bus_columns(first.netlist.outputs):
-            values = [
-                sum(int(bit) << at for at, bit in enumerate(side[lane, places]))
-                for side in (here, there)
-            ]
-            if values[0] != values[1]:
-                open_ = any(
-                    each.initial is None
-                    for side in (first, second)
-                    for each in side.netlist.registers
-                )
-                assumed = ", if registers without an initial value begin as 0" if open_ else ""
-                return f"output {bus.name} in cycle {one.number} is {values[0]} and {values[1]}{assumed}"
-    return ""
-
-
-def _places(kind: str, mine: Iterable[Bus], theirs: Iterable[Bus]) -> Indices:
-    """By bit of ``theirs``, the place of the same bit among ``mine``.
-
-    Raises:
-        UsageError: they do not have the same buses.
-    """
-    known = {bus.name: places for bus, places in bus_columns(mine)}
-    found: list[int] = []
-    for bus in theirs:
-        places = known.pop(bus.name, None)
-        if places is None or places.stop - places.start != bus.width:
-            hint = did_you_mean(bus.name, known, "their buses have to be the same")
-            raise UsageError(
-                f"only one of the two has an {kind} '{bus.name}' of {bus.width} bits", hint=hint
-            )
-        found += range(places.start, places.stop)
-    for name in known:
-        raise UsageError(
-            f"only one of the two has an {kind} '{name}'", hint="their buses have to be the same"
+        lane = int(np.argmax(wrong))
+        mine, theirs = (
+            bus_values(first.netlist.outputs, side[lane : lane + 1]) for side in (here, there)
         )
-    return np.array(found, dtype=np.intp)
+        name = next(name for name, value in mine.items() if value != theirs[name])
+        open_ = any(
+            each.initial is None for side in (first, second) for each in side.netlist.registers
+        )
+        assumed = ", if registers without an initial value begin as 0" if open_ else ""
+        return f"output {name} in cycle {one.number} is {mine[name]} and {theirs[name]}{assumed}"
+    return ""

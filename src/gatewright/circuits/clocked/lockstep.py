@@ -23,10 +23,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from gatewright.arrays import Bits
 from gatewright.circuits.clocked.machine import Cycle, Machine
 from gatewright.circuits.netlist import Bus, Netlist, bus_columns
 from gatewright.errors import UsageError
+from gatewright.gates.trained import decide
 from gatewright.logic.bits import bits_to_bus
 from gatewright.text import did_you_mean
 
@@ -125,7 +128,7 @@ def lockstep(
             each(cycle, bits)
         last = outputs_of(machine.netlist, cycle)
         if reference is not None:
-            state, wanted = reference(state, _values(machine.netlist.inputs, bits))
+            state, wanted = reference(state, bus_values(machine.netlist.inputs, bits))
             for name, value in last.items():
                 if wanted[name] != value:
                     broken = Broken(cycle.number, name, wanted[name], value)
@@ -141,11 +144,11 @@ def lockstep(
 
 def outputs_of(netlist: Netlist, cycle: Cycle) -> dict[str, int]:
     """The value of every output bus in lane 0 of a cycle, by exact gates."""
-    return _values(netlist.outputs, cycle.outputs)
+    return bus_values(netlist.outputs, cycle.outputs)
 
 
-def _values(buses: Iterable[Bus], bits: Bits) -> dict[str, int]:
-    """Buses by name from bits (lanes, bits), in lane 0."""
+def bus_values(buses: Iterable[Bus], bits: Bits) -> dict[str, int]:
+    """The value of each bus, by its name, from bits (lanes, bits), in lane 0."""
     return {bus.name: int(bits_to_bus(bits[:1, places])[0]) for bus, places in bus_columns(buses)}
 
 
@@ -169,11 +172,11 @@ def check_until(netlist: Netlist, until: Mapping[str, int]) -> None:
 
 def astray_of(cycle: Cycle) -> Astray | None:
     """Where trained gates have another bit than exact ones in a cycle; None if nowhere."""
-    wrong = cycle.wrong()
-    if wrong is None or cycle.raw is None:
+    if cycle.raw is None:
         return None
-    wire, lane = wrong
-    net = cycle.program.nets.index(wire)
-    return Astray(
-        cycle.number, wire, lane, int(cycle.exact[net, lane]), float(cycle.raw[net, lane])
-    )
+    astray = np.argwhere(decide(cycle.raw) != cycle.exact)
+    if not len(astray):
+        return None
+    net, lane = astray[0].tolist()
+    wanted, got = int(cycle.exact[net, lane]), float(cycle.raw[net, lane])
+    return Astray(cycle.number, cycle.program.nets[net], lane, wanted, got)

@@ -35,7 +35,7 @@ from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.circuits.simulate.noise import check_noise, noisy
 from gatewright.errors import UsageError
-from gatewright.gates.trained import TrainedGate, decide
+from gatewright.gates.trained import TrainedGate
 
 T = TypeVar("T", bound=np.generic)
 
@@ -69,13 +69,6 @@ class Cycle:
     def off(self) -> float:
         """How far the farthest signal is from its bit; 0 without trained gates."""
         return 0.0 if self.raw is None else float(distances(self.raw, self.exact).max(initial=0.0))
-
-    def wrong(self) -> tuple[str, int] | None:
-        """The first wire, in the order signals reach it, with a bit that is not that of exact gates; its lane."""
-        if self.raw is None:
-            return None
-        astray = np.argwhere(decide(self.raw) != self.exact)
-        return None if not len(astray) else (self.program.nets[astray[0, 0]], int(astray[0, 1]))
 
 
 class Machine:
@@ -115,7 +108,7 @@ class Machine:
         if lanes < 1:
             raise UsageError(f"{lanes} lanes", hint="run at least one")
         self.netlist, self.lanes, self.cycle = netlist, lanes, 0
-        self.program = compile_netlist(cut(netlist, restored=restored))
+        self.program = compile_netlist(cut(netlist, restored=restored and gates is not None))
         self._noise, self._restored = noise, restored
         first, self._generator = np.random.default_rng(seed).spawn(2)
         held = [each.initial for each in netlist.registers]

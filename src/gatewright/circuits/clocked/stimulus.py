@@ -19,6 +19,7 @@ from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Bus, bus_columns
 from gatewright.errors import UsageError
 from gatewright.logic.bits import bus_to_bits
+from gatewright.logic.numerals import counted
 from gatewright.text import did_you_mean
 
 
@@ -90,8 +91,7 @@ def _bits(change: Change, columns: dict[str, tuple[Bus, slice]], cycles: int) ->
     bus, places = columns[change.bus]
     if not 0 <= change.value < 1 << bus.width:
         raise UsageError(
-            f"{place}{change.value} does not fit the {bus.width} bit{'s' * (bus.width > 1)} of "
-            f"'{bus.name}'",
+            f"{place}{change.value} does not fit the {counted(bus.width, 'bit')} of '{bus.name}'",
             hint=f"give 0 to {(1 << bus.width) - 1}",
         )
     return places, bus_to_bits([change.value], bus.width)

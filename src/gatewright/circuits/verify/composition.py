@@ -37,7 +37,7 @@ from gatewright.circuits.verify.verdict import EXACT, TRAINED, Claim, Outcome, V
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.datasheet import doubt, rests_on
 from gatewright.gates.trained import TrainedGate
-from gatewright.logic.numerals import as_count
+from gatewright.logic.numerals import counted
 
 FEW_NODES = 200_000
 """Nodes of decision diagrams before algebra is tried: about half a second."""
@@ -87,7 +87,7 @@ def certify_circuit(
 def _over_time(netlist: Netlist, gates: Mapping[str, TrainedGate]) -> Claim:
     """Whether trained gates equal exact ones in every cycle."""
     once = certificate(cut(netlist, restored=True), gates)
-    what = f"{_many(len(netlist.registers), 'register')} behind buffers, so in every cycle"
+    what = f"{counted(len(netlist.registers), 'register')} behind buffers, so in every cycle"
     return replace(once, in_time=what)
 
 
@@ -191,11 +191,11 @@ def certificate(
         if problem:
             reason = f"not certified: the gate '{kind}' of instance '{instance}' {problem}"
             break
-    basis = f"{_many(len(netlist.instances), 'instance')} of {_many(len(first), 'gate')}"
+    basis = f"{counted(len(netlist.instances), 'instance')} of {counted(len(first), 'gate')}"
     for kind in first:
         open_rows = int((~netlist.gates[kind].table.care.all(1)).sum())
         if open_rows:  # what was proved is all but these
-            basis += f"; '{kind}' has {_many(open_rows, _LOOSE)}, which no instance meets"
+            basis += f"; '{kind}' has {counted(open_rows, _LOOSE)}, which no instance meets"
     made = (gates[kind] for kind in first if kind in gates)
     stated = [words for gate in made if (words := rests_on(gate.architecture))]
     if agreed is not None:
@@ -227,7 +227,3 @@ def _problem(netlist: Netlist, kind: str, gate: TrainedGate | None) -> str:
         return "has no datasheet"
     wrong = doubt(gate.spec, gate.architecture, gate.theta, gate.datasheet)
     return f"has a datasheet that {wrong}" if wrong else ""
-
-
-def _many(count: int, what: str) -> str:
-    return f"{as_count(count)} {what}{'' if count == 1 else 's'}"

@@ -95,11 +95,22 @@ def paired(first: Circuit, second: Circuit) -> Pair:
         UsageError: a bus is in only one of them, or has another width in the other.
         NetlistError: one of them is not a circuit.
     """
+    inputs, outputs = matched(first, second)
+    one, two = (ExactEngine(compile_netlist(each.netlist)) for each in (first, second))
+    return Pair(first, second, (one, two), inputs, outputs)
+
+
+def matched(first: Circuit, second: Circuit) -> tuple[Indices, Indices]:
+    """By input bit of the second the one of the first, and by output bit of the first the one of the second.
+
+    Raises:
+        UsageError: a bus is in only one of them, or has another width in the other.
+    """
     left, right = first.netlist, second.netlist
-    inputs = _columns("input", first, second, left.inputs, right.inputs)
-    outputs = _columns("output", second, first, right.outputs, left.outputs)
-    engines = (ExactEngine(compile_netlist(left)), ExactEngine(compile_netlist(right)))
-    return Pair(first, second, engines, inputs, outputs)
+    return (
+        _columns("input", first, second, left.inputs, right.inputs),
+        _columns("output", second, first, right.outputs, left.outputs),
+    )
 
 
 def _columns(

@@ -248,8 +248,8 @@ def _own(plugins: Plugins, word: str) -> circuit_words.Words:
 
 def _show(left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Claim) -> None:
     for circuit in (left, right):
-        count = len(circuit.netlist.instances)
-        output.say(f"{output.bold(circuit.title)}: {count} gate{'' if count == 1 else 's'}")
+        gates = output.counted(len(circuit.netlist.instances), "gate")
+        output.say(f"{output.bold(circuit.title)}: {gates}")
     if fitting:
         output.say(f"with {', '.join(f'{name} = {what}' for name, what in fitting.items())}")
     named = _by_number(left, right)

@@ -24,7 +24,6 @@ from gatewright.cli.options import (
     StoreOption,
 )
 from gatewright.errors import UsageError
-from gatewright.logic.numerals import as_count
 
 if TYPE_CHECKING:
     from gatewright.arrays import Bits
@@ -37,6 +36,7 @@ SHOWN = 16
 """Cycles that are shown, from the first."""
 
 MOST_COLUMNS = 10
+"""Of the table of cycles; of more buses the outputs of the last cycle are shown."""
 
 
 def simulate(
@@ -63,9 +63,9 @@ def simulate(
         ),
     ] = None,
     engine: Annotated[
-        Literal["both", "exact", "neural"],
-        typer.Option("--engine", help="What runs; 'both' and 'neural' compare every wire."),
-    ] = "both",
+        Literal["neural", "exact"],
+        typer.Option("--engine", help="Trained gates beside exact ones, or exact gates alone."),
+    ] = "neural",
     initial: Annotated[
         Literal["0", "1", "random"],
         typer.Option("--initial", "--init", help="Of registers of which the circuit does not say."),
@@ -117,15 +117,9 @@ def simulate(
     wanted = _until(until or [])
     check_until(circuit.netlist, wanted)
     trained = None
-    if engine != "exact":
+    if engine == "neural":
         trained = session.ready_gates(gates_of(circuit.netlist), session.open_store(store), seed)
-    machine = Machine(
-        circuit.netlist,
-        trained,
-        noise=noise,
-        seed=seed,
-        initial=initial,
-    )
+    machine = Machine(circuit.netlist, trained, noise=noise, seed=seed, initial=initial)
     given = _inputs(circuit, asked.values, stimulus, cycles, seed)
     rows: list[list[str]] = []
     started = time.perf_counter()
@@ -218,12 +212,11 @@ def _row(circuit: Circuit, cycle: Cycle, bits: Bits) -> list[str]:
 
 def _show(circuit: Circuit, machine: Machine, ran: Ran, rows: list[list[str]]) -> None:
     netlist = circuit.netlist
-    registers = len(netlist.registers)
     open_ = sum(each.initial is None for each in netlist.registers)
     left = f", {open_} without an initial value" if open_ else ""
     output.say(
         f"{output.bold(circuit.title)}: {output.counted(len(netlist.instances), 'gate')}, "
-        f"{output.counted(registers, 'register')}{left}",
+        f"{output.counted(len(netlist.registers), 'register')}{left}",
         "",
     )
     header = [
@@ -235,16 +228,16 @@ def _show(circuit: Circuit, machine: Machine, ran: Ran, rows: list[list[str]]) -
     if len(header) <= MOST_COLUMNS:
         output.say(*output.table(header, rows, right=range(len(header))))
         if ran.cycles > len(rows):
-            more = f"… and {as_count(ran.cycles - len(rows))} more cycles; in the last,"
+            more = f"… and {output.counted(ran.cycles - len(rows), 'more cycle')}; in the last,"
             output.say(f"{more} {output.assignments(ran.last, short=True)}")
     else:
-        output.say(f"outputs in cycle {ran.cycles - 1}: {output.assignments(ran.last)}")
+        output.say(f"outputs in cycle {ran.cycles - 1}: {output.assignments(ran.last, short=True)}")
     output.say("", *_verdict(machine, ran, referred=circuit.spec.cycle is not None))
 
 
 def _verdict(machine: Machine, ran: Ran, *, referred: bool) -> list[str]:
     """What came of the comparison, in words."""
-    cycles = f"{as_count(ran.cycles)} cycle{'s' * (ran.cycles > 1)}"
+    cycles = output.counted(ran.cycles, "cycle")
     if ran.broken is not None:
         return [f"exact gates {output.bad('differ')} from integers: {ran.broken}"]
     lines = [f"exact gates   = integers in {cycles}"] if referred else []
@@ -252,7 +245,7 @@ def _verdict(machine: Machine, ran: Ran, *, referred: bool) -> list[str]:
         return lines or [f"exact gates alone, {cycles}"]
     if ran.astray is not None:
         return [*lines, f"trained gates {output.bad('differ')} from exact ones: {ran.astray}"]
-    wires = f"{as_count(len(machine.program.nets))} wires"
+    wires = output.counted(len(machine.program.nets), "wire")
     where = (
         "every wire lies exactly on its logic value"
         if ran.off == 0

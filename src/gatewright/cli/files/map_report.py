@@ -28,9 +28,9 @@ def show(
 ) -> None:
     """Print what a circuit was mapped to, and what is proved of it."""
     kinds = Counter(each.gate for each in netlist.instances)
-    about = [_many(len(netlist.instances), "gate")]
+    about = [output.counted(len(netlist.instances), "gate")]
     if gates:
-        about.append(_many(_parameters(netlist, gates), "parameter"))
+        about.append(output.counted(_parameters(netlist, gates), "parameter"))
     output.say(
         f"{output.bold(source.title)} mapped to {library}: {', '.join(about)}, depth {_depth(netlist)}"
     )
@@ -63,12 +63,6 @@ def _table(kinds: Counter[str], gates: Mapping[str, TrainedGate]) -> list[str]:
         count = sum(kinds[kind] for kind in rest)
         rows.append((f"{len(rest)} more kinds", "", str(count), str(size)))
     return output.table(("gate", "function", "count", "parameters"), rows, right=(2, 3))
-
-
-def _many(count: int, what: str) -> str:
-    from gatewright.logic.numerals import as_count
-
-    return f"{as_count(count)} {what}{'' if count == 1 else 's'}"
 
 
 def _parameters(netlist: Netlist, gates: Mapping[str, TrainedGate]) -> int:
