@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from gatewright.api.circuits import circuit as circuit_of
 from gatewright.api.trained_circuit import TrainedCircuit
 from gatewright.draw import notebook
 from gatewright.draw.notebook import Page, show
@@ -84,3 +85,9 @@ def test_importing_it_teaches_nobody_anything() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_a_circuit_with_registers_says_why_there_is_no_picture() -> None:
+    counter = circuit_of("counter", bits=2)
+    for shown in (counter, counter.train()):
+        assert "has 2 registers, so its outputs depend on the past" in shown._repr_html_()

@@ -57,9 +57,8 @@ class CircuitBuilder:
         self._outputs: list[Bus] = []
         self._instances: list[Instance] = []
         self._registers: list[Register] = []
-        self._driven: dict[
-            str, Wire | None
-        ] = {}  # wires placed before they are driven, and by what
+        # Wires that were placed before they are driven, and by what.
+        self._driven: dict[str, Wire | None] = {}
         self._names: set[str] = set()
         self._counts: Counter[str] = Counter()
         self._nets: set[str] = set()

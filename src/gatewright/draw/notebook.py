@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from gatewright.circuits.circuit import Circuit
 from gatewright.draw.plots.surface import MOST_INPUTS, surface
 from gatewright.draw.schematic.schematic import schematic
-from gatewright.errors import UsageError
+from gatewright.errors import GatewrightError
 from gatewright.gates.datasheet import Datasheet
 from gatewright.gates.trained import TrainedGate
 from gatewright.text import markup
@@ -71,7 +71,7 @@ def page(thing: TrainedGate | Circuit, gates: Mapping[str, TrainedGate] | None =
     """The page, or why there is none: an error here would be shown as a fault of the notebook."""
     try:
         return show(thing, gates).html
-    except UsageError as error:
+    except GatewrightError as error:
         return f"<p>{markup(str(error))}</p>"
 
 

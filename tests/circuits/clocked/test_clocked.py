@@ -264,9 +264,7 @@ def test_equal_in_every_cycle_or_not_decided() -> None:
     assert claim.outcome == "undecided"
     assert "has no register of its name in" in claim.reason
     assert "no output differs in 256 cycles of 64 random runs" in claim.reason
-    with pytest.raises(
-        UsageError, match="has an input 'enable', 'accumulator --bits 2' has none"
-    ):
+    with pytest.raises(UsageError, match="has an input 'enable', 'accumulator --bits 2' has none"):
         equivalence_in_time(circuit, gw.circuit("counter"))
     open_ = altered(
         circuit, registers=tuple(replace(each, initial=None) for each in circuit.netlist.registers)
