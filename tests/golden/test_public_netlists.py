@@ -15,6 +15,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gatewright.circuits.clocked.cut import cut, gates_of
+from gatewright.circuits.clocked.lockstep import astray_of
+from gatewright.circuits.clocked.machine import Machine
+from gatewright.circuits.clocked.stimulus import random_inputs
 from gatewright.circuits.netlist import Netlist, port_bits
 from gatewright.circuits.patterns import all_patterns, random_patterns
 from gatewright.circuits.program import compile_netlist
@@ -92,9 +96,20 @@ def test_a_circuit_of_gates_from_the_library_is_exact(
 
 
 @pytest.mark.parametrize("file", sorted(SEQUENTIAL))
-def test_a_circuit_with_registers_is_refused_by_name(file: str, plugins: Plugins) -> None:
-    with pytest.raises(FormatError, match=r":\d+:\d+: '\w+' is a register, one of \d+"):
-        read_netlist(str(FOLDER / file), plugins.gates)
+def test_a_circuit_with_registers_is_exact_in_every_cycle(
+    file: str, shelf: Store, plugins: Plugins
+) -> None:
+    read = read_netlist(str(FOLDER / file), plugins.gates)
+    assert len(read.registers) == (FOLDER / file).read_text().count("DFF(")
+    made, gates = neural(read, shelf)
+    gates |= trained_gates(gates_of(made), shelf)
+    assert certificate(cut(made, restored=True), gates).outcome == "proved"
+    neurons = Machine(made, gates, lanes=4, noise=0.45, seed=1)
+    logic = Machine(read, lanes=4)
+    for bits in random_inputs(made.inputs, 200, lanes=4, seed=0):
+        cycle = neurons.step(bits)
+        assert astray_of(cycle) is None
+        np.testing.assert_array_equal(cycle.outputs, logic.step(bits).outputs)
 
 
 @pytest.mark.parametrize("file", sorted(MALFORMED) if FOLDER.name else [])
