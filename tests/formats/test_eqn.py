@@ -60,6 +60,7 @@ def test_an_equation_of_many_inputs_is_made_of_small_gates() -> None:
         ("y z = a;", "is no equation"),
         ("y = q;", "'q' is read here, and nothing drives it"),
         ("y = a;\ny = b;", "'y' is driven a second time"),
+        ("y = a\n * b;\n\n  z = a +;", "t.eqn:6:1: 'z = a \\+' is no equation"),
     ],
 )
 def test_what_is_none(text: str, expected: str) -> None:

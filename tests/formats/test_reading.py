@@ -56,7 +56,8 @@ def test_every_format_that_is_read_is_told_by_its_beginning() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["hello\n", "# no more\n", "y <= a and b;", "/*" * 40000, "/**/" * 9000]
+    "text",
+    ["hello\n", "# no more\n", "y <= a and b;", "/*" * 40000, "/**/" * 9000, "a" + "\t\tb" * 60],
 )
 def test_what_begins_like_none_is_refused(text: str) -> None:
     with pytest.raises(

@@ -29,6 +29,7 @@ STANDARD_INPUT = "-"
 
 _HASHES = r"(?>\s|#[^\r\n]*)*+"
 _SLASHES = r"(?>\s|//[^\r\n]*|/\*.*?\*/|\(\*.*?\*\)|`[^\r\n]*)*+"
+_CSV_SIGN = r"(?>\s*[,;\t]\s*)"  # in one way only, though a tab is a space too
 _XML = r"(?>\s|<\?.*?\?>|<!--.*?-->)*+"
 
 
@@ -177,7 +178,7 @@ BUILT_IN: tuple[Format, ...] = (
     ),
     Format(
         "csv", (".csv", ".tsv"), "truth tables of spreadsheets", ".pla.reader:read_csv",
-        begins=r"\s*(\w+|\"\w+\")(\s*[,;\t]\s*(\"?\w+\"?|->))+\s*\n\s*[01-](\s*[,;\t]\s*([01x-]|->))+\s*(\n|$)",
+        begins=rf"\s*(\w+|\"\w+\")({_CSV_SIGN}(\"?\w+\"?|->))+\s*\n\s*[01-]({_CSV_SIGN}([01x-]|->))+\s*(\n|$)",
     ),
     Format(
         "eqn", (".eqn",), "equations of ABC", ".eqn.reader:read_eqn",

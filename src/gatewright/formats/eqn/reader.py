@@ -38,10 +38,10 @@ def read_eqn(
     """
     made = Assembler(source, source.stem, gates, widest=widest)
     text = "\n".join(line.partition("#")[0] for line in source.lines())
-    at = 0
+    at, below = 0, 1  # where a statement ends, and the line
     for statement in text.split(";"):
-        start = at + len(statement) - len(statement.lstrip())
-        line = text.count("\n", 0, start) + 1
+        line = below + statement.count("\n", 0, len(statement) - len(statement.lstrip()))
+        below += statement.count("\n")
         at += len(statement) + 1
         shown = " ".join(statement.split())
         if not shown:
