@@ -100,6 +100,32 @@ def test_cutting_writes_the_circuit_of_one_cycle(circuits: Circuits, tmp_path: P
     assert ".latch" not in circuits("cut", "counter").out
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--format aig", "aig is not text to print; name a file, as in --out circuit.aig"),
+        (
+            "--format blif --out c.aag",
+            "c.aag ends like aag, and --format is blif; leave out one of",
+        ),
+        (
+            "--format onnx --out c.onnx",
+            "one cycle of a circuit is not written as onnx; write it in",
+        ),
+        ("--out c.c", "one cycle of a circuit is not written as c99; write it in another format"),
+        ("--out c.xyz", "c.xyz ends like no format that is written"),
+    ],
+)
+def test_what_one_cycle_is_not_written_as(
+    words: str, message: str, circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = circuits("cut", "counter", *words.split())
+    assert (code, out) == (2, "")
+    assert err.startswith(f"circuits: {message}")
+    assert not list(tmp_path.iterdir())
+
+
 def test_other_commands_on_circuits_with_registers(circuits: Circuits, tmp_path: Path) -> None:
     code, out, err = circuits("compose", "counter", "--verify", "certificate")
     assert code == 0

@@ -7,7 +7,13 @@ from typing import Annotated
 import typer
 
 from gatewright.cli import circuit_words, new_files, output, session
-from gatewright.cli.files.export import format_by_ending, named_format
+from gatewright.cli.files.export import (
+    GATE_FORMATS,
+    asked_format,
+    check_printed,
+    named_format,
+    say_renamed,
+)
 from gatewright.cli.options import (
     CircuitWords,
     ForceOption,
@@ -43,9 +49,13 @@ def cut(
     """
     from gatewright.circuits.clocked.cut import cut as without
 
-    if kind is None:
-        kind = "blif" if out is None else format_by_ending(out, named=False)
-    found = named_format(kind or "blif")
+    kind = asked_format(kind, out) or "blif"
+    if kind in GATE_FORMATS or (found := named_format(kind)).neural:
+        raise UsageError(
+            f"one cycle of a circuit is not written as {kind}",
+            hint="write it in another format, such as blif, and export that",
+        )
+    check_printed(found, out)
     if out is not None:
         new_files.check_new(out, force=force)
     plugins = session.load(store=store)
@@ -56,6 +66,7 @@ def cut(
         raise UsageError(f"circuit '{circuit.spec.name}' has no registers to be cut out")
     netlist = without(circuit.netlist)
     data = found.write(netlist, f"{circuit.title}, its registers cut out")
+    say_renamed(found, netlist)
     if out is not None:
         new_files.write_new(out, data, force=force)
     count = len(circuit.netlist.registers)

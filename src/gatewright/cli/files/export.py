@@ -21,6 +21,7 @@ from gatewright.text import nearest, shell_word
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
+    from gatewright.circuits.netlist import Netlist
     from gatewright.formats.registry import Format
     from gatewright.plugins.manager import Plugins
 
@@ -72,11 +73,7 @@ def export(
         data, about, following = _gate(plugins, asked, seed, store, out)
     else:
         found = named_format(kind)
-        if found.binary and out is None:
-            raise UsageError(
-                f"{kind} is not text to print",
-                hint=f"name a file, as in --out circuit{found.suffixes[0]}",
-            )
+        check_printed(found, out)
         circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
         about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
         data = (
@@ -84,8 +81,7 @@ def export(
             if found.neural
             else found.write(circuit.netlist, circuit.title)
         )
-        if found.ports_apart:
-            _say_renamed(circuit, kind)
+        say_renamed(found, circuit.netlist)
         following = _try(found, circuit, out)
     if out is not None:
         new_files.write_new(out, data, force=force)
@@ -107,13 +103,7 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
     """
     circuit = circuit_words.is_file(plugins, name) or name in plugins.circuits
     gate = name in plugins.gates
-    if out is not None:
-        meant = format_by_ending(out, named=kind is not None)
-        if kind is not None and meant is not None and kind != meant:
-            raise UsageError(
-                f"{out} ends like {meant}, and --format is {kind}", hint="leave out one of them"
-            )
-        kind = kind or meant
+    kind = asked_format(kind, out)
     if kind is None:
         # A misspelt name counts as the nearest one, which the error then suggests.
         near = nearest(name.lower(), [*plugins.circuits, *plugins.gates])
@@ -132,7 +122,23 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
     return kind
 
 
-def format_by_ending(out: Path, *, named: bool) -> str | None:
+def asked_format(kind: str | None, out: Path | None) -> str | None:
+    """The format that ``--format`` names or the ending of ``--out`` means; None if there is neither.
+
+    Raises:
+        UsageError: they are two, or as in `_format_by_ending`.
+    """
+    if out is None:
+        return kind
+    meant = _format_by_ending(out, named=kind is not None)
+    if kind is not None and meant is not None and kind != meant:
+        raise UsageError(
+            f"{out} ends like {meant}, and --format is {kind}", hint="leave out one of them"
+        )
+    return kind or meant
+
+
+def _format_by_ending(out: Path, *, named: bool) -> str | None:
     """The format that a file's ending means; None if it means none, and the format is ``named``.
 
     Raises:
@@ -178,6 +184,19 @@ def named_format(kind: str) -> Format:
     return FORMATS[kind]
 
 
+def check_printed(kind: Format, out: Path | None) -> None:
+    """Refuse to print what is not text.
+
+    Raises:
+        UsageError: the format is binary, and no file is named.
+    """
+    if kind.binary and out is None:
+        raise UsageError(
+            f"{kind.name} is not text to print",
+            hint=f"name a file, as in --out circuit{kind.suffixes[0]}",
+        )
+
+
 def _listed() -> str:
     return ", ".join(_written())
 
@@ -197,16 +216,17 @@ def _neural(circuit: Circuit, seed: int, store: Path | None, precision: Precisio
     return write_onnx(circuit.netlist, gates, precision=precision)
 
 
-def _say_renamed(circuit: Circuit, kind: str) -> None:
+def say_renamed(kind: Format, netlist: Netlist) -> None:
     """Say which outputs are written under another name, since an input has theirs."""
+    if not kind.ports_apart:
+        return
     from gatewright.formats.model.vectors import renamed
 
-    found = renamed(circuit.netlist)
-    if found:
-        pairs = [f"'{name}' is written as '{written}'" for name, written in found.items()]
+    pairs = [f"'{name}' is written as '{written}'" for name, written in renamed(netlist).items()]
+    if pairs:
         more = f" and {len(pairs) - 4} more" if len(pairs) > 4 else ""
         output.warn(
-            f"{kind} has no output that is an input of the same name: {', '.join(pairs[:4])}{more}"
+            f"{kind.name} has no output that is an input of the same name: {', '.join(pairs[:4])}{more}"
         )
 
 
