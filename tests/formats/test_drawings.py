@@ -176,6 +176,14 @@ def test_tunnels_constants_and_words(tmp_path: Path) -> None:
     assert circuit(tmp_path / "w.dig").run(my_word=6) == {"y": 3, "one": 1}
 
 
+def test_a_circuit_may_place_one_that_is_called_like_it_up_to_a_dot(tmp_path: Path) -> None:
+    ends = [part("In", 0, 0, Label="a"), part("Out", 100, 0, Label="y")]
+    (tmp_path / "alu.dig").write_text(dig([*ends, part("Not", 60, 0)], "0 0 60 0"))
+    parts = [*ends, part("alu.dig", 0, 0), part("Not", 60, 0)]
+    (tmp_path / "alu.v2.dig").write_text(dig(parts))
+    assert circuit(tmp_path / "alu.v2.dig").run(a=1) == {"y": 1}
+
+
 @pytest.mark.parametrize(
     ("parts", "wires", "expected"),
     [
@@ -195,6 +203,11 @@ def test_tunnels_constants_and_words(tmp_path: Path) -> None:
             "two ports are called 'a'",
         ),
         ([part("Splitter", 0, 0, Input_Splitting="x")], "", "splits into 'x'"),
+        (
+            [part("In", 0, 0, Label="a", Bits=4), part("Out", 20, 0, Label="y")],
+            "0 0 20 0",
+            r"circuit 't': nets of 4 and 1 bits are joined at \(20, 0\); give both one width",
+        ),
     ],
 )
 def test_what_digital_has_that_is_not_read(
@@ -422,6 +435,12 @@ def test_wires_join_where_one_ends_on_another_and_do_not_where_they_cross(tmp_pa
             "two ports are called 'a'",
         ),
         ([comp("main", (0, 0), lib="", facing="north")], "faces another way than east"),
+        ([comp("NOT Gate", (0, 0), "1", out="Z1")], "drives nothing for one of its values"),
+        ([comp("OR Gate", (0, 0), "1", out="0Z")], "drives nothing for one of its values"),
+        (
+            [comp("Pin", (0, 0), label="a", width=3), comp("Splitter", (0, 0))],
+            r"circuit 'main': nets of 3 and 2 bits are joined at \(0, 0\)",
+        ),
     ],
 )
 def test_what_logisim_has_that_is_not_read(tmp_path: Path, parts: list[str], expected: str) -> None:
@@ -434,6 +453,7 @@ def test_projects_without_a_circuit(tmp_path: Path) -> None:
     for text, expected in (
         (project(), "holds no circuit"),
         (project(circ("", name="x")), "no main circuit 'main'"),
+        (project(circ(""), circ("", name="a b"), circ("", name="a_b")), "two circuits .* 'a_b'"),
     ):
         (tmp_path / "t.circ").write_text(text)
         with pytest.raises(FormatError, match=expected):

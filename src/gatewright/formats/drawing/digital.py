@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatewright.circuits.netlist import Netlist
-from gatewright.formats.drawing.sheet import MOST_BITS, DrawingError, Point, Sheet
+from gatewright.formats.drawing.sheet import MOST_BITS, DrawingError, Point, Sheet, modelled
 from gatewright.formats.drawing.xml import root
 from gatewright.formats.model.hierarchy import flatten
 from gatewright.formats.model.models import Model
@@ -72,13 +72,8 @@ class _Reader:
     def models(self) -> dict[str, Model]:
         """The model of each sheet, the circuit's own first."""
         first = self._sheet(self._source, self._source.stem)
-        try:
-            made = [
-                each.model() for each in (first, *(sheet for sheet, _ in self._sheets.values()))
-            ]
-        except DrawingError as error:
-            raise self._source.refuse(0, "", str(error), error.hint) from None
-        return {each.name: each for each in made}
+        sheets = (first, *(sheet for sheet, _ in self._sheets.values()))
+        return {each.name: modelled(self._source, each) for each in sheets}
 
     def _sheet(self, source: Source, name: str) -> Sheet:
         """A file as a sheet."""
@@ -165,7 +160,9 @@ class _Reader:
             except NotAllowedError as error:
                 raise DrawingError(str(error.message), error.hint or "copy it there") from None
             self._open.append(file)
-            inner = self._sheet(source, file.removesuffix(SUFFIX))
+            name = file.removesuffix(SUFFIX)
+            # The circuit has its own file's name up to the first dot, which this one may have, too.
+            inner = self._sheet(source, file if name == self._source.stem else name)
             self._open.pop()
             self._sheets[file] = inner, _ports(source, inner)
         inner, offsets = self._sheets[file]
@@ -217,7 +214,7 @@ def _splitter(sheet: Sheet, said: Mapping[str, str], placed: Callable[[Point], P
         bits: dict[int, tuple[Point, int]] = {}
         for row, part in enumerate(side):
             at = placed((_STEP * across, _STEP * spread * row))
-            sheet.pin(at)
+            sheet.pin(at, len(part))
             bits |= {bit: (at, place) for place, bit in enumerate(part)}
         places.append(bits)
     for bit, left in places[0].items():

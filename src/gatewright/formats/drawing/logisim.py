@@ -31,7 +31,14 @@ from gatewright.formats.drawing.logisim_symbols import (
     row,
     turned,
 )
-from gatewright.formats.drawing.sheet import MOST_BITS, ONE_HOT, DrawingError, Point, Sheet
+from gatewright.formats.drawing.sheet import (
+    MOST_BITS,
+    ONE_HOT,
+    DrawingError,
+    Point,
+    Sheet,
+    modelled,
+)
 from gatewright.formats.drawing.xml import root
 from gatewright.formats.model.hierarchy import flatten
 from gatewright.formats.model.source import Source
@@ -74,7 +81,13 @@ def read_logisim(
         FormatError: the file is none, has a part that is no gate, or is not a circuit.
     """
     project = root(source, "project")
-    circuits = {_clean(each.get("name", "")): each for each in project.iterfind("circuit")}
+    circuits: dict[str, Element] = {}
+    for each in project.iterfind("circuit"):
+        name = _clean(each.get("name", ""))
+        if name in circuits:
+            what = f"has two circuits that are called '{name}' where spaces are _"
+            raise source.refuse(0, "", what, "rename one")
+        circuits[name] = each
     if not circuits:
         raise source.refuse(0, "", "holds no circuit", "save it again")
     main = project.find("main")
@@ -89,12 +102,7 @@ def read_logisim(
             sheets[name] = _sheet(source, circuits, name)
             placed = (_clean(each.get("name", "")) for each in circuits[name].iterfind("comp"))
             todo += [each for each in placed if each in circuits]
-    models = {}
-    for name, sheet in sheets.items():
-        try:
-            models[name] = sheet.model()
-        except DrawingError as error:
-            raise source.refuse(0, "", f"circuit '{name}' {error}", error.hint) from None
+    models = {name: modelled(source, sheet) for name, sheet in sheets.items()}
     return flatten(source, models, first, gates, widest=widest)
 
 
@@ -170,6 +178,8 @@ def _gate(
     sheet: Sheet, kind: str, said: Mapping[str, str], at: Point, width: int
 ) -> Callable[[], None]:
     """A gate, to be drawn when it is known which of its inputs are joined."""
+    if said.get("out", "01") != "01":
+        raise DrawingError("drives nothing for one of its values", "let it drive both 0 and 1")
     facing = said.get("facing", "east")
     sheet.pin(at)
     if kind in _ONE_INPUT:
@@ -221,8 +231,6 @@ def _splitter(sheet: Sheet, said: Mapping[str, str], at: Point) -> None:
     else:
         first = -gap * (fanout // 2) if not justify else 10 if sign * justify > 0 else -reach
         ends = [(at[0] + sign * 20, at[1] + first + gap * place) for place in range(fanout)]
-    for each in (at, *ends):
-        sheet.pin(each)
     used = [0] * fanout
     for bit in range(bits):
         usual = bit if bits <= fanout else bit * fanout // bits
@@ -234,6 +242,8 @@ def _splitter(sheet: Sheet, said: Mapping[str, str], at: Point) -> None:
             raise DrawingError(f"puts bit {bit} on end {end} of {fanout}", "save it again")
         sheet.split(at, bit, ends[end], used[end])
         used[end] += 1
+    for each, count in zip((at, *ends), (bits, *used), strict=True):
+        sheet.pin(each, count)
 
 
 def _call(sheet: Sheet, source: Source, inner: Element, said: Mapping[str, str], at: Point) -> None:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from gatewright.formats.bench.reader import kind_table
 from gatewright.formats.model.models import Alias, Call, Cell, Model
+from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
 
 Point = tuple[int, int]
@@ -78,6 +79,7 @@ class Sheet:
         self._wires: list[tuple[Point, Point]] = []
         self._lines: dict[tuple[int, int], list[tuple[int, int, Point]]] | None = None
         self._ends: set[Point] = set()
+        self._widths: list[tuple[Point, int]] = []
         self._ports: dict[str, list[tuple[str, Point, int]]] = {"input": [], "output": []}
         self._gates: list[_Gate] = []
         self._constants: list[tuple[int, Point, int]] = []
@@ -120,9 +122,9 @@ class Sheet:
         """A bit of one net that is a bit of another."""
         self._splits.append((one, bit, other, other_bit))
 
-    def pin(self, at: Point) -> None:
-        """A pin of a part that says no more of it, as of a splitter."""
-        self._pin(at)
+    def pin(self, at: Point, width: int = 0) -> None:
+        """A pin of a part that says no more of it, as of a splitter; of 0 bits if its width is not known."""
+        self._pin(at, width)
 
     def input(self, name: str, at: Point, width: int) -> None:
         """An input of the circuit."""
@@ -134,7 +136,7 @@ class Sheet:
 
     def constant(self, value: int, at: Point, width: int) -> None:
         """A net that is always the same."""
-        self._pin(at)
+        self._pin(at, width)
         self._constants.append((value, at, width))
 
     def gate(
@@ -142,14 +144,14 @@ class Sheet:
     ) -> None:
         """A gate for each bit; of each input where it is, and whether it is negated."""
         for at, _ in inputs:
-            self._pin(at)
-        self._pin(output)
+            self._pin(at, width)
+        self._pin(output, width)
         self._gates.append(_Gate(kind, inputs, output, width))
 
     def call(self, model: str, pins: Mapping[str, tuple[Point, int]]) -> None:
         """Another circuit, with the point and the width of each of its ports."""
-        for at, _ in pins.values():
-            self._pin(at)
+        for at, width in pins.values():
+            self._pin(at, width)
         self._calls.append((model, pins))
 
     def joined_from(self, at: Point) -> bool:
@@ -164,8 +166,9 @@ class Sheet:
         """What the sheet says.
 
         Raises:
-            DrawingError: two ports have one name.
+            DrawingError: two ports have one name, or nets of different widths are joined.
         """
+        self._check_widths()
         for one, bit, other, other_bit in self._splits:
             self._bits.join(self._key(one, bit), self._key(other, other_bit))
         made, names = Model(self.name, 0), self._names
@@ -210,7 +213,7 @@ class Sheet:
         if kind == ONE_HOT and len(reads) > 2:
             if len(reads) > MOST_INPUTS:
                 what = f"an XOR of {len(reads)} inputs that is 1 where just one is"
-                raise DrawingError(f"has {what}, which is too wide", "use the odd parity")
+                raise DrawingError(f"{what} is too wide", "use the odd parity")
             yield Cell(
                 sum(1 << (1 << place) for place in range(len(reads))), tuple(reads), output, 0
             )
@@ -223,11 +226,21 @@ class Sheet:
         yield Cell(kind_table(kind, len(reads)), tuple(reads), output, 0)
 
     def _port(self, what: str, name: str, at: Point, width: int) -> None:
-        self._pin(at)
+        self._pin(at, width)
         self._ports[what].append((name, at, width))
 
-    def _pin(self, at: Point) -> None:
+    def _pin(self, at: Point, width: int = 0) -> None:
         self._ends.add(at)
+        if width:
+            self._widths.append((at, width))
+
+    def _check_widths(self) -> None:
+        found: dict[object, int] = {}
+        for at, width in self._widths:
+            first = found.setdefault(self._points.find(at), width)
+            if first != width:
+                what = f"nets of {first} and {width} bits are joined at ({at[0]}, {at[1]})"
+                raise DrawingError(what, "give both one width, or place a splitter")
 
     def _key(self, at: Point, bit: int) -> tuple[object, int]:
         return self._points.find(at), bit
@@ -252,3 +265,15 @@ class Sheet:
 def bit_names(name: str, width: int) -> list[str]:
     """The names of a port's bits."""
     return [name] if width == 1 else [f"{name}[{bit}]" for bit in range(width)]
+
+
+def modelled(source: Source, sheet: Sheet) -> Model:
+    """What a sheet of a file says.
+
+    Raises:
+        FormatError: as in `Sheet.model`.
+    """
+    try:
+        return sheet.model()
+    except DrawingError as error:
+        raise source.refuse(0, "", f"circuit '{sheet.name}': {error}", error.hint) from None
