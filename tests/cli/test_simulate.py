@@ -165,6 +165,8 @@ def test_other_commands_on_circuits_with_registers(circuits: Circuits, tmp_path:
         ("--cycles 5", "5,enable,1\n", "s.csv:1: cycle 5 is none of the 5 cycles; they are 0 to 4; simulate "
          "more, or leave it out"),
         ("", "0,enable,two\n", "s.csv:1:10: 'two' is not a whole number; as in 5 or 0x1f"),
+        ("", f"0,enable,{'1' * 140_000}\n", "s.csv:1:1: cannot be cut into cells: field larger than field limit "
+         "(131072); split it"),
         ("", "0,enable\n", "s.csv:1:1: '0,enable' is not a cycle, a bus and a value; as in 3,a,5"),
         ("", '{"cycle": 1}\n', "s.csv:1:1: '{\"cycle\": 1}' is not a record of a cycle, a bus and a value; as in "
          '{"cycle": 3, "bus": "a", "value": 5}'),

@@ -95,6 +95,7 @@ def test_what_is_written_is_read(drawn: tuple[int, list[str]], between: str, mix
         ("a,y\n0,0\n-,1\n", "t.csv:3:1: 'y' is 1 here and 0 by line 2 where the inputs are 0"),
         ("a,b c\n0,1\n", "t.csv:1:3: 'b c' is not the name of a gate's port; use letters, digits and _, as in "
          "'carry_out'"),
+        (f"a,y\n0,0\n{'1' * 140_000},1\n", "t.csv:3:1: cannot be cut into cells: field larger than"),
         ("a,a\n0,1\n", "t.csv:1:1: 'a' names two ports; give every port its own name"),
     ],
 )  # fmt: skip

@@ -191,6 +191,9 @@ def test_what_cannot_be_placed_is_refused_with_its_line(
     assert caught.value.message.startswith("m.blif:4:")
 
 
+CELL = 'cell(INV) { pin(A) { direction : input; } pin(Y) { direction : output; function : "!A"; } }'
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -201,6 +204,10 @@ def test_what_cannot_be_placed_is_refused_with_its_line(
             LIBERTY.replace("(!A) | (!B)", "(!A | (!B)"),
             r"no function of cell 'fab_hd__nand2_1': a \( is not closed",
         ),
+        (
+            f"library (l) {{ {CELL} {CELL.replace('!A', 'A')} }}",
+            "'cell.*' is a second cell 'INV', of other functions",
+        ),
         ("GATE inv\n", "'GATE inv' is no gate of genlib"),
         ("GATE inv 1 O=!;\n", "is no function of gate 'inv'"),
         ("GATE inv 1 O=!a;\nGATE inv 1 O=a;", "is a second gate with the output 'O'"),
@@ -210,6 +217,15 @@ def test_what_cannot_be_placed_is_refused_with_its_line(
 def test_what_is_no_library(text: str, expected: str) -> None:
     with pytest.raises(FormatError, match=expected):
         read_cells(Source("fab.lib", text.encode()))
+
+
+def test_comments_of_libraries_mean_nothing() -> None:
+    genlib = b"# gr\xf6\xdfe\nGATE INV 1 Y=!A;\n"
+    assert read_cells(Source("g.genlib", genlib)).keys() == {"INV"}
+    noted = CELL.replace("pin(Y) {", 'pin(Y) { timing() { // 5" wide }\n }')
+    assert read_cells(Source("l.lib", f"library (l) {{ {CELL} {noted} }}".encode())).keys() == {
+        "INV"
+    }
 
 
 def test_a_library_is_only_for_what_places_cells(folder: Path) -> None:

@@ -252,3 +252,17 @@ def test_two_clocks_are_refused(tmp_path: Path) -> None:
     text = f"{HEAD}.latch d x re c 0\n.latch x q re e 0\n.end\n"
     with pytest.raises(FormatError, match="'q' has the clock 'e', and the register of line 4 'c'"):
         read(tmp_path, "t.blif", text)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_clock_may_be_a_bit_of_a_bus(tmp_path: Path, ending: str) -> None:
+    pins = '"C": [2], "D": [3], "Q": [4]'
+    text = f"""{{"modules": {{"m": {{"ports": {{"c": {{"direction": "input", "bits": [2, 3]}},
+        "q": {{"direction": "output", "bits": [4]}}}},
+        "cells": {{"g": {{"type": "$_DFF_P_", "connections": {{{pins}}}}}}}}}}}}}"""
+    found = read(tmp_path, "m.json", text)
+    assert found.netlist.clock is not None
+    assert found.netlist.clock.name == "c[0]"
+    assert [bus.bits for bus in found.netlist.inputs] == [("c[1]",)]
+    found.save(tmp_path / f"back{ending}")
+    same_for(found, gw.circuit(tmp_path / f"back{ending}"))

@@ -128,6 +128,13 @@ def test_models_of_blif_that_nothing_places(tmp_path: Path) -> None:
     assert read_netlist(path, {}).name == "t"  # the first that no other model places
 
 
+def test_a_file_of_nothing_but_a_cells_box_is_no_circuit(tmp_path: Path) -> None:
+    path = tmp_path / "m.blif"
+    path.write_text(".model SB_LUT4\n.inputs I0\n.outputs O\n.blackbox\n.end\n")
+    with pytest.raises(FormatError, match=r"'\.blackbox' makes this model one of unknown"):
+        read_netlist(path, {})
+
+
 def test_a_black_box_of_a_registered_gate_is_that_gate(tmp_path: Path, circuits: Circuits) -> None:
     path = tmp_path / "m.blif"
     box = ".model nand\n.inputs a b\n.outputs y\n.blackbox\n.end\n"

@@ -13,12 +13,12 @@ Example:
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 
 from gatewright.circuits.clocked.stimulus import Change
 from gatewright.formats.model.source import Source
+from gatewright.formats.pla.csv_rows import cells_of
 from gatewright.logic.numerals import whole_number
 
 _HEADING = ["cycle", "bus", "value"]
@@ -39,7 +39,7 @@ def _changes(source: Source) -> Iterator[Change]:
         text = line.strip()
         if not text or text.startswith("#"):
             continue
-        cells = _of_json(source, number, text) if text[0] == "{" else _of_csv(text)
+        cells = (_of_json if text[0] == "{" else cells_of)(source, number, text)
         if first and [cell.lower() for cell in cells] == _HEADING:
             first = False
             continue
@@ -53,10 +53,6 @@ def _changes(source: Source) -> Iterator[Change]:
                 raise source.refuse(number, cell, "is not a whole number", "as in 5 or 0x1f")
         assert cycle is not None and value is not None  # noqa: S101, PT018 - refused above
         yield Change(cycle, cells[1], value, f"{source.path}:{number}")
-
-
-def _of_csv(text: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([text]))]
 
 
 def _of_json(source: Source, number: int, text: str) -> list[str]:

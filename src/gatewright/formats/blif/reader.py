@@ -1,9 +1,9 @@
 r"""Reading BLIF, the Berkeley Logic Interchange Format (University of California, Berkeley, 1992).
 
-The first model is the circuit. ``.names`` with on- or off-set, ``.subckt``, and ``.gate`` of a registered
-gate; ``.latch`` is a register. What speaks of delays, areas or Yosys attributes says nothing of the function,
-and is read past; external don't-cares (``.exdc``) are checked and not used: the outputs keep what their
-covers give.
+The circuit is the first model that no other places. ``.names`` with on- or off-set, ``.subckt``, and ``.gate``
+of a registered gate; ``.latch`` is a register. What speaks of delays, areas or Yosys attributes says nothing of
+the function, and is read past; external don't-cares (``.exdc``) are checked and not used: the outputs keep what
+their covers give.
 
 Example:
     >>> text = b".model xor\n.inputs a b\n.outputs y\n.names a b y\n10 1\n01 1\n.end\n"
@@ -62,10 +62,10 @@ def read_blif(
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
         library: cells that it may place, by name.
-        top: the model that is the circuit; by default the first that has contents.
+        top: the model that is the circuit; by default the first with contents that no other places.
 
     Raises:
-        FormatError: the file is not BLIF, holds a register, or is not a circuit.
+        FormatError: the file is not BLIF, has a register of a kind that is not read, or is not a circuit.
     """
     reader = _Reader(source)
     models = reader.models()
@@ -75,8 +75,9 @@ def read_blif(
         for model in models.values():
             drop_leftovers(model)
     placing = Placing(library, gates or {}, widest)
-    for name in [each.name for each in models.values() if each.box and placing.has(each.name)]:
-        del models[name]  # the library says what is in it
+    boxes = {name for name, each in models.items() if each.box and placing.has(name)}
+    if len(boxes) < len(models):  # the library says what is in them
+        models = {name: each for name, each in models.items() if name not in boxes}
     chosen = chosen_top(source, list(models), roots(models) or list(models), top)
     known = {*models, *(gates or {})}
     used = reached(source, models, chosen.name, gates or {})

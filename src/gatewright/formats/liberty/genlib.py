@@ -28,8 +28,9 @@ _GATE = re.compile(
 _PIN = re.compile(r"\bPIN\s+(\S+)")
 
 
-def is_genlib(text: str) -> bool:
-    """Whether a library is in genlib."""
+def is_genlib(source: Source) -> bool:
+    """Whether a library is in genlib, whatever its comments are written in."""
+    text = source.data.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     return _BEGINS.match(text) is not None
 
 

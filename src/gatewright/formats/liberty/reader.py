@@ -33,7 +33,7 @@ _NEXT = re.compile(
 )
 """The end of a group; or a name with its words, which opens one or not; or a name with its value."""
 
-_BRACE = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"|/\*.*?\*/', re.DOTALL)
+_BRACE = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"|/\*.*?\*/|//[^\n]*', re.DOTALL)
 _LIST = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,"]+')
 
 _REGISTERS = {"ff", "latch", "ff_bank", "latch_bank", "statetable"}
@@ -83,20 +83,26 @@ def read_library(paths: Sequence[str | Path]) -> dict[str, LibraryCell]:
 
 
 def _same(one: LibraryCell, other: LibraryCell) -> bool:
-    left, right = one.model("", 0), other.model("", 0)
-    return sorted(left.inputs) == sorted(right.inputs) and one.outputs == other.outputs
+    return sorted(one.inputs) == sorted(other.inputs) and one.outputs == other.outputs
 
 
 def read_cells(source: Source) -> dict[str, LibraryCell]:
     """The cells of a library, by name.
 
     Raises:
-        FormatError: it is none.
+        FormatError: it is none, or has two cells of one name and different functions.
     """
-    text = "\n".join(source.lines(SLASHES))
-    if is_genlib(text):
+    if is_genlib(source):
         return read_genlib(source)
-    return {each.name: _made(source, text, each) for each in _cells(source, text)}
+    text = "\n".join(source.lines(SLASHES))
+    found: dict[str, LibraryCell] = {}
+    for each in _cells(source, text):
+        made = _made(source, text, each)
+        if each.name in found and not _same(found[each.name], made):
+            what = f"is a second cell '{each.name}', of other functions"
+            raise _refuse(source, text, each.at, what, "leave out one of them")
+        found[each.name] = made
+    return found
 
 
 def _cells(source: Source, text: str) -> Iterator[_Cell]:

@@ -85,16 +85,28 @@ def _lines(source: Source) -> list[_Line]:
         if not text.strip() or text.lstrip().startswith("#"):
             continue
         between = between or next((each for each in ",;\t" if each in text), " ")
-        found.append(_line(number, text, between))
+        found.append(_line(source, number, text, between))
     return found
 
 
-def _line(number: int, text: str, between: str) -> _Line:
+def cells_of(source: Source, number: int, text: str, between: str = ",") -> list[str]:
+    """The cells of a line of CSV.
+
+    Raises:
+        FormatError: one is longer than CSV is read.
+    """
+    try:
+        return [cell.strip() for line in csv.reader([text], delimiter=between) for cell in line]
+    except csv.Error as error:
+        raise source.refuse(number, "", f"cannot be cut into cells: {error}", "split it") from None
+
+
+def _line(source: Source, number: int, text: str, between: str) -> _Line:
     """One line; its arrow is a cell of its own, or stands between two values in one."""
     if between == " ":
         cells = text.replace(ARROW, f" {ARROW} ").split()
     else:
-        cells = [cell.strip() for line in csv.reader([text], delimiter=between) for cell in line]
+        cells = cells_of(source, number, text, between)
     place = next((at for at, cell in enumerate(cells) if ARROW in cell), None)
     if place is None:
         return _Line(number, cells, None)

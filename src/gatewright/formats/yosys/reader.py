@@ -55,7 +55,8 @@ def read_yosys_json(
         top: the module that is the circuit; by default as `top_module` says.
 
     Raises:
-        FormatError: the file is not such JSON, holds a register or cells of whole words, or is not a circuit.
+        FormatError: the file is not such JSON, has cells of whole words or registers of a kind that is not read,
+            or is not a circuit.
     """
     document = parsed(source)
     if is_node_link(document):
@@ -108,8 +109,8 @@ def _with_ports(netlist: Netlist, top: Module, called: Mapping[str, str]) -> Net
             if all(wires.get(new) == nets[bit] for new, bit in zip(back, names, strict=True)):
                 own |= zip(names, back, strict=True)
                 continue  # the input says what the vector is like
-        if names != (port.name,):
-            vectors[port.name] = names
+        if names != (port.name,) and (port.direction == "output" or wires.keys() >= set(names)):
+            vectors[port.name] = names  # unless one of its bits is the clock
     nets = {own.get(bit, bit): net for bit, net in nets.items()}
     ports = sides(inputs, list(nets), nets, vectors)
     return replace(netlist, inputs=ports[0], outputs=ports[1])
