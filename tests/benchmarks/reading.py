@@ -19,7 +19,8 @@ import numpy as np
 
 from gatewright import load_plugins
 from gatewright.circuits.program import compile_netlist
-from gatewright.formats.bench.reader import kind_table, read_bench
+from gatewright.formats.bench.kinds import kind_table
+from gatewright.formats.bench.reader import read_bench
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import Source
 

@@ -38,6 +38,17 @@ def test_gates_of_other_programs(text: str, expected: str) -> None:
     assert rows(text) == expected
 
 
+@pytest.mark.parametrize("kind", ["XNOR", "NXOR", "nxor"])
+def test_a_wide_gate_is_called_by_any_of_its_names(kind: str) -> None:
+    names = [f"i{place}" for place in range(9)]
+    head = "".join(f"INPUT({name})\n" for name in names)
+    text = f"{head}OUTPUT(y)\ny = {kind}({', '.join(names)})"
+    made = file_circuit(read_bench(Source("t.bench", text.encode()), {}), "t")
+    for ones in range(10):
+        bits = {name: int(place < ones) for place, name in enumerate(names)}
+        assert made.run(**bits) == {"y": 1 - ones % 2}
+
+
 ONES = ["VDD", "VCC", "CONST1", "TIE1", "ALWAYS_TRUE"]
 ZEROS = ["GND", "VSS", "CONST0", "TIE0", "ALWAYS_FALSE"]
 

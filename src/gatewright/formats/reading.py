@@ -33,10 +33,10 @@ _SHOWN = 40
 
 
 def format_named(name: str) -> Format:
-    """The format of a name, to be read.
+    """The format of a name.
 
     Raises:
-        UsageError: there is none, or it is only written.
+        UsageError: there is none.
     """
     if name not in FORMATS:
         raise UsageError(

@@ -138,7 +138,7 @@ class Format:
             raise UsageError(
                 f"circuit '{netlist.name}' has registers, which {self.name} does not hold",
                 hint=Hint(
-                    f"formats that do: {able or 'none yet'}; or cut them out",
+                    f"formats that do: {able}; or cut them out",
                     "format of registers",
                     able=able,
                 ),

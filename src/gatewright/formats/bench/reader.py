@@ -17,11 +17,11 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
+from gatewright.formats.bench.kinds import ANY_WIDTH, NEGATED, kind_table
 from gatewright.formats.model.assembler import Assembler
 from gatewright.formats.model.directions import comments, directed
 from gatewright.formats.model.models import Latch
@@ -43,8 +43,6 @@ _STATEMENT = re.compile(
 """A net and ``=``, a kind, the digits of a table, and nets in parentheses; all but the kind may be missing."""
 
 _SAME = {"INV": "NOT", "BUFF": "BUF", "IFF": "BUF", "NXOR": "XNOR"}
-_NEGATED = {"NAND": "AND", "NOR": "OR", "XNOR": "XOR", "NOT": "BUF"}
-ANY_WIDTH = ("AND", "NAND", "OR", "NOR", "XOR", "XNOR")
 _KINDS = (*ANY_WIDTH, "NOT", "BUFF", "LUT", "DFF")
 _CONSTANTS = {
     "GND": 0,
@@ -91,7 +89,7 @@ def read_bench(
         widest: most inputs of a gate, as for `Assembler`.
 
     Raises:
-        FormatError: the file is not in this format, holds a register, or is not a circuit.
+        FormatError: the file is not in this format, or is not a circuit.
     """
     reader = _Reader(source, gates, widest)
     return directed(reader.netlist(), reader.comments)
@@ -124,10 +122,10 @@ class _Reader:
         self._made = Assembler(source, source.stem, gates, widest=widest)
         self._widest = widest
         self._tables: dict[tuple[str, int], int] = {}
-        self._wide: list[tuple[str, _Statement]] = []
+        self._wide: list[tuple[str, str, _Statement]] = []
 
     def netlist(self) -> Netlist:
-        made, tables, registers = self._made, self._tables, False
+        made, tables = self._made, self._tables
         for each in self._statements():
             ones = tables.get((each.kind, len(each.pins)))
             if ones is not None and each.net is not None and each.digits is None:
@@ -136,11 +134,8 @@ class _Reader:
                 self._port(each)
             else:
                 self._gate(each, each.net)
-                registers = registers or each.kind.upper() == "DFF"
         if _RAIL.search(self._text):
             self._drive_rails()
-        if registers:
-            self._check_driven()
         if self._wide:
             self._place_wide()
         return made.netlist()
@@ -195,7 +190,7 @@ class _Reader:
             made.cell(ones, pins, net, given.line)
         else:
             # Its inner nets need names, and which are free is known when all of the file has been read.
-            self._wide.append((net, given))
+            self._wide.append((kind, net, given))
 
     def _lut(self, given: _Statement, net: str) -> None:
         """ABC's table: bit *r* of the number is row *r*, the first input the least significant."""
@@ -244,39 +239,15 @@ class _Reader:
         """Gates of too many inputs, as trees: for a parity, a sum of products would be vast."""
         names = Names(NAME.findall(self._text))
         size = min(self._widest, _BRANCHES)
-        for net, given in self._wide:
-            kind, level = given.kind.upper(), deque(given.pins)
-            inner = kind_table(_NEGATED.get(kind, kind), size)
+        for kind, net, given in self._wide:
+            level = deque(given.pins)
+            inner = kind_table(NEGATED.get(kind, kind), size)
             while len(level) > size:
                 name = names.new(net)
                 some = tuple(level.popleft() for _ in range(size))
                 self._made.cell(inner, some, name, given.line)
                 level.append(name)
             self._made.cell(kind_table(kind, len(level)), tuple(level), net, given.line)
-
-    def _check_driven(self) -> None:
-        """Nets without a driver are errors of the file, which registers are not, so they are reported first.
-
-        Raises:
-            FormatError: there is one.
-        """
-        driven, read = set(), []
-        for each in self._statements():
-            if each.net is not None:
-                driven.add(each.net)
-            elif each.kind.upper() == "INPUT":
-                driven.add(each.pins[0])
-                continue
-            read.append(each)
-        for each in read:
-            for net in each.pins:
-                if net not in driven and net.upper() not in _RAILS:
-                    raise self._source.refuse(
-                        each.line,
-                        net,
-                        "is read here, and nothing drives it",
-                        "make it an input, or give it a driver",
-                    )
 
     def _refuse(self, given: _Statement, what: str, hint: str) -> FormatError:
         column = given.at - self._text.rfind("\n", 0, given.at)
@@ -311,17 +282,3 @@ class _Reader:
                 what = f"gives the net '{found[1]}' neither a gate nor vdd nor gnd"
                 hint = f"as in {found[1]} = BUFF(a)"
         return self._source.refuse(line, shown, what, hint, column=column)
-
-
-@lru_cache(maxsize=256)
-def kind_table(kind: str, count: int) -> int:
-    """The truth table of AND, NAND, …, NOT or BUF of so many inputs: bit *r* is row *r*."""
-    every = (1 << (1 << count)) - 1
-    if kind in _NEGATED:
-        return kind_table(_NEGATED[kind], count) ^ every
-    if kind == "AND":
-        return 1 << ((1 << count) - 1)
-    if kind == "OR":
-        return every ^ 1
-    # Parity, which of one input is that input: BUF.
-    return sum((row.bit_count() & 1) << row for row in range(1 << count))

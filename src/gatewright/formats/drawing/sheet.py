@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gatewright.formats.bench.reader import kind_table
+from gatewright.formats.bench.kinds import NEGATED, kind_table
 from gatewright.formats.model.models import Alias, Call, Cell, Model
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
@@ -28,8 +28,6 @@ MOST_BITS = 64
 
 ONE_HOT = "ONE"
 """The gate that is 1 where just one input is."""
-
-_POSITIVE = {"NAND": "AND", "NOR": "OR", "XNOR": "XOR"}
 
 
 class DrawingError(ValueError):
@@ -221,7 +219,7 @@ class Sheet:
         kind = "XOR" if kind == ONE_HOT else kind
         while len(reads) > MOST_INPUTS:
             inner, some = self._fresh(taken), tuple(reads[:MOST_INPUTS])
-            yield Cell(kind_table(_POSITIVE.get(kind, kind), MOST_INPUTS), some, inner, 0)
+            yield Cell(kind_table(NEGATED.get(kind, kind), MOST_INPUTS), some, inner, 0)
             reads = [*reads[MOST_INPUTS:], inner]
         yield Cell(kind_table(kind, len(reads)), tuple(reads), output, 0)
 

@@ -123,8 +123,8 @@ def read_verilog(
         top: the module that is the circuit; by default the root of the deepest hierarchy.
 
     Raises:
-        FormatError: Yosys refuses it, a net has no driver or several, it holds a register, names a file that
-            it may not, calls a program, or is not a circuit.
+        FormatError: Yosys refuses it, a net has no driver or several, it has a register of a kind that is
+            not read, names a file that it may not, calls a program, or is not a circuit.
         UsageError: there is no Yosys, or it does not finish in time.
     """
     design = _Design(source, Files(source.path, include), library or {})
