@@ -90,11 +90,10 @@ def _outputs(text: str) -> Iterator[tuple[str, ast.expr]]:
         yield name, tree
 
 
-def _counted(name: str) -> list[tuple[int, str]]:
-    """A key by which x2 comes before x10."""
-    return [
-        (int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)
-    ]
+def _counted(name: str) -> tuple[list[tuple[int, str]], str]:
+    """A key by which x2 comes before x10; of two that count the same, as x1 and x01, the text decides."""
+    parts = re.split(r"(\d+)", name)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], name
 
 
 def _names(tree: ast.expr) -> Iterator[str]:
