@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from gatewright.arrays import Floats
+from gatewright.arrays import Floats, Mask
 from gatewright.errors import reason
 from gatewright.learn.activations import Activation, ActivationFamily, Interval
 from gatewright.learn.losses import Loss
@@ -114,10 +114,15 @@ def _wrong_rest(what: Activation, z: Floats) -> Iterator[str]:
         return
     folded = what.scale * z + what.offset
     what.rest(folded)
-    off = abs(folded - what.value(z)) > 1e-9 * np.maximum(1.0, abs(folded))
+    off = differs(folded, what.value(z))
     if off.any():
         at = z[np.flatnonzero(off)[0]]
         yield f"scale, offset and rest do not give its value at z = {at:g}"
+
+
+def differs(given: Floats, wanted: Floats, share: float = 1e-9) -> Mask:
+    """Where numbers are off by more than a share of what they should be, or are no numbers."""
+    return np.asarray(~(abs(given - wanted) <= share * np.maximum(1.0, abs(wanted))))
 
 
 def _wrong_bounds(what: Activation, interval: Interval, count: int) -> Iterator[str]:
@@ -138,7 +143,7 @@ def _wrong_bounds(what: Activation, interval: Interval, count: int) -> Iterator[
         slack = (what.rounding + 1e-6) * 2 * unit * (abs(a) + 1e-30) + 2 * what.steepest * unit * (
             abs(inside) + 1
         )
-        off = (a < least - slack) | (a > most + slack)
+        off = ~((a >= least - slack) & (a <= most + slack))  # true of what is not a number
         if off.any():
             at = int(np.flatnonzero(off.any(0))[0])
             where = int(np.flatnonzero(off[:, at])[0])
@@ -176,7 +181,7 @@ def flaws_of_loss(what: Loss) -> Iterator[str]:
             moved[1][(slice(None), *place)] -= _H
             central = (what.value(moved[0], y, care) - what.value(moved[1], y, care)) / (2 * _H)
             given = gradient[(slice(None), *place)]
-            if (abs(central - given) > 1e-4 * np.maximum(1.0, abs(central))).any():
+            if differs(given, central, 1e-4).any():
                 yield (
                     f"its gradient is not that of its value: {given[0]:g}, and central differences give "
                     f"{central[0]:g}"

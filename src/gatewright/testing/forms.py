@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from gatewright.learn.activations import Activation
+from gatewright.learn.soundness import differs
 
 
 def flaws_of_forms(activation: Activation) -> Iterator[str]:
@@ -26,7 +27,7 @@ def flaws_of_forms(activation: Activation) -> Iterator[str]:
     z = np.linspace(-9.7, 9.3, 50)
     wanted = activation.value(z)
     for form, run in (("javascript", _javascript), ("c", _c), ("onnx", _onnx)):
-        if not getattr(activation, form) and form != "onnx":
+        if getattr(activation, form) in (None, ""):
             continue
         try:
             given = run(activation, z)
@@ -35,8 +36,9 @@ def flaws_of_forms(activation: Activation) -> Iterator[str]:
             continue
         if given is None:
             continue
-        off = abs(given - wanted) > 1e-9 * np.maximum(1.0, abs(wanted))
-        if given.shape != wanted.shape or off.any():
+        if given.shape != wanted.shape:
+            yield f"its {form} gives shape {given.shape} for z of shape {z.shape}"
+        elif (off := differs(given, wanted)).any():
             at = z[np.flatnonzero(off)[0]]
             yield f"its {form} gives another value at z = {at:g}"
 
@@ -81,10 +83,8 @@ def _onnx(activation: Activation, z: Any) -> Any:
         from onnx.reference import ReferenceEvaluator
     except ImportError:
         return None
-    if activation.onnx is None:
-        return None
     helper, nodes, last, weights = onnx.helper, [], "z", []
-    for number, (kind, *constants) in enumerate(activation.onnx):
+    for number, (kind, *constants) in enumerate(activation.onnx or ()):
         names = [f"c{number}_{place}" for place in range(len(constants))]
         weights += [
             onnx.numpy_helper.from_array(np.array(each, dtype=np.float64), name)
