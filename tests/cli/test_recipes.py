@@ -65,17 +65,32 @@ def test_numbers_that_are_not_learned_exit_1(circuits: Run) -> None:
 
 
 def test_statistics_of_one_gate_and_of_several(circuits: Run) -> None:
-    _, out, _ = circuits("train", "xor", "--restarts", "200", "--stats")
+    _, out, _ = circuits("train", "xor", "--loss", "mse", "--restarts", "200", "--stats")
     assert "restarts solved, inputs off by ±0.4" in out
     assert "95 % interval" in out
     assert "epochs to success: median" in out
     assert "█" in out
     _, out, _ = circuits("train", "xor", "and", "--restarts", "50", "--stats")
     assert [line.split()[0] for line in out.splitlines()[2:4]] == ["xor", "and"]
-    _, out, _ = circuits("train", "xor", "--restarts", "50", "--stats", "--json")
+    _, out, _ = circuits("train", "xor", "--loss", "mse", "--restarts", "50", "--stats", "--json")
     stats = json.loads(out)["gates"][0]["stats"]
     assert stats["low"] <= stats["rate"] <= stats["high"]
     assert sum(count for *_, count in stats["bars"]) == stats["solved"]
+
+
+def test_a_search_that_stops_at_the_first_success_has_no_success_rate(circuits: Run) -> None:
+    _, out, _ = circuits("train", "xor", "--restarts", "200", "--stats")
+    assert "\nno success rate: learned on bits, where restarts are not run to their end" in out
+    assert "%" not in out.rpartition("saved")[2]
+    assert "restarts proved" not in out
+    _, out, _ = circuits("train", "xor", "and", "--stats")
+    assert [line.split()[2] for line in out.splitlines()[2:4]] == ["–", "–"]
+    _, out, _ = circuits("train", "xor", "and")
+    assert "\nsolved and proved: restarts, where the search on bits stopped\n" in out
+    _, out, _ = circuits("train", "xor", "--stats", "--json")
+    stats = json.loads(out)["gates"][0]["stats"]
+    assert 0 < stats["solved"] < stats["restarts"] == 16
+    assert [stats[each] for each in ("rate", "low", "high", "quartiles")] == [None] * 4
 
 
 def test_statistics_of_a_failure(circuits: Run) -> None:

@@ -50,11 +50,21 @@ def show(runs: list[Run], *, stats: bool) -> None:
         output.say("", f"saved {len(learned)} gates in {learned[0][0].path.parent}")
 
 
+def _to_the_end(made: Attempt) -> bool:
+    """Whether every restart was run until it succeeded or its epochs were over.
+
+    Learning on bits stops all of them once a gate is proved. So how many had every row right by then is no
+    rate of success.
+    """
+    return made.on_bits is None
+
+
 def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
     table, figures = gate.spec.table, gate.figures
+    so_far = "," if _to_the_end(made) else ", where the search stopped;"
     output.say(
         f"{output.bold(gate.spec.name)}: {output.good('learned')} by {figures.solved} of "
-        f"{gate.recipe.restarts} restarts, restart {figures.restart} chosen after "
+        f"{len(made.fit.solved)} restarts{so_far} restart {figures.restart} chosen after "
         f"{figures.epochs} epochs",
         *_loss_curve(made, gate),
         "",
@@ -111,11 +121,13 @@ def promise(gate: TrainedGate, sheet: Datasheet) -> list[str]:
         told.append(f"it rests on {stated}")
     if sheet.weight_bits == FULL_BITS:
         return told
-    return [
-        *told,
+    weights = (
         f"{sheet.weight_bits}-bit weights, which may all be off by "
-        f"{sheet.weight_tolerance * 100:.1f} %; {gate.figures.proved} of {gate.figures.solved} restarts proved",
-    ]
+        f"{sheet.weight_tolerance * 100:.1f} %"
+    )
+    if gate.architecture.restoring:  # no more than some restarts were tried
+        return [*told, weights]
+    return [*told, f"{weights}; {gate.figures.proved} of {gate.figures.solved} restarts proved"]
 
 
 def _list(learned: list[tuple[Run, TrainedGate]]) -> None:
@@ -124,14 +136,16 @@ def _list(learned: list[tuple[Run, TrainedGate]]) -> None:
         (
             gate.spec.name,
             "-".join(map(str, gate.architecture.sizes)),
-            f"{gate.figures.solved} of {gate.recipe.restarts}",
+            f"{gate.figures.solved} of {len(run.made.fit.solved)}",
             str(gate.figures.proved),
             f"{gate.datasheet.noise_margin:g}" if gate.datasheet else "–",
             f"{gate.figures.error:.4f}",
         )
-        for _, gate in learned
+        for run, gate in learned
     ]
     output.say(*output.table(header, rows, right=(3, 4, 5)))
+    if not all(_to_the_end(run.made) for run, _ in learned):
+        output.say("", "solved and proved: restarts, where the search on bits stopped")
 
 
 def _list_success(runs: list[Run]) -> None:
@@ -140,11 +154,17 @@ def _list_success(runs: list[Run]) -> None:
         (
             run.name,
             "-".join(map(str, run.made.objective.architecture.sizes)),
-            *success_cells(_success(run.made), run.seconds),
+            *(
+                success_cells(_success(run.made), run.seconds)
+                if _to_the_end(run.made)
+                else ["–"] * len(SUCCESS_HEADER)
+            ),
         )
         for run in runs
     ]
     output.say(*output.table(header, rows, right=range(2, len(header))))
+    if not all(_to_the_end(run.made) for run in runs):
+        output.say("", f"–: {_NO_RATE}")
 
 
 SUCCESS_HEADER = ("success", "95 % interval", "epochs", "quartiles", "ms a success")
@@ -165,9 +185,21 @@ def success_cells(found: Success, seconds: float) -> tuple[str, ...]:
     )
 
 
+_NO_RATE = (
+    "learned on bits, where restarts are not run to their end; '--loss mse' measures how often a "
+    "dense network succeeds"
+)
+
+
 def show_success(made: Attempt, seconds: float) -> None:
-    """Print success rate, epochs to success with a histogram, and the time for each success."""
+    """Print success rate, epochs to success with a histogram, and the time for each success.
+
+    Where restarts were not run to their end, only that.
+    """
     found = _success(made)
+    if not _to_the_end(made):
+        output.say(f"no success rate: {_NO_RATE}")
+        return
     boxes = f", inputs off by ±{made.box_radius:g}" if made.box_radius else ""
     output.say(
         f"{found.solved} of {found.restarts} restarts solved{boxes}: {found.rate * 100:.1f} % "
@@ -193,15 +225,18 @@ def _success(made: Attempt) -> Success:
 
 
 def success_json(made: Attempt, seconds: float) -> dict[str, Any]:
-    """The same as plain values."""
+    """The same as plain values; rates are null where restarts were not run to their end."""
     found = _success(made)
-    return {
+    plain = {
         **dataclasses.asdict(found),
         "rate": found.rate,
         "box_radius": made.box_radius,
         "seconds": seconds,
         "seconds_per_success": seconds / found.solved if found.solved else None,
     }
+    if not _to_the_end(made):
+        plain |= dict.fromkeys(("low", "high", "rate", "quartiles", "seconds_per_success"))
+    return plain
 
 
 def learned_rows(gate: TrainedGate) -> list[dict[str, Any]]:
