@@ -140,6 +140,71 @@ def test_which_method_decides(
     assert (claim.outcome, claim.method) == ("proved", method)
 
 
+def test_the_higher_half_of_a_product_may_come_first(plugins: Plugins) -> None:
+    def build(circuit: CircuitBuilder) -> None:
+        product = wallace_product(circuit, circuit.input_bus("a", 16), circuit.input_bus("b", 16))
+        circuit.output_bus("high", product[16:])
+        circuit.output_bus("low", product[:16])
+
+    def reference(buses: Buses) -> Buses:
+        product = buses["a"] * buses["b"]
+        return {"high": product >> 16, "low": product & 0xFFFF}
+
+    circuit = CircuitSpec("halves", "halves", (), build, reference).elaborate({}, plugins.gates)
+    (goal,) = goals(circuit)
+    assert goal.outputs == (*range(16, 32), *range(16))
+    claim = prove_netlist(circuit)
+    assert (claim.outcome, claim.method) == ("proved", "algebra")
+
+
+def exclusive_ors(bits: int, sums: int, terms: int) -> CircuitSpec:
+    """Output bits that are exclusive ors of some input bits each, as in codes that correct errors."""
+    places = [[(7 * row + 5 * each) % bits for each in range(terms)] for row in range(sums)]
+
+    def build(circuit: CircuitBuilder) -> None:
+        a = circuit.input_bus("a", bits)
+        made = []
+        for first, *rest in places:
+            wire = a[first]
+            for place in rest:
+                wire = circuit.gate("xor", wire, a[place])
+            made.append(wire)
+        circuit.output_bus("y", made)
+
+    def reference(buses: Buses) -> Buses:
+        a: Any = buses["a"]
+        total: Any = 0
+        for row, chosen in enumerate(places):
+            bit: Any = 0
+            for place in chosen:
+                bit = bit ^ (a >> place & 1)
+            total = total + (bit << row)
+        return {"y": total}
+
+    return CircuitSpec("exclusive-ors", "", (), build, reference)
+
+
+def test_exclusive_ors_of_many_bits_are_left_to_diagrams(plugins: Plugins) -> None:
+    """One of n bits has 2^n - 1 terms: what diagrams decide at once would take gigabytes."""
+    circuit = exclusive_ors(38, 12, 18).elaborate({}, plugins.gates)
+    with pytest.raises(CannotFollowError) as caught:
+        goals(circuit)
+    assert caught.value.message == (
+        "its reference cannot be followed: a product has more than 256 terms"
+    )
+    assert prove_netlist(circuit).extent == "proved by decision diagrams (all 2^38)"
+
+
+def test_single_bits_are_no_sum_of_products(plugins: Plugins) -> None:
+    circuit = exclusive_ors(30, 20, 3).elaborate({}, plugins.gates)
+    (goal,) = goals(circuit)
+    assert not goal.products
+    assert max(map(len, goal.polynomial)) == 3
+    assert prove_netlist(circuit).method == "decision diagrams"
+    (goal,) = goals(made(plugins, "array-multiplier", bits=8))
+    assert goal.products
+
+
 # What is not
 
 

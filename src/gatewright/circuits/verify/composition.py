@@ -124,8 +124,8 @@ def prove_netlist(
 def _proof(circuit: Circuit, seed: int, watch: Callable[[int, int], None] | None) -> Claim:
     """By algebra or by decision diagrams, whichever is likelier to decide; undecided if neither does.
 
-    Products have no small diagrams, so they go to algebra first. Most else that diagrams decide is decided in
-    half a second. Where a circuit is wrong polynomials grow, so some patterns are tried before.
+    Sums of products have no small diagrams, so they go to algebra first. Most else that diagrams decide is
+    decided in half a second. Where a circuit is wrong polynomials grow, so some patterns are tried before.
     """
     try:
         wanted = goals(circuit)

@@ -13,7 +13,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +22,10 @@ import numpy as np
 from gatewright.arrays import Bits
 from gatewright.circuits.buses import input_buses, reference_bits
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.netlist import Bus, bus_columns
+from gatewright.circuits.netlist import bus_columns
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.verify.algebra.polynomial import Polynomial, value
-from gatewright.circuits.verify.algebra.symbols import Part, Piece, Whole, bus, whole
+from gatewright.circuits.verify.algebra.symbols import Part, Piece, bus, whole
 from gatewright.circuits.verify.diagrams.net_functions import disagreement, followed
 from gatewright.circuits.verify.diagrams.symbols import CannotFollowError
 
@@ -40,20 +40,17 @@ class Goal:
     Attributes:
         outputs: places among all output bits, as many as ``width``.
         polynomial: over input bits, numbered from 1.
+        products: whether products of bits are added up in it.
     """
 
     outputs: tuple[int, ...]
     polynomial: Polynomial
+    products: bool
 
     @property
     def width(self) -> int:
         """Number of bits."""
         return len(self.outputs)
-
-    @property
-    def products(self) -> bool:
-        """Whether bits are multiplied."""
-        return any(len(monomial) > 1 for monomial in self.polynomial)
 
 
 def goals(circuit: Circuit) -> list[Goal]:
@@ -76,55 +73,71 @@ def goals(circuit: Circuit) -> list[Goal]:
     with followed("reference"):
         reference: Any = circuit.spec.reference  # it was asked for integers above
         given = reference(buses, **circuit.words)
-        parts = [(each, *_part(given[each.name])) for each in _placed(netlist.outputs)]
-        found = _joined(parts)
+        found = _joined(
+            _wanted(each.name, range(columns.start, columns.stop), given[each.name])
+            for each, columns in bus_columns(netlist.outputs)
+        )
     for goal in found:
         _check(circuit, goal, tried, plain)
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _Wanted:
+    """What an output bus has to be: a number, from one of its bits to another, or to its last."""
+
     name: str
+    outputs: range
+    number: Piece
+    products: bool
     start: int
-    width: int
+    stop: int | None
 
 
-def _placed(buses: Sequence[Bus]) -> list[_Placed]:
-    return [_Placed(each.name, columns.start, each.width) for each, columns in bus_columns(buses)]
-
-
-def _part(given: object) -> tuple[Piece, int, int | None]:
-    """A number, and from which of its bits to which they are wanted."""
+def _wanted(name: str, outputs: range, given: object) -> _Wanted:
     if isinstance(given, Part):
-        return given.of, given.start, given.stop
-    number = given if isinstance(given, Whole) else whole(given)
-    return Piece(0, number.polynomial, number.low, number.high), 0, None
+        return _Wanted(name, outputs, given.of, _adds_products(given.of), given.start, given.stop)
+    number = whole(given)
+    piece = Piece(0, number.polynomial, number.low, number.high)
+    return _Wanted(name, outputs, piece, any(map(_adds_products, number.pieces)), 0, None)
 
 
-def _joined(parts: Sequence[tuple[_Placed, Piece, int, int | None]]) -> list[Goal]:
-    """Parts of the same number put together."""
-    groups: list[tuple[Piece, list[tuple[int, int | None, _Placed]]]] = []
-    for holder, number, start, stop in parts:
-        for other, members in groups:
-            if other.terms == number.terms and start == members[-1][1]:
-                members.append((start, stop, holder))
+def _adds_products(piece: Piece) -> bool:
+    """Whether products of bits are added up; a single bit is no sum, however it is made."""
+    return piece.high > 1 and any(len(monomial) > 1 for monomial in piece.terms)
+
+
+def _joined(parts: Iterable[_Wanted]) -> list[Goal]:
+    """Parts of the same number put together, the lower bits first, whichever bus has them."""
+    groups: list[list[_Wanted]] = []
+    for part in sorted(parts, key=lambda each: each.start):
+        for members in groups:
+            same = members[0].number.terms == part.number.terms
+            if same and part.start == members[-1].stop:
+                members.append(part)
                 break
         else:
-            groups.append((number, [(start, stop, holder)]))
-    made = []
-    for number, members in groups:
-        outputs: list[int] = []
-        for start, stop, holder in members:
-            if start != len(outputs):
-                raise CannotFollowError("it wants the higher bits of a sum, and not the lower")
-            outputs += range(holder.start, holder.start + holder.width)
-            if stop is not None and stop != len(outputs):
-                raise CannotFollowError(f"it wants another number of bits than '{holder.name}' has")
-        if members[-1][1] is None and not 0 <= number.low <= number.high < 1 << len(outputs):
-            raise CannotFollowError(f"what it wants may not fit '{members[-1][2].name}'")
-        made.append(Goal(tuple(outputs), number.terms))
-    return made
+            groups.append([part])
+    return [_goal(members) for members in groups]
+
+
+def _goal(members: Sequence[_Wanted]) -> Goal:
+    """The goal of all bits of a number.
+
+    Raises:
+        CannotFollowError: some of them are in no bus, or have none to be in.
+    """
+    outputs: list[int] = []
+    for each in members:
+        if each.start != len(outputs):
+            raise CannotFollowError("it wants the higher bits of a sum, and not the lower")
+        outputs += each.outputs
+        if each.stop is not None and each.stop != len(outputs):
+            raise CannotFollowError(f"it wants another number of bits than '{each.name}' has")
+    last = members[-1]
+    if last.stop is None and not 0 <= last.number.low <= last.number.high < 1 << len(outputs):
+        raise CannotFollowError(f"what it wants may not fit '{last.name}'")
+    return Goal(tuple(outputs), last.number.terms, last.products)
 
 
 def _check(circuit: Circuit, goal: Goal, tried: Bits, plain: Bits) -> None:

@@ -37,6 +37,9 @@ from gatewright.circuits.verify.algebra.refusing import Refusing, amount, expone
 from gatewright.circuits.verify.diagrams.symbols import CannotFollowError
 from gatewright.text import a_kind
 
+_MOST_TERMS_OF_A_BIT = 256
+"""Where numbers are combined bit by bit: an exclusive or of n bits has 2^n - 1 terms, and a small diagram."""
+
 
 class Piece(NamedTuple):
     """Part of a number: 2^place times a polynomial, which lies between two bounds."""
@@ -178,7 +181,7 @@ class Whole(Refusing):
         for place in left.keys() | right.keys():
             f, g = left.get(place), right.get(place)
             if f and g:
-                product = times(f.terms, g.terms)
+                product = times(f.terms, g.terms, _MOST_TERMS_OF_A_BIT)
                 both = plus(plus(f.terms, g.terms), product, factor) if alone else product
                 made.append(Piece(place, both, 0, 1))
             elif alone:

@@ -32,7 +32,7 @@ from gatewright.circuits.netlist import Bus, bus_columns
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program
 from gatewright.circuits.verify.diagrams.symbols import CannotFollowError, SymbolicInteger, lifted
-from gatewright.errors import reason
+from gatewright.errors import GatewrightError, reason
 from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
 from gatewright.logic.numerals import assignments
@@ -123,7 +123,7 @@ def followed(what: str) -> Iterator[None]:
         yield
     except TooManyNodesError:
         raise
-    except CannotFollowError as error:
+    except GatewrightError as error:
         raise CannotFollowError(f"its {what} cannot be followed: {error.message}") from error
     except KeyboardInterrupt:  # the user's own
         raise
