@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.references.whole_numbers import whole_numbers
-from gatewright.circuits.verify.diagrams.symbols import CannotFollowError, SymbolicInteger, lifted
+from gatewright.circuits.verify.diagrams.symbols import SymbolicInteger, lifted
+from gatewright.circuits.verify.symbol import CannotFollowError
 from gatewright.logic.bdd import FALSE, Diagrams
 
 WIDTHS = [(1, 3), (3, 1), (3, 3), (2, 4)]

@@ -32,7 +32,7 @@ from gatewright.circuits.verify.algebra.goals import goals
 from gatewright.circuits.verify.algebra.prove import prove as by_algebra
 from gatewright.circuits.verify.diagrams.dont_cares import never_met
 from gatewright.circuits.verify.diagrams.prove import prove as by_diagrams
-from gatewright.circuits.verify.diagrams.symbols import CannotFollowError
+from gatewright.circuits.verify.symbol import CannotFollowError
 from gatewright.circuits.verify.verdict import EXACT, TRAINED, Claim, Outcome, Verdict
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.datasheet import doubt, rests_on

@@ -19,8 +19,9 @@ from gatewright.arrays import Bits
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program
-from gatewright.circuits.verify.diagrams.symbols import CannotFollowError, SymbolicInteger, lifted
+from gatewright.circuits.verify.diagrams.symbols import SymbolicInteger, lifted
 from gatewright.circuits.verify.pairs import Pair
+from gatewright.circuits.verify.symbol import CannotFollowError
 from gatewright.errors import reason
 from gatewright.logic.bdd import TRUE
 from gatewright.logic.bits import bits_to_bus

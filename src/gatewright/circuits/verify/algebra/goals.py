@@ -27,7 +27,7 @@ from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.verify.algebra.polynomial import Polynomial, value
 from gatewright.circuits.verify.algebra.symbols import Part, Piece, bus, whole
 from gatewright.circuits.verify.diagrams.net_functions import disagreement, followed
-from gatewright.circuits.verify.diagrams.symbols import CannotFollowError
+from gatewright.circuits.verify.symbol import CannotFollowError
 
 _TRIED = 16
 """Random patterns on which a reference has to give the same for polynomials as for integers."""

@@ -48,7 +48,7 @@ from gatewright.circuits.verify.algebra.rewriting import (
 from gatewright.circuits.verify.counterexample import counterexample
 from gatewright.circuits.verify.diagrams.dont_cares import within_cares
 from gatewright.circuits.verify.diagrams.net_functions import disagreement
-from gatewright.circuits.verify.diagrams.symbols import CannotFollowError
+from gatewright.circuits.verify.symbol import CannotFollowError
 from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim
 from gatewright.logic.numerals import as_count
 

@@ -14,7 +14,7 @@ Example:
     >>> (a + b) * (a % 3)
     Traceback (most recent call last):
         ...
-    gatewright.circuits.verify.diagrams.symbols.CannotFollowError: it divides by 3, which is not a power of two
+    gatewright.circuits.verify.symbol.CannotFollowError: it divides by 3, which is not a power of two
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from gatewright.circuits.verify.algebra.polynomial import (
     times,
     variable,
 )
-from gatewright.circuits.verify.algebra.refusing import Refusing, amount, exponent, known, mask_of
-from gatewright.circuits.verify.diagrams.symbols import CannotFollowError
+from gatewright.circuits.verify.algebra.refusing import Refusing, mask_of
+from gatewright.circuits.verify.symbol import CannotFollowError, amount, exponent, known
 from gatewright.text import a_kind
 
 _MOST_TERMS_OF_A_BIT = 256

@@ -31,7 +31,8 @@ from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Bus, bus_columns
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program
-from gatewright.circuits.verify.diagrams.symbols import CannotFollowError, SymbolicInteger, lifted
+from gatewright.circuits.verify.diagrams.symbols import SymbolicInteger, lifted
+from gatewright.circuits.verify.symbol import CannotFollowError
 from gatewright.errors import GatewrightError, reason
 from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus

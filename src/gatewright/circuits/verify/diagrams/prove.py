@@ -45,7 +45,8 @@ from gatewright.circuits.verify.diagrams.net_functions import (
     symbols,
     variable_orders,
 )
-from gatewright.circuits.verify.diagrams.symbols import CannotFollowError, lifted
+from gatewright.circuits.verify.diagrams.symbols import lifted
+from gatewright.circuits.verify.symbol import CannotFollowError
 from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim, Counterexample
 from gatewright.logic.bdd import FALSE, MOST_NODES, TRUE, Diagram, Diagrams, TooManyNodesError
 from gatewright.logic.numerals import as_count

@@ -13,31 +13,24 @@ Example:
     >>> if a > 2: pass
     Traceback (most recent call last):
         ...
-    gatewright.circuits.verify.diagrams.symbols.CannotFollowError: it decides by a value (if, and, or, not, ...
+    gatewright.circuits.verify.symbol.CannotFollowError: it decides by a value (if, and, or, not, ...
 """
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
-from gatewright.errors import GatewrightError
+from gatewright.circuits.verify.symbol import CannotFollowError, Symbol, amount, exponent, known
 from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams
 from gatewright.text import a_kind
 
 
-class CannotFollowError(GatewrightError):
-    """A reference did something to its inputs that cannot be followed for all values at once."""
-
-    exit_code = 4
-
-
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class SymbolicInteger:
+class SymbolicInteger(Symbol):
     """A whole number of any size as a function of the variables of some diagrams.
 
     Comparisons give truth values, which behave as NumPy's do: ``~`` is their negation, and a number
@@ -52,9 +45,6 @@ class SymbolicInteger:
     diagrams: Diagrams
     bits: tuple[Diagram, ...]
     truth: bool = False
-
-    # NumPy's numbers and arrays must leave operators with a symbol to the symbol.
-    __array_ufunc__: ClassVar[None] = None
 
     def __add__(self, other: object) -> SymbolicInteger:
         return self._sum(other, FALSE)
@@ -89,17 +79,17 @@ class SymbolicInteger:
     __rmul__ = __mul__
 
     def __mod__(self, other: object) -> SymbolicInteger:
-        places = _exponent(other)
+        places = exponent(other)
         return self._number((*self._extended(places), FALSE))
 
     def __floordiv__(self, other: object) -> SymbolicInteger:
-        return self >> _exponent(other)
+        return self >> exponent(other)
 
     def __lshift__(self, other: object) -> SymbolicInteger:
-        return self._number((FALSE,) * _amount(other) + self.bits)
+        return self._number((FALSE,) * amount(other) + self.bits)
 
     def __rshift__(self, other: object) -> SymbolicInteger:
-        return self._number(self.bits[_amount(other) :] or self.bits[-1:])
+        return self._number(self.bits[amount(other) :] or self.bits[-1:])
 
     def __and__(self, other: object) -> SymbolicInteger:
         return self._bitwise(self.diagrams.both, other)
@@ -143,8 +133,6 @@ class SymbolicInteger:
     def __ge__(self, other: object) -> SymbolicInteger:
         return ~(self < other)
 
-    __hash__ = None  # type: ignore[assignment] # equality is not a truth value
-
     def __repr__(self) -> str:
         """Without its bits: thousands of meaningless numbers."""
         return f"<{'truth value' if self.truth else 'integer'} of {len(self.bits)} unknown bits>"
@@ -156,20 +144,6 @@ class SymbolicInteger:
         raise CannotFollowError("it needs a value as a plain number (int, range, a position, ...)")
 
     __int__ = __float__ = __complex__ = __index__
-
-    def __array__(self, *_: Any, **__: Any) -> NoReturn:
-        raise CannotFollowError("it hands a bus to a function of NumPy")
-
-    def __iter__(self) -> NoReturn:
-        raise CannotFollowError("it takes a bus apart as an array")
-
-    def __getitem__(self, _: object) -> NoReturn:
-        raise CannotFollowError("it takes a bus apart as an array")
-
-    def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("__"):  # Python and NumPy ask what an object can do
-            raise AttributeError(name)
-        raise CannotFollowError(f"it uses '.{name}' of a bus")
 
     def looked_up(self, table: Sequence[int]) -> SymbolicInteger:
         """The entry of a table at this place: numbers, or truth values.
@@ -253,29 +227,6 @@ def lifted(diagrams: Diagrams, value: object) -> SymbolicInteger:
         return value
     if isinstance(value, bool | np.bool_):
         return SymbolicInteger(diagrams, (TRUE if value else FALSE, FALSE), truth=True)
-    number = _whole(value, f"it meets {a_kind(value)}, which is not a whole number")
+    number = known(value, f"it meets {a_kind(value)}, which is not a whole number")
     width = (number if number >= 0 else ~number).bit_length() + 1
     return SymbolicInteger(diagrams, tuple(number >> place & 1 for place in range(width)))
-
-
-def _exponent(value: object) -> int:
-    number = _whole(value, "it divides by something that is not a fixed whole number")
-    if number < 1 or number & (number - 1):
-        raise CannotFollowError(f"it divides by {number}, which is not a power of two")
-    return number.bit_length() - 1
-
-
-def _amount(value: object) -> int:
-    number = _whole(value, "it shifts by something that is not a fixed whole number")
-    if number < 0:
-        raise CannotFollowError(f"it shifts by {number}")
-    return number
-
-
-def _whole(value: object, otherwise: str) -> int:
-    if isinstance(value, SymbolicInteger):
-        raise CannotFollowError(otherwise)
-    try:
-        return operator.index(value)  # type: ignore[arg-type] # what is none raises TypeError
-    except TypeError:
-        raise CannotFollowError(otherwise) from None
