@@ -445,6 +445,20 @@ def test_a_restoring_layer_of_one_input_that_is_not_folded_is_run(
     assert engine.outputs(np.array([[0], [1], [0]])).tolist() == [[0.0], [1.0], [0.0]]
 
 
+@pytest.mark.parametrize("fast", WAYS)
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("bias", [1e40, -1e40])
+def test_a_restoring_layer_whose_biases_float32_does_not_hold_is_run(
+    plugins: Plugins, gates: dict[str, TrainedGate], bias: float, dtype: type, fast: bool
+) -> None:
+    theta = gates["and"].theta.copy()
+    theta[2:4] = bias  # so that its units are always 1, or always 0
+    program, odd = _alone(plugins, replace(gates["and"], theta=theta))
+    engine = NeuralEngine(program, odd, dtype=dtype, fast=fast)
+    raw = engine.outputs(np.array([[0, 0], [0, 1], [1, 1]]))
+    assert raw.ravel().tolist() == [float(bias > 0)] * 3
+
+
 def test_logic_whose_sums_would_be_rounded_keeps_its_restoring_layer(
     gates: dict[str, TrainedGate],
 ) -> None:

@@ -38,6 +38,7 @@ Band: TypeAlias = tuple[float, float]
 """Between what a net's signal is clipped, for the gates that read it so."""
 
 
+@np.errstate(over="ignore")  # what passes the greatest number of a data type is no number of it
 def folded(network: Sequence[Layer]) -> tuple[Band, tuple[Layer, ...]] | None:
     """The band of all pins, and the layers left; none where the first layer stays.
 
@@ -53,12 +54,11 @@ def folded(network: Sequence[Layer]) -> tuple[Band, tuple[Layer, ...]] | None:
     w, b = (part.ravel().astype(np.float64) for part in (first.weights, first.biases))
     weights = second.weights[:, :, 0, 0].astype(np.float64)
     biases = second.biases[:, 0, 0].astype(np.float64)
-    # Numbers of 24 bits, so that float64 has their products exactly.
-    if not all((part == part.astype(np.float32)).all() for part in (w, b, 1 - b, weights, biases)):
-        return None
-    if not (np.isfinite(weights).all() and np.isfinite(biases).all() and (w > 0).all()):
-        return None
-    if np.frexp(w[0])[0] != 0.5 or (w != w[0]).any() or (b != b[0]).any():
+    # Finite numbers of 24 bits, so that float64 has their products exactly.
+    for part in (w, b, 1 - b, weights, biases):
+        if not (np.isfinite(part) & (part == part.astype(np.float32))).all():
+            return None
+    if w[0] <= 0 or np.frexp(w[0])[0] != 0.5 or (w != w[0]).any() or (b != b[0]).any():
         return None  # w·clip(x, l, h) would be rounded, or pins have bands of their own
     low, high = -b / w, (1 - b) / w
     of_zero, of_one = weights * b[:, None], weights * (1 - b)[:, None]
