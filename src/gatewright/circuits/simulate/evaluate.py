@@ -96,8 +96,6 @@ def distances(raw: Floats, exact: Bits) -> Floats:
     """How far every raw signal is from its logic value; infinite where it is not a number."""
     away = np.subtract(raw, exact)
     np.abs(away, out=away)
-    if (
-        not away.max(initial=0.0) < np.inf
-    ):  # looked for only where there is one: it takes longer than all else
+    if not away.max(initial=0.0) < np.inf:  # else left out: it takes longer than all the rest
         np.nan_to_num(away, copy=False, nan=np.inf, posinf=np.inf)
     return away

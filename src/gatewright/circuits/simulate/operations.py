@@ -158,10 +158,8 @@ def costs(plan: Plan) -> tuple[int, int]:
     calls = signals = 0
     for work in plan.works:
         pins, instances = work.step.inputs.shape
-        calls, made = (
-            calls + pins + len(work.clips),
-            pins + len(work.clips) * len(work.step.outputs),
-        )
+        calls += pins + len(work.clips)
+        made = pins + len(work.clips) * len(work.step.outputs)
         for layer in work.network:
             fan_in, units = layer.weights.shape[:2]
             calls += 2 * fan_in + 1
