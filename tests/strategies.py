@@ -27,6 +27,9 @@ EXAMPLES = 25
 COMBINATIONAL = [spec.name for spec in gatewright_circuits() if spec.cycle is None]
 """The built-in circuits without registers."""
 
+CLOCKED = [spec.name for spec in gatewright_circuits() if spec.cycle is not None]
+"""The built-in circuits with registers."""
+
 BUILT_IN = {spec.name: spec for spec in gatewright_gates()}
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import CLOCKED
 
 import gatewright as gw
 from gatewright.arrays import Bits
@@ -27,8 +28,6 @@ from gatewright.circuits.program import compile_netlist
 from gatewright.errors import NetlistError, SpecError, UsageError
 from gatewright.gates.trained import TrainedGate
 from gatewright.plugins.manager import Plugins
-
-CLOCKED = ("counter", "shift-register", "lfsr", "accumulator", "serial-adder")
 
 
 def delay(stages: int) -> Netlist:
