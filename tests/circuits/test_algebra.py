@@ -28,7 +28,7 @@ from gatewright.circuits.verify.algebra.prove import known_adders, prove
 from gatewright.circuits.verify.algebra.rewriting import definitions
 from gatewright.circuits.verify.algebra.symbols import Part, Whole, bus, whole
 from gatewright.circuits.verify.composition import prove_netlist
-from gatewright.circuits.verify.symbol import CannotFollowError
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
 from gatewright.logic.xag import XorAndGraph

@@ -14,8 +14,8 @@ from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.spec import CircuitSpec
-from gatewright.circuits.verify.diagrams.symbols import SymbolicInteger
 from gatewright.circuits.verify.miter import equivalence
+from gatewright.circuits.verify.symbolic.integer import SymbolicInteger
 from gatewright.circuits.verify.verdict import BusDifference, Claim
 from gatewright.errors import NetlistError, UsageError
 from gatewright.gates.spec import GateSpec
@@ -235,7 +235,7 @@ def test_the_time_limit(plugins: Plugins) -> None:
     right = made(plugins, "wallace-multiplier", 16)
     claim = equivalence(left, right, time_limit=0.2, most_nodes=1000, algebra=False)
     assert (claim.outcome, claim.method, claim.checked) == ("undecided", "sat", 0)
-    assert claim.extent == "undecided: time limit of 0.2 s reached"
+    assert claim.extent == "undecided: SAT sweeping did not end in 0.2 s"
 
 
 def test_without_python_sat(plugins: Plugins, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,7 +115,7 @@ def test_the_time_limit(circuits: Circuits, monkeypatch: pytest.MonkeyPatch) -> 
     without_algebra(monkeypatch)
     words = ("equiv", "array-multiplier", "wallace-multiplier", "--bits", "12")
     code, out, err = circuits(*words, "--time-limit", "0")
-    assert (code, out.splitlines()[-1]) == (4, "equal: undecided: time limit of 0 s reached")
+    assert (code, out.splitlines()[-1]) == (4, "equal: undecided: SAT sweeping did not end in 0 s")
     assert err == f"next: circuits {' '.join(words)} --time-limit 600\n"
 
 

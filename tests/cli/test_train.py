@@ -34,7 +34,7 @@ def test_a_learned_gate_is_shown_beside_the_exact_one_and_saved(
 ) -> None:
     code, out, err = circuits("train", "xor")
     assert code == 0
-    assert re.match(r"xor: learned by \d+ of 16 restarts, where the search stopped; restart ", out)
+    assert re.match(r"xor: learned by \d+ of 16 restarts so far, restart ", out)
     rows = [line.split() for line in out.splitlines() if re.match(r"[01]  [01] ", line)]
     assert [row[:3] for row in rows] == [list("000"), list("011"), list("101"), list("110")]
     gate = Store(tmp_path / "store").load(plugins.gate("xor"))

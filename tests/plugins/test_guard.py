@@ -20,8 +20,8 @@ from tests.strategies import few
 
 from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.diagrams.prove import prove
-from gatewright.circuits.verify.diagrams.symbols import SymbolicInteger
 from gatewright.circuits.verify.miter import equivalence
+from gatewright.circuits.verify.symbolic.integer import SymbolicInteger
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import SpecError, UsageError
 from gatewright.gates.spec import GateSpec

@@ -202,6 +202,7 @@ def certify_circuit(
     *,
     seed: int = 0,
     samples: int = 2**16,
+    time_limit: float = 60.0,
     watch: Watch | None = None,
 ) -> Verdict:
     """Prove a circuit of trained gates from their datasheets; `TrainedCircuit.certify` is the same.
@@ -211,6 +212,7 @@ def certify_circuit(
         gates: a trained gate for each of its gates.
         seed: of random patterns, if its netlist can only be sampled.
         samples: how many.
+        time_limit: of a proof by SAT, in seconds.
         watch: called with what is done and what is to do.
 
     Example:
@@ -220,14 +222,16 @@ def certify_circuit(
     """
     from gatewright.circuits.verify.composition import certify_circuit as certify
 
-    return certify(circuit(what), gates, seed=seed, samples=samples, watch=watch)
+    return certify(
+        circuit(what), gates, seed=seed, samples=samples, time_limit=time_limit, watch=watch
+    )
 
 
-def proof(of: Circuit, *, watch: Watch | None = None) -> Claim:
+def proof(of: Circuit, *, time_limit: float = 60.0, watch: Watch | None = None) -> Claim:
     """Whether the exact gates equal the circuit's integers; `Circuit.prove` is the usual way here."""
     from gatewright.circuits.verify.composition import prove_netlist
 
-    return prove_netlist(of, watch=watch)
+    return prove_netlist(of, time_limit=time_limit, watch=watch)
 
 
 def trained_circuit(

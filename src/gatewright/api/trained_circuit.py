@@ -128,18 +128,26 @@ class TrainedCircuit:
         )
 
     def certify(
-        self, *, seed: int = 0, samples: int = 2**16, watch: Watch | None = None
+        self,
+        *,
+        seed: int = 0,
+        samples: int = 2**16,
+        time_limit: float = 60.0,
+        watch: Watch | None = None,
     ) -> Verdict:
         """Prove it from the datasheets of its gates, at any size.
 
         Args:
             seed: of random patterns, if its netlist can only be sampled.
             samples: how many.
+            time_limit: of a proof by SAT, in seconds.
             watch: called with what is done and what is to do.
         """
         from gatewright.circuits.verify.composition import certify_circuit
 
-        return certify_circuit(self.circuit, self.gates, seed=seed, samples=samples, watch=watch)
+        return certify_circuit(
+            self.circuit, self.gates, seed=seed, samples=samples, time_limit=time_limit, watch=watch
+        )
 
     def noise(
         self,

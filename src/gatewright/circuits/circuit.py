@@ -160,15 +160,18 @@ class Circuit:
 
         return verify(self, None, seed=seed, samples=samples, watch=watch)
 
-    def prove(self, *, watch: Callable[[int, int], None] | None = None) -> Claim:
-        """Prove that the exact gates equal the circuit's integers, at any width, by decision diagrams or algebra.
+    def prove(
+        self, *, time_limit: float = 60.0, watch: Callable[[int, int], None] | None = None
+    ) -> Claim:
+        """Prove that the exact gates equal the circuit's integers: by diagrams, algebra or SAT, at any width.
 
         Args:
+            time_limit: of SAT, in seconds.
             watch: called with the nets followed and the nets to follow.
         """
         from gatewright.api.circuits import proof
 
-        return proof(self, watch=watch)
+        return proof(self, time_limit=time_limit, watch=watch)
 
     def equivalent(self, other: AnyCircuit, *, time_limit: float = 60.0) -> Claim:
         """Whether another circuit is the same function, by every pattern, decision diagrams, algebra or SAT.

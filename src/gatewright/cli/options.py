@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from gatewright.errors import UsageError
 
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object instead of text.", show_default=False)
@@ -23,6 +26,26 @@ StoreOption = Annotated[
 SeedOption = Annotated[
     int,
     typer.Option("--seed", min=0, max=2**64 - 1, metavar="N", help="Seed of everything random."),
+]
+
+
+def _seconds(value: float) -> float:
+    if not math.isfinite(value):
+        raise UsageError(
+            f"--time-limit {value:g} is not a time", hint="give seconds, as in --time-limit 600"
+        )
+    return value
+
+
+TimeLimitOption = Annotated[
+    float,
+    typer.Option(
+        "--time-limit",
+        min=0,
+        metavar="SECONDS",
+        help="How long a proof by SAT may take.",
+        callback=_seconds,
+    ),
 ]
 SignalOption = Annotated[
     Literal["raw", "restored"],

@@ -65,8 +65,8 @@ def divider(circuit: CircuitBuilder, *, bits: int) -> None:
 
 
 def division(buses: Buses, *, bits: int) -> Buses:
-    """What a divider computes; if b is 0, (2ⁿ - 1) / 1 stands in for a / b."""
+    """What a divider computes; if b is 0, (2ⁿ - 1) / 1 stands in for a / b, and a is left."""
     a, b = buses["a"], buses["b"]
     zero = b == 0
-    result = (a + zero * (2**bits - 1 - a)) // (b + zero)
-    return {"quotient": result, "remainder": a - result * b}
+    quotient = (a + zero * (2**bits - 1 - a)) // (b + zero)
+    return {"quotient": quotient, "remainder": a % (b + zero) + zero * a}

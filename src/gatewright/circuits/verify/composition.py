@@ -32,7 +32,9 @@ from gatewright.circuits.verify.algebra.goals import goals
 from gatewright.circuits.verify.algebra.prove import prove as by_algebra
 from gatewright.circuits.verify.diagrams.dont_cares import never_met
 from gatewright.circuits.verify.diagrams.prove import prove as by_diagrams
-from gatewright.circuits.verify.symbol import CannotFollowError
+from gatewright.circuits.verify.sweeping import TIME_LIMIT
+from gatewright.circuits.verify.sweeping import prove as by_sweeping
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.circuits.verify.verdict import EXACT, TRAINED, Claim, Outcome, Verdict
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.datasheet import doubt, rests_on
@@ -52,14 +54,15 @@ def certify_circuit(
     *,
     seed: int = 0,
     samples: int = SAMPLES,
+    time_limit: float = TIME_LIMIT,
     watch: Callable[[int, int], None] | None = None,
 ) -> Verdict:
     """Prove a circuit of trained gates: by datasheets, and its netlist by the method that proves most.
 
     A circuit that was read from a file is its netlist: its certificate is that of the datasheets alone. If it was
     read from a truth table, its netlist is compared with that table besides.
-    Of others, those of few inputs are compared on every pattern; wider ones by decision diagrams or algebra, and
-    where neither decides, on a random sample.
+    Of others, those of few inputs are compared on every pattern; wider ones by decision diagrams, algebra or
+    SAT sweeping, and where none decides, on a random sample.
 
     Of a circuit with registers, the circuit of one cycle is proved, in which every register takes its input
     through a trained buffer. Registers begin at exactly 0 or 1 and then hold what buffers drive, so it holds in
@@ -70,6 +73,7 @@ def certify_circuit(
         gates: a trained gate for every gate of its netlist, and for the buffer of its registers.
         seed: of the random patterns.
         samples: how many.
+        time_limit: of a proof by SAT, in seconds.
         watch: called with what is done and what is to do.
 
     Raises:
@@ -80,7 +84,7 @@ def certify_circuit(
     composed = certificate(circuit.netlist, gates, settled=never_met(circuit))
     if circuit.spec.reference is None and circuit.netlist.table is None:
         return Verdict((composed,), None)
-    exact = prove_netlist(circuit, seed=seed, samples=samples, watch=watch)
+    exact = prove_netlist(circuit, seed=seed, samples=samples, time_limit=time_limit, watch=watch)
     return Verdict((composed, exact), None)
 
 
@@ -96,6 +100,7 @@ def prove_netlist(
     *,
     seed: int = 0,
     samples: int = SAMPLES,
+    time_limit: float = TIME_LIMIT,
     watch: Callable[[int, int], None] | None = None,
 ) -> Claim:
     """Whether the netlist of exact gates equals its integers or truth table, by the method that proves most.
@@ -104,6 +109,7 @@ def prove_netlist(
         circuit: with its parameters chosen.
         seed: of the random patterns.
         samples: how many, if nothing better can be done.
+        time_limit: of a proof by SAT, in seconds.
         watch: called with what is done and what is to do.
 
     Raises:
@@ -113,7 +119,7 @@ def prove_netlist(
         return against_table(circuit, seed=seed, samples=samples, watch=watch)
     proof = None
     if len(circuit.netlist.input_nets) > EXHAUSTIVE_BITS:
-        proof = _proof(circuit, seed, watch)
+        proof = _proof(circuit, seed, time_limit, watch)
         if proof.outcome != "undecided":
             return proof
     (tried,) = verify(circuit, None, seed=seed, samples=samples, watch=watch).claims
@@ -121,30 +127,37 @@ def prove_netlist(
     return replace(tried, reason=why)
 
 
-def _proof(circuit: Circuit, seed: int, watch: Callable[[int, int], None] | None) -> Claim:
-    """By algebra or by decision diagrams, whichever is likelier to decide; undecided if neither does.
+def _proof(
+    circuit: Circuit, seed: int, time_limit: float, watch: Callable[[int, int], None] | None
+) -> Claim:
+    """By the method that is likeliest to decide, then by the others; undecided if none does.
 
     Sums of products have no small diagrams, so they go to algebra first. Most else that diagrams decide is
     decided in half a second. Where a circuit is wrong polynomials grow, so some patterns are tried before.
+    What follows its integers step by step is decided by SAT sweeping, and few others by larger diagrams.
     """
+    methods: list[Callable[[], Claim]] = [
+        lambda: by_diagrams(circuit, most_nodes=FEW_NODES, watch=watch)
+    ]
     try:
         wanted = goals(circuit)
     except CannotFollowError:
-        return by_diagrams(circuit, watch=watch)
-    (tried,) = verify(circuit, None, seed=seed, samples=_TRIED).claims
-    if tried.outcome == "refuted":
-        return tried
-    products = any(goal.products for goal in wanted)
-    first = None if products else by_diagrams(circuit, most_nodes=FEW_NODES, watch=watch)
-    if first is not None and first.outcome != "undecided":
-        return first
-    proof = by_algebra(circuit, wanted, watch=watch)
-    if proof.outcome != "undecided":
-        return proof
-    last = by_diagrams(circuit, watch=watch)
-    if last.outcome != "undecided":
-        return last
-    return replace(last, reason=f"{proof.reason}; {last.reason}")
+        pass
+    else:
+        (tried,) = verify(circuit, None, seed=seed, samples=_TRIED).claims
+        if tried.outcome == "refuted":
+            return tried
+        products = any(goal.products for goal in wanted)
+        methods.insert(0 if products else 1, lambda: by_algebra(circuit, wanted, watch=watch))
+    methods.append(lambda: by_sweeping(circuit, time_limit=time_limit, watch=watch))
+    methods.append(lambda: by_diagrams(circuit, watch=watch))
+    reasons: dict[str, str] = {}
+    for method in methods:
+        proof = method()
+        if proof.outcome != "undecided":
+            return proof
+        reasons[proof.method] = proof.reason
+    return replace(proof, reason="; ".join(dict.fromkeys(reasons.values())))
 
 
 def certificate(

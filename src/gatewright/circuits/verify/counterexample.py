@@ -19,12 +19,15 @@ import numpy as np
 import numpy.typing as npt
 
 from gatewright.arrays import Bits
-from gatewright.circuits.buses import as_integers
+from gatewright.circuits.buses import as_integers, input_buses, reference_bits
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import bus_columns
 from gatewright.circuits.program import Program
+from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.circuits.verify.verdict import BusDifference, Counterexample
 from gatewright.logic.bits import bits_to_bus
+from gatewright.logic.numerals import assignments
 
 
 def counterexample(
@@ -67,6 +70,31 @@ def counterexample(
         int(right),
         float(values[first]),
     )
+
+
+def replayed(circuit: Circuit, program: Program, pattern: Bits) -> Counterexample:
+    """A pattern on which a proof says that exact gates are wrong, run through both sides again.
+
+    Args:
+        circuit: with its parameters chosen.
+        program: the same, compiled.
+        pattern: shape (input bits,).
+
+    Raises:
+        CannotFollowError: they agree on it, so the reference was not followed as it is.
+        SpecError: the reference says nothing of it.
+    """
+    wanted = reference_bits(circuit, input_buses(circuit, pattern[None]))[0]
+    values = evaluate(program, exact_cells(program), pattern[None])[:, 0]
+    if (values[program.outputs] == wanted).all():
+        raise disagreement("reference", circuit, pattern)
+    return counterexample(circuit, program, pattern, wanted, values, values, values)
+
+
+def disagreement(what: str, circuit: Circuit, pattern: Bits) -> CannotFollowError:
+    """The error for code that gives other results for symbols than for a pattern of integers."""
+    given = assignments(as_integers(circuit, pattern))
+    return CannotFollowError(f"its {what} gives other results for integers, as with {given}")
 
 
 def _number(bits: Bits) -> int | None:

@@ -31,16 +31,14 @@ from gatewright.circuits.patterns import EXHAUSTIVE_BITS, all_patterns
 from gatewright.circuits.verify.algebra.equal import equal
 from gatewright.circuits.verify.diagrams.dont_cares import within_cares
 from gatewright.circuits.verify.diagrams.net_functions import variable_orders
-from gatewright.circuits.verify.miter_graph import Miter, miter_of, packed, sample_of
+from gatewright.circuits.verify.miter_graph import Miter, miter_of, sample_of
 from gatewright.circuits.verify.pairs import Pair, paired
+from gatewright.circuits.verify.sweeping import TIME_LIMIT, decided
+from gatewright.circuits.verify.symbolic.following import packed
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.circuits.verify.verify import unless
 from gatewright.logic.bdd import FALSE, TRUE, Diagrams, TooManyNodesError
-from gatewright.logic.numerals import as_count
 from gatewright.logic.sat.sweep import sat_sweep
-
-TIME_LIMIT = 60.0
-"""Seconds that SAT sweeping may take."""
 
 MOST_NODES = 200_000
 """Most nodes of diagrams before SAT is tried: about half a second."""
@@ -157,7 +155,7 @@ def _by_diagrams(pair: Pair, miter: Miter, order: list[int], most_nodes: int, te
 
 def _by_algebra(pair: Pair, tell: Watch) -> Claim:
     """By the number that all outputs are, after some patterns: of different circuits polynomials grow."""
-    sample = sample_of(pair)
+    sample = sample_of(pair.first.netlist.inputs)
     left, right = pair.run(sample)
     wrong = (left != right).any(1) & pair.inside(sample)
     if wrong.any():
@@ -166,7 +164,7 @@ def _by_algebra(pair: Pair, tell: Watch) -> Claim:
 
 
 def _by_sat(pair: Pair, miter: Miter, time_limit: float, tell: Watch) -> Claim:
-    sample = sample_of(pair)
+    sample = sample_of(pair.first.netlist.inputs)
     swept = sat_sweep(
         miter.graph,
         miter.wrong,
@@ -185,12 +183,7 @@ def _by_sat(pair: Pair, miter: Miter, time_limit: float, tell: Watch) -> Claim:
         )
         if domain.pattern is None:
             return replace(claim, reason="no pattern is known to lie in the domain of both")
-    if swept.outcome == "time":
-        return replace(claim, reason=f"time limit of {time_limit:g} s reached")
-    every = f"all 2^{pair.width}" if miter.inside == TRUE else "all in their domain"
-    merged = f"{as_count(swept.merged)} internal equivalence{'' if swept.merged == 1 else 's'}"
-    checked = 2**pair.width if miter.inside == TRUE else 0
-    return replace(claim, outcome="proved", checked=checked, basis=f"{every}, {merged}")
+    return decided(claim, swept, miter.inside, time_limit)
 
 
 def _refuted(pair: Pair, miter: Miter, claim: Claim, pattern: Bits) -> Claim:

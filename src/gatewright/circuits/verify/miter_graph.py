@@ -16,15 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from gatewright.arrays import Bits
-from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.netlist import Bus, bus_columns
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program
-from gatewright.circuits.verify.diagrams.symbols import SymbolicInteger, lifted
 from gatewright.circuits.verify.pairs import Pair
-from gatewright.circuits.verify.symbol import CannotFollowError
-from gatewright.errors import reason
+from gatewright.circuits.verify.symbolic.following import domain_function, packed
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.logic.bdd import TRUE
-from gatewright.logic.bits import bits_to_bus
 from gatewright.logic.xag import FALSE, Literal, XorAndGraph
 
 TRIED = 2**11
@@ -56,13 +54,14 @@ def miter_of(pair: Pair) -> Miter:
     inside, reason = TRUE, ""
     try:
         inside = graph.both(
-            _domain(pair.first, graph, variables), _domain(pair.second, graph, theirs)
+            domain_function(pair.first, graph, variables),
+            domain_function(pair.second, graph, theirs),
         )
         _check_domain(pair, graph, inside)
     except CannotFollowError as error:
         inside, reason = TRUE, error.message
     left, right = (
-        _outputs(engine.program, graph, given)
+        output_functions(engine.program, graph, given)
         for engine, given in zip(pair.engines, (variables, theirs), strict=True)
     )
     wrong = [
@@ -72,7 +71,7 @@ def miter_of(pair: Pair) -> Miter:
     return Miter(graph, inside, wrong, reason)
 
 
-def _outputs(program: Program, graph: XorAndGraph, inputs: list[Literal]) -> list[Literal]:
+def output_functions(program: Program, graph: XorAndGraph, inputs: list[Literal]) -> list[Literal]:
     """The function of every primary output bit."""
     nets = [*inputs, *([FALSE] * (len(program.nets) - len(inputs)))]
     for step in program.steps:
@@ -84,30 +83,6 @@ def _outputs(program: Program, graph: XorAndGraph, inputs: list[Literal]) -> lis
     return [nets[net] for net in program.outputs.tolist()]
 
 
-def _domain(circuit: Circuit, graph: XorAndGraph, bits: list[Literal]) -> Literal:
-    """Where a circuit promises anything.
-
-    Raises:
-        CannotFollowError: its domain cannot be run on symbols.
-    """
-    if circuit.spec.domain is None:
-        return TRUE
-    rest = iter(bits)
-    buses = {
-        bus.name: SymbolicInteger(graph, (*(next(rest) for _ in bus.nets), FALSE))  # type: ignore[arg-type] # it asks for nothing that a graph lacks
-        for bus in circuit.netlist.inputs
-    }
-    name = circuit.spec.name
-    try:
-        given = circuit.spec.domain(buses, **circuit.words)
-        return lifted(graph, given).bits[0]  # type: ignore[arg-type] # as above
-    except KeyboardInterrupt:  # the user's own
-        raise
-    except BaseException as error:  # a plugin's code, written for integers
-        why = error.message if isinstance(error, CannotFollowError) else reason(error)
-        raise CannotFollowError(f"the domain of '{name}' cannot be followed: {why}") from error
-
-
 def _check_domain(pair: Pair, graph: XorAndGraph, inside: Literal) -> None:
     """Refuse a domain that gives other results for symbols than for integers.
 
@@ -116,23 +91,23 @@ def _check_domain(pair: Pair, graph: XorAndGraph, inside: Literal) -> None:
     """
     if inside == TRUE:
         return
-    patterns = sample_of(pair)
+    patterns = sample_of(pair.first.netlist.inputs)
     (followed,) = graph.evaluate([inside], packed(patterns), len(patterns))
     if [followed] != packed(pair.inside(patterns)[:, None].astype(np.uint8)):
         raise CannotFollowError("a domain gives other results for integers than for symbols")
 
 
-def sample_of(pair: Pair) -> Bits:
-    """Random patterns; in a quarter of them buses of one width are nearly each other's negation.
+def sample_of(inputs: tuple[Bus, ...]) -> Bits:
+    """Random patterns, shape (TRIED, input bits); half of them are as arithmetic needs them.
 
-    Long chains that propagate a carry need just that; otherwise they would all look like FALSE.
+    In a quarter buses of one width are nearly each other's negation: long chains that propagate a carry need just
+    that. In another one, buses are small numbers, one smaller than another: most quotients are 0 or 1 otherwise.
+    What is met by no pattern looks like FALSE.
     """
-    inputs = pair.first.netlist.inputs
     patterns = next(random_patterns(inputs, TRIED, seed=0, chunk=TRIED))
     patterns[3::4, inputs[0].width :] ^= 1
+    draws = np.random.default_rng(0)
+    for bus, columns in bus_columns(inputs):
+        widths = draws.integers(1, bus.width + 1, TRIED // 4)
+        patterns[1::4, columns] &= np.arange(bus.width) < widths[:, None]
     return patterns
-
-
-def packed(patterns: Bits) -> list[int]:
-    """One integer for each column; bit *i* is the bit of pattern *i*."""
-    return [int(bits_to_bus(column[None])[0]) for column in patterns.T]

@@ -44,3 +44,8 @@ def as_json(claim: Claim) -> dict[str, Any]:
     ):  # all of them: a number of hundreds of digits
         plain["checked"] = None
     return plain
+
+
+def out_of_time(claim: Claim) -> bool:
+    """Whether more time might decide a claim."""
+    return claim.outcome in ("undecided", "sampled") and "SAT sweeping did not end" in claim.reason

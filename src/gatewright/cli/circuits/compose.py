@@ -19,6 +19,7 @@ from gatewright.cli.options import (
     SeedOption,
     SignalOption,
     StoreOption,
+    TimeLimitOption,
 )
 from gatewright.errors import UsageError
 from gatewright.text import shell_word
@@ -45,6 +46,7 @@ def compose(
     noise: NoiseOption = 0.0,
     samples: SamplesOption = 2**16,
     library: LibraryOption = None,
+    time_limit: TimeLimitOption = 60.0,
     seed: SeedOption = 0,
     store: StoreOption = None,
     json: JsonOption = False,
@@ -68,7 +70,12 @@ def compose(
             from gatewright.circuits.verify.composition import certify_circuit
 
             verdict = certify_circuit(
-                circuit, gates, seed=seed, samples=samples, watch=progress.update
+                circuit,
+                gates,
+                seed=seed,
+                samples=samples,
+                time_limit=time_limit,
+                watch=progress.update,
             )
         else:
             from gatewright.circuits.verify.verify import verify
@@ -86,6 +93,11 @@ def compose(
         output.emit_json("compose", **_as_json(circuit, verdict, signal, noise))
     else:
         _show(circuit, verdict, signal, noise)
+    if not json and any(claims.out_of_time(claim) for claim in verdict.claims):
+        longer = max(600, 10 * time_limit)
+        output.next_step(
+            f"circuits compose {circuit.title} --verify certificate --time-limit {longer:g}"
+        )
     if verdict.outcome == "undecided" or (how == "certificate" and verdict.outcome == "sampled"):
         raise typer.Exit(4)
     if verdict.outcome == "refuted":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +10,7 @@ import typer
 
 from gatewright.cli import circuit_words, output, session
 from gatewright.cli.circuits import claims
-from gatewright.cli.options import JsonOption
+from gatewright.cli.options import JsonOption, TimeLimitOption
 from gatewright.errors import UsageError
 from gatewright.text import shell_word
 
@@ -32,22 +31,12 @@ def equiv(
             show_default=False,
         ),
     ],
-    time_limit: Annotated[
-        float,
-        typer.Option(
-            "--time-limit", min=0, metavar="SECONDS", help="How long a proof by SAT may take."
-        ),
-    ] = 60.0,
+    time_limit: TimeLimitOption = 60.0,
     json: JsonOption = False,
 ) -> None:
     """Prove that two circuits are equal, or find where they differ."""
     from gatewright.circuits.clocked.equivalence import equivalence_in_time
 
-    if not math.isfinite(time_limit):
-        raise UsageError(
-            f"--time-limit {time_limit:g} is not a time",
-            hint="give seconds, as in --time-limit 600",
-        )
     plugins = session.load("gates", "circuits")
     left, right, fitting = _two(plugins, words)
     with output.Progress("comparing") as progress, session.prints_elsewhere():

@@ -9,7 +9,7 @@ import typer
 
 from gatewright.cli import circuit_words, output, session
 from gatewright.cli.circuits import claims
-from gatewright.cli.options import CircuitWords, JsonOption
+from gatewright.cli.options import CircuitWords, JsonOption, TimeLimitOption
 from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def verify(
             show_default=False,
         ),
     ] = None,
+    time_limit: TimeLimitOption = 60.0,
     json: JsonOption = False,
 ) -> None:
     """Prove that a circuit of exact gates is what its integers say."""
@@ -73,7 +74,7 @@ def verify(
         else:
             from gatewright.circuits.verify.composition import prove_netlist
 
-            claim = prove_netlist(circuit, watch=progress.update)
+            claim = prove_netlist(circuit, time_limit=time_limit, watch=progress.update)
     if json:
         output.emit_json(
             "verify",
@@ -88,6 +89,9 @@ def verify(
         if claim.counterexample is not None:
             output.say("", *claims.counterexample(claim, claim.counterexample))
     if claim.outcome in ("undecided", "sampled"):
+        if claims.out_of_time(claim) and not json:
+            longer = max(600, 10 * time_limit)
+            output.next_step(f"circuits verify {circuit.title} --time-limit {longer:g}")
         raise typer.Exit(4)
     if claim.outcome == "refuted":
         raise typer.Exit(1)

@@ -26,8 +26,9 @@ from gatewright.circuits.netlist import bus_columns
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.verify.algebra.polynomial import Polynomial, value
 from gatewright.circuits.verify.algebra.symbols import Part, Piece, bus, whole
-from gatewright.circuits.verify.diagrams.net_functions import disagreement, followed
-from gatewright.circuits.verify.symbol import CannotFollowError
+from gatewright.circuits.verify.counterexample import disagreement
+from gatewright.circuits.verify.symbolic.following import followed
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 
 _TRIED = 16
 """Random patterns on which a reference has to give the same for polynomials as for integers."""
@@ -70,7 +71,7 @@ def goals(circuit: Circuit) -> list[Goal]:
         each.name: bus(range(columns.start + 1, columns.stop + 1))
         for each, columns in bus_columns(netlist.inputs)
     }
-    with followed("reference"):
+    with followed("its reference"):
         reference: Any = circuit.spec.reference  # it was asked for integers above
         given = reference(buses, **circuit.words)
         found = _joined(
@@ -146,4 +147,4 @@ def _check(circuit: Circuit, goal: Goal, tried: Bits, plain: Bits) -> None:
         ones = frozenset((np.flatnonzero(row) + 1).tolist())
         number = sum(bit << place for place, bit in enumerate(wanted.tolist()))
         if (value(goal.polynomial, ones) - number) % (1 << goal.width):
-            raise disagreement("reference", circuit, row[None])
+            raise disagreement("reference", circuit, row)

@@ -23,10 +23,8 @@ from dataclasses import replace
 import numpy as np
 
 from gatewright.arrays import Bits
-from gatewright.circuits.buses import input_buses, reference_bits
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.program import Program, compile_netlist
-from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
+from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.verify.algebra.carries import looked_ahead
 from gatewright.circuits.verify.algebra.cuts import adders, simplified
 from gatewright.circuits.verify.algebra.goals import Goal, goals
@@ -45,10 +43,9 @@ from gatewright.circuits.verify.algebra.rewriting import (
     ordered,
     rewritten,
 )
-from gatewright.circuits.verify.counterexample import counterexample
+from gatewright.circuits.verify.counterexample import replayed
 from gatewright.circuits.verify.diagrams.dont_cares import within_cares
-from gatewright.circuits.verify.diagrams.net_functions import disagreement
-from gatewright.circuits.verify.symbol import CannotFollowError
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim
 from gatewright.logic.numerals import as_count
 
@@ -89,7 +86,8 @@ def prove(
             )
             wrong = difference(parts[-1], goal)
             if wrong:
-                return _refuted(claim, circuit, program, pattern_of(wrong, width))
+                shown = replayed(circuit, program, pattern_of(wrong, width)[0])
+                return replace(claim, outcome="refuted", counterexample=shown)
     except (CannotFollowError, TooManyTermsError) as error:
         return replace(claim, reason=error.message)
     proved = replace(claim, outcome="proved", checked=2**width, basis=basis(parts))
@@ -132,13 +130,3 @@ def pattern_of(wrong: Polynomial, width: int) -> Bits:
     pattern = np.zeros((1, width), dtype=np.uint8)
     pattern[0, [variable - 1 for variable in somewhere(wrong)]] = 1
     return pattern
-
-
-def _refuted(claim: Claim, circuit: Circuit, program: Program, pattern: Bits) -> Claim:
-    """The claim with its pattern, run again through the netlist and through the reference on integers."""
-    wanted = reference_bits(circuit, input_buses(circuit, pattern))[0]
-    values = evaluate(program, exact_cells(program), pattern)[:, 0]
-    if (values[program.outputs] == wanted).all():
-        raise disagreement("reference", circuit, pattern)
-    found = counterexample(circuit, program, pattern[0], wanted, values, values, values)
-    return replace(claim, outcome="refuted", counterexample=found)

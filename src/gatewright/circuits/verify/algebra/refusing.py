@@ -4,7 +4,7 @@ Example:
     >>> if Refusing(): pass
     Traceback (most recent call last):
         ...
-    gatewright.circuits.verify.symbol.CannotFollowError: it decides by a value, or ...
+    gatewright.circuits.verify.symbolic.symbol.CannotFollowError: it decides by a value, or ...
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from gatewright.circuits.verify.symbol import CannotFollowError, Symbol, known
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError, Symbol, known
 
 
 class Refusing(Symbol):

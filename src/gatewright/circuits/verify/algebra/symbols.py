@@ -14,7 +14,7 @@ Example:
     >>> (a + b) * (a % 3)
     Traceback (most recent call last):
         ...
-    gatewright.circuits.verify.symbol.CannotFollowError: it divides by 3, which is not a power of two
+    gatewright.circuits.verify.symbolic.symbol.CannotFollowError: it divides by 3, which is not a power of two
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from gatewright.circuits.verify.algebra.polynomial import (
     variable,
 )
 from gatewright.circuits.verify.algebra.refusing import Refusing, mask_of
-from gatewright.circuits.verify.symbol import CannotFollowError, amount, exponent, known
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError, amount, exponent, known
 from gatewright.text import a_kind
 
 _MOST_TERMS_OF_A_BIT = 256

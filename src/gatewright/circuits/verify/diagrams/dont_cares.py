@@ -27,7 +27,7 @@ from gatewright.circuits.verify.diagrams.net_functions import (
     net_diagrams,
     variable_orders,
 )
-from gatewright.circuits.verify.symbol import CannotFollowError
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.logic.bdd import FALSE, MOST_NODES, Diagrams, TooManyNodesError
 from gatewright.logic.truth_table import TruthTable

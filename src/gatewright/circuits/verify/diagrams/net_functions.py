@@ -1,7 +1,6 @@
-"""Nets, domains and references as functions of the input bits, in decision diagrams.
+"""Nets and domains as functions of the input bits, in decision diagrams.
 
-What `prove` compares, and what `dont_cares` asks which rows a gate can meet. A plugin's code is followed by
-running it on symbols, and believed only where it gives the same for symbols as for integers on some patterns.
+What `prove` compares, and what `dont_cares` asks which rows a gate can meet.
 
 Example:
     >>> from gatewright.circuits.program import compile_netlist
@@ -18,31 +17,25 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from types import MappingProxyType
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
 import numpy as np
 
 from gatewright.arrays import Bits
-from gatewright.circuits.buses import as_integers, input_buses
-from gatewright.circuits.circuit import Buses, Circuit
+from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Bus, bus_columns
-from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program
-from gatewright.circuits.verify.diagrams.symbols import SymbolicInteger, lifted
-from gatewright.circuits.verify.symbol import CannotFollowError
-from gatewright.errors import GatewrightError, reason
-from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams, TooManyNodesError
-from gatewright.logic.bits import bits_to_bus
-from gatewright.logic.numerals import assignments
+from gatewright.circuits.verify.symbolic.following import (
+    check_agreement,
+    domain_function,
+    tried_patterns,
+)
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
+from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams
 
 Order: TypeAlias = list[int]
 """The column of the input bit that each variable stands for, the top variable first."""
-
-TRIED = 64
-"""Random patterns on which a reference has to give the same for symbols as for integers."""
 
 
 def variable_orders(buses: Iterable[Bus]) -> list[Order]:
@@ -69,9 +62,7 @@ def net_diagrams(
     watch: Callable[[int, int], None] | None = None,
 ) -> list[Diagram]:
     """The diagram of every net, by number."""
-    nets = [FALSE] * len(program.nets)
-    for place, column in enumerate(order):
-        nets[column] = diagrams.variable(place)
+    nets = by_column(diagrams, order) + [FALSE] * (len(program.nets) - len(order))
     for step in program.steps:
         ones = program.gates[step.gate].table.ones
         for pins, driven in zip(step.inputs.T.tolist(), step.outputs.T.tolist(), strict=True):
@@ -83,6 +74,14 @@ def net_diagrams(
     return nets
 
 
+def by_column(diagrams: Diagrams, order: Order) -> list[Diagram]:
+    """The variable of every input bit."""
+    bits = [FALSE] * len(order)
+    for place, column in enumerate(order):
+        bits[column] = diagrams.variable(place)
+    return bits
+
+
 def inside_domain(circuit: Circuit, diagrams: Diagrams, order: Order) -> Diagram:
     """Where the circuit promises anything.
 
@@ -90,77 +89,15 @@ def inside_domain(circuit: Circuit, diagrams: Diagrams, order: Order) -> Diagram
         CannotFollowError: its domain cannot be run on symbols, is empty, or gives other results than on
             integers.
     """
-    tried = next(random_patterns(circuit.netlist.inputs, TRIED, seed=0, chunk=TRIED))
-    promised = circuit.domain(input_buses(circuit, tried))
-    if circuit.spec.domain is None or promised is None:
+    tried, promised = tried_patterns(circuit)
+    if promised is None:
         return TRUE
-    with followed("domain"):
-        given = circuit.spec.domain(symbols(circuit, diagrams, order), **circuit.words)
-        inside = lifted(diagrams, given).bits[0]
+    inside = domain_function(circuit, diagrams, by_column(diagrams, order))
     if inside == FALSE:
         raise CannotFollowError("no pattern lies in the circuit's domain")
     plain = promised[:, None].astype(np.uint8)
     check_agreement(circuit, diagrams, order, "domain", tried, [inside], plain)
     return inside
-
-
-def symbols(circuit: Circuit, diagrams: Diagrams, order: Order) -> Buses:
-    """Every input bus as an integer of unknown bits."""
-    bits = [FALSE] * len(order)
-    for place, column in enumerate(order):
-        bits[column] = diagrams.variable(place)
-    rest = iter(bits)
-    made: dict[str, Any] = {
-        bus.name: SymbolicInteger(diagrams, (*(next(rest) for _ in bus.nets), FALSE))
-        for bus in circuit.netlist.inputs
-    }
-    return MappingProxyType(made)
-
-
-@contextmanager
-def followed(what: str) -> Iterator[None]:
-    """What a plugin wrote for integers, and what it does with symbols that cannot be followed."""
-    try:
-        yield
-    except TooManyNodesError:
-        raise
-    except GatewrightError as error:
-        raise CannotFollowError(f"its {what} cannot be followed: {error.message}") from error
-    except KeyboardInterrupt:  # the user's own
-        raise
-    except BaseException as error:  # not its fault: it was run on integers before
-        message = f"its {what} cannot be followed: {reason(error)}"
-        raise CannotFollowError(message) from error
-
-
-def check_agreement(
-    circuit: Circuit,
-    diagrams: Diagrams,
-    order: Order,
-    what: str,
-    patterns: Bits,
-    functions: list[Diagram],
-    plain: Bits,
-) -> None:
-    """Refuse a function that gives other results for symbols than for integers, on any of some patterns."""
-    packed = [_packed(patterns[:, column]) for column in order]
-    symbolic = diagrams.evaluate(functions, packed, len(patterns))
-    astray = 0
-    for mine, column in zip(symbolic, plain.T, strict=True):
-        astray |= mine ^ _packed(column)
-    if astray:
-        first = (astray & -astray).bit_length() - 1
-        raise disagreement(what, circuit, patterns[first : first + 1])
-
-
-def disagreement(what: str, circuit: Circuit, pattern: Bits) -> CannotFollowError:
-    """The error for code of a plugin that gives other results for symbols than for a pattern of integers."""
-    given = assignments(as_integers(circuit, pattern[0]))
-    return CannotFollowError(f"its {what} gives other results for integers, as with {given}")
-
-
-def _packed(bits: Bits) -> int:
-    return int(bits_to_bus(bits[None].astype(np.uint8))[0])
 
 
 def pattern_of(diagrams: Diagrams, order: Order, function: Diagram) -> Bits:

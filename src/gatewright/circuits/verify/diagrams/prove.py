@@ -21,33 +21,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-from gatewright.arrays import Bits
 from gatewright.circuits.buses import input_buses, reference_bits
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program, compile_netlist
-from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
-from gatewright.circuits.verify.counterexample import counterexample
+from gatewright.circuits.verify.counterexample import replayed
 from gatewright.circuits.verify.diagrams.dont_cares import within_cares
 from gatewright.circuits.verify.diagrams.net_functions import (
-    TRIED,
     Order,
-    check_agreement,
-    disagreement,
-    followed,
+    by_column,
     inside_domain,
     net_diagrams,
     pattern_of,
-    symbols,
     variable_orders,
 )
-from gatewright.circuits.verify.diagrams.symbols import lifted
-from gatewright.circuits.verify.symbol import CannotFollowError
-from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim, Counterexample
+from gatewright.circuits.verify.symbolic.following import (
+    check_agreement,
+    refusal,
+    tried_patterns,
+    wanted_functions,
+)
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
+from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim
 from gatewright.logic.bdd import FALSE, MOST_NODES, TRUE, Diagram, Diagrams, TooManyNodesError
 from gatewright.logic.numerals import as_count
 
@@ -99,7 +96,7 @@ def _proof(
     for net, bit in zip(program.outputs.tolist(), wanted, strict=True):
         wrong = diagrams.both(inside, diagrams.differ(got[net], bit))
         if wrong != FALSE:
-            found = _counterexample(circuit, program, pattern_of(diagrams, order, wrong))
+            found = replayed(circuit, program, pattern_of(diagrams, order, wrong)[0])
             return replace(claim, outcome="refuted", counterexample=found)
     patterns = 2 ** len(order)
     checked = patterns if inside == TRUE else diagrams.count(inside)
@@ -114,36 +111,15 @@ def _reference(circuit: Circuit, diagrams: Diagrams, order: Order) -> tuple[Diag
             results than on integers.
         SpecError: as when it is run on integers.
     """
-    netlist, spec = circuit.netlist, circuit.spec
-    buses = symbols(circuit, diagrams, order)
-    tried = next(random_patterns(netlist.inputs, TRIED, seed=0, chunk=TRIED))
-    promised = circuit.domain(input_buses(circuit, tried))
+    tried, promised = tried_patterns(circuit)
     inside = inside_domain(circuit, diagrams, order)
     if promised is not None:
         tried = np.concatenate([tried[promised], pattern_of(diagrams, order, inside)])
     plain = reference_bits(circuit, input_buses(circuit, tried))
-    with followed("reference"):
-        reference: Any = spec.reference  # it was asked for integers above
-        given: Any = reference(buses, **circuit.words)
-        values = [lifted(diagrams, given[bus.name]) for bus in netlist.outputs]
-    wanted: list[Diagram] = []
-    for bus, value in zip(netlist.outputs, values, strict=True):
-        sign = value.bits[-1:]
-        for bit in value.bits[bus.width :] or sign:  # what does not fit its bus is refused
-            over = diagrams.both(inside, bit)
-            if over != FALSE:
-                found = pattern_of(diagrams, order, over)
-                reference_bits(circuit, input_buses(circuit, found))  # says so itself
-                raise disagreement("reference", circuit, found)
-        wanted += (value.bits + sign * bus.width)[: bus.width]
-    check_agreement(circuit, diagrams, order, "reference", tried, wanted, plain)
-    return inside, wanted
-
-
-def _counterexample(circuit: Circuit, program: Program, pattern: Bits) -> Counterexample:
-    """A pattern, run again through the netlist and through the reference on integers."""
-    wanted = reference_bits(circuit, input_buses(circuit, pattern))[0]
-    values = evaluate(program, exact_cells(program), pattern)[:, 0]
-    if (values[program.outputs] == wanted).all():
-        raise disagreement("reference", circuit, pattern)
-    return counterexample(circuit, program, pattern[0], wanted, values, values, values)
+    wanted = wanted_functions(circuit, diagrams, by_column(diagrams, order))
+    for each in wanted.refused:
+        refused = diagrams.both(inside, each)
+        if refused != FALSE:
+            raise refusal(circuit, pattern_of(diagrams, order, refused))
+    check_agreement(circuit, diagrams, order, "reference", tried, wanted.bits, plain)
+    return inside, wanted.bits

@@ -61,10 +61,10 @@ def _to_the_end(made: Attempt) -> bool:
 
 def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
     table, figures = gate.spec.table, gate.figures
-    so_far = "," if _to_the_end(made) else ", where the search stopped;"
+    so_far = "" if _to_the_end(made) else " so far"
     output.say(
         f"{output.bold(gate.spec.name)}: {output.good('learned')} by {figures.solved} of "
-        f"{len(made.fit.solved)} restarts{so_far} restart {figures.restart} chosen after "
+        f"{len(made.fit.solved)} restarts{so_far}, restart {figures.restart} chosen after "
         f"{figures.epochs} epochs",
         *_loss_curve(made, gate),
         "",

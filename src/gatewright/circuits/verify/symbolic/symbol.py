@@ -9,7 +9,7 @@ Example:
     >>> amount(Symbol())
     Traceback (most recent call last):
         ...
-    gatewright.circuits.verify.symbol.CannotFollowError: it shifts by something that is not a fixed whole number
+    gatewright.circuits.verify.symbolic.symbol.CannotFollowError: it shifts by something ...
 """
 
 from __future__ import annotations

@@ -1,0 +1,136 @@
+"""Proving a circuit by SAT sweeping: its netlist and its reference as one graph, whose outputs never differ.
+
+A netlist and the integers that it was made for often do the same things in the same order: every round of a
+cipher, every row of a divider. Then both have the same functions deep inside, and from one to the next a SAT
+solver has little to show, however wide the circuit is.
+
+Example:
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> plugins = load_plugins()
+    >>> circuit = plugins.circuit("divider").elaborate({"bits": 12}, plugins.gates)
+    >>> prove(circuit).extent
+    'proved by SAT (all 2^24, ... internal equivalences)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from gatewright.circuits.buses import input_buses, reference_bits
+from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.verify.counterexample import replayed
+from gatewright.circuits.verify.diagrams.dont_cares import within_cares
+from gatewright.circuits.verify.miter_graph import output_functions, sample_of
+from gatewright.circuits.verify.symbolic.following import (
+    check_agreement,
+    domain_function,
+    packed,
+    refusal,
+    tried_patterns,
+    wanted_functions,
+)
+from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
+from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim
+from gatewright.logic.numerals import counted
+from gatewright.logic.sat.solver import MissingSolverError
+from gatewright.logic.sat.sweep import Swept, sat_sweep
+from gatewright.logic.xag import TRUE, Literal, XorAndGraph
+
+TIME_LIMIT = 60.0
+"""Seconds that SAT sweeping may take."""
+
+
+def prove(
+    circuit: Circuit,
+    *,
+    time_limit: float = TIME_LIMIT,
+    watch: Callable[[int, int], None] | None = None,
+) -> Claim:
+    """Compare a circuit of exact gates with its integer reference for every pattern of its domain.
+
+    Args:
+        circuit: with its parameters chosen.
+        time_limit: in seconds.
+        watch: called with the nodes done and the nodes to do.
+
+    Raises:
+        NetlistError: the netlist is not a circuit.
+        SpecError: the reference does not give the output buses.
+    """
+    program = compile_netlist(circuit.netlist)
+    width = len(circuit.netlist.input_nets)
+    graph = XorAndGraph(width)
+    inputs = [graph.variable(place) for place in range(width)]
+    claim = Claim(EXACT, REFERENCE, "sat", 0, width, "undecided")
+    try:
+        inside, wanted, refused = _reference(circuit, graph, inputs)
+        got = output_functions(program, graph, inputs)
+        wrong = [
+            graph.both(inside, graph.differ(mine, theirs))
+            for mine, theirs in zip(got, wanted, strict=True)
+        ]
+        sample = sample_of(circuit.netlist.inputs)
+        swept = sat_sweep(
+            graph,
+            [*refused, *wrong],
+            packed(sample),
+            len(sample),
+            time_limit=time_limit,
+            watch=watch,
+        )
+        if swept.pattern is not None:
+            pattern = np.array(swept.pattern, dtype=np.uint8)
+            if any(graph.evaluate(refused, swept.pattern)):
+                raise refusal(circuit, pattern[None])
+            found = replayed(circuit, program, pattern)
+            return replace(claim, outcome="refuted", counterexample=found)
+    except (CannotFollowError, MissingSolverError) as error:
+        return replace(claim, reason=error.message)
+    return within_cares(decided(claim, swept, inside, time_limit), circuit)
+
+
+def _reference(
+    circuit: Circuit, graph: XorAndGraph, inputs: Sequence[Literal]
+) -> tuple[Literal, list[Literal], list[Literal]]:
+    """Where the circuit promises anything, what is wanted of every output bit, and what must never be 1.
+
+    Raises:
+        CannotFollowError: the domain or the reference cannot be run on symbols, or gives other results than on
+            integers.
+        SpecError: as when it is run on integers.
+    """
+    columns = range(len(inputs))
+    tried, promised = tried_patterns(circuit)
+    inside = domain_function(circuit, graph, inputs)
+    if promised is not None:
+        plain = promised[:, None].astype(np.uint8)
+        check_agreement(circuit, graph, columns, "domain", tried, [inside], plain)
+        tried = tried[promised]
+        if not len(tried):
+            raise CannotFollowError("no pattern is known to lie in the circuit's domain")
+    plain = reference_bits(circuit, input_buses(circuit, tried))
+    wanted = wanted_functions(circuit, graph, inputs)
+    check_agreement(circuit, graph, columns, "reference", tried, wanted.bits, plain)
+    return inside, wanted.bits, [graph.both(inside, each) for each in wanted.refused]
+
+
+def decided(claim: Claim, swept: Swept, inside: Literal, time_limit: float) -> Claim:
+    """A claim after a sweep that found no pattern on which the two sides differ.
+
+    Args:
+        claim: undecided.
+        swept: what came of the sweep.
+        inside: where anything is promised.
+        time_limit: that the sweep had, in seconds.
+    """
+    if swept.outcome == "time":
+        return replace(claim, reason=f"SAT sweeping did not end in {time_limit:g} s")
+    width = claim.input_bits
+    every = f"all 2^{width}" if inside == TRUE else "all in their domain"
+    basis = f"{every}, {counted(swept.merged, 'internal equivalence')}"
+    checked = 2**width if inside == TRUE else 0
+    return replace(claim, outcome="proved", checked=checked, basis=basis)
