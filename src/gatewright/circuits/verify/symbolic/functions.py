@@ -1,7 +1,8 @@
 """What Boolean functions of some variables can be made of, however they are kept.
 
-Decision diagrams (`gatewright.logic.bdd`) and graphs of AND and XOR (`gatewright.logic.xag`) both write a function as
-a plain integer: 0 is FALSE, 1 is TRUE, and the last bit negates. What is written for `Functions` works on either.
+Decision diagrams (`gatewright.logic.bdd`) and graphs of AND and XOR (`gatewright.logic.xag`) both write a
+function as a plain integer: 0 is FALSE, 1 is TRUE, and the last bit negates. What is written for `Functions`
+works on either.
 
 Example:
     >>> from gatewright.logic.bdd import Diagrams
