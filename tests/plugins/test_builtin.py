@@ -58,6 +58,12 @@ PORTS = {  # for widths of three
     "lfsr": ("", "q"),
     "accumulator": ("a clear", "total"),
     "serial-adder": ("a b first", "sum"),
+    "register-file": ("write to data from0 from1 from2", "q0 q1 q2"),
+    "fifo": ("push pop data", "q count empty full"),
+    "serial-multiplier": ("start a b", "product busy done"),
+    "uart-transmitter": ("valid data", "tx ready"),
+    "pipelined-adder": ("a b cin", "sum cout"),
+    "pipelined-multiplier": ("a b", "product"),
 }
 INPUTS = {"mux": "sab", "full-adder": ("a", "b", "cin")}
 

@@ -59,10 +59,17 @@ class CircuitBuilder:
         self._registers: list[Register] = []
         # Wires that were placed before they are driven, and by what.
         self._driven: dict[str, Wire | None] = {}
+        # Registers that were placed before what they take, and the wire that it comes by.
+        self._open: dict[str, Wire] = {}
         self._names: set[str] = set()
         self._counts: Counter[str] = Counter()
         self._nets: set[str] = set()
         self._path = ""
+
+    @property
+    def gates(self) -> Mapping[str, GateSpec]:
+        """The gates that may be placed, by name."""
+        return self._available
 
     def input(self, name: str, *, default: int | None = None) -> Wire:
         """A primary input of one wire; ``default`` is its value if none is given."""
@@ -118,46 +125,76 @@ class CircuitBuilder:
         return outputs
 
     def wire(self) -> Wire:
-        """A wire that is placed now, and driven later by `drive`: how a register reads what it feeds.
+        """A wire that is placed now, and driven later by `drive`.
 
         Example:
             >>> from gatewright.plugins.builtin.gates import gatewright_gates
-            >>> circuit = CircuitBuilder("toggle", {gate.name: gate for gate in gatewright_gates()})
-            >>> following = circuit.wire()
-            >>> state = circuit.register(following)
-            >>> circuit.drive(following, circuit.gate("xor", circuit.input("t"), state))
-            >>> circuit.output("q", state)
-            >>> circuit.netlist().registers
-            (Register(name='register-1', d='xor-1.y', q='q', initial=0),)
+            >>> circuit = CircuitBuilder("late", {gate.name: gate for gate in gatewright_gates()})
+            >>> late = circuit.wire()
+            >>> circuit.output("y", circuit.gate("not", late))
+            >>> circuit.drive(late, circuit.input("a"))
+            >>> circuit.netlist().instances
+            (Instance(name='not-1', gate='not', inputs=('a',), outputs=('y',)),)
         """
         wire = Wire(self._new_name("wire", None))
         self._nets.add(wire)
         self._driven[wire] = None
         return wire
 
-    def drive(self, wire: Wire, by: Wire) -> None:
-        """Join a wire that was placed by `wire` to the one that drives it.
+    def drive(self, wire: Wire | Sequence[Wire], by: Wire | Sequence[Wire]) -> None:
+        """Say what drives a wire that `wire` gave, or what a register takes that was placed without it.
+
+        Args:
+            wire: one wire, or a bus of them.
+            by: as many.
 
         Raises:
-            NetlistError: it is another wire, is driven already, or is one that would drive itself.
+            NetlistError: it is another wire, is driven already, or is one that would drive itself; or there are
+                not as many of both.
+
+        Example:
+            >>> from gatewright.plugins.builtin.gates import gatewright_gates
+            >>> circuit = CircuitBuilder("toggle", {gate.name: gate for gate in gatewright_gates()})
+            >>> state = circuit.register()
+            >>> circuit.drive(state, circuit.gate("xor", circuit.input("t"), state))
+            >>> circuit.output("q", state)
+            >>> circuit.netlist().registers
+            (Register(name='register-1', d='xor-1.y', q='q', initial=0),)
         """
+        wires, ends = _as_bus(wire), _as_bus(by)
+        if len(wires) != len(ends):
+            raise NetlistError(f"{len(wires)} wires cannot be driven by {len(ends)}")
+        for each, end in zip(wires, ends, strict=True):
+            self._drive(each, end)
+
+    def _drive(self, wire: Wire, by: Wire) -> None:
         self._check_wires((wire, by))
-        if wire not in self._driven:
-            raise NetlistError(f"'{wire}' is driven already", hint="drive wires that wire() gave")
-        if self._driven[wire] is not None:
-            raise NetlistError(f"'{wire}' is driven twice, by '{self._driven[wire]}' and by '{by}'")
+        held = self._open.get(wire)
+        taken = wire if held is None else held
+        if taken not in self._driven:
+            raise NetlistError(
+                f"'{wire}' is driven already",
+                hint="drive wires that wire() gave, and registers placed without what they take",
+            )
+        if self._driven[taken] is not None:
+            raise NetlistError(
+                f"'{wire}' is driven twice, by '{self._driven[taken]}' and by '{by}'"
+            )
         end: Wire | None = by
         while end is not None:
-            if end == wire:
+            if end == taken:
                 raise NetlistError(f"'{wire}' would drive itself")
             end = self._driven.get(end)
-        self._driven[wire] = by
+        self._driven[taken] = by
 
-    def register(self, d: Wire, *, initial: int | None = 0, name: str | None = None) -> Wire:
+    def register(
+        self, d: Wire | None = None, *, initial: int | None = 0, name: str | None = None
+    ) -> Wire:
         """A register: the wire of what it holds, which is what ``d`` was one cycle before.
 
         Args:
-            d: what it takes at the end of a cycle; a wire that `wire` gave, if it depends on the register.
+            d: what it takes at the end of a cycle; None where that depends on the register itself: `drive` says
+                it later.
             initial: what it holds in the first cycle; None if that is left open.
             name: of it; by default made up.
 
@@ -166,36 +203,56 @@ class CircuitBuilder:
         """
         if initial not in (0, 1, None):
             raise NetlistError(f"a register cannot hold {initial!r} at first", hint="0, 1 or None")
-        self._check_wires((d,))
+        if d is not None:
+            self._check_wires((d,))
         path = self._new_name("register", name)
         return self._new_register(path, f"{path}.q", d, initial)
 
     def register_bus(
-        self, wires: Sequence[Wire], *, initial: int = 0, name: str | None = None
+        self, wires: Sequence[Wire] | int, *, initial: int | None = 0, name: str | None = None
     ) -> tuple[Wire, ...]:
         """A register for each wire of a bus, least significant first; together they hold ``initial`` at first.
 
+        Args:
+            wires: what they take; or how many there are, where `drive` says it later.
+            initial: what they hold in the first cycle; None if that is left open.
+            name: of all; by default made up.
+
         Raises:
-            NetlistError: an initial value that does not fit; or as in `register`.
+            NetlistError: an initial value that does not fit, no registers; or as in `register`.
+
+        Example:
+            >>> from gatewright.plugins.builtin.gates import gatewright_gates
+            >>> circuit = CircuitBuilder("ring", {gate.name: gate for gate in gatewright_gates()})
+            >>> ring = circuit.register_bus(3, initial=1, name="ring")
+            >>> circuit.drive(ring, (ring[2], *ring[:2]))
+            >>> circuit.output_bus("q", ring)
+            >>> [(each.d, each.initial) for each in circuit.netlist().registers]
+            [('q[2]', 1), ('q[0]', 0), ('q[1]', 0)]
         """
-        if not 0 <= initial < 1 << len(wires):
-            raise NetlistError(f"{len(wires)} registers cannot hold {initial} at first")
-        self._check_wires(tuple(wires))
+        taken: Sequence[Wire | None] = [None] * wires if isinstance(wires, int) else wires
+        if not taken:
+            raise NetlistError("a bus of registers needs at least one")
+        if initial is not None and not 0 <= initial < 1 << len(taken):
+            raise NetlistError(f"{len(taken)} registers cannot hold {initial} at first")
+        self._check_wires(tuple(wire for wire in taken if wire is not None))
         path = self._new_name("register", name)
         return tuple(
-            self._new_register(bit, bit, wire, initial >> place & 1)
+            self._new_register(bit, bit, wire, None if initial is None else initial >> place & 1)
             for place, (bit, wire) in enumerate(
-                zip(bit_names(path, len(wires)), wires, strict=True)
+                zip(bit_names(path, len(taken)), taken, strict=True)
             )
         )
 
-    def _new_register(self, name: str, net: str, d: Wire, initial: int | None) -> Wire:
+    def _new_register(self, name: str, net: str, d: Wire | None, initial: int | None) -> Wire:
         if len(self._registers) == MOST_GATES:
             raise NetlistError(
                 f"circuit '{self._name}' has more than {MOST_GATES} registers",
                 hint="choose a smaller one",
             )
         q = Wire(net)
+        if d is None:
+            d = self._open[q] = self.wire()
         self._nets.add(q)
         self._registers.append(Register(name, d, q, initial))
         return q
@@ -287,7 +344,13 @@ class CircuitBuilder:
             while end in self._driven:
                 following = self._driven[end]
                 if following is None:
-                    raise NetlistError(f"wire '{end}' is never driven", hint="join it by drive()")
+                    held = next((q for q, d in self._open.items() if d == end), None)
+                    what = (
+                        f"register '{held}' takes nothing"
+                        if held
+                        else f"wire '{end}' is never driven"
+                    )
+                    raise NetlistError(what, hint="join it by drive()")
                 end = following
             ends[wire] = end
         return ends
@@ -352,3 +415,7 @@ def _check_name(kind: str, name: str) -> None:
         raise NetlistError(
             f"{name!r} is not the name of {kind}", hint="use letters, digits, _, - and ."
         )
+
+
+def _as_bus(wires: Wire | Sequence[Wire]) -> tuple[Wire, ...]:
+    return (Wire(wires),) if isinstance(wires, str) else tuple(wires)

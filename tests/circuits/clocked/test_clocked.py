@@ -182,7 +182,7 @@ def _primes(number: int) -> set[int]:
 
 
 def test_feedback_registers_have_the_longest_period_at_every_width() -> None:
-    from gatewright.circuits.builders.clocked import TAPS
+    from gatewright.circuits.builders.clocked.counting import TAPS
 
     assert sorted(TAPS) == list(range(2, 33))
     for bits, taps in TAPS.items():

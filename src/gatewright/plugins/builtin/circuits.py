@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from gatewright.circuits.builders import (
     adders,
     alu,
-    clocked,
     codes,
     comparators,
     display,
@@ -27,6 +26,7 @@ from gatewright.circuits.builders import (
 from gatewright.circuits.builders.adders import FULL, HALVES, adder, addition
 from gatewright.circuits.parameter import Parameter
 from gatewright.circuits.spec import CircuitSpec
+from gatewright.plugins.builtin.clocked import clocked_circuits
 from gatewright.plugins.hookspecs import hookimpl
 
 _WORD = Parameter("bits", 8, "width of a")
@@ -50,54 +50,7 @@ def gatewright_circuits() -> Iterator[CircuitSpec]:
         alu.alu,
         alu.calculation,
     )
-    yield from _clocked()
-
-
-def _clocked() -> Iterator[CircuitSpec]:
-    yield CircuitSpec(
-        "counter",
-        "count moves by one in every cycle in which enable is 1; it has registers",
-        (
-            Parameter("bits", 4, "width of count", maximum=64),
-            Parameter("direction", clocked.UP, "where to", choices=(clocked.UP, clocked.DOWN)),
-            Parameter("modulo", 0, "how many numbers; 0 is all", minimum=0, maximum=2**32),
-        ),
-        clocked.counter,
-        None,
-        cycle=clocked.counted,
-    )
-    yield CircuitSpec(
-        "shift-register",
-        "q is what d was in the last cycles, the last one first; it has registers",
-        (Parameter("bits", 8, "stages", maximum=4096),),
-        clocked.shift_register,
-        None,
-        cycle=clocked.shifted,
-    )
-    yield CircuitSpec(
-        "lfsr",
-        "q runs through all numbers but 0: a linear feedback shift register",
-        (Parameter("bits", 8, "stages", minimum=2, maximum=32),),
-        clocked.lfsr,
-        None,
-        cycle=clocked.stepped,
-    )
-    yield CircuitSpec(
-        "accumulator",
-        "total is the sum of a over the last cycles, since clear was 1; it has registers",
-        (Parameter("bits", 8, "width of a and total", maximum=256),),
-        clocked.accumulator,
-        None,
-        cycle=clocked.accumulated,
-    )
-    yield CircuitSpec(
-        "serial-adder",
-        "sum = a + b, a bit a cycle, lowest first; first begins a new sum; it has a register",
-        (),
-        clocked.serial_adder,
-        None,
-        cycle=clocked.serially_added,
-    )
+    yield from clocked_circuits()
 
 
 def _sums() -> Iterator[CircuitSpec]:

@@ -12,15 +12,10 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from gatewright.circuits.builder import CircuitBuilder, Wire
-from gatewright.errors import UsageError
-
-Answer = tuple[int, dict[str, int]]
-"""The next state, and the output buses."""
-
-UP, DOWN = "up", "down"
+from gatewright.circuits.builders.clocked.blocks import DOWN, Answer, counted_on, masked
 
 TAPS: Mapping[int, tuple[int, ...]] = {
     2: (2, 1),
@@ -61,38 +56,12 @@ TAPS: Mapping[int, tuple[int, ...]] = {
 def counter(circuit: CircuitBuilder, *, bits: int, direction: str, modulo: int) -> None:
     """Counts while ``enable`` is 1, up or down, and begins anew at ``modulo``; 0 is the whole range.
 
-    An XOR and an AND a bit, and for a modulus one comparison with a constant.
-
     Raises:
         UsageError: the modulus is more than so many bits count to.
     """
-    if modulo > 1 << bits:
-        raise UsageError(
-            f"{bits} bits do not count to {modulo}", hint=f"choose a modulo of at most {1 << bits}"
-        )
     enable = circuit.input("enable")
-    following = [circuit.wire() for _ in range(bits)]
-    count = circuit.register_bus(following, name="count")
-    carry, steps = enable, []
-    for bit, wire in enumerate(count):
-        steps.append(circuit.gate("xor", wire, carry, name=f"step{bit}"))
-        if bit < bits - 1:  # down is up on inverted bits
-            one = circuit.gate("not", wire, name=f"not{bit}") if direction == DOWN else wire
-            carry = circuit.gate("and", one, carry, name=f"carry{bit}")
-    last = modulo or 1 << bits
-    if last != 1 << bits:
-        edge = 0 if direction == DOWN else last - 1
-        at_edge = circuit.gate("and", _equals(circuit, count, edge), enable, name="wrap")
-        stays = circuit.gate("not", at_edge, name="stays")
-        again = last - 1 if direction == DOWN else 0
-        steps = [
-            circuit.gate("or", wire, at_edge, name=f"set{bit}")
-            if again >> bit & 1
-            else circuit.gate("and", wire, stays, name=f"clear{bit}")
-            for bit, wire in enumerate(steps)
-        ]
-    for wire, by in zip(following, steps, strict=True):
-        circuit.drive(wire, by)
+    count = circuit.register_bus(bits, name="count")
+    circuit.drive(count, counted_on(circuit, count, enable, direction=direction, modulo=modulo))
     circuit.output_bus("count", count)
 
 
@@ -107,10 +76,8 @@ def counted(
 
 def shift_register(circuit: CircuitBuilder, *, bits: int) -> None:
     """A bit in, and the same bit out as many cycles later; all stages can be read."""
-    following = [circuit.wire() for _ in range(bits)]
-    stages = circuit.register_bus(following, name="stage")
-    for wire, by in zip(following, (circuit.input("d"), *stages[:-1]), strict=True):
-        circuit.drive(wire, by)
+    stages = circuit.register_bus(bits, name="stage")
+    circuit.drive(stages, (circuit.input("d"), *stages[:-1]))
     circuit.output_bus("q", stages)
 
 
@@ -122,11 +89,9 @@ def shifted(state: int | None, buses: Mapping[str, int], *, bits: int) -> Answer
 
 def lfsr(circuit: CircuitBuilder, *, bits: int) -> None:
     """A linear feedback shift register: 2ᵇⁱᵗˢ - 1 states before the first comes again, none of them 0."""
-    following = [circuit.wire() for _ in range(bits)]
-    stages = circuit.register_bus(following, initial=1, name="stage")
+    stages = circuit.register_bus(bits, initial=1, name="stage")
     back = circuit.tree("xor", [stages[tap - 1] for tap in TAPS[bits]])
-    for wire, by in zip(following, (back, *stages[:-1]), strict=True):
-        circuit.drive(wire, by)
+    circuit.drive(stages, (back, *stages[:-1]))
     circuit.output_bus("q", stages)
 
 
@@ -140,12 +105,8 @@ def stepped(state: int | None, _: Mapping[str, int], *, bits: int) -> Answer:
 def accumulator(circuit: CircuitBuilder, *, bits: int) -> None:
     """Adds ``a`` to what it holds in every cycle; ``clear`` begins anew. A full adder a bit."""
     a, clear = circuit.input_bus("a", bits), circuit.input("clear")
-    following = [circuit.wire() for _ in range(bits)]
-    total, keep = (
-        circuit.register_bus(following, name="total"),
-        circuit.gate("not", clear, name="keep"),
-    )
-    kept = [circuit.gate("and", wire, keep, name=f"kept{bit}") for bit, wire in enumerate(total)]
+    total = circuit.register_bus(bits, name="total")
+    kept = masked(circuit, total, circuit.gate("not", clear, name="keep"), "kept")
     carry: Wire | None = None
     for bit, (x, y) in enumerate(zip(a, kept, strict=True)):
         carry, s = (
@@ -153,7 +114,7 @@ def accumulator(circuit: CircuitBuilder, *, bits: int) -> None:
             if carry is None
             else circuit.instance("full-adder", x, y, carry, name=f"add{bit}")
         )
-        circuit.drive(following[bit], s)
+        circuit.drive(total[bit], s)
     circuit.output_bus("total", total)
 
 
@@ -167,11 +128,10 @@ def accumulated(state: int | None, buses: Mapping[str, int], *, bits: int) -> An
 def serial_adder(circuit: CircuitBuilder) -> None:
     """Adds two numbers that come a bit a cycle, lowest first: one full adder, and its carry in a register."""
     a, b, first = circuit.input("a"), circuit.input("b"), circuit.input("first")
-    following = circuit.wire()
-    carry = circuit.register(following, name="carry")
+    carry = circuit.register(name="carry")
     kept = circuit.gate("and", carry, circuit.gate("not", first, name="goes-on"), name="kept")
     out, s = circuit.instance("full-adder", a, b, kept, name="adder")
-    circuit.drive(following, out)
+    circuit.drive(carry, out)
     circuit.output("sum", s)
 
 
@@ -179,12 +139,3 @@ def serially_added(state: int | None, buses: Mapping[str, int]) -> Answer:
     """What `serial_adder` does in a cycle."""
     total = buses["a"] + buses["b"] + (0 if buses["first"] else state or 0)
     return total >> 1, {"sum": total & 1}
-
-
-def _equals(circuit: CircuitBuilder, wires: Sequence[Wire], number: int) -> Wire:
-    """Whether a bus is a number."""
-    literals = [
-        wire if number >> bit & 1 else circuit.gate("not", wire, name=f"zero{bit}")
-        for bit, wire in enumerate(wires)
-    ]
-    return circuit.tree("and", literals)
