@@ -29,6 +29,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "verify",
         "certify_circuit",
         "Clocked",
+        "StateTable",
+        "fsm",
     ),
     "Verdicts": ("Verdict", "Claim", "Counterexample"),
     "Training": (

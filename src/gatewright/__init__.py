@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gatewright.certify.discipline import Discipline as Discipline
     from gatewright.circuits.builder import CircuitBuilder as CircuitBuilder
     from gatewright.circuits.builder import Wire as Wire
+    from gatewright.circuits.builders.clocked.machines import fsm as fsm
     from gatewright.circuits.circuit import Buses as Buses
     from gatewright.circuits.circuit import Circuit as Circuit
     from gatewright.circuits.netlist import Bus as Bus
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from gatewright.learn.optimisers import LevenbergMarquardt as LevenbergMarquardt
     from gatewright.learn.optimisers import Momentum as Momentum
     from gatewright.learn.optimisers import Online as Online
+    from gatewright.logic.states.table import StateTable as StateTable
     from gatewright.logic.truth_table import Row as Row
     from gatewright.logic.truth_table import TruthTable as TruthTable
     from gatewright.plugins.command import Command as Command
@@ -96,7 +98,9 @@ _HOMES = {
     "Clock": "gatewright.circuits.netlist",
     "Clocked": "gatewright.api.clocked",
     "Register": "gatewright.circuits.netlist",
+    "StateTable": "gatewright.logic.states.table",
     "WrongWireError": "gatewright.api.clocked",
+    "fsm": "gatewright.circuits.builders.clocked.machines",
     "AbsentRecipe": "gatewright.gates.training.absent",
     "Architecture": "gatewright.learn.network",
     "Objective": "gatewright.learn.objective",

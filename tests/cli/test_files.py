@@ -173,7 +173,7 @@ def test_names_of_any_kind(circuits: Circuits, tmp_path: Path, store: Path) -> N
         (
             ["show", "c17.onnx"],
             2,
-            "formats that are read: blif, bench, aag, aig, pla, csv, eqn, logisim, digital, verilog, json, ",
+            "formats that are read: blif, bench, aag, aig, kiss, pla, csv, eqn, logisim, digital, verilog, ",
         ),
         (
             ["show", C17, "--bits", "4"],

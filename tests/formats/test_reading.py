@@ -26,6 +26,13 @@ BEGINNINGS = {
     ],
     "aag": ["aag 3 2 0 1 1\n"],
     "aig": ["aig 3 2 0 1 1\n"],
+    "kiss": [
+        ".start_kiss\n.i 1\n",
+        "# c\n.i 1\n.o 1\n.s 2\n",
+        ".i 2\r\n.o 1\r\n.p 4\r\n# c\r\n.r a\r\n",
+        ".s 2\n.i 1\n",
+        ".ilb a b\n.i 2\n.s 4\n",
+    ],
     "pla": [".i 2\n.o 1\n", "# c\n.type fr\n", ".o 1\n", ".ilb a b\n"],
     "verilog": [
         "module m(a);",

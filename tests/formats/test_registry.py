@@ -27,7 +27,7 @@ def test_names_and_endings_belong_to_one_format_each() -> None:
     for each in FORMATS.values():
         assert each.reader or each.writer
         assert re.fullmatch(r"[a-z-]+", each.name)
-        assert all(re.fullmatch(r"\.[a-z]+", suffix) for suffix in each.suffixes)
+        assert all(re.fullmatch(r"\.[a-z]+[0-9]?", suffix) for suffix in each.suffixes)
         assert not set(each.suffixes) & set(PACKED)
         assert each.summary
 
@@ -62,8 +62,8 @@ def test_what_has_no_such_ending_is_no_file_and_no_format(word: str) -> None:
     with pytest.raises(UsageError) as caught:
         format_of(word)
     assert str(caught.value) == (
-        f"{word} ends like no format that is known; known endings: .blif, .eblif, .bench, .aag, .aig, .pla, "
-        ".csv, .tsv, .eqn, .circ, .dig, .v, .sv, .json, .graphml, .nodelink, .dot, .gv, "
+        f"{word} ends like no format that is known; known endings: .blif, .eblif, .bench, .aag, .aig, .kiss2, "
+        ".kiss, .pla, .csv, .tsv, .eqn, .circ, .dig, .v, .sv, .json, .graphml, .nodelink, .dot, .gv, "
         ".onnx, each also with .gz or .xz"
     )
 
@@ -126,7 +126,7 @@ def test_a_format_that_is_only_written_is_not_read(tmp_path: Path, name: str) ->
         f"{path} cannot be read: {format_of(name).name} is a format that"
     )
     assert str(caught.value).endswith(
-        "; formats that are read: blif, bench, aag, aig, pla, csv, eqn, logisim, digital, "
+        "; formats that are read: blif, bench, aag, aig, kiss, pla, csv, eqn, logisim, digital, "
         "verilog, json, graphml, node-link"
     )
 

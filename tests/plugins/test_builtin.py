@@ -64,6 +64,10 @@ PORTS = {  # for widths of three
     "uart-transmitter": ("valid data", "tx ready"),
     "pipelined-adder": ("a b cin", "sum cout"),
     "pipelined-multiplier": ("a b", "product"),
+    "traffic-light": (
+        "car long short",
+        "restart highway_red highway_yellow highway_green farm_red farm_yellow farm_green",
+    ),
 }
 INPUTS = {"mux": "sab", "full-adder": ("a", "b", "cin")}
 

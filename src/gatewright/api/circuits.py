@@ -63,7 +63,7 @@ def circuit(
         from_format: the format of a file, as for `read`.
         liberty: libraries of its cells, as for `read`.
         top: the module or model of a file that is the circuit, where it holds several.
-        parameters: of the builder, as in ``bits=4``.
+        parameters: of the builder, as in ``bits=4``; of a file, ``encoding`` as for `read`.
 
     Raises:
         UnknownCircuitError: no plugin gives a circuit of this name.
@@ -75,9 +75,16 @@ def circuit(
         'ripple-adder --bits 8'
     """
     if isinstance(what, Path) or (isinstance(what, str) and _is_file(what)):
+        encoding = parameters.pop("encoding", "")
         _refuse(parameters, str(what))
         return read(
-            what, include=include, from_format=from_format, liberty=liberty, top=top, gates=gates
+            what,
+            include=include,
+            from_format=from_format,
+            liberty=liberty,
+            top=top,
+            encoding=encoding,
+            gates=gates,
         )
     if isinstance(what, Circuit):
         _refuse(parameters, what.title)
@@ -113,9 +120,10 @@ def read(
     from_format: str = "",
     liberty: str | Path | Sequence[str | Path] = (),
     top: str = "",
+    encoding: str = "",
     gates: Mapping[str, GateSpec] | None = None,
 ) -> Circuit:
-    """The circuit in a file: BLIF, .bench, AIGER, PLA, Verilog or the JSON of Yosys, packed or not.
+    """The circuit in a file: BLIF, .bench, AIGER, PLA, KISS2, Verilog or the JSON of Yosys, packed or not.
 
     Args:
         path: of the file; the text ``"-"`` for standard input.
@@ -123,6 +131,7 @@ def read(
         from_format: its format, as in ``"blif"``; by default that of its ending, or the one it begins like.
         liberty: libraries of the cells that a mapped netlist places, in Liberty or genlib.
         top: the module or model that is the circuit, where the file holds several.
+        encoding: how the states of a state table are kept: ``"binary"``, the default, or ``"one-hot"``.
         gates: the registered gates that cells may be, by name; by default all.
 
     Raises:
@@ -145,11 +154,13 @@ def read(
         from_format=from_format,
         liberty=libraries,
         top=top,
+        encoding=encoding,
     )
     said = [("from", from_format)] if from_format else []
     said += [("include", str(each)) for each in include]
     said += [("liberty", str(each)) for each in libraries]
     said += [("top", top)] if top else []
+    said += [("encoding", encoding)] if encoding else []
     return file_circuit(netlist, str(path), said)
 
 

@@ -49,7 +49,7 @@ def pattern_of(circuit: Circuit, values: Mapping[str, Any]) -> Given:
     names = [bus.name for bus in netlist.inputs]
     for name in values:
         if name not in names:
-            hint = did_you_mean(name, names, f"its inputs are {', '.join(names)}")
+            hint = did_you_mean(name, names, f"its inputs are {', '.join(names) or 'none'}")
             raise UsageError(f"circuit '{netlist.name}' has no input '{name}'", hint=hint)
     arrays = []
     for bus in netlist.inputs:
@@ -65,8 +65,9 @@ def pattern_of(circuit: Circuit, values: Mapping[str, Any]) -> Given:
             f"the values have different shapes: {shapes}",
             hint="give arrays of one shape, or numbers",
         ) from None
-    shape = arrays[0].shape
-    columns = []
+    shape = arrays[0].shape if arrays else ()
+    # A circuit with registers need not have inputs: its one pattern is then empty.
+    columns = [] if arrays else [np.zeros((1, 0), dtype=np.uint8)]
     for bus, array in zip(netlist.inputs, arrays, strict=True):
         try:
             columns.append(bus_to_bits(array.ravel(), bus.width))

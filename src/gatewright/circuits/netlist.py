@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import Covers
+from gatewright.logic.states.table import StateTable
 
 MOST_GATES = 4_000_000
 """Most gates of a circuit, and most bits of a port: more would take some gigabytes."""
@@ -171,6 +172,7 @@ class Netlist:
         registers: all of one clock, which is no input.
         clock: of the registers, where the file names it.
         table: what it should compute, where it was read from a file of truth tables.
+        states: the state table that it was read from, where it was.
         remarks: what its reader chose where the file leaves a choice, a line each.
 
     Example:
@@ -187,6 +189,7 @@ class Netlist:
     registers: tuple[Register, ...] = ()
     clock: Clock | None = None
     table: Covers | None = None
+    states: StateTable | None = None
     remarks: tuple[str, ...] = ()
 
     @property

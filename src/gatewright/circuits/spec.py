@@ -30,6 +30,7 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.parameter import Parameter, Value
 from gatewright.errors import Hint, SpecError, UsageError
 from gatewright.gates.spec import GateSpec, check_name
+from gatewright.logic.states.table import StateTable
 from gatewright.text import nearest
 
 
@@ -116,7 +117,7 @@ def _near(name: str, known: Collection[str]) -> Hint:
 
 
 def file_circuit(netlist: Netlist, file: str, reading: Sequence[tuple[str, str]] = ()) -> Circuit:
-    """A circuit that was read from a file: its netlist is all that is known of it.
+    """A circuit that was read from a file: all that is known of it is its netlist, or its state table.
 
     Args:
         netlist: as it was read.
@@ -127,5 +128,27 @@ def file_circuit(netlist: Netlist, file: str, reading: Sequence[tuple[str, str]]
     def build(_: CircuitBuilder) -> None:
         raise SpecError(f"'{file}' is read, not built")
 
-    spec = CircuitSpec(file, "read from a file", (), build, None, file=file, reading=tuple(reading))
+    cycle = _cycle(netlist, netlist.states) if netlist.states else None
+    said = tuple(reading)
+    spec = CircuitSpec(
+        file, "read from a file", (), build, None, cycle=cycle, file=file, reading=said
+    )
     return Circuit(spec, {}, {}, netlist)
+
+
+def _cycle(netlist: Netlist, table: StateTable) -> Callable[..., tuple[Any, Mapping[str, int]]]:
+    """What a state table says of one cycle, by the buses that its inputs and outputs are bits of."""
+
+    def cycle(state: str | None, buses: Mapping[str, int]) -> tuple[str, dict[str, int]]:
+        values = {
+            bit: int(buses[bus.name]) >> place & 1
+            for bus in netlist.inputs
+            for place, bit in enumerate(bus.bits)
+        }
+        following, found = table.cycle(state, values)
+        return following, {
+            bus.name: sum(found[bit] << place for place, bit in enumerate(bus.bits))
+            for bus in netlist.outputs
+        }
+
+    return cycle

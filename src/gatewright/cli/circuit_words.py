@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
     from gatewright.plugins.manager import Plugins
 
-FROM, INCLUDE, LIBERTY, TOP = "from", "include", "liberty", "top"
-READING = (FROM, INCLUDE, LIBERTY, TOP)
+FROM, INCLUDE, LIBERTY, TOP, ENCODING = "from", "include", "liberty", "top", "encoding"
+READING = (FROM, INCLUDE, LIBERTY, TOP, ENCODING)
 """What a file takes besides its name: its format; folders that Verilog may include files from, and libraries of
-the cells that it places, one or several; and of several models the one that is the circuit."""
+the cells that it places, one or several; of several models the one that is the circuit; how states are kept."""
 
 _AND = "\0"
 """Between several, as no word can have it."""
@@ -142,7 +142,8 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
         )
     said = [(name, each) for name in READING for each in given(words.parameters, name)]
     kinds, tops = given(words.parameters, FROM), given(words.parameters, TOP)
-    for name, values in ((FROM, kinds), (TOP, tops)):
+    codes = given(words.parameters, ENCODING)
+    for name, values in ((FROM, kinds), (TOP, tops), (ENCODING, codes)):
         if len(values) > 1:
             raise UsageError(f"--{name} is given twice for {words.circuit}", hint="give it once")
     netlist = read_netlist(
@@ -152,9 +153,11 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
         from_format="".join(kinds),
         liberty=given(words.parameters, LIBERTY),
         top="".join(tops),
+        encoding="".join(codes),
     )
+    choice = "" if netlist.states else f"; --{TOP} NAME chooses"
     for remark in netlist.remarks:
-        output.warn(f"{remark}; --{TOP} NAME chooses")
+        output.warn(f"{remark}{choice}")
     return file_circuit(netlist, words.circuit, said)
 
 
@@ -186,7 +189,9 @@ def takes(word: str) -> set[str]:
 
     found = format_told(word)
     includes, places = (found is None or found.includes), (found is None or found.places)
-    return {FROM, *([INCLUDE] if includes else []), *([LIBERTY] if places else [])}
+    states = found is None or found.states
+    known = ((INCLUDE, includes), (LIBERTY, places), (ENCODING, states))
+    return {FROM, *(name for name, there in known if there)}
 
 
 def is_file(plugins: Plugins, word: str) -> bool:

@@ -194,7 +194,8 @@ CircuitWords = Annotated[
         "of 'circuits formats', '-' for standard input. --from FORMAT says the format of a file, where "
         "neither its ending nor its content does. Verilog may include files of its own folder and of "
         "--include DIR; --liberty FILE names the library of the cells that a mapped netlist places; "
-        "--top NAME chooses one of several modules or models.",
+        "--top NAME chooses one of several modules or models; --encoding one-hot keeps the states of a "
+        "state table as a bit each.",
         show_default=False,
     ),
 ]

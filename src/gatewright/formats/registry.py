@@ -53,6 +53,7 @@ class Format:
         models: whether its files may hold several circuits, one of which is read.
         ports_apart: whether no output may have the name of an input: one that is that input gets another.
         registers: whether its files can hold them.
+        states: whether its files are state tables; its reader takes ``encoding=`` then.
         begins: a regular expression for how its files begin, upper or lower case: by this one is told that has no
             such ending. Empty if they begin like anything.
 
@@ -75,15 +76,22 @@ class Format:
     models: bool = False
     ports_apart: bool = False
     registers: bool = False
+    states: bool = False
     begins: str = ""
 
     def check_reads(
-        self, path: str | Path, include: Sequence[Path] = (), library: object = None, top: str = ""
+        self,
+        path: str | Path,
+        include: Sequence[Path] = (),
+        library: object = None,
+        top: str = "",
+        encoding: str = "",
     ) -> None:
         """Refuse what this format cannot do, before a file is opened.
 
         Raises:
-            UsageError: it is only written, includes nothing, places no cells of a library, or holds one circuit.
+            UsageError: it is only written, includes nothing, places no cells of a library, holds one circuit, or
+                has no states to encode.
         """
         if not self.reader:
             raise UsageError(
@@ -104,6 +112,11 @@ class Format:
                 f"{path} holds one circuit, and no '{top}' to choose: it is {self.name}",
                 hint=f"several are in {', '.join(each.name for each in FORMATS.values() if each.models)}",
             )
+        if encoding and not self.states:
+            raise UsageError(
+                f"{path} is no state table, whose states have an encoding: it is {self.name}",
+                hint=f"state tables are {', '.join(each.name for each in FORMATS.values() if each.states)}",
+            )
 
     def read(
         self,
@@ -113,14 +126,17 @@ class Format:
         include: Sequence[Path] = (),
         library: Mapping[str, LibraryCell] | None = None,
         top: str = "",
+        encoding: str = "",
     ) -> Netlist:
         """The circuit in a file, as `gatewright.formats.model.assembler.Assembler` makes it."""
-        self.check_reads(source.path, include, library, top)
+        self.check_reads(source.path, include, library, top, encoding)
         more: dict[str, Any] = {"include": include} if self.includes else {}
         if self.places:
             more["library"] = library
         if top:
             more["top"] = top
+        if encoding:
+            more["encoding"] = encoding
         with blaming(FORMATS, self.name):
             netlist = _function(self.reader)(source, gates, widest=widest, **more)
         if not isinstance(netlist, Netlist):
@@ -171,6 +187,10 @@ BUILT_IN: tuple[Format, ...] = (
         "aig", (".aig",), "AIGER, binary",
         ".aiger.reader:read_aiger", ".aiger.writer:write_aiger", {"binary": True}, binary=True,
         registers=True, begins=r"aig [0-9]",
+    ),
+    Format(
+        "kiss", (".kiss2", ".kiss"), "state tables of SIS, KISS2", ".kiss.reader:read_kiss", states=True,
+        begins=_HASHES + r"(\.start_kiss\b|(\.([iop]|ilb|ob)\b[^\r\n]*[\r\n]+" + _HASHES + r")*\.[sr]\b)",
     ),
     Format(
         "pla", (".pla",), "truth tables of espresso", ".pla.reader:read_pla",

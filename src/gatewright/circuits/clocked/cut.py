@@ -64,6 +64,7 @@ def cut(netlist: Netlist, *, restored: bool = False) -> Netlist:
         instances=instances,
         registers=(),
         clock=None,
+        states=None,
     )
 
 

@@ -21,6 +21,7 @@ from gatewright.logic.numerals import as_count
 EXACT = "exact gates"
 TRAINED = "trained gates"
 REFERENCE = "integer reference"
+STATES = "state table"
 TABLE = "truth table"
 """What a file of truth tables says; its circuit was made of it."""
 

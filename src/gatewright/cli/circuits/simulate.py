@@ -232,15 +232,16 @@ def _show(circuit: Circuit, machine: Machine, ran: Ran, rows: list[list[str]]) -
             output.say(f"{more} {output.assignments(ran.last, short=True)}")
     else:
         output.say(f"outputs in cycle {ran.cycles - 1}: {output.assignments(ran.last, short=True)}")
-    output.say("", *_verdict(machine, ran, referred=circuit.spec.cycle is not None))
+    against = "the state table" if netlist.states else "integers"
+    output.say("", *_verdict(machine, ran, against if circuit.spec.cycle is not None else ""))
 
 
-def _verdict(machine: Machine, ran: Ran, *, referred: bool) -> list[str]:
-    """What came of the comparison, in words."""
+def _verdict(machine: Machine, ran: Ran, against: str) -> list[str]:
+    """What came of the comparison, in words; ``against`` is what exact gates were compared with, if anything."""
     cycles = output.counted(ran.cycles, "cycle")
     if ran.broken is not None:
-        return [f"exact gates {output.bad('differ')} from integers: {ran.broken}"]
-    lines = [f"exact gates   = integers in {cycles}"] if referred else []
+        return [f"exact gates {output.bad('differ')} from {against}: {ran.broken}"]
+    lines = [f"exact gates   = {against} in {cycles}"] if against else []
     if not machine.neural:
         return lines or [f"exact gates alone, {cycles}"]
     if ran.astray is not None:

@@ -78,12 +78,26 @@ def _circuit(pla: Pla, gates: Mapping[str, GateSpec] | None, widest: int) -> Net
         made.input(net, pla.inputs_line)
     for net in pla.outputs:
         made.output(net, pla.outputs_line)
+    place_rows(made, pla, widest)
+    sets = tuple(map(tuple, _on_sets(pla)))
+    return replace(made.netlist(), table=Covers(pla.inputs, pla.outputs, sets))
+
+
+def place_rows(made: Assembler, pla: Pla, widest: int) -> None:
+    """Place the gates of rows whose inputs have been named.
+
+    Args:
+        made: the netlist.
+        pla: its rows.
+        widest: most inputs of a gate.
+
+    Raises:
+        FormatError: there are too many literals, or an output is driven already.
+    """
     if len(pla.inputs) <= widest:
         _place_tables(made, pla)
     else:
         _place_products(made, pla, min(widest, 4))
-    sets = tuple(map(tuple, _on_sets(pla)))
-    return replace(made.netlist(), table=Covers(pla.inputs, pla.outputs, sets))
 
 
 def read_pla_gate(source: Source, name: str = "") -> GateSpec:

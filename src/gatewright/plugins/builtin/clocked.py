@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gatewright.circuits.builders.clocked import counting, pipelines, serial, storage
+from gatewright.circuits.builders.clocked import counting, machines, pipelines, serial, storage
 from gatewright.circuits.builders.clocked.blocks import DOWN, UP
 from gatewright.circuits.parameter import Parameter
 from gatewright.circuits.spec import CircuitSpec
@@ -64,6 +64,11 @@ def clocked_circuits() -> Iterator[CircuitSpec]:
     yield from _storage()
     yield from _serial()
     yield from _pipelines()
+    yield machines.fsm(
+        machines.TRAFFIC_LIGHT,
+        name="traffic-light",
+        summary="a light for two roads, from a state table (Mead & Conway 1980); it has registers",
+    )
 
 
 def _storage() -> Iterator[CircuitSpec]:

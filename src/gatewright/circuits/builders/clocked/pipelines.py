@@ -83,16 +83,21 @@ def late(
     """What a circuit in stages does in a cycle, from what the plain one gives for its buses and its width."""
 
     def cycle(
-        state: tuple[dict[str, int], ...] | None,
+        state: tuple[tuple[tuple[str, int], ...], ...] | None,
         buses: Mapping[str, int],
         *,
         bits: int,
         stages: int,
     ) -> Answer:
-        waiting = state or (answer(dict.fromkeys(buses, 0), bits),) * stages
-        return (*waiting[1:], answer(buses, bits)), waiting[0]
+        waiting = state or (_fixed(answer(dict.fromkeys(buses, 0), bits)),) * stages
+        return (*waiting[1:], _fixed(answer(buses, bits))), dict(waiting[0])
 
     return cycle
+
+
+def _fixed(values: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Values that cannot change, so that states can be told apart."""
+    return tuple(values.items())
 
 
 def added(buses: Mapping[str, int], bits: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ Example:
     >>> multiplier = circuit("serial-multiplier", bits=4).train().clocked()
     >>> for cycle in range(5):
     ...     seen = multiplier.step(start=int(cycle == 0), a=13, b=11)
-    >>> seen["busy"], multiplier.step()
+    >>> seen["busy"], multiplier.step(start=0, a=0, b=0)
     (1, {'product': 143, 'busy': 0, 'done': 1})
 """
 
@@ -55,7 +55,7 @@ def serial_multiplier(circuit: CircuitBuilder, *, bits: int) -> None:
     with circuit.block("left"):
         fewer = counted_on(circuit, left, busy, direction=DOWN)
         circuit.drive(left, _set(circuit, fewer, begins, goes_on, bits))
-        last = circuit.gate("and", equals(circuit, left, 1), busy, name="last")
+        last = equals(circuit, left, 1)
     circuit.output_bus("product", product)
     circuit.output("busy", busy)
     circuit.output("done", circuit.register(last, name="done"))

@@ -3,10 +3,10 @@
 Example:
     >>> from gatewright.api.circuits import circuit
     >>> queue = circuit("fifo", depth=4, bits=2).train().clocked()
-    >>> [queue.step(push=1, data=number)["count"] for number in (3, 1, 2)]
+    >>> [queue.step(push=1, pop=0, data=number)["count"] for number in (3, 1, 2)]
     [0, 1, 2]
-    >>> queue.step(pop=1)["q"], queue.step()["q"]
-    (3, 1)
+    >>> [queue.step(push=0, pop=1, data=0)["q"] for _ in range(4)]
+    [3, 1, 2, 0]
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Machines of states: their tables, and their states as bits."""
