@@ -434,3 +434,32 @@ def test_the_builder_says_what_is_wrong_with_a_register(plugins: Plugins) -> Non
     ):
         made.drive(wire, q)
     assert made.netlist().registers == (Register("r", "not-1.y", "q", 0),)
+
+
+def test_a_register_may_be_placed_before_what_it_takes(plugins: Plugins) -> None:
+    made = gw.CircuitBuilder("c", plugins.gates)
+    one, two = made.register_bus(2, initial=2, name="r")
+    with pytest.raises(NetlistError, match="2 wires cannot be driven by 1"):
+        made.drive((one, two), one)
+    made.drive((one, two), (two, made.gate("not", one)))
+    with pytest.raises(
+        NetlistError, match=r"'r\[0\]' is driven twice, by 'r\[1\]' and by 'r\[1\]'"
+    ):
+        made.drive(one, two)
+    for few in (0, ()):
+        with pytest.raises(NetlistError, match="a bus of registers needs at least one"):
+            made.register_bus(few)
+    with pytest.raises(NetlistError, match="1 registers cannot hold 2 at first"):
+        made.register_bus(1, initial=2)
+    last = made.register(initial=None, name="last")
+    made.output_bus("q", (one, two, last))
+    with pytest.raises(
+        NetlistError, match=r"register 'last\.q' takes nothing; join it by drive\(\)"
+    ):
+        made.netlist()
+    made.drive(last, last)  # it keeps what it holds
+    assert [(each.name, each.d, each.q, each.initial) for each in made.netlist().registers] == [
+        ("r[0]", "q[1]", "q[0]", 0),
+        ("r[1]", "not-1.y", "q[1]", 1),
+        ("last", "q[2]", "q[2]", None),
+    ]

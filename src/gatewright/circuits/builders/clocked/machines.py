@@ -73,6 +73,12 @@ def fsm(
         table: its inputs and outputs become those of the circuit, a wire each.
         name: of the circuit, in kebab-case.
         summary: one line.
+
+    Example:
+        >>> from gatewright.api.circuits import circuit
+        >>> ring = StateTable((), ("y",), [("", "a", "b", "0"), ("", "b", "c", "0"), ("", "c", "a", "1")])
+        >>> [len(circuit(fsm(ring), encoding=each).netlist.registers) for each in ENCODINGS]
+        [2, 3]
     """
 
     def build(circuit: CircuitBuilder, *, encoding: str) -> None:
