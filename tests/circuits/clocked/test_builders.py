@@ -300,6 +300,8 @@ def test_a_fault_is_found_in_the_first_cycle_that_shows_it() -> None:
 def test_what_is_too_large_or_open_is_sampled() -> None:
     wide = gw.circuit("counter", bits=16)
     assert wide.check().claims[0].extent == "sampled (1024 random cycles)"
+    wide = gw.circuit("accumulator", bits=32)  # more inputs than patterns are tried of
+    assert wide.prove().extent == "sampled (1024 random cycles)"
     small = gw.circuit("counter", bits=3)
     open_ = altered(
         small, registers=tuple(replace(each, initial=None) for each in small.netlist.registers)
