@@ -69,12 +69,14 @@ def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:
     netlist = circuit.netlist
     netlist.check()  # every gate under its own name, so that the constants' names are theirs
     kept = tuple(bus for bus in netlist.inputs if bus.name not in values)
-    if not kept:
+    if not kept and not netlist.registers:
         raise UsageError(
             f"every input of '{circuit.title}' is held at a value", hint="leave one free"
         )
     held = [bus for bus in netlist.inputs if bus.name in values]
     taken = {each.name for each in netlist.instances}
+    # A constant is a gate that does not listen to its input, which may be any net.
+    sources = [net for bus in kept for net in bus.nets] or [each.q for each in netlist.registers]
     constants = []
     for bus in held:
         if not 0 <= values[bus.name] < 1 << bus.width:
@@ -88,23 +90,32 @@ def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:
             name = unused(
                 f"{net}=", taken, "="
             )  # files name nets as they like, and instances after nets
-            constants.append(Instance(name, spec.name, kept[0].nets[:1], (net,)))
+            constants.append(Instance(name, spec.name, tuple(sources[:1]), (net,)))
     gates = {**netlist.gates, _ZERO.name: _ZERO, _ONE.name: _ONE}
-    fitted = Netlist(netlist.name, gates, kept, netlist.outputs, (*constants, *netlist.instances))
+    fitted = Netlist(
+        netlist.name,
+        gates,
+        kept,
+        netlist.outputs,
+        (*constants, *netlist.instances),
+        netlist.registers,
+        netlist.clock,
+    )
     return _with_domain(circuit, fitted, lambda buses: {**buses, **values})
 
 
 def _with_domain(circuit: Circuit, netlist: Netlist, given: Any) -> Circuit:
     """A circuit with another netlist, whose domain is asked for the buses that it knows.
 
-    Its reference would be given other buses, and is left out.
+    Its integers would be given other buses, and are left out.
     """
     domain = circuit.spec.domain
     if domain is None:
-        return replace(circuit, netlist=netlist, spec=replace(circuit.spec, reference=None))
+        spec = replace(circuit.spec, reference=None, cycle=None)
+        return replace(circuit, netlist=netlist, spec=spec)
 
     def fitted(buses: Mapping[str, Any], **words: Any) -> Any:
         return domain(given(buses), **words)
 
-    spec = replace(circuit.spec, reference=None, domain=fitted)
+    spec = replace(circuit.spec, reference=None, cycle=None, domain=fitted)
     return replace(circuit, netlist=netlist, spec=spec)

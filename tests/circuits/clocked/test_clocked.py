@@ -23,6 +23,7 @@ from gatewright.circuits.clocked.lockstep import Broken, lockstep
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.stimulus import Change, planned, random_inputs
 from gatewright.circuits.clocked.verify import reference_of, verify_clocked
+from gatewright.circuits.interface import with_inputs_held
 from gatewright.circuits.netlist import Bus, Instance, Netlist, Register
 from gatewright.circuits.program import compile_netlist
 from gatewright.errors import NetlistError, SpecError, UsageError
@@ -276,6 +277,19 @@ def test_equal_in_every_cycle_or_not_decided() -> None:
     assert equivalence_in_time(open_, ones).extent == (
         "refuted: output total in cycle 0 is 0 and 3, if registers without an initial value begin as 0"
     )
+
+
+def test_inputs_of_circuits_with_registers_are_held() -> None:
+    circuit = gw.circuit("accumulator", bits=2)
+    held = with_inputs_held(circuit, {"clear": 0})
+    assert [bus.name for bus in held.netlist.inputs] == ["a"]
+    assert (len(held.netlist.registers), held.netlist.lint()) == (2, ())
+    assert equivalence_in_time(held, held).outcome == "proved"
+    cleared = with_inputs_held(circuit, {"clear": 1})
+    assert equivalence_in_time(held, cleared).extent.startswith("refuted: output total in cycle ")
+    counting = with_inputs_held(gw.circuit("counter", bits=2), {"enable": 1})
+    steps = gw.circuit(counting.netlist).train().clocked()
+    assert [steps.step()["count"] for _ in range(5)] == [0, 1, 2, 3, 0]
 
 
 def test_signals_may_be_rounded_and_cycles_chosen() -> None:
