@@ -132,6 +132,9 @@ def test_other_commands_on_circuits_with_registers(circuits: Circuits, tmp_path:
     assert "; 4 registers behind buffers, so in every cycle\n" in out
     assert err.endswith("next: circuits simulate counter --bits 4 --modulo 0\n")
     code, out, _ = circuits("verify", "counter")
+    assert code == 0
+    assert "proved exhaustively (34 of 34); every input in 16 states, so in every cycle" in out
+    code, out, _ = circuits("verify", "counter", "--bits", "20")
     assert code == 4
     assert "exact gates   = integer reference: sampled (1024 random cycles)" in out
     assert "state    4 registers" in circuits("show", "counter").out

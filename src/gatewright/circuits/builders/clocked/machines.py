@@ -118,7 +118,9 @@ def place_states(
     placed = _Terms(circuit, inputs, here)
     taken = [placed.sum(each, f"next{bit}") for bit, each in enumerate(next_bits(table, encoding))]
     circuit.drive(state, taken)
-    return [placed.sum(each, f"output{place}") for place, each in enumerate(output_sums(table))]
+    return [
+        placed.sum(each, name) for name, each in zip(table.outputs, output_sums(table), strict=True)
+    ]
 
 
 class _Terms:
