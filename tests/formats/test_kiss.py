@@ -83,6 +83,20 @@ def test_the_command_line_reads_one(tmp_path: Path, circuits: Circuits) -> None:
     assert (code, f"--encoding is given twice for {path}; give it once" in err) == (2, True)
 
 
+def test_both_encodings_are_compared_and_one_is_given_once(
+    tmp_path: Path, circuits: Circuits
+) -> None:
+    path = wrote(tmp_path, LOCK)
+    code, out, _ = circuits("equiv", path, f"{path}:encoding=one-hot")
+    assert "no output differs" in out if code else "proved" in out
+    assert f"{path} --encoding one-hot: " in out
+    code, _, err = circuits("show", "traffic-light", *("--encoding", "binary") * 2)
+    assert (code, err) == (
+        2,
+        "circuits: --encoding is given twice for traffic-light; give it once\n",
+    )
+
+
 def test_only_tables_of_states_have_an_encoding(tmp_path: Path, circuits: Circuits) -> None:
     path = wrote(tmp_path, ".i 1\n.o 1\n1 1\n.e\n", "t.pla")
     hint = "is no state table, whose states have an encoding: it is pla; state tables are kiss"

@@ -127,6 +127,8 @@ def _build(plugins: Plugins, words: Words) -> Circuit:
             f"'{name}' is a gate, not a circuit",
             hint=f"'circuits gates {name}' shows it, 'circuits plot {name}' draws it",
         )
+    for parameter in READING:
+        _once(words, parameter)
     with session.prints_elsewhere():
         return plugins.circuit(words.circuit).elaborate(words.parameters, plugins.gates)
 
@@ -143,9 +145,8 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
     said = [(name, each) for name in READING for each in given(words.parameters, name)]
     kinds, tops = given(words.parameters, FROM), given(words.parameters, TOP)
     codes = given(words.parameters, ENCODING)
-    for name, values in ((FROM, kinds), (TOP, tops), (ENCODING, codes)):
-        if len(values) > 1:
-            raise UsageError(f"--{name} is given twice for {words.circuit}", hint="give it once")
+    for name in (FROM, TOP, ENCODING):
+        _once(words, name)
     netlist = read_netlist(
         words.circuit,
         plugins.gates,
@@ -159,6 +160,16 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
     for remark in netlist.remarks:
         output.warn(f"{remark}{choice}")
     return file_circuit(netlist, words.circuit, said)
+
+
+def _once(words: Words, name: str) -> None:
+    """Refuse several values of one word of `READING`.
+
+    Raises:
+        UsageError: there are.
+    """
+    if len(given(words.parameters, name)) > 1:
+        raise UsageError(f"--{name} is given twice for {words.circuit}", hint="give it once")
 
 
 def given(parameters: Mapping[str, str], name: str) -> list[str]:

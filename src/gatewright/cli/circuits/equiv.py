@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -214,14 +215,16 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _own(plugins: Plugins, word: str) -> circuit_words.Words:
-    """A circuit and the parameters after its name, as in ``ripple-adder:from=half-adders,bits=8``.
+    """A circuit and the parameters after its name, as in ``ripple-adder:bits=8`` or ``m.kiss2:encoding=one-hot``.
 
     Raises:
         UsageError: a parameter without a value, or given twice.
     """
-    if circuit_words.is_file(plugins, word):
-        return circuit_words.Words(word, {}, {})
     circuit, colon, rest = word.partition(":")
+    if circuit_words.is_file(plugins, word):
+        circuit, colon, rest = word.rpartition(":")  # a file's name may have some of its own
+        if "=" not in rest or Path(word).exists():
+            return circuit_words.Words(word, {}, {})
     parameters: dict[str, str] = {}
     for each in rest.split(",") if colon else ():
         name, given, value = each.partition("=")
