@@ -76,7 +76,8 @@ def test_the_command_line_reads_one(tmp_path: Path, circuits: Circuits) -> None:
         f"circuits: {path}: .p says 8 rows, and there are 7; 1 output of transitions"
     )
     assert "exact gates   = state table: proved" in circuits("verify", path).out
-    assert "4 registers" in circuits("show", path, "--encoding", "one-hot").out
+    shown = circuits("show", path, "--encoding", "one-hot").out
+    assert "state    4 registers: 4 states, 'shut' first\n" in shown
     code, _, err = circuits("show", path, "--encoding", "gray")
     assert (code, "'gray' is no encoding of states; choose binary or one-hot" in err) == (2, True)
     code, _, err = circuits("show", path, "--encoding", "binary", "--encoding", "one-hot")

@@ -418,4 +418,7 @@ def _check_name(kind: str, name: str) -> None:
 
 
 def _as_bus(wires: Wire | Sequence[Wire]) -> tuple[Wire, ...]:
-    return (Wire(wires),) if isinstance(wires, str) else tuple(wires)
+    """One wire as a bus of one; what is neither is left to be refused as no wire."""
+    if isinstance(wires, Sequence) and not isinstance(wires, str):
+        return tuple(wires)
+    return (wires,)

@@ -455,6 +455,8 @@ def test_a_register_may_be_placed_before_what_it_takes(plugins: Plugins) -> None
     one, two = made.register_bus(2, initial=2, name="r")
     with pytest.raises(NetlistError, match="2 wires cannot be driven by 1"):
         made.drive((one, two), one)
+    with pytest.raises(NetlistError, match="None is not a wire"):
+        made.drive(one, None)  # type: ignore[arg-type]
     made.drive((one, two), (two, made.gate("not", one)))
     with pytest.raises(
         NetlistError, match=r"'r\[0\]' is driven twice, by 'r\[1\]' and by 'r\[1\]'"

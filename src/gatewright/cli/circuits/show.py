@@ -119,7 +119,13 @@ def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> Non
         line = f"{name:<9}{output.counted(bits, 'bit')}: {', '.join(map(_bus, buses))}"
         output.say(*output.wrapped(line, WIDTH, below=" " * 9))
     if found.registers:
-        output.say(f"state    {output.counted(found.registers, 'register')}")
+        table = circuit.netlist.states
+        states = (
+            f": {output.counted(len(table.states), 'state')}, '{table.reset}' first"
+            if table
+            else ""
+        )
+        output.say(f"state    {output.counted(found.registers, 'register')}{states}")
     output.say(
         f"size     {output.counted(found.instances, 'gate')}, {output.counted(found.nets, 'net')}, "
         f"{output.counted(len(found.levels), 'level')}"
