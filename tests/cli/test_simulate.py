@@ -149,7 +149,6 @@ def test_other_commands_on_circuits_with_registers(circuits: Circuits, tmp_path:
         ("run", "counter", "enable=1"),
         ("noise", "counter"),
         ("map", "counter"),
-        ("draw", "counter"),
         ("report", "counter", "--out", tmp_path / "c.html"),
         ("export", "counter", "--format", "onnx", "--out", tmp_path / "c.onnx"),
         ("verify", "counter", "--exhaustive"),

@@ -87,7 +87,7 @@ def test_importing_it_teaches_nobody_anything() -> None:
     assert done.stdout.split() == ["False", "False"]
 
 
-def test_a_circuit_with_registers_says_why_there_is_no_picture() -> None:
+def test_a_circuit_with_registers_is_drawn() -> None:
     counter = circuit_of("counter", bits=2)
     for shown in (counter, counter.train()):
-        assert "has 2 registers, so its outputs depend on the past" in shown._repr_html_()
+        assert shown._repr_html_().count('class="gw-register"') == 2

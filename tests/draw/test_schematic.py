@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -18,7 +18,8 @@ import pytest
 from tests.strategies import few
 
 from gatewright.circuits.builder import CircuitBuilder
-from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.clocked.cut import BUFFER
+from gatewright.circuits.netlist import Bus, Clock, Instance, Netlist, Register
 from gatewright.circuits.simulate.signals import signals
 from gatewright.draw.schematic.layout import engine
 from gatewright.draw.schematic.schematic import schematic
@@ -26,6 +27,7 @@ from gatewright.draw.schematic.symbols import text_width
 from gatewright.errors import NetlistError, UsageError
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.train import train
 from gatewright.logic.truth_table import TruthTable
 from gatewright.plugins.manager import Plugins
 from gatewright.text import visible
@@ -233,12 +235,22 @@ def check_geometry(drawing: Drawing) -> None:
 
 
 def check_netlist(drawing: Drawing, netlist: Netlist) -> None:
-    """Every gate once, every pin on its net, every port once."""
+    """Every gate and register once, every pin on its net, every port once."""
     gates = [each for each in drawing.symbols if each.kind == "gate"]
     assert sorted(each.name for each in gates) == sorted(each.name for each in netlist.instances)
-    assert {each.kind for each in drawing.symbols} <= {"gate", "input", "output"}
+    assert {each.kind for each in drawing.symbols} <= {"gate", "register", "input", "output"}
     instances = {each.name: each for each in netlist.instances}
     read = {net for each in netlist.instances for net in each.inputs} | {*netlist.output_nets}
+    read |= {each.d for each in netlist.registers}
+    drawn = {each.name: each for each in drawing.symbols if each.kind == "register"}
+    assert sorted(drawn) == sorted(each.name for each in netlist.registers)
+    for register in netlist.registers:
+        pins = drawn[register.name].pins
+        known = [("D", register.d), ("Q", register.q if register.q in read else "")]
+        assert [(name, net) for name, net, _ in pins] == known
+        assert all(on(point, drawing.wires[net]) for _, net, point in pins if net)
+        first = "?" if register.initial is None else register.initial
+        assert drawn[register.name].tooltip.startswith(f"{register.name}: starts as {first}")
     for gate in gates:
         instance, table = instances[gate.name], netlist.gates[gate.gate].table
         assert gate.gate == instance.gate
@@ -297,6 +309,88 @@ def test_a_schematic_shows_the_netlist(plugins: Plugins, name: str) -> None:
     picture = schematic(netlist)
     check(picture.svg, netlist)
     assert schematic(netlist) == picture  # the same bytes again
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("counter", {"bits": 3, "modulo": 5}),
+        ("shift-register", {"bits": 4}),
+        ("lfsr", {"bits": 8}),
+        ("accumulator", {"bits": 3}),
+        ("serial-adder", {}),
+    ],
+)
+def test_a_schematic_shows_registers(plugins: Plugins, name: str, given: dict[str, int]) -> None:
+    netlist = plugins.circuit(name).elaborate(given, plugins.gates).netlist
+    picture = schematic(netlist)
+    check(picture.svg, netlist)
+    assert schematic(netlist) == picture
+    assert picture.svg.count(CLOCK) == len(netlist.registers)
+    assert "registers, which take D as the clock rises" in picture.svg or name == "serial-adder"
+    coming_back = [
+        (gate.name, net)
+        for gate in read(picture.svg).symbols
+        if gate.kind == "gate"
+        for _, net, point in gate.pins
+        if point[0] > gate.box[2] and net
+        for piece in read(picture.svg).wires[net]
+        if min(x for x, _ in piece) < point[0]
+    ]
+    assert coming_back == []  # what gates drive runs to the right
+
+
+CLOCK = 'l9 6l-9 6"/>'
+"""The triangle of a clock."""
+
+
+def own(
+    registers: Sequence[Register], clock: Clock | None = None, outputs: Sequence[str] = ("q",)
+) -> Netlist:
+    """A circuit of nothing but registers, with an input."""
+    ports = tuple(Bus(each, (each,)) for each in outputs)
+    return Netlist("own", {}, (Bus("x", ("x",)),), ports, (), tuple(registers), clock)
+
+
+def test_registers_that_hold_what_they_have_and_that_pass_it_round() -> None:
+    holds = own([Register("q", "q", "q")], Clock("ck", rising=False))
+    picture = schematic(holds).svg
+    check(picture, holds)
+    assert "1 register, which takes D as ck falls" in picture
+    assert picture.count('class="gw-bubble"') == 1
+    assert "starts as ?" in picture
+    ring = own([Register("q", "r", "q", 1), Register("r", "s", "r", 0), Register("s", "q", "s", 0)])
+    check(schematic(ring).svg, ring)
+
+
+def test_registers_of_a_large_circuit_are_drawn_by_their_buses(plugins: Plugins) -> None:
+    netlist = plugins.circuit("accumulator").elaborate({"bits": 64}, plugins.gates).netlist
+    drawing = read(schematic(netlist).svg)
+    check_geometry(drawing)
+    (registers,) = [each for each in drawing.symbols if each.kind == "register"]
+    assert registers.tooltip == "total[63:0]: 64 registers, start as 0"
+    assert [pin for pin, _, _ in registers.pins] == ["D[0]", "D[1]", "D[62:2]", "D[63]", "Q"]
+    many = own([Register(f"r{n}", "x", f"r{n}", n & 1) for n in range(300)], outputs=("r7",))
+    drawing = read(schematic(many).svg)
+    check_geometry(drawing)
+    (registers,) = [each for each in drawing.symbols if each.kind == "register"]
+    assert registers.tooltip == "r0 … r299: 300 registers, start as 0 or 1"
+
+
+def test_registers_are_marked_as_learned_by_their_buffer(
+    plugins: Plugins, gates: Mapping[str, TrainedGate]
+) -> None:
+    counter = plugins.circuit("counter").elaborate({"bits": 2}, plugins.gates).netlist
+    learned = {**gates, BUFFER.name: train(BUFFER)}
+    flowing = signals(counter, learned, {"enable": 1})
+    assert {name: flowing[name] for name in ("enable", "count[0]")} == {"enable": 1, "count[0]": 0}
+    svg = schematic(counter, gates=learned, signals=flowing).svg
+    assert "cycle 0: enable=1  →  count=0" in svg
+    registers = [each for each in read(svg).symbols if each.kind == "register"]
+    assert all(each.learned for each in registers)
+    assert registers[0].tooltip == (
+        "count[0]: starts as 0, behind a buffer; learned, noise margin 0.45 proved"
+    )
 
 
 def test_the_checks_see_what_is_wrong(plugins: Plugins) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, trained_cells
@@ -26,11 +27,13 @@ from gatewright.logic.bits import bus_to_bits
 def signals(
     netlist: Netlist, gates: Mapping[str, TrainedGate], inputs: Mapping[str, int]
 ) -> dict[str, float]:
-    """The raw activation of every net.
+    """The raw activation of every net; of a circuit with registers, in its first cycle.
+
+    Registers whose first value nobody says hold 0.
 
     Args:
         netlist: the circuit.
-        gates: a trained gate for every gate that it places.
+        gates: a trained gate for every gate that it places; the buffer of registers is not asked.
         inputs: the value of every input bus, by its name.
 
     Raises:
@@ -38,7 +41,8 @@ def signals(
         ValueError: a value does not fit its bus.
     """
     bits = [bus_to_bits([inputs[bus.name]], bus.width) for bus in netlist.inputs]
-    pattern = np.concatenate(bits, axis=1) if bits else np.zeros((1, 0))
-    program = compile_netlist(netlist)
+    held = np.array([[each.initial or 0 for each in netlist.registers]])
+    pattern = np.concatenate([*bits, held], axis=1)
+    program = compile_netlist(cut(netlist))
     values = evaluate(program, trained_cells(program, gates), pattern.astype(np.float64))
     return dict(zip(program.nets, values[:, 0].tolist(), strict=True))

@@ -71,6 +71,7 @@ def draw(
     json: JsonOption = False,
 ) -> None:
     """Draw a circuit as a schematic, in SVG, PNG or PDF."""
+    from gatewright.circuits.clocked.cut import gates_of
     from gatewright.circuits.simulate.signals import signals
     from gatewright.draw.schematic.layout import engine
     from gatewright.draw.schematic.schematic import schematic
@@ -84,12 +85,11 @@ def draw(
     asked = circuit_words.read_words(
         [*words, *(values or [])]
     )  # the rest of --values a=1 b=2 are words
-    circuit = circuit_words.elaborate(plugins, asked, library)
+    circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
     netlist, flowing = circuit.netlist, None
     if asked.values:
         inputs = read_values(netlist, asked.values)
-        specs = list(netlist.gates.values())
-        gates = session.ready_gates(specs, session.open_store(store), seed)
+        gates = session.ready_gates(gates_of(netlist), session.open_store(store), seed)
         flowing = signals(netlist, gates, inputs)
     else:
         gates = _stored(netlist, store)
@@ -116,6 +116,7 @@ def _stored(netlist: Netlist, folder: Path | None) -> dict[str, TrainedGate]:
 
     If one in the store cannot be used, there is a warning, and none is marked.
     """
+    from gatewright.circuits.clocked.cut import gates_of
     from gatewright.gates.library import LIBRARY, in_library
     from gatewright.gates.npn.file import library_path, read
 
@@ -123,10 +124,10 @@ def _stored(netlist: Netlist, folder: Path | None) -> dict[str, TrainedGate]:
     found: dict[str, TrainedGate] = {}
     functions = []
     try:
-        for name, spec in netlist.gates.items():
+        for spec in gates_of(netlist):
             gate = shelf.load(spec)
             if gate is not None:
-                found[name] = gate
+                found[spec.name] = gate
             elif in_library(spec):
                 functions.append(spec)
         library = read(library_path(shelf.folder, LIBRARY), LIBRARY) if functions else None

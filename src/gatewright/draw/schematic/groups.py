@@ -3,12 +3,18 @@
 A run is a series of parts that differ only in the number in their name. It is drawn as one thing if they stand
 side by side, and as first, middle and last if each drives the next.
 
+Registers are drawn one by one, in a large circuit those of a bus as one, and of many buses those whose names
+differ only in numbers.
+
 Example:
     >>> from gatewright.plugins.manager import load_plugins
     >>> plugins = load_plugins()
     >>> adder = plugins.circuit("ripple-adder").elaborate({"bits": 64}, plugins.gates)
     >>> [(group.name, group.note) for group in groups(adder.netlist)]
     [('fa0', 'full-adder'), ('fa1 … fa62', '62 × full-adder'), ('fa63', 'full-adder')]
+    >>> counter = plugins.circuit("counter").elaborate({"bits": 64}, plugins.gates)
+    >>> [(group.name, group.note) for group in groups(counter.netlist)][-1]
+    ('count[63:0]', '64 registers, start as 0')
 """
 
 from __future__ import annotations
@@ -18,7 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from gatewright.circuits.netlist import Instance, Netlist
+from gatewright.circuits.netlist import Instance, Netlist, Register
 from gatewright.circuits.statistics import Part, hierarchy
 
 MOST_BITS, MOST_GATES = 16, 200
@@ -33,6 +39,8 @@ MANY = 24
 SHORT = 14
 """Most characters of a path that is written whole; of a longer one only the last word is."""
 
+_BIT = re.compile(r"\[(\d+)\]$")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -42,9 +50,10 @@ class Group:
         name: its path; of a run, those of its first and last part.
         label: the same, without a long path to it.
         note: what it is.
-        gate: of one instance, or of all in a run of instances; empty for blocks.
+        gate: of one instance, or of all in a run of instances; empty for blocks and registers.
         instances: all that is in it.
-        parts: how many gates or blocks it stands for.
+        parts: how many gates, blocks or registers it stands for.
+        registers: that it is, if it is no gates.
     """
 
     name: str
@@ -53,17 +62,19 @@ class Group:
     gate: str
     instances: tuple[Instance, ...]
     parts: int = 1
+    registers: tuple[Register, ...] = ()
 
     @property
     def single(self) -> bool:
-        """Whether it is one gate."""
-        return bool(self.gate) and len(self.instances) == 1
+        """Whether it is one gate or one register."""
+        return len(self.registers) == 1 or (bool(self.gate) and len(self.instances) == 1)
 
 
 def is_large(netlist: Netlist) -> bool:
     """Whether a circuit is drawn by its hierarchy unless a depth is given."""
     widest = max((bus.width for bus in netlist.inputs + netlist.outputs), default=0)
-    return widest > MOST_BITS or len(netlist.instances) > MOST_GATES
+    placed = len(netlist.instances) + len(netlist.registers)
+    return widest > MOST_BITS or placed > MOST_GATES
 
 
 def groups(netlist: Netlist, depth: int | None = None) -> list[Group]:
@@ -75,9 +86,12 @@ def groups(netlist: Netlist, depth: int | None = None) -> list[Group]:
             circuit, else all.
     """
     if depth is None and not is_large(netlist):
-        return [_gate(each) for each in netlist.instances]
+        return [
+            *map(_gate, netlist.instances),
+            *(_registers([each], _short(each.name)) for each in netlist.registers),
+        ]
     instances = {each.name: each for each in netlist.instances}
-    return list(_cut(hierarchy(netlist), "", depth or 1, instances))
+    return [*_cut(hierarchy(netlist), "", depth or 1, instances), *_buses(netlist.registers)]
 
 
 def _cut(part: Part, path: str, depth: int, instances: Mapping[str, Instance]) -> Iterator[Group]:
@@ -144,6 +158,45 @@ def _held(part: Part, path: str, instances: Mapping[str, Instance]) -> Iterator[
 
 
 def _gate(instance: Instance) -> Group:
-    leaf = instance.name.rpartition("/")[2]
-    label = instance.name if len(instance.name) <= SHORT else leaf
+    label = _short(instance.name)
     return Group(instance.name, label, instance.gate, instance.gate, (instance,))
+
+
+def _short(name: str) -> str:
+    """A path, or its last word if it is long."""
+    return name if len(name) <= SHORT else name.rpartition("/")[2]
+
+
+def _buses(registers: Sequence[Register]) -> Iterator[Group]:
+    """Those of a bus as one; if there are many buses, those whose names are alike."""
+    buses: dict[str, list[Register]] = {}
+    for each in registers:
+        buses.setdefault(_BIT.sub("", each.name), []).append(each)
+    if len(buses) > MANY:
+        alike: dict[str, list[Register]] = {}
+        for each in registers:
+            alike.setdefault(re.sub(r"\d+", "#", _BIT.sub("", each.name)), []).append(each)
+        buses = alike if len(alike) <= MANY else {"": list(registers)}
+    for some in buses.values():
+        yield _registers(some, _short(_named([each.name for each in some])))
+
+
+def _named(names: Sequence[str]) -> str:
+    """What some registers are called together: ``a``, ``a[7:0]`` or ``x1 … x9``."""
+    found = [_BIT.search(name) for name in names]
+    stems = {_BIT.sub("", name) for name in names}
+    if len(names) == 1:
+        return names[0]
+    if len(stems) > 1 or not all(found):
+        return f"{names[0]} … {names[-1]}"
+    bits = [int(each[1]) for each in found if each]
+    return f"{stems.pop()}[{max(bits)}:{min(bits)}]"
+
+
+def _registers(some: Sequence[Register], label: str) -> Group:
+    """Registers as one thing."""
+    firsts = {each.initial for each in some}
+    told = " or ".join(sorted("?" if bit is None else str(bit) for bit in firsts))
+    note = f"starts as {told}" if len(some) == 1 else f"{len(some)} registers, start as {told}"
+    name = _named([each.name for each in some])
+    return Group(name, label, note, "", (), len(some), tuple(some))

@@ -18,11 +18,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.draw.picture import Picture
 from gatewright.draw.schematic.groups import groups
 from gatewright.draw.schematic.layout import OPTIONS, lay_out
+from gatewright.draw.schematic.order import order
 from gatewright.draw.schematic.sheet import Item, Sheet, sheet
 from gatewright.draw.schematic.svg import Place, Placed, draw, stub_texts
 from gatewright.draw.schematic.symbols import SMALL, STUB, lengthened, stacked, text_width
@@ -35,6 +37,9 @@ MOST_SYMBOLS = 500
 FEW_SYMBOLS, MOST_TIDY = 40, 3000
 """Of Brandes and Köpf's placement wires are straightest. From some 40 symbols on, network simplex halves the
 page; its time grows with the square of the levels times the wires, 10 s at 5 000."""
+
+FAR = 10_000
+"""Between the places by which the layout is told which way wires run: more than any symbol is wide."""
 
 
 def schematic(
@@ -59,7 +64,7 @@ def schematic(
         NetlistError: it is not a circuit.
         UsageError: it would be too large to read; or mini-racer is not installed.
     """
-    levels = compile_netlist(netlist).depth
+    levels = compile_netlist(cut(netlist)).depth
     parts = groups(netlist, depth)
     if len(parts) > MOST_SYMBOLS:
         hint = "give a smaller depth" if depth and depth > 1 else "draw a smaller circuit"
@@ -86,7 +91,7 @@ def _make_room(item: Item, page: Sheet, signals: Mapping[str, float] | None) -> 
 
 def _graph(page: Sheet, levels: int) -> dict[str, Any]:
     """What ELK is to place, and how, so that it takes about a second at most."""
-    nodes = []
+    nodes: list[dict[str, Any]] = []
     for number, item in enumerate(page.items):
         symbol = item.symbol
         ports = [
@@ -122,6 +127,12 @@ def _graph(page: Sheet, levels: int) -> dict[str, Any]:
         "elk.layered.thoroughness": str(max(5, min(20, 3000 // max(1, len(edges))))),
         "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX" if tidy else "BRANDES_KOEPF",
     }
+    if any(item.kind == "register" for item in page.items):
+        options["elk.layered.cycleBreaking.strategy"] = (
+            "INTERACTIVE"  # by the places that are given
+        )
+        for node, place in zip(nodes, order(page), strict=True):
+            node["x"] = FAR * place
     return {"id": "sheet", "layoutOptions": options, "children": nodes, "edges": edges}
 
 

@@ -21,13 +21,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from gatewright.circuits.clocked.cut import BUFFER
 from gatewright.circuits.netlist import Bus, Netlist
 from gatewright.circuits.numbering import numbers
 from gatewright.draw.schematic.groups import Group
 from gatewright.draw.schematic.shapes import gate_symbol
-from gatewright.draw.schematic.symbols import Symbol, box, tag
+from gatewright.draw.schematic.symbols import Symbol, box, flip_flop, tag
 from gatewright.errors import UsageError
-from gatewright.gates.spec import GateSpec
 
 End = tuple[int, int, int]
 """Where a wire begins or ends: `GROUP`, its number and its port (-1 if it is a block); or `INPUT` or `OUTPUT`,
@@ -41,7 +41,7 @@ MOST_ITEMS = 800
 MOST_STEMS = 2
 """Most names of a bus's nets that are written at a pin."""
 
-Kind = Literal["gate", "run", "block", "input", "output"]
+Kind = Literal["gate", "run", "block", "register", "input", "output"]
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class Item:
         name: the path of a gate or group, the name of a port.
         kind: what it stands for.
         note: what it is, in words.
-        gate: the gate of it, or of all its gates; else empty.
+        gate: the gate of it, or of all its gates; of registers the buffer that they take their inputs through.
         symbol: its shape.
         wires: the number of the wire at each pin, inputs first; None if there is none.
         several: whether it stands for a run of things.
@@ -106,8 +106,7 @@ def sheet(netlist: Netlist, parts: Sequence[Group]) -> Sheet:
     stems = _stems(netlist)
     wires = [_wire(netlist, stems, joint, nets) for joint, nets in joints.items()]
     items = [
-        _group_item(part, number, netlist.gates, list(joints), wires)
-        for number, part in enumerate(parts)
+        _group_item(part, number, netlist, list(joints), wires) for number, part in enumerate(parts)
     ]
     items += _port_items(netlist, list(joints), wires)
     for place, item in enumerate(items):
@@ -156,6 +155,9 @@ def _joints(
                 readers.setdefault(net, set()).add((GROUP, number, port if part.gate else -1))
             for port, net in enumerate(each.outputs):
                 drivers[net] = (GROUP, number, port if part.gate else -1)
+        for kept in part.registers:
+            readers.setdefault(kept.d, set()).add((GROUP, number, 0))
+            drivers[kept.q] = (GROUP, number, 0)
     found: dict[Joint, list[str]] = {}
     for net, source in drivers.items():
         sinks = readers.get(net, set())
@@ -171,11 +173,15 @@ def _stems(netlist: Netlist) -> dict[str, str]:
     found = {}
     for each in netlist.instances:
         ports = netlist.gates[each.gate].table.outputs
-        leaf = each.name.rpartition("/")[2]
-        stem = re.sub(r"[-_]*\d.*", "", leaf) or leaf
+        stem = _stem(each.name)
         for net, port in zip(each.outputs, ports, strict=True):
             found[net] = port if len(ports) > 1 else stem
-    return found
+    return found | {each.q: _stem(each.name) for each in netlist.registers}
+
+
+def _stem(name: str) -> str:
+    leaf = name.rpartition("/")[2]
+    return re.sub(r"[-_]*[\d\[].*", "", leaf) or leaf
 
 
 def _wire(netlist: Netlist, stems: Mapping[str, str], joint: Joint, nets: tuple[str, ...]) -> Wire:
@@ -205,7 +211,7 @@ def bits_name(bus: Bus, nets: Sequence[str]) -> str:
 def _group_item(
     part: Group,
     number: int,
-    gates: Mapping[str, GateSpec],
+    netlist: Netlist,
     joints: Sequence[Joint],
     wires: Sequence[Wire],
 ) -> Item:
@@ -221,6 +227,16 @@ def _group_item(
         if source[:2] == (GROUP, number)
     ]
     several = part.parts > 1
+    if part.registers:
+        symbol = flip_flop(
+            part.label,
+            [_register_pin("D", part, wires[wire].nets) for _, wire in ins],
+            [_register_pin("Q", part, wires[wire].nets) for _, wire in outs],
+            part.note,
+            rising=netlist.clock is None or netlist.clock.rising,
+        )
+        pins: list[int | None] = [wire for _, wire in (*ins, *outs)]
+        return Item(part.name, "register", part.note, BUFFER.name, symbol, tuple(pins), several)
     if not part.gate:
         symbol = box(
             part.label,
@@ -228,9 +244,9 @@ def _group_item(
             [wires[wire].label for _, wire in outs],
             part.note,
         )
-        pins: list[int | None] = [wire for _, wire in (*ins, *outs)]
+        pins = [wire for _, wire in (*ins, *outs)]
         return Item(part.name, "block", part.note, "", symbol, tuple(pins), several)
-    table = gates[part.gate].table
+    table = netlist.gates[part.gate].table
     kind: Kind = "gate" if part.single else "run"
     symbol = gate_symbol(part.label, table, part.note)
     given, made = dict(ins), dict(outs)
@@ -248,6 +264,20 @@ def _group_item(
         )
         pins = [wire for _, wire in (*ins, *outs)]
     return Item(part.name, kind, part.note, part.gate, symbol, tuple(pins), several)
+
+
+def _register_pin(side: Literal["D", "Q"], part: Group, nets: Sequence[str]) -> str:
+    """What is written at a pin of registers: which bits of them a wire takes, or brings."""
+    ends = [each.d if side == "D" else each.q for each in part.registers]
+    found = [re.search(r"\[(\d+)\]$", each.name) for each in part.registers]
+    if part.single or not all(found) or len(set(nets) & set(ends)) == len(set(ends)):
+        return side
+    bits = sorted(
+        int(each[1]) for each, end in zip(found, ends, strict=True) if each and end in nets
+    )
+    if bits[-1] - bits[0] >= len(bits):
+        return side
+    return f"{side}[{bits[0]}]" if len(bits) == 1 else f"{side}[{bits[-1]}:{bits[0]}]"
 
 
 def _port_items(netlist: Netlist, joints: Sequence[Joint], wires: Sequence[Wire]) -> Iterator[Item]:

@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from gatewright.circuits.clocked.cut import gates_of
 from gatewright.circuits.netlist import Netlist
 from gatewright.draw.schematic.sheet import Item, Sheet, Wire
 from gatewright.draw.schematic.style import STYLE
@@ -62,7 +63,8 @@ def draw(
     signals: Mapping[str, float] | None,
 ) -> str:
     """The SVG document."""
-    margins = {name: certified(gate) for name, gate in gates.items() if name in netlist.gates}
+    placeable = {spec.name for spec in gates_of(netlist)}
+    margins = {name: certified(gate) for name, gate in gates.items() if name in placeable}
     note = summary(netlist) if signals is None else assignments(netlist, signals)
     legend, legend_width = _legend(margins, coloured=signals is not None)
     inner = max(placed.width, 9 * len(title), 7 * len(note), legend_width)
@@ -147,7 +149,8 @@ def _symbol(
     item, symbol = place.item, place.item.symbol
     tooltip = item.name if item.kind in ("input", "output") else f"{item.name}: {item.note}"
     if item.gate in margins:
-        tooltip += f"; {told(margins[item.gate])}"
+        behind = ", behind a buffer" if item.kind == "register" else ""
+        tooltip += f"{behind}; {told(margins[item.gate])}"
     yield (
         f'<g class="gw-{item.kind}" data-name="{markup(item.name)}" data-gate="{markup(item.gate)}" '
         f'transform="translate({place.x} {place.y})"><title>{markup(tooltip)}</title>'

@@ -65,7 +65,7 @@ class Symbol:
     """A shape with pins.
 
     Attributes:
-        kind: of a `Function`, or ``box`` or ``tag``.
+        kind: of a `Function`, or ``box``, ``register`` or ``tag``.
         width: with its pins.
         height: the same.
         inputs: in the order of the gate's ports.
@@ -130,6 +130,23 @@ def box(name: str, inputs: Sequence[str], outputs: Sequence[str], note: str = ""
     )
 
 
+def flip_flop(
+    name: str, inputs: Sequence[str], outputs: Sequence[str], note: str = "", *, rising: bool = True
+) -> Symbol:
+    """A register: a box with a triangle for its clock, and a bubble before that if the clock falls."""
+    made = box(name, inputs, outputs, note)
+    height = made.height + 16
+    below = height - 10
+    return replace(
+        made,
+        kind="register",
+        height=height,
+        outline=f"M{STUB} 0H{made.width - STUB}V{height}H{STUB}Z",
+        lines=f"M{STUB} {below - 6}l9 6l-9 6",
+        bubbles=() if rising else ((STUB - 4, below),),
+    )
+
+
 def tag(text: str, *, output: bool) -> Symbol:
     """A port of the circuit: its name in a flag that points the way signals go."""
     text = shortened(text)
@@ -159,7 +176,7 @@ def stacked(symbol: Symbol, note: str) -> Symbol:
         else pin
         for pin in symbol.inputs
     )
-    if symbol.kind == "box":
+    if symbol.kind in ("box", "register"):
         return replace(symbol, height=symbol.height + deep, stacked=True)
     beside = any(pin.side == "SOUTH" for pin in inputs)
     height = symbol.height + deep + 14

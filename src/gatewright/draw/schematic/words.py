@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from gatewright.circuits.netlist import Bus, Netlist
+from gatewright.circuits.netlist import Bus, Clock, Netlist
 from gatewright.gates.datasheet import doubt
 from gatewright.gates.trained import THRESHOLD, TrainedGate
+from gatewright.logic.numerals import counted
 
 
 def raw_text(value: float) -> str:
@@ -36,19 +37,30 @@ def told(margin: float | None) -> str:
 
 
 def summary(netlist: Netlist) -> str:
-    """How many gates of which kinds."""
+    """How many gates of which kinds, how many registers, and when these take their inputs."""
     kinds: dict[str, int] = {}
     for each in netlist.instances:
         kinds[each.gate] = kinds.get(each.gate, 0) + 1
     most = sorted(kinds, key=lambda kind: (-kinds[kind], kind))
     shown = ", ".join(f"{kinds[kind]} {kind}" for kind in most[:6])
-    return shown + f" and {len(most) - 6} more kinds" * (len(most) > 6) or "wires alone"
+    shown += f" and {len(most) - 6} more kinds" * (len(most) > 6)
+    if netlist.registers:
+        count = len(netlist.registers)
+        takes = f"which take{'s' * (count == 1)} D as {_clocked(netlist.clock)}"
+        shown = f"{shown}, " * bool(shown) + f"{counted(count, 'register')}, {takes}"
+    return shown or "wires alone"
+
+
+def _clocked(clock: Clock | None) -> str:
+    if clock is None:
+        return "the clock rises"
+    return f"{clock.name} {'rises' if clock.rising else 'falls'}"
 
 
 def assignments(netlist: Netlist, signals: Mapping[str, float]) -> str:
-    """Every bus and its value."""
+    """Every bus and its value; of a circuit with registers, in its first cycle."""
     sides = (netlist.inputs, netlist.outputs)
-    return "  →  ".join(
+    return "cycle 0: " * bool(netlist.registers) + "  →  ".join(
         " ".join(f"{bus.name}={_number(bus, signals)}" for bus in side) for side in sides
     )
 
