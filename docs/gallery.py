@@ -8,6 +8,7 @@ Gates that are missing are trained with seed 0 first. The same gates give the sa
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
 from pathlib import Path
@@ -23,6 +24,13 @@ PICTURES = (
     ("adder-values.svg", "circuits draw ripple-adder --bits 4 a=5 b=9", "The same at work: raw activations"),
     ("c17.svg", "circuits draw circuits/c17.blif", "A public netlist, six NAND gates"),
     ("alu.svg", "circuits draw alu --bits 32", "A hierarchy: blocks as boxes"),
+    ("counter.svg", "circuits draw counter --bits 4", "Registers, each behind a trained buffer"),
+    (
+        "waves.svg",
+        "circuits simulate counter --bits 4 --modulo 10 --noise 0.4 --cycles 24 "
+        '--wave enable --wave "count[0]" --wave count',
+        "Waveforms: raw activations under noise",
+    ),
     ("full-adder.svg", "circuits plot full-adder", "Slices of a gate of three inputs and two outputs"),
     ("network.svg", "circuits plot xor --network", "The network of a gate, before and after training"),
     ("training.svg", "circuits plot xor --training", "The loss of every restart"),
@@ -48,7 +56,7 @@ def main() -> None:
         _draw(DOCS / README_PICTURE[0], README_PICTURE[1], store)
         for file, command, caption in PICTURES:
             _draw(folder / file, command, store)
-            option = "--plot" if command.startswith("circuits noise") else "--out"
+            option = _option(command)
             lines += [
                 "",
                 f"## {caption}",
@@ -63,10 +71,16 @@ def main() -> None:
 
 
 def _draw(path: Path, command: str, store: str) -> None:
-    option = "--plot" if command.startswith("circuits noise") else "--out"
-    code = run([*command.split()[1:], option, str(path), "--force", "--store", store])
+    code = run(
+        [*shlex.split(command)[1:], _option(command), str(path), "--force", "--store", store]
+    )
     if code:
         sys.exit(code)
+
+
+def _option(command: str) -> str:
+    """What names the picture: of commands that do more than draw, ``--plot``."""
+    return "--plot" if command.startswith(("circuits noise", "circuits simulate")) else "--out"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,58 @@ def test_a_stimulus_says_what_inputs_are_when(
     assert [line.split()[2] for line in out.splitlines()[4:10]] == [*"000122"]
 
 
+VECTORS = "".join(f"t {50 * n + 4}; f enable 1; t {50 * n + 25}; c count {n};\n" for n in range(6))
+
+
+def test_test_vectors_drive_and_check(circuits: Circuits, tmp_path: Path) -> None:
+    path = tmp_path / "counter.tv"
+    path.write_text(VECTORS)
+    words = (*COUNTER, "--stimulus", path)
+    code, out, _ = circuits(*words)
+    assert code == 0
+    assert "trained gates = exact gates on 12 wires in 6 cycles, raw activations" in out
+    assert out.endswith("6 checks of the stimulus held\n")
+    path.write_text(
+        VECTORS.replace("c count 3", "c count[0] 0; c count[1] 1").replace("c count 5", "c count 6")
+    )
+    code, out, _ = circuits(*words)
+    assert code == 1
+    wrong = "count[0] in cycle 3 should be 0, and was 1 (and 1 more)"
+    assert f"checks of the stimulus failed: {wrong}" in out
+    code, out, _ = circuits(*words, "--json", "--engine", "exact")
+    found = json.loads(out)["checks"]
+    assert (code, found["right"]) == (1, 5)
+    assert found["wrong"][1] == {"cycle": 5, "bus": "count", "wanted": 6, "got": 5}
+
+
+def test_test_vectors_may_drive_the_clock(circuits: Circuits, tmp_path: Path) -> None:
+    blif, path = tmp_path / "one.blif", tmp_path / "one.tv"
+    blif.write_text(".model one\n.inputs d ck\n.outputs q\n.latch d q fe ck 1\n.end\n")
+    path.write_text(
+        "t 0; f ck 1; f d 0; c q 1; t 5; f ck 0; t 9; f d 1; t 10; f ck 1; c q 0; t 15; f ck 0; t 18; c q 1;"
+    )
+    code, out, _ = circuits("simulate", blif, "--stimulus", path, "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert (found["cycles"], found["checks"]) == (3, {"right": 3, "wrong": []})
+
+
+def test_waveforms_are_drawn(circuits: Circuits, tmp_path: Path) -> None:
+    path = tmp_path / "waves.svg"
+    code, out, _ = circuits(*COUNTER, "enable=1", "--plot", path, "--noise", "0.4")
+    assert code == 0
+    assert f"wrote {path}\n" in out
+    svg = path.read_text()
+    assert "count in cycle 39: 7" in svg  # so many are drawn of 100 cycles
+    assert "count in cycle 40: 0" not in svg
+    assert "enable in cycles 0 to 39: 1" in svg
+    words = (*COUNTER, "enable=1", "--engine", "exact", "--plot", path, "--force", "--first", "6")
+    assert circuits(*words, "--last", "7", "--wave", "count[2]").code == 0
+    assert re.findall(r"<title>(.*?)</title>", path.read_text())[1:] == [
+        "count[2] in cycles 6 to 7: 1"
+    ]
+
+
 def test_it_stops_when_outputs_are_as_asked(circuits: Circuits) -> None:
     words = (*COUNTER, "enable=1", "--until", "count=5", "--json")
     code, out, _ = circuits(*words)
@@ -78,6 +131,7 @@ def test_waveforms_are_read_by_others(circuits: Circuits, tmp_path: Path) -> Non
     assert [int(count[10 * cycle], 2) for cycle in range(12)] == [n % 8 for n in range(12)]
     raw = waves["raw.count[1]"]
     assert [raw[10 * cycle] for cycle in range(4)] == ["0", "0", "1", "1"]
+    assert waves["raw.count[1]"].var_type == "real"
     assert [waves["clock.clock"][at] for at in (0, 5, 10, 15)] == [*"0101"]
     code, _, err = circuits(*words)
     assert (code, err) == (
@@ -176,7 +230,20 @@ def test_other_commands_on_circuits_with_registers(circuits: Circuits, tmp_path:
          "column 2 (char 1); a record a line"),
         ("enable=1", "0,enable,1\n", "values of buses and a stimulus are both given; put the values in the "
          "stimulus"),
-        ("--first 3", "", "--first and --last are of waveforms; give --vcd with them"),
+        ("--first 3", "", "--first and --last are of waveforms; give --vcd or --plot with them"),
+        ("--plot w.svg --last 400", "", "401 cycles are more than the 400 of a picture; draw some of them"),
+        ("--plot w.xyz", "", "a picture is not saved as '.xyz'; name a file that ends in .svg, .png or .pdf"),
+        ("--wave count", "", "--wave says what a picture shows; give --plot with it"),
+        ("--plot w.svg --wave cuont", "0,enable,1\n", "circuit 'counter' has no bus, register or net "
+         "'cuont'; did you mean 'count'?"),
+        ("--from 3 --to 5", "", "--from 3 is no window of cycles: --from is the format of a file; as in --first "
+         "100 --last 120"),
+        ("--to 5", "", "--to 5 is no window of cycles: --from is the format of a file; as in --first 100 --last "
+         "120"),
+        ("", "t 0; f enable 1; t 5; c cuont 0", "s.csv:1: the circuit has no output 'cuont'; did you mean "
+         "'count'?"),
+        ("--cycles 1", "t 0; f enable 1; t 5; c count 0; t 10; f enable 0; t 15; c count 0", "s.csv:1: cycle 1 "
+         "is none of the 1 cycles; they are 0 to 0; simulate more, or leave it out"),
         ("--vcd w.vcd --first 5 --last 2", "", "--first 5 comes after --last 2; give them in order"),
         ("--until count", "", "--until count is not a bus and a value; as in --until halt=1"),
         ("--until cuont=1", "", "circuit 'counter' has no output 'cuont'; did you mean 'count'?"),

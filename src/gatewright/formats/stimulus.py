@@ -1,14 +1,15 @@
-r"""Files of stimuli: which input takes which value in which cycle, as CSV or as JSON lines.
+r"""Files of stimuli: which input takes which value in which cycle, as CSV, as JSON lines or as test vectors.
 
 In CSV a line is ``cycle,bus,value``; a heading that says so may stand above. In JSON lines a line is
 ``{"cycle": 3, "bus": "a", "value": 5}``. A value is a whole number, also as ``0x1f`` or ``0b101``.
+What begins as `gatewright.formats.vectors` does is read as such.
 
 Example:
     >>> from gatewright.formats.model.source import Source
-    >>> read_stimulus(Source("s.csv", b"cycle,bus,value\n0,a,0x1f\n"))
-    [Change(cycle=0, bus='a', value=31, where='s.csv:2')]
-    >>> read_stimulus(Source("s.jsonl", b'{"cycle": 3, "bus": "a", "value": 5}\n'))
-    [Change(cycle=3, bus='a', value=5, where='s.jsonl:1')]
+    >>> read_stimulus(Source("s.csv", b"cycle,bus,value\n0,a,0x1f\n")).changes
+    (Change(cycle=0, bus='a', value=31, where='s.csv:2'),)
+    >>> read_stimulus(Source("s.jsonl", b'{"cycle": 3, "bus": "a", "value": 5}\n')).changes
+    (Change(cycle=3, bus='a', value=5, where='s.jsonl:1'),)
 """
 
 from __future__ import annotations
@@ -16,21 +17,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from gatewright.circuits.clocked.stimulus import Change
+from gatewright.circuits.clocked.stimulus import Change, Stimulus
+from gatewright.circuits.netlist import Clock
 from gatewright.formats.model.source import Source
 from gatewright.formats.pla.csv_rows import cells_of
+from gatewright.formats.vectors import is_vectors, read_vectors
 from gatewright.logic.numerals import whole_number
 
 _HEADING = ["cycle", "bus", "value"]
 
 
-def read_stimulus(source: Source) -> list[Change]:
-    """The changes that a file of stimuli lists.
+def read_stimulus(source: Source, clock: Clock | None = None) -> Stimulus:
+    """What a file of stimuli lists.
+
+    Args:
+        source: the file.
+        clock: of the circuit, which test vectors may drive.
 
     Raises:
         FormatError: a line is not one.
     """
-    return list(_changes(source))
+    if is_vectors(source):
+        return read_vectors(source, clock)
+    return Stimulus(tuple(_changes(source)))
 
 
 def _changes(source: Source) -> Iterator[Change]:

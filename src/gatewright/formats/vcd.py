@@ -65,6 +65,10 @@ class Waves:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """The end of the last cycle."""
         self._writer.close(self._time)
 
     def add(self, cycle: Cycle) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Change:
 
     Attributes:
         cycle: from which on, from 0.
-        bus: its name.
+        bus: its name, or that of a bit of it.
         value: a whole number.
         where: of the change in its file, for errors.
     """
@@ -38,6 +39,38 @@ class Change:
     bus: str
     value: int
     where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What an output should be in a cycle.
+
+    Attributes:
+        cycle: from 0.
+        bus: its name, or that of a bit of it.
+        value: a whole number.
+        where: of the check in its file, for messages.
+    """
+
+    cycle: int
+    bus: str
+    value: int
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """What a file says of a run.
+
+    Attributes:
+        changes: of inputs.
+        checks: of outputs.
+        cycles: how many it is about; None if it does not say.
+    """
+
+    changes: tuple[Change, ...]
+    checks: tuple[Check, ...] = ()
+    cycles: int | None = None
 
 
 def planned(inputs: Sequence[Bus], cycles: int, changes: Iterable[Change]) -> Iterator[Bits]:
@@ -51,14 +84,25 @@ def planned(inputs: Sequence[Bus], cycles: int, changes: Iterable[Change]) -> It
     Raises:
         UsageError: a change is of no input, of a value that does not fit, or in none of the cycles.
     """
-    columns = {bus.name: (bus, places) for bus, places in bus_columns(inputs)}
+    columns = named_columns(inputs)
     bits = np.zeros((1, sum(bus.width for bus in inputs)), dtype=np.uint8)
-    for bus, places in columns.values():
+    for bus, places in bus_columns(inputs):
         bits[:, places] = bus_to_bits([bus.default or 0], bus.width)
     due: dict[int, list[tuple[slice, Bits]]] = {}
     for change in changes:
-        due.setdefault(change.cycle, []).append(_bits(change, columns, cycles))
+        places = place_of(change, columns, "input", cycles)
+        width = places.stop - places.start
+        due.setdefault(change.cycle, []).append((places, bus_to_bits([change.value], width)))
     return _cycles(bits, cycles, due)
+
+
+def named_columns(buses: Sequence[Bus]) -> dict[str, slice]:
+    """Where every bus, and every bit of one by its own name, lies among the bits of all."""
+    columns: dict[str, slice] = {}
+    for bus, places in bus_columns(buses):
+        for bit, place in zip(bus.bits, range(places.start, places.stop), strict=True):
+            columns[bit] = slice(place, place + 1)
+    return columns | {bus.name: places for bus, places in bus_columns(buses)}
 
 
 def _cycles(bits: Bits, cycles: int, due: dict[int, list[tuple[slice, Bits]]]) -> Iterator[Bits]:
@@ -77,21 +121,28 @@ def random_inputs(inputs: Sequence[Bus], cycles: int, *, lanes: int, seed: int) 
         yield generator.integers(0, 2, (lanes, width), dtype=np.uint8)
 
 
-def _bits(change: Change, columns: dict[str, tuple[Bus, slice]], cycles: int) -> tuple[slice, Bits]:
-    """Where a change goes, and its bits."""
-    place = f"{change.where}: " if change.where else ""
-    if change.bus not in columns:
-        hint = did_you_mean(change.bus, columns, f"its inputs are {', '.join(columns) or 'none'}")
-        raise UsageError(f"{place}the circuit has no input '{change.bus}'", hint=hint)
-    if not 0 <= change.cycle < cycles:
+def place_of(
+    said: Change | Check, columns: dict[str, slice], side: Literal["input", "output"], cycles: int
+) -> slice:
+    """Where the bits of a change or a check lie.
+
+    Raises:
+        UsageError: there is no such port, its value does not fit, or it is in none of the cycles.
+    """
+    place = f"{said.where}: " if said.where else ""
+    if said.bus not in columns:
+        hint = did_you_mean(said.bus, columns, f"its {side}s are {', '.join(columns) or 'none'}")
+        raise UsageError(f"{place}the circuit has no {side} '{said.bus}'", hint=hint)
+    if not 0 <= said.cycle < cycles:
         raise UsageError(
-            f"{place}cycle {change.cycle} is none of the {cycles} cycles",
+            f"{place}cycle {said.cycle} is none of the {cycles} cycles",
             hint=f"they are 0 to {cycles - 1}; simulate more, or leave it out",
         )
-    bus, places = columns[change.bus]
-    if not 0 <= change.value < 1 << bus.width:
+    places = columns[said.bus]
+    width = places.stop - places.start
+    if not 0 <= said.value < 1 << width:
         raise UsageError(
-            f"{place}{change.value} does not fit the {counted(bus.width, 'bit')} of '{bus.name}'",
-            hint=f"give 0 to {(1 << bus.width) - 1}",
+            f"{place}{said.value} does not fit the {counted(width, 'bit')} of '{said.bus}'",
+            hint=f"give 0 to {(1 << width) - 1}",
         )
-    return places, bus_to_bits([change.value], bus.width)
+    return places

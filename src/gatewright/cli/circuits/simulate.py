@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from gatewright.cli import circuit_words, new_files, output, session
+from gatewright.cli import circuit_words, output, session
+from gatewright.cli.circuits import waveforms
 from gatewright.cli.circuits.run_circuit import read_values
 from gatewright.cli.options import (
     CircuitWords,
@@ -28,9 +27,13 @@ from gatewright.errors import UsageError
 if TYPE_CHECKING:
     from gatewright.arrays import Bits
     from gatewright.circuits.circuit import Circuit
+    from gatewright.circuits.clocked.expected import Expected
     from gatewright.circuits.clocked.lockstep import Ran
     from gatewright.circuits.clocked.machine import Cycle, Machine
-    from gatewright.formats.vcd import Waves
+    from gatewright.circuits.clocked.stimulus import Stimulus
+
+CYCLES = 100
+"""How many are run if nobody says it."""
 
 SHOWN = 16
 """Cycles that are shown, from the first."""
@@ -42,14 +45,23 @@ MOST_COLUMNS = 10
 def simulate(
     words: CircuitWords,
     cycles: Annotated[
-        int, typer.Option("--cycles", min=1, max=2**40, metavar="N", help="How many cycles.")
-    ] = 100,
+        int | None,
+        typer.Option(
+            "--cycles",
+            min=1,
+            max=2**40,
+            metavar="N",
+            help="How many cycles; by default 100, or as many as test vectors have.",
+            show_default=False,
+        ),
+    ] = None,
     stimulus: Annotated[
         Path | None,
         typer.Option(
             "--stimulus",
             metavar="FILE",
-            help="What inputs are when: lines of cycle,bus,value (CSV), or JSON lines; else random.",
+            help="What inputs are when: lines of cycle,bus,value (CSV), JSON lines, or test vectors (t, f, c), "
+            "whose checks are made; else random.",
             show_default=False,
         ),
     ] = None,
@@ -77,6 +89,24 @@ def simulate(
             "--vcd", metavar="FILE", help="Write waveforms, for GTKWave.", show_default=False
         ),
     ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            "--plot",
+            metavar="FILE",
+            help="Draw waveforms, in SVG, PNG or PDF.",
+            show_default=False,
+        ),
+    ] = None,
+    wave: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--wave",
+            metavar="NAME",
+            help="A bus, a register or a net that --plot shows; by default inputs and outputs.",
+            show_default=False,
+        ),
+    ] = None,
     first: Annotated[
         int, typer.Option("--first", min=0, metavar="A", help="First cycle of the waveforms.")
     ] = 0,
@@ -97,18 +127,15 @@ def simulate(
     Exact and trained gates run side by side, and every wire is compared.
     """
     from gatewright.circuits.clocked.cut import gates_of
+    from gatewright.circuits.clocked.expected import Expected
     from gatewright.circuits.clocked.lockstep import check_until, lockstep
     from gatewright.circuits.clocked.machine import Machine
     from gatewright.circuits.clocked.verify import reference_of
 
-    if vcd is not None:
-        new_files.check_new(vcd, force=force)
-    elif first or last is not None:
-        raise UsageError("--first and --last are of waveforms", hint="give --vcd with them")
-    if last is not None and last < first:
-        raise UsageError(f"--first {first} comes after --last {last}", hint="give them in order")
+    waveforms.check(vcd, plot, wave or [], first, last, force=force)
     plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
+    waveforms.refuse_window(asked)
     circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
     if asked.values and stimulus is not None:
         raise UsageError(
@@ -116,50 +143,52 @@ def simulate(
         )
     wanted = _until(until or [])
     check_until(circuit.netlist, wanted)
+    said = _said(circuit, asked.values, stimulus)
+    cycles = cycles or (said and said.cycles) or CYCLES
+    expected = Expected(circuit.netlist, said.checks if said else (), cycles)
+    given = _inputs(circuit, said, cycles, seed)
+    kept = waveforms.Kept(
+        circuit,
+        raw=engine == "neural",
+        vcd=vcd,
+        plot=plot,
+        names=wave or [],
+        first=first,
+        last=last,
+    )
     trained = None
     if engine == "neural":
         trained = session.ready_gates(gates_of(circuit.netlist), session.open_store(store), seed)
     machine = Machine(circuit.netlist, trained, noise=noise, seed=seed, initial=initial)
-    given = _inputs(circuit, asked.values, stimulus, cycles, seed)
     rows: list[list[str]] = []
     started = time.perf_counter()
-    file = io.StringIO()
-    with ExitStack() as stack:
-        progress = stack.enter_context(output.Progress("simulating"))
-        waves = stack.enter_context(_waves(file, machine, raw=trained is not None)) if vcd else None
+    with output.Progress("simulating") as progress:
 
         def each(cycle: Cycle, bits: Bits) -> None:
             if len(rows) < SHOWN:
                 rows.append(_row(circuit, cycle, bits))
-            if waves is not None and first <= cycle.number <= (cycles if last is None else last):
-                waves.add(cycle)
+            expected.see(cycle)
+            kept.add(cycle)
             if cycle.number % 64 == 0:
                 speed = cycle.number / max(time.perf_counter() - started, 1e-9)
                 progress.update(cycle.number, cycles, f"{speed:,.0f} cycles a second")
 
         reference = reference_of(circuit)
         ran = lockstep(machine, given, reference=reference, until=wanted, each=each)
-    if vcd is not None:
-        new_files.write_new(vcd, file.getvalue(), force=force)
+    written = kept.write(force=force)
     if json:
-        output.emit_json("simulate", **_as_json(circuit, machine, ran))
+        output.emit_json("simulate", **_as_json(circuit, machine, ran), **_checked(expected))
     else:
         _show(circuit, machine, ran, rows)
-        if vcd is not None:
-            output.say(f"wrote {vcd}")
-    if ran.astray is not None or ran.broken is not None:
+        output.say(*_told(expected))
+        waveforms.say(written)
+    if ran.astray is not None or ran.broken is not None or expected.wrong:
         raise typer.Exit(1)
     if wanted and not ran.stopped:
         output.warn(f"{output.assignments(wanted)} did not come in {ran.cycles} cycles")
         raise typer.Exit(4)
     if not json:
         output.next_step(f"circuits compose {circuit.title} --verify certificate")
-
-
-def _waves(file: io.StringIO, machine: Machine, *, raw: bool) -> Waves:
-    from gatewright.formats.vcd import Waves
-
-    return Waves(file, machine.netlist, raw=raw)
 
 
 def _until(words: list[str]) -> dict[str, int]:
@@ -182,22 +211,44 @@ def _until(words: list[str]) -> dict[str, int]:
     return found
 
 
-def _inputs(
-    circuit: Circuit, values: Mapping[str, str], stimulus: Path | None, cycles: int, seed: int
-) -> Iterator[Bits]:
-    """The inputs of every cycle: of a file, held at values, or random."""
-    from gatewright.circuits.clocked.stimulus import Change, planned, random_inputs
+def _said(circuit: Circuit, values: Mapping[str, str], stimulus: Path | None) -> Stimulus | None:
+    """What inputs are: of a file, or held at values; None if nobody says it."""
+    from gatewright.circuits.clocked.stimulus import Change, Stimulus
 
-    inputs = circuit.netlist.inputs
     if stimulus is not None:
         from gatewright.formats.model.source import read_source
         from gatewright.formats.stimulus import read_stimulus
 
-        return planned(inputs, cycles, read_stimulus(read_source(stimulus)))
+        return read_stimulus(read_source(stimulus), circuit.netlist.clock)
     if values:
         held = read_values(circuit.netlist, values)
-        return planned(inputs, cycles, [Change(0, name, each) for name, each in held.items()])
+        return Stimulus(tuple(Change(0, name, each) for name, each in held.items()))
+    return None
+
+
+def _inputs(circuit: Circuit, said: Stimulus | None, cycles: int, seed: int) -> Iterator[Bits]:
+    """The inputs of every cycle: as somebody says, or random."""
+    from gatewright.circuits.clocked.stimulus import planned, random_inputs
+
+    inputs = circuit.netlist.inputs
+    if said is not None:
+        return planned(inputs, cycles, said.changes)
     return random_inputs(inputs, cycles, lanes=1, seed=seed)
+
+
+def _told(expected: Expected) -> list[str]:
+    """What came of the checks of a stimulus, in words; nothing if it has none."""
+    made = expected.right + len(expected.wrong)
+    if not made:
+        return []
+    if expected.wrong:
+        more = f" (and {len(expected.wrong) - 1} more)" * (len(expected.wrong) > 1)
+        return [f"checks of the stimulus {output.bad('failed')}: {expected.wrong[0]}{more}"]
+    return [f"{output.counted(made, 'check')} of the stimulus held"]
+
+
+def _checked(expected: Expected) -> dict[str, Any]:
+    return {"checks": {"right": expected.right, "wrong": [asdict(each) for each in expected.wrong]}}
 
 
 def _row(circuit: Circuit, cycle: Cycle, bits: Bits) -> list[str]:

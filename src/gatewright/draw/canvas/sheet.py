@@ -66,9 +66,11 @@ class Sheet:
     Args:
         title: what the picture shows; also read aloud by screen readers.
         subtitle: a line of smaller letters below it.
+        width: in units; more than a column of text has to be scrolled.
     """
 
-    def __init__(self, title: str, subtitle: str = "") -> None:
+    def __init__(self, title: str, subtitle: str = "", width: int = WIDTH) -> None:
+        self._width = width
         self._title = title = visible(title)
         self._marks: list[str] = []
         shown = title if len(title) <= HEADLINE else f"{title[: HEADLINE - 1]}…"
@@ -176,16 +178,16 @@ class Sheet:
 
     def picture(self, height: float) -> Picture:
         """The document."""
-        tall, title = number(height), markup(self._title)
+        tall, wide, title = number(height), self._width, markup(self._title)
         return Picture(
             "\n".join(
                 (
-                    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {tall}" width="{WIDTH}" '
+                    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="{wide}" '
                     f'height="{tall}" role="img" aria-label="{title}" '
                     f'font-family="Helvetica, Arial, sans-serif" font-size="{SIZE}">',
                     f"<title>{escape(self._title, quote=False)}</title>",
                     f"<style>{STYLE}</style>",
-                    f'<rect class="gw-fill-ground" width="{WIDTH}" height="{tall}" '
+                    f'<rect class="gw-fill-ground" width="{wide}" height="{tall}" '
                     f'fill="{GROUND.light}"/>',
                     *self._marks,
                     "</svg>",
