@@ -203,11 +203,22 @@ def test_other_commands_on_circuits_with_registers(circuits: Circuits, tmp_path:
         ("run", "counter", "enable=1"),
         ("noise", "counter"),
         ("map", "counter"),
-        ("report", "counter", "--out", tmp_path / "c.html"),
         ("export", "counter", "--format", "onnx", "--out", tmp_path / "c.onnx"),
         ("verify", "counter", "--exhaustive"),
     ):
         assert circuits(*words) == (2, "", f"circuits: {told}\n")
+    page = tmp_path / "c.html"
+    code, out, err = circuits("report", "counter", "--out", page)
+    assert (code, out.splitlines()[2:]) == (
+        0,
+        [
+            "exact gates   = integer reference: sampled (1024 random cycles)",
+            "trained gates = exact gates: sampled (1024 random cycles)",
+            f"wrote {page}: open it in a browser",
+        ],
+    )
+    assert err.endswith("next: circuits simulate counter --bits 4 --modulo 0\n")
+    assert "each cycle begins as clean as the first" in page.read_text()
     code, _, err = circuits("export", "counter", "--format", "dot")
     assert code == 2
     assert "circuit 'counter' has registers, which dot does not hold; formats that do: " in err

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.clocked.cut import BUFFER
 from gatewright.circuits.netlist import Bus, Netlist
 from gatewright.circuits.spec import file_circuit
 from gatewright.circuits.verify.assess import assess, outcome
@@ -34,6 +35,7 @@ from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import Source, read_source
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.baseline import baseline_gates
+from gatewright.gates.training.train import train
 from gatewright.plugins.manager import Plugins
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -467,3 +469,51 @@ def test_wires_alone() -> None:
 
 def test_values_of_wide_buses_are_cut() -> None:
     assert [whole(7), whole(1 << 64), whole(None)] == ["7", "0x10000000…", "no number"]
+
+
+def clocked(plugins: Plugins, gates: Mapping[str, TrainedGate], name: str, **given: Any) -> str:
+    circuit = plugins.circuit(name).elaborate(given, plugins.gates)
+    learned = {**gates, BUFFER.name: train(BUFFER)}
+    made: str = report(circuit, learned, assess(circuit, learned))
+    return made
+
+
+def test_a_circuit_with_registers(plugins: Plugins, gates: Mapping[str, TrainedGate]) -> None:
+    text = clocked(plugins, gates, "counter", bits=2)
+    page = read(text)
+    rows = page.every("section", id="rows")[0].every("tr")
+    assert [each.words for each in rows[0].children if isinstance(each, Element)] == [
+        "cycle",
+        "enable",
+        "→ count",
+        "by integers",
+        "farthest raw wire from its bit",
+    ]
+    assert len(rows) == 17
+    assert all("✓ right" in row.words for row in rows[1:])
+    assert page.every("button", data_part="clock")[0].words == "Clock"
+    assert len(page.every("svg", data_part="waves")) == 1
+    assert "registers2" in page.every("section", id="circuit")[0].words
+    assert "each cycle begins as clean as the first" in page.every("section", id="verdict")[0].words
+    assert "://" not in text
+
+
+def test_registers_alone(plugins: Plugins, gates: Mapping[str, TrainedGate]) -> None:
+    page = read(clocked(plugins, gates, "shift-register", bits=2))
+    assert "Why datasheets suffice" in page.every("section", id="verdict")[0].words
+    assert "lut1-2" in page.every("section", id="gates")[0].words
+
+
+def test_a_circuit_that_breaks_its_word_is_shown_to(
+    plugins: Plugins, gates: Mapping[str, TrainedGate]
+) -> None:
+    counter = plugins.circuit("counter").elaborate({"bits": 2}, plugins.gates)
+    first, *rest = counter.netlist.registers
+    flipped = replace(counter.netlist, registers=(replace(first, initial=1), *rest))
+    circuit = replace(counter, netlist=flipped)
+    learned = {**gates, BUFFER.name: train(BUFFER)}
+    claims = assess(circuit, learned)
+    assert outcome(claims) == "refuted"
+    rows = read(report(circuit, learned, claims)).every("section", id="rows")[0].every("tr")
+    assert len(rows) == 2
+    assert "✗ wrong: count in cycle 0 should be 0, and was 1" in rows[1].words

@@ -33,11 +33,11 @@ def assess(
 ) -> tuple[Claim, ...]:
     """Everything that can be said of a circuit: by its gates' datasheets, and by running it.
 
-    It is run if its patterns are few, or if datasheets do not prove it.
+    It is run if its patterns are few, or if datasheets do not prove it; with registers, over random cycles.
 
     Args:
         circuit: with its parameters chosen.
-        gates: a trained gate for each of its gates.
+        gates: a trained gate for each of its gates, and for the buffer of its registers.
         seed: of random patterns.
         watch: called with what is done and what is to do.
 
@@ -45,6 +45,8 @@ def assess(
         NetlistError: the netlist is not a circuit.
     """
     claims = certify_circuit(circuit, gates, seed=seed, watch=watch).claims
+    if circuit.netlist.registers:
+        return claims + verify(circuit, gates, seed=seed, watch=watch).claims
     if len(circuit.netlist.input_nets) <= FEW_BITS or claims[0].outcome != "proved":
         tried = verify(circuit, gates, seed=seed, watch=watch).claims
         claims += tuple(claim for claim in tried if claim.subject == TRAINED)

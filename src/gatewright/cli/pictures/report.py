@@ -31,6 +31,7 @@ def report(
     json: JsonOption = False,
 ) -> None:
     """Write one page of a circuit: verdict, gates, and itself, live."""
+    from gatewright.circuits.clocked.cut import gates_of
     from gatewright.circuits.verify.assess import assess, outcome
     from gatewright.draw.report.report import report as made
 
@@ -38,9 +39,8 @@ def report(
     plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
-    circuit = circuit_words.elaborate(plugins, asked, library)
-    specs = list(circuit.netlist.gates.values())
-    gates = session.ready_gates(specs, session.open_store(store), seed)
+    circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
+    gates = session.ready_gates(gates_of(circuit.netlist), session.open_store(store), seed)
     with output.Progress("checking") as progress, session.prints_elsewhere():
         found = assess(circuit, gates, seed=seed, watch=progress.update)
     with output.Progress("drawing") as progress, session.prints_elsewhere():
@@ -66,4 +66,5 @@ def report(
     if verdict == "undecided":
         raise typer.Exit(4)
     if not json:
-        output.next_step(f"circuits noise {circuit.title}")
+        following = "simulate" if circuit.netlist.registers else "noise"
+        output.next_step(f"circuits {following} {circuit.title}")

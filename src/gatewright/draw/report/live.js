@@ -11,7 +11,19 @@
   const data = JSON.parse(block.textContent);
   const page = document.getElementById("live");
   const find = (name) => page.querySelector(`[data-part="${name}"]`);
+  const clocked = data.clocked; // what registers drive, take and hold first; null of circuits without
   const state = { bits: data.start.slice(), noise: 0, whole: false, rolls: 0, tries: 0 };
+  const PAST = 32; // cycles that are shown as waves
+
+  function reset() {
+    state.cycle = 0;
+    state.before = 0;
+    state.past = [];
+    if (!clocked) return;
+    state.held = clocked.first.slice();
+    state.raw = clocked.first.slice();
+  }
+  reset();
 
   // Gates
 
@@ -66,7 +78,7 @@
   const seed = Math.imul(data.seed + 1, 0x9e3779b1);
   let draws = [];
   function roll() {
-    draws = drawn(seed + state.rolls, data.nets.length);
+    draws = drawn(seed + state.rolls + Math.imul(state.cycle, 0x85ebca6b), data.nets.length);
   }
 
   // The circuit: what exact gates give, what drives each net, and what it carries with its noise.
@@ -85,6 +97,12 @@
       exact[net] = bit;
       carry(net, bit);
     });
+    if (clocked) {
+      clocked.held.forEach((net, register) => {
+        exact[net] = state.held[register];
+        carry(net, state.raw[register]);
+      });
+    }
     for (const [kind, reads, drives] of data.steps) {
       const row = reads.reduce((number, net) => 2 * number + exact[net], 0);
       const values = flow(layers[kind], reads.map((net) => carried[net]));
@@ -94,6 +112,26 @@
       });
     }
     return { exact, driven, carried };
+  }
+
+  // The clock: registers take what drives their buffers' wires, raw, and the next cycle begins.
+
+  function clock() {
+    const { exact, driven, carried } = run();
+    state.past.push({ exact, carried });
+    if (state.past.length >= PAST) state.past.shift();
+    carried.forEach((raw, net) => {
+      state.before += decide(raw) !== exact[net];
+    });
+    state.held = clocked.taken.map((net) => exact[net]);
+    state.raw = clocked.taken.map((net) => driven[net]);
+    state.cycle += 1;
+    roll();
+  }
+
+  function drawInputs() {
+    state.tries += 1;
+    state.bits = drawn(seed - state.tries, state.bits.length).map((draw) => (draw < 0 ? 0 : 1));
   }
 
   const decide = (raw) => (Number.isNaN(raw) ? 2 : raw > 0.5 ? 1 : 0);
@@ -150,10 +188,15 @@
       button.querySelector(".bit").textContent = bit;
     }
     const told = (bus, of) => `${bus.name}\u00a0=\u00a0${value(bus.nets, of)}`;
-    for (const bus of [...data.inputs, ...data.outputs]) {
+    for (const bus of [...data.inputs, ...data.outputs, ...(clocked ? clocked.registers : [])]) {
       find(bus.part).textContent = value(bus.nets, bus.part.startsWith("input") ? exact : bits);
     }
     summarise(exact, bits, carried, told);
+    if (clocked) {
+      find("cycle").textContent = state.cycle;
+      find("before").textContent = state.before;
+      drawWaves([...state.past, { exact, carried }]);
+    }
   }
 
   function summarise(exact, bits, carried, told) {
@@ -198,6 +241,87 @@
     return "Beyond the margin: nothing is proved, and wires may go wrong.";
   }
 
+  // Waves: buses as values, single wires as what they carry; shaded where exact gates give 1.
+
+  const CELL = 34;
+  const ROW = 44;
+  const HIGH = 22;
+  const MOST_WAVES = 24;
+
+  function tracks() {
+    const found = new Map();
+    for (const bus of [...data.inputs, ...clocked.registers, ...data.outputs]) {
+      const nets = bus.nets.join(" ");
+      if (!found.has(nets)) found.set(nets, bus);
+    }
+    return [...found.values()].slice(0, MOST_WAVES);
+  }
+
+  const tracked = clocked ? tracks() : [];
+
+  function drawWaves(cycles) {
+    const picture = find("waves");
+    const short = (name) => (name.length > 20 ? `${name.slice(0, 19)}…` : name);
+    const left = 24 + 8.5 * Math.max(5, ...tracked.map((bus) => short(bus.name).length));
+    const first = state.cycle - cycles.length + 1;
+    const width = left + CELL * PAST + 8;
+    const height = 34 + ROW * tracked.length;
+    picture.replaceChildren();
+    picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    picture.setAttribute("width", width);
+    picture.setAttribute("height", height);
+    picture.setAttribute("aria-label", `Waves of cycles ${first} to ${state.cycle}`);
+    const add = (tag, kind, attributes, words = "") => {
+      const made = document.createElementNS(picture.namespaceURI, tag);
+      made.setAttribute("class", kind);
+      for (const [name, each] of Object.entries(attributes)) made.setAttribute(name, each);
+      made.textContent = words;
+      picture.append(made);
+      return made;
+    };
+    add("text", "soft", { x: left - 10, y: 20, "text-anchor": "end" }, "cycle");
+    cycles.forEach((_, place) => {
+      const x = left + CELL * place;
+      add("path", "grid", { d: `M${x} 28V${height}` });
+      add("text", "number", { x: x + CELL / 2, y: 20, "text-anchor": "middle" }, first + place);
+    });
+    tracked.forEach((bus, row) => {
+      const base = 34 + ROW * row + ROW / 2 + HIGH / 2;
+      add("text", "", { x: left - 10, y: base - HIGH / 2 + 5, "text-anchor": "end" }, short(bus.name));
+      if (bus.nets.length === 1) drawWire(add, bus.nets[0], cycles, left, base);
+      else drawBus(add, bus.nets, cycles, left, base);
+    });
+  }
+
+  function drawWire(add, net, cycles, left, base) {
+    let path = "";
+    cycles.forEach(({ exact, carried }, place) => {
+      const x = left + CELL * place;
+      if (exact[net]) add("rect", "one", { x, y: base - HIGH, width: CELL, height: HIGH });
+      const raw = Math.min(Math.max(carried[net], -0.45), 1.45);
+      if (Number.isNaN(raw)) path += `M${x + CELL} ${base}`;
+      else path += `${path ? "L" : "M"}${x} ${base - HIGH * raw}H${x + CELL}`;
+    });
+    add("path", "line", { d: path, "data-wave": net });
+  }
+
+  function drawBus(add, nets, cycles, left, base) {
+    const words = cycles.map(({ carried }) => value(nets, nets.reduce((bits, net) => {
+      bits[net] = decide(carried[net]);
+      return bits;
+    }, {})));
+    for (let start = 0, stop; start < words.length; start = stop) {
+      for (stop = start + 1; words[stop] === words[start]; ) stop++;
+      const x = left + CELL * start;
+      const end = left + CELL * stop;
+      const middle = base - HIGH / 2;
+      const sides = `H${end - 4}L${end} ${middle}L${end - 4} ${base}H${x + 4}Z`;
+      add("path", "value", { d: `M${x} ${middle}L${x + 4} ${base - HIGH}${sides}` });
+      const fits = 8.5 * words[start].length + 8 <= end - x;
+      if (fits) add("text", "", { x: (x + end) / 2, y: middle + 5, "text-anchor": "middle" }, words[start]);
+    }
+  }
+
   // What changes it
 
   page.addEventListener("click", (event) => {
@@ -209,8 +333,17 @@
       state.rolls += 1;
       roll();
     } else if (button.dataset.part === "random") {
-      state.tries += 1;
-      state.bits = drawn(seed - state.tries, state.bits.length).map((draw) => (draw < 0 ? 0 : 1));
+      drawInputs();
+    } else if (button.dataset.part === "clock") {
+      clock();
+    } else if (button.dataset.part === "ahead") {
+      for (let times = parseInt(button.dataset.times, 10); times > 0; times--) {
+        drawInputs();
+        clock();
+      }
+    } else if (button.dataset.part === "reset") {
+      reset();
+      roll();
     }
     show();
   });

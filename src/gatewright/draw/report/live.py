@@ -1,7 +1,7 @@
 """The live circuit of a report: its weights and nets as data, and the elements that show them.
 
 The script ``live.js``, beside this file, runs raw activations through the trained gates in the page, from
-what is written here.
+what is written here. Of a clocked circuit that is one cycle; the script keeps its registers from one to the next.
 
 Example:
     >>> from gatewright.gates.training.train import train
@@ -22,11 +22,13 @@ from itertools import groupby
 from typing import Any
 
 from gatewright.certify.discipline import Discipline
+from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Bus, Netlist
-from gatewright.circuits.program import compile_netlist
-from gatewright.draw.report.page import cell, data_file
+from gatewright.circuits.program import Program, compile_netlist
+from gatewright.draw.report.page import cell, data_file, scrolling
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
+from gatewright.logic.numerals import counted
 from gatewright.text import visible
 
 MOST_GATES = 20_000
@@ -34,6 +36,9 @@ MOST_GATES = 20_000
 
 MOST_WIRES = 160
 """A circuit of more is shown by its inputs, its outputs and a bar for how many wires are how far off."""
+
+AHEAD = 16
+"""Cycles that one button runs."""
 
 BARS = 11
 """Bars of a twentieth each; the last is of all wires that are off by a half or more."""
@@ -67,8 +72,8 @@ def live_data(
 
     Args:
         netlist: the circuit.
-        gates: a trained gate for each of its gates.
-        start: the input bits it begins with.
+        gates: a trained gate for each of its gates, and for the buffer of its registers.
+        start: the input bits it begins with, without those of registers.
         seed: of the noise.
         discipline: what is proved of its gates; none where nothing is.
 
@@ -76,7 +81,8 @@ def live_data(
         ``nets`` by number, inputs first; ``steps``, one an instance, of a gate's number, the nets it reads
         and the nets it drives; ``rows``, of a gate, are the bits of each output, row after row.
     """
-    program = compile_netlist(netlist)
+    once = cut(netlist, restored=True)
+    program = compile_netlist(once)
     names = sorted(program.gates)
     steps = [
         [names.index(step.gate), reads, drives]
@@ -106,6 +112,24 @@ def live_data(
         "outputs": _ports("output", netlist.outputs, numbers),
         "gates": kinds,
         "steps": steps,
+        "clocked": _clocked(netlist, once, program) if netlist.registers else None,
+    }
+
+
+def _clocked(netlist: Netlist, once: Netlist, program: Program) -> dict[str, Any]:
+    """What the script keeps from cycle to cycle: the nets that registers drive and take, and their first bits.
+
+    Args:
+        netlist: the circuit.
+        once: that of one cycle.
+        program: the same, compiled.
+    """
+    numbers = {net: number for number, net in enumerate(program.nets)}
+    return {
+        "held": [numbers[each.q] for each in netlist.registers],
+        "taken": program.outputs[len(netlist.output_nets) :].tolist(),
+        "first": [each.initial or 0 for each in netlist.registers],
+        "registers": _ports("register", once.inputs[len(netlist.inputs) :], numbers),
     }
 
 
@@ -121,9 +145,10 @@ def _ports(side: str, buses: Sequence[Bus], numbers: Mapping[str, int]) -> list[
 
 
 def controls(data: Mapping[str, Any], netlist: Netlist, discipline: Discipline | None) -> str:
-    """Inputs, noise, and what comes out."""
+    """Inputs, noise, of a clocked circuit its clock, and what comes out."""
+    clock, kept = ("", "") if data["clocked"] is None else _time(data["clocked"], netlist)
     return f"""<div class="board" hidden>
-<section aria-labelledby="live-inputs"><h3 id="live-inputs">Inputs</h3>
+{clock}<section aria-labelledby="live-inputs"><h3 id="live-inputs">Inputs</h3>
 {"".join(_input(port, bus) for port, bus in zip(data["inputs"], netlist.inputs, strict=True))}
 <div class="actions"><button type="button" data-part="random">Random inputs</button></div>
 </section>
@@ -148,7 +173,39 @@ def controls(data: Mapping[str, Any], netlist: Netlist, discipline: Discipline |
 <div hidden><h3>Outputs</h3>
 <ul class="group">
 {"".join(_output(port, bus) for port, bus in zip(data["outputs"], netlist.outputs, strict=True))}</ul>
-</div>"""
+</div>
+{kept}"""
+
+
+def _time(clocked: Mapping[str, Any], netlist: Netlist) -> tuple[str, str]:
+    """The clock, and below what comes out the registers and the waves."""
+    unknown = sum(each.initial is None for each in netlist.registers)
+    left = (
+        f'<p class="soft small">{counted(unknown, "register")} without an initial value: 0 here.</p>\n'
+        if unknown
+        else ""
+    )
+    once = cut(netlist).inputs[len(netlist.inputs) :]
+    held = "".join(_output(port, bus) for port, bus in zip(clocked["registers"], once, strict=True))
+    return (
+        f"""<section aria-labelledby="live-clock"><h3 id="live-clock">Clock</h3>
+<p>Cycle <strong class="raw" data-part="cycle">0</strong>; wrong wires in cycles before:
+<strong class="raw" data-part="before">0</strong></p>
+<div class="actions"><button type="button" data-part="clock">Clock</button>
+<button type="button" data-part="ahead" data-times="{AHEAD}">Clock {AHEAD} times, random inputs</button>
+<button type="button" data-part="reset">Reset</button></div>
+{left}</section>
+""",
+        f"""<div hidden><h3>Registers</h3>
+<p class="soft small">What they hold in this cycle. The clock has them take what their buffers drive, raw.</p>
+<ul class="group">
+{held}</ul>
+</div>
+<div hidden><h3>Waves</h3>
+<p class="soft small">The last cycles: single wires as what they carry, shaded where exact gates give 1.</p>
+{scrolling('<svg class="waves" data-part="waves" role="img"></svg>', "waves")}
+</div>""",
+    )
 
 
 def _margin(discipline: Discipline | None) -> str:
@@ -222,9 +279,16 @@ def _levels(data: Mapping[str, Any], netlist: Netlist) -> Iterator[str]:
             inside = "".join(_wire(net, nets[net]) for net in port["nets"])
             yield f'<li><ul class="wires">{inside}</ul></li>\n'
         yield "</ul>\n"
-    numbers = {net: number for number, net in enumerate(compile_netlist(netlist).nets)}
-    drivers = {numbers[each.outputs[0]]: each for each in netlist.instances}
-    level = dict.fromkeys(range(len(netlist.input_nets)), 0)
+    if data["clocked"] is not None:
+        yield '<h4>Registers</h4>\n<ul class="level">\n'
+        for port in data["clocked"]["registers"]:
+            inside = "".join(_wire(net, nets[net]) for net in port["nets"])
+            yield f'<li><ul class="wires">{inside}</ul></li>\n'
+        yield "</ul>\n"
+    once = cut(netlist, restored=True)
+    numbers = {net: number for number, net in enumerate(compile_netlist(once).nets)}
+    drivers = {numbers[each.outputs[0]]: each for each in once.instances}
+    level = dict.fromkeys(range(len(once.input_nets)), 0)
     placed = []
     for _, reads, drives in data["steps"]:
         reached = 1 + max((level[net] for net in reads), default=0)

@@ -19,13 +19,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from gatewright.arrays import Bits
 from gatewright.certify.discipline import Discipline
 from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.clocked.cut import cut, gates_of
+from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.statistics import statistics
 from gatewright.circuits.verify.assess import outcome
 from gatewright.circuits.verify.rows import rows
 from gatewright.circuits.verify.verdict import Claim
+from gatewright.draw.report.cycles import cycles_part
 from gatewright.draw.report.gates import gates_part
 from gatewright.draw.report.live import MOST_GATES, controls, live_data, live_script, wires
 from gatewright.draw.report.page import cell, data_block, document, scrolling, svg, table
@@ -59,7 +64,7 @@ def report(
 
     Args:
         circuit: with its parameters chosen.
-        gates: a trained gate for each of its gates.
+        gates: a trained gate for each of its gates, and for the buffer of its registers.
         claims: what is known of it, as `gatewright.circuits.verify.assess` finds it.
         seed: of random patterns, and of the noise in the page.
         watch: called after every epoch of a training that is run again to be drawn.
@@ -67,14 +72,20 @@ def report(
     Raises:
         NetlistError: the netlist is not a circuit.
     """
-    discipline = _discipline(circuit, gates, claims)
-    shown = rows(circuit, gates, seed=seed)
+    once, clocked = cut(circuit.netlist, restored=True), bool(circuit.netlist.registers)
+    discipline = _discipline(once, gates, claims)
+    if clocked:
+        start = np.zeros(len(circuit.netlist.input_nets), np.uint8)
+        told = cycles_part(circuit, gates, seed=seed)
+    else:
+        shown = rows(circuit, gates, seed=seed)
+        start, told = shown.last, rows_part(circuit, shown, seed=seed)
     parts = {
-        "verdict": verdict_part(claims, discipline),
-        "live": _live(circuit, gates, shown.last, discipline, seed),
+        "verdict": verdict_part(claims, discipline, clocked=clocked),
+        "live": _live(circuit, gates, start, discipline, seed),
         "circuit": _facts(circuit, gates),
-        "rows": rows_part(circuit, shown, seed=seed),
-        "gates": gates_part(circuit.netlist, gates, watch=watch),
+        "rows": told,
+        "gates": gates_part(once, gates, watch=watch),
     }
     made_by = f"<code>circuits report {cell(circuit.title)}</code>"
     body = (
@@ -89,24 +100,24 @@ def report(
         f"<footer>Made by gatewright {cell(VERSION)}: {made_by}. This file is whole: it asks for nothing from "
         "any network.</footer>",
     )
-    return document(f"{circuit.title}: report", "\n".join(body), script=_script(circuit, gates))
+    return document(f"{circuit.title}: report", "\n".join(body), script=_script(once, gates))
 
 
-def _script(circuit: Circuit, gates: Mapping[str, TrainedGate]) -> str:
+def _script(once: Netlist, gates: Mapping[str, TrainedGate]) -> str:
     """What runs in the page; without activations where one cannot, and there is then no live circuit."""
     try:
-        return live_script(gates[name] for name in circuit.netlist.gates)
+        return live_script(gates[name] for name in once.gates)
     except UsageError:
         return live_script(())
 
 
 def _discipline(
-    circuit: Circuit, gates: Mapping[str, TrainedGate], claims: Sequence[Claim]
+    once: Netlist, gates: Mapping[str, TrainedGate], claims: Sequence[Claim]
 ) -> Discipline | None:
     """The discipline that all gates of the circuit meet, if that is proved."""
     if not any(claim.method == "datasheets" and claim.outcome == "proved" for claim in claims):
         return None
-    for each in circuit.netlist.instances:  # all have the same
+    for each in once.instances:  # all have the same
         data = gates[each.gate].datasheet
         return None if data is None else data.discipline
     return None
@@ -140,13 +151,14 @@ def _live(
     except UsageError as error:
         drawn = f'<p class="soft">There is no schematic here: {cell(error)}.</p>'
     try:
-        live_script(gates[name] for name in netlist.gates)
+        live_script(gates[spec.name] for spec in gates_of(netlist))
     except UsageError as error:
         return f"<p>It is not run here: {cell(error)}.</p>\n{drawn}"
     if len(netlist.instances) > MOST_GATES:
+        command = "simulate" if netlist.registers else "run"
         told = (
             f"<p>It is not run here: of {as_count(len(netlist.instances))} gates a page is too slow, up to "
-            f"{as_count(MOST_GATES)} are. Run it with <code>circuits run {cell(circuit.title)}</code>.</p>"
+            f"{as_count(MOST_GATES)} are. Run it with <code>circuits {command} {cell(circuit.title)}</code>.</p>"
         )
         return f"{told}\n{drawn}"
     data = live_data(netlist, gates, start.tolist(), seed=seed, discipline=discipline)
@@ -154,9 +166,14 @@ def _live(
     promised = (
         "" if circuit.spec.domain is None else " The circuit promises nothing for some of them."
     )
+    stepped = (
+        " The clock has every register take what its buffer drives, and begins the next cycle."
+        if netlist.registers
+        else ""
+    )
     return f"""<p data-part="without">The live circuit needs JavaScript; the rest of this page does not.</p>
 <p hidden>Press an input bit. Raw activations then run through the trained gates, computed here from their
-weights, and nothing is rounded on the way; right is what exact gates give.{promised}</p>
+weights, and nothing is rounded on the way; right is what exact gates give.{promised}{stepped}</p>
 <div style="--vil:{(vil + 0.5) * 50:.4g}%;--vih:{(1.5 - vil) * 50:.4g}%">
 {controls(data, netlist, discipline)}
 {drawn}
@@ -168,7 +185,8 @@ weights, and nothing is rounded on the way; right is what exact gates give.{prom
 def _facts(circuit: Circuit, gates: Mapping[str, TrainedGate]) -> str:
     found = statistics(circuit.netlist)
     weights = sum(
-        gates[kind].architecture.parameters * count for kind, count in found.gates.items()
+        gates[each.gate].architecture.parameters
+        for each in cut(circuit.netlist, restored=True).instances
     )
     facts = {
         "gates": found.instances,
@@ -177,6 +195,8 @@ def _facts(circuit: Circuit, gates: Mapping[str, TrainedGate]) -> str:
         "levels": len(found.levels),
         "weights": weights,
     }
+    if found.registers:
+        facts["registers"] = found.registers
     listed = "".join(
         f"<div><dt>{name}</dt><dd>{as_count(value)}</dd></div>" for name, value in facts.items()
     )

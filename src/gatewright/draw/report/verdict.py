@@ -23,8 +23,10 @@ SIGNS = {
 """Each outcome as a sign and a word: neither is told by colour alone."""
 
 
-def verdict_part(claims: Sequence[Claim], discipline: Discipline | None) -> str:
-    """Every claim and what came of it, and why datasheets suffice."""
+def verdict_part(
+    claims: Sequence[Claim], discipline: Discipline | None, *, clocked: bool = False
+) -> str:
+    """Every claim and what came of it, and why datasheets suffice, of a clocked circuit over time."""
     lines = []
     for claim in claims:
         told = f"<strong>{cell(claim.subject)} = {cell(claim.against)}</strong>"
@@ -33,19 +35,25 @@ def verdict_part(claims: Sequence[Claim], discipline: Discipline | None) -> str:
         if claim.counterexample is not None:
             told += _counterexample(claim.counterexample)
         lines.append(f'<li class="{claim.outcome}">{told}</li>')
-    return f'<ul class="claims">\n{"".join(lines)}\n</ul>\n{_reason(discipline)}'
+    return f'<ul class="claims">\n{"".join(lines)}\n</ul>\n{_reason(discipline, clocked=clocked)}'
 
 
-def _reason(discipline: Discipline | None) -> str:
+def _reason(discipline: Discipline | None, *, clocked: bool) -> str:
     if discipline is None:
         return "<p>Its gates prove nothing about noise: what holds, holds for exact inputs and quiet wires.</p>"
     margin = f"{discipline.noise_margin:g}"
     clean = "exactly 0 or 1" if not discipline.vol else f"0 or 1 to within {discipline.vol:g}"
+    over_time = (
+        " And over time: a register begins at exactly 0 or 1 and then holds what a trained buffer drives, so "
+        "each cycle begins as clean as the first, however many there are."
+        if clocked
+        else ""
+    )
     return (
         f"<p>Why datasheets suffice: every gate takes inputs that are off by up to ±{discipline.vil:g} and "
         f"gives {clean}, which is proved for every point of every such box. So in any circuit of such gates, "
         "by induction along its levels, every wire carries the right bit, at any depth, raw activations "
-        f"flowing, with every wire off by up to ±{margin}.</p>"
+        f"flowing, with every wire off by up to ±{margin}.{over_time}</p>"
     )
 
 
