@@ -161,6 +161,8 @@ def test_json(circuits: Circuits, trained: Path, gates: dict[str, TrainedGate]) 
         },
         "nets": 15,
         "registers": 0,
+        "without_initial_value": 0,
+        "longest": [],
         "depth": 5,
         "levels": [2, 1, 1, 1, 1],
         "fan_out": {"largest": 1, "mean": 1.0, "most_read": "a[0]", "nets": {"1": 15}},
@@ -224,3 +226,49 @@ def test_bad_input(circuits: Circuits, words: tuple[str, ...], code: int, said: 
     found = circuits("show", *words)
     assert (found.code, found.out) == (code, "")
     assert said in found.err
+
+
+def test_a_circuit_with_registers(circuits: Circuits) -> None:
+    _, out, _ = circuits("show", "lfsr")
+    assert "inputs   0 bits: none\n" in out
+    assert "state    8 registers: 7 start as 0, 1 starts as 1\n" in out
+    assert "longest  register → register 2 gates, register → output 0 gates\n" in out
+    code, out, err = circuits("show", "accumulator", "--bits", "2", "--critical-path")
+    assert code == 0
+    assert out == (
+        "accumulator --bits 2: the longest way of a cycle passes 4 gates\n"
+        "from input clear to register total[1]\n"
+        "\n"
+        "level  instance  gate        net that leads on\n"
+        "─────  ────────  ──────────  ─────────────────\n"
+        "    1  keep      not         keep.y\n"
+        "    2  kept0     and         kept0.y\n"
+        "    3  add0      half-adder  add0.carry\n"
+        "    4  add1      full-adder  add1.sum\n"
+        "\n"
+        "the longest of each kind\n"
+        "  input clear → register total[1]: 4 gates\n"
+        "  register total[0] → register total[1]: 3 gates\n"
+        "  register total[0] → output total[0]: 0 gates\n"
+    )
+    assert err == "next: circuits simulate accumulator --bits 2\n"
+    found = json.loads(circuits("show", "accumulator", "--critical-path", "--json").out)
+    assert [len(each["steps"]) for each in found["longest"]] == [len(found["steps"]), 9, 0]
+    found = json.loads(circuits("show", "lfsr", "--json").out)
+    assert (found["without_initial_value"], found["longest"][0]) == (
+        0,
+        {"from": "register", "to": "register", "gates": 2},
+    )
+    _, out, _ = circuits("show", "counter", "--cone", "carry1")
+    assert "inputs it depends on: 3: enable, count[0], count[1]" in out
+    _, out, _ = circuits("show", "shift-register", "--critical-path")
+    assert "from input d to register stage[0]\n\nthe longest of each kind\n" in out
+
+
+def test_registers_that_start_as_nobody_says(circuits: Circuits, tmp_path: Path) -> None:
+    path = tmp_path / "two.blif"
+    path.write_text(
+        ".model two\n.inputs d ck\n.outputs q\n.latch d m re ck 3\n.latch m q re ck 1\n.end\n"
+    )
+    _, out, _ = circuits("show", path)
+    assert "state    2 registers: 1 starts as 1, 1 without an initial value\n" in out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +18,7 @@ from gatewright.text import visible
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
-    from gatewright.circuits.netlist import Bus
+    from gatewright.circuits.netlist import Bus, Netlist
     from gatewright.circuits.statistics import Part, Statistics
 
 BAR = 40
@@ -106,30 +107,35 @@ def show(
 
 
 def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> None:
+    from gatewright.circuits.graphs.stretches import stretches
     from gatewright.circuits.statistics import statistics
 
     found = statistics(circuit.netlist)
     parameters = _parameters(circuit, store)
     if json:
-        output.emit_json("show", **_as_json(circuit, found, parameters))
+        longest = [
+            {"from": each.begins, "to": each.ends, "gates": len(each.steps)}
+            for each in (stretches(circuit.netlist) if found.registers else ())
+        ]
+        output.emit_json("show", **_as_json(circuit, found, parameters), longest=longest)
         return
     output.say(output.bold(circuit.title))
     for name, buses in (("inputs", found.inputs), ("outputs", found.outputs)):
         bits = sum(bus.width for bus in buses)
-        line = f"{name:<9}{output.counted(bits, 'bit')}: {', '.join(map(_bus, buses))}"
+        line = f"{name:<9}{output.counted(bits, 'bit')}: {', '.join(map(_bus, buses)) or 'none'}"
         output.say(*output.wrapped(line, WIDTH, below=" " * 9))
     if found.registers:
-        table = circuit.netlist.states
-        states = (
-            f": {output.counted(len(table.states), 'state')}, '{table.reset}' first"
-            if table
-            else ""
-        )
-        output.say(f"state    {output.counted(found.registers, 'register')}{states}")
+        output.say(f"state    {_state(circuit.netlist)}")
     output.say(
         f"size     {output.counted(found.instances, 'gate')}, {output.counted(found.nets, 'net')}, "
         f"{output.counted(len(found.levels), 'level')}"
     )
+    if found.registers:
+        ways = [
+            f"{each.begins} → {each.ends} {output.counted(len(each.steps), 'gate')}"
+            for each in stretches(circuit.netlist)
+        ]
+        output.say(*output.wrapped(f"longest  {', '.join(ways)}", WIDTH, below=" " * 9))
     output.say("")
     rows = []
     for kind, count in found.gates.items():
@@ -150,6 +156,18 @@ def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> Non
     if found.levels:
         output.say("", "depth: gates on each level")
         output.say(*_histogram("level", "gates", list(enumerate(found.levels, 1))))
+
+
+def _state(netlist: Netlist) -> str:
+    """How many registers there are, and what they hold first, of a table of states which one."""
+    count, table = output.counted(len(netlist.registers), "register"), netlist.states
+    if table:
+        return f"{count}: {output.counted(len(table.states), 'state')}, '{table.reset}' first"
+    first = Counter(each.initial for each in netlist.registers)
+    told = [f"{first[bit]} start as {bit}" for bit in (0, 1) if first[bit]]
+    told += [f"{first[None]} without an initial value"] * bool(first[None])
+    told = [each.replace("start as", "starts as") if each[:2] == "1 " else each for each in told]
+    return f"{count}: {', '.join(told)}"
 
 
 def _parameters(circuit: Circuit, store: Path | None) -> dict[str, int | None]:
@@ -217,6 +235,7 @@ def _as_json(
         },
         "nets": found.nets,
         "registers": found.registers,
+        "without_initial_value": sum(each.initial is None for each in circuit.netlist.registers),
         "depth": len(found.levels),
         "levels": list(found.levels),
         "fan_out": {

@@ -10,6 +10,7 @@ from gatewright.cli import output
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
+    from gatewright.circuits.graphs.paths import Step
 
 MOST_ROWS = 40
 """Most rows of a table that are printed; ``--json`` has them all."""
@@ -18,7 +19,10 @@ WIDTH = 80
 
 
 def critical_path(circuit: Circuit, *, json: bool) -> None:
-    """The gates on a longest way, one in each row."""
+    """The gates on a longest way, one in each row; with registers, of one cycle."""
+    if circuit.netlist.registers:
+        _longest_of_a_cycle(circuit, json=json)
+        return
     from gatewright.circuits.graphs.paths import critical_path as longest
 
     steps = longest(circuit.netlist)
@@ -28,15 +32,43 @@ def critical_path(circuit: Circuit, *, json: bool) -> None:
     output.say(
         f"{output.bold(circuit.title)}: the longest way passes {output.counted(len(steps), 'gate')}"
     )
+    _steps(steps)
+
+
+def _longest_of_a_cycle(circuit: Circuit, *, json: bool) -> None:
+    from gatewright.circuits.graphs.stretches import stretches
+
+    found = stretches(circuit.netlist)
+    longest = max(found, key=lambda each: len(each.steps))
+    if json:
+        _emit(
+            "critical-path",
+            circuit,
+            steps=[dataclasses.asdict(each) for each in longest.steps],
+            longest=[dataclasses.asdict(each) for each in found],
+        )
+        return
+    output.say(
+        f"{output.bold(circuit.title)}: the longest way of a cycle passes "
+        f"{output.counted(len(longest.steps), 'gate')}",
+        f"from {longest.begins} {longest.start} to {longest.ends} {longest.end}",
+    )
+    if longest.steps:
+        _steps(longest.steps)
+    output.say("", "the longest of each kind", *(f"  {each}" for each in found))
+
+
+def _steps(steps: Sequence[Step]) -> None:
     rows = [(str(at), each.instance, each.gate, each.net) for at, each in enumerate(steps, 1)]
     _table(("level", "instance", "gate", "net that leads on"), rows)
 
 
 def cone(circuit: Circuit, net: str, *, json: bool) -> None:
-    """What drives a net, and what it drives."""
+    """What drives a net, and what it drives; with registers, within a cycle."""
+    from gatewright.circuits.clocked.cut import cut
     from gatewright.circuits.graphs.paths import cone as found_of
 
-    found = found_of(circuit.netlist, net)
+    found = found_of(cut(circuit.netlist), net)
     if json:
         _emit("cone", circuit, **dataclasses.asdict(found))
         return
@@ -54,9 +86,10 @@ def cone(circuit: Circuit, net: str, *, json: bool) -> None:
 
 def reconvergence(circuit: Circuit, *, json: bool) -> None:
     """The nets whose branches meet again, one in each row."""
+    from gatewright.circuits.clocked.cut import cut
     from gatewright.circuits.graphs.paths import reconvergence as meetings_of
 
-    found = meetings_of(circuit.netlist)
+    found = meetings_of(cut(circuit.netlist))
     if json:
         _emit("reconvergence", circuit, meetings=[dataclasses.asdict(each) for each in found])
         return
