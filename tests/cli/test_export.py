@@ -137,14 +137,6 @@ def test_a_gate_that_was_not_hardened(circuits: Circuits, plugins: Plugins, trai
     ("words", "code", "message"),
     [
         (
-            "ripple-adder --format c99",
-            2,
-            "'ripple-adder' is a circuit, and only a gate can be written as c99; formats for a circuit: "
-            "blif, bench, aag, aig, verilog, json, graphml, node-link, dot, onnx, as in circuits export "
-            "ripple-adder "
-            "--format blif",
-        ),
-        (
             "xor --format blif",
             2,
             "'xor' is a gate, and only a circuit can be written as blif; formats for a gate: c99, as in "
@@ -159,6 +151,7 @@ def test_a_gate_that_was_not_hardened(circuits: Circuits, plugins: Plugins, trai
         ("xor --bits 4", 2, "gate 'xor' has no parameter --bits; only circuits have any"),
         ("full-addr", 3, "no gate 'full-addr'; did you mean 'full-adder'?"),
         ("ripple-addr", 3, "no circuit 'ripple-addr'; did you mean 'ripple-adder'?"),
+        ("ripple-addr --format c99", 3, "no circuit 'ripple-addr'; did you mean 'ripple-adder'?"),
         ("xro --format c99", 3, "no gate 'xro'; did you mean 'xor'?"),
         ("xro --format blif", 3, "no circuit 'xro'; run 'circuits list' to see them all"),
         ("xor --out /proc/xor.c", 2, "/proc/xor.c cannot be written: No such file or directory; "),
@@ -170,3 +163,41 @@ def test_is_refused(circuits: Circuits, words: str, code: int, message: str) -> 
     assert (given.code, given.out) == (code, "")
     assert given.err.startswith(f"circuits: {message}")
     assert given.err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("trained")
+def test_circuits_as_c(circuits: Circuits, tmp_path: Path) -> None:
+    out = tmp_path / "counter.c"
+    code, text, err = circuits("export", "counter", "--bits", "2", "--out", out)
+    assert (code, text) == (0, f"wrote {out}\n")
+    assert err.endswith(f"next: cc -std=c99 -c {out}\n")
+    written = out.read_text()
+    assert written.startswith(
+        "/*\n * counter --bits 2 --modulo 0, of hardened gates\n * in[0]: enable\n"
+    )
+    assert (
+        "void circuit_counter_step(struct circuit_counter *s, const uint8_t in[1], uint8_t out[2])"
+        in written
+    )
+    code, text, _ = circuits("export", "ripple-adder", "--bits", "2", "--format", "c99", "--json")
+    found = json.loads(text)
+    assert (code, found["circuit"], found["format"]) == (0, "ripple-adder", "c99")
+    assert "void circuit_ripple_adder(const uint8_t in[5], uint8_t out[3])" in found["text"]
+
+
+@pytest.mark.usefixtures("trained")
+def test_one_cycle_as_onnx(circuits: Circuits, tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    out = tmp_path / "once.onnx"
+    code, text, err = circuits("cut", "accumulator", "--bits", "2", "--out", out)
+    assert (code, text) == (0, f"cut out 2 registers; wrote {out}\n")
+    assert err.endswith("next: circuits simulate accumulator --bits 2\n")
+    graph = onnx.load(str(out)).graph
+    assert [each.name for each in graph.input] == ["a", "clear", "total"]
+    assert [each.name for each in graph.output] == ["total", "total_next"]
+    code, _, err = circuits("export", "accumulator", "--out", tmp_path / "all.onnx")
+    assert (code, err) == (
+        2,
+        "circuits: circuit 'accumulator' has registers, which onnx does not hold; 'circuits cut accumulator "
+        "--bits 8 --out once.onnx' writes one cycle of it\n",
+    )

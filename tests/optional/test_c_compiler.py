@@ -11,12 +11,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gatewright.arrays import Bits
+from gatewright.circuits.clocked.machine import Machine
+from gatewright.circuits.clocked.stimulus import random_inputs
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.formats.c99 import integer_layers, write_c99
+from gatewright.formats.c99_circuit import write_c99_circuit
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
 from gatewright.gates.training.recipe import default_recipe
 from gatewright.learn.network import Architecture
+from gatewright.logic.bits import counting_patterns
 from gatewright.logic.truth_table import TruthTable
+from gatewright.plugins.manager import Plugins
 
 COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
 
@@ -144,3 +152,82 @@ def test_wider_integers_and_units_between_0_and_1(tmp_path: Path) -> None:
     assert run(tmp_path, list(texts.values()), specs) == {
         spec.name: spec.table.values.tolist() for spec in specs
     }
+
+
+def stepped(
+    folder: Path, text: str, begin: str, step: str, outputs: int, rows: Bits
+) -> list[list[int]]:
+    """Compile a circuit, give it rows of input bits one after the other, and read its outputs."""
+    assert COMPILER is not None
+    (folder / "circuit.c").write_text(text)
+    subprocess.run([COMPILER, *STRICT, "-c", "circuit.c"], check=True, cwd=folder)
+    given = ", ".join(f"{{{', '.join(map(str, row)) or '0'}}}" for row in rows.tolist())
+    width = max(rows.shape[1], 1)
+    (folder / "main.c").write_text(
+        f"""#include <stdio.h>
+#include "circuit.c"
+int main(void)
+{{
+    static const uint8_t rows[{len(rows)}][{width}] = {{{given}}};
+    uint8_t out[{outputs}];
+    {begin};
+    for (int row = 0; row < {len(rows)}; row++) {{
+        const uint8_t *in = rows[row];
+        {step};
+        for (int j = 0; j < {outputs}; j++)
+            printf("%d ", out[j]);
+        puts("");
+    }}
+    return 0;
+}}
+"""
+    )
+    subprocess.run([COMPILER, "-std=c99", "main.c", "-o", "program"], check=True, cwd=folder)
+    printed = subprocess.run([folder / "program"], check=True, capture_output=True, text=True)
+    return [list(map(int, line.split())) for line in printed.stdout.splitlines()]
+
+
+def test_a_circuit(plugins: Plugins, gates: dict[str, TrainedGate], tmp_path: Path) -> None:
+    netlist = plugins.circuit("divider").elaborate({"bits": 3}, plugins.gates).netlist
+    rows = counting_patterns(0, 64, 6)
+    program = compile_netlist(netlist)
+    found = stepped(
+        tmp_path,
+        write_c99_circuit(netlist, gates, comment="*/ int x; /*"),
+        "(void)0",
+        "circuit_divider(in, out)",
+        len(netlist.output_nets),
+        rows,
+    )
+    assert found == ExactEngine(program).nets(rows)[program.outputs].T.tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("counter", {"bits": 3, "modulo": 5}),
+        ("lfsr", {"bits": 8}),
+        ("accumulator", {"bits": 4}),
+        ("shift-register", {"bits": 3}),
+        ("serial-adder", {}),
+    ],
+)
+def test_a_circuit_with_registers(
+    plugins: Plugins,
+    gates: dict[str, TrainedGate],
+    tmp_path: Path,
+    name: str,
+    given: dict[str, int],
+) -> None:
+    netlist = plugins.circuit(name).elaborate(given, plugins.gates).netlist
+    inputs = list(random_inputs(netlist.inputs, 60, lanes=1, seed=0))
+    machine, own = Machine(netlist), f"circuit_{name.replace('-', '_')}"
+    found = stepped(
+        tmp_path,
+        write_c99_circuit(netlist, gates),
+        f"struct {own} s; {own}_reset(&s)",
+        f"{own}_step(&s, in, out)",
+        len(netlist.output_nets),
+        np.concatenate(inputs),
+    )
+    assert found == [machine.step(bits).outputs[0].tolist() for bits in inputs]

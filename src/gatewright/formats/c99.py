@@ -245,7 +245,7 @@ def _header(gate: TrainedGate, layers: Sequence[IntegerLayer], size: int) -> Ite
 
 def _function(gate: TrainedGate, layers: Sequence[IntegerLayer], size: int) -> Iterator[str]:
     sizes = gate.architecture.sizes
-    name = f"gate_{gate.spec.name.replace('-', '_')}"  # the prefix keeps clear of keywords
+    name = function_name(gate.spec.name)
     head = f"void {name}(const uint8_t in[{sizes[0]}], uint8_t out[{sizes[-1]}])"
     yield f"{head};"
     yield ""
@@ -286,6 +286,11 @@ def _function(gate: TrainedGate, layers: Sequence[IntegerLayer], size: int) -> I
             yield f"        out[j] = (uint8_t)(sum > {half});"
         yield "    }"
     yield "}"
+
+
+def function_name(gate: str) -> str:
+    """What a gate is called in C; the prefix keeps clear of keywords."""
+    return f"gate_{gate.replace('-', '_')}"
 
 
 def _flat(weights: Iterable[Iterable[int]]) -> list[int]:

@@ -9,9 +9,11 @@ import typer
 from gatewright.cli import circuit_words, new_files, output, session
 from gatewright.cli.files.export import (
     GATE_FORMATS,
+    Precision,
     asked_format,
     check_printed,
     named_format,
+    neural,
     say_renamed,
 )
 from gatewright.cli.options import (
@@ -20,6 +22,7 @@ from gatewright.cli.options import (
     JsonOption,
     LibraryOption,
     OutOption,
+    SeedOption,
     StoreOption,
 )
 from gatewright.errors import UsageError
@@ -37,24 +40,31 @@ def cut(
             show_default=False,
         ),
     ] = None,
+    precision: Annotated[
+        Precision,
+        typer.Option("--precision", help="Of the numbers in onnx."),
+    ] = "float32",
     out: OutOption = None,
     force: ForceOption = False,
     library: LibraryOption = None,
+    seed: SeedOption = 0,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Cut a circuit's registers out, which leaves one cycle of it.
 
-    What registers hold becomes inputs, what they take becomes outputs.
+    What registers hold becomes inputs, what they take becomes outputs. Of trained gates, in ONNX, what they take
+    goes through a trained buffer each, as in simulation.
     """
     from gatewright.circuits.clocked.cut import cut as without
 
     kind = asked_format(kind, out) or "blif"
-    if kind in GATE_FORMATS or (found := named_format(kind)).neural:
+    if kind in GATE_FORMATS:
         raise UsageError(
             f"one cycle of a circuit is not written as {kind}",
-            hint="write it in another format, such as blif, and export that",
+            hint="'circuits export' writes all of a circuit so, its registers in a struct",
         )
+    found = named_format(kind)
     check_printed(found, out)
     if out is not None:
         new_files.check_new(out, force=force)
@@ -64,8 +74,12 @@ def cut(
     circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
     if not circuit.netlist.registers:
         raise UsageError(f"circuit '{circuit.spec.name}' has no registers to be cut out")
-    netlist = without(circuit.netlist)
-    data = found.write(netlist, f"{circuit.title}, its registers cut out")
+    netlist = without(circuit.netlist, restored=found.neural)
+    data = (
+        neural(netlist, seed, store, precision)
+        if found.neural
+        else found.write(netlist, f"{circuit.title}, its registers cut out")
+    )
     say_renamed(found, netlist)
     if out is not None:
         new_files.write_new(out, data, force=force)
@@ -79,4 +93,5 @@ def cut(
         output.document(data)
     else:
         output.say(f"cut out {output.counted(count, 'register')}; wrote {out}")
-        output.next_step(f"circuits compose {shell_word(str(out))} --verify certificate")
+        following = f"circuits compose {shell_word(str(out))} --verify certificate"
+        output.next_step(following if found.reader else f"circuits simulate {circuit.title}")

@@ -60,7 +60,7 @@ def export(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Write a circuit as BLIF, Verilog, ONNX …, or a gate as C99."""
+    """Write a circuit as BLIF, Verilog, ONNX, C99 …, or a gate as C99."""
     plugins = session.load(store=store)
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
@@ -69,8 +69,12 @@ def export(
     if out is not None:
         new_files.check_new(out, force=force)
     kind = _format(plugins, asked.circuit, kind, out)
-    if kind == "c99":
+    if kind == "c99" and _is_gate(plugins, asked.circuit):
         data, about, following = _gate(plugins, asked, seed, store, out)
+    elif kind == "c99":
+        circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
+        about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
+        data, following = _c99(circuit, seed, store), _compiler(out)
     else:
         found = named_format(kind)
         check_printed(found, out)
@@ -99,7 +103,7 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
     """The requested format, or the one that fits what is named.
 
     Raises:
-        UsageError: the format is for gates and a circuit is named, or the other way round.
+        UsageError: the format is for circuits and a gate is named.
     """
     circuit = circuit_words.is_file(plugins, name) or name in plugins.circuits
     gate = name in plugins.gates
@@ -109,11 +113,6 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
         near = nearest(name.lower(), [*plugins.circuits, *plugins.gates])
         gate = gate or bool(near and near not in plugins.circuits)
         return "c99" if gate and not circuit else "blif"
-    if kind in GATE_FORMATS and circuit and not gate:
-        raise UsageError(
-            f"'{name}' is a circuit, and only a gate can be written as {kind}",
-            hint=f"formats for a circuit: {_listed()}, as in circuits export {name} --format blif",
-        )
     if kind not in GATE_FORMATS and gate and not circuit:
         raise UsageError(
             f"'{name}' is a gate, and only a circuit can be written as {kind}",
@@ -154,7 +153,7 @@ def _format_by_ending(out: Path, *, named: bool) -> str | None:
             return None
         raise UsageError(
             f"{out} ends like no format that is written",
-            hint=f"name it with --format: {_listed()}, or c99 for a gate",
+            hint=f"name it with --format: {_listed()}, or c99",
         )
     if not found.writer:
         raise UsageError(
@@ -208,12 +207,25 @@ def _written() -> list[str]:
 
 
 def _neural(circuit: Circuit, seed: int, store: Path | None, precision: Precision) -> bytes:
-    """The circuit of trained gates."""
+    """The circuit of trained gates.
+
+    Raises:
+        UsageError: it has registers.
+    """
+    if circuit.netlist.registers:
+        raise UsageError(
+            f"circuit '{circuit.netlist.name}' has registers, which onnx does not hold",
+            hint=f"'circuits cut {circuit.title} --out once.onnx' writes one cycle of it",
+        )
+    return neural(circuit.netlist, seed, store, precision)
+
+
+def neural(netlist: Netlist, seed: int, store: Path | None, precision: Precision) -> bytes:
+    """A netlist without registers as ONNX of trained gates."""
     from gatewright.formats.onnx.writer import write_onnx
 
-    specs = list(circuit.netlist.gates.values())
-    gates = session.ready_gates(specs, session.open_store(store), seed)
-    return write_onnx(circuit.netlist, gates, precision=precision)
+    gates = session.ready_gates(list(netlist.gates.values()), session.open_store(store), seed)
+    return write_onnx(netlist, gates, precision=precision)
 
 
 def say_renamed(kind: Format, netlist: Netlist) -> None:
@@ -257,5 +269,24 @@ def _gate(
             f"gate '{spec.name}' has no parameter --{parameter}", hint="only circuits have any"
         )
     gate = session.ready_gates([spec], session.open_store(store), seed)[spec.name]
-    compiler = f"cc -std=c99 -c {shell_word(str(out))}"
-    return write_c99(gate).encode(), {"gate": spec.name, "weights": gate.digest}, compiler
+    return write_c99(gate).encode(), {"gate": spec.name, "weights": gate.digest}, _compiler(out)
+
+
+def _is_gate(plugins: Plugins, name: str) -> bool:
+    """Whether a name is a gate's, or a misspelt one that looks most like one."""
+    if name in plugins.gates or name in plugins.circuits or circuit_words.is_file(plugins, name):
+        return name in plugins.gates
+    return nearest(name.lower(), [*plugins.circuits, *plugins.gates]) not in plugins.circuits
+
+
+def _c99(circuit: Circuit, seed: int, store: Path | None) -> bytes:
+    """A circuit of trained gates as C."""
+    from gatewright.formats.c99_circuit import write_c99_circuit
+
+    netlist = circuit.netlist
+    gates = session.ready_gates([*netlist.gates.values()], session.open_store(store), seed)
+    return write_c99_circuit(netlist, gates, comment=f"{circuit.title}, of hardened gates").encode()
+
+
+def _compiler(out: Path | None) -> str:
+    return f"cc -std=c99 -c {shell_word(str(out))}"
