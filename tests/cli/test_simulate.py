@@ -217,9 +217,9 @@ def test_other_commands_on_circuits_with_registers(circuits: Circuits, tmp_path:
     )
     assert err.endswith("next: circuits simulate counter --bits 4 --modulo 0\n")
     assert "each cycle begins as clean as the first" in page.read_text()
-    code, _, err = circuits("export", "counter", "--format", "dot")
+    code, _, err = circuits("export", "counter", "--format", "graphml")
     assert code == 2
-    assert "circuit 'counter' has registers, which dot does not hold; formats that do: " in err
+    assert "circuit 'counter' has registers, which graphml does not hold; formats that do: " in err
     assert "'circuits cut' cuts them out" in err
 
 

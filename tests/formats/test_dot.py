@@ -8,7 +8,7 @@ import pytest
 from tests.strategies import COMBINATIONAL
 
 from gatewright.circuits.builder import CircuitBuilder
-from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.netlist import Bus, Instance, Netlist, Register
 from gatewright.errors import NetlistError
 from gatewright.formats.dot import write_dot
 from gatewright.gates.spec import GateSpec
@@ -90,3 +90,24 @@ def test_the_comment_comes_first_line_by_line(plugins: Plugins) -> None:
 def test_what_is_no_circuit_is_refused() -> None:
     with pytest.raises(NetlistError, match="has no driver"):
         write_dot(Netlist("open", {}, (Bus("a", ("a",)),), (Bus("y", ("y",)),), ()))
+
+
+def test_registers_have_their_clock_and_what_they_start_as(plugins: Plugins) -> None:
+    toggle = Netlist(
+        "toggle",
+        {"xor": plugins.gate("xor")},
+        (Bus("t", ("t",)),),
+        (Bus("q", ("held",)),),
+        (Instance("n", "xor", ("t", "held"), ("n",)),),
+        (Register("q", "n", "held", 1), Register("odd{", "held", "never", None)),
+    )
+    text = write_dot(toggle)
+    assert r'register0 [label="{{<i0> D|\>}|q\nstarts as 1|{<o0> Q}}"];' in text
+    assert r'register1 [label="{{<i0> D|\>}|odd\{\nstarts as ?|{<o0> Q}}"];' in text
+    assert edges(text) == [
+        ("in0", "gate0:i0", ""),
+        ("register0:o0", "gate0:i1", '"held"'),
+        ("gate0:o0", "register0:i0", ""),
+        ("register0:o0", "register1:i0", '"held"'),
+        ("register0:o0", "out0", '"held"'),
+    ]

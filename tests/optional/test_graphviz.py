@@ -53,3 +53,11 @@ def test_labels_show_every_sign() -> None:
     texts = [html.unescape(each) for each in re.findall(r"<text .*?>(.*?)</text>", picture)]
     found = [each.replace("\xa0", " ") for each in texts]
     assert sorted(found) == sorted([odd, "a", f"{odd}!", "not", "y", "y", "net\\"])
+
+
+def test_registers(plugins: Plugins) -> None:
+    netlist = plugins.circuit("lfsr").elaborate({}, plugins.gates).netlist
+    picture = drawn(write_dot(netlist))
+    assert picture.count('class="node"') == len(netlist.instances) + 16
+    assert picture.count('class="edge"') == 6 + 8 + 8
+    assert ">stage[0]</text>" in picture

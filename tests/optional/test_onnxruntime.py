@@ -17,6 +17,9 @@ import pytest
 
 from gatewright.arrays import Bits, Floats
 from gatewright.circuits.builder import CircuitBuilder
+from gatewright.circuits.clocked.cut import BUFFER, cut
+from gatewright.circuits.clocked.machine import Machine
+from gatewright.circuits.clocked.stimulus import random_inputs
 from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
@@ -25,6 +28,7 @@ from gatewright.formats.onnx.writer import write_onnx
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
 from gatewright.gates.training.recipe import default_recipe
+from gatewright.gates.training.train import train
 from gatewright.learn.network import Architecture
 from gatewright.logic.bits import bits_to_bus
 from gatewright.plugins.builtin import circuits as builtin_circuits
@@ -225,3 +229,16 @@ def test_odd_names_outputs_that_are_inputs_and_metadata(gates: dict[str, Trained
     assert about.producer_name == "gatewright"
     assert about.custom_metadata_map["circuit"] == "odd names"
     assert about.custom_metadata_map["weights of not"] == f"SHA-256 {gates['not'].digest}"
+
+
+def test_one_cycle_of_a_circuit_is_run_again_and_again(
+    plugins: Plugins, gates: Mapping[str, TrainedGate]
+) -> None:
+    netlist = plugins.circuit("accumulator").elaborate({"bits": 4}, plugins.gates).netlist
+    once = cut(netlist, restored=True)
+    ready = session(write_onnx(once, {**gates, BUFFER.name: train(BUFFER)}))
+    machine, held = Machine(netlist), np.zeros((1, 4))
+    for bits in random_inputs(netlist.inputs, 40, lanes=1, seed=0):
+        found = run(ready, once, np.concatenate([bits, held], axis=1))
+        assert found[:, :4].tolist() == machine.step(bits).outputs.tolist()
+        held = found[:, 4:]

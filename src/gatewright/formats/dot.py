@@ -1,7 +1,8 @@
 r"""DOT, the language of Graphviz (https://graphviz.org/doc/info/lang.html): a circuit as a picture to lay out.
 
-A node is an input bit, an output bit, or an instance with its pins; every input pin has an edge, which tells
-the name of the net if the nodes do not. The same netlist gives the same bytes.
+A node is an input bit, an output bit, an instance with its pins, or a register with D, Q and its clock (``>``);
+every input pin has an edge, which tells the name of the net if the nodes do not. The same netlist gives the same
+bytes.
 
 Example:
     >>> from gatewright.gates.spec import GateSpec
@@ -31,7 +32,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gatewright.circuits.netlist import Netlist, port_bits
-from gatewright.circuits.program import refuse_registers
 from gatewright.text import comment_lines
 
 _SIGNS = {"\\": r"\\", '"': r"\"", "&": "&amp;"}
@@ -42,10 +42,9 @@ def write_dot(netlist: Netlist, *, comment: str = "") -> str:
     """The netlist as DOT text; ``comment`` comes first.
 
     Raises:
-        NetlistError: it is not a circuit, or has registers.
+        NetlistError: it is not a circuit.
     """
     netlist.check()
-    refuse_registers(netlist)
     head = "".join(f"{line}\n" for line in comment_lines(comment, "//"))
     return head + "".join(f"{line}\n" for line in _lines(netlist))
 
@@ -58,6 +57,8 @@ def _lines(netlist: Netlist) -> Iterator[str]:
         pins = netlist.gates[each.gate].table.outputs
         for number, (pin, net) in enumerate(zip(pins, each.outputs, strict=True)):
             drivers[net] = f"gate{place}:o{number}", net not in (each.name, f"{each.name}.{pin}")
+    for place, kept in enumerate(netlist.registers):
+        drivers[kept.q] = f"register{place}:o0", kept.q != kept.name
     yield f"digraph {_quoted(netlist.name)} {{"
     yield "  rankdir=LR;"
     yield "  node [shape=record];"
@@ -70,11 +71,18 @@ def _lines(netlist: Netlist) -> Iterator[str]:
             _pins("o", table.outputs),
         )
         yield f'  gate{place} [label="{{{"|".join(fields)}}}"];'
+    for place, kept in enumerate(netlist.registers):
+        first = "?" if kept.initial is None else kept.initial
+        fields = (r"{<i0> D|\>}", rf"{_field(kept.name)}\nstarts as {first}", "{<o0> Q}")
+        yield f'  register{place} [label="{{{"|".join(fields)}}}"];'
     yield from _ports("out", "sink", [bit for bit, _ in outputs])
     for place, each in enumerate(netlist.instances):
         for number, net in enumerate(each.inputs):
             node, told = drivers[net]
             yield _edge(node, f"gate{place}:i{number}", net if told else "")
+    for place, kept in enumerate(netlist.registers):
+        node, told = drivers[kept.d]
+        yield _edge(node, f"register{place}:i0", kept.d if told else "")
     for place, (bit, net) in enumerate(outputs):
         node, told = drivers[net]
         yield _edge(node, f"out{place}", net if told and net != bit else "")

@@ -235,7 +235,7 @@ BUILT_IN: tuple[Format, ...] = (
         "node-link", (".nodelink",), "graphs of networkx, as JSON",
         ".graph.node_link:read_node_link", ".graph.node_link:write_node_link",
     ),
-    Format("dot", (".dot", ".gv"), "Graphviz, to look at", writer=".dot:write_dot"),
+    Format("dot", (".dot", ".gv"), "Graphviz, to look at", writer=".dot:write_dot", registers=True),
     Format(
         "onnx", (".onnx",), "the neural circuit, to run anywhere", writer=".onnx.writer:write_onnx",
         extra="pip install 'gatewright[onnx]'", binary=True, neural=True,
