@@ -16,7 +16,7 @@ Example:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 _SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
@@ -80,6 +80,16 @@ def did_you_mean(name: str, names: Iterable[str], otherwise: str) -> str:
     """A hint for a misspelt name: the nearest there is, or ``otherwise``."""
     near = nearest(name, names)
     return f"did you mean '{near}'?" if near else otherwise
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first eight names, and a sign that there are more.
+
+    Example:
+        >>> listed(["a", "b"])
+        'a, b'
+    """
+    return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
 
 
 def comment_lines(text: str, sign: str = "") -> Iterator[str]:

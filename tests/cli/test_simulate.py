@@ -193,7 +193,7 @@ def test_other_commands_on_circuits_with_registers(circuits: Circuits, tmp_path:
     assert "state    4 registers" in circuits("show", "counter").out
     code, out, _ = circuits("equiv", "counter", "counter:modulo=15", "--bits", "4")
     assert code == 1
-    assert "refuted: output count in cycle 20 is 15 and 0" in out
+    assert "refuted: output count in cycle 19 is 15 and 0" in out
     told = (
         "circuit 'counter' has 4 registers, so its outputs depend on the past; 'circuits simulate' runs it "
         "cycle by cycle; 'circuits cut' makes a circuit of one cycle"

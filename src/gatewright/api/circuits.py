@@ -275,7 +275,7 @@ def one_cycle(of: Circuit) -> Circuit:
 
 def equivalent(one: Circuit, other: AnyCircuit, *, time_limit: float) -> Claim:
     """Whether two circuits are the same function; `Circuit.equivalent` is the usual way here."""
-    from gatewright.circuits.clocked.equivalence import equivalence_in_time
+    from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 
     return equivalence_in_time(one, circuit(other), time_limit=time_limit)
 

@@ -15,7 +15,7 @@ Example:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from gatewright.circuits.clocked.stimulus import Change, Stimulus
 from gatewright.circuits.netlist import Clock
@@ -40,6 +40,32 @@ def read_stimulus(source: Source, clock: Clock | None = None) -> Stimulus:
     if is_vectors(source):
         return read_vectors(source, clock)
     return Stimulus(tuple(_changes(source)))
+
+
+def write_stimulus(cycles: Sequence[Mapping[str, int]], said: Sequence[str] = ()) -> str:
+    r"""Values of buses, cycle by cycle, as a CSV file of those that change.
+
+    Args:
+        cycles: the value of every bus in each.
+        said: lines that stand above, as comments.
+
+    Example:
+        >>> write_stimulus([{"a": 1, "b": 0}, {"a": 1, "b": 2}], ["two cycles"])
+        '# two cycles\ncycle,bus,value\n0,a,1\n0,b,0\n1,b,2\n'
+    """
+    lines = [f"# {each}" for text in said for each in text.splitlines()] + [",".join(_HEADING)]
+    held: dict[str, int] = {}
+    for cycle, values in enumerate(cycles):
+        for name, value in values.items():
+            if held.get(name) != value:
+                lines.append(f"{cycle},{_cell(name)},{value}")
+        held.update(values)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _cell(name: str) -> str:
+    """A name as CSV writes it."""
+    return '"' + name.replace('"', '""') + '"' if set(name) & set(',"') else name
 
 
 def _changes(source: Source) -> Iterator[Change]:

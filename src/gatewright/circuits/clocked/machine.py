@@ -36,11 +36,12 @@ from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.circuits.simulate.noise import check_noise, noisy
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
+from gatewright.text import did_you_mean, listed
 
 T = TypeVar("T", bound=np.generic)
 
-Initial = Literal["0", "1", "random"]
-"""What registers hold in the first cycle of which nobody says it."""
+Initial = Literal["0", "1", "random"] | Mapping[str, int]
+"""What registers hold in the first cycle of which nobody says it; by their names, 0 for those not named."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +88,8 @@ class Machine:
 
     Raises:
         NetlistError: it is not a circuit.
-        UsageError: it has no registers, or there are no lanes.
+        UsageError: it has no registers, or there are no lanes; or what registers hold at first is named of one
+            that says it itself, or that is none.
     """
 
     def __init__(
@@ -111,11 +113,8 @@ class Machine:
         self.program = compile_netlist(cut(netlist, restored=restored and gates is not None))
         self._noise, self._restored = noise, restored
         first, self._generator = np.random.default_rng(seed).spawn(2)
-        held = [each.initial for each in netlist.registers]
-        drawn = first.integers(0, 2, (len(held), lanes), dtype=np.uint8)
-        if initial != "random":
-            drawn[:] = int(initial)
-        for row, bit in zip(drawn, held, strict=True):
+        drawn = first.integers(0, 2, (len(netlist.registers), lanes), dtype=np.uint8)
+        for row, bit in zip(drawn, _begun(netlist, initial), strict=True):
             if bit is not None:
                 row[:] = bit
         self._inputs, self._outputs = len(netlist.input_nets), len(netlist.output_nets)
@@ -181,6 +180,34 @@ class Machine:
             generator=self._generator,
             driven=driven,
         ), driven
+
+
+def _begun(netlist: Netlist, initial: Initial) -> list[int | None]:
+    """What each register holds at first; None if that is drawn.
+
+    Raises:
+        UsageError: a name is of no register that begins as nobody says, or a value is no bit.
+    """
+    named = {} if isinstance(initial, str) else initial
+    open_ = {each.name for each in netlist.registers if each.initial is None}
+    for name, bit in named.items():
+        if name not in open_:
+            known = any(each.name == name for each in netlist.registers)
+            raise UsageError(
+                f"register '{name}' of '{netlist.name}' begins as the circuit says"
+                if known
+                else f"circuit '{netlist.name}' has no register '{name}'",
+                hint=did_you_mean(
+                    name, open_, f"without an initial value are {listed(sorted(open_))}"
+                ),
+            )
+        if bit not in (0, 1):
+            raise UsageError(f"register '{name}' cannot begin as {bit}", hint="it is 0 or 1")
+    rest = None if initial == "random" else int(initial) if isinstance(initial, str) else 0
+    return [
+        named.get(each.name, rest) if each.initial is None else each.initial
+        for each in netlist.registers
+    ]
 
 
 def _joined(inputs: npt.NDArray[T], held: npt.NDArray[T]) -> npt.NDArray[T]:

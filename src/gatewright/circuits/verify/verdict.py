@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gatewright.logic.numerals import as_count
+from gatewright.text import listed
 
 EXACT = "exact gates"
 TRAINED = "trained gates"
@@ -26,7 +27,14 @@ TABLE = "truth table"
 """What a file of truth tables says; its circuit was made of it."""
 
 Method = Literal[
-    "exhaustive", "sampled", "decision diagrams", "algebra", "sat", "datasheets", "cycles"
+    "exhaustive",
+    "sampled",
+    "decision diagrams",
+    "algebra",
+    "sat",
+    "datasheets",
+    "cycles",
+    "induction",
 ]
 Outcome = Literal["proved", "sampled", "refuted", "undecided"]
 OUTCOMES: tuple[Outcome, ...] = ("refuted", "undecided", "sampled", "proved")
@@ -66,6 +74,41 @@ class Counterexample:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """Inputs, cycle by cycle, on which two circuits with registers differ in the last cycle.
+
+    Attributes:
+        inputs: by cycle, every input bus of the first circuit.
+        begins: what registers hold at first of which nobody says it, by name.
+        output: the bus that differs; ``got`` is of the first circuit.
+
+    Example:
+        >>> Trace(({"a": 1}, {"a": 0}), {}, BusDifference("y", 0, 1)).cycle
+        1
+    """
+
+    inputs: tuple[Mapping[str, int], ...]
+    begins: Mapping[str, int]
+    output: BusDifference
+
+    @property
+    def cycle(self) -> int:
+        """The one in which the output differs, from 0."""
+        return len(self.inputs) - 1
+
+    def __str__(self) -> str:
+        each = self.output
+        assumed = ""
+        if self.begins:
+            ones = [name for name, bit in self.begins.items() if bit]
+            some = f"{listed(ones)} begin{'s' if len(ones) == 1 else ''} as 1"
+            rest = "registers without an initial value begin as 0"
+            whole = f"{some} and other {rest}" if len(ones) < len(self.begins) else some
+            assumed = f", if {whole if ones else rest}"
+        return f"output {each.bus} in cycle {self.cycle} is {each.got} and {each.wanted}{assumed}"
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One comparison.
 
@@ -74,7 +117,8 @@ class Claim:
         against: what it was checked against.
         method: all patterns one by one, a random sample, all at once as functions of the inputs or as
             polynomials of them, by asking a SAT solver for a pattern that tells the two apart, the proofs of
-            the gates it is made of, or, of a circuit with registers, random cycles one after the other.
+            the gates it is made of, or, of circuits with registers, random cycles one after the other, or what
+            holds in some cycles and hence in the next.
         checked: patterns compared, or instances whose datasheets were relied on; on a refutation, up to
             and including the chunk it was found in. A proof by decision diagrams or algebra compares all in the
             circuit's domain; without a proof they compare none.
@@ -86,6 +130,7 @@ class Claim:
         basis: what a proof by datasheets, by algebra or by SAT was made of.
         rests_on: what was taken on trust; empty if nothing was.
         in_time: of circuits with registers, why what was proved of one cycle holds in every one; else empty.
+        trace: where two circuits with registers are refuted.
 
     Example:
         >>> print(Claim("trained gates", "integer reference", "exhaustive", 512, 9, "proved"))
@@ -104,6 +149,7 @@ class Claim:
     basis: str = ""
     rests_on: str = ""
     in_time: str = ""
+    trace: Trace | None = None
 
     def __str__(self) -> str:
         return f"{self.subject} = {self.against}: {self.extent}"
@@ -131,6 +177,8 @@ class Claim:
             return f"sampled ({as_count(self.checked)} random cycles)"
         if self.method == "datasheets":
             return f"proved by datasheets ({self.basis})"
+        if self.method == "induction":
+            return f"proved in every cycle by induction ({self.basis})"
         if self.method == "algebra":
             return f"proved by algebra ({self.basis})"
         if self.method == "sat":

@@ -79,8 +79,13 @@ def simulate(
         typer.Option("--engine", help="Trained gates beside exact ones, or exact gates alone."),
     ] = "neural",
     initial: Annotated[
-        Literal["0", "1", "random"],
-        typer.Option("--initial", "--init", help="Of registers of which the circuit does not say."),
+        str,
+        typer.Option(
+            "--initial",
+            "--init",
+            metavar="0|1|random|NAME=BIT,…",
+            help="Of registers of which the circuit does not say.",
+        ),
     ] = "0",
     noise: NoiseOption = 0.0,
     vcd: Annotated[
@@ -159,7 +164,7 @@ def simulate(
     trained = None
     if engine == "neural":
         trained = session.ready_gates(gates_of(circuit.netlist), session.open_store(store), seed)
-    machine = Machine(circuit.netlist, trained, noise=noise, seed=seed, initial=initial)
+    machine = Machine(circuit.netlist, trained, noise=noise, seed=seed, initial=_initial(initial))
     rows: list[list[str]] = []
     started = time.perf_counter()
     with output.Progress("simulating") as progress:

@@ -107,6 +107,17 @@ class Solver:
         """The same for a function that is 0 everywhere."""
         self._solver.add_clause([-_number(f)])
 
+    def suppose(self, functions: Sequence[Literal]) -> None:
+        """Look only at patterns on which all these functions are 1 from now on.
+
+        Args:
+            functions: those that are constant are passed over.
+        """
+        some = [each for each in functions if each > 1]
+        self._encode(some)
+        for each in some:
+            self._solver.add_clause([_number(each)])
+
     def _encode(self, functions: Sequence[Literal]) -> None:
         graph = self._graph
         todo = [each >> 1 for each in functions]
