@@ -32,7 +32,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "StateTable",
         "fsm",
     ),
-    "Verdicts": ("Verdict", "Claim", "Counterexample"),
+    "Verdicts": ("Verdict", "Claim", "Counterexample", "Trace"),
     "Training": (
         *("Recipe", "NamedRecipe", "Dataset", "LevenbergMarquardt", "GradientDescent", "Momentum"),
         *("Adam", "LBFGS", "Online", "Architecture", "Objective", "AbsentRecipe"),

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gatewright.circuits.spec import CircuitSpec as CircuitSpec
     from gatewright.circuits.verify.verdict import Claim as Claim
     from gatewright.circuits.verify.verdict import Counterexample as Counterexample
+    from gatewright.circuits.verify.verdict import Trace as Trace
     from gatewright.circuits.verify.verdict import Verdict as Verdict
     from gatewright.draw.kinds import PictureKind as PictureKind
     from gatewright.draw.picture import Picture as Picture
@@ -112,6 +113,7 @@ _HOMES = {
     "CircuitSpec": "gatewright.circuits.spec",
     "Claim": "gatewright.circuits.verify.verdict",
     "Counterexample": "gatewright.circuits.verify.verdict",
+    "Trace": "gatewright.circuits.verify.verdict",
     "Datasheet": "gatewright.gates.datasheet",
     "Discipline": "gatewright.certify.discipline",
     "GateSpec": "gatewright.gates.spec",

@@ -37,6 +37,7 @@ from gatewright.text import a_kind
 if TYPE_CHECKING:
     import networkx
 
+    from gatewright.circuits.clocked.equal.equivalence import Begin
     from gatewright.draw.picture import Picture
 
 AnyCircuit = str | Path | Circuit | CircuitSpec | CircuitBuilder | Netlist
@@ -273,11 +274,13 @@ def one_cycle(of: Circuit) -> Circuit:
     return of if netlist is of.netlist else file_circuit(netlist, f"{of.title}, cut")
 
 
-def equivalent(one: Circuit, other: AnyCircuit, *, time_limit: float) -> Claim:
+def equivalent(
+    one: Circuit, other: AnyCircuit, *, time_limit: float, initial: Begin = "any"
+) -> Claim:
     """Whether two circuits are the same function; `Circuit.equivalent` is the usual way here."""
     from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 
-    return equivalence_in_time(one, circuit(other), time_limit=time_limit)
+    return equivalence_in_time(one, circuit(other), time_limit=time_limit, initial=initial)
 
 
 def graph(of: Circuit) -> networkx.MultiDiGraph:

@@ -78,7 +78,7 @@ class TrainedCircuit:
         Args:
             noise: every wire is off by up to this much in every cycle.
             seed: of the noise and of random initial values.
-            initial: what registers hold at first of which the circuit does not say it: 0, 1 or random.
+            initial: what registers hold at first of which the circuit does not say it: 0, 1, random, or by name.
 
         Raises:
             UsageError: it has no registers.

@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # what the doors to the rooms above return
     from gatewright.api.circuits import AnyCircuit
     from gatewright.api.clocked import Clocked
     from gatewright.api.trained_circuit import TrainedCircuit
+    from gatewright.circuits.clocked.equal.equivalence import Begin
     from gatewright.circuits.clocked.machine import Initial
     from gatewright.circuits.spec import CircuitSpec
     from gatewright.circuits.verify.verdict import Claim, Verdict
@@ -118,7 +119,7 @@ class Circuit:
 
         Args:
             seed: of random initial values.
-            initial: what registers hold at first of which the circuit does not say it: 0, 1 or random.
+            initial: what registers hold at first of which the circuit does not say it: 0, 1, random, or by name.
 
         Raises:
             UsageError: it has no registers.
@@ -173,19 +174,25 @@ class Circuit:
 
         return proof(self, time_limit=time_limit, watch=watch)
 
-    def equivalent(self, other: AnyCircuit, *, time_limit: float = 60.0) -> Claim:
+    def equivalent(
+        self, other: AnyCircuit, *, time_limit: float = 60.0, initial: Begin = "any"
+    ) -> Claim:
         """Whether another circuit is the same function, by every pattern, decision diagrams, algebra or SAT.
+
+        Circuits with registers are compared in every cycle, also by induction.
 
         Args:
             other: a circuit, or anything that `gatewright.circuit` takes.
             time_limit: of SAT, in seconds.
+            initial: what registers hold at first of which a circuit does not say it: ``0``, ``1``, or ``any``,
+                for a proof that holds however they begin.
 
         Raises:
             UsageError: their buses are not the same.
         """
         from gatewright.api.circuits import equivalent
 
-        return equivalent(self, other, time_limit=time_limit)
+        return equivalent(self, other, time_limit=time_limit, initial=initial)
 
     def draw(self, *, depth: int | None = None) -> Picture:
         """The schematic, which a notebook shows.
