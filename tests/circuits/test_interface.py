@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import gatewright as gw
 from gatewright.arrays import Bits, Mask
 from gatewright.circuits.buses import output_buses
 from gatewright.circuits.circuit import Buses, Circuit
@@ -251,3 +252,19 @@ def test_a_constant_made_inside_is_no_gate_of_a_user(plugins: Plugins) -> None:
     assert misnamed.lint() == ("gate 'buf' is listed as 'lut1-0'",)
     with pytest.raises(NetlistError, match="gate 'buf' is listed as 'lut1-0'"):
         with_inputs_held(file_circuit(misnamed, "copy.blif"), {"en": 0})
+
+
+def test_registers_stay_where_an_input_is_held() -> None:
+    circuit = gw.circuit("accumulator", bits=2)
+    held = with_inputs_held(circuit, {"clear": 1})
+    assert held.netlist.registers == circuit.netlist.registers
+    assert held.netlist.lint() == ()
+
+
+def test_inputs_that_nothing_reads_are_idle() -> None:
+    netlist = gw.circuit("accumulator", bits=2).netlist
+    assert netlist.idle_inputs == ()
+    clocked = replace(netlist, inputs=(*netlist.inputs, Bus("clk", ("clk",))))
+    assert [bus.name for bus in clocked.idle_inputs] == ["clk"]
+    read = replace(clocked, outputs=(*clocked.outputs, Bus("out", ("clk",))))
+    assert read.idle_inputs == ()

@@ -119,3 +119,15 @@ def test_more_time_is_offered_where_nothing_is_decided(
     assert code == 4
     assert "equal: undecided: time limit reached\n" in out
     assert err == "next: circuits equiv lfsr lfsr --time-limit 600\n"
+
+
+def test_a_clock_that_registers_do_not_name_is_left_out(circuits: Circuits, folder: Path) -> None:
+    text = HOLDS.format(first=0).replace(".inputs load d", ".inputs clk load d")
+    (folder / "clock.blif").write_text(text)
+    code, out, _ = circuits("equiv", "zero.blif", "clock.blif")
+    assert code == 0
+    assert "with clk = 0\n" in out
+    (folder / "reads.blif").write_text(text.replace(".names q y", ".names clk y"))
+    code, _, err = circuits("equiv", "zero.blif", "reads.blif")
+    assert code == 2
+    assert "'reads.blif' has an input 'clk', 'zero.blif' has none" in err

@@ -202,6 +202,12 @@ class Netlist:
         """The net of every primary output bit, bus after bus."""
         return tuple(net for bus in self.outputs for net in bus.nets)
 
+    @property
+    def idle_inputs(self) -> tuple[Bus, ...]:
+        """Inputs that nothing reads, as a clock is where registers do not name it."""
+        read = self._readers()
+        return tuple(bus for bus in self.inputs if not any(net in read for net in bus.nets))
+
     def lint(self) -> tuple[str, ...]:
         """Every reason why this netlist is not a circuit, one line each; empty if it is one."""
         if (
@@ -264,14 +270,18 @@ class Netlist:
             for net in each.outputs:
                 yield net, f"instance '{each.name}'"
 
-    def _undriven(self) -> Iterator[str]:
-        driven = {net for net, _ in self._drivers()}
+    def _readers(self) -> dict[str, str]:
+        """By net the first that reads it."""
         readers = [
             (net, f"instance '{each.name}'") for each in self.instances for net in each.inputs
         ]
         readers += [(each.d, f"register '{each.name}'") for each in self.registers]
         readers += [(net, f"output {bus.name}") for bus in self.outputs for net in bus.nets]
-        for net, reader in dict(reversed(readers)).items():
+        return dict(reversed(readers))
+
+    def _undriven(self) -> Iterator[str]:
+        driven = {net for net, _ in self._drivers()}
+        for net, reader in self._readers().items():
             if net not in driven:
                 yield f"net '{net}' is read by {reader} and has no driver"
 

@@ -109,6 +109,8 @@ def _fitted(
 ) -> tuple[Circuit, Circuit, dict[str, str]]:
     """Both circuits with ports paired and inputs held as words say, or at defaults that only one has.
 
+    An input that only one has and nothing reads is held, too, as a clock is that registers do not name.
+
     Raises:
         UsageError: a word pairs no ports and holds no input.
     """
@@ -138,10 +140,13 @@ def _fitted(
                 f"{name}={cut(value)}: neither circuit has an input '{name}'",
                 hint=f"the first has {listed(mine)}; the second has {listed(theirs)}",
             )
+    idle = {bus.name for each in (left, right) for bus in each.netlist.idle_inputs}
     for side, other in (inputs, inputs[::-1]):
         for name, bus in side.items():
-            if name not in other and name not in held and bus.default is not None:
-                held[name] = bus.default
+            if name in other or name in held:
+                continue
+            if bus.default is not None or name in idle:
+                held[name] = bus.default or 0
     fitted = []
     for each, side in zip((left, right), inputs, strict=True):
         own = {name: value for name, value in held.items() if name in side}
