@@ -651,18 +651,14 @@ def latches(*given: Latch) -> Step:
         ((Latch("open", "q", 3),), "f:3:1: 'open' is read here, and nothing drives it"),
         (
             (Latch("a", "q", 3, clock="clk"), Latch("a", "r", 4, clock="b")),
-            "f:4:1: 'r' has the clock 'b', and the register of line 3 'clk'; one clock and one of its edges are",
+            "f:4:1: 'r' has the clock 'b', and 'q' has 'clk'; one clock and one of its edges are",
         ),
         (
             (Latch("a", "q", 3, clock="clk"), Latch("a", "r", 4, clock="clk", rising=False)),
-            "f:4:1: 'r' moves as the clock falls, and the register of line 3 as it rises; one clock",
-        ),
-        (
-            (Latch("a", "q", 3, clock="clk"), Latch("a", "r", 4)),
-            "f:4:1: 'r' has the clock 'of nobody', and the register of line 3 'clk'",
+            "f:4:1: 'r' moves as the clock falls, and 'q' as it rises; one clock",
         ),
         ((Latch("b", "q", 3, clock="a"),), "f:9:1: 'a' is the clock, and is read by a gate; only registers"),
-        ((Latch("a", "q", 3, clock="y"),), "f:3:1: 'y' is a clock that a gate makes; one that is"),
+        ((Latch("a", "q", 3, clock="y"),), "f:3:1: 'y' is a clock that a gate makes; make the"),
         ((Latch("a", "q", 3, clock="no"),), "f:3:1: 'no' is a clock, and is not an input; name it"),
         ((Latch("clk", "q", 3, clock="clk"),), "f:3:1: 'clk' is the clock 'clk' under another"),
     ],
@@ -678,6 +674,35 @@ def test_registers_are_read_and_their_clock_is_no_input() -> None:
     assert [bus.name for bus in netlist.inputs] == ["a", "b"]
     assert netlist.clock == Clock("clk", rising=False)
     assert netlist.registers == (Register("q", "y", "q", 1), Register("r", "q", "r", None))
+
+
+def test_one_without_a_clock_moves_with_the_others() -> None:
+    falling = Latch("a", "q", 3, clock="clk", rising=False)
+    for some in ((falling, Latch("q", "r", 4)), (Latch("a", "r", 3), falling)):
+        assert taken(latches(*some)).clock == Clock("clk", rising=False)
+    assert taken(latches(Latch("a", "r", 3))).clock is None
+
+
+def test_a_clock_behind_buffers_is_the_clock() -> None:
+    def place(made: Assembler) -> None:
+        latches(Latch("y", "q", 3, clock="clk"), Latch("q", "r", 4, clock="far"))(made)
+        made.alias("near", "far", 5)
+        made.alias("clk", "near", 6)
+
+    assert taken(place).clock == Clock("clk")
+
+
+def test_a_reset_that_depends_on_what_it_resets_is_told() -> None:
+    def place(made: Assembler) -> None:
+        made.output("q", 2)
+        made.register(Latch("a", "q~held", 3))
+        made.cell(AND, ("a", "b"), "y", 9)
+        made.cell(AND, ("q~held", "r"), "q", 3)
+        made.cell(AND, ("a", "q"), "r", 4)
+
+    assert refusal(place).endswith(
+        "a reset that does not wait for the clock depends on what it resets; let it wait"
+    )
 
 
 def test_what_is_a_circuit_is_left_to_the_netlist(monkeypatch: pytest.MonkeyPatch) -> None:

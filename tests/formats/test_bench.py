@@ -234,7 +234,11 @@ ROWS = "one bit a row, the first input the least significant"
         ("y = vdd(a)", "4:1: 'y = vdd' is not a gate of this format", KINDS),
         ("y = NOT(a, b)", "4:1: 'y = NOT' has 2 inputs", "NOT has one"),
         ("y = buff(a, b)", "4:1: 'y = buff' has 2 inputs", "BUF has one"),
-        ("y = DFF(a, b)", "4:1: 'y = DFF' has 2 inputs", "DFF has one"),
+        (
+            "y = DFF(a, b)",
+            "4:1: 'y = DFF' has 2 inputs",
+            "DFF has one, and names no clock",
+        ),
         ("y = AND 0x8 (a, b)", "4:1: 'y = AND' has a table, but is not a LUT", TABLE),
         # A kind and width that were met before must not be taken without another look.
         (

@@ -434,7 +434,7 @@ def test_small_files_stay_small() -> None:
         (".outputs y\n.model u\n.inputs a", " there is no input, so nothing to compute; name at least one"),
         (".model t\n.outputs y\n.names y\n1", None),
         (".model t\n.inputs a b c\n.inputs d b\n", "3:11: 'b' is an input twice; name every input once"),
-        (".model t\n.inputs a\n.clock a\n", "3:8: 'a' is an input twice; name every input once"),
+        (".model t\n.inputs a\n.clock b b\n", "3:8: 'b' is an input twice; name every input once"),
         (".model t\n.outputs y \\\n z \\\n y\n", "2:10: 'y' is an output twice; name every output once"),
         (
             ".model t\n.outputs y\n.end\n.model u\n.end\n.model t\n",
@@ -522,7 +522,7 @@ def test_a_statement_that_is_none_is_refused(text: str, expected: str) -> None:
         (".names y y\n1 1", "4:1: there is a cycle: y → y;"),
         (".names n y\n1 1\n.names a y n\n11 1", "6:1: there is a cycle: n → n;"),
         (".latch a y re clk 0", "4:15: 'clk' is a clock, and is not an input; name it among the inputs"),
-        (".latch a y ah b 0", "4:12: 'ah' is not moved by an edge of a clock; re (rising) and fe (falling)"),
+        (".latch a y ah b 0", "4:12: 'ah' is a latch, which no edge of a clock moves; re (rising) and fe"),
         (".latch a y xx b 0", "4:12: 'xx' is no kind of register; re (rising) and fe (falling) are read"),
         (".latch a y 5", "4:12: '5' is not what a register holds first; 0, 1, 2 or 3"),
         (f"{AND}.latch a q re b\n", "4:10: 'b' is the clock, and is read by a gate"),

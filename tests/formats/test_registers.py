@@ -14,7 +14,7 @@ import gatewright as gw
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.stimulus import random_inputs
-from gatewright.circuits.netlist import bus_columns, port_bits
+from gatewright.circuits.netlist import Clock, bus_columns, port_bits
 from gatewright.errors import FormatError, UsageError
 
 CLOCKED = ("counter", "shift-register", "lfsr", "accumulator", "serial-adder")
@@ -250,8 +250,27 @@ def test_a_library_of_functions_keeps_the_registers(tmp_path: Path) -> None:
 
 def test_two_clocks_are_refused(tmp_path: Path) -> None:
     text = f"{HEAD}.latch d x re c 0\n.latch x q re e 0\n.end\n"
-    with pytest.raises(FormatError, match="'q' has the clock 'e', and the register of line 4 'c'"):
+    with pytest.raises(
+        FormatError, match="'q' has the clock 'e', and 'x' has 'c'; one clock"
+    ) as told:
         read(tmp_path, "t.blif", text)
+    assert "'clk2fflogic' makes inputs of clocks" in str(told.value)
+
+
+def test_registers_of_bench_that_say_how_they_begin(tmp_path: Path) -> None:
+    text = "INPUT(a)\nOUTPUT(z)\nx = DFF0(a)\ny = dff1(x)\nz = DFF(y)\n"
+    registers = read(tmp_path, "t.bench", text).netlist.registers
+    assert [each.initial for each in registers] == [0, 1, None]
+
+
+def test_a_clock_may_be_listed_twice_in_blif_and_stand_behind_a_buffer(tmp_path: Path) -> None:
+    text = (
+        ".model m\n.inputs c a\n.clock c\n.outputs q\n.names c d\n1 1\n"
+        ".latch a x re c 0\n.latch x q re d 0\n.end\n"
+    )
+    netlist = read(tmp_path, "t.blif", text).netlist
+    assert [bus.name for bus in netlist.inputs] == ["a"]
+    assert netlist.clock == Clock("c")
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

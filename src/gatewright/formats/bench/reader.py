@@ -2,8 +2,9 @@ r"""Reading the ``.bench`` format of the ISCAS benchmarks (F. Brglez, H. Fujiwar
 
 A file names its inputs and outputs and gives every other net a gate: AND, NAND, OR, NOR, XOR and XNOR of any
 number of inputs (the last two are parity), NOT, BUFF, ABC's ``LUT`` of a table, or the constant ``vdd`` or
-``gnd``. DFF is a register. Other programs have names of their own for these, and gates of two inputs and ``MUX``
-besides, which is read as ABC reads it: ``MUX(s, a, b)`` is a where s is 1.
+``gnd``. DFF is a register, DFF0 and DFF1 are ones that begin so. Other programs have names of their own for
+these, and gates of two inputs and ``MUX`` besides, which is read as ABC reads it: ``MUX(s, a, b)`` is a where s
+is 1.
 
 Example:
     >>> text = b"INPUT(1)\nINPUT(2)\nOUTPUT(4)\n4 = nor(1, 3)  # 3 comes below\n3 = NOT(2)\n"
@@ -43,6 +44,9 @@ _STATEMENT = re.compile(
 """A net and ``=``, a kind, the digits of a table, and nets in parentheses; all but the kind may be missing."""
 
 _SAME = {"INV": "NOT", "BUFF": "BUF", "IFF": "BUF", "NXOR": "XNOR"}
+_REGISTERS = {"DFF": None, "DFF0": 0, "DFF1": 1}
+"""What each kind of register holds at first; ABC reads them so."""
+
 _KINDS = (*ANY_WIDTH, "NOT", "BUFF", "LUT", "DFF")
 _CONSTANTS = {
     "GND": 0,
@@ -177,10 +181,11 @@ class _Reader:
             raise self._refuse(given, "has a table, but is not a LUT", "as in y = LUT 0x8 (a, b)")
         elif kind in _CONSTANTS and not pins:
             made.constant(_CONSTANTS[kind], net, given.line)
-        elif kind in ("NOT", "BUF", "DFF") and len(pins) != 1:
-            raise self._refuse(given, f"has {len(pins)} inputs", f"{kind} has one")
-        elif kind == "DFF":
-            made.register(Latch(pins[0], net, given.line))
+        elif kind in ("NOT", "BUF", *_REGISTERS) and len(pins) != 1:
+            more = ", and names no clock" if kind in _REGISTERS else ""
+            raise self._refuse(given, f"has {len(pins)} inputs", f"{kind} has one{more}")
+        elif kind in _REGISTERS:
+            made.register(Latch(pins[0], net, given.line, _REGISTERS[kind]))
         elif kind in _OTHERS:
             self._other(given, net)
         elif kind not in (*ANY_WIDTH, "NOT", "BUF"):

@@ -25,6 +25,7 @@ from gatewright.formats.model.directions import YOSYS, comments, directed
 from gatewright.formats.model.hierarchy import MOST_MODELS, flatten, reached, roots
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Latch, Model
 from gatewright.formats.model.source import Source
+from gatewright.formats.model.wiring import CLOCKS
 from gatewright.formats.top import chosen_top
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
@@ -231,8 +232,11 @@ class _Reader:
             self._begin(line, rest)
         elif head == ".end":
             self._model = None
-        elif head in (".inputs", ".input", ".clock"):
+        elif head in (".inputs", ".input"):
             self._ports(self._inside(line, head).inputs, "input", line, rest)
+        elif head == ".clock":  # some list it among the inputs, too
+            known = self._inside(line, head).inputs
+            self._ports(known, "input", line, [net for net in rest if net not in known])
         elif head in (".outputs", ".output"):
             self._ports(self._inside(line, head).outputs, "output", line, rest)
         elif head in (".subckt", ".gate"):
@@ -314,12 +318,12 @@ class _Reader:
             )
         kind, clock = rest if rest else ("re", "")
         if kind not in ("re", "fe"):
+            level = kind in _LEVELS
             what = (
-                "is not moved by an edge of a clock"
-                if kind in _LEVELS
-                else "is no kind of register"
+                "is a latch, which no edge of a clock moves" if level else "is no kind of register"
             )
-            raise self._source.refuse(line, kind, what, "re (rising) and fe (falling) are read")
+            hint = "re (rising) and fe (falling) are read"
+            raise self._source.refuse(line, kind, what, f"{hint}; {CLOCKS}" if level else hint)
         return Latch(d, q, line, _FIRST[first], "" if clock == "NIL" else clock, kind == "re")
 
     def _ports(self, into: dict[str, int], what: str, line: int, nets: list[str]) -> None:

@@ -27,6 +27,13 @@ from gatewright.gates.spec import GateSpec
 LONGEST_NAME = 1 << 16
 """Most characters of a net's name: with models within models it may have a few thousand."""
 
+CLOCKS = (
+    "Yosys' command 'clk2fflogic' makes inputs of clocks, and registers that move in every cycle"
+)
+"""What helps where a circuit has not one clock that registers alone read."""
+
+_REGISTERS_ALONE = f"only registers may read it; {CLOCKS}"
+
 
 class Wiring:
     """Nets, and the cells that drive and read them.
@@ -120,11 +127,11 @@ class Wiring:
         Raises:
             FormatError: a net has no driver, or gates form a cycle.
         """
+        self._resolve()
         clock = self._clock()
         first = next(net for net in (*self._inputs, *self._registers) if net != clock.name)
         for cell in self._constants:
             self._reads[cell] = (first,)
-        self._resolve()
         self._check_clock(clock)
         order = self._order()
         nets = {net: self._aliases[net][0] for net in self._outputs if net in self._aliases}
@@ -254,21 +261,22 @@ class Wiring:
             FormatError: they have several, or some move as it rises and some as it falls.
         """
         found: Latch | None = None
-        for latch in self._registers.values():
-            if found is not None and (latch.clock, latch.rising) != (found.clock, found.rising):
-                same = latch.clock == found.clock
+        # One without a clock of its own moves with the others, as BLIF has it.
+        for latch in sorted(self._registers.values(), key=lambda each: not each.clock):
+            if found is not None and found.clock and not latch.clock:
+                break
+            same = found is not None and self._end(latch.clock) == self._end(found.clock)
+            if found is not None and not (same and latch.rising == found.rising):
+                way = "rises" if latch.rising else "falls", "rises" if found.rising else "falls"
                 what = (
-                    f"moves as the clock {'rises' if latch.rising else 'falls'}, and the register of line "
-                    f"{found.line} as it {'rises' if found.rising else 'falls'}"
+                    f"moves as the clock {way[0]}, and '{found.q}' as it {way[1]}"
                     if same
-                    else f"has the clock '{latch.clock or 'of nobody'}', and the register of line {found.line} "
-                    f"'{found.clock or 'of nobody'}'"
+                    else f"has the clock '{latch.clock}', and '{found.q}' has '{found.clock}'"
                 )
-                raise self.source.refuse(
-                    latch.line, latch.q, what, "one clock and one of its edges are read"
-                )
+                hint = f"one clock and one of its edges are read; {CLOCKS}"
+                raise self.source.refuse(latch.line, latch.q, what, hint)
             found = latch
-        return Clock("") if found is None else Clock(found.clock, found.rising)
+        return Clock("") if found is None else Clock(self._end(found.clock), found.rising)
 
     def _check_clock(self, clock: Clock) -> None:
         """Refuse a clock that is no input, or that anything else than registers reads.
@@ -282,12 +290,16 @@ class Wiring:
         if clock.name not in self._inputs:
             known = self._is_driven(clock.name)
             what = "is a clock that a gate makes" if known else "is a clock, and is not an input"
-            hint = "one that is an input is read" if known else "name it among the inputs"
+            hint = (
+                f"make the gate an enable of what the register takes; or {CLOCKS}"
+                if known
+                else "name it among the inputs"
+            )
             raise self.source.refuse(line, clock.name, what, hint)
         for reads, at in zip(self._reads, self._lines, strict=True):
             if clock.name in reads:
                 what = "is the clock, and is read by a gate"
-                raise self.source.refuse(at, clock.name, what, "only registers may read it")
+                raise self.source.refuse(at, clock.name, what, _REGISTERS_ALONE)
         ends = {net: line for net, line in self._outputs.items() if self._end(net) == clock.name}
         ends |= {
             latch.d: latch.line
@@ -296,7 +308,7 @@ class Wiring:
         }
         for net, at in ends.items():
             what = f"is the clock '{clock.name}' under another name"
-            raise self.source.refuse(at, net, what, "only registers may read it")
+            raise self.source.refuse(at, net, what, _REGISTERS_ALONE)
 
     def _end(self, net: str) -> str:
         """The net that a name stands for, aliases followed."""
@@ -312,8 +324,14 @@ class Wiring:
 
     def _cycle(self, nets: Sequence[str], line: int) -> FormatError:
         shown = [*nets[:6], "…", nets[-1]] if len(nets) > 8 else nets
+        reset = any(f"{net}~held" in self._registers for net in nets)
         return self.source.refuse(
-            line, "", f"there is a cycle: {' → '.join(shown)}", "a circuit must not feed itself"
+            line,
+            "",
+            f"there is a cycle: {' → '.join(shown)}",
+            "a reset that does not wait for the clock depends on what it resets; let it wait"
+            if reset
+            else "a circuit must not feed itself",
         )
 
     def _order(self) -> list[int]:

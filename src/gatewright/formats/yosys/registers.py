@@ -2,7 +2,8 @@ r"""Yosys' registers as registers of one clock: enables and resets become gates 
 
 As in Yosys' library (``techlibs/common/simcells.v``, ``simlib.v``). A reset that does not wait for the clock acts
 on what the register drives, within the cycle, and on what it takes: inputs change once a cycle, so that is what
-it does. Set with reset, loads that do not wait for the clock, and latches are refused.
+it does. Set with reset and loads that do not wait for the clock are refused: a simulator waits for an edge where
+hardware does not (a set that is active while the reset ends, data that change during a load). So are latches.
 
 Example:
     >>> from gatewright.formats.model.models import Model
@@ -24,6 +25,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from gatewright.formats.model.models import Cell, Latch, Model
+from gatewright.formats.model.wiring import CLOCKS
 from gatewright.formats.yosys.cells import number_of
 from gatewright.formats.yosys.placed import Placed, Refuse
 
@@ -180,7 +182,7 @@ def _refusal(kind: str, net: str) -> tuple[str, str]:
     if "LATCH" in kind.upper() or kind.upper().startswith(("$_SR_", "$SR")):
         return (
             f"keeps '{net}' in a latch ({kind}), which has no clock",
-            "make it a register of one clock",
+            f"make it a register of one clock; {CLOCKS}",
         )
     if "SR" in kind.upper() or "AL" in kind.upper():
         return (
