@@ -10,7 +10,7 @@ import typer
 
 from gatewright.cli import new_files, output, session
 from gatewright.cli.circuits import claims, equiv_trace
-from gatewright.cli.circuits.equiv_words import two
+from gatewright.cli.equiv_words import two
 from gatewright.cli.options import ForceOption, JsonOption, TimeLimitOption
 from gatewright.text import listed, shell_word
 

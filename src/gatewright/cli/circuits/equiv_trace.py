@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from gatewright.cli import output
+from gatewright.errors import UsageError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
+    from gatewright.circuits.clocked.machine import Initial
     from gatewright.circuits.verify.verdict import Trace
 
 SHOWN = 12
@@ -65,3 +67,23 @@ def replays(circuit: Circuit, trace: Trace, path: Path, initial: str) -> str:
     return (
         f"circuits simulate {circuit.title} --stimulus {shell_word(str(path))} {cycles}{beginning}"
     )
+
+
+def initial_of(text: str) -> Initial:
+    """What ``--init`` of ``circuits simulate`` says.
+
+    Raises:
+        UsageError: it is neither a bit, ``random``, nor names of registers and bits.
+    """
+    if text in ("0", "1", "random"):
+        return cast("Initial", text)
+    found = {}
+    for word in text.split(","):
+        name, _, bit = word.rpartition("=")
+        if not name or bit not in ("0", "1"):
+            raise UsageError(
+                f"--init {text} is not what registers begin as",
+                hint="0, 1, random, or some by name, as in --init q=1,r=0",
+            )
+        found[name] = int(bit)
+    return found

@@ -12,6 +12,7 @@ import typer
 
 from gatewright.cli import circuit_words, output, session
 from gatewright.cli.circuits import waveforms
+from gatewright.cli.circuits.equiv_trace import initial_of
 from gatewright.cli.circuits.run_circuit import read_values
 from gatewright.cli.options import (
     CircuitWords,
@@ -164,7 +165,7 @@ def simulate(
     trained = None
     if engine == "neural":
         trained = session.ready_gates(gates_of(circuit.netlist), session.open_store(store), seed)
-    machine = Machine(circuit.netlist, trained, noise=noise, seed=seed, initial=_initial(initial))
+    machine = Machine(circuit.netlist, trained, noise=noise, seed=seed, initial=initial_of(initial))
     rows: list[list[str]] = []
     started = time.perf_counter()
     with output.Progress("simulating") as progress:
