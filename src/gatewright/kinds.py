@@ -23,7 +23,7 @@ from importlib import import_module
 from typing import Any, Generic, Protocol, TypeVar
 
 from gatewright import asking
-from gatewright.errors import GatewrightError, reason
+from gatewright.errors import GatewrightError, Hint, reason
 from gatewright.text import did_you_mean
 
 T = TypeVar("T")
@@ -103,7 +103,8 @@ class Provided(Mapping[str, T], Generic[T]):
                 f"{self.kind} '{name}' is given by {providers}",
                 hint=f"switch one off, as in {DISABLE}={entries[-1][1].name}",
             )
-        raise self._error(f"no {self.kind} '{name}'", hint=self._near(name))
+        near = Hint(self._near(name), f"no {self.kind}", name=name)
+        raise self._error(f"no {self.kind} '{name}'", hint=near)
 
     def _by_name(self, name: str) -> tuple[T, object] | None:
         """One that is not listed, and what gives it."""

@@ -93,10 +93,13 @@ BAD = [
     ("compose ripple-addr", 3, "no circuit 'ripple-addr'; did you mean 'ripple-adder'?"),
     ("run ripple-addr a=1", 3, "no circuit 'ripple-addr'; did you mean 'ripple-adder'?"),
     ("export zzzz", 3, "no circuit 'zzzz'; run 'circuits list' to see them all"),
+    ("compose full-ader", 3, "no circuit 'full-ader'; did you mean the gate 'full-adder'?"),
+    ("train riple-adder", 3, "no gate 'riple-adder'; did you mean the circuit 'ripple-adder'?"),
     (
-        "compose xor",
+        "predict ripple-adder 0 1",
         3,
-        "'xor' is a gate, not a circuit; 'circuits gates xor' shows it, 'circuits plot xor' draws it",
+        "no gate 'ripple-adder': it is a circuit; 'circuits train ripple-adder' trains its gates, "
+        "'circuits show ripple-adder' lists them",
     ),
     # Its parameters.
     ("compose ripple-adder --bits 0", 2, "bits=0 is not 1 to 4096; for example --bits 4"),
@@ -120,12 +123,12 @@ BAD = [
     (
         "compose ripple-adder --bit 4",
         2,
-        "circuit 'ripple-adder' has no parameter 'bit'; did you mean --bits?",
+        "there is no option --bit: neither this command nor ripple-adder has one; did you mean --bits?",
     ),
     (
         "export equality --depth 4",
         2,
-        "circuit 'equality' has no parameter 'depth'; it takes --bits",
+        "there is no option --depth: neither this command nor equality has one; equality takes --bits",
     ),
     (
         "compose ripple-adder a=3",

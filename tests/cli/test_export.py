@@ -137,23 +137,21 @@ def test_a_gate_that_was_not_hardened(circuits: Circuits, plugins: Plugins, trai
     ("words", "code", "message"),
     [
         (
-            "xor --format blif",
-            2,
-            "'xor' is a gate, and only a circuit can be written as blif; formats for a gate: c99, as in "
-            "circuits export xor --format c99",
-        ),
-        (
             "xor --format vhdl",
             2,
             "there is no format 'vhdl'; formats: blif, bench, aag, aig, verilog, json, graphml, node-link, "
             "dot, onnx, c99",
         ),
-        ("xor --bits 4", 2, "gate 'xor' has no parameter --bits; only circuits have any"),
+        (
+            "xor --bits 4",
+            2,
+            "there is no option --bits: neither this command nor the gate xor has one",
+        ),
         ("full-addr", 3, "no gate 'full-addr'; did you mean 'full-adder'?"),
         ("ripple-addr", 3, "no circuit 'ripple-addr'; did you mean 'ripple-adder'?"),
         ("ripple-addr --format c99", 3, "no circuit 'ripple-addr'; did you mean 'ripple-adder'?"),
         ("xro --format c99", 3, "no gate 'xro'; did you mean 'xor'?"),
-        ("xro --format blif", 3, "no circuit 'xro'; run 'circuits list' to see them all"),
+        ("xro --format blif", 3, "no circuit 'xro'; did you mean the gate 'xor'?"),
         ("xor --out /proc/xor.c", 2, "/proc/xor.c cannot be written: No such file or directory; "),
     ],
 )

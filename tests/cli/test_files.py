@@ -178,7 +178,7 @@ def test_names_of_any_kind(circuits: Circuits, tmp_path: Path, store: Path) -> N
         (
             ["show", C17, "--bits", "4"],
             2,
-            "is a file and has no parameter --bits; only circuits of",
+            "there is no option --bits: neither this command nor the file ",
         ),
         (["run", C17, "9=1"], 2, "circuit 'c17' has no input '9'; its inputs are 1, 2, 3, 6, 7"),
         (["run", C17, "1=1"], 2, "input '2' has no value; give one from 0 to 1, as in 2=1"),

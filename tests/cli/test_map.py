@@ -240,7 +240,11 @@ def test_registers_are_refused_by_name(circuits: Circuits, tmp_path: Path) -> No
         ((), 2, "Missing argument"),
         (("m.blif", "n.blif"), 2, "name one circuit, not 2: m.blif n.blif"),
         (("m.blif", "a=1"), 2, "'a=1' is not a parameter"),
-        (("m.blif", "--bits", "3"), 2, "m.blif is a file and has no parameter --bits"),
+        (
+            ("m.blif", "--bits", "3"),
+            2,
+            "no option --bits: neither this command nor the file m.blif has one",
+        ),
         (("n.blif",), 2, "there is no file n.blif"),
         (("m.txt",), 3, "no circuit 'm.txt'"),
         (("m.blif", "--library", "npn5"), 2, "'npn5' is not one of 'npn2', 'npn3', 'npn4', 'gat"),

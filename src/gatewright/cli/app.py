@@ -106,7 +106,7 @@ def _nothing(
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; every error is one line on standard error."""
-    whose = ""
+    whose, command = "", None
     session.TOLD.clear()
     try:
         known = {name for _, name, *_ in COMMANDS}
@@ -124,7 +124,7 @@ def run(arguments: Sequence[str]) -> int:
     except GatewrightError as error:
         from gatewright.cli import hints
 
-        return _fail(hints.told(error), error.exit_code)
+        return _fail(hints.told(error, _options_of(command, arguments)), error.exit_code)
     except TyperException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "circuits"
@@ -157,6 +157,13 @@ def run(arguments: Sequence[str]) -> int:
     if code == INTERRUPTED:  # which the framework gives for Ctrl-C, and we before it starts
         return _fail(_INTERRUPTED, INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _options_of(application: Any, arguments: Sequence[str]) -> list[str]:
+    """The options of the command that was to be run."""
+    command = getattr(application, "commands", {}).get(arguments[0] if arguments else "")
+    parameters = getattr(command, "params", [])
+    return [option for each in parameters for option in each.opts if option.startswith("--")]
 
 
 def _fail(text: str, code: int) -> int:

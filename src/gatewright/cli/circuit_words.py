@@ -8,13 +8,14 @@ Example:
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatewright.cli import output, session
-from gatewright.errors import UnknownCircuitError, UsageError
+from gatewright.cli.hints import NO_OPTION
+from gatewright.errors import Hint, UsageError
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
@@ -42,7 +43,7 @@ def read_words(words: Sequence[str]) -> Words:
     """Sort ``ripple-adder --bits 8 a=23`` into its parts, in any order.
 
     Raises:
-        UsageError: no circuit or two, an option without a value, something given twice.
+        UsageError: no circuit or two, something given twice.
     """
     circuits, parameters, values = sort_words(words)
     if len(circuits) != 1:
@@ -60,20 +61,21 @@ def read_words(words: Sequence[str]) -> Words:
 def sort_words(words: Sequence[str]) -> tuple[list[str], dict[str, str], dict[str, str]]:
     """The circuits, parameters and bus values among words; ``name:parameter=value`` is a circuit.
 
+    A parameter without a value has the empty one, which `refuse_unknown` refuses.
+
     Raises:
-        UsageError: an option without a value, something given twice.
+        UsageError: something is given twice.
     """
     circuits: list[str] = []
     parameters: dict[str, str] = {}
     values: dict[str, str] = {}
-    rest = iter(words)
-    for word in rest:
+    rest = list(reversed(words))
+    while rest:
+        word = rest.pop()
         if word.startswith("--") and len(word) > 2:
             name, given, value = word[2:].partition("=")
-            if not given:
-                value = next(rest, "")
-            if not value or value.startswith("--"):
-                raise UsageError(f"--{name} needs a value", hint=f"as in --{name} 4")
+            if not given and rest and not rest[-1].startswith("--"):
+                value = rest.pop()
             if name in READING and name in parameters:
                 parameters[name] += _AND + value
             else:
@@ -84,6 +86,27 @@ def sort_words(words: Sequence[str]) -> tuple[list[str], dict[str, str], dict[st
         else:
             circuits.append(word)
     return circuits, parameters, values
+
+
+def refuse_unknown(parameters: Mapping[str, str], known: Collection[str], whose: str) -> None:
+    """Refuse options that neither the command nor what it is given has, and those without a value.
+
+    Raises:
+        UsageError: there is one.
+    """
+    for name, value in parameters.items():
+        if name not in known:
+            raise UsageError(
+                f"there is no option --{name}: neither this command nor {whose} has one",
+                hint=Hint("", NO_OPTION, name=name, known=tuple(known), whose=whose),
+            )
+        if not value:
+            raise UsageError(f"--{name} needs a value", hint=f"as in --{name} {_example(name)}")
+
+
+def _example(name: str) -> str:
+    examples = {FROM: "blif", INCLUDE: "lib", LIBERTY: "cells.lib", TOP: "main"}
+    return examples.get(name, "4")
 
 
 def _put(into: dict[str, str], name: str, value: str, shown: str) -> None:
@@ -121,27 +144,20 @@ def elaborate(
 
 
 def _build(plugins: Plugins, words: Words) -> Circuit:
-    name = words.circuit
-    if name not in plugins.circuits and name in plugins.gates:
-        raise UnknownCircuitError(
-            f"'{name}' is a gate, not a circuit",
-            hint=f"'circuits gates {name}' shows it, 'circuits plot {name}' draws it",
-        )
     for parameter in READING:
         _once(words, parameter)
+    spec = plugins.circuit(words.circuit)
+    known = [each.name for each in spec.parameters]
+    refuse_unknown(words.parameters, known, words.circuit)
     with session.prints_elsewhere():
-        return plugins.circuit(words.circuit).elaborate(words.parameters, plugins.gates)
+        return spec.elaborate(words.parameters, plugins.gates)
 
 
 def _read(plugins: Plugins, words: Words) -> Circuit:
     from gatewright.circuits.spec import file_circuit
     from gatewright.formats.reading import read_netlist
 
-    for parameter in words.parameters.keys() - set(READING):
-        raise UsageError(
-            f"{words.circuit} is a file and has no parameter --{parameter}",
-            hint="only circuits of 'circuits list' have any",
-        )
+    refuse_unknown(words.parameters, READING, f"the file {words.circuit}")
     said = [(name, each) for name in READING for each in given(words.parameters, name)]
     kinds, tops = given(words.parameters, FROM), given(words.parameters, TOP)
     codes = given(words.parameters, ENCODING)

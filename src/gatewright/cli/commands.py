@@ -203,6 +203,7 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
 """Group, name, module and function below `gatewright.cli`, example, summary."""
 
 PASSING_ON = {
+    "train",
     "predict",
     "compose",
     "verify",

@@ -33,12 +33,9 @@ def two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict[
     asked = [_own(plugins, word) for word in named]
     takes = [_takes(plugins, one.circuit) for one in asked]
     kinds = _formats(plugins, [one.circuit for one in asked], shared, takes)
-    for name in shared:
-        if not any(name in own for own in takes):
-            both = ", ".join(f"--{each}" for each in sorted(takes[0] | takes[1]))
-            raise UsageError(
-                f"neither circuit has a parameter --{name}", hint=f"they take {both or 'none'}"
-            )
+    circuit_words.refuse_unknown(
+        shared, sorted(takes[0] | takes[1]), " or ".join(one.circuit for one in asked)
+    )
     left, right = (
         circuit_words.elaborate(
             plugins,

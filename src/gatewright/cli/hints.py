@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
 from gatewright.errors import (
     GatewrightError,
     Hint,
@@ -9,6 +12,7 @@ from gatewright.errors import (
     UnknownGateError,
     UnknownRecipeError,
 )
+from gatewright.text import nearest
 
 HINTS = {
     # Gates and where they are kept.
@@ -68,14 +72,59 @@ SEE = {
 """Where a user finds what there is, where no name is near the one given."""
 
 
-def told(error: GatewrightError) -> str:
-    """An error as the command line says it."""
+OTHER = {"no gate": ("circuit", "circuits"), "no circuit": ("gate", "gates")}
+"""What a name may be where it is not what was asked for: in words, and among what plugins give."""
+
+
+NO_OPTION = "no option"
+"""What a hint is about that has to know the options of the command."""
+
+
+def told(error: GatewrightError, options: Collection[str] = ()) -> str:
+    """An error as the command line says it.
+
+    Args:
+        error: any of ours.
+        options: of the command, as in ``--seed``.
+    """
     hint = error.hint
+    if isinstance(hint, Hint) and hint.about == NO_OPTION:
+        hint = _of_options(hint.facts, options)
+    if isinstance(hint, Hint) and hint.about in OTHER:
+        return _of_other_kind(error, hint.about, str(hint.facts["name"]))
     if isinstance(hint, Hint) and hint.about in HINTS:
         facts = {name: _options(fact) for name, fact in hint.facts.items()}
         hint = HINTS[hint.about].format(hint=hint, **facts)
     hint = hint or SEE.get(type(error), "")
     return f"{error.message}; {hint}" if hint else error.message
+
+
+def _of_other_kind(error: GatewrightError, about: str, name: str) -> str:
+    """An unknown name of a gate or a circuit: the other kind has it, or the nearest of both kinds is named."""
+    from gatewright.cli import session
+
+    kind, kinds = OTHER[about]
+    plugins = session.load("gates", "circuits")
+    asked: Iterable[str] = plugins.gates if kind == "circuit" else plugins.circuits
+    others: Iterable[str] = getattr(plugins, kinds)
+    if kind == "circuit" and name in plugins.circuits:
+        return (
+            f"{error.message}: it is a circuit; 'circuits train {name}' trains its gates, "
+            f"'circuits show {name}' lists them"
+        )
+    near = nearest(name.lower(), [*asked, *others])
+    if not near:
+        return f"{error.message}; {SEE[type(error)]}"
+    said = f"'{near}'" if near in asked else f"the {kind} '{near}'"
+    return f"{error.message}; did you mean {said}?"
+
+
+def _of_options(facts: Mapping[str, Any], options: Collection[str]) -> str:
+    """What an option may have been meant to be that does not exist."""
+    near = nearest(facts["name"], [*facts["known"], *(each[2:] for each in options)])
+    return (
+        f"did you mean --{near}?" if near else f"{facts['whose']} takes {_options(facts['known'])}"
+    )
 
 
 def _options(fact: object) -> object:

@@ -92,11 +92,15 @@ class Plugins:
         return isinstance(self.gates.provider(name), Kept)
 
     def circuit(self, name: str) -> CircuitSpec:
-        """The circuit called ``name``.
+        """The circuit called ``name``; a gate of this name, where there is no such circuit, is one by itself.
 
         Raises:
             UnknownCircuitError: no plugin gives it, or two do.
         """
+        if name not in self.circuits and name in self.gates:
+            from gatewright.circuits.one_gate import gate_circuit
+
+            return gate_circuit(self.gates[name])
         return self.circuits[name]
 
 

@@ -103,7 +103,7 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
     """The requested format, or the one that fits what is named.
 
     Raises:
-        UsageError: the format is for circuits and a gate is named.
+        UsageError: as in `asked_format`.
     """
     circuit = circuit_words.is_file(plugins, name) or name in plugins.circuits
     gate = name in plugins.gates
@@ -113,11 +113,6 @@ def _format(plugins: Plugins, name: str, kind: str | None, out: Path | None) -> 
         near = nearest(name.lower(), [*plugins.circuits, *plugins.gates])
         gate = gate or bool(near and near not in plugins.circuits)
         return "c99" if gate and not circuit else "blif"
-    if kind not in GATE_FORMATS and gate and not circuit:
-        raise UsageError(
-            f"'{name}' is a gate, and only a circuit can be written as {kind}",
-            hint=f"formats for a gate: c99, as in circuits export {name} --format c99",
-        )
     return kind
 
 
@@ -259,15 +254,12 @@ def _gate(
     """The text, its subject, and what to try next.
 
     Raises:
-        UsageError: a gate has no parameters.
+        UsageError: a parameter is given, of which a gate has none.
     """
     from gatewright.formats.c99 import write_c99
 
     spec = plugins.gate(asked.circuit)
-    for parameter in asked.parameters:
-        raise UsageError(
-            f"gate '{spec.name}' has no parameter --{parameter}", hint="only circuits have any"
-        )
+    circuit_words.refuse_unknown(asked.parameters, (), f"the gate {spec.name}")
     gate = session.ready_gates([spec], session.open_store(store), seed)[spec.name]
     return write_c99(gate).encode(), {"gate": spec.name, "weights": gate.digest}, _compiler(out)
 

@@ -1,11 +1,12 @@
-"""What ``circuits train`` trains: gates by their names, expressions, and truth tables in files."""
+"""What ``circuits train`` trains: gates by name, expressions, truth tables in files, gates of circuits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatewright.cli import circuit_words, session
 from gatewright.errors import StoreError, UnknownGateError, UsageError
 from gatewright.text import shell_word
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.training.recipe_text import NamedRecipe
     from gatewright.plugins.manager import Plugins
+
+_OPERATORS = "&|^~=:; "
+"""What names and files have not, and expressions have."""
 
 
 def to_train(
@@ -28,7 +32,8 @@ def to_train(
 
     Args:
         plugins: with their gates.
-        words: names and expressions; for a file, at most the name of its gate.
+        words: names and expressions, circuits with their parameters; for a truth table, at most the name of
+            its gate.
         pla: a truth table of espresso.
         table: a truth table with a heading.
         named: a recipe, which may say what it was made for.
@@ -40,9 +45,12 @@ def to_train(
         TableError: an expression cannot be read.
         FormatError: a file cannot.
     """
+    words, options = _apart(words)
     given = [option for option, file in (("--pla", pla), ("--table", table)) if file is not None]
     if every:
         given.append("--all")
+    if options and (every or pla or table):
+        circuit_words.refuse_unknown(options, (), "a gate")
     if len(given) > 1:
         raise UsageError(f"{' and '.join(given)} are both given", hint="give one or the other")
     if pla is not None or table is not None:
@@ -57,28 +65,68 @@ def to_train(
             "name the gates to train, or give --all",
             hint="as in 'circuits train xor' or 'circuits train \"a & b | ~c\"'",
         )
-    specs = list(plugins.gates.values()) if every else _of_words(plugins, words)
+    specs = list(plugins.gates.values()) if every else _of_words(plugins, words, options)
     if not specs:
         raise UnknownGateError("no plugin gives any gate", hint="run 'circuits plugins'")
     return specs
 
 
-def _of_words(plugins: Plugins, words: Sequence[str]) -> list[GateSpec]:
-    """Gates by their names and expressions, each once."""
+def _apart(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """What is named, and parameters of circuits with their values."""
+    named: list[str] = []
+    options: list[str] = []
+    for word in words:
+        awaited = options[-1:] and options[-1].startswith("--") and "=" not in options[-1]
+        (options if word.startswith("--") or awaited else named).append(word)
+    return named, circuit_words.sort_words(options)[1]
+
+
+def _of_words(plugins: Plugins, words: Sequence[str], options: Mapping[str, str]) -> list[GateSpec]:
+    """Gates by their names and expressions, and those that circuits are made of, each once."""
     from gatewright.gates.spec import GateSpec, is_word
 
     found: dict[str, GateSpec] = {}
+    circuits = [word for word in dict.fromkeys(words) if is_circuit(plugins, word)]
+    if len(circuits) != 1:
+        circuit_words.refuse_unknown(options, (), " or ".join(words))
     for word in dict.fromkeys(words):
-        if is_word(word):
-            spec = plugins.gate(word)
+        if word in circuits:
+            specs = _of_circuit(word, options)
+        elif is_word(word):
+            specs = [plugins.gate(word)]
         else:
-            spec = _own(plugins, GateSpec.from_expression(word), "this expression")
-        if spec.name in found and not spec.table.same(found[spec.name].table):
-            raise UsageError(
-                f"two gates are called '{spec.name}'", hint="give each a name of its own"
-            )
-        found.setdefault(spec.name, spec)
+            specs = [_own(plugins, GateSpec.from_expression(word), "this expression")]
+        for spec in specs:
+            if spec.name in found and not spec.table.same(found[spec.name].table):
+                raise UsageError(
+                    f"two gates are called '{spec.name}'", hint="give each a name of its own"
+                )
+            found.setdefault(spec.name, spec)
     return list(found.values())
+
+
+def is_circuit(plugins: Plugins, word: str) -> bool:
+    """Whether a circuit is named, by a builder's name or as a file, and no gate."""
+    if any(sign in word for sign in _OPERATORS) or word in plugins.gates:
+        return False
+    known = session.load("gates", "circuits")
+    return circuit_words.is_file(known, word) or word in known.circuits
+
+
+def _of_circuit(word: str, options: Mapping[str, str]) -> list[GateSpec]:
+    """The gates of a circuit.
+
+    Raises:
+        UsageError: it is made of wires alone, or has no such parameter.
+    """
+    from gatewright.circuits.clocked.cut import gates_of
+
+    plugins = session.load("gates", "circuits")
+    asked = circuit_words.Words(word, options, {})
+    circuit = circuit_words.elaborate(plugins, asked, clocked=True)
+    if not circuit.netlist.instances:
+        raise UsageError(f"circuit '{word}' is made of wires alone", hint="it has no gate to train")
+    return gates_of(circuit.netlist)
 
 
 def _of_file(

@@ -11,7 +11,7 @@ import typer
 from gatewright.cli import hints, output, session
 from gatewright.cli.gates.training import shown
 from gatewright.cli.gates.training.choices import Choices
-from gatewright.cli.gates.training.to_train import to_train
+from gatewright.cli.gates.training.to_train import is_circuit, to_train
 from gatewright.cli.options import (
     ActivationsOption,
     EpochsOption,
@@ -47,8 +47,9 @@ def train(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[GATE|EXPRESSION]...",
-            help="Gates to train, or new ones as in 'a & b' or 'my-gate: a & b | ~c'.",
+            metavar="[GATE|EXPRESSION|CIRCUIT]...",
+            help="Gates to train, or new ones as in 'a & b' or 'my-gate: a & b | ~c'; of a circuit or a "
+            "file of one, with its parameters, the gates it is made of.",
             show_default=False,
         ),
     ] = None,
@@ -154,7 +155,9 @@ def train(
     if failed:
         raise typer.Exit(failed[0].exit_code)
     if not json:
-        output.next_step(_next(specs[0], every=every))
+        composed = names and pla is table is None and is_circuit(plugins, names[0])
+        whole = " ".join(map(shell_word, names or []))
+        output.next_step(f"circuits compose {whole}" if composed else _next(specs[0], every=every))
 
 
 def _read(table: TruthTable) -> str:
