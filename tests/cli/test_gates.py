@@ -34,7 +34,7 @@ def test_a_list_says_what_is_trained(circuits: Circuits, trained: Path) -> None:
     (trained / "xor.safetensors").unlink()
     states = {row[0]: row[-2] for row in rows(circuits("gates").out)}
     assert states.pop("xor") == "untrained"
-    assert set(states.values()) == {"trained"}
+    assert set(states.values()) == {"certified NM 0.45"}
     (trained / "or.safetensors").write_bytes(b"not a gate")
     code, out, err = circuits("gates")
     assert {row[0]: row[-2] for row in rows(out)}["or"] == "unreadable"
@@ -67,7 +67,7 @@ def test_the_truth_table_of_a_gate(circuits: Circuits) -> None:
     code, out, err = circuits("gates", "full-adder")
     assert code == 0
     assert out.startswith("full-adder: a + b + cin in two bits\n")
-    assert f"from plugin 'builtin-gates' (gatewright {VERSION}), trained" in out
+    assert f"from plugin 'builtin-gates' (gatewright {VERSION}), certified NM 0.45" in out
     assert out.split("\n\n")[1].splitlines()[0].split() == ["a", "b", "cin", "cout", "sum"]
     expected = [
         f"{a}{b}{c}{a + b + c >> 1}{a ^ b ^ c}" for a in (0, 1) for b in (0, 1) for c in (0, 1)

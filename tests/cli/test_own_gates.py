@@ -34,7 +34,7 @@ def odd(circuits: Circuits, tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("gates", "odd-one"), "odd-one: a ^ b ^ c\nfrom the store {store}, trained\n"),
+        (("gates", "odd-one"), "odd-one: a ^ b ^ c\nfrom the store {store}, certified NM 0.45\n"),
         (("predict", "odd-one", "1", "0", "0.1"), "y       1    1.000000"),
         (("datasheet", "odd-one"), "odd-one: "),
         (("explain", "odd-one"), "odd-one: step 1 of "),
@@ -42,8 +42,8 @@ def odd(circuits: Circuits, tmp_path: Path) -> Path:
         (("plot", "odd-one", "--network"), "<svg "),
         (("compare", "odd-one", "--seeds", "2", "--optimisers", "lm"), "lm"),
         (("train", "odd-one"), "odd-one: learned by "),
-        (("gates", "--trained"), "odd-one  a, b, c  y        trained  store"),
-        (("gates",), "odd-one     a, b, c    y           trained    store"),
+        (("gates", "--trained"), "odd-one  a, b, c  y        certified NM 0.45  store"),
+        (("gates",), "odd-one     a, b, c    y           certified NM 0.45  store"),
     ],
 )
 def test_every_command_for_gates_knows_it(

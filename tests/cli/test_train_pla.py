@@ -120,7 +120,7 @@ def test_replacing_the_gate_of_another_file_is_said(circuits: Circuits, tmp_path
         "not 0, and is replaced\n"
     ) in err
     _, _, err = circuits("train", "--pla", path, "--recipe", quick(tmp_path), "--no-harden")
-    assert "'circuits train mine' brings it back\n" in err
+    assert "'circuits train mine' brings it back; --as mine-2 would keep both\n" in err
 
 
 @pytest.mark.parametrize(

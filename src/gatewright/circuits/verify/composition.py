@@ -181,10 +181,11 @@ def certificate(
     first: dict[str, str] = {}
     for each in netlist.instances:
         first.setdefault(each.gate, each.name)
-    reason = ""
+    reason = mend = narrowest = ""
     agreed = None
     for kind, instance in first.items():
         problem = _problem(netlist, kind, gates.get(kind))
+        mend = kind if problem else ""
         if not problem and kind not in settled and not netlist.gates[kind].table.care.all():
             problem = (
                 "has don't-care rows, for which nothing is proved, and the circuit may reach one"
@@ -192,15 +193,19 @@ def certificate(
         if not problem:
             sheet = gates[kind].datasheet
             assert sheet is not None  # noqa: S101 - `_problem` has looked
-            agreed = agreed or (sheet.discipline, instance)
+            agreed = agreed or (sheet.discipline, instance, kind)
             if sheet.vol != agreed[0].vol:
                 problem = (
                     f"is proved for VIL {sheet.vil:g}, VOL {sheet.vol:g}, but '{agreed[1]}' for "
                     f"VIL {agreed[0].vil:g}, VOL {agreed[0].vol:g}"
                 )
+                mend = kind if sheet.vol else agreed[2]  # gates are exact by default
             elif sheet.vil < agreed[0].vil:
                 # Its boxes lie in those of a wider margin: all gates are proved for the narrowest.
-                agreed = (sheet.discipline, instance)
+                agreed = (sheet.discipline, instance, kind)
+                narrowest = kind
+            elif sheet.vil > agreed[0].vil:
+                narrowest = agreed[2]
         if problem:
             reason = f"not certified: the gate '{kind}' of instance '{instance}' {problem}"
             break
@@ -212,7 +217,8 @@ def certificate(
     made = (gates[kind] for kind in first if kind in gates)
     stated = [words for gate in made if (words := rests_on(gate.architecture))]
     if agreed is not None:
-        basis = f"NM {agreed[0].noise_margin:g}, {basis}"
+        whose = f" of '{narrowest}', others tolerate more" if narrowest else ""
+        basis = f"NM {agreed[0].noise_margin:g}{whose}, {basis}"
     outcome: Outcome = "undecided" if reason else "proved"
     return Claim(
         TRAINED,
@@ -224,6 +230,7 @@ def certificate(
         reason=reason,
         basis=basis,
         rests_on=" and ".join(dict.fromkeys(stated)),
+        mend=mend if reason else narrowest,
     )
 
 

@@ -129,6 +129,8 @@ class Claim:
         reason: why nothing was decided or proved; otherwise empty.
         basis: what a proof by datasheets, by algebra or by SAT was made of.
         rests_on: what was taken on trust; empty if nothing was.
+        mend: the gate that has to be trained anew, as gates are by default, for a proof, or for a wider margin;
+            empty where there is none.
         in_time: of circuits with registers, why what was proved of one cycle holds in every one; else empty.
         trace: where two circuits with registers are refuted.
 
@@ -149,6 +151,7 @@ class Claim:
     basis: str = ""
     rests_on: str = ""
     in_time: str = ""
+    mend: str = ""
     trace: Trace | None = None
 
     def __str__(self) -> str:

@@ -15,7 +15,8 @@ def line(claim: Claim) -> str:
     """One claim: what was compared with what, and what came of it."""
     colours = {"refuted": output.bad, "proved": output.good}
     extent = colours.get(claim.outcome, str)(claim.extent)
-    return f"{claim.subject:<13} = {claim.against}: {extent}"
+    remedy = f"; 'circuits train {claim.mend}' makes it as the others are" if claim.mend else ""
+    return f"{claim.subject:<13} = {claim.against}: {extent}{remedy}"
 
 
 def counterexample(claim: Claim, found: Counterexample) -> list[str]:

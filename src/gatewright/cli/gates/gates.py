@@ -13,6 +13,7 @@ from gatewright.errors import StoreError, UnreadableError, UsageError
 if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.store.store import Store
+    from gatewright.gates.trained import TrainedGate
     from gatewright.logic.truth_table import TruthTable
     from gatewright.plugins.manager import Plugins
 
@@ -72,7 +73,7 @@ def _list(plugins: Plugins, shelf: Store, *, trained: bool, json: bool) -> None:
             row["name"],
             ", ".join(row["inputs"]),
             ", ".join(row["outputs"]),
-            row["state"],
+            row["standing"],
             row["plugin"],
         )
         for row in rows
@@ -82,6 +83,13 @@ def _list(plugins: Plugins, shelf: Store, *, trained: bool, json: bool) -> None:
     for row in rows:
         if row["reason"]:
             output.warn(row["reason"])
+    others = [row["name"] for row in rows if row["standing"].startswith(OTHER)]
+    if others:
+        output.say(
+            "",
+            f"{OTHER}: certified, and a circuit tolerates no more than its narrowest gate; "
+            f"'circuits train {others[0]}' makes one as the others are",
+        )
     older = [row["name"] for row in rows if row["earlier"]]
     if older:
         output.say("", output.of_earlier_version(older))
@@ -101,7 +109,7 @@ def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None
         output.emit_json("gate", **about, rows=table_rows(spec.table))
         return
     output.say(f"{output.bold(spec.name)}: {spec.summary or 'no summary'}")
-    output.say(f"from {session.giver(plugins.gates, spec.name)}, {about['state']}", "")
+    output.say(f"from {session.giver(plugins.gates, spec.name)}, {about['standing']}", "")
     header = (*spec.table.inputs, " ", *spec.table.outputs)
     shown = table_rows(spec.table)[: output.MOST_ROWS]
     output.say(*output.table(header, [(*row["inputs"], " ", *row["outputs"]) for row in shown]))
@@ -132,6 +140,7 @@ def _about(plugins: Plugins, spec: GateSpec, shelf: Store) -> dict[str, Any]:
         "outputs": list(spec.table.outputs),
         "plugin": plugins.gates.provider(spec.name).name,
         "state": state,
+        "standing": state if made is None else standing(made),
         "reason": "" if error is None else hints.told(error),
         "earlier": made is not None and earlier(made),
     }
@@ -145,7 +154,29 @@ def _own(plugins: Plugins, name: str, shelf: Store) -> dict[str, Any]:
         state = "unreadable" if isinstance(error, UnreadableError) else "refused"
         nothing: dict[str, Any] = {"summary": "", "inputs": [], "outputs": [], "plugin": "store"}
         nothing["earlier"] = False
-        return {"name": name, **nothing, "state": state, "reason": hints.told(error)}
+        return {
+            "name": name,
+            **nothing,
+            "state": state,
+            "standing": state,
+            "reason": hints.told(error),
+        }
+
+
+OTHER = "another margin"
+"""Of gates that are certified, but for another noise margin or other levels than gates usually are."""
+
+
+def standing(gate: TrainedGate) -> str:
+    """What is proved of a trained gate, in a few words."""
+    from gatewright.certify.discipline import DEFAULT
+
+    sheet = gate.datasheet
+    if sheet is None:
+        return "trained, not certified"
+    margin = f"NM {sheet.noise_margin:g}"
+    usual = (sheet.vil, sheet.vol) == (DEFAULT.vil, DEFAULT.vol)
+    return f"certified {margin}" if usual else f"{OTHER}, {margin}"
 
 
 def table_rows(table: TruthTable) -> list[dict[str, str]]:

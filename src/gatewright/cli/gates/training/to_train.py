@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,26 @@ def to_train(
     if not specs:
         raise UnknownGateError("no plugin gives any gate", hint="run 'circuits plugins'")
     return specs
+
+
+def variant(plugins: Plugins, specs: Sequence[GateSpec], name: str) -> GateSpec:
+    """A gate under another name, by which it is kept beside the one that circuits use.
+
+    Raises:
+        UsageError: there are several gates, or it is the name of a registered one.
+        SpecError: it is no name for a gate.
+    """
+    if len(specs) != 1:
+        raise UsageError(
+            f"--as {name} names one gate, and there are {len(specs)}",
+            hint="train them one at a time",
+        )
+    made = replace(specs[0], name=name, summary=f"{specs[0].name}, trained as {name}")
+    if name in plugins.gates and not plugins.keeps(name):
+        raise UsageError(
+            f"'{name}' is a registered gate", hint="give the variant a name of its own"
+        )
+    return made
 
 
 def _apart(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:

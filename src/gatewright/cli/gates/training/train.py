@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ import typer
 from gatewright.cli import hints, output, session
 from gatewright.cli.gates.training import shown
 from gatewright.cli.gates.training.choices import Choices
-from gatewright.cli.gates.training.to_train import is_circuit, to_train
+from gatewright.cli.gates.training.to_train import is_circuit, to_train, variant
 from gatewright.cli.options import (
     ActivationsOption,
     EpochsOption,
@@ -86,6 +87,15 @@ def train(
     margin: MarginOption = None,
     no_harden: SmoothOption = False,
     weight_bits: WeightBitsOption = None,
+    called: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            help="Save it under this name, beside the gate that circuits use.",
+            show_default=False,
+        ),
+    ] = None,
     stats: Annotated[
         bool,
         typer.Option(
@@ -125,6 +135,8 @@ def train(
         _numbers(choices, named, named.learns, seed, stats=stats, json=json)
         return
     specs = to_train(plugins, names or [], pla, table, named, every=every)
+    if called is not None:
+        specs = [variant(plugins, specs, called)]
     if table is not None and not json:
         output.say(f"{visible(str(table))}: {_read(specs[0].table)}", "")
     recipes = [choices.for_table(named, spec.table) for spec in specs]
@@ -155,7 +167,9 @@ def train(
     if failed:
         raise typer.Exit(failed[0].exit_code)
     if not json:
-        composed = names and pla is table is None and is_circuit(plugins, names[0])
+        composed = (
+            called is None and names and pla is table is None and is_circuit(plugins, names[0])
+        )
         whole = " ".join(map(shell_word, names or []))
         output.next_step(f"circuits compose {whole}" if composed else _next(specs[0], every=every))
 
@@ -214,12 +228,29 @@ def _warn_of_loss(shelf: Store, gate: TrainedGate) -> None:
         return
     before = stored.datasheet.noise_margin if stored and stored.datasheet else 0.0
     now = gate.datasheet.noise_margin if gate.datasheet else 0.0
-    if before > now:
+    if stored is not None and before > now:
+        again = _made_by(stored)
         output.warn(
             f"'{gate.spec.name}' replaces a gate that is proved to tolerate noise of ±{before:g}, "
             f"this one {f'±{now:g}' if now else 'none'}; "
-            f"'circuits train {gate.spec.name}' brings it back"
+            + (f"'circuits {again}' brings it back; " if again else "")
+            + f"--as {gate.spec.name}-2 would keep both"
         )
+
+
+def _made_by(gate: TrainedGate) -> str:
+    """The command that made a gate, and makes the same one again; empty where that is not known.
+
+    Training is a function of table, recipe and seed.
+    """
+    from gatewright.gates.training.recipe import default_recipe
+
+    usual = default_recipe(gate.spec.table)
+    asked = usual if gate.recipe == usual else replace(usual, box_radius=gate.figures.box_radius)
+    if gate.recipe != asked:
+        return ""
+    margin = "" if asked is usual else f" --margin {asked.box_radius:g}"
+    return f"train {gate.spec.name}{margin}{f' --seed {gate.seed}' if gate.seed else ''}"
 
 
 def _next(spec: GateSpec, *, every: bool) -> str:
