@@ -176,6 +176,9 @@ def circuits(
     from gatewright.cli.app import run
 
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv(
+        "COLUMNS", raising=False
+    )  # which pytest-xdist sets: lines are as a pipe has them
 
     def call(*words: str | Path) -> Outcome:
         capsys.readouterr()

@@ -62,7 +62,7 @@ def test_a_later_step_begins_where_the_one_before_ended(circuits: Run) -> None:
     [
         ("lm", "(JᵀJ + λI) s = Jᵀr"),
         ("lbfgs", "H⁻¹"),
-        ("adam", "m/√v"),
+        ("adam", "c·m/(√v + 10⁻⁸)"),
         ("momentum", "v ← 0.9·v"),
         ("online", "a small step downhill"),
     ],
@@ -74,7 +74,7 @@ def test_every_optimiser_says_how_it_steps(circuits: Run, optimiser: str, rule: 
 
 
 def test_a_step_that_is_taken_back_says_so(circuits: Run) -> None:
-    _, out, _ = circuits("explain", "full-adder", "--lr", "50")
+    _, out, _ = circuits("explain", "full-adder", "--as-trained", "--lr", "50")
     assert "was taken back" in out
 
 

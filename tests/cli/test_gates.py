@@ -34,7 +34,7 @@ def test_a_list_says_what_is_trained(circuits: Circuits, trained: Path) -> None:
     (trained / "xor.safetensors").unlink()
     states = {row[0]: row[-2] for row in rows(circuits("gates").out)}
     assert states.pop("xor") == "untrained"
-    assert set(states.values()) == {"certified NM 0.45"}
+    assert set(states.values()) == {"0.45"}  # certified NM 0.45
     (trained / "or.safetensors").write_bytes(b"not a gate")
     code, out, err = circuits("gates")
     assert {row[0]: row[-2] for row in rows(out)}["or"] == "unreadable"
@@ -160,3 +160,21 @@ def test_gates_of_an_earlier_version_are_told(circuits: Circuits) -> None:
     assert (
         f"{told}'circuits library build npn2 --force' makes them smaller and more tolerant" in out
     )
+
+
+def test_of_a_wide_table_the_rows_that_tell_something_are_shown(circuits: Circuits) -> None:
+    assert circuits("train", "wide: a & b & c & d & e & f & g & h & i & j & k & l").code == 0
+    out = circuits("gates", "wide").out
+    assert out.splitlines()[-2].split() == ["1"] * 13
+    assert out.endswith("… and 4091 more rows, all 0 (--json prints them all)\n")
+    out = circuits("train", "wide").out
+    assert "1.0000" in out
+
+
+def test_many_ports_stand_in_one_column_each(circuits: Circuits) -> None:
+    ports = ["a_rather_long_name", "another_long_name", "one_more_long_name", "the_last_long_name"]
+    assert circuits("train", f"long: {' & '.join(ports)}").code == 0
+    out = circuits("gates", "long").out
+    assert max(map(len, out.splitlines()[2:])) <= 80
+    assert "1111    1" in out
+    assert "inputs, from the left: a_rather_long_name, another_long_name, " in out

@@ -216,3 +216,20 @@ def test_a_reader_that_has_gone_is_no_wrong_circuit(
         assert circuits("gates", "xor").code == 141
     finally:  # the framework wraps them
         sys.stdout, sys.stderr = streams
+
+
+@pytest.mark.parametrize("columns", [40, 60])
+@pytest.mark.parametrize(
+    "words", ["gates", "list", "formats", "recipes", "show alu", "gates full-adder", "gates xro"]
+)
+def test_nothing_breaks_within_a_word_on_a_narrow_terminal(
+    circuits: Circuits, monkeypatch: pytest.MonkeyPatch, words: str, columns: int
+) -> None:
+    wide = circuits(*words.split())
+    monkeypatch.setenv("COLUMNS", str(columns))
+    narrow = circuits(*words.split())
+    lines = [*narrow.out.splitlines(), *narrow.err.splitlines()]
+    lines = [line for line in lines if not line.startswith("next: ")]  # to be copied as it is
+    assert all(len(line) <= columns or " " not in line.strip() or "█" in line for line in lines)
+    broken = {*narrow.out.split(), *narrow.err.split()} - {*wide.out.split(), *wide.err.split()}
+    assert all(set(word) <= set("─█") for word in broken)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from gatewright.gates.spec import GateSpec
+from gatewright.gates.training.attempt import attempt
+from gatewright.gates.training.dataset import Dataset
+from gatewright.gates.training.recipe import Recipe
 from gatewright.learn.fit import Fit
 from gatewright.learn.history import History
+from gatewright.learn.optimisers import GradientDescent
 from gatewright.learn.statistics import Success, success, wilson_interval
 
 
@@ -16,7 +23,7 @@ def ended(epochs: list[int], unsolved: int = 0) -> Fit:
     solved = np.arange(len(ran)) < len(epochs)
     nothing = np.zeros(len(ran))
     history = History(np.zeros(1, dtype=np.intp), nothing[None])
-    return Fit(nothing[:, None], nothing, nothing, ran, solved, ~solved, history)
+    return Fit(nothing[:, None], nothing, nothing, ran, solved, ~solved, history, ran)
 
 
 @pytest.mark.parametrize(
@@ -108,3 +115,16 @@ def test_the_histogram_counts_every_success_once(bars: int, seed: int) -> None:
     assert [first for first, *_ in found.bars[1:]] == [last + 1 for _, last, _ in found.bars[:-1]]
     assert found.bars[0][0] == min(epochs)
     assert found.bars[-1][2] > 0
+
+
+def test_epochs_to_success_are_those_until_it_first_was_within_the_tolerance() -> None:
+    """A recipe that does not stop early runs on; its successes are no later than those of one that does."""
+    spec = GateSpec.from_function("or", lambda a, b: a | b, inputs="ab", outputs="y")
+    early = Recipe((2,), optimiser=GradientDescent(), epochs=600, restarts=4, tolerance=0.1)
+    recipes = (early, replace(early, early_stopping=False))
+    ends = [attempt(Dataset.of_gate(spec), recipe).fit for recipe in recipes]
+    assert ends[0].solved.all()
+    assert (ends[1].epochs == 600).all()
+    assert ends[1].within.tolist() == ends[0].epochs.tolist() == ends[0].within.tolist()
+    assert success(ends[1]).quartiles == success(ends[0]).quartiles
+    assert max(success(ends[1]).quartiles or (600,)) < 600

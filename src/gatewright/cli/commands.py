@@ -61,6 +61,13 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "gates",
+        "weights",
+        "gates.weights.weights",
+        "circuits weights xor",
+        "Print every weight and bias of a trained gate.",
+    ),
+    (
+        "gates",
         "explain",
         "gates.explain.explain",
         "circuits explain xor",

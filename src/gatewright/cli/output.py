@@ -7,14 +7,16 @@ from anywhere, so each line is printed as one line of printable characters; only
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import math
 import os
+import shutil
 import sys
 import textwrap
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +36,9 @@ PATIENCE = 1.0
 MOST_KINDS = 6
 """Most kinds of gates that are named for a circuit."""
 
+
 MOST_ROWS = 64
 """Most rows of a truth table that are shown."""
-
 
 _WIDE = 2000
 """Most bits of a number that JSON has in decimal digits, whatever Python's limit."""
@@ -66,14 +68,14 @@ def _plain(value: Any) -> Any:
 
 
 def say(*lines: str) -> None:
-    """Print lines of the result, each on one line, whatever it holds."""
-    _print(map(visible, lines))
+    """Print lines of the result; what is wider than the terminal is broken between words."""
+    _print(_fitting(map(visible, lines)))
 
 
 def document(data: bytes) -> None:
     """Print a file as it would be written; on a terminal, as lines."""
     if out().isatty():
-        say(*data.decode().removesuffix("\n").split("\n"))
+        _print(map(visible, data.decode().removesuffix("\n").split("\n")))
     else:
         typer.echo(data, file=out(), nl=False)
 
@@ -133,33 +135,140 @@ def _colour() -> bool | None:
     return False if os.environ.get("NO_COLOR") else None
 
 
+def room(*, err: bool = False) -> int | None:
+    """Columns of the terminal; none where a stream goes elsewhere. The variable COLUMNS says otherwise."""
+    stream = sys.stderr if err else out()
+    if "COLUMNS" not in os.environ and not (stream is not None and stream.isatty()):
+        return None
+    return max(20, shutil.get_terminal_size().columns)
+
+
+def _fitting(lines: Iterable[str], *, err: bool = False) -> Iterator[str]:
+    """Lines broken between words where they are wider than the terminal."""
+    limit = room(err=err)
+    for line in lines:
+        if limit is None or _length(line) <= limit:
+            yield line
+            continue
+        indent = " " * min(len(line) - len(line.lstrip(" ")), limit // 2)
+        begun = ""
+        for word in line.strip(" ").split(" "):
+            if begun and _length(indent + begun + word) + 1 > limit:
+                yield indent + begun.rstrip(" ")
+                begun = ""
+            begun = f"{begun} {word}" if begun else word
+        yield indent + begun
+
+
+def _length(text: str) -> int:
+    """How long a text is on a terminal, without its colours."""
+    for mark in _CODES:
+        text = text.replace(mark, "")
+    return len(text)
+
+
 def table(
-    header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    right: Iterable[int] = (),
+    within: int | None = None,
 ) -> list[str]:
-    """Rows of text as aligned columns under a header; columns in ``right`` are aligned right."""
+    """Rows of text as aligned columns under a header, as wide as the terminal at most.
+
+    What is wider has its texts wrapped between words; if that is not enough, columns go below each other, each
+    part with the first column.
+
+    Args:
+        header: the names of the columns.
+        rows: their cells.
+        right: columns that are aligned right, as numbers are.
+        within: the columns of the terminal that there are, if not all.
+    """
     lines = [[visible(cell) for cell in line] for line in (header, *rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
-    flush = set(right)
+    limit, flush = within or room(), set(right)
+    if limit is not None and _across(widths) > limit:
+        widths = _narrowed(lines, widths, limit, flush)
+    if limit is None or len(header) < 3 or _across(widths) <= limit:
+        return _aligned(lines, widths, range(len(header)), flush)
+    parts: list[list[int]] = [[0]]
+    for column in range(1, len(header)):
+        if len(parts[-1]) > 1 and _across([widths[each] for each in [*parts[-1], column]]) > limit:
+            parts.append([0])
+        parts[-1].append(column)
+    made: list[str] = []
+    for part in parts:
+        made += ["", *_aligned(lines, widths, part, flush)]
+    return made[1:]
 
-    def line(cells: Sequence[str]) -> str:
-        padded = (
-            cell.rjust(width) if column in flush else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        )
-        return "  ".join(padded).rstrip()
 
-    return [line(lines[0]), line(["─" * width for width in widths]), *map(line, lines[1:])]
+def _across(widths: Sequence[int]) -> int:
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
+def _narrowed(
+    lines: Sequence[Sequence[str]], widths: Sequence[int], limit: int, flush: Set[int]
+) -> list[int]:
+    """Widths of columns of which texts are wrapped until all fit, as far as words allow."""
+    least = [
+        width
+        if column in flush
+        else max(len(word) for line in lines for word in ["", *line[column].split()])
+        for column, width in enumerate(widths)
+    ]
+    made = list(widths)
+    while _across(made) > limit:
+        column = max(range(len(made)), key=lambda each: (made[each] > least[each], made[each]))
+        if made[column] <= least[column]:
+            break
+        made[column] -= 1
+    return made
+
+
+def _aligned(
+    lines: Sequence[Sequence[str]], widths: Sequence[int], columns: Sequence[int], flush: Set[int]
+) -> list[str]:
+    """Some columns of a table, aligned; cells that are wider than theirs on several lines."""
+
+    def several(cells: Sequence[str]) -> Iterator[str]:
+        parts = [
+            [cells[each]]
+            if len(cells[each]) <= widths[each]
+            else textwrap.wrap(
+                cells[each], widths[each], break_long_words=False, break_on_hyphens=False
+            )
+            for each in columns
+        ]
+        for texts in itertools.zip_longest(*parts, fillvalue=""):
+            padded = (
+                text.rjust(widths[each]) if each in flush else text.ljust(widths[each])
+                for each, text in zip(columns, texts, strict=True)
+            )
+            yield "  ".join(padded).rstrip()
+
+    rule = "  ".join("─" * widths[each] for each in columns)
+    return [
+        *several(lines[0]),
+        rule.rstrip(),
+        *(row for line in lines[1:] for row in several(line)),
+    ]
+
+
+def width() -> int:
+    """Columns that lines may have: 80, or those of a narrower terminal; the variable COLUMNS says otherwise."""
+    return min(80, max(40, shutil.get_terminal_size().columns))
 
 
 def wrapped(line: str, width: int, *, below: str = "") -> list[str]:
-    """A line wrapped to a width, with all lines but the first after ``below``."""
-    return textwrap.wrap(visible(line), width, subsequent_indent=below) or [""]
-
-
-def say_rest(rows: int) -> None:
-    """Say how many rows of a table were not shown."""
-    if rows > MOST_ROWS:
-        say(f"… and {rows - MOST_ROWS} more rows (--json prints them all)")
+    """A line wrapped to a width, and to the terminal's, with all lines but the first after ``below``."""
+    return textwrap.wrap(
+        visible(line),
+        width,
+        subsequent_indent=below,
+        break_on_hyphens=False,
+        break_long_words=False,
+    ) or [""]
 
 
 # Until it is printed, a colour is a mark of printable characters that nobody can guess, so no name can make one.
@@ -199,12 +308,12 @@ def bad(text: str) -> str:
 
 def warn(text: str) -> None:
     """Say on standard error what is wrong; the command continues."""
-    _print([_styled(f"circuits: {text}", "yellow")], err=True)
+    _print(_fitting([_styled(f"circuits: {text}", "yellow")], err=True), err=True)
 
 
 def fail(text: str) -> None:
     """Say on standard error why the command ends."""
-    _print([_styled(f"circuits: {text}", "red")], err=True)
+    _print(_fitting([_styled(f"circuits: {text}", "red")], err=True), err=True)
 
 
 def network(architecture: Architecture) -> str:

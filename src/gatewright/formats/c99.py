@@ -31,7 +31,7 @@ from gatewright.gates.datasheet import doubt
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.activations import CLIPPED
 
-LINE_WIDTH = 100
+LINE_WIDTH = 80
 WEIGHT_SIZES, SUM_SIZES = (8, 16, 32), (32, 64)
 """Bits of the integer types that weights and sums may have."""
 
@@ -220,27 +220,37 @@ def _header(gate: TrainedGate, layers: Sequence[IntegerLayer], size: int) -> Ite
     yield " *"
     yield from _folded(" * in:           ", table.inputs)
     yield from _folded(" * out:          ", table.outputs)
-    yield f" * truth table:  SHA-256 {table.digest}"
-    yield f" * weights:      SHA-256 {gate.digest}"
+    yield " * SHA-256 of the truth table and of the weights:"
+    yield f" *   {table.digest}"
+    yield f" *   {gate.digest}"
     if sheet is None:
         yield " * noise margin: none was proved"
     else:
         yield (
-            f" * noise margin: {sheet.noise_margin:g}, proved of the network with real inputs: VIL {sheet.vil:g},"
-            f" VOL {sheet.vol:g}"
+            f" * noise margin: {sheet.noise_margin:g}, proved with real inputs: VIL {sheet.vil:g}, "
+            f"VOL {sheet.vol:g}"
         )
     yield " *"
-    yield " * Bits are 0 and 1, in port order; any other input byte counts as 1. A unit with z = b + sum of"
-    yield " * w * a has the activation min(1, max(0, 1/2 + z/4)). Weights and biases are integers times a power"
-    yield " * of two, activations integers over a power of two, so nothing is rounded:"
+    yield from _prose(
+        "Bits are 0 and 1, in port order; any other input byte counts as 1. A unit with z = b + sum of "
+        "w * a has the activation min(1, max(0, 1/2 + z/4)). Weights and biases are integers times a power "
+        "of two, activations integers over a power of two, so nothing is rounded:"
+    )
     for number, layer in enumerate(layers, 1):
         yield (
-            f" *   layer {number}: w and b in units of 2^{layer.exponent}, activations of 2^-{layer.places}; "
-            f"no sum exceeds {layer.largest}"
+            f" *   layer {number}: w, b in units of 2^{layer.exponent}, activations of 2^-{layer.places}; "
+            f"sums up to {layer.largest}"
         )
-    yield f" * which int{size}_t holds. In every row of the truth table that matters the output activations"
-    yield f" * are exactly 0 or {2 * last.half}/{2 * last.half}: the last comparison only tells them apart."
+    yield from _prose(
+        f"which int{size}_t holds. In every row of the truth table that matters the output activations "
+        f"are exactly 0 or {2 * last.half}/{2 * last.half}: the last comparison only tells them apart."
+    )
     yield " */"
+
+
+def _prose(words: str) -> Iterator[str]:
+    """Sentences of the comment."""
+    yield from textwrap.wrap(words, LINE_WIDTH, initial_indent=" * ", subsequent_indent=" * ")
 
 
 def _function(gate: TrainedGate, layers: Sequence[IntegerLayer], size: int) -> Iterator[str]:

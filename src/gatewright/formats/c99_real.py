@@ -25,7 +25,7 @@ import numpy as np
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 
-_WIDTH = 100
+_WIDTH = 80
 
 
 def write_real(gate: TrainedGate) -> str:
@@ -59,11 +59,18 @@ def _lines(gate: TrainedGate) -> Iterator[str]:
     table, sizes = gate.spec.table, gate.architecture.sizes
     yield f"/* Gate '{gate.spec.name}': a neural network, {'-'.join(map(str, sizes))}, in double."
     yield " *"
-    yield f" * in:           {', '.join(table.inputs)}"
-    yield f" * out:          {', '.join(table.outputs)}"
-    yield f" * truth table:  SHA-256 {table.digest}"
-    yield f" * weights:      SHA-256 {gate.digest}"
-    yield " * Inputs near 0 and 1 give outputs near 0 and 1; every row of the table was tried, at a half."
+    for head, ports in (("in: ", table.inputs), ("out:", table.outputs)):
+        yield from textwrap.wrap(
+            ", ".join(ports),
+            _WIDTH,
+            initial_indent=f" * {head}          ",
+            subsequent_indent=f" *{' ' * 15}",
+        )
+    yield " * SHA-256 of the truth table and of the weights:"
+    yield f" *   {table.digest}"
+    yield f" *   {gate.digest}"
+    yield " * Inputs near 0 and 1 give outputs near 0 and 1; every row of the table was"
+    yield " * tried, at a half."
     yield " */"
     yield "#include <math.h>"
     for number, function in enumerate(gate.architecture.functions, 1):

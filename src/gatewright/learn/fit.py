@@ -53,6 +53,8 @@ class Fit:
         solved: whether its error came within the tolerance, shape (restarts,).
         diverged: whether its loss ceased to be a number, after ``epochs`` epochs, shape (restarts,).
         history: the loss of every restart over time, thinned.
+        within: epochs after which its error first was within the tolerance, shape (restarts,); where it never
+            was, all that it ran. A recipe without early stopping runs on.
     """
 
     theta: Floats
@@ -62,6 +64,7 @@ class Fit:
     solved: Mask
     diverged: Mask
     history: History
+    within: Indices
 
 
 @one_thread()
@@ -107,6 +110,7 @@ def fit(
     recorder = Recorder(restarts)
     final_theta, loss, error = theta.copy(), np.full(restarts, np.inf), np.full(restarts, np.inf)
     ran = np.full(restarts, epochs, dtype=np.intp)
+    within = np.full(restarts, -1, dtype=np.intp)
     solved, diverged = np.zeros(restarts, dtype=np.bool_), np.zeros(restarts, dtype=np.bool_)
     # A diverging restart overflows; that its loss is then not finite is noticed below.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -120,6 +124,8 @@ def fit(
             recorder.note(epoch, state.restart, state.loss)
             lost = ~np.isfinite(state.loss)
             near = state.error <= tolerance
+            first = state.restart[near]
+            within[first] = np.where(within[first] < 0, epoch, within[first])
             finished = ((near | state.stalled) & early_stopping) | lost | (epoch == epochs)
             if finished.any():
                 places = state.restart[finished]
@@ -133,4 +139,7 @@ def fit(
                 watch(Progress(epoch, epochs, int(solved.sum()), restarts, lowest))
             if not len(state.theta):
                 break
-    return Fit(final_theta, loss, error, ran, solved, diverged, recorder.history())
+    history = recorder.history()
+    return Fit(
+        final_theta, loss, error, ran, solved, diverged, history, np.where(within < 0, ran, within)
+    )

@@ -27,7 +27,8 @@ class Success:
         solved: how many succeeded.
         low: lower end of the 95 % interval of the success rate (Wilson).
         high: upper end.
-        quartiles: epochs to success: lower quartile, median, upper quartile; none if none succeeded.
+        quartiles: epochs until a restart first was within the tolerance: lower quartile, median, upper
+            quartile; none if none succeeded.
         bars: a histogram of the epochs to success: (from, to, count), both ends included.
     """
 
@@ -66,7 +67,7 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
 
 def success(result: Fit, bars: int = 10) -> Success:
     """The statistics of a training, with a histogram of at most ``bars`` bars."""
-    epochs = result.epochs[result.solved]
+    epochs = result.within[result.solved]
     solved = len(epochs)
     low, high = wilson_interval(solved, len(result.solved))
     if not solved:

@@ -9,7 +9,8 @@ import typer
 
 from gatewright.cli import new_files, output, session
 from gatewright.cli.gates.training.choices import Choices
-from gatewright.cli.gates.walkthrough import explain_markdown, explain_text, lecture
+from gatewright.cli.gates.walkthrough import explain_html, explain_markdown, explain_text, lecture
+from gatewright.cli.gates.walkthrough.lesson import lesson
 from gatewright.cli.options import (
     ActivationsOption,
     ForceOption,
@@ -57,39 +58,70 @@ def explain(
             "--markdown", metavar="FILE", help="Write a page with formulas.", show_default=False
         ),
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="FILE",
+            help="Write a page with pictures beside the numbers.",
+            show_default=False,
+        ),
+    ] = None,
+    as_trained: Annotated[
+        bool,
+        typer.Option(
+            "--as-trained",
+            help="Show a step of the training that makes the gate, not the lesson.",
+            show_default=False,
+        ),
+    ] = False,
     force: ForceOption = False,
     json: JsonOption = False,
 ) -> None:
     """Show every number of one training step, each gradient checked."""
     plugins = session.load()
     choices = Choices(recipe, layers, activations, loss, optimiser, lr, init)
-    dataset, used = _subject(plugins, choices, name)
-    told = lecture.tell(dataset, used, step=step, row=row, seed=seed)
+    if html is not None:
+        new_files.check_new(html, force=force)
+    dataset, used, remarks = _subject(plugins, choices, name, seed, as_trained=as_trained)
+    told = lecture.tell(dataset, used, step=step, row=row, seed=seed, remarks=remarks)
     if markdown is not None:
         new_files.write_new(markdown, explain_markdown.page(told), force=force)
+    if html is not None:
+        new_files.write_new(html, explain_html.page(told), force=force)
     if json:
         output.emit_json("explain", **explain_text.as_json(told))
-    elif markdown is None:
+    elif markdown is html is None:
         output.say(*explain_text.lines(told))
     else:
-        output.say(f"wrote {markdown}")
+        output.say(*(f"wrote {file}" for file in (markdown, html) if file is not None))
     if told.wrong:
         output.warn(explain_text.diagnosis(told))
         raise typer.Exit(1)
     if not json:
-        again = f"circuits explain {' '.join(filter(None, (name, recipe and f'--recipe {shell_word(recipe)}')))}"
-        output.next_step(f"{again} --step {step + 1}")
+        options = [*choices.words(), *(["--row", row] if row is not None else [])]
+        options += ["--seed", str(seed)] if seed else []
+        options += ["--as-trained"] if as_trained else []
+        words = [*([name] if name else []), *options, "--step", str(step + 1)]
+        output.next_step(f"circuits explain {' '.join(map(shell_word, words))}")
 
 
-def _subject(plugins: Plugins, choices: Choices, name: str | None) -> tuple[Dataset, Recipe]:
-    """The rows to learn and how: those of the named gate, or those the recipe was made for."""
+def _subject(
+    plugins: Plugins, choices: Choices, name: str | None, seed: int, *, as_trained: bool
+) -> tuple[Dataset, Recipe, tuple[str, ...]]:
+    """The rows to learn, how, and what to say of it: of the named gate, or those the recipe was made for."""
     from gatewright.gates.training.dataset import Dataset
 
     named = choices.named(plugins)
     if name is not None:
         spec = plugins.gate(name)
-        return Dataset.of_gate(spec), choices.for_table(named, spec.table, dense=True)
+        if named is None and not as_trained:
+            recipe, said = lesson(Dataset.of_gate(spec), choices, seed)
+            option = " ".join(map(shell_word, [name, *choices.words(), "--as-trained"]))
+            way = f"'circuits explain {option}' shows a step of the training that makes the gate"
+            return Dataset.of_gate(spec), recipe, (f"{said}; {way}",)
+        return Dataset.of_gate(spec), choices.for_table(named, spec.table), ()
     if named is None:
         raise UsageError("name a gate or a recipe", hint="as in 'circuits explain xor'")
     dataset = named.dataset(plugins.gates)
-    return dataset, choices.for_dataset(named, dataset)
+    return dataset, choices.for_dataset(named, dataset), ()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import hints, output, session
+from gatewright.cli import hints, output, session, truth_rows
 from gatewright.cli.options import JsonOption, StoreOption
 from gatewright.errors import StoreError, UnreadableError, UsageError
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.store.store import Store
     from gatewright.gates.trained import TrainedGate
-    from gatewright.logic.truth_table import TruthTable
     from gatewright.plugins.manager import Plugins
 
 
@@ -106,14 +105,11 @@ def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None
 
     about = _about(plugins, spec, shelf)
     if json:
-        output.emit_json("gate", **about, rows=table_rows(spec.table))
+        output.emit_json("gate", **about, rows=truth_rows.table_rows(spec.table))
         return
     output.say(f"{output.bold(spec.name)}: {spec.summary or 'no summary'}")
     output.say(f"from {session.giver(plugins.gates, spec.name)}, {about['standing']}", "")
-    header = (*spec.table.inputs, " ", *spec.table.outputs)
-    shown = table_rows(spec.table)[: output.MOST_ROWS]
-    output.say(*output.table(header, [(*row["inputs"], " ", *row["outputs"]) for row in shown]))
-    output.say_rest(spec.table.rows)
+    truth_rows.show(spec.table)
     if about["reason"]:
         output.warn(about["reason"])
     made = shelf.load(spec) if about["state"] == "trained" else None
@@ -177,18 +173,3 @@ def standing(gate: TrainedGate) -> str:
     margin = f"NM {sheet.noise_margin:g}"
     usual = (sheet.vil, sheet.vol) == (DEFAULT.vil, DEFAULT.vol)
     return f"certified {margin}" if usual else f"{OTHER}, {margin}"
-
-
-def table_rows(table: TruthTable) -> list[dict[str, str]]:
-    """Every row of a truth table as text, ``-`` for a don't-care."""
-    return [
-        {
-            "inputs": "".join(map(str, pattern)),
-            "outputs": "".join(
-                str(bit) if known else "-" for bit, known in zip(bits, care, strict=True)
-            ),
-        }
-        for pattern, bits, care in zip(
-            table.patterns.tolist(), table.values.tolist(), table.care.tolist(), strict=True
-        )
-    ]

@@ -45,6 +45,12 @@ MOST_UNITS = 40
 PITCH, TALLEST = 46.0, 440.0
 """From one unit to the next, and the most room for a layer."""
 
+APART, ACROSS = 64.0, 46.0
+"""From one unit to the next where weights are written beside their lines, and the room for one across."""
+
+FEW = 3
+"""Most units of a layer whose weights are written: of more, numbers would hide each other."""
+
 WIDEST, FINEST = 7.0, 0.6
 BROKEN = "7 4"
 
@@ -79,7 +85,7 @@ def network(gate: TrainedGate) -> Picture:
     top = 92.0
     for words, architecture, weights in drawn:
         sheet.text(MARGIN, top, words, weight="bold", kind="heading")
-        diagram = _Diagram(sheet, architecture, weights, top + 14, largest)
+        diagram = Diagram(sheet, architecture, weights, top + 14, largest)
         diagram.draw(table.inputs, table.outputs)
         top = diagram.bottom + 42
     legend = Legend(sheet)
@@ -87,7 +93,7 @@ def network(gate: TrainedGate) -> Picture:
     for value in (shown, -shown, shown / 10):
         sign, dash = ("−", BROKEN) if value < 0 else ("", "")
         width = thickness(value, largest)
-        legend.curve(f"a weight of {sign}{abs(value):g}", tone=_tone(value), width=width, dash=dash)
+        legend.curve(f"a weight of {sign}{abs(value):g}", tone=tone(value), width=width, dash=dash)
     legend.ring("a unit: its ring is its bias, drawn like a weight", tone=BLUE)
     return sheet.picture(legend.draw(top - 16) + 14)
 
@@ -109,8 +115,19 @@ def thickness(weight: float, largest: float) -> float:
     return FINEST + WIDEST * math.sqrt(abs(weight) / largest) if largest else FINEST
 
 
-class _Diagram:
-    """One network."""
+class Diagram:
+    """One network; where there is room, each weight and bias in numbers.
+
+    Args:
+        sheet: to draw on.
+        architecture: of the network.
+        theta: its parameters, shape (parameters,).
+        top: where it begins.
+        largest: weight of all that are drawn, the widest line.
+
+    Attributes:
+        bottom: where it ends.
+    """
 
     def __init__(
         self, sheet: Sheet, architecture: Architecture, theta: Floats, top: float, largest: float
@@ -118,15 +135,26 @@ class _Diagram:
         self._sheet, self._shape, self._largest = sheet, architecture, largest
         self._layers = [(w[0], b[0, 0]) for w, b in architecture.layers(theta[None])]
         most = max(architecture.sizes)
+        self._written = most <= FEW
+        if self._written:
+            self._pitch, self._radius = APART, 13.0
+            self._middle = top + APART * most / 2
+            self.bottom = top + APART * most + 8
+            return
         self._pitch = min(PITCH, TALLEST / most)
         self._radius = min(13.0, 0.34 * self._pitch)
         self._middle = top + self._pitch * most / 2
         self.bottom = top + self._pitch * most
 
     def draw(self, inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:
+        """Draw it between the names of its ports."""
         room = 24.0 + 8.0 * max(map(len, (*inputs, *outputs)))
         self._columns = np.linspace(room + MARGIN, WIDTH - room - MARGIN, len(self._shape.sizes))
+        across = float(self._columns[1] - self._columns[0]) - 2 * self._radius
+        self._written &= across >= ACROSS * (max(self._shape.sizes[1:]) + 1) - 30
         self._weights(inputs)
+        if self._written:
+            self._numbers()
         for port, name in enumerate(inputs):
             x, y = self._place(0, port)
             self._circle(x, y, FAINT, 1.5, "input", name)
@@ -162,17 +190,39 @@ class _Diagram:
                 kind="weight",
                 d=f"M{number(x)} {number(y)}L{number(to_x)} {number(to_y)}",
                 fill="none",
-                stroke=_tone(weight),
+                stroke=tone(weight),
                 stroke_width=thickness(weight, self._largest),
                 stroke_dasharray=BROKEN if weight < 0 else "",
                 title=f"{source} → unit {depth + 1}.{after + 1}: {weight:g}",
             )
 
+    def _numbers(self) -> None:
+        """Every weight beside its line, those into one unit below each other."""
+        for depth, (weights, _) in enumerate(self._layers):
+            units = weights.shape[1]
+            for before, after in itertools.product(*map(range, weights.shape)):
+                (x, y), (to_x, to_y) = self._place(depth, before), self._place(depth + 1, after)
+                along, weight = (after + 1) / (units + 1), float(weights[before, after])
+                if weight:  # others have no line
+                    self._number(x + along * (to_x - x), y + along * (to_y - y) + 5, weight)
+
+    def _number(self, x: float, y: float, value: float) -> None:
+        """A number on a ground that hides the line."""
+        words = f"{value:.0f}" if 1000 <= abs(value) < 1e5 else f"{value:.3g}"
+        words = words.replace("-", "−")
+        wide = 8.0 * len(words) + 2
+        self._sheet.mark(
+            "rect", x=x - wide / 2, y=y - 12, width=wide, height=15.0, fill=GROUND, kind="behind"
+        )
+        self._sheet.text(x, y, words, size=SMALL, anchor="middle", kind="number")
+
     def _unit(self, depth: int, unit: int, bias: float) -> None:
         x, y = self._place(depth, unit)
         width = 1.0 + 0.55 * thickness(bias, self._largest)
         told = f"unit {depth}.{unit + 1}: bias {bias:g}"
-        self._circle(x, y, _tone(bias), width, "unit", told, "4 2.5" if bias < 0 else "")
+        self._circle(x, y, tone(bias), width, "unit", told, "4 2.5" if bias < 0 else "")
+        if self._written:
+            self._number(x, y + self._radius + 17, bias)
 
     def _circle(
         self, x: float, y: float, tone: Tone, width: float, kind: str, told: str, dash: str = ""
@@ -200,5 +250,6 @@ def _round_down(value: float) -> float:
     return math.floor(value / unit + 1e-9) * unit
 
 
-def _tone(weight: float) -> Tone:
+def tone(weight: float) -> Tone:
+    """The colour of a weight: by its sign."""
     return ORANGE if weight < 0 else BLUE

@@ -108,7 +108,7 @@ def _draw_losses(sheet: Sheet, axes: Axes, result: Fit, chosen: int) -> None:
 def _draw_share(sheet: Sheet, axes: Axes, result: Fit) -> None:
     """How many restarts have learned the gate, as steps, within the interval that says how sure that is."""
     restarts = len(result.solved)
-    after, counts = np.unique(result.epochs[result.solved], return_counts=True)
+    after, counts = np.unique(result.within[result.solved], return_counts=True)
     x = np.concatenate([[0.0], np.repeat(after, 2), [axes.x.high]])
     done = np.concatenate([[0], np.cumsum(counts)])
     y = np.repeat(done, 2)

@@ -127,7 +127,14 @@ def _on_bits(dataset: Dataset, recipe: Recipe, seed: int, watch: Watch | None) -
         error = 1.0 / (1.0 + np.exp(ends.margin))
     nowhere = np.zeros(len(error), dtype=np.bool_)
     each = Fit(
-        ends.theta, ends.loss, error, ends.epochs, ends.solved, nowhere, ends.recorder.history()
+        ends.theta,
+        ends.loss,
+        error,
+        ends.epochs,
+        ends.solved,
+        nowhere,
+        ends.recorder.history(),
+        ends.epochs,
     )
     return Attempt(Objective(logic, rows.x, rows.y, rows.care), each, recipe.box_radius, made)
 

@@ -132,7 +132,12 @@ class Adam:
 
     def rule(self, layer: int) -> tuple[str, str]:
         """How the weights of a layer change, as a teacher writes it, and what that means."""
-        return (f"W{layer} ← W{layer} − {self.lr:g}·m/√v", "m, v: running means of g and g²")
+        first, second = self.beta1, self.beta2
+        return (
+            f"W{layer} ← W{layer} − {self.lr:g}·c·m/(√v + 10⁻⁸)",
+            f"m ← {first:g}·m + {1 - first:g}·g, v ← {second:g}·v + {1 - second:g}·g², g = dL/dW{layer}; "
+            f"c = √(1 − {second:g}ᵗ)/(1 − {first:g}ᵗ) in step t: m and v begin at 0",
+        )
 
     def start(self, objective: Objective, theta: Floats) -> AdamState:
         """The state at the starting points."""

@@ -34,6 +34,15 @@ class Choices:
     smooth: bool = False
     weight_bits: str | None = None
 
+    def words(self) -> list[str]:
+        """The options as a user would give them again."""
+        found: list[str] = []
+        for name in ("recipe", "layers", "activations", "loss", "optimiser", "lr", "init"):
+            value = getattr(self, name)
+            if value is not None:
+                found += [f"--{name}", f"{value:g}" if isinstance(value, float) else str(value)]
+        return found
+
     def named(self, plugins: Plugins) -> NamedRecipe | None:
         """The recipe named by ``--recipe``, from a plugin or a file; none if none was named.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gatewright.cli import output
+from gatewright.cli import output, truth_rows
 
 if TYPE_CHECKING:
     from gatewright.errors import NotLearnedError
@@ -69,20 +69,7 @@ def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
         *_loss_curve(made, gate),
         "",
     )
-    header = (
-        *table.inputs,
-        " ",
-        *table.outputs,
-        " ",
-        *(f"learned {port}" for port in table.outputs),
-    )
-    rows = []
-    for row in learned_rows(gate)[: output.MOST_ROWS]:
-        raw = (f"{value:.4f}" for value in row["raw"])
-        rows.append((*row["inputs"], " ", *row["exact"], " ", *raw))
-    start = len(table.inputs) + len(table.outputs) + 2
-    output.say(*output.table(header, rows, right=range(start, len(header))))
-    output.say_rest(table.rows)
+    truth_rows.show(table, gate.learned().tolist())
     output.say(
         "",
         f"network {output.network(gate.architecture)}, {gate.architecture.parameters} parameters",
@@ -241,11 +228,11 @@ def success_json(made: Attempt, seconds: float) -> dict[str, Any]:
 
 def learned_rows(gate: TrainedGate) -> list[dict[str, Any]]:
     """Every row of a gate's truth table with its exact and its learned outputs."""
-    from gatewright.cli.gates.gates import table_rows
-
     return [
         {"inputs": row["inputs"], "exact": row["outputs"], "raw": raw}
-        for row, raw in zip(table_rows(gate.spec.table), gate.learned().tolist(), strict=True)
+        for row, raw in zip(
+            truth_rows.table_rows(gate.spec.table), gate.learned().tolist(), strict=True
+        )
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gatewright.cli.gates.walkthrough.explain_text import parameter_rows, shortened
-from gatewright.cli.gates.walkthrough.lecture import Told, method
+from gatewright.cli.gates.walkthrough.lecture import Told, method, step_rule
 from gatewright.text import visible
 
 if TYPE_CHECKING:
@@ -41,8 +41,11 @@ def _lines(told: Told) -> Iterator[str]:
     yield f"# {_plain(told.dataset.name)}: step {step.step} of a training"
     yield ""
     layers = "-".join(map(str, architecture.sizes))
-    yield f"A {layers} network, {architecture.parameters} parameters, by {method(told.recipe)}."
+    yield f"A {layers} network, {architecture.parameters} parameters, by {method(told.optimiser)}."
     yield f"Rows: {', '.join(shortened(told.rows))}."
+    for remark in told.remarks:
+        yield ""
+        yield f"{_plain(remark)}."
     yield ""
     yield f"$${value} = {step.loss:.10g}$$"
     yield ""
@@ -92,6 +95,9 @@ def _lines(told: Told) -> Iterator[str]:
         yield ""
         header = ("", "chain rule", "central difference", "relative difference", "before", "after")
         yield from _table(header, list(parameter_rows(number, layer, step.loss)))
+        yield ""
+        rule, words = step_rule(told.optimiser, number)
+        yield f"The step, from *before* to *after*: `{rule}`, {words}."
     yield ""
     yield f"Loss after the step: {step.loss_after:.10g}."
     yield ""

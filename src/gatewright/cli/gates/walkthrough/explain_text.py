@@ -30,9 +30,12 @@ def _lines(told: Told) -> Iterator[str]:
     step, objective = told.step, told.step.objective
     architecture = objective.architecture
     formula = loss(objective.loss).formula
-    yield f"{output.bold(told.dataset.name)}: step {step.step} of {method(told.recipe)}, restart 0"
+    yield f"{output.bold(told.dataset.name)}: step {step.step} of {method(told.optimiser)}"
+    for remark in told.remarks:
+        yield from output.wrapped(remark, output.width())
     network, rows = output.network(architecture), " ".join(shortened(told.rows))
-    yield f"network {network}, {architecture.parameters} parameters; rows {rows}"
+    about = f"network {network}, {architecture.parameters} parameters; rows {rows}"
+    yield from output.wrapped(about, output.width())
     yield f"loss {formula[0]} = {step.loss:.10g}"
     count = len(step.layers)
     for number, layer in enumerate(step.layers, 1):
@@ -67,14 +70,19 @@ def _backward(told: Told, number: int) -> Iterator[str]:
     layer, count = told.step.layers[number - 1], len(told.step.layers)
     yield output.bold(f"BACKWARD, layer {number} of {count}")
     for formula, words in chain_rule(told, number):
-        yield f"  {formula:<30}{words}"
+        yield from output.wrapped(f"  {formula:<30}{words}", output.width(), below=" " * 32)
     yield ""
     blocks = [(f"dL/da{number}", layer.da), (f"dL/dz{number}", layer.dz)]
     yield from _indented(_side_by_side(told.rows, blocks))
     yield ""
     header = ("", "chain rule", "central diff.", "rel. diff.", "before", "after")
     yield from _indented(
-        output.table(header, list(parameter_rows(number, layer, told.step.loss)), right=range(1, 6))
+        output.table(
+            header,
+            list(parameter_rows(number, layer, told.step.loss)),
+            right=range(1, 6),
+            within=output.width() - 2,
+        )
     )
 
 
@@ -128,7 +136,7 @@ def diagnosis(told: Told) -> str:
     from gatewright.learn.explain import SUSPICIOUS
 
     layers = [str(number) for number, off in enumerate(told.step.difference, 1) if off > SUSPICIOUS]
-    mistake = getattr(told.recipe.optimiser, "mistake", "")
+    mistake = getattr(told.optimiser, "mistake", "")
     why = f"; {mistake}" if mistake else ""
     return f"the chain rule contradicts the central differences in layer {', '.join(layers)}{why}"
 
@@ -167,7 +175,7 @@ def _columns(
         for _, values in blocks:
             cells += ["", *(f"{value:.6f}" for value in values[place])]
         rows.append(cells)
-    return output.table(header, rows, right=range(1, len(header)))
+    return output.table(header, rows, right=range(1, len(header)), within=output.width() - 2)
 
 
 def _indented(block: Iterable[str]) -> Iterator[str]:

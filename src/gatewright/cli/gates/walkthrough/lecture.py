@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
     from gatewright.gates.training.dataset import Dataset
     from gatewright.gates.training.recipe import Recipe
     from gatewright.learn.explain import Explanation
+    from gatewright.learn.objective import Objective
+
+MOST_ROWS = 512
+"""Most rows of a table that is learned on bits as a whole."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """A step and its training."""
+    """A step and its training.
+
+    Attributes:
+        dataset: what is learned.
+        recipe: how.
+        optimiser: what makes the step.
+        step: taken apart.
+        rows: that it sees, by name.
+        remarks: what a reader should know of it, a line each.
+    """
 
     dataset: Dataset
     recipe: Recipe
+    optimiser: Any
     step: Explanation
     rows: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def wrong(self) -> bool:
@@ -28,24 +47,76 @@ class Told:
         return self.step.worst > SUSPICIOUS and not self.step.at_kink
 
 
-def tell(dataset: Dataset, recipe: Recipe, *, step: int, row: str | None, seed: int) -> Told:
-    """Take a step of restart 0 apart.
+def tell(
+    dataset: Dataset,
+    recipe: Recipe,
+    *,
+    step: int,
+    row: str | None,
+    seed: int,
+    remarks: Sequence[str] = (),
+) -> Told:
+    """Take a step apart: of restart 0, or of the restart that a gate is made of where logic is learned on bits.
 
     Raises:
         RecipeError: there is no such step or row.
+        UsageError: logic is learned on bits, and of more rows than are shown.
     """
+    if recipe.restoring:
+        return _on_bits(dataset, recipe, step, row, seed)
     import numpy as np
 
     from gatewright.learn.explain import explain
 
-    objective, labels = dataset.objective(recipe), dataset.rows
-    if row is not None:
-        number = dataset.row(row)
-        objective, labels = objective.only(np.array([number])), (row,)
+    objective, labels = _rows(dataset, dataset.objective(recipe), row)
     starts, draws = np.random.default_rng(seed).spawn(2)
     theta = recipe.init.draw(objective.architecture, starts, 1)[0]
     found = explain(objective, recipe.optimiser, theta, draws, step=step)
-    return Told(dataset, recipe, found, tuple(labels[each] for each in found.rows))
+    seen = tuple(labels[each] for each in found.rows)
+    return Told(dataset, recipe, recipe.optimiser, found, seen, tuple(remarks))
+
+
+def _rows(
+    dataset: Dataset, objective: Objective, row: str | None
+) -> tuple[Objective, tuple[str, ...]]:
+    """What is to be learned, and the names of the rows: all, or one."""
+    import numpy as np
+
+    if row is None:
+        return objective, dataset.rows
+    return objective.only(np.array([dataset.row(row)])), (row,)
+
+
+def _on_bits(dataset: Dataset, recipe: Recipe, step: int, row: str | None, seed: int) -> Told:
+    """A step of the first stage of learning on bits."""
+    import numpy as np
+
+    from gatewright.gates.training.attempt import attempt
+    from gatewright.gates.training.on_bits.first_stage import FirstStage
+    from gatewright.gates.training.on_bits.learn import OnBits
+    from gatewright.learn.explain import explain
+
+    if len(dataset.rows) > MOST_ROWS:
+        raise UsageError(
+            f"'{dataset.name}' is learned on some of its {len(dataset.rows)} rows at first, and steps are "
+            f"shown of up to {MOST_ROWS}",
+            hint="leave out --as-trained",
+        )
+    made = attempt(dataset, recipe, seed=seed)
+    ends = getattr(made.on_bits, "ends", None)
+    assert ends is not None  # noqa: S101 - the recipe restores, so it was learned on bits
+    restart = made.on_bits.restart if isinstance(made.on_bits, OnBits) else 0
+    whole = dataclasses.replace(made.objective, loss="cross-entropy")
+    objective, labels = _rows(dataset, whole, row)
+    draws = np.random.default_rng(seed)
+    found = explain(objective, FirstStage(), ends.start[restart], draws, step=step)
+    cells = int(objective.care.sum())
+    remarks = (
+        f"as 'circuits train' learns it: the logic behind the restoring layer, on bits, restart {restart}",
+        f"'circuits train' prints the sum over all {cells} outputs: {cells} · {found.loss:.6g} = "
+        f"{cells * found.loss:.3g}",
+    )
+    return Told(dataset, recipe, FirstStage(), found, tuple(labels), remarks)
 
 
 def chain_rule(told: Told, number: int) -> list[tuple[str, str]]:
@@ -73,13 +144,12 @@ def chain_rule(told: Told, number: int) -> list[tuple[str, str]]:
             "what came in, times what is asked of z",
         ),
         (f"dL/db{number} = Σ rows dL/dz{number}", "a bias is a weight whose input is 1"),
-        step_rule(told.recipe, number),
+        step_rule(told.optimiser, number),
     ]
 
 
-def step_rule(recipe: Recipe, number: int) -> tuple[str, str]:
+def step_rule(optimiser: Any, number: int) -> tuple[str, str]:
     """How the optimiser turns the gradient into new weights."""
-    optimiser: Any = recipe.optimiser
     if hasattr(optimiser, "rule"):
         words: tuple[str, str] = optimiser.rule(number)
         return words
@@ -87,12 +157,10 @@ def step_rule(recipe: Recipe, number: int) -> tuple[str, str]:
     return (f"W{number} ← W{number} − {rate}dL/dW{number}", "a small step downhill")
 
 
-def method(recipe: Recipe) -> str:
+def method(optimiser: Any) -> str:
     """The optimiser in words."""
     from gatewright.gates.training.recipe_values import setting_names
 
-    title = getattr(recipe.optimiser, "title", recipe.optimiser.name)
-    settings = ", ".join(
-        f"{key} {getattr(recipe.optimiser, key)}" for key in setting_names(recipe.optimiser)
-    )
-    return f"{title} ({settings})"
+    title = getattr(optimiser, "title", optimiser.name)
+    settings = ", ".join(f"{key} {getattr(optimiser, key)}" for key in setting_names(optimiser))
+    return f"{title} ({settings})" if settings else str(title)

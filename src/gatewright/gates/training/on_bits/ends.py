@@ -58,6 +58,7 @@ class Ends:
 
     Attributes:
         theta: of the logic layers, shape (restarts, parameters).
+        start: where they began, likewise.
         loss: shape (restarts,).
         margin: the least logit on the right side, shape (restarts,).
         epochs: when every row was right, or all there were, shape (restarts,).
@@ -66,6 +67,7 @@ class Ends:
     """
 
     theta: Floats
+    start: Floats
     loss: Floats
     margin: Floats
     epochs: Indices
@@ -78,7 +80,7 @@ class Ends:
         count = len(theta)
         infinite = np.full(count, np.inf)
         nowhere, none = np.zeros(count, dtype=np.intp), np.zeros(count, dtype=np.bool_)
-        return cls(theta.copy(), infinite, -infinite, nowhere, none, Recorder(count))
+        return cls(theta.copy(), theta.copy(), infinite, -infinite, nowhere, none, Recorder(count))
 
     def note(self, epoch: int, restart: Indices, step: Step) -> None:
         """Keep where some of the starts are after so many epochs."""

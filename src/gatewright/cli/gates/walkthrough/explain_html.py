@@ -1,0 +1,132 @@
+"""One training step as a page: the network and its answers as pictures, the numbers beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gatewright.cli.gates.walkthrough.explain_text import parameter_rows, shortened
+from gatewright.cli.gates.walkthrough.lecture import Told, chain_rule, method
+
+if TYPE_CHECKING:
+    from gatewright.arrays import Floats
+
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; padding: 1rem; }
+:root { color-scheme: light dark; }
+section { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
+section > * { flex: 1 1 18rem; min-width: 0; overflow-x: auto; }
+section > div { flex: 2 1 34rem; }
+figure { margin: 0; }
+h2 { flex-basis: 100%; margin: 1rem 0 0; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .5rem 0; }
+th, td { text-align: right; padding: .1rem .6rem; border-bottom: 1px solid #8884; }
+th:first-child, td:first-child { text-align: left; }
+code { font-family: ui-monospace, monospace; }
+svg { max-width: 100%; height: auto; }
+"""
+
+
+def page(told: Told) -> str:
+    """The page: one file, which loads nothing and runs nothing."""
+    from gatewright.text import markup
+
+    title = markup(f"{told.dataset.name}: step {told.step.step} of {method(told.optimiser)}")
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        f"<title>{title}</title><style>{STYLE}</style></head>\n<body><main><h1>{title}</h1>\n"
+        f"{chr(10).join(_parts(told))}\n</main></body></html>\n"
+    )
+
+
+def _parts(told: Told) -> Iterator[str]:
+    import numpy as np
+
+    from gatewright.learn.losses import loss
+    from gatewright.text import markup
+
+    step = told.step
+    architecture = step.objective.architecture
+    sizes = "-".join(map(str, architecture.sizes))
+    yield from (f"<p>{markup(remark)}</p>" for remark in told.remarks)
+    yield (
+        f"<p>A {sizes} network, {architecture.parameters} parameters; rows "
+        f"{markup(' '.join(shortened(told.rows)))}. "
+        f"Loss <code>{markup(loss(step.objective.loss).formula[0])}</code> = {step.loss:.10g}, "
+        f"after the step {step.loss_after:.10g}.</p>"
+    )
+    theta = np.concatenate([np.append(each.w.ravel(), each.b) for each in step.layers])
+    after = np.concatenate([np.append(each.w_after.ravel(), each.b_after) for each in step.layers])
+    yield _pictures(told, theta, after)
+    count = len(step.layers)
+    for number, layer in enumerate(step.layers, 1):
+        before = "x" if number == 1 else f"a{number - 1}"
+        blocks: list[tuple[str, Floats]] = [(f"z{number}", layer.z), (f"a{number}", layer.a)]
+        if number == 1:
+            blocks.insert(0, ("x", step.objective.x))
+        if number == count:
+            blocks.append(("y", step.objective.y))
+        formulas = [
+            f"z{number} = {before}·W{number} + b{number}",
+            f"a{number} = f(z{number}): {architecture.functions[number - 1].formula[0]}",
+        ]
+        yield _section(f"Forward, layer {number} of {count}", formulas, _matrix(told, blocks))
+    for number in range(count, 0, -1):
+        layer = step.layers[number - 1]
+        blocks = [(f"dL/da{number}", layer.da), (f"dL/dz{number}", layer.dz)]
+        formulas = [f"{formula}: {words}" for formula, words in chain_rule(told, number)]
+        header = ("", "chain rule", "central difference", "difference", "before", "after")
+        numbers = _matrix(told, blocks) + _table(
+            header, list(parameter_rows(number, layer, step.loss))
+        )
+        yield _section(f"Backward, layer {number} of {count}", formulas, numbers)
+    state = "wrong" if told.wrong else "at a kink of an activation" if step.at_kink else "right"
+    yield (
+        f"<p>Gradient check: <strong>{state}</strong>; the largest relative difference between the chain "
+        f"rule and a central difference is {step.worst:.0e}.</p>"
+    )
+
+
+def _pictures(told: Told, theta: Floats, after: Floats) -> str:
+    """The network before and after the step, and its output over two inputs where it has two."""
+    from gatewright.draw.plots.lesson import lesson_network, lesson_surface
+
+    objective = told.step.objective
+    table = (told.dataset.inputs, told.dataset.outputs)
+    drawn = [lesson_network(objective.architecture, (theta, after), *table)]
+    if len(table[0]) == 2 and len(table[1]) == 1:
+        drawn.append(lesson_surface(objective, (theta, after), *table))
+    figures = "".join(f"<figure>{each.svg}</figure>" for each in drawn if each is not None)
+    return f"<section>{figures}</section>"
+
+
+def _section(heading: str, formulas: Sequence[str], numbers: str) -> str:
+    from gatewright.text import markup
+
+    lines = "".join(f"<li><code>{markup(each)}</code></li>" for each in formulas)
+    return f"<section><h2>{markup(heading)}</h2><ul>{lines}</ul><div>{numbers}</div></section>"
+
+
+def _matrix(told: Told, blocks: Sequence[tuple[str, Floats]]) -> str:
+    header = ["row"]
+    for name, values in blocks:
+        width = values.shape[1]
+        header += [name] if width == 1 else [f"{name}[{each + 1}]" for each in range(width)]
+    rows = [
+        [label, *(f"{value:.6f}" for _, values in blocks for value in values[place])]
+        for place, label in enumerate(told.rows)
+    ]
+    return _table(header, rows)
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    from gatewright.text import markup
+
+    head = "".join(f"<th>{markup(each)}</th>" for each in header)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{markup(cell)}</td>' for cell in row)}</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
