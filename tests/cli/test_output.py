@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -233,3 +234,47 @@ def test_nothing_breaks_within_a_word_on_a_narrow_terminal(
     assert all(len(line) <= columns or " " not in line.strip() or "█" in line for line in lines)
     broken = {*narrow.out.split(), *narrow.err.split()} - {*wide.out.split(), *wide.err.split()}
     assert all(set(word) <= set("─█") for word in broken)
+
+
+@pytest.mark.usefixtures("terminal")
+def test_work_that_says_nothing_of_itself_has_a_bar_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "PATIENCE", 0.01)
+    with output.Progress("drawing a picture"), output.Progress("an inner one") as inner:
+        time.sleep(0.5)
+        inner.update(1, 2)
+    err = capsys.readouterr().err
+    assert ("drawing a picture" in err) != ("an inner one" in err)  # one bar at a time
+
+
+@pytest.mark.usefixtures("trained")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "draw half-adder",
+        "show {c17}",
+        "run half-adder a=1 b=1",
+        "export half-adder --format verilog",
+        "verify array-multiplier --bits 3",
+        "datasheet xor",
+        "explain xor --as-trained",
+    ],
+)
+def test_every_command_that_may_take_long_has_a_bar(
+    circuits: Circuits, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    labels: list[str] = []
+    enter = output.Progress.__enter__
+
+    def entered(self: output.Progress) -> output.Progress:
+        labels.append(self._label)
+        return enter(self)
+
+    monkeypatch.setattr(output.Progress, "__enter__", entered)
+    c17 = Path(__file__).parents[2] / "circuits/c17.blif"
+    command = words.format(c17=c17).split()
+    assert circuits(*command).code == 0
+    wanted = {"draw": "drawing", "show": "reading", "run": "running", "export": "writing"}
+    wanted |= {"verify": "trying", "datasheet": "proving", "explain": "training"}
+    assert any(label.startswith(wanted[command[0]]) for label in labels), labels

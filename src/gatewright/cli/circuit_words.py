@@ -130,7 +130,9 @@ def elaborate(
         UsageError: a file is given parameters, or as in building and reading.
         NetlistError: the circuit has registers, and the command has no use for them.
     """
-    circuit = _read(plugins, words) if is_file(plugins, words.circuit) else _build(plugins, words)
+    file = is_file(plugins, words.circuit)
+    with output.Progress(f"{'reading' if file else 'building'} {words.circuit}"):
+        circuit = _read(plugins, words) if file else _build(plugins, words)
     if not clocked:
         from gatewright.circuits.program import refuse_registers
 
@@ -140,7 +142,9 @@ def elaborate(
     from gatewright.formats.model.assembler import of_functions
     from gatewright.gates.npn.classes import LIBRARIES
 
-    return dataclasses.replace(circuit, netlist=of_functions(circuit.netlist, LIBRARIES[library]))
+    with output.Progress(f"making it of {library}"):
+        netlist = of_functions(circuit.netlist, LIBRARIES[library])
+    return dataclasses.replace(circuit, netlist=netlist)
 
 
 def _build(plugins: Plugins, words: Words) -> Circuit:

@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 import textwrap
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -378,10 +379,17 @@ def assignments(values: Mapping[str, Any], *, short: bool = False) -> str:
     return numerals.assignments(values)
 
 
+_SHOWN: list[Progress] = []
+"""The bar that is drawn: there is one at most."""
+
+_DRAWING = threading.Lock()
+
+
 class Progress:
     """A progress bar on standard error for work that takes more than a second.
 
-    Nothing is drawn before that, or if standard error is not a terminal.
+    Nothing is drawn before that, or if standard error is not a terminal. Work that does not say how far it is
+    has a bar too, which moves: a thread of its own begins it.
     """
 
     def __init__(self, label: str) -> None:
@@ -389,9 +397,23 @@ class Progress:
         self._started = time.monotonic()
         self._bar: Any = None
         self._task: Any = None
+        self._timer: threading.Timer | None = None
+        self._ended = False
 
     def __enter__(self) -> Progress:
+        if sys.stderr is not None and sys.stderr.isatty() and not _SHOWN and PATIENCE > 0:
+            self._timer = threading.Timer(PATIENCE, self._begin)
+            self._timer.daemon = True
+            self._timer.start()
         return self
+
+    def _begin(self) -> None:
+        """Draw the bar, unless there is one or the work is done; of two that are open, the outer has it."""
+        with _DRAWING:
+            if self._bar is None and not self._ended and not _SHOWN:
+                self._bar = self._draw()
+                self._task = self._bar.add_task(self._label, note="", share="", total=None)
+                _SHOWN.append(self)
 
     def __exit__(
         self,
@@ -399,9 +421,14 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
+        if self._timer is not None:
+            self._timer.cancel()
+        with _DRAWING:
+            self._ended = True
+            if self._bar is not None:
+                self._bar.stop()
+                self._bar = None
+                _SHOWN.remove(self)
 
     def label(self, text: str) -> None:
         """What is being done now."""
@@ -420,10 +447,16 @@ class Progress:
         if self._bar is None:
             if time.monotonic() - self._started < PATIENCE or not sys.stderr.isatty():
                 return
-            self._bar = self._draw()
-            self._task = self._bar.add_task(self._label, note="")
+            self._begin()
+        if self._bar is None:
+            return
         self._bar.update(
-            self._task, description=self._label, completed=done, total=total, note=visible(note)
+            self._task,
+            description=self._label,
+            completed=done,
+            total=total,
+            note=visible(note),
+            share=f"{100 * done / total if total else 100:>3.0f} %",
         )
 
     def training(self, state: Training) -> None:
@@ -439,7 +472,7 @@ class Progress:
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
-            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.fields[share]}", markup=False),
             TimeRemainingColumn(),
             TextColumn("{task.fields[note]}", markup=False),
         )

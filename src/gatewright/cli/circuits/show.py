@@ -110,7 +110,8 @@ def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> Non
     from gatewright.circuits.graphs.stretches import stretches
     from gatewright.circuits.statistics import statistics
 
-    found = statistics(circuit.netlist)
+    with output.Progress("counting"):
+        found = statistics(circuit.netlist)
     parameters = _parameters(circuit, store)
     if json:
         longest = [

@@ -83,7 +83,7 @@ def export(
         data = (
             _neural(circuit, seed, store, precision)
             if found.neural
-            else found.write(circuit.netlist, circuit.title)
+            else _written_as(found, circuit)
         )
         say_renamed(found, circuit.netlist)
         following = _try(found, circuit, out)
@@ -217,10 +217,17 @@ def _neural(circuit: Circuit, seed: int, store: Path | None, precision: Precisio
 
 def neural(netlist: Netlist, seed: int, store: Path | None, precision: Precision) -> bytes:
     """A netlist without registers as ONNX of trained gates."""
-    from gatewright.formats.onnx.writer import write_onnx
+    from gatewright.formats.onnx.writer import load_onnx, write_onnx
 
+    load_onnx()  # refuses now, not after a training, if it is not installed
     gates = session.ready_gates(list(netlist.gates.values()), session.open_store(store), seed)
-    return write_onnx(netlist, gates, precision=precision)
+    with output.Progress("writing"):
+        return write_onnx(netlist, gates, precision=precision)
+
+
+def _written_as(kind: Format, circuit: Circuit) -> bytes:
+    with output.Progress("writing"):
+        return kind.write(circuit.netlist, circuit.title)
 
 
 def say_renamed(kind: Format, netlist: Netlist) -> None:

@@ -86,7 +86,11 @@ def map_circuit(
     circuit_words.refuse_values(asked)
     source = circuit_words.elaborate(plugins, asked)
     shelf = session.open_store(store)
-    mapped, text = _mapped(source, library, plugins, shelf)
+    from gatewright.logic.sat.solver import load_sat
+
+    load_sat()  # refuses now, not after the mapping, if it is not installed
+    with output.Progress("mapping by Yosys and ABC"):
+        mapped, text = _mapped(source, library, plugins, shelf)
     found = [_proof(mapped, source)]
     gates: dict[str, TrainedGate] = {}
     if found[0].outcome != "refuted":

@@ -50,7 +50,8 @@ def datasheet(
     bad = _unusable(specs, shelf) if every else {}
     specs = [spec for spec in specs if spec.name not in bad]
     gates = list(session.ready_gates(specs, shelf, seed).values())
-    _check(gates)
+    with output.Progress("proving"):
+        _check(gates)
     if json:
         told = [{"name": name, "state": state} for name, (state, _) in bad.items()]
         output.emit_json("datasheet", gates=[_as_json(gate) for gate in gates] + told)

@@ -84,7 +84,8 @@ def explain(
     if html is not None:
         new_files.check_new(html, force=force)
     dataset, used, remarks = _subject(plugins, choices, name, seed, as_trained=as_trained)
-    told = lecture.tell(dataset, used, step=step, row=row, seed=seed, remarks=remarks)
+    with output.Progress(f"training {dataset.name}"):
+        told = lecture.tell(dataset, used, step=step, row=row, seed=seed, remarks=remarks)
     if markdown is not None:
         new_files.write_new(markdown, explain_markdown.page(told), force=force)
     if html is not None:

@@ -90,16 +90,19 @@ def draw(
     if asked.values:
         inputs = read_values(netlist, asked.values)
         gates = session.ready_gates(gates_of(netlist), session.open_store(store), seed)
-        flowing = signals(netlist, gates, inputs)
+        with output.Progress("running"):
+            flowing = signals(netlist, gates, inputs)
     else:
         gates = _stored(netlist, store)
-    picture = (
-        schematic(netlist, title=circuit.title, gates=gates, signals=flowing, depth=depth)
-        if given is None
-        else given.drawn(circuit)
-    )
-    if out is not None:
-        new_files.write_new(out, picture.encoded(out.suffix), force=force)
+    with output.Progress(f"drawing {words[0]}"):
+        picture = (
+            schematic(netlist, title=circuit.title, gates=gates, signals=flowing, depth=depth)
+            if given is None
+            else given.drawn(circuit)
+        )
+        encoded = None if out is None else picture.encoded(out.suffix)
+    if out is not None and encoded is not None:
+        new_files.write_new(out, encoded, force=force)
     if json:
         where = {"text": picture.svg} if out is None else {"file": str(out)}
         about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}

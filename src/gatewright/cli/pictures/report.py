@@ -9,6 +9,7 @@ import typer
 
 from gatewright.cli import circuit_words, new_files, output, session
 from gatewright.cli.circuits import claims
+from gatewright.cli.hints import told
 from gatewright.cli.options import (
     CircuitWords,
     ForceOption,
@@ -17,6 +18,7 @@ from gatewright.cli.options import (
     SeedOption,
     StoreOption,
 )
+from gatewright.errors import UsageError
 
 
 def report(
@@ -34,8 +36,13 @@ def report(
     from gatewright.circuits.clocked.cut import gates_of
     from gatewright.circuits.verify.assess import assess, outcome
     from gatewright.draw.report.report import report as made
+    from gatewright.draw.schematic.layout import engine
 
     new_files.check_new(out, force=force)
+    try:
+        engine()
+    except UsageError as error:
+        output.warn(f"the page has no schematic: {told(error)}")
     plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)

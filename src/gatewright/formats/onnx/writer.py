@@ -82,7 +82,7 @@ def write_onnx(
     program = compile_netlist(netlist)
     kinds = sorted({step.gate for step in program.steps})
     used = {name: _checked(name, gates, precision) for name in kinds}
-    onnx, dtype = _onnx(), np.dtype(precision)
+    onnx, dtype = load_onnx(), np.dtype(precision)
     helper, number = onnx.helper, onnx.helper.np_dtype_to_tensor_dtype(dtype)
     inputs, outputs = (
         [helper.make_tensor_value_info(bus.name, number, ["patterns", bus.width]) for bus in buses]
@@ -190,7 +190,12 @@ def _checked(name: str, gates: Mapping[str, TrainedGate], precision: str) -> Tra
     return gate
 
 
-def _onnx() -> Any:
+def load_onnx() -> Any:
+    """The library onnx.
+
+    Raises:
+        UsageError: it is not installed.
+    """
     try:
         import onnx
     except ImportError as error:

@@ -52,7 +52,7 @@ class Solver:
     def __init__(self, graph: XorAndGraph, time_limit: float) -> None:
         self._graph = graph
         self._deadline = time.monotonic() + time_limit
-        self._solver = _sat().Solver(name=SOLVER)
+        self._solver = load_sat().Solver(name=SOLVER)
         self._encoded: set[int] = set()
 
     def __enter__(self) -> Solver:
@@ -144,7 +144,12 @@ def _number(function: Literal) -> int:
     return -(function >> 1) if function & 1 else function >> 1
 
 
-def _sat() -> Any:
+def load_sat() -> Any:
+    """The solvers of python-sat.
+
+    Raises:
+        MissingSolverError: it is not installed.
+    """
     try:
         from pysat import solvers
     except ImportError as error:
