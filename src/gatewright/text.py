@@ -92,6 +92,45 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
 
 
+SYNONYMS = {
+    "sigmoid": "logistic",
+    "linear": "identity",
+    "hard-sigmoid": "clipped",
+    "hardtanh": "clipped",
+    "bce": "cross-entropy",
+    "binary-cross-entropy": "cross-entropy",
+    "crossentropy": "cross-entropy",
+    "log-loss": "cross-entropy",
+    "l2": "mse",
+    "mean-squared-error": "mse",
+    "sse": "half-sse",
+    "sgd": "online",
+    "batch": "gd",
+    "gradient-descent": "gd",
+    "levenberg-marquardt": "lm",
+    "bfgs": "lbfgs",
+    "l-bfgs": "lbfgs",
+    "xavier": "glorot",
+    "kaiming": "he",
+    "gaussian": "normal",
+}
+"""What other programs call what has another name here."""
+
+
+def named_here(name: str, names: Iterable[str]) -> str:
+    """A hint for a name that other programs use, for one that is misspelt, or else all there are.
+
+    Example:
+        >>> named_here("sigmoid", ["logistic", "tanh"]), named_here("tahn", ["logistic", "tanh"])
+        ("'sigmoid' is called 'logistic' here", "did you mean 'tanh'?")
+    """
+    known = list(names)
+    here = SYNONYMS.get(name.lower().replace("_", "-").replace(" ", "-"), "")
+    if here in known:
+        return f"'{name}' is called '{here}' here"
+    return did_you_mean(name, known, f"choose one of {', '.join(known)}")
+
+
 def comment_lines(text: str, sign: str = "") -> Iterator[str]:
     """A comment for a file of source text: its lines, each after ``sign``."""
     for line in text.splitlines():

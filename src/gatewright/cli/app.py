@@ -12,6 +12,7 @@ import contextlib
 import gc
 import io
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -131,6 +132,12 @@ def run(arguments: Sequence[str]) -> int:
         from gatewright.logic.numerals import cut
 
         text = " ".join(map(cut, error.format_message().split())).rstrip(".")
+        near = re.fullmatch(
+            r"(.+?)\.? (?:Did you mean |\(Possible options: )('?)([^'),]+)\2.*", text
+        )
+        if near:
+            said = near[1].replace("No such", "there is no", 1).replace("no option:", "no option")
+            return _fail(f"{said}; did you mean {near[2]}{near[3]}{near[2]}?", error.exit_code)
         return _fail(f"{text}; run '{path} --help'", error.exit_code)
     except KeyboardInterrupt:
         code = INTERRUPTED

@@ -27,7 +27,9 @@ HINTS = {
     "step": "{hint}, as in --step 1",
     "diverged before step": "try an earlier --step or a smaller --lr",
     "diverged": "nothing was saved; try a smaller --lr",
-    "not on bits": "nothing was saved; try more --weight-bits, or build it as a circuit of smaller gates",
+    "not on bits": "nothing was saved; try more --weight-bits, or write its table to a file: 'circuits compose "
+    "FILE.pla --verify certificate' makes a circuit of smaller gates of it",
+    "not separable": "nothing was saved; give it a hidden layer, as in --layers {units}",
     "not learned": "nothing was saved; try more --epochs, more --restarts or wider --layers",
     "train it": "train it: circuits train {gate}",
     "train clipped": "'circuits train {gate}' makes it of clipped ones",
@@ -76,6 +78,9 @@ OTHER = {"no gate": ("circuit", "circuits"), "no circuit": ("gate", "gates")}
 """What a name may be where it is not what was asked for: in words, and among what plugins give."""
 
 
+NETWORKS = ("mlp", "nn", "dnn", "dense", "feedforward", "perceptron")
+"""What people call a network that is no recipe."""
+
 NO_OPTION = "no option"
 """What a hint is about that has to know the options of the command."""
 
@@ -90,6 +95,8 @@ def told(error: GatewrightError, options: Collection[str] = ()) -> str:
     hint = error.hint
     if isinstance(hint, Hint) and hint.about == NO_OPTION:
         hint = _of_options(hint.facts, options)
+    if isinstance(hint, Hint) and hint.about == "no recipe" and hint.facts["name"] in NETWORKS:
+        hint = "a network is chosen by its layers, as in --layers 4,4"
     if isinstance(hint, Hint) and hint.about in OTHER:
         return _of_other_kind(error, hint.about, str(hint.facts["name"]))
     if isinstance(hint, Hint) and hint.about in HINTS:

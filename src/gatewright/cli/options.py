@@ -186,6 +186,16 @@ LibraryOption = Annotated[
         show_default=False,
     ),
 ]
+CircuitAndValues = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="CIRCUIT|FILE [--PARAMETER VALUE]... [BUS=N]...",
+        help="A circuit and its parameters, as 'circuits list' names them, or a file of any format of "
+        "'circuits formats'; and a value for each of its input buses, as in a=23, a=0x17 or a=0b10111. "
+        "'circuits list NAME' names the buses.",
+        show_default=False,
+    ),
+]
 CircuitWords = Annotated[
     list[str],
     typer.Argument(

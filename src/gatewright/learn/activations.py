@@ -25,6 +25,7 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.kinds import Provided
+from gatewright.text import named_here
 
 Interval: TypeAlias = Callable[[Floats, Floats], tuple[Floats, Floats]]
 """From the least and the greatest z, arrays of one shape, to the least and the greatest a."""
@@ -156,7 +157,7 @@ def _known(name: str, _changes: int) -> Activation:
             return found.make(number)
     if isinstance(found, Activation) and not match:
         return found
-    raise RecipeError(f"unknown activation '{name}'", hint=f"choose one of {', '.join(names())}")
+    raise RecipeError(f"unknown activation '{name}'", hint=named_here(name, names()))
 
 
 def names() -> list[str]:

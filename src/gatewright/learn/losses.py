@@ -22,6 +22,7 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.kinds import Provided
+from gatewright.text import named_here
 
 _TINY = 1e-300  # keeps ln and division finite where an output is exactly 0 or 1
 
@@ -62,7 +63,7 @@ def loss(name: str) -> Loss:
         RecipeError: no loss has that name.
     """
     if name not in LOSSES:
-        raise RecipeError(f"unknown loss '{name}'", hint=f"choose one of {', '.join(LOSSES)}")
+        raise RecipeError(f"unknown loss '{name}'", hint=named_here(name, LOSSES))
     return LOSSES[name]
 
 

@@ -130,6 +130,8 @@ def load_plugins(
         >>> load_plugins().gate("xor").table.ones
         (6,)
     """
+    if "recipes" in kinds:  # whose records are checked against these
+        kinds = (*kinds, *({"activations", "losses", "optimisers", "inits"} - set(kinds)))
     patience = guard.seconds()
     disabled = {name.strip() for name in os.environ.get(DISABLE, "").split(",") if name.strip()}
     calls, plugins, tried = Calls(around), [], _manager()

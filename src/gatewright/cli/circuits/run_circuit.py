@@ -9,7 +9,7 @@ import typer
 
 from gatewright.cli import circuit_words, output, session
 from gatewright.cli.options import (
-    CircuitWords,
+    CircuitAndValues,
     JsonOption,
     LibraryOption,
     NoiseOption,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    words: CircuitWords,
+    words: CircuitAndValues,
     signal: SignalOption = "raw",
     noise: NoiseOption = 0.0,
     library: LibraryOption = None,

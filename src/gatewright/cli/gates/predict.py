@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gatewright.cli import output, session
 from gatewright.cli.options import JsonOption, SeedOption, StoreOption
 from gatewright.errors import UsageError
+
+if TYPE_CHECKING:
+    from gatewright.gates.trained import TrainedGate
 
 
 def predict(
@@ -62,7 +66,28 @@ def predict(
         for port, bit, value in zip(spec.table.outputs, bits, raw, strict=True)
     ]
     output.say(*output.table(("output", "bit", "raw"), rows))
+    for remark in _unproved(gate, dict(zip(ports, values, strict=True))):
+        output.warn(remark)
     output.next_step(f"circuits gates {name}")
+
+
+def _unproved(gate: TrainedGate, given: Mapping[str, float]) -> Iterator[str]:
+    """Why nothing is proved of an answer: the gate has no datasheet, or an input is no valid 0 and no valid 1."""
+    sheet = gate.datasheet
+    if sheet is None:
+        yield f"nothing is proved of '{gate.spec.name}': 'circuits train {gate.spec.name}' proves what it makes"
+        return
+    margin = sheet.vil
+    outside = [
+        f"{port}={value:g}"
+        for port, value in given.items()
+        if min(abs(value), abs(value - 1.0)) > margin * (1 + 1e-12)
+    ]
+    if outside:
+        yield (
+            f"{', '.join(outside)} lie{'s' if len(outside) == 1 else ''} outside what is proved: an input is "
+            f"a valid 0 or 1 within {margin:g} of it"
+        )
 
 
 def _placed(words: list[str], ports: tuple[str, ...], gate: str) -> list[str]:

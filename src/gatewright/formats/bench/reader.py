@@ -32,6 +32,7 @@ from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import support
 from gatewright.logic.truth_table import MAX_INPUTS
+from gatewright.text import nearest
 
 _NAME = r"[^\s(),=#\0]+"
 NAME = re.compile(_NAME)
@@ -189,7 +190,12 @@ class _Reader:
         elif kind in _OTHERS:
             self._other(given, net)
         elif kind not in (*ANY_WIDTH, "NOT", "BUF"):
-            raise self._refuse(given, "is not a gate of this format", f"it has {', '.join(_KINDS)}")
+            near = nearest(kind, _KINDS)
+            raise self._refuse(
+                given,
+                f"is not a gate of this format: it has no {given.kind}",
+                f"did you mean {near}?" if near else f"it has {', '.join(_KINDS)}",
+            )
         elif len(pins) <= self._widest:
             ones = self._tables[given.kind, len(pins)] = kind_table(kind, len(pins))
             made.cell(ones, pins, net, given.line)

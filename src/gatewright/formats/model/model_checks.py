@@ -26,6 +26,7 @@ from gatewright.errors import Hint
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Model
 from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
+from gatewright.text import nearest
 
 DEEPEST = 256
 """Most levels of models within models; each makes the names of nets longer."""
@@ -35,6 +36,12 @@ MOST_LETTERS = 400_000_000
 
 _PINS = 16
 """A gate of more pins takes as long as several gates."""
+
+
+def _meant(name: str, names: Iterable[str]) -> str:
+    """What a misspelt gate may have been meant to be; empty if none is near."""
+    near = nearest(name.lower(), names)
+    return f"did you mean '{near}'?" if near else ""
 
 
 def check_calls(source: Source, models: Mapping[str, Model], gates: Mapping[str, GateSpec]) -> None:
@@ -50,7 +57,8 @@ def check_calls(source: Source, models: Mapping[str, Model], gates: Mapping[str,
                     call.line,
                     call.model,
                     "is neither a model of this file nor a registered gate",
-                    Hint("add its .model to the file", "name library"),
+                    _meant(call.model, [*models, *gates])
+                    or Hint("add its .model to the file", "name library"),
                 )
             inputs, outputs = _ports(call, models, gates)
             for port in call.pins:

@@ -18,12 +18,17 @@ from gatewright.gates.training.attempt import Attempt
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.on_bits.learn import NotOnBits
 from gatewright.gates.training.recipe import Recipe
+from gatewright.logic.separable import separable
 
 
 def _row_errors(dataset: Dataset, recipe: Recipe, theta: Floats) -> Floats:
     """The largest distance of an output from its target in the bare rows, shape (restarts,)."""
     with np.errstate(over="ignore", invalid="ignore"):
         return dataset.objective(recipe).residuals(theta).error
+
+
+MONOTONE = {"logistic", "tanh", "relu", "softplus", "identity", "clipped"}
+"""Activations that never fall: a unit of them crosses a half once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Shortfall:
             others, or could not be proved.
         right_rows: rows of all in which the best of all sizes has every output right.
         rows: all that matter.
+        inseparable: outputs that no network without a hidden layer computes, where it had none.
     """
 
     name: str
@@ -61,6 +67,7 @@ class Shortfall:
     wrong: int = 0
     right_rows: int = 0
     rows: int = 0
+    inseparable: tuple[str, ...] = ()
 
 
 def shortfall(dataset: Dataset, recipe: Recipe, made: Attempt) -> Shortfall:
@@ -85,6 +92,28 @@ def shortfall(dataset: Dataset, recipe: Recipe, made: Attempt) -> Shortfall:
         wrong=made.on_bits.wrong if isinstance(made.on_bits, NotOnBits) else 0,
         right_rows=made.on_bits.right if isinstance(made.on_bits, NotOnBits) else 0,
         rows=made.on_bits.rows if isinstance(made.on_bits, NotOnBits) else 0,
+        inseparable=_inseparable(dataset, recipe),
+    )
+
+
+def _inseparable(dataset: Dataset, recipe: Recipe) -> tuple[str, ...]:
+    """The outputs that one layer of monotone units cannot give, whatever its weights."""
+    bits = np.isin(dataset.y, (0.0, 1.0)).all() and np.isin(dataset.x, (0.0, 1.0)).all()
+    whole = len(dataset.x) == 2 ** len(dataset.inputs)
+    monotone = {name.partition("(")[0] for name in recipe.activations} <= MONOTONE
+    if recipe.layers or recipe.restoring or not (bits and whole and monotone):
+        return ()
+
+    def number(column: Floats) -> int:
+        return sum(1 << row for row, bit in enumerate(column.tolist()) if bit)
+
+    return tuple(
+        name
+        for place, name in enumerate(dataset.outputs)
+        if separable(
+            number(dataset.y[:, place]), len(dataset.inputs), number(dataset.care[:, place])
+        )
+        is False
     )
 
 
@@ -104,6 +133,14 @@ class GateNotLearnedError(NotLearnedError):
                     "allow more bits a weight, or build it as a circuit of smaller gates",
                     "not on bits",
                 ),
+            )
+            return
+        if few.inseparable:
+            ports = " and ".join(f"'{each}'" for each in few.inseparable)
+            super().__init__(
+                f"no network without a hidden layer computes {ports} of '{few.name}': no line, plane or "
+                "hyperplane parts the rows that give 1 from those that give 0",
+                hint=Hint("give it a hidden layer", "not separable", units=2),
             )
             return
         told = (

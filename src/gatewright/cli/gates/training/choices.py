@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gatewright.errors import RecipeError, UnknownRecipeError, UsageError
+from gatewright.text import named_here
 
 if TYPE_CHECKING:
     from gatewright.gates.training.dataset import Dataset
@@ -187,5 +188,5 @@ def _read_bits(text: str) -> int:
 
 def _pick(registry: Any, what: str, name: str) -> Any:
     if name not in registry:
-        raise RecipeError(f"unknown {what} '{name}'", hint=f"choose one of {', '.join(registry)}")
+        raise RecipeError(f"unknown {what} '{name}'", hint=named_here(name, registry))
     return registry[name]()
