@@ -44,6 +44,9 @@ settings.register_profile(
 settings.register_profile("long", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
+# pytest-xdist sets it: lines are as a pipe has them, in this process and in those that tests start.
+os.environ.pop("COLUMNS", None)
+
 # Plugins that happen to be installed beside the tests are switched off, so that they change nothing.
 INSTALLED = ",".join(sorted({point.name for point in entry_points(group=ENTRY_POINTS)}))
 
@@ -176,9 +179,6 @@ def circuits(
     from gatewright.cli.app import run
 
     monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.delenv(
-        "COLUMNS", raising=False
-    )  # which pytest-xdist sets: lines are as a pipe has them
 
     def call(*words: str | Path) -> Outcome:
         capsys.readouterr()

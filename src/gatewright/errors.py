@@ -80,6 +80,28 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
+def whereabouts(error: BaseException) -> str:
+    """Where other people's code failed, as ``/home/you/vote.py, line 12``; empty where none of it is there.
+
+    Ours and that of the interpreter and of numpy and pluggy is passed over: the last line of what is left.
+    """
+    import sysconfig
+    from pathlib import Path
+
+    ours = Path(__file__).parent
+    library = Path(sysconfig.get_path("stdlib"))
+    found, trace = "", error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        path = Path(name)
+        theirs = not name.startswith("<") and ours not in path.parents
+        inner = library in path.parents and "site-packages" not in path.parts
+        if theirs and not inner and not {"numpy", "pluggy"}.intersection(path.parts):
+            found = f"{name}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return found
+
+
 class UsageError(GatewrightError):
     """A call whose arguments do not fit: a parameter, a bus value, a file."""
 

@@ -85,7 +85,9 @@ class Provided(Mapping[str, T], Generic[T]):
             return
         taken.append((spec, plugin))
         if len(taken) > 1:
-            plugin.note(f"{self.kind} '{name}' is already given by {taken[0][1]}")
+            plugin.note(
+                f"{self.kind} '{name}' is given by {taken[0][1]} and by {plugin}: neither of them counts"
+            )
 
     def __getitem__(self, name: str) -> T:
         if name in self._built_in:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import gatewright as gw
 from gatewright.kinds import DISABLE
 from gatewright.plugins.manager import load_plugins
 from gatewright.plugins.plugin import Plugin
@@ -96,7 +98,10 @@ FAULTS = {
     ),
     "takes a name": (
         WIRE.replace('"wire"', '"xor"'),
-        ["gate 'xor' is already given by 'builtin-gates' (gatewright {version})"],
+        [
+            "gate 'xor' is given by 'builtin-gates' (gatewright {version}) and by 'acme' (acme-gates 1.0): "
+            "neither of them counts"
+        ],
         ["xor"],
     ),
     "gives too wide a table": (
@@ -126,6 +131,11 @@ FAULTS = {
 }
 
 
+def without_places(text: str) -> list[str]:
+    """Lines without the file and line of the plugin that they may end with."""
+    return [re.sub(r" \(\S+\.py, line \d+\)$", "", line) for line in text.splitlines()]
+
+
 @pytest.mark.parametrize(("source", "problems", "gates"), FAULTS.values(), ids=FAULTS.keys())
 def test_a_faulty_plugin_is_told_of_and_stops_nothing(
     circuits: Circuits, install: Install, source: str, problems: list[str], gates: list[str]
@@ -138,14 +148,14 @@ def test_a_faulty_plugin_is_told_of_and_stops_nothing(
     assert (plugin.problems, plugin.given("gates"), plugin.state) == (problems, gates, "faulty")
     code, out, err = circuits("compose", "parity-tree", "--bits", "1", "--json")
     assert (code, json.loads(out)["outcome"]) == (0, "proved")
-    assert err.splitlines() == [
+    assert without_places(err) == [
         f"circuits: plugin 'acme' (acme-gates 1.0): {problem}"
         for problem in dict.fromkeys(problems)
     ]
     code, out, _ = circuits("plugins")
     assert code == 0
     for problem in problems:
-        assert f"acme: {problem}" in out.splitlines()
+        assert f"acme: {problem}" in without_places(out)
     (row,) = (line for line in out.splitlines() if line.startswith("acme "))
     assert row.split()[2] == "faulty"
     about = json.loads(circuits("plugins", "--json").out)["plugins"]
@@ -227,7 +237,7 @@ def test_broken_and_healthy_plugins_side_by_side(circuits: Circuits, install: In
     install("zero", "raise SystemExit('last')", distribution="dist-zero")
     code, out, err = circuits("gates", "wire")
     assert (code, out.splitlines()[0]) == (0, "wire: a wire")
-    assert [line for line in err.splitlines() if line.startswith("circuits: ")] == [
+    assert [line for line in without_places(err) if line.startswith("circuits: ")] == [
         "circuits: plugin 'one' (dist-one 1.0): cannot be loaded: ValueError: first",
         "circuits: plugin 'zero' (dist-zero 1.0): cannot be loaded: SystemExit: last",
     ]
@@ -255,7 +265,110 @@ def test_a_real_process_finds_them_too(install: Install) -> None:
         [sys.executable, "-c", command, "gates", "wire", "--json"], capture_output=True, text=True
     )
     assert (done.returncode, json.loads(done.stdout)["plugin"]) == (0, "acme")
-    assert done.stderr.splitlines() == [
+    assert without_places(done.stderr) == [
         "noise",
         "circuits: plugin 'bad' (dist-bad 1.0): cannot be loaded: SystemExit: goodbye",
     ]
+
+
+def test_an_error_gives_the_file_and_the_line_of_the_plugin(
+    circuits: Circuits, install: Install
+) -> None:
+    source = (
+        "from gatewright import GateSpec, hookimpl\n"
+        "def build(a):\n"
+        "    raise ValueError('no gates today')\n"
+        "@hookimpl\n"
+        "def gatewright_gates():\n"
+        "    yield GateSpec.from_function('wire', build, inputs='a', outputs='y')\n"
+    )
+    install("acme", source)
+    for words in (["gates", "xor"], ["plugins"]):
+        err = circuits(*words).err
+        assert re.search(r"no gates today \(\S+\.py, line 3\)\n", err), err
+
+
+def test_a_circuit_that_fails_names_its_plugin_and_the_line(
+    circuits: Circuits, install: Install
+) -> None:
+    source = (
+        "from gatewright import CircuitSpec, hookimpl\n"
+        "def build(circuit):\n"
+        "    circuit.output('y', circuit.gate('not', circuit.input('a')))\n"
+        "def reference(buses):\n"
+        "    return {'y': buses['b']}\n"
+        "@hookimpl\n"
+        "def gatewright_circuits():\n"
+        "    return [CircuitSpec('flip', 'y = not a', (), build, reference)]\n"
+    )
+    install("acme", source)
+    code, _, err = circuits("verify", "flip")
+    assert code == 2
+    assert (
+        "its reference failed: KeyError: 'b'; plugin 'acme' (acme-gates 1.0) needs mending" in err
+    )
+    assert re.search(r": see \S+\.py, line 5\n", err)
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (
+            "gw.NamedRecipe('mine', gw.Recipe((4,)), 'one line')",
+            "recipe 'mine': its summary is a Recipe; give name, summary and recipe in this order",
+        ),
+        (
+            "gw.NamedRecipe('My recipe', 'x', gw.Recipe((4,)))",
+            "'My recipe' is not a name for a recipe",
+        ),
+    ],
+)
+def test_a_recipe_with_swapped_arguments_is_refused_when_it_is_made(
+    circuits: Circuits, install: Install, record: str, said: str
+) -> None:
+    source = (
+        f"import gatewright as gw\n@gw.hookimpl\ndef gatewright_recipes():\n    return [{record}]\n"
+    )
+    install("acme", source)
+    code, out, err = circuits("plugins")
+    assert code == 0
+    assert said in err
+    assert "faulty" in out
+    assert "no recipe 'mine'" in circuits("recipes", "mine").err
+
+
+def test_a_circuit_spec_of_the_wrong_things_is_refused() -> None:
+    def build(circuit: gw.CircuitBuilder) -> None:
+        del circuit
+
+    for given, said in (
+        (("flip", (), "text", build, None), "its summary is a tuple, not text"),
+        (("flip", "text", (4,), build, None), "its parameters hold an int, not a Parameter"),
+        (("flip", "text", (), None, None), "its build is a NoneType, not a function"),
+        (("flip", "text", (), build, {"y": 1}), "its reference is a dict, not a function"),
+    ):
+        with pytest.raises(gw.GatewrightError, match=said):
+            gw.CircuitSpec(*given)
+
+
+def test_what_is_refuted_in_a_dont_care_row_says_how_to_leave_it_out() -> None:
+    loose = gw.GateSpec("loose-or", gw.TruthTable.from_rows("011-", "ab", "y"))
+
+    def build(circuit: gw.CircuitBuilder) -> None:
+        wires = [circuit.input(name) for name in "ab"]
+        circuit.output("y", circuit.gate("loose-or", *wires))
+
+    def reference(buses: Any) -> Any:
+        return {"y": buses["a"] | buses["b"]}
+
+    spec = gw.CircuitSpec("one", "a or b", (), build, reference)
+    (claim,) = spec.elaborate({}, {"loose-or": loose}).check().claims
+    assert claim.outcome == "refuted"
+    assert "meets a don't-care row of 'loose-or', which promises nothing there" in claim.extent
+    assert "domain=lambda buses, **_: buses['a'] != 1)" in claim.extent
+
+    def inside(buses: Any) -> Any:
+        return (buses["a"] & buses["b"]) == 0
+
+    spec = gw.CircuitSpec("one", "a or b", (), build, reference, domain=inside)
+    assert spec.elaborate({}, {"loose-or": loose}).check().outcome == "proved"

@@ -539,7 +539,8 @@ def test_two_that_give_the_same_are_named_as_equals() -> None:
         }
     )
     assert loaded.plugins[-1].problems == [
-        "loss 'twin' is already given by 'left' (this session -)"
+        "loss 'twin' is given by 'left' (this session -) and by 'right' (this session -): "
+        "neither of them counts"
     ]
     with pytest.raises(gw.GatewrightError) as caught:
         LOSSES["twin"]

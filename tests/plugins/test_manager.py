@@ -241,7 +241,7 @@ def test_a_table_that_cannot_be_one(make: Callable[[], TruthTable], reason: str)
 def test_a_gate_name_already_taken() -> None:
     loaded, plugin = only("rival", giving(lambda: [gate("xor"), gate("wire")]))
     assert plugin.problems == [
-        f"gate 'xor' is already given by {loaded.plugins[0]}",
+        f"gate 'xor' is given by {loaded.plugins[0]} and by {plugin}: neither of them counts",
     ]
     assert plugin.state == "faulty"
     with pytest.raises(UnknownGateError) as caught:
@@ -260,7 +260,9 @@ def test_a_gate_name_already_taken() -> None:
 def test_a_circuit_name_already_taken() -> None:
     rival = giving(lambda: [circuit("equality")], "gatewright_circuits")
     loaded, plugin = only("rival", rival)
-    assert plugin.problems == [f"circuit 'equality' is already given by {loaded.plugins[1]}"]
+    assert plugin.problems == [
+        f"circuit 'equality' is given by {loaded.plugins[1]} and by {plugin}: neither of them counts"
+    ]
     with pytest.raises(UnknownCircuitError, match=r"^circuit 'equality' is given by 'builtin-circ"):
         loaded.circuit("equality")
     assert loaded.circuit("parity-tree").name == "parity-tree"

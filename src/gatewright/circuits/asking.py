@@ -17,7 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from gatewright.circuits.references.whole_numbers import plain
-from gatewright.errors import GatewrightError, Hint, SpecError, UnknownGateError, reason
+from gatewright.errors import (
+    GatewrightError,
+    Hint,
+    SpecError,
+    UnknownGateError,
+    reason,
+    whereabouts,
+)
 
 
 class Asked(NamedTuple):
@@ -60,5 +67,7 @@ def ask(
     except BaseException as error:  # anything else is the plugin's fault
         raise SpecError(
             f"circuit '{name}': its {what} failed: {reason(error)}",
-            hint=Hint("its plugin needs mending", "name plugin"),
+            hint=Hint(
+                "its plugin needs mending", "name plugin", circuit=name, place=whereabouts(error)
+            ),
         ) from error

@@ -31,7 +31,7 @@ from gatewright.circuits.parameter import Parameter, Value
 from gatewright.errors import Hint, SpecError, UsageError
 from gatewright.gates.spec import GateSpec, check_name
 from gatewright.logic.states.table import StateTable
-from gatewright.text import nearest
+from gatewright.text import a_kind, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,25 @@ class CircuitSpec:
     def __post_init__(self) -> None:
         if not self.file:
             check_name("circuit", self.name)
+        if not isinstance(self.summary, str):
+            raise SpecError(
+                f"circuit '{self.name}': its summary is {a_kind(self.summary)}, not text"
+            )
+        for parameter in self.parameters:
+            if not isinstance(parameter, Parameter):
+                raise SpecError(
+                    f"circuit '{self.name}': its parameters hold {a_kind(parameter)}, not a Parameter"
+                )
+        for what, given in (
+            ("build", self.build),
+            ("reference", self.reference),
+            ("domain", self.domain),
+            ("cycle", self.cycle),
+        ):
+            if not callable(given) and (given is not None or what == "build"):
+                raise SpecError(
+                    f"circuit '{self.name}': its {what} is {a_kind(given)}, not a function"
+                )
         names = [parameter.name for parameter in self.parameters]
         if len(set(names)) != len(names):
             raise SpecError(

@@ -52,7 +52,7 @@ HINTS = {
     "near parameter": "did you mean --{name}?",
     "parameters": "it takes {names}",
     "value of parameter": "for example --{name} {value}",
-    "name plugin": "{hint}; 'circuits list --json' names it",
+    "name plugin": "{circuit} needs mending{place}",
     "choose top": "choose it, as in --top {name}",
     "format of registers": "formats that do: {able}; 'circuits cut' cuts them out",
     "clocked": "'circuits simulate' runs it cycle by cycle; 'circuits cut' makes a circuit of one cycle",
@@ -100,6 +100,8 @@ def told(error: GatewrightError, options: Collection[str] = ()) -> str:
     if isinstance(hint, Hint) and hint.about in OTHER:
         return _of_other_kind(error, hint.about, str(hint.facts["name"]))
     if isinstance(hint, Hint) and hint.about in HINTS:
+        if hint.about == "name plugin":
+            hint = _blaming(hint)
         facts = {name: _options(fact) for name, fact in hint.facts.items()}
         hint = HINTS[hint.about].format(hint=hint, **facts)
     hint = hint or SEE.get(type(error), "")
@@ -124,6 +126,17 @@ def _of_other_kind(error: GatewrightError, about: str, name: str) -> str:
         return f"{error.message}; {SEE[type(error)]}"
     said = f"'{near}'" if near in asked else f"the {kind} '{near}'"
     return f"{error.message}; did you mean {said}?"
+
+
+def _blaming(hint: Hint) -> Hint:
+    """The same hint with the plugin in words in place of its circuit, and where in its code it failed."""
+    from gatewright.cli import session
+    from gatewright.kinds import Provided
+
+    circuits: Provided[Any] = session.load("gates", "circuits").circuits
+    name, place = str(hint.facts["circuit"]), str(hint.facts["place"])
+    whose = session.giver(circuits, name) if name in circuits else "its plugin"
+    return Hint(hint, hint.about, circuit=whose, place=f": see {place}" if place else "")
 
 
 def _of_options(facts: Mapping[str, Any], options: Collection[str]) -> str:

@@ -24,7 +24,7 @@ def plugins(json: JsonOption = False) -> None:
     output.say(*output.table(("plugin", "version", "state", "gives"), rows))
     for plugin in found:
         for problem in plugin.problems:
-            output.say(f"{output.bad(plugin.name)}: {problem}")
+            output.say(f"{output.bad(plugin.name)}: {plugin.told(problem)}")
     output.next_step("circuits gates")
 
 

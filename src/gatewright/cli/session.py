@@ -88,7 +88,7 @@ def load(*kinds: str, store: Path | None = None) -> Plugins:
             output.keep_to_itself(real)
     for plugin in plugins.plugins:
         for problem in plugin.problems:
-            told = f"plugin {plugin}: {problem}"
+            told = f"plugin {plugin}: {plugin.told(problem)}"
             if told not in TOLD:
                 TOLD.add(told)
                 output.warn(told)

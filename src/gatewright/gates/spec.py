@@ -55,6 +55,8 @@ class GateSpec:
             raise SpecError(
                 f"gate '{self.name}': the table is {a_kind(self.table)}, not a TruthTable"
             )
+        if not isinstance(self.summary, str):
+            raise SpecError(f"gate '{self.name}': the summary is {a_kind(self.summary)}, not text")
         _check_function_name(self.name, self.table)
 
     @classmethod

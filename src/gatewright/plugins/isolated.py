@@ -28,6 +28,7 @@ from typing import Any
 
 import pluggy
 
+from gatewright.errors import whereabouts
 from gatewright.plugins import guard
 from gatewright.plugins.hooks import KINDS, PREFIX, HookKind
 from gatewright.plugins.plugin import Plugin
@@ -72,7 +73,7 @@ class Calls:
         except KeyboardInterrupt:  # it is the user's
             raise
         except BaseException as error:  # noqa: BLE001 - it costs this plugin alone, whatever it is
-            plugin.note(f"{failed}: {guard.why(error)}")
+            plugin.note(f"{failed}: {guard.why(error)}", whereabouts(error))
 
     def register(
         self, manager: pluggy.PluginManager, plugin: Plugin, module: object, *, limit: float

@@ -25,6 +25,7 @@ class Plugin:
         gives: names of what it gives, by kind, such as ``gates``.
         problems: why it is not healthy, one line each.
         disabled: switched off by the user.
+        places: of problems in its code, where they arose: a file and a line.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Plugin:
     gives: dict[str, list[str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     disabled: bool = False
+    places: dict[str, str] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -43,12 +45,19 @@ class Plugin:
         """Names of what it gives of a kind."""
         return self.gives.get(kind, [])
 
-    def note(self, problem: str) -> None:
-        """Note why it is not healthy; of very many reasons, the first are enough."""
+    def note(self, problem: str, place: str = "") -> None:
+        """Note why it is not healthy, and where in its code; of very many reasons, the first are enough."""
+        if place:
+            self.places[problem] = place
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
         elif len(self.problems) == MOST_PROBLEMS:
             self.problems.append(f"it has more than these {MOST_PROBLEMS} problems")
+
+    def told(self, problem: str) -> str:
+        """A problem with its place in the plugin's code."""
+        place = self.places.get(problem, "")
+        return f"{problem} ({place})" if place else problem
 
     def __str__(self) -> str:
         return f"'{self.name}' ({self.distribution} {self.version})"

@@ -105,7 +105,9 @@ def reference_of(
         except (TypeError, ValueError, KeyError) as error:
             raise SpecError(
                 f"circuit '{circuit.spec.name}': its cycle does not give a state and a number for every output",
-                hint=Hint("its plugin needs mending", "name plugin"),
+                hint=Hint(
+                    "its plugin needs mending", "name plugin", circuit=circuit.spec.name, place=""
+                ),
             ) from error
         return following, wanted
 

@@ -41,7 +41,7 @@ from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.circuits.simulate.noise import check_noise, noisy
 from gatewright.circuits.verify.against_table import against_table
 from gatewright.circuits.verify.counterexample import counterexample
-from gatewright.circuits.verify.diagrams.dont_cares import within_cares
+from gatewright.circuits.verify.diagrams.dont_cares import explained, within_cares
 from gatewright.circuits.verify.verdict import (
     EXACT,
     REFERENCE,
@@ -141,6 +141,7 @@ def verify(
     if sides.referred:
         claims = [sound(claim, circuit) for claim in claims]
         claims[0] = within_cares(claims[0], circuit)
+    claims = [explained(claim, circuit) for claim in claims]
     if table is not None:
         claims.insert(0, against_table(circuit, seed=seed, samples=samples, watch=watch))
     return Verdict(tuple(claims), None if gates is None else sides.worst)

@@ -25,10 +25,11 @@ from typing import Any
 
 from gatewright.errors import RecipeError
 from gatewright.gates.schema import MisfitError, Number, Record, Several, Text, check
-from gatewright.gates.spec import GateSpec
+from gatewright.gates.spec import GateSpec, check_name
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import OLDER_NAMES, Recipe
 from gatewright.gates.training.recipe_values import WORD, RecipeKeyError
+from gatewright.text import a_kind
 
 MOST_BYTES = 1 << 20
 """No longer recipe is read; one that gives all parameters of the largest network is half as long."""
@@ -53,6 +54,10 @@ class NamedRecipe:
         recipe: how.
         learns: what it was made for, where no gate is named: a gate's name, or a dataset of numbers.
 
+    Raises:
+        SpecError: the name is not kebab-case.
+        RecipeError: one of the others is not what it should be.
+
     Example:
         >>> from gatewright.plugins.manager import load_plugins
         >>> load_plugins(kinds=("recipes",)).recipes["xor-sigmoid"].recipe.layers
@@ -63,6 +68,20 @@ class NamedRecipe:
     summary: str
     recipe: Recipe
     learns: str | Dataset = ""
+
+    def __post_init__(self) -> None:
+        check_name("recipe", self.name)
+        for what, given, wanted in (
+            ("summary", self.summary, str),
+            ("recipe", self.recipe, Recipe),
+            ("learns", self.learns, (str, Dataset)),
+        ):
+            if not isinstance(given, wanted):
+                raise RecipeError(
+                    f"recipe '{self.name}': its {what} is {a_kind(given)}",
+                    hint="give name, summary and recipe in this order: "
+                    "NamedRecipe('mine', 'one line', Recipe((4,)))",
+                )
 
     def dataset(self, gates: Mapping[str, GateSpec]) -> Dataset:
         """The rows it was made for.

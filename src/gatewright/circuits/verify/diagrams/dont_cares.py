@@ -19,8 +19,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.program import Program, compile_netlist
+from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
 from gatewright.circuits.verify.diagrams.net_functions import (
     Order,
     inside_domain,
@@ -46,6 +49,32 @@ def within_cares(claim: Claim, *circuits: Circuit) -> Claim:
                     "read as 0 there, a trained gate may give 1"
                 )
                 return replace(claim, outcome="undecided", reason=reason)
+    return claim
+
+
+def explained(claim: Claim, circuit: Circuit) -> Claim:
+    """A claim that is refuted where a don't-care row is met says so, and what leaves such patterns out."""
+    found = claim.counterexample
+    loose = loose_gates(circuit)
+    if claim.outcome != "refuted" or claim.reason or found is None or not loose:
+        return claim
+    inputs = circuit.netlist.inputs
+    bits = [found.inputs[bus.name] >> place & 1 for bus in inputs for place in range(bus.width)]
+    program = compile_netlist(circuit.netlist)
+    pattern = np.array([bits], dtype=np.uint8)
+    values = evaluate(program, exact_cells(program), pattern)[:, 0]
+    nets = dict(zip(program.nets, values.tolist(), strict=True))
+    for each in circuit.netlist.instances:
+        if each.gate in loose:
+            row = int("".join(str(int(nets[net])) for net in each.inputs), 2)
+            if _open_rows(circuit.netlist.gates[each.gate].table) >> row & 1:
+                bus, value = next(iter(found.inputs.items()))
+                reason = (
+                    f"instance '{each.name}' meets a don't-care row of '{each.gate}', which promises nothing "
+                    "there; a domain leaves such patterns out, as in CircuitSpec(…, domain=lambda buses, **_: "
+                    f"buses['{bus}'] != {value})"
+                )
+                return replace(claim, reason=reason)
     return claim
 
 
