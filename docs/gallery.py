@@ -49,7 +49,8 @@ def main() -> None:
     lines = [
         "# Gallery",
         "",
-        "Made by `python docs/gallery.py`, each picture by the command above it.",
+        "Made by `python docs/gallery.py`, each picture by the command above it. Schematics need",
+        "`pip install 'gatewright[draw]'`, and so do PNG and PDF.",
     ]
     with tempfile.TemporaryDirectory() as store:
         run(["train", "--all", "--store", store])  # an untrained gate is drawn without its mark

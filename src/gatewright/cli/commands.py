@@ -194,6 +194,13 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "plugins",
+        "doctor",
+        "doctor.doctor",
+        "circuits doctor",
+        "Say what is installed, what is missing, and how to mend it.",
+    ),
+    (
+        "plugins",
         "plugins",
         "plugins.plugins",
         "circuits plugins",

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from gatewright.cli import complete
 from gatewright.errors import UsageError
 
 JsonOption = Annotated[
@@ -190,6 +191,7 @@ CircuitAndValues = Annotated[
     list[str],
     typer.Argument(
         metavar="CIRCUIT|FILE [--PARAMETER VALUE]... [BUS=N]...",
+        autocompletion=complete.circuits,
         help="A circuit and its parameters, as 'circuits list' names them, or a file of any format of "
         "'circuits formats'; and a value for each of its input buses, as in a=23, a=0x17 or a=0b10111. "
         "'circuits list NAME' names the buses.",
@@ -200,6 +202,7 @@ CircuitWords = Annotated[
     list[str],
     typer.Argument(
         metavar="CIRCUIT|FILE [--PARAMETER VALUE]...",
+        autocompletion=complete.circuits,
         help="A circuit and its parameters, as 'circuits list' names them, or a file of any format "
         "of 'circuits formats', '-' for standard input. --from FORMAT says the format of a file, where "
         "neither its ending nor its content does. Verilog may include files of its own folder and of "

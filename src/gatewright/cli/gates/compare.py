@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import new_files, output, session
+from gatewright.cli import complete, new_files, output, session
 from gatewright.cli.gates.training import shown
 from gatewright.cli.gates.training.choices import Choices, read_layers
 from gatewright.cli.options import (
@@ -35,7 +35,13 @@ if TYPE_CHECKING:
 
 def compare(
     name: Annotated[
-        str, typer.Argument(metavar="GATE", help="The gate to learn.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="GATE",
+            autocompletion=complete.gates,
+            help="The gate to learn.",
+            show_default=False,
+        ),
     ],
     optimisers: Annotated[
         str, typer.Option("--optimisers", metavar="NAME,NAME", help="Optimisers to compare.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import hints, output, session
+from gatewright.cli import complete, hints, output, session
 from gatewright.cli.options import JsonOption, SeedOption, StoreOption
 from gatewright.errors import StoreError, UsageError
 from gatewright.text import shell_word
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 def datasheet(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[GATE]...", help="Gates to tell about.", show_default=False),
+        typer.Argument(
+            metavar="[GATE]...",
+            autocompletion=complete.gates,
+            help="Gates to tell about.",
+            show_default=False,
+        ),
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Tell about every gate.", show_default=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gatewright.cli import new_files, output, session
+from gatewright.cli import complete, new_files, output, session
 from gatewright.cli.gates.training.choices import Choices
 from gatewright.cli.gates.walkthrough import explain_html, explain_markdown, explain_text, lecture
 from gatewright.cli.gates.walkthrough.lesson import lesson
@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 def explain(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[GATE]", help="The gate to learn.", show_default=False),
+        typer.Argument(
+            metavar="[GATE]",
+            autocompletion=complete.gates,
+            help="The gate to learn.",
+            show_default=False,
+        ),
     ] = None,
     step: Annotated[
         int, typer.Option("--step", metavar="N", help="Which training step, from 1.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import complete, output, session
 from gatewright.cli.options import JsonOption, StoreOption
 from gatewright.errors import UnknownGateError
 from gatewright.text import did_you_mean
@@ -15,7 +15,12 @@ from gatewright.text import did_you_mean
 def forget(
     names: Annotated[
         list[str],
-        typer.Argument(metavar="GATE...", help="Trained gates to remove.", show_default=False),
+        typer.Argument(
+            metavar="GATE...",
+            autocompletion=complete.gates,
+            help="Trained gates to remove.",
+            show_default=False,
+        ),
     ],
     store: StoreOption = None,
     json: JsonOption = False,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import hints, output, session, truth_rows
+from gatewright.cli import complete, hints, output, session
+from gatewright.cli.gates import truth_rows
 from gatewright.cli.options import JsonOption, StoreOption
 from gatewright.errors import StoreError, UnreadableError, UsageError
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 def gates(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[GATE]", help="Show this gate's truth table.", show_default=False),
+        typer.Argument(
+            metavar="[GATE]",
+            autocompletion=complete.gates,
+            help="Show this gate's truth table.",
+            show_default=False,
+        ),
     ] = None,
     trained: Annotated[
         bool,

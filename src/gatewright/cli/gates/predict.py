@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import complete, output, session
 from gatewright.cli.options import JsonOption, SeedOption, StoreOption
 from gatewright.errors import UsageError
 
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 def predict(
     name: Annotated[
-        str, typer.Argument(metavar="GATE", help="The gate to ask.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="GATE",
+            autocompletion=complete.gates,
+            help="The gate to ask.",
+            show_default=False,
+        ),
     ],
     inputs: Annotated[
         list[str],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import output, session
+from gatewright.cli import complete, output, session
 from gatewright.cli.options import JsonOption, SeedOption, StoreOption
 from gatewright.errors import UsageError
 
@@ -21,7 +21,13 @@ BIAS = "bias"
 
 def weights(
     name: Annotated[
-        str, typer.Argument(metavar="GATE", help="The gate to look into.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="GATE",
+            autocompletion=complete.gates,
+            help="The gate to look into.",
+            show_default=False,
+        ),
     ],
     comma: Annotated[
         bool,

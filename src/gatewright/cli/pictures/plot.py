@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from gatewright.cli import new_files, output, session
+from gatewright.cli import complete, new_files, output, session
 from gatewright.cli.options import ForceOption, JsonOption, OutOption, SeedOption, StoreOption
 from gatewright.errors import StoreError, UsageError
 from gatewright.text import shell_word
@@ -24,7 +24,13 @@ SUBJECTS = ("surface", "network", "training", "transfer")
 
 def plot(
     name: Annotated[
-        str, typer.Argument(metavar="GATE", help="The gate to draw.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="GATE",
+            autocompletion=complete.gates,
+            help="The gate to draw.",
+            show_default=False,
+        ),
     ],
     network: Annotated[
         bool,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gatewright.cli import output, truth_rows
+from gatewright.cli import output
+from gatewright.cli.gates import truth_rows
 
 if TYPE_CHECKING:
     from gatewright.errors import NotLearnedError

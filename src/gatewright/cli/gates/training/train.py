@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gatewright.cli import hints, output, session
+from gatewright.cli import complete, hints, output, session
 from gatewright.cli.gates.training import shown
 from gatewright.cli.gates.training.choices import Choices
 from gatewright.cli.gates.training.to_train import is_circuit, to_train, variant
@@ -49,6 +49,7 @@ def train(
         list[str] | None,
         typer.Argument(
             metavar="[GATE|EXPRESSION|CIRCUIT]...",
+            autocompletion=complete.gates,
             help="Gates to train, or new ones as in 'a & b' or 'my-gate: a & b | ~c'; of a circuit or a "
             "file of one, with its parameters, the gates it is made of.",
             show_default=False,
