@@ -97,7 +97,7 @@ def test_every_circuit_is_listed_with_its_parameters(circuits: Circuits, plugins
     words = " ".join(blocks["ripple-adder"][1].split())
     assert words == "--bits 4 width of a and b (1 to 4096)"
     assert "(full-adders or half-adders)" in blocks["ripple-adder"][2]
-    assert err == "next: circuits compose ripple-adder --bits 4\n"
+    assert err == "next: circuits list ripple-adder\n"
 
 
 def test_circuits_in_json(circuits: Circuits) -> None:

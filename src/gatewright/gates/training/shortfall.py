@@ -18,7 +18,7 @@ from gatewright.gates.training.attempt import Attempt
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.on_bits.learn import NotOnBits
 from gatewright.gates.training.recipe import Recipe
-from gatewright.logic.separable import separable
+from gatewright.gates.training.separable import separable
 
 
 def _row_errors(dataset: Dataset, recipe: Recipe, theta: Floats) -> Floats:

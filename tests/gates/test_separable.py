@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gatewright.logic.separable import MOST_INPUTS, separable
+from gatewright.gates.training.separable import MOST_INPUTS, separable
 
 
 @pytest.mark.parametrize(("inputs", "known"), [(1, 4), (2, 14), (3, 104)])
