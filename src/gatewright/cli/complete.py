@@ -1,4 +1,4 @@
-"""What a shell offers while a command is typed: gates, circuits, ports of the circuit that is named, and files."""
+"""What a shell offers while a command is typed: gates, circuits, ports of the circuit named, and files."""
 
 from __future__ import annotations
 
