@@ -148,7 +148,7 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
         "export",
         "files.export.export",
         "circuits export ripple-adder --bits 4",
-        "Write a circuit as BLIF, Verilog, ONNX …, or a gate as C99.",
+        "Write a circuit as BLIF, Verilog, ONNX, C99 …, or a gate as C99.",
     ),
     (
         "files",
