@@ -195,7 +195,7 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
     (
         "plugins",
         "doctor",
-        "doctor.doctor",
+        "about.doctor.doctor",
         "circuits doctor",
         "Say what is installed, what is missing, and how to mend it.",
     ),
