@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from gatewright.circuits.clocked.equivalence import equivalence_in_time
+from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies import examples

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from gatewright.circuits.clocked.equivalence import equivalence_in_time
+from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 
 import gatewright as gw
 from gatewright.formats.kiss.file import read_table
