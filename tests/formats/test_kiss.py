@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies import examples
 
 import gatewright as gw
+from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 from gatewright.errors import FormatError, UsageError
 from gatewright.formats.kiss.file import MOST_PORTS, read_table
 from gatewright.formats.kiss.reader import read_kiss

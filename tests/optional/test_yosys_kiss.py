@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 
 import gatewright as gw
+from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 from gatewright.formats.kiss.file import read_table
 from gatewright.formats.model.source import read_source
 from gatewright.logic.states.table import StateTable
