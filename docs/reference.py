@@ -39,11 +39,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Plugins": (
         *("hookimpl", "load_plugins", "CircuitSpec", "Parameter", "CircuitBuilder", "Wire", "Row"),
+        *("PlacedMemory",),
         *("whole_numbers", "Buses", "Integers", "Mask", "Activation", "ActivationFamily", "rising"),
         *("bent", "Loss", "Format", "PictureKind", "Command"),
     ),
     "Records and files": (
-        *("Netlist", "Bus", "Instance", "Register", "Clock", "read_netlist", "Store", "Picture"),
+        *("Netlist", "Bus", "Instance", "Register", "Clock", "Memory", "ReadPort", "WritePort"),
+        *("read_netlist", "Store", "Picture"),
     ),
     "Errors": ("GatewrightError", "NothingProvedWarning", "WrongWireError"),
 }

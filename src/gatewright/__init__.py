@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     from gatewright.arrays import Mask as Mask
     from gatewright.certify.discipline import Discipline as Discipline
     from gatewright.circuits.builder import CircuitBuilder as CircuitBuilder
+    from gatewright.circuits.builder import PlacedMemory as PlacedMemory
     from gatewright.circuits.builder import Wire as Wire
     from gatewright.circuits.builders.clocked.machines import fsm as fsm
     from gatewright.circuits.circuit import Buses as Buses
     from gatewright.circuits.circuit import Circuit as Circuit
+    from gatewright.circuits.memory import Memory as Memory
+    from gatewright.circuits.memory import ReadPort as ReadPort
+    from gatewright.circuits.memory import WritePort as WritePort
     from gatewright.circuits.netlist import Bus as Bus
     from gatewright.circuits.netlist import Clock as Clock
     from gatewright.circuits.netlist import Instance as Instance
@@ -100,6 +104,10 @@ _HOMES = {
     "Clocked": "gatewright.api.clocked",
     "Register": "gatewright.circuits.netlist",
     "StateTable": "gatewright.logic.states.table",
+    "Memory": "gatewright.circuits.memory",
+    "ReadPort": "gatewright.circuits.memory",
+    "WritePort": "gatewright.circuits.memory",
+    "PlacedMemory": "gatewright.circuits.builder",
     "WrongWireError": "gatewright.api.clocked",
     "fsm": "gatewright.circuits.builders.clocked.machines",
     "AbsentRecipe": "gatewright.gates.training.absent",

@@ -163,6 +163,7 @@ def test_json(circuits: Circuits, trained: Path, gates: dict[str, TrainedGate]) 
         "registers": 0,
         "without_initial_value": 0,
         "longest": [],
+        "memories": [],
         "depth": 5,
         "levels": [2, 1, 1, 1, 1],
         "fan_out": {"largest": 1, "mean": 1.0, "most_read": "a[0]", "nets": {"1": 15}},

@@ -11,11 +11,12 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gatewright.api.values import pattern_of
 from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.clocked.contents import Words
 from gatewright.circuits.clocked.lockstep import astray_of, outputs_of
 from gatewright.circuits.clocked.machine import Cycle, Initial, Machine
 from gatewright.errors import GatewrightError, UsageError
@@ -37,19 +38,19 @@ class Clocked:
     """A circuit with registers, at some cycle.
 
     Args:
-        circuit: with registers.
+        circuit: with registers or memories.
         gates: trained ones, which then run beside the exact ones, every wire compared; none for exact gates
             alone.
         noise: every wire of trained gates is off by a draw of its own, up to this much, in every cycle.
         seed: of the noise and of random initial values.
-        initial: what registers hold at first of which the circuit does not say it.
+        initial: what registers and memories hold at first where nobody says it.
 
     Attributes:
         cycle: how many cycles have been run.
         wires: what was on every wire of the last cycle; None before the first.
 
     Raises:
-        UsageError: the circuit has no registers.
+        UsageError: the circuit has no registers and no memories.
 
     Example:
         >>> from gatewright.api.circuits import circuit
@@ -75,6 +76,26 @@ class Clocked:
     def cycle(self) -> int:
         """How many cycles have been run."""
         return self._machine.cycle
+
+    @property
+    def memories(self) -> dict[str, Words]:
+        """What every memory holds, now and later on, by its name: ``memories["ram"][3]`` is a word."""
+        return {
+            each.name: self._machine.memory(each.name) for each in self.circuit.netlist.memories
+        }
+
+    def load(self, memory: str, words: Iterable[int], address: int | None = None) -> None:
+        """Put words into a memory, one after the other.
+
+        Args:
+            memory: its name.
+            words: whole numbers.
+            address: of the first one; by default that of the memory's first word.
+
+        Raises:
+            UsageError: there is no such memory, a word does not fit, or it has no such address.
+        """
+        self._machine.load(memory, words, address)
 
     @property
     def registers(self) -> dict[str, int]:

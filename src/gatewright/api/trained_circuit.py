@@ -78,10 +78,10 @@ class TrainedCircuit:
         Args:
             noise: every wire is off by up to this much in every cycle.
             seed: of the noise and of random initial values.
-            initial: what registers hold at first of which the circuit does not say it: 0, 1, random, or by name.
+            initial: what registers and memories hold at first where nobody says it: 0, 1, random, or by name.
 
         Raises:
-            UsageError: it has no registers.
+            UsageError: it has no registers and no memories.
 
         Example:
             >>> from gatewright.api.circuits import circuit

@@ -17,11 +17,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NewType
 
+from gatewright.circuits.memory import Memory, ReadPort, WritePort, problems, renamed_pins
 from gatewright.circuits.netlist import MOST_GATES, Bus, Instance, Netlist, Register, bit_names
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
@@ -57,6 +58,7 @@ class CircuitBuilder:
         self._outputs: list[Bus] = []
         self._instances: list[Instance] = []
         self._registers: list[Register] = []
+        self._memories: list[PlacedMemory] = []
         # Wires that were placed before they are driven, and by what.
         self._driven: dict[str, Wire | None] = {}
         # Registers that were placed before what they take, and the wire that it comes by.
@@ -244,6 +246,38 @@ class CircuitBuilder:
             )
         )
 
+    def memory(
+        self, words: int, width: int, *, initial: Sequence[int | None] = (), name: str | None = None
+    ) -> PlacedMemory:
+        """A memory, without ports yet.
+
+        Args:
+            words: how many.
+            width: bits of each.
+            initial: the words at first, from address 0; None, or not listed, where that is left open.
+            name: of it; by default made up.
+
+        Raises:
+            NetlistError: it has no words or no bits, or an initial word does not fit; or as in `instance`.
+
+        Example:
+            >>> from gatewright.plugins.manager import load_plugins
+            >>> circuit = CircuitBuilder("scratch", load_plugins(kinds=("gates",)).gates)
+            >>> ram = circuit.memory(4, 8, name="ram")
+            >>> address = circuit.input_bus("address", 2)
+            >>> ram.write(address, circuit.input_bus("data", 8), circuit.input("write"))
+            >>> circuit.output_bus("q", ram.read(address))
+            >>> print(circuit.netlist().memories[0])
+            memory 'ram' of 4 words of 8 bits
+        """
+        path = self._new_name("memory", name)
+        wrong = next(problems(Memory(path, width, words, (), (), tuple(initial))), "")
+        if wrong:
+            raise NetlistError(wrong)
+        placed = PlacedMemory(self, path, words, width, tuple(initial))
+        self._memories.append(placed)
+        return placed
+
     def _new_register(self, name: str, net: str, d: Wire | None, initial: int | None) -> Wire:
         if len(self._registers) == MOST_GATES:
             raise NetlistError(
@@ -328,6 +362,7 @@ class CircuitBuilder:
                 replace(each, d=names.get(each.d, each.d), q=names.get(each.q, each.q))
                 for each in self._registers
             ),
+            memories=tuple(each.memory(renamed) for each in self._memories),
         )
         finished.check()
         return finished
@@ -408,6 +443,72 @@ class CircuitBuilder:
             raise NetlistError(f"instance name '{path}' is used twice")
         self._names.add(path)
         return path
+
+
+class PlacedMemory:
+    """A memory of a circuit that is being built; `CircuitBuilder.memory` makes it.
+
+    Example:
+        >>> circuit = CircuitBuilder("look-up", {})
+        >>> rom = circuit.memory(4, 2, initial=(3, 1, 0, 2))
+        >>> rom.read(circuit.input_bus("a", 2))
+        ('memory-1.read0[0]', 'memory-1.read0[1]')
+    """
+
+    def __init__(
+        self,
+        builder: CircuitBuilder,
+        name: str,
+        words: int,
+        width: int,
+        initial: tuple[int | None, ...],
+    ) -> None:
+        self._builder = builder
+        self._made = Memory(name, width, words, (), (), initial)
+
+    def read(self, address: Sequence[Wire]) -> tuple[Wire, ...]:
+        """A port to read: the wires of the word at an address, least significant first, in the same cycle.
+
+        Args:
+            address: least significant first; at one that the memory does not have, it reads 0.
+
+        Raises:
+            NetlistError: a wire that is not of this circuit.
+        """
+        self._builder._check_wires(tuple(address))
+        made = self._made
+        data = bit_names(f"{made.name}.read{len(made.reads)}", made.width)
+        self._builder._nets.update(data)
+        self._made = replace(made, reads=(*made.reads, ReadPort(tuple(address), data)))
+        return tuple(map(Wire, data))
+
+    def write(
+        self, address: Sequence[Wire], data: Sequence[Wire], enable: Wire | Sequence[Wire]
+    ) -> None:
+        """A port to write, at the end of a cycle.
+
+        Args:
+            address: least significant first; at one that the memory does not have, nothing is written.
+            data: a wire for each bit of a word, least significant first.
+            enable: a word is written where it is 1; or a wire for each bit of it.
+
+        Raises:
+            NetlistError: there are not as many wires as a word has bits, or one is not of this circuit.
+        """
+        made = self._made
+        enables = (enable,) * made.width if isinstance(enable, str) else tuple(enable)
+        for wires, what in ((tuple(data), "written"), (enables, "enabled")):
+            if len(wires) != made.width:
+                raise NetlistError(
+                    f"{len(wires)} wires are {what}, a word of '{made.name}' has {made.width} bits"
+                )
+        self._builder._check_wires((*address, *data, *enables))
+        port = WritePort(tuple(address), tuple(data), enables)
+        self._made = replace(made, writes=(*made.writes, port))
+
+    def memory(self, renamed: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Memory:
+        """The finished memory, its nets under their last names."""
+        return renamed_pins(self._made, renamed)
 
 
 def _check_name(kind: str, name: str) -> None:

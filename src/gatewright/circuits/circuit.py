@@ -119,10 +119,10 @@ class Circuit:
 
         Args:
             seed: of random initial values.
-            initial: what registers hold at first of which the circuit does not say it: 0, 1, random, or by name.
+            initial: what registers and memories hold at first where nobody says it: 0, 1, random, or by name.
 
         Raises:
-            UsageError: it has no registers.
+            UsageError: it has no registers and no memories.
         """
         from gatewright.api.clocked import Clocked
 

@@ -92,14 +92,9 @@ def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:
             )  # files name nets as they like, and instances after nets
             constants.append(Instance(name, spec.name, tuple(sources[:1]), (net,)))
     gates = {**netlist.gates, _ZERO.name: _ZERO, _ONE.name: _ONE}
-    fitted = Netlist(
-        netlist.name,
-        gates,
-        kept,
-        netlist.outputs,
-        (*constants, *netlist.instances),
-        netlist.registers,
-        netlist.clock,
+    instances = (*constants, *netlist.instances)
+    fitted = replace(
+        netlist, gates=gates, inputs=kept, instances=instances, table=None, states=None
     )
     return _with_domain(circuit, fitted, lambda buses: {**buses, **values})
 

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from gatewright.circuits.memory import Memory, problems
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import Covers
@@ -170,7 +171,8 @@ class Netlist:
         outputs: primary outputs, in order.
         instances: in the order they were placed.
         registers: all of one clock, which is no input.
-        clock: of the registers, where the file names it.
+        clock: of the registers and memories, where the file names it.
+        memories: blocks of words, written by the same clock.
         table: what it should compute, where it was read from a file of truth tables.
         states: the state table that it was read from, where it was.
         remarks: what its reader chose where the file leaves a choice, a line each.
@@ -191,6 +193,12 @@ class Netlist:
     table: Covers | None = None
     states: StateTable | None = None
     remarks: tuple[str, ...] = ()
+    memories: tuple[Memory, ...] = ()
+
+    @property
+    def clocked(self) -> bool:
+        """Whether it has registers or memories, so that it is run cycle by cycle."""
+        return bool(self.registers or self.memories)
 
     @property
     def input_nets(self) -> tuple[str, ...]:
@@ -211,7 +219,7 @@ class Netlist:
     def lint(self) -> tuple[str, ...]:
         """Every reason why this netlist is not a circuit, one line each; empty if it is one."""
         if (
-            self._in_order()
+            not self.memories and self._in_order()
         ):  # as builders place them; nothing but the instances themselves is left to look at
             return tuple(self._misfits())
         return (*self._misfits(), *self._undriven(), *self._driven_twice(), *self._cycle())
@@ -236,6 +244,7 @@ class Netlist:
         for kind, names in (
             ("instance", [each.name for each in self.instances]),
             ("register", [each.name for each in self.registers]),
+            ("memory", [each.name for each in self.memories]),
             ("port", [bus.name for bus in self.inputs + self._own_outputs()]),
         ):
             for name, count in Counter(names).items():
@@ -254,6 +263,8 @@ class Netlist:
                     f"instance '{each.name}' has {len(each.inputs)} inputs and {len(each.outputs)} outputs, "
                     f"gate '{each.gate}' has {wanted[0]} and {wanted[1]}"
                 )
+        for memory in self.memories:
+            yield from problems(memory)
 
     def _own_outputs(self) -> tuple[Bus, ...]:
         """Outputs except those that are an input unchanged and share its name, as files allow."""
@@ -266,6 +277,9 @@ class Netlist:
                 yield net, f"input {bus.name}"
         for register in self.registers:
             yield register.q, f"register '{register.name}'"
+        for memory in self.memories:
+            for net in memory.driven:
+                yield net, f"memory '{memory.name}'"
         for each in self.instances:
             for net in each.outputs:
                 yield net, f"instance '{each.name}'"
@@ -276,6 +290,7 @@ class Netlist:
             (net, f"instance '{each.name}'") for each in self.instances for net in each.inputs
         ]
         readers += [(each.d, f"register '{each.name}'") for each in self.registers]
+        readers += [(net, f"memory '{each.name}'") for each in self.memories for net in each.pins]
         readers += [(net, f"output {bus.name}") for bus in self.outputs for net in bus.nets]
         return dict(reversed(readers))
 
@@ -295,18 +310,27 @@ class Netlist:
     def _cycle(self) -> Iterator[str]:
         import networkx
 
-        drivers = {net: each.name for each in self.instances for net in each.outputs}
+        # A name and whether it is of a memory, which is read at an address within the cycle.
+        nodes = [((each.name, False), each.inputs, each.outputs) for each in self.instances] + [
+            ((f"{memory.name} (port {number})", memory.name), port.address, port.data)
+            for memory in self.memories
+            for number, port in enumerate(memory.reads)
+        ]
+        drivers = {net: node for node, _, outputs in nodes for net in outputs}
         graph = networkx.DiGraph()
-        graph.add_nodes_from(each.name for each in self.instances)
+        graph.add_nodes_from(node for node, _, _ in nodes)
         graph.add_edges_from(
-            (drivers[net], each.name)
-            for each in self.instances
-            for net in each.inputs
-            if net in drivers
+            (drivers[net], node) for node, inputs, _ in nodes for net in inputs if net in drivers
         )
-        if not networkx.is_directed_acyclic_graph(graph):
-            loop = [edge[0] for edge in networkx.find_cycle(graph)]
-            yield f"instances form a cycle: {' → '.join((*loop, loop[0]))}"
+        if networkx.is_directed_acyclic_graph(graph):
+            return
+        loop = [edge[0] for edge in networkx.find_cycle(graph)]
+        path = " → ".join(name for name, _ in (*loop, loop[0]))
+        of = next((memory for _, memory in loop if memory), None)
+        if of:
+            yield f"memory '{of}' is read at an address that depends on what is read there: {path}"
+        else:
+            yield f"instances form a cycle: {path}"
 
     def _in_order(self) -> bool:
         """Whether every net has one driver, and every instance comes after those that drive it.

@@ -100,13 +100,14 @@ def compile_netlist(netlist: Netlist) -> Program:
 
 
 def refuse_registers(netlist: Netlist) -> None:
-    """Refuse a circuit with registers, where one pattern says nothing of it.
+    """Refuse a circuit with registers or memories, where one pattern says nothing of it.
 
     Raises:
         NetlistError: it has some.
     """
-    if netlist.registers:
-        count = counted(len(netlist.registers), "register")
+    if netlist.clocked:
+        parts = ((netlist.registers, "register"), (netlist.memories, "memory"))
+        count = " and ".join(counted(len(some), what) for some, what in parts if some)
         raise NetlistError(
             f"circuit '{netlist.name}' has {count}, so its outputs depend on the past",
             hint=Hint("simulate it cycle by cycle, or cut its registers out", "clocked"),

@@ -28,6 +28,7 @@ import numpy as np
 
 from gatewright.arrays import Indices
 from gatewright.circuits.clocked.cut import cut
+from gatewright.circuits.memory import Memory
 from gatewright.circuits.netlist import Bus, Netlist
 from gatewright.circuits.program import Program, compile_netlist
 
@@ -48,6 +49,7 @@ class Statistics:
         inputs: primary inputs.
         outputs: primary outputs.
         registers: how many; what they hold counts as driven at level 0, what they take as read.
+        memories: whose data count likewise, and the pins that they read.
     """
 
     gates: Mapping[str, int]
@@ -58,6 +60,7 @@ class Statistics:
     inputs: tuple[Bus, ...]
     outputs: tuple[Bus, ...]
     registers: int = 0
+    memories: tuple[Memory, ...] = ()
 
     @property
     def instances(self) -> int:
@@ -97,6 +100,7 @@ def statistics(netlist: Netlist) -> Statistics:
         netlist.inputs,
         netlist.outputs,
         len(netlist.registers),
+        netlist.memories,
     )
 
 

@@ -54,6 +54,7 @@ class Format:
         ports_apart: whether no output may have the name of an input: one that is that input gets another.
         registers: whether its files can hold them.
         states: whether its files are state tables; its reader takes ``encoding=`` then.
+        memories: whether its files can hold them.
         begins: a regular expression for how its files begin, upper or lower case: by this one is told that has no
             such ending. Empty if they begin like anything.
 
@@ -77,6 +78,7 @@ class Format:
     ports_apart: bool = False
     registers: bool = False
     states: bool = False
+    memories: bool = False
     begins: str = ""
 
     def check_reads(
@@ -147,18 +149,19 @@ class Format:
         """The circuit as a file of this format, if it holds logic.
 
         Raises:
-            UsageError: it has registers, which this format does not hold.
+            UsageError: it has registers or memories, which this format does not hold.
         """
-        if netlist.registers and not self.registers:
-            able = ", ".join(each.name for each in FORMATS.values() if each.registers)
-            raise UsageError(
-                f"circuit '{netlist.name}' has registers, which {self.name} does not hold",
-                hint=Hint(
-                    f"formats that do: {able}; or cut them out",
-                    "format of registers",
-                    able=able,
-                ),
-            )
+        for which in ("registers", "memories"):
+            if getattr(netlist, which) and not getattr(self, which):
+                able = ", ".join(each.name for each in FORMATS.values() if getattr(each, which))
+                raise UsageError(
+                    f"circuit '{netlist.name}' has {which}, which {self.name} does not hold",
+                    hint=Hint(
+                        f"formats that do: {able}; or cut them out",
+                        "format of registers",
+                        able=able,
+                    ),
+                )
         with blaming(FORMATS, self.name):
             text = _function(self.writer)(netlist, comment=comment, **(self.options or {}))
         if not isinstance(text, str | bytes):

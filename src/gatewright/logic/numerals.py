@@ -50,10 +50,12 @@ def counted(number: int, what: str) -> str:
     """A count and what is counted.
 
     Example:
-        >>> counted(1, "gate"), counted(12_000, "register")
-        ('1 gate', '12 000 registers')
+        >>> counted(1, "gate"), counted(12_000, "register"), counted(2, "memory")
+        ('1 gate', '12 000 registers', '2 memories')
     """
-    return f"{as_count(number)} {what}{'' if number == 1 else 's'}"
+    if number != 1:
+        what = f"{what[:-1]}ies" if re.search("[^aeiou]y$", what) else f"{what}s"
+    return f"{as_count(number)} {what}"
 
 
 def assignments(values: Mapping[str, object]) -> str:

@@ -1,6 +1,7 @@
 """Cutting the registers out: what a clocked circuit computes between two cycles, as a circuit without registers.
 
-What a register holds becomes an input, what it takes becomes an output. Everything that is known of circuits
+What a register holds becomes an input, what it takes becomes an output. Memories are cut out likewise: what is
+read becomes an input, addresses, what is written and where become outputs. Everything that is known of circuits
 without registers then holds for one cycle, and by induction for any number of them.
 
 Example:
@@ -20,6 +21,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from gatewright.circuits.memory import Memory
 from gatewright.circuits.netlist import Bus, Instance, Netlist, Register
 from gatewright.gates.functions import function_spec
 from gatewright.gates.spec import GateSpec
@@ -35,14 +37,16 @@ BUFFER = function_spec((0b10,), 1)
 def cut(netlist: Netlist, *, restored: bool = False) -> Netlist:
     """The circuit of one cycle.
 
-    Its inputs are those of the circuit, then what its registers hold; its outputs those of the circuit, then what
-    the registers take next, both in the order of the registers.
+    Its inputs are those of the circuit, then what its registers hold, then what is read of its memories; its
+    outputs those of the circuit, then what the registers take next, both in the order of the registers, then
+    the pins of its memories (`gatewright.circuits.memory.Memory.pins`).
 
     Args:
-        netlist: with registers, or without: then it is what is given back.
-        restored: whether what a register takes goes through a `BUFFER`, as in circuits of trained gates.
+        netlist: with registers or memories, or without: then it is what is given back.
+        restored: whether what a register takes goes through a `BUFFER`, as in circuits of trained gates. Memories
+            need none: they decide what is on their pins.
     """
-    if not netlist.registers:
+    if not netlist.clocked:
         return netlist
     taken = {bus.name for bus in netlist.inputs + netlist.outputs}
     kept = {(bus.name, bus.nets) for bus in netlist.outputs}
@@ -55,16 +59,56 @@ def cut(netlist: Netlist, *, restored: bool = False) -> Netlist:
     if restored:
         ends, more = _buffered(netlist)
         instances, gates = (*instances, *more), {**gates, BUFFER.name: BUFFER}
-    following = _buses(netlist.registers, ends, "_next", taken | {bus.name for bus in held}, set())
+    taken |= {bus.name for bus in held}
+    following = _buses(netlist.registers, ends, "_next", taken, set())
+    taken |= {bus.name for bus in following}
     return replace(
         netlist,
         gates=gates,
-        inputs=(*netlist.inputs, *held),
-        outputs=(*netlist.outputs, *following),
+        inputs=(*netlist.inputs, *held, *_read(netlist.memories, taken)),
+        outputs=(*netlist.outputs, *following, *_pins(netlist.memories, taken)),
         instances=instances,
         registers=(),
+        memories=(),
         clock=None,
         states=None,
+    )
+
+
+def _read(memories: Sequence[Memory], taken: set[str]) -> list[Bus]:
+    """A port for what each port of a memory reads."""
+    return [
+        Bus(unused(f"{memory.name}_read{number}", taken), port.data, vector=True)
+        for memory in memories
+        for number, port in enumerate(memory.reads)
+    ]
+
+
+def _pins(memories: Sequence[Memory], taken: set[str]) -> list[Bus]:
+    """A port for each group of nets that a memory reads; an address of no bits needs none."""
+    found = []
+    for memory in memories:
+        groups = [(f"read{at}_address", port.address) for at, port in enumerate(memory.reads)]
+        for at, port in enumerate(memory.writes):
+            names = ("address", "data", "enable")
+            nets = (port.address, port.data, port.enables)
+            groups += [(f"write{at}_{name}", some) for name, some in zip(names, nets, strict=True)]
+        found += [
+            Bus(unused(f"{memory.name}_{name}", taken), nets, vector=True)
+            for name, nets in groups
+            if nets
+        ]
+    return found
+
+
+def cut_memories(netlist: Netlist) -> Netlist:
+    """The circuit without its memories: what is read of them as inputs, their pins as outputs; registers stay."""
+    taken = {bus.name for bus in netlist.inputs + netlist.outputs}
+    return replace(
+        netlist,
+        inputs=(*netlist.inputs, *_read(netlist.memories, taken)),
+        outputs=(*netlist.outputs, *_pins(netlist.memories, taken)),
+        memories=(),
     )
 
 
@@ -78,6 +122,7 @@ def _buffered(netlist: Netlist) -> tuple[list[str], list[Instance]]:
     """What registers take behind a buffer each, and the buffers."""
     nets = {net for each in netlist.instances for net in each.outputs}
     nets |= {*netlist.input_nets, *(each.q for each in netlist.registers)}
+    nets |= {net for each in netlist.memories for net in each.driven}
     names, ends, more = {each.name for each in netlist.instances}, [], []
     for register in netlist.registers:
         end = unused(f"{register.q}~next", nets)

@@ -1,8 +1,11 @@
 """A clocked circuit, cycle by cycle: exact gates and trained ones side by side.
 
 In every cycle the inputs and what the registers hold go through the circuit that `cut` gives; the registers then
-take what it says they take. Trained gates flow raw: nothing is rounded, within a cycle or from one to the next.
+take what it says they take, and memories are written. Trained gates flow raw: nothing is rounded, within a cycle
+or from one to the next.
 A register of trained gates keeps what a trained buffer drives, so that noise does not add up from cycle to cycle.
+A memory decides what its pins carry at a half, and drives exactly 0 and 1; exact and trained gates have a copy
+of its words each.
 
 Several lanes run at once: copies of the circuit, each with inputs, registers and noise of its own.
 
@@ -19,29 +22,27 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
-from gatewright.circuits.clocked.cut import cut
+from gatewright.circuits.clocked.contents import Contents, Words
+from gatewright.circuits.clocked.flow import ExactFlow, TrainedFlow, bits_of
+from gatewright.circuits.clocked.staged import PortPins, staged
 from gatewright.circuits.netlist import Netlist
-from gatewright.circuits.program import Program, compile_netlist
-from gatewright.circuits.simulate.evaluate import Signal, distances, trained_cells
-from gatewright.circuits.simulate.exact import ExactEngine
-from gatewright.circuits.simulate.neural import NeuralEngine
-from gatewright.circuits.simulate.noise import check_noise, noisy
+from gatewright.circuits.program import Program
+from gatewright.circuits.simulate.evaluate import Signal, distances
+from gatewright.circuits.simulate.noise import check_noise
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
 from gatewright.text import did_you_mean, listed
 
-T = TypeVar("T", bound=np.generic)
-
 Initial = Literal["0", "1", "random"] | Mapping[str, int]
-"""What registers hold in the first cycle of which nobody says it; by their names, 0 for those not named."""
+"""What registers and memories hold in the first cycle of which nobody says it; registers by their names, what is not
+named holds 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +77,7 @@ class Machine:
     """A clocked circuit that can be stepped.
 
     Args:
-        netlist: with registers.
+        netlist: with registers or memories.
         gates: a trained gate for each of `gatewright.circuits.clocked.cut.gates_of`; None to run exact gates
             alone.
         restored: whether registers of trained gates take their inputs through a trained buffer, as they should.
@@ -84,12 +85,12 @@ class Machine:
         signal: ``raw`` lets activations flow as they are, ``restored`` rounds them at every gate.
         noise: every wire of trained gates is off by a draw of its own from [-noise, noise) in every cycle.
         seed: of the noise and of random initial values.
-        initial: what registers hold at first of which the circuit does not say it.
+        initial: what registers and memories hold at first where nobody says it.
 
     Raises:
         NetlistError: it is not a circuit.
-        UsageError: it has no registers, or there are no lanes; or what registers hold at first is named of one
-            that says it itself, or that is none.
+        UsageError: it has no registers and no memories, or there are no lanes; or what registers hold at first is
+            named of one that says it itself, or that is none.
     """
 
     def __init__(
@@ -105,26 +106,35 @@ class Machine:
         initial: Initial = "0",
     ) -> None:
         check_noise(noise)
-        if not netlist.registers:
+        if not netlist.clocked:
             raise UsageError(f"circuit '{netlist.name}' has no registers, so no cycles")
         if lanes < 1:
             raise UsageError(f"{lanes} lanes", hint="run at least one")
         self.netlist, self.lanes, self.cycle = netlist, lanes, 0
-        self.program = compile_netlist(cut(netlist, restored=restored and gates is not None))
-        self._noise, self._restored = noise, restored
-        first, self._generator = np.random.default_rng(seed).spawn(2)
-        drawn = first.integers(0, 2, (len(netlist.registers), lanes), dtype=np.uint8)
-        for row, bit in zip(drawn, _begun(netlist, initial), strict=True):
+        stages = staged(netlist, restored=restored and gates is not None)
+        self.program, self._writes = stages.program, stages.writes
+        self._restored = restored
+        first, generator = np.random.default_rng(seed).spawn(2)
+        held = _begun(netlist, initial)
+        drawn = first.integers(0, 2, (len(held), lanes), dtype=np.uint8)
+        for row, bit in zip(drawn, held, strict=True):
             if bit is not None:
                 row[:] = bit
         self._inputs, self._outputs = len(netlist.input_nets), len(netlist.output_nets)
-        self._exact = ExactEngine(self.program)
-        self._trained = None if gates is None else trained_cells(self.program, gates, signal)
-        # What flows as it is runs several times faster than with noise, or rounded.
-        alone = gates is not None and signal == "raw" and not noise
-        self._alone = NeuralEngine(self.program, gates or {}, dtype=np.float64) if alone else None
+        self._taken = self.program.outputs[self._outputs : self._outputs + len(held)]
+        self._exact = ExactFlow(stages)
+        self._trained = (
+            None if gates is None else TrainedFlow(stages, gates, signal, noise, generator)
+        )
         self._held: Bits = drawn
         self._raw: Floats = drawn.astype(np.float64)
+        unknown = None if initial == "random" else int(initial) if isinstance(initial, str) else 0
+        words = [
+            Contents(each, lanes, unknown=unknown, generator=first) for each in netlist.memories
+        ]
+        self._words = {"exact": words}
+        if gates is not None:
+            self._words["trained"] = [each.copy() for each in words]
 
     @property
     def neural(self) -> bool:
@@ -135,6 +145,36 @@ class Machine:
     def held(self) -> Bits:
         """What the registers of exact gates hold, shape (registers, lanes)."""
         return self._held.copy()
+
+    def memory(self, name: str) -> Words:
+        """What a memory beside exact gates holds, now and later on.
+
+        Raises:
+            UsageError: there is none of this name.
+        """
+        return self._words["exact"][self._number(name)].look()
+
+    def load(self, name: str, words: Iterable[int], address: int | None = None) -> None:
+        """Put words into a memory, one after the other, in every lane, for exact and trained gates.
+
+        Args:
+            name: of the memory.
+            words: whole numbers.
+            address: of the first one; by default that of the memory's first word.
+
+        Raises:
+            UsageError: there is no such memory, a word does not fit, or it has no such address.
+        """
+        number, words = self._number(name), list(words)
+        for each in self._words.values():
+            each[number].load(words, address)
+
+    def _number(self, name: str) -> int:
+        names = [each.name for each in self.netlist.memories]
+        if name not in names:
+            hint = did_you_mean(name, names, f"its memories are {', '.join(names) or 'none'}")
+            raise UsageError(f"circuit '{self.netlist.name}' has no memory '{name}'", hint=hint)
+        return names.index(name)
 
     def step(self, inputs: Bits) -> Cycle:
         """One cycle.
@@ -152,34 +192,20 @@ class Machine:
             raise UsageError(
                 f"inputs of shape {inputs.shape}, not {(self.lanes, self._inputs)}: lanes, input bits"
             )
-        exact = self._exact.nets(_joined(inputs, self._held))
+        exact = self._exact.nets(np.concatenate([inputs.T, self._held]), self._words["exact"])
         raw, driven = None, None
         if self._trained is not None:
-            raw, driven = self._run(_joined(inputs.astype(np.float64), self._raw))
+            given = np.concatenate([inputs.T, self._raw])
+            raw, driven = self._trained.nets(given, self._words["trained"])
         found = Cycle(self.cycle, exact, raw, self.program, self._outputs)
-        taken = self.program.outputs[self._outputs :]
-        self._held = exact[taken]
+        self._held = exact[self._taken]
+        _write(self._words["exact"], self._writes, exact)
         if raw is not None and driven is not None:
             # A buffer is part of its register: what it drives is kept before any wire adds noise.
-            self._raw = (driven if self._restored else raw)[taken]
+            self._raw = (driven if self._restored else raw)[self._taken]
+            _write(self._words["trained"], self._writes, raw)
         self.cycle += 1
         return found
-
-    def _run(self, given: Floats) -> tuple[Floats, Floats]:
-        """What every wire of trained gates carries, and what drives it."""
-        if self._alone is not None:
-            raw = self._alone.nets(given)
-            return raw, raw
-        driven = np.empty((len(self.program.nets), self.lanes))
-        assert self._trained is not None  # noqa: S101 - it is what runs
-        return noisy(
-            self.program,
-            self._trained,
-            given,
-            noise=self._noise,
-            generator=self._generator,
-            driven=driven,
-        ), driven
 
 
 def _begun(netlist: Netlist, initial: Initial) -> list[int | None]:
@@ -210,5 +236,8 @@ def _begun(netlist: Netlist, initial: Initial) -> list[int | None]:
     ]
 
 
-def _joined(inputs: npt.NDArray[T], held: npt.NDArray[T]) -> npt.NDArray[T]:
-    return np.concatenate([inputs, held.T], axis=1)
+def _write(words: list[Contents], writes: tuple[tuple[PortPins, ...], ...], nets: Any) -> None:
+    """Write memories by what nets carry at the end of a cycle, port after port."""
+    for held, ports in zip(words, writes, strict=True):
+        for pins in ports:
+            held.write(*(bits_of(nets[each]) for each in (pins.address, pins.data, pins.enables)))

@@ -31,7 +31,7 @@ def graph_of(netlist: Netlist) -> networkx.MultiDiGraph:
     or leads to an output; empty if there is none.
 
     Raises:
-        NetlistError: it is not a circuit, or has registers.
+        NetlistError: it is not a circuit, or has registers or memories.
     """
     import networkx
 

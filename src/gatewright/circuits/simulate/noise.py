@@ -64,6 +64,7 @@ def noisy(
     noise: float,
     generator: np.random.Generator,
     driven: Floats | None = None,
+    carried: bool = False,
 ) -> Floats:
     """The value of every net for every pattern, as `evaluate` gives it, when all wires are noisy.
 
@@ -77,6 +78,7 @@ def noisy(
         noise: how far a wire may be off.
         generator: where the draws come from.
         driven: filled with what drives each wire, before its own noise, shape (nets, patterns).
+        carried: whether the patterns are what primary inputs carry, their noise included.
 
     Returns:
         what each wire carries, float64, shape (nets, patterns), in the order of ``program.nets``.
@@ -90,14 +92,14 @@ def noisy(
     values = np.empty((len(program.nets), count))
     scale = 2.0 * noise
 
-    def carry(nets: Any, driver: Floats) -> None:
+    def carry(nets: Any, driver: Floats, *, noise: float = noise) -> None:
         if driven is not None:
             driven[nets] = driver
         if noise:
             driver = driver + scale * (generator.random(driver.shape) - 0.5)
         values[nets] = driver
 
-    carry(slice(0, width), patterns.T.astype(np.float64))
+    carry(slice(0, width), patterns.T.astype(np.float64), noise=0.0 if carried else noise)
     # A network may overflow; the signal is then infinite or no number, which is its answer.
     with np.errstate(over="ignore", invalid="ignore"):
         for step, cell in zip(program.steps, steps, strict=True):

@@ -66,7 +66,7 @@ def certify_circuit(
 
     Of a circuit with registers, the circuit of one cycle is proved, in which every register takes its input
     through a trained buffer. Registers begin at exactly 0 or 1 and then hold what buffers drive, so it holds in
-    every cycle.
+    every cycle. Of memories nothing is proved: they are taken on trust, and the claim names them.
 
     Args:
         circuit: with its parameters chosen.
@@ -79,7 +79,7 @@ def certify_circuit(
     Raises:
         NetlistError: the netlist is not a circuit.
     """
-    if circuit.netlist.registers:
+    if circuit.netlist.clocked:
         return Verdict((_over_time(circuit.netlist, gates),), None)
     composed = certificate(circuit.netlist, gates, settled=never_met(circuit))
     if circuit.spec.reference is None and circuit.netlist.table is None:
@@ -91,8 +91,13 @@ def certify_circuit(
 def _over_time(netlist: Netlist, gates: Mapping[str, TrainedGate]) -> Claim:
     """Whether trained gates equal exact ones in every cycle."""
     once = certificate(cut(netlist, restored=True), gates)
-    what = f"{counted(len(netlist.registers), 'register')} behind buffers, so in every cycle"
-    return replace(once, in_time=what)
+    behind = f"{counted(len(netlist.registers), 'register')} behind buffers, so "
+    trusted = [f"{memory}, which decides its pins at 1/2" for memory in netlist.memories]
+    return replace(
+        once,
+        in_time=f"{behind if netlist.registers else ''}in every cycle",
+        rests_on=" and ".join(filter(None, (once.rests_on, *trusted))),
+    )
 
 
 def prove_netlist(

@@ -76,7 +76,7 @@ def verify(
     """Compare a circuit of exact gates, and of trained gates, with its integer reference.
 
     A circuit that was read from a file has none: its trained gates are compared with its exact ones, and those
-    with the truth table, if that is what the file holds. A circuit with registers is run over random cycles.
+    with the truth table, if that is what it holds. With registers or memories it is run over random cycles.
 
     Args:
         circuit: with its parameters chosen.
@@ -94,7 +94,7 @@ def verify(
         SpecError: the reference does not give the output buses, or there is nothing to compare.
     """
     check_noise(noise)
-    if circuit.netlist.registers:
+    if circuit.netlist.clocked:
         cycles = CYCLES if samples == SAMPLES else samples
         return verify_clocked(
             circuit, gates, signal=signal, noise=noise, seed=seed, cycles=cycles, watch=watch

@@ -107,7 +107,7 @@ def compose(
 
 
 def _next(circuit: Circuit) -> str:
-    if circuit.netlist.registers:
+    if circuit.netlist.clocked:
         return f"circuits simulate {circuit.title}"
     buses = [shell_word(f"{bus.name}=1") for bus in circuit.netlist.inputs if bus.default is None]
     if len(buses) > MOST_VALUES:

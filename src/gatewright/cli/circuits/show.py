@@ -101,7 +101,7 @@ def show(
         _show_statistics(circuit, store, json=json)
     if not json:
         next_command = "compose" if circuit.spec.reference is None else "verify"
-        if circuit.netlist.registers:
+        if circuit.netlist.clocked:
             next_command = "simulate"
         output.next_step(f"circuits {next_command} {circuit.title}")
 
@@ -125,8 +125,12 @@ def _show_statistics(circuit: Circuit, store: Path | None, *, json: bool) -> Non
         bits = sum(bus.width for bus in buses)
         line = f"{name:<9}{output.counted(bits, 'bit')}: {', '.join(map(_bus, buses)) or 'none'}"
         output.say(*output.wrapped(line, WIDTH, below=" " * 9))
+    state = []
     if found.registers:
-        output.say(f"state    {_state(circuit.netlist)}")
+        state.append(_state(circuit.netlist))
+    state += [str(each) for each in found.memories]
+    if state:
+        output.say(*output.wrapped(f"state    {', '.join(state)}", WIDTH, below=" " * 9))
     output.say(
         f"size     {output.counted(found.instances, 'gate')}, {output.counted(found.nets, 'net')}, "
         f"{output.counted(len(found.levels), 'level')}"
@@ -237,6 +241,9 @@ def _as_json(
         "nets": found.nets,
         "registers": found.registers,
         "without_initial_value": sum(each.initial is None for each in circuit.netlist.registers),
+        "memories": [
+            {"name": each.name, "words": each.words, "width": each.width} for each in found.memories
+        ],
         "depth": len(found.levels),
         "levels": list(found.levels),
         "fan_out": {

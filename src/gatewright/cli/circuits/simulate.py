@@ -1,4 +1,4 @@
-"""``circuits simulate``: a circuit with registers, cycle by cycle, exact and trained gates side by side."""
+"""``circuits simulate``: a clocked circuit, cycle by cycle, exact and trained gates side by side."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import typer
 from gatewright.cli import circuit_words, output, session
 from gatewright.cli.circuits import waveforms
 from gatewright.cli.circuits.equiv_trace import initial_of
+from gatewright.cli.circuits.memories import read_images
 from gatewright.cli.circuits.run_circuit import read_values
 from gatewright.cli.options import (
     CircuitWords,
@@ -85,9 +86,18 @@ def simulate(
             "--initial",
             "--init",
             metavar="0|1|random|NAME=BIT,…",
-            help="Of registers of which the circuit does not say.",
+            help="Of registers and memories of which the circuit does not say.",
         ),
     ] = "0",
+    memory: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--memory",
+            metavar="NAME=FILE",
+            help="What a memory holds at first: hexadecimal words as for $readmemh, or a .bin file.",
+            show_default=False,
+        ),
+    ] = None,
     noise: NoiseOption = 0.0,
     vcd: Annotated[
         Path | None,
@@ -162,10 +172,13 @@ def simulate(
         first=first,
         last=last,
     )
+    images = list(read_images(circuit.netlist, memory or []))
     trained = None
     if engine == "neural":
         trained = session.ready_gates(gates_of(circuit.netlist), session.open_store(store), seed)
     machine = Machine(circuit.netlist, trained, noise=noise, seed=seed, initial=initial_of(initial))
+    for name, address, image in images:
+        machine.load(name, image, address)
     rows: list[list[str]] = []
     started = time.perf_counter()
     with output.Progress("simulating") as progress:
@@ -269,13 +282,13 @@ def _row(circuit: Circuit, cycle: Cycle, bits: Bits) -> list[str]:
 
 def _show(circuit: Circuit, machine: Machine, ran: Ran, rows: list[list[str]]) -> None:
     netlist = circuit.netlist
-    open_ = sum(each.initial is None for each in netlist.registers)
-    left = f", {open_} without an initial value" if open_ else ""
-    output.say(
-        f"{output.bold(circuit.title)}: {output.counted(len(netlist.instances), 'gate')}, "
-        f"{output.counted(len(netlist.registers), 'register')}{left}",
-        "",
-    )
+    parts = [output.counted(len(netlist.instances), "gate")]
+    if netlist.registers:
+        open_ = sum(each.initial is None for each in netlist.registers)
+        left = f", {open_} without an initial value" if open_ else ""
+        parts.append(f"{output.counted(len(netlist.registers), 'register')}{left}")
+    parts += [str(each) for each in netlist.memories]
+    output.say(f"{output.bold(circuit.title)}: {', '.join(parts)}", "")
     header = [
         "cycle",
         *(bus.name for bus in netlist.inputs),
@@ -325,6 +338,9 @@ def _as_json(circuit: Circuit, machine: Machine, ran: Ran) -> dict[str, Any]:
         "gates": len(netlist.instances),
         "registers": len(netlist.registers),
         "without_initial_value": sum(each.initial is None for each in netlist.registers),
+        "memories": {
+            each.name: {"words": each.words, "width": each.width} for each in netlist.memories
+        },
         "cycles": ran.cycles,
         "neural": machine.neural,
         "farthest": ran.off,

@@ -72,7 +72,7 @@ def cut(
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
-    if not circuit.netlist.registers:
+    if not circuit.netlist.clocked:
         raise UsageError(f"circuit '{circuit.spec.name}' has no registers to be cut out")
     netlist = without(circuit.netlist, restored=found.neural)
     data = (
@@ -83,15 +83,22 @@ def cut(
     say_renamed(found, netlist)
     if out is not None:
         new_files.write_new(out, data, force=force)
-    count = len(circuit.netlist.registers)
+    count, memories = len(circuit.netlist.registers), len(circuit.netlist.memories)
     if json:
         where = {"text": data.decode()} if out is None else {"file": str(out)}
         output.emit_json(
-            "cut", circuit=circuit.spec.name, registers=count, format=found.name, **where
+            "cut",
+            circuit=circuit.spec.name,
+            registers=count,
+            memories=memories,
+            format=found.name,
+            **where,
         )
     elif out is None:
         output.document(data)
     else:
-        output.say(f"cut out {output.counted(count, 'register')}; wrote {out}")
+        parts = ((count, "register"), (memories, "memory"))
+        said = " and ".join(output.counted(number, what) for number, what in parts if number)
+        output.say(f"cut out {said}; wrote {out}")
         following = f"circuits compose {shell_word(str(out))} --verify certificate"
         output.next_step(following if found.reader else f"circuits simulate {circuit.title}")

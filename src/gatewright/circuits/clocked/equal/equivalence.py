@@ -10,6 +10,8 @@ In this order, until one decides:
 4. Signals that agreed in these runs, registers among them, are proved to agree in every cycle (`correspondence`).
 5. A SAT solver looks for inputs on which outputs differ, and for a proof that there are none (`bounded`).
 
+Memories are matched by name, and cut out before all of this (`memories`).
+
 Example:
     >>> from gatewright.api.circuits import circuit
     >>> counter = circuit("counter", bits=4)
@@ -30,6 +32,7 @@ from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.clocked.equal.bounded import search
 from gatewright.circuits.clocked.equal.classes import Classes
 from gatewright.circuits.clocked.equal.correspondence import correspond
+from gatewright.circuits.clocked.equal.memories import with_memories
 from gatewright.circuits.clocked.equal.product import Product, product_of
 from gatewright.circuits.clocked.equal.runs import run
 from gatewright.circuits.clocked.equal.trace import traced
@@ -76,6 +79,14 @@ def equivalence_in_time(
         MissingSolverError: SAT is needed, and python-sat is not installed.
         NetlistError: one of them is not a circuit.
     """
+    if first.netlist.memories or second.netlist.memories:
+
+        def around(one: Circuit, other: Circuit) -> Claim:
+            return equivalence_in_time(
+                one, other, initial=initial, time_limit=time_limit, watch=watch
+            )
+
+        return with_memories(first, second, around)
     if not first.netlist.registers and not second.netlist.registers:
         return equivalence(first, second, time_limit=time_limit, watch=watch)
     first, second = _begun(first, initial), _begun(second, initial)
