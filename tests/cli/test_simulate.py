@@ -278,3 +278,121 @@ def test_a_circuit_without_registers_is_not_simulated(circuits: Circuits) -> Non
     code, _, err = circuits("simulate", "ripple-adder", "--engine", "exact")
     assert code == 2
     assert "circuit 'ripple-adder' has no registers, so no cycles" in err
+
+
+MEMORY = """{"modules": {"scratch": {"ports": {
+  "clk": {"direction": "input", "bits": [2]}, "a": {"direction": "input", "bits": [3, 4]},
+  "d": {"direction": "input", "bits": [5, 6, 7, 8]}, "w": {"direction": "input", "bits": [9]},
+  "q": {"direction": "output", "bits": [10, 11, 12, 13]}},
+ "cells": {"ram": {"type": "$mem_v2", "parameters": {"ABITS": 2, "WIDTH": 4, "SIZE": 4, "RD_PORTS": 1,
+   "WR_PORTS": 1, "RD_CLK_ENABLE": "0", "WR_CLK_ENABLE": "1", "WR_CLK_POLARITY": "1", "INIT": "x"},
+  "connections": {"RD_ADDR": [3, 4], "RD_DATA": [10, 11, 12, 13], "RD_EN": ["1"], "WR_ADDR": [3, 4],
+   "WR_DATA": [5, 6, 7, 8], "WR_EN": [9, 9, 9, 9], "WR_CLK": [2]}}}}}}"""
+"""Four words of four bits, as Yosys writes them."""
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    path = tmp_path / "scratch.json"
+    path.write_text(MEMORY)
+    return path
+
+
+def test_memories_are_filled_from_files(circuits: Circuits, scratch: Path, tmp_path: Path) -> None:
+    image, raw = tmp_path / "p.hex", tmp_path / "p.bin"
+    image.write_text("3 @2 // two\nf 1")
+    raw.write_bytes(bytes([9, 8]))
+    words = ("simulate", scratch, "--cycles", "2", "a=2", "w=1", "d=5")
+    _, out, _ = circuits(*words)
+    assert out.splitlines()[0].endswith("scratch.json: 0 gates, memory 'ram' of 4 words of 4 bits")
+    assert [line.split() for line in out.splitlines()[4:6]] == [
+        ["0", "2", "5", "1", "0"],
+        ["1", "2", "5", "1", "5"],
+    ]
+    code, out, _ = circuits(*words, "--memory", f"ram={image}")
+    assert (code, out.splitlines()[4].split()[-1]) == (0, "15")
+    _, out, _ = circuits(
+        "simulate", scratch, "a=1", "--cycles", "1", "--memory", f"ram={raw}", "d=0", "w=0"
+    )
+    assert out.splitlines()[4].split()[-1] == "8"
+    _, out, _ = circuits(*words, "--initial", "1", "--json")
+    assert json.loads(out)["memories"] == {"ram": {"words": 4, "width": 4}}
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "said"),
+    [
+        ("ram", "", "--memory ram is not a memory and a file; as in --memory ram=prog.hex"),
+        ("ram=", "", "--memory ram= is not a memory and a file"),
+        ("rom=FILE", "1", "circuit 'scratch' has no memory 'rom'; did you mean 'ram'?"),
+        (
+            "ram=FILE",
+            "1 2 3 4 5",
+            "'5' would be at address 0x4, and memory 'ram' of 4 words of 4 bits has 0x0",
+        ),
+        ("ram=FILE", "xyz", "'xyz' is not a hexadecimal word; as in 1f, or @20 for an address"),
+        ("ram=FILE", "1f", "'1f' does not fit memory 'ram' of 4 words of 4 bits"),
+        ("ram=no.hex", "", "there is no file no.hex"),
+    ],
+)
+def test_what_no_memory_can_hold_is_refused_in_a_line(
+    option: str, text: str, said: str, circuits: Circuits, scratch: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "p.hex").write_text(text)
+    words = option.replace("FILE", str(tmp_path / "p.hex"))
+    code, out, err = circuits("simulate", scratch, "--memory", words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+
+
+def test_every_command_does_something_with_a_memory_or_says_why_not(
+    circuits: Circuits, scratch: Path, tmp_path: Path
+) -> None:
+    _, out, _ = circuits("show", scratch)
+    assert "state    memory 'ram' of 4 words of 4 bits" in out
+    _, out, _ = circuits("compose", scratch, "--verify", "certificate")
+    assert (
+        "in every cycle; it rests on memory 'ram' of 4 words of 4 bits, which decides its pins"
+        in out
+    )
+    _, out, _ = circuits("equiv", scratch, scratch)
+    assert "1 memory matched by name, so in every cycle" in out
+    _, out, _ = circuits("cut", scratch, "--out", tmp_path / "once.blif")
+    assert out.startswith("cut out 1 memory; wrote ")
+    _, out, _ = circuits("show", scratch, "--memories", "gates")
+    assert "state    16 registers\n" in out
+    past = "circuit 'scratch' has 1 memory, so its outputs depend on the past"
+    for words in (
+        ("run", scratch, "a=0", "d=0", "w=0"),
+        ("draw", scratch, "--out", tmp_path / "o.svg"),
+        ("report", scratch, "--out", tmp_path / "o.html"),
+        ("map", scratch),
+        ("noise", scratch),
+        ("show", scratch, "--critical-path"),
+        ("show", scratch, "--reconvergence"),
+    ):
+        code, _, err = circuits(*words)
+        assert (code, err.count("\n")) == (2, 1)
+        assert past in err
+    code, _, err = circuits("export", scratch, "--format", "blif")
+    assert (code, err) == (
+        2,
+        "circuits: circuit 'scratch' has memories, which blif does not hold; formats that do: verilog, json; "
+        "'circuits cut' cuts them out\n",
+    )
+
+
+def test_what_memories_cannot_become_is_said(circuits: Circuits, scratch: Path) -> None:
+    for words, said in (
+        (
+            (scratch, "--memories", "ram"),
+            "memories cannot become 'ram'; they become blocks or gates",
+        ),
+        (
+            ("circuits/c17.blif", "--memories", "gates"),
+            "has no memories to become gates: it is blif; they are in",
+        ),
+        ((scratch, "--memories", "gates", "--memories", "gates"), "--memories is given twice for"),
+    ):
+        code, _, err = circuits("show", *words)
+        assert (code, said in err) == (2, True), err

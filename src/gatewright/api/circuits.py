@@ -52,6 +52,7 @@ def circuit(
     from_format: str = "",
     liberty: str | Path | Sequence[str | Path] = (),
     top: str = "",
+    memories: str = "",
     **parameters: Any,
 ) -> Circuit:
     """The circuit that a builder, a file or a netlist makes.
@@ -64,6 +65,7 @@ def circuit(
         from_format: the format of a file, as for `read`.
         liberty: libraries of its cells, as for `read`.
         top: the module or model of a file that is the circuit, where it holds several.
+        memories: of a file, ``"gates"`` makes registers and gates of them; else they stay memories.
         parameters: of the builder, as in ``bits=4``; of a file, ``encoding`` as for `read`.
 
     Raises:
@@ -85,6 +87,7 @@ def circuit(
             liberty=liberty,
             top=top,
             encoding=encoding,
+            memories=memories,
             gates=gates,
         )
     if isinstance(what, Circuit):
@@ -122,6 +125,7 @@ def read(
     liberty: str | Path | Sequence[str | Path] = (),
     top: str = "",
     encoding: str = "",
+    memories: str = "",
     gates: Mapping[str, GateSpec] | None = None,
 ) -> Circuit:
     """The circuit in a file: BLIF, .bench, AIGER, PLA, KISS2, Verilog or the JSON of Yosys, packed or not.
@@ -133,6 +137,7 @@ def read(
         liberty: libraries of the cells that a mapped netlist places, in Liberty or genlib.
         top: the module or model that is the circuit, where the file holds several.
         encoding: how the states of a state table are kept: ``"binary"``, the default, or ``"one-hot"``.
+        memories: of a file, ``"gates"`` makes registers and gates of them; else they stay memories.
         gates: the registered gates that cells may be, by name; by default all.
 
     Raises:
@@ -156,12 +161,14 @@ def read(
         liberty=libraries,
         top=top,
         encoding=encoding,
+        memories=memories,
     )
     said = [("from", from_format)] if from_format else []
     said += [("include", str(each)) for each in include]
     said += [("liberty", str(each)) for each in libraries]
     said += [("top", top)] if top else []
     said += [("encoding", encoding)] if encoding else []
+    said += [("memories", memories)] if memories else []
     return file_circuit(netlist, str(path), said)
 
 

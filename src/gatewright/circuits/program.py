@@ -114,6 +114,11 @@ def refuse_registers(netlist: Netlist) -> None:
         )
 
 
+def by_levels(netlist: Netlist) -> Iterator[Instance]:
+    """The instances of a circuit, each after those that drive it."""
+    return (each for level in _levels(netlist) for each in level)
+
+
 def _levels(netlist: Netlist) -> Iterator[list[Instance]]:
     """Instances whose inputs are all driven from earlier levels, level by level (Kahn 1962).
 

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from gatewright.plugins.manager import Plugins
 
 FROM, INCLUDE, LIBERTY, TOP, ENCODING = "from", "include", "liberty", "top", "encoding"
-READING = (FROM, INCLUDE, LIBERTY, TOP, ENCODING)
+MEMORIES = "memories"
+READING = (FROM, INCLUDE, LIBERTY, TOP, ENCODING, MEMORIES)
 """What a file takes besides its name: its format; folders that Verilog may include files from, and libraries of
-the cells that it places, one or several; of several models the one that is the circuit; how states are kept."""
+the cells that it places, one or several; of several models the one that is the circuit; how states are kept, and
+what becomes of memories."""
 
 _AND = "\0"
 """Between several, as no word can have it."""
@@ -163,18 +165,16 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
 
     refuse_unknown(words.parameters, READING, f"the file {words.circuit}")
     said = [(name, each) for name in READING for each in given(words.parameters, name)]
-    kinds, tops = given(words.parameters, FROM), given(words.parameters, TOP)
-    codes = given(words.parameters, ENCODING)
-    for name in (FROM, TOP, ENCODING):
-        _once(words, name)
+    once = {name: _once(words, name) for name in (FROM, TOP, ENCODING, MEMORIES)}
     netlist = read_netlist(
         words.circuit,
         plugins.gates,
         include=[_folder(each) for each in given(words.parameters, INCLUDE)],
-        from_format="".join(kinds),
+        from_format=once[FROM],
         liberty=given(words.parameters, LIBERTY),
-        top="".join(tops),
-        encoding="".join(codes),
+        top=once[TOP],
+        encoding=once[ENCODING],
+        memories=once[MEMORIES],
     )
     choice = "" if netlist.states else f"; --{TOP} NAME chooses"
     for remark in netlist.remarks:
@@ -182,14 +182,16 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
     return file_circuit(netlist, words.circuit, said)
 
 
-def _once(words: Words, name: str) -> None:
-    """Refuse several values of one word of `READING`.
+def _once(words: Words, name: str) -> str:
+    """The value of one word of `READING`; empty if it has none.
 
     Raises:
-        UsageError: there are.
+        UsageError: it has several.
     """
-    if len(given(words.parameters, name)) > 1:
+    values = given(words.parameters, name)
+    if len(values) > 1:
         raise UsageError(f"--{name} is given twice for {words.circuit}", hint="give it once")
+    return "".join(values)
 
 
 def given(parameters: Mapping[str, str], name: str) -> list[str]:

@@ -208,7 +208,7 @@ CircuitWords = Annotated[
         "neither its ending nor its content does. Verilog may include files of its own folder and of "
         "--include DIR; --liberty FILE names the library of the cells that a mapped netlist places; "
         "--top NAME chooses one of several modules or models; --encoding one-hot keeps the states of a "
-        "state table as a bit each.",
+        "state table as a bit each; --memories gates makes registers and gates of memories.",
         show_default=False,
     ),
 ]

@@ -75,6 +75,7 @@ def read_netlist(
     liberty: Sequence[str | Path] = (),
     top: str = "",
     encoding: str = "",
+    memories: str = "",
 ) -> Netlist:
     """The circuit in a file of any format that can be read.
 
@@ -89,6 +90,7 @@ def read_netlist(
         top: the model that is the circuit, where a file holds several; by default the reader chooses, and says
             in the netlist's ``remarks`` what else there was.
         encoding: how the states of a state table are kept: ``binary``, or ``one-hot``; by default the former.
+        memories: ``blocks`` for memories, as by default, or ``gates`` for registers and gates.
 
     Raises:
         UsageError: the format is unknown or only written; one that includes nothing is given folders to include
@@ -103,7 +105,7 @@ def read_netlist(
     folders = [Path(each) for each in include]
     found = format_named(from_format) if from_format else format_told(str(path))
     if found is not None:
-        found.check_reads(path, folders, liberty, top, encoding)
+        found.check_reads(path, folders, liberty, top, encoding, memories)
     source = read_standard_input() if path == STANDARD_INPUT else read_source(Path(path))
     if found is None:
         found = format_like(source)
@@ -112,9 +114,10 @@ def read_netlist(
         liberty = liberty if found.places else ()
         top = top if found.models else ""
         encoding = encoding if found.states else ""
+        memories = memories if found.memories else ""
     library = read_library(liberty) if liberty else None
     with _without_collector():
-        return found.read(source, gates, widest, folders, library, top, encoding)
+        return found.read(source, gates, widest, folders, library, top, encoding, memories)
 
 
 @contextmanager

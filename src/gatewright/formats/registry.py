@@ -88,12 +88,13 @@ class Format:
         library: object = None,
         top: str = "",
         encoding: str = "",
+        memories: str = "",
     ) -> None:
         """Refuse what this format cannot do, before a file is opened.
 
         Raises:
             UsageError: it is only written, includes nothing, places no cells of a library, holds one circuit, or
-                has no states to encode.
+                has no states to encode or no memories to be made into anything.
         """
         if not self.reader:
             raise UsageError(
@@ -119,6 +120,16 @@ class Format:
                 f"{path} is no state table, whose states have an encoding: it is {self.name}",
                 hint=f"state tables are {', '.join(each.name for each in FORMATS.values() if each.states)}",
             )
+        if memories and not self.memories:
+            able = ", ".join(each.name for each in FORMATS.values() if each.memories)
+            raise UsageError(
+                f"{path} has no memories to become {memories}: it is {self.name}",
+                hint=f"they are in {able}",
+            )
+        if memories not in ("", "blocks", "gates"):
+            raise UsageError(
+                f"memories cannot become '{memories}'", hint="they become blocks or gates"
+            )
 
     def read(
         self,
@@ -129,9 +140,10 @@ class Format:
         library: Mapping[str, LibraryCell] | None = None,
         top: str = "",
         encoding: str = "",
+        memories: str = "",
     ) -> Netlist:
         """The circuit in a file, as `gatewright.formats.model.assembler.Assembler` makes it."""
-        self.check_reads(source.path, include, library, top, encoding)
+        self.check_reads(source.path, include, library, top, encoding, memories)
         more: dict[str, Any] = {"include": include} if self.includes else {}
         if self.places:
             more["library"] = library
@@ -139,10 +151,17 @@ class Format:
             more["top"] = top
         if encoding:
             more["encoding"] = encoding
+        if memories and self.includes:
+            more["memories"] = memories
         with blaming(FORMATS, self.name):
             netlist = _function(self.reader)(source, gates, widest=widest, **more)
         if not isinstance(netlist, Netlist):
             raise UsageError(f"format '{self.name}' gave {a_kind(netlist)}, not a Netlist")
+        # Yosys makes gates of Verilog's memories if every address has a word; the rest is ours.
+        if netlist.memories and (memories == "gates" or self.includes):
+            from gatewright.circuits.clocked.expanded import expanded
+
+            return expanded(netlist, gates, read_only=memories != "gates")
         return netlist
 
     def write(self, netlist: Netlist, comment: str) -> bytes:
@@ -151,17 +170,20 @@ class Format:
         Raises:
             UsageError: it has registers or memories, which this format does not hold.
         """
-        for which in ("registers", "memories"):
-            if getattr(netlist, which) and not getattr(self, which):
-                able = ", ".join(each.name for each in FORMATS.values() if getattr(each, which))
-                raise UsageError(
-                    f"circuit '{netlist.name}' has {which}, which {self.name} does not hold",
-                    hint=Hint(
-                        f"formats that do: {able}; or cut them out",
-                        "format of registers",
-                        able=able,
-                    ),
-                )
+        needed = [which for which in ("registers", "memories") if getattr(netlist, which)]
+        if not all(getattr(self, which) for which in needed):
+            fitting = (
+                each.name
+                for each in FORMATS.values()
+                if all(getattr(each, which) for which in needed)
+            )
+            able = ", ".join(fitting)
+            raise UsageError(
+                f"circuit '{netlist.name}' has {' and '.join(needed)}, which {self.name} does not hold",
+                hint=Hint(
+                    f"formats that do: {able}; or cut them out", "format of registers", able=able
+                ),
+            )
         with blaming(FORMATS, self.name):
             text = _function(self.writer)(netlist, comment=comment, **(self.options or {}))
         if not isinstance(text, str | bytes):
@@ -217,7 +239,7 @@ BUILT_IN: tuple[Format, ...] = (
     ),
     Format(
         "verilog", (".v", ".sv"), "Verilog, read through Yosys",
-        ".verilog.reader:read_verilog", ".verilog.writer:write_verilog", registers=True,
+        ".verilog.reader:read_verilog", ".verilog.writer:write_verilog", registers=True, memories=True,
         extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True, places=True,
         models=True, ports_apart=True,
         begins=_SLASHES + r"(macromodule|module|package|interface|primitive|program|import|typedef)\b",
@@ -225,7 +247,7 @@ BUILT_IN: tuple[Format, ...] = (
     Format(
         "json", (".json",), "netlists of Yosys",
         ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", places=True, models=True,
-        registers=True,
+        registers=True, memories=True,
         ports_apart=True,
         begins=r"\s*\{",
     ),

@@ -15,6 +15,7 @@ import gatewright as gw
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.clocked.contents import Contents
 from gatewright.circuits.clocked.cut import BUFFER, cut, gates_of
+from gatewright.circuits.clocked.expanded import expanded
 from gatewright.circuits.clocked.lockstep import lockstep
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.staged import staged
@@ -22,6 +23,7 @@ from gatewright.circuits.clocked.stimulus import random_inputs
 from gatewright.circuits.memory import Memory, ReadPort, WritePort
 from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.verify.composition import certify_circuit
 from gatewright.errors import NetlistError, UsageError
 from gatewright.gates.trained import TrainedGate
@@ -315,3 +317,78 @@ def test_one_pattern_says_nothing_of_a_circuit_with_a_memory() -> None:
         NetlistError, match="circuit 'bad' has 1 memory, so its outputs depend on the past"
     ):
         compile_netlist(_with(GOOD))
+
+
+def test_expanded_memories_do_the_same(scratch: Netlist, plugins: Plugins) -> None:
+    made = expanded(scratch, plugins.gates)
+    assert (made.lint(), made.memories) == ((), ())
+    assert len(made.registers) == 2 + WORDS * 3
+    assert [each.initial for each in made.registers[2:]] == [
+        1,
+        0,
+        0,
+        *[None] * 3,
+        0,
+        1,
+        1,
+        *[None] * 6,
+    ]
+    inputs = random_inputs(scratch.inputs, 300, lanes=1, seed=4)
+    assert lockstep(Machine(made), inputs, reference=reference).broken is None
+    read_only = expanded(scratch, plugins.gates, read_only=True)
+    assert [each.name for each in read_only.memories] == ["ram"]
+    inputs = random_inputs(scratch.inputs, 300, lanes=1, seed=5)
+    assert lockstep(Machine(read_only), inputs, reference=reference).broken is None
+    assert expanded(made) is made
+
+
+@given(
+    width=st.integers(1, 3),
+    words=st.integers(1, 9),
+    bits=st.integers(0, 4),
+    first=st.integers(0, 5),
+    written=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_any_memory_is_the_same_expanded(
+    width: int, words: int, bits: int, first: int, written: bool, seed: int
+) -> None:
+    draws = np.random.default_rng(seed)
+    a, b, d, e, r, s = ([f"{name}{at}" for at in range(5)] for name in "abders")
+    reads = (
+        ReadPort(tuple(a[:bits]), tuple(r[:width])),
+        ReadPort(tuple(b[:bits]), tuple(s[:width])),
+    )
+    writes = (
+        WritePort(tuple(a[:bits]), tuple(d[:width]), tuple(e[:width])),
+        WritePort(tuple(b[:bits]), tuple(e[:width]), (d[4],) * width),
+    )
+    initial = tuple(int(each) for each in draws.integers(1 << width, size=words))
+    memory = Memory("m", width, words, reads, writes if written else (), initial, first)
+    inputs = tuple(Bus(name, tuple(nets)) for name, nets in zip("abde", (a, b, d, e), strict=True))
+    netlist = Netlist(
+        "n",
+        {},
+        tuple(replace(each, vector=True) for each in inputs),
+        (Bus("y", tuple(r[:width] + s[:width]), vector=True),),
+        (),
+        memories=(memory,),
+    )
+    made = expanded(netlist)
+    assert made.lint() == ()
+    block = Machine(netlist, lanes=16)
+    if not written:
+        program = compile_netlist(made)
+        bits_of = next(random_inputs(netlist.inputs, 1, lanes=16, seed=seed))
+        found = ExactEngine(program).outputs(bits_of)
+        assert found.tolist() == block.step(bits_of).outputs.tolist()
+        return
+    gates = Machine(made, lanes=16)
+    for given_bits in random_inputs(netlist.inputs, 20, lanes=16, seed=seed):
+        assert gates.step(given_bits).outputs.tolist() == block.step(given_bits).outputs.tolist()
+
+
+def test_a_memory_of_too_many_gates_stays_one() -> None:
+    large = replace(GOOD, words=2**22)
+    with pytest.raises(NetlistError, match="would be more than 4000000 gates; leave it a memory"):
+        expanded(_with(large))

@@ -56,7 +56,7 @@ def cut(netlist: Netlist, *, restored: bool = False) -> Netlist:
         netlist.instances,
         netlist.gates,
     )
-    if restored:
+    if restored and netlist.registers:
         ends, more = _buffered(netlist)
         instances, gates = (*instances, *more), {**gates, BUFFER.name: BUFFER}
     taken |= {bus.name for bus in held}

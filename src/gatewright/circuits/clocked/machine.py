@@ -41,8 +41,8 @@ from gatewright.gates.trained import TrainedGate
 from gatewright.text import did_you_mean, listed
 
 Initial = Literal["0", "1", "random"] | Mapping[str, int]
-"""What registers and memories hold in the first cycle of which nobody says it; registers by their names, what is not
-named holds 0."""
+"""What registers and memories hold in the first cycle of which nobody says it; registers by their names,
+what is not named holds 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -43,11 +43,12 @@ def explored(netlist: Netlist, reference: Reference, against: str) -> Claim | No
         against: what the reference is called.
 
     Returns:
-        None if there are more than `MOST` of both, if a register may hold anything at first, or if states of the
+        None if there are more than `MOST` of both, if a register may hold anything at first, if there are memories, or if states of the
         integers cannot be told apart.
     """
     width = len(netlist.input_nets)
-    if MOST >> width == 0 or any(each.initial is None for each in netlist.registers):
+    open_ = any(each.initial is None for each in netlist.registers)
+    if MOST >> width == 0 or open_ or netlist.memories:
         return None
     held = bytes(each.initial or 0 for each in netlist.registers)
     first: _Pair = (held, None)

@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from gatewright.circuits.memory import renamed_pins
 from gatewright.circuits.netlist import Netlist, port_bits
 from gatewright.errors import Hint, UsageError
 from gatewright.formats.model.registered import by_table
@@ -268,9 +269,14 @@ def of_functions(netlist: Netlist, widest: int) -> Netlist:
         widest: most inputs of a gate, 2 to 6; wider ones are decomposed.
     """
     made = Assembler(Source(netlist.name, b""), netlist.name, None, widest=widest)
-    for net in (*netlist.input_nets, *(each.q for each in netlist.registers)):
+    given = [*netlist.input_nets, *(each.q for each in netlist.registers)]
+    ends = [*netlist.output_nets, *(each.d for each in netlist.registers)]
+    for memory in netlist.memories:
+        given += memory.driven
+        ends += memory.pins
+    for net in given:
         made.input(net, 0)
-    for net in dict.fromkeys((*netlist.output_nets, *(each.d for each in netlist.registers))):
+    for net in dict.fromkeys(ends):
         made.output(net, 0)
     for each in netlist.instances:
         made.gate(netlist.gates[each.gate].table.ones, each.inputs, each.outputs, 0)
@@ -281,12 +287,17 @@ def of_functions(netlist: Netlist, widest: int) -> Netlist:
         replace(bus, nets=tuple(nets[net] for net in bus.nets)) for bus in netlist.outputs
     )
     registers = tuple(replace(each, d=nets[each.d]) for each in netlist.registers)
+    memories = tuple(
+        renamed_pins(each, lambda some: tuple(nets.get(net, net) for net in some))
+        for each in netlist.memories
+    )
     return replace(
         netlist,
         gates=remade.gates,
         outputs=outputs,
         instances=remade.instances,
         registers=registers,
+        memories=memories,
     )
 
 

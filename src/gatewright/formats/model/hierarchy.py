@@ -17,7 +17,9 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from gatewright.circuits.memory import renamed_pins
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import Hint
 from gatewright.formats.model.assembler import Assembler
@@ -138,6 +140,8 @@ def _place(made: Assembler, model: Model, path: str, nets: dict[str, str]) -> No
             made.alias(*alias)
         for latch in model.registers:
             made.register(latch)
+        for block in model.memories:
+            made.memory(block)
         return
     for ones, inputs, output, line in model.cells:
         reads = tuple([_net(net, path, nets) for net in inputs])
@@ -153,6 +157,16 @@ def _place(made: Assembler, model: Model, path: str, nets: dict[str, str]) -> No
                 d=_net(latch.d, path, nets),
                 q=_net(latch.q, path, nets),
                 clock=latch.clock and _net(latch.clock, path, nets),
+            )
+        )
+    for block in model.memories:
+        memory = replace(block.memory, name=path + block.memory.name)
+        made.memory(
+            block._replace(
+                memory=renamed_pins(
+                    memory, lambda some: tuple(_net(net, path, nets) for net in some)
+                ),
+                clock=block.clock and _net(block.clock, path, nets),
             )
         )
 

@@ -253,6 +253,7 @@ def _drivers(
     found = {each.output: each.line for each in driven} | {
         each.q: each.line for each in model.registers
     }
+    found |= {net: each.line for each in model.memories for net in each.memory.driven}
     for call in model.calls:
         outputs = _ports(call, models, gates)[1]
         found |= {net: call.line for port, net in call.pins.items() if port in outputs}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
+from gatewright.circuits.memory import Memory
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.logic.bits import table_of_more
 from gatewright.logic.cover import Cube
@@ -78,6 +79,22 @@ class Latch(NamedTuple):
     rising: bool = True
 
 
+class Block(NamedTuple):
+    """A memory: what it is, where it stands, and the clock that it is written by.
+
+    Attributes:
+        memory: with the nets of its model.
+        line: where it stands.
+        clock: the net; empty where it is never written.
+        rising: whether it is written as its clock rises, else as it falls.
+    """
+
+    memory: Memory
+    line: int
+    clock: str = ""
+    rising: bool = True
+
+
 @dataclass(slots=True)
 class Model:
     """What one model of a file says.
@@ -92,6 +109,7 @@ class Model:
         aliases: nets with two names.
         calls: models it places.
         registers: as the file has them.
+        memories: as the file has them.
         box: the line that says that what it computes is not in the file; 0 if it is.
     """
 
@@ -104,11 +122,17 @@ class Model:
     aliases: list[Alias] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     registers: list[Latch] = field(default_factory=list)
+    memories: list[Block] = field(default_factory=list)
     box: int = 0
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it has registers or memories."""
+        return bool(self.registers or self.memories)
 
     def tables(self) -> tuple[int, ...] | None:
         """The truth table of each output, if the model is a gate; None if it is a circuit."""
-        if self.covers or self.calls or self.registers or not self.outputs:
+        if self.covers or self.calls or self.keeps or not self.outputs:
             return None
         places = {net: place for place, net in enumerate(self.inputs)}
         if not 1 <= len(places) <= MOST_INPUTS or len(self.outputs) > MOST_OUTPUTS:
@@ -141,3 +165,5 @@ class Model:
         for call in self.calls:
             yield from call.pins.values()
         yield from (net for each in self.registers for net in (each.d, each.q))
+        for block in self.memories:
+            yield from (*block.memory.driven, *block.memory.pins)

@@ -76,7 +76,8 @@ class NetNames:
         used = {*taken, *self.inputs, *self.outputs}
         self.clock = self._clock_of(netlist, legal, used)
         number = 0
-        held = [(each.q,) for each in netlist.registers]
+        held: list[tuple[str, ...]] = [(each.q,) for each in netlist.registers]
+        held += [each.driven for each in netlist.memories]
         for nets in (*held, *(each.outputs for each in netlist.instances)):
             for net in nets:
                 if net in self._names:

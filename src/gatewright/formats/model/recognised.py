@@ -52,7 +52,7 @@ class KnownGates:
     def recognised(self, model: Model) -> Model:
         """The model as the gate that it is, with a truth table for each output; unchanged if it is not a gate."""
         inputs, outputs = tuple(model.inputs), tuple(model.outputs)
-        if model.calls or model.covers or model.registers or len(model.cells) > _MOST_CELLS:
+        if model.calls or model.covers or model.keeps or len(model.cells) > _MOST_CELLS:
             return model
         if not 1 <= len(inputs) <= self._widest or not outputs:
             return model

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gatewright.circuits.memory import renamed_pins
 from gatewright.circuits.netlist import MOST_GATES, Clock, Instance, Netlist, Register
 from gatewright.errors import FormatError
-from gatewright.formats.model.models import Latch
+from gatewright.formats.model.models import Block, Latch
 from gatewright.formats.model.ports import sides
 from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
@@ -54,6 +55,8 @@ class Wiring:
         self._drivers: dict[str, int] = {}
         self._aliases: dict[str, tuple[str, int]] = {}
         self._registers: dict[str, Latch] = {}
+        self._memories: list[Block] = []
+        self._read: dict[str, int] = {}  # nets that memories drive, and where those stand
         self._constants: list[int] = []  # cells that do not listen to their input
         self._awaited: dict[str, int] = {}  # nets that will be driven later
         self._taken: set[str] = set()  # other names that no new net may have
@@ -101,6 +104,18 @@ class Wiring:
             what = f"the circuit has more than {MOST_GATES} registers"
             raise self.source.refuse(latch.line, "", what, "split it")
         self._registers[latch.q] = latch
+
+    def memory(self, block: Block) -> None:
+        """A memory.
+
+        Raises:
+            FormatError: a net that it drives is driven already.
+        """
+        for net in block.memory.driven:
+            self._check_name(net, block.line)
+            self._check_free(net, block.line)
+            self._read[net] = block.line
+        self._memories.append(block)
 
     def check_ports(self) -> None:
         """Check that there are inputs and outputs, and that no input is driven.
@@ -150,6 +165,10 @@ class Wiring:
                 for each in self._registers.values()
             ),
             clock if clock.name else None,
+            memories=tuple(
+                renamed_pins(each.memory, lambda some: tuple(map(self._end, some)))
+                for each in self._memories
+            ),
         )
         problems = netlist.lint()
         if problems:
@@ -177,7 +196,9 @@ class Wiring:
         for net in outputs:
             if len(net) > LONGEST_NAME:
                 self._check_name(net, line)
-            if net in self._drivers or net in self._aliases or net in self._registers:
+            if any(
+                net in each for each in (self._drivers, self._aliases, self._registers, self._read)
+            ):
                 self._check_free(net, line)
             self._drivers[net] = number
         self._kinds.append(kind)
@@ -220,7 +241,9 @@ class Wiring:
             return self._aliases[net][1]
         if net in self._awaited:
             return self._awaited[net]
-        return self._registers[net].line if net in self._registers else None
+        if net in self._registers:
+            return self._registers[net].line
+        return self._read.get(net)
 
     def _resolve(self) -> None:
         """Let every pin read a net by its driver's name for it."""
@@ -251,11 +274,12 @@ class Wiring:
 
     def _is_driven(self, net: str) -> bool:
         return any(
-            net in each for each in (self._drivers, self._inputs, self._aliases, self._registers)
+            net in each
+            for each in (self._drivers, self._inputs, self._aliases, self._registers, self._read)
         )
 
     def _clock(self) -> Clock:
-        """The clock of all registers; its name is empty where there are none, or none names it.
+        """The clock of all registers and memories; its name is empty where there are none, or none names it.
 
         Raises:
             FormatError: they have several, or some move as it rises and some as it falls.
@@ -276,7 +300,20 @@ class Wiring:
                 hint = f"one clock and one of its edges are read; {CLOCKS}"
                 raise self.source.refuse(latch.line, latch.q, what, hint)
             found = latch
-        return Clock("") if found is None else Clock(self._end(found.clock), found.rising)
+        clock = Clock("") if found is None else Clock(self._end(found.clock), found.rising)
+        for block in self._memories:
+            if not block.clock:
+                continue
+            own = Clock(self._end(block.clock), block.rising)
+            if clock.name and own != clock:
+                what = (
+                    f"is written as '{own.name}' {_edge(own.rising)}, and others move as "
+                    f"'{clock.name}' {_edge(clock.rising)}"
+                )
+                hint = f"one clock and one of its edges are read; {CLOCKS}"
+                raise self.source.refuse(block.line, block.memory.name, what, hint)
+            clock = own
+        return clock
 
     def _check_clock(self, clock: Clock) -> None:
         """Refuse a clock that is no input, or that anything else than registers reads.
@@ -286,7 +323,8 @@ class Wiring:
         """
         if not clock.name:
             return
-        line = next(iter(self._registers.values())).line
+        lines = [each.line for each in self._registers.values()]
+        line = (lines or [each.line for each in self._memories])[0]
         if clock.name not in self._inputs:
             known = self._is_driven(clock.name)
             what = "is a clock that a gate makes" if known else "is a clock, and is not an input"
@@ -305,6 +343,12 @@ class Wiring:
             latch.d: latch.line
             for latch in self._registers.values()
             if self._end(latch.d) == clock.name
+        }
+        ends |= {
+            net: block.line
+            for block in self._memories
+            for net in block.memory.pins
+            if self._end(net) == clock.name
         }
         for net, at in ends.items():
             what = f"is the clock '{clock.name}' under another name"
@@ -336,7 +380,7 @@ class Wiring:
 
     def _order(self) -> list[int]:
         """The cells, each after those that drive it; in the order of the file if that will do."""
-        driven = {*self._inputs, *self._registers}
+        driven = {*self._inputs, *self._registers, *self._read}
         waiting: dict[int, int] = {}
         readers: dict[int, list[int]] = {}
         order: list[int] = []
@@ -349,7 +393,7 @@ class Wiring:
             for net in reads:
                 driver = self._drivers.get(net)
                 if driver is None:
-                    if net not in self._inputs and net not in self._registers:
+                    if not any(net in each for each in (self._inputs, self._registers, self._read)):
                         raise self._undriven(net, self._lines[cell])
                 elif net not in driven:
                     before.add(driver)
@@ -362,6 +406,10 @@ class Wiring:
         for latch in self._registers.values():
             if not self._is_driven(latch.d):
                 raise self._undriven(latch.d, latch.line)
+        for block in self._memories:
+            for net in block.memory.pins:
+                if not self._is_driven(net):
+                    raise self._undriven(net, block.line)
         if not waiting:
             return order
         at = 0
@@ -387,3 +435,7 @@ class Wiring:
             cell = next(driver for driver in drivers if driver >= 0 and driver not in placed)
         loop = [self._drives[each][0] for each in reversed(path[seen[cell] :])]
         return self._cycle([*loop, loop[0]], self._lines[cell])
+
+
+def _edge(rising: bool) -> str:
+    return "rises" if rising else "falls"

@@ -4,7 +4,8 @@ r"""Reading Verilog with Yosys: whatever it can synthesise.
 memories that it names, if they lie in its own folder or in one that a user adds. The text may be a stranger's,
 and the elaborator of Yosys is an interpreter: Yosys sees only what `includes` and `text` make of it, in a folder
 that holds nothing else. The circuit is the module at the root of the deepest hierarchy, or one marked ``(* top
-*)``. Operators, processes and memories that are only read become gates; modules are made one flat circuit, but
+*)``. Operators, processes and memories that are only read become gates, others stay memories or become registers
+and gates; modules are made one flat circuit, but
 those that compute what a registered gate computes stay that gate. Assertions and ``$display`` are not logic and
 are left out, an ``initial`` value of what nothing else drives is a constant, ``x`` is read as 0.
 
@@ -70,13 +71,22 @@ hierarchy -check {{top}}
 proc
 write_json words.json
 delete */t:$assert */t:$assume */t:$cover */t:$live */t:$fair */t:$check */t:$print
-memory
+{{memory}}
 opt -noff
 techmap
 opt -noff -mux_bool
 clean
 write_json gates.json
 """
+
+_EVERY = " ".join(f"r:SIZE={1 << bits}" for bits in range(25))
+"""Memories in which every address has a word: what is read beside others, Yosys leaves without a driver."""
+
+_MEMORY = {
+    "blocks": f"memory -nomap -nordff\nmemory_map -rom-only {_EVERY}",
+    "gates": f"memory -nomap -nordff\nmemory_map {_EVERY}",
+}
+"""What is run for memories: one that is never written is a function, so gates in any case."""
 
 _CELL = re.compile(r"\\\$[a-z_]")
 """A cell of Yosys, as in ``\\$_AND_ g (…)``: how its ``write_verilog -noexpr`` leaves them."""
@@ -111,6 +121,7 @@ def read_verilog(
     include: Sequence[Path] = (),
     library: Library | None = None,
     top: str = "",
+    memories: str = "blocks",
 ) -> Netlist:
     """The circuit in a file of Verilog.
 
@@ -121,6 +132,7 @@ def read_verilog(
         include: folders of files that it may name, besides its own.
         library: cells that it may place, by name.
         top: the module that is the circuit; by default the root of the deepest hierarchy.
+        memories: ``blocks`` keeps memories that are written, ``gates`` makes registers and gates of them.
 
     Raises:
         FormatError: Yosys refuses it, a net has no driver or several, it has a register of a kind that is
@@ -138,7 +150,10 @@ def read_verilog(
             )
         chosen = f"-top {top}" if top else "-auto-top"
         cells = _CELL.search(design.text.text) and not _OWN_CELL.search(design.text.text)
-        printed = design.run(_READ.format(top=chosen, cells="-icells " if cells else ""), folder)
+        script = _READ.format(
+            top=chosen, cells="-icells " if cells else "", memory=_MEMORY[memories]
+        )
+        printed = design.run(script, folder)
         roots = deepest(printed)
         if len(roots) > 1:
             raise source.refuse(

@@ -36,6 +36,7 @@ from gatewright.circuits.netlist import Netlist, Register
 from gatewright.formats.model.names import Names, plain
 from gatewright.formats.model.vectors import Port, checked_ports
 from gatewright.formats.verilog.gate import gate_module
+from gatewright.formats.verilog.memory import memory_lines
 from gatewright.formats.verilog.names import HOLDS, identifier, listed
 from gatewright.text import comment_lines
 
@@ -70,11 +71,12 @@ def _circuit(netlist: Netlist) -> Iterator[str]:
                 shared.append((bit, net))
     inner = []
     clock, registers = _registers(netlist, names, wires)
-    for each in netlist.instances:
-        for net in each.outputs:
-            if net not in wires:
-                wires[net] = identifier(names.new(net))
-                inner.append(wires[net])
+    driven = [net for each in netlist.instances for net in each.outputs]
+    driven += [net for each in netlist.memories for net in each.driven]
+    for net in driven:
+        if net not in wires:
+            wires[net] = identifier(names.new(net))
+            inner.append(wires[net])
     head = f"module {identifier(plain(netlist.name))}("
     yield from listed(head, [identifier(port.name) for port in ports] + clock, ");")
     for direction, some in (("input", inputs), ("output", outputs)):
@@ -95,6 +97,9 @@ def _circuit(netlist: Netlist) -> Iterator[str]:
         yield f"  always @({edge} {clock[0]}) {held} <= {wires[register.d]};"
         if wires[register.q] != held:
             yield f"  assign {wires[register.q]} = {held};"
+    for memory in netlist.memories:
+        moved = f"{edge} {clock[0]}" if clock else ""
+        yield from memory_lines(memory, identifier(names.new(memory.name)), wires, moved)
     for each in netlist.instances:
         table = netlist.gates[each.gate].table
         pins = zip(table.inputs + table.outputs, each.inputs + each.outputs, strict=True)
@@ -109,14 +114,15 @@ def _circuit(netlist: Netlist) -> Iterator[str]:
 def _registers(
     netlist: Netlist, names: Names, wires: dict[str, str]
 ) -> tuple[list[str], list[tuple[Register, str]]]:
-    """The name of the clock, if there are registers, and theirs; those that drive a port are behind it."""
+    """The name of the clock, if it moves something, and of registers; those that drive a port are behind it."""
     found = []
     for each in netlist.registers:
         name = identifier(names.new(f"{each.q}_held" if each.q in wires else each.q))
         wires.setdefault(each.q, name)
         found.append((each, name))
     wish = netlist.clock.name if netlist.clock is not None else "clk"
-    return ([identifier(names.new(wish))] if found else []), found
+    moved = netlist.registers or any(each.writes for each in netlist.memories)
+    return ([identifier(names.new(wish))] if moved else []), found
 
 
 def _bits(port: Port) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,7 @@ from gatewright.formats.yosys.cells import NO_LOGIC, is_register
 from gatewright.formats.yosys.document import Bit, CellEntry, Document, Module
 from gatewright.formats.yosys.json_file import shown
 from gatewright.formats.yosys.lowering import add_cell
+from gatewright.formats.yosys.memories import MemoryCell, add_memory, is_memory
 from gatewright.formats.yosys.placed import Placed
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
@@ -86,6 +87,8 @@ class ModuleReader:
             return [port.raw for port in called.ports if port.direction == "output"]
         if cell.kind in self._gates:
             return list(self._gates[cell.kind].table.outputs)
+        if is_memory(cell.kind):
+            return ["RD_DATA"]
         if cell.directions:
             return [pin for pin, direction in cell.directions.items() if direction == "output"]
         return ["Q"] if is_register(cell.kind) else ["Y"]
@@ -105,7 +108,7 @@ class ModuleReader:
         if module.section("memories"):
             raise module.refuse(
                 "has a memory, which is not read",
-                "Yosys' command 'memory' makes registers and gates of it",
+                "Yosys' command 'memory -nomap' makes one cell of it, which is; 'memory' registers and gates",
             )
         self._model = Model(module.name, module.line)
         self._name_nets()
@@ -181,6 +184,14 @@ class ModuleReader:
             self._library_call(cell)
         elif kind in self._document.modules or kind in self._gates:
             self._call(cell)
+        elif is_memory(kind):
+            add_memory(
+                model,
+                MemoryCell(cell.name, kind, cell.pins, cell.parameters, cell.line),
+                lambda bit: self._net(cell, bit),
+                self._free.new,
+                lambda what, hint: self._refuse(cell, what, hint),
+            )
         elif kind.startswith("$"):
             add_cell(
                 model,

@@ -24,6 +24,7 @@ from collections.abc import Mapping, Sequence
 from gatewright.circuits.netlist import Netlist
 from gatewright.formats.model.names import Names, plain
 from gatewright.formats.model.vectors import NAME, Port, checked_ports
+from gatewright.formats.yosys.memory_cell import memory_cell
 from gatewright.logic.truth_table import TruthTable
 from gatewright.text import visible
 
@@ -59,6 +60,9 @@ def _circuit(netlist: Netlist) -> str:
     numbers: dict[str, int] = {}
     for net in (*netlist.input_nets, *(each.q for each in netlist.registers)):
         numbers[net] = _FIRST_NET + len(numbers)
+    for memory in netlist.memories:
+        for net in memory.driven:
+            numbers[net] = _FIRST_NET + len(numbers)
     for each in netlist.instances:
         for net in each.outputs:
             numbers[net] = _FIRST_NET + len(numbers)
@@ -76,11 +80,19 @@ def _circuit(netlist: Netlist) -> str:
         joined = {pin: (direction, [numbers[net]]) for pin, (direction, net) in pins.items()}
         cells.append(_cell(names.new(each.name), _module(netlist, each.gate), {}, joined))
     first: dict[str, tuple[int, int]] = {}
-    if netlist.registers:
+    if netlist.registers or any(each.writes for each in netlist.memories):
         clock = names.new(netlist.clock.name if netlist.clock is not None else "clk")
         moves = max(numbers.values()) + 1
         ports.append(_port(Port(clock, (clock,), None), "input", {clock: moves}))
-        kind = "$_DFF_P_" if netlist.clock is None or netlist.clock.rising else "$_DFF_N_"
+        rising = netlist.clock is None or netlist.clock.rising
+        kind = "$_DFF_P_" if rising else "$_DFF_N_"
+        cells += [
+            _cell(
+                names.new(each.name), "$mem_v2", *memory_cell(each, numbers, moves, rising=rising)
+            )
+            for each in netlist.memories
+            if each.writes
+        ]
         for register in netlist.registers:
             d, q = numbers[register.d], numbers[register.q]
             wires = {"C": ("input", [moves]), "D": ("input", [d]), "Q": ("output", [q])}
@@ -88,6 +100,11 @@ def _circuit(netlist: Netlist) -> str:
             if register.initial is not None:
                 begins = names.new(f"{register.name}.first")
                 first[begins] = (numbers[register.q], register.initial)
+    cells += [
+        _cell(names.new(each.name), "$mem_v2", *memory_cell(each, numbers, 0, rising=True))
+        for each in netlist.memories
+        if not each.writes
+    ]
     told = {
         port.name: (port.of, [numbers[net] for net in port.nets]) for port in outputs if port.of
     }
@@ -164,7 +181,7 @@ def _cell(
     name: str,
     kind: str,
     parameters: Mapping[str, str],
-    pins: Mapping[str, tuple[str, Sequence[int]]],
+    pins: Mapping[str, tuple[str, Sequence[int | str]]],
 ) -> str:
     return f"{_text(_raw(name))}: " + _text(
         {
