@@ -142,6 +142,7 @@ def test_ports_read_at_an_edge_do_as_yosys_says(changes: Any, wanted: Any) -> No
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        ({"OFFSET": "1" * 32}, "begins at an address below 0; begin it at 0"),
         ({"SIZE": 0}, "has 0 words of 2 bits; give it SIZE and WIDTH"),
         ({"WR_EN": [11]}, "has 1 nets on pin 'WR_EN' of 4; join every bit"),
         ({"WR_CLK_ENABLE": "10"}, "is written at port 0 without a clock; write it in a process"),
@@ -179,6 +180,33 @@ def test_the_older_cell_of_a_memory_is_read_too() -> None:
     netlist = read_yosys_json(Source("m.json", document(made)), gw.load_plugins().gates)
     assert netlist.registers[0].initial == 0
     assert len(netlist.memories[0].writes) == 2
+
+
+def test_memories_of_modules_are_called_after_where_they_are() -> None:
+    inner = json.loads(document(cell()))["modules"]["m"]
+    names = {
+        "clk": [2],
+        "a": [3, 4],
+        "en": [5],
+        "rst": [6],
+        "b": [7, 8],
+        "d": [9, 10],
+        "w": [11, 12, 13],
+    }
+    ports = {name: {"direction": "input", "bits": bits} for name, bits in names.items()}
+    cells = {}
+    for at, where in enumerate(("u", "v")):
+        q = [30 + 2 * at, 31 + 2 * at]
+        ports[f"q{at}"] = {"direction": "output", "bits": q}
+        cells[where] = {"type": "m", "parameters": {}, "connections": {**names, "q": q}}
+    root = {"modules": {"m": inner, "top": {"ports": ports, "cells": cells}}}
+    netlist = read_yosys_json(Source("t.json", json.dumps(root).encode()), gw.load_plugins().gates)
+    assert sorted(each.name for each in netlist.memories) == ["u/ram", "v/ram"]
+    clocked = gw.circuit(netlist).clocked()
+    clocked.load("u/ram", [3], 2)
+    for _ in range(2):
+        outputs = clocked.step(a=2, en=1, rst=0, b=0, d=0, w=0)
+    assert outputs == {"q0": 3, "q1": 1}
 
 
 def test_ports_that_never_write_are_none() -> None:
@@ -250,3 +278,18 @@ def test_memories_that_differ_are_not_matched(
     same = equivalence_in_time(gw.circuit(scratch), gw.circuit(scratch))
     assert same.proved
     assert same.in_time == "2 registers and 2 memories matched by name, so in every cycle"
+
+
+def test_a_difference_says_what_was_assumed_of_words_that_nobody_gives(scratch: Netlist) -> None:
+    import dataclasses
+
+    ram, table = scratch.memories
+    other = dataclasses.replace(
+        scratch, memories=(dataclasses.replace(ram, initial=(0, None, 1)), table)
+    )
+    claim = equivalence_in_time(gw.circuit(scratch), gw.circuit(other))
+    assert claim.outcome == "refuted"
+    assert re.search(
+        r"output found in cycle 0 is \d and \d, if memories without an initial value begin as 0$",
+        claim.reason,
+    )

@@ -130,6 +130,8 @@ def add_memory(
 
 def _check_pins(cell: MemoryCell, shape: _Shape, refuse: Refuse) -> None:
     reads, writes, address, width, words = shape
+    if cell.number("OFFSET") >> 31:
+        raise refuse("begins at an address below 0", "begin it at 0")
     if not width or not words:
         raise refuse(f"has {words} words of {width} bits", "give it SIZE and WIDTH")
     wanted = {"RD_ADDR": reads * address, "RD_DATA": reads * width, "WR_ADDR": writes * address}
