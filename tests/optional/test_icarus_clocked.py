@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -147,6 +148,38 @@ module zoo(input clk, input [3:0] a, input [3:0] b, input [7:0] d, input [1:0] l
 endmodule
 """
 """Memories written in part, by two ports, and within bounds; read now, at the edge, and through a write."""
+
+
+REGISTERS = """
+module registers(input clk, input [2:0] d, input e, input r, input n,
+                 output reg [2:0] plain, output reg [2:0] held, output reg [2:0] cleared, output reg [2:0] either,
+                 output reg [2:0] first, output reg [2:0] at_once, output reg [2:0] low);
+  initial begin plain = 1; held = 2; cleared = 3; either = 4; first = 5; at_once = 6; low = 0; end
+  always @(posedge clk) plain <= d;
+  always @(posedge clk) if (e) held <= d;
+  always @(posedge clk) if (r) cleared <= 5; else cleared <= d;
+  always @(posedge clk) if (r) either <= 2; else if (e) either <= d;
+  always @(posedge clk) if (e) begin if (r) first <= 6; else first <= d; end
+  always @(posedge clk, posedge r) if (r) at_once <= 3; else if (e) at_once <= d;
+  always @(posedge clk, negedge n) if (!n) low <= 4; else low <= d;
+endmodule
+"""
+"""Registers of every kind that is read: with enables and resets, in either order, and at once."""
+
+
+@ICARUS
+@pytest.mark.skipif(shutil.which("yosys") is None, reason="Yosys is not installed")
+def test_icarus_runs_registers_of_whole_words_as_we_do(tmp_path: Path) -> None:
+    (tmp_path / "r.v").write_text(REGISTERS)
+    script = "read_verilog r.v; proc; opt; opt_dff; simplemap t:$not t:$mux; opt_clean; write_json r.json"
+    subprocess.run(["yosys", "-q", "-p", script], cwd=tmp_path, check=True)
+    kinds = set(re.findall(r'"type": "(\$[a-z]*dff[a-z]*)"', (tmp_path / "r.json").read_text()))
+    assert kinds == {"$dff", "$dffe", "$sdff", "$sdffe", "$sdffce", "$adff", "$adffe"}
+    circuit = gw.read(tmp_path / "r.json")
+    given = list(random_inputs(circuit.netlist.inputs, CYCLES, lanes=1, seed=3))
+    machine = Machine(circuit.netlist)
+    ours = [machine.step(bits).outputs[0].tolist() for bits in given]
+    assert icarus(circuit, tmp_path, [bits[0].tolist() for bits in given], REGISTERS) == ours
 
 
 @pytest.fixture(scope="module")
