@@ -392,3 +392,22 @@ def test_a_memory_of_too_many_gates_stays_one() -> None:
     large = replace(GOOD, words=2**22)
     with pytest.raises(NetlistError, match="would be more than 4000000 gates; leave it a memory"):
         expanded(_with(large))
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_integers_of_a_circuit_with_a_memory_are_compared_over_random_cycles(wrong: bool) -> None:
+    def build(circuit: CircuitBuilder) -> None:
+        ram = circuit.memory(2, 1, initial=(0, 1))
+        a = (circuit.input("a"),)
+        ram.write(a, (circuit.input("d"),), circuit.input("w"))
+        circuit.output("q", circuit.register(ram.read(a)[0]))
+
+    def cycle(state: Any, buses: Mapping[str, int]) -> Any:
+        words, q = state or ((0, 1), 0)
+        after = list(words)
+        if buses["w"] and not (wrong and buses["a"]):
+            after[buses["a"]] = buses["d"]
+        return (tuple(after), words[buses["a"]]), {"q": q}
+
+    spec = gw.CircuitSpec("kept", "two bits", (), build, None, cycle=cycle)
+    assert gw.circuit(spec).check().outcome == ("refuted" if wrong else "sampled")

@@ -43,8 +43,8 @@ def explored(netlist: Netlist, reference: Reference, against: str) -> Claim | No
         against: what the reference is called.
 
     Returns:
-        None if there are more than `MOST` of both, if a register may hold anything at first, if there are memories, or if states of the
-        integers cannot be told apart.
+        None if there are more than `MOST` of both, if a register may hold anything at first, if there are
+        memories, or if states of the integers cannot be told apart.
     """
     width = len(netlist.input_nets)
     open_ = any(each.initial is None for each in netlist.registers)

@@ -123,7 +123,7 @@ def prove_netlist(
     if circuit.netlist.table is not None:
         return against_table(circuit, seed=seed, samples=samples, watch=watch)
     proof = None
-    if not circuit.netlist.registers and len(circuit.netlist.input_nets) > EXHAUSTIVE_BITS:
+    if not circuit.netlist.clocked and len(circuit.netlist.input_nets) > EXHAUSTIVE_BITS:
         proof = _proof(circuit, seed, time_limit, watch)
         if proof.outcome != "undecided":
             return proof
