@@ -114,6 +114,24 @@ def refuse_registers(netlist: Netlist) -> None:
         )
 
 
+def refuse_memories(netlist: Netlist, where: str) -> None:
+    """Refuse a circuit with memories, where they would be left out.
+
+    Args:
+        netlist: of any circuit.
+        where: as in ``a drawing``.
+
+    Raises:
+        NetlistError: it has some.
+    """
+    if netlist.memories:
+        count = counted(len(netlist.memories), "memory")
+        raise NetlistError(
+            f"circuit '{netlist.name}' has {count}, for which {where} has no place",
+            hint=Hint("cut it into one cycle, or make gates of them", "memories"),
+        )
+
+
 def by_levels(netlist: Netlist) -> Iterator[Instance]:
     """The instances of a circuit, each after those that drive it."""
     return (each for level in _levels(netlist) for each in level)

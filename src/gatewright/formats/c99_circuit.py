@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Bus, Netlist
-from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.program import compile_netlist, refuse_memories
 from gatewright.formats.c99 import function_name, integer_layers, write_c99
 from gatewright.gates.trained import TrainedGate
 from gatewright.text import comment_lines, visible
@@ -43,9 +43,10 @@ def write_c99_circuit(
         comment: comes first.
 
     Raises:
-        NetlistError: it is not a circuit.
+        NetlistError: it is not a circuit, or has memories.
         UsageError: a gate cannot be written (`gatewright.formats.c99.write_c99`).
     """
+    refuse_memories(netlist, "C")
     program = compile_netlist(cut(netlist))
     kinds = sorted({step.gate for step in program.steps})
     names = {kind: function_name(kind) for kind in kinds}

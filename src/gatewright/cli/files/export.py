@@ -207,9 +207,10 @@ def _neural(circuit: Circuit, seed: int, store: Path | None, precision: Precisio
     Raises:
         UsageError: it has registers.
     """
-    if circuit.netlist.registers:
+    if circuit.netlist.clocked:
+        which = "registers" if circuit.netlist.registers else "memories"
         raise UsageError(
-            f"circuit '{circuit.netlist.name}' has registers, which onnx does not hold",
+            f"circuit '{circuit.netlist.name}' has {which}, which onnx does not hold",
             hint=f"'circuits cut {circuit.title} --out once.onnx' writes one cycle of it",
         )
     return neural(circuit.netlist, seed, store, precision)

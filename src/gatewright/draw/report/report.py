@@ -26,6 +26,7 @@ from gatewright.certify.discipline import Discipline
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut, gates_of
 from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import refuse_memories
 from gatewright.circuits.statistics import statistics
 from gatewright.circuits.verify.assess import outcome
 from gatewright.circuits.verify.rows import rows
@@ -70,8 +71,9 @@ def report(
         watch: called after every epoch of a training that is run again to be drawn.
 
     Raises:
-        NetlistError: the netlist is not a circuit.
+        NetlistError: the netlist is not a circuit, or has memories.
     """
+    refuse_memories(circuit.netlist, "a report")
     once, clocked = cut(circuit.netlist, restored=True), bool(circuit.netlist.registers)
     discipline = _discipline(once, gates, claims)
     if clocked:

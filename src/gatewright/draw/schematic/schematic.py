@@ -20,7 +20,7 @@ from typing import Any
 
 from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Netlist
-from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.program import compile_netlist, refuse_memories
 from gatewright.draw.picture import Picture
 from gatewright.draw.schematic.groups import groups
 from gatewright.draw.schematic.layout import OPTIONS, lay_out
@@ -61,9 +61,10 @@ def schematic(
             up to 200 gates and 16 bits, one of a larger.
 
     Raises:
-        NetlistError: it is not a circuit.
+        NetlistError: it is not a circuit, or has memories.
         UsageError: it would be too large to read; or mini-racer is not installed.
     """
+    refuse_memories(netlist, "a drawing")
     levels = compile_netlist(cut(netlist)).depth
     parts = groups(netlist, depth)
     if len(parts) > MOST_SYMBOLS:
