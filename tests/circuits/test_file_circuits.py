@@ -13,7 +13,6 @@ import pytest
 
 from gatewright.circuits.buses import input_buses, output_buses
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.interface import with_inputs_held, with_ports_named
 from gatewright.circuits.netlist import Bus, Instance, Netlist, port_bits
 from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import compile_netlist
@@ -21,6 +20,7 @@ from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.run import run
 from gatewright.circuits.spec import file_circuit
 from gatewright.circuits.verify.composition import certificate, certify_circuit, prove_netlist
+from gatewright.circuits.verify.interface import with_inputs_held, with_ports_named
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import NetlistError, SpecError

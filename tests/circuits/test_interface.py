@@ -11,11 +11,11 @@ import gatewright as gw
 from gatewright.arrays import Bits, Mask
 from gatewright.circuits.buses import output_buses
 from gatewright.circuits.circuit import Buses, Circuit
-from gatewright.circuits.interface import with_inputs_held, with_ports_named
 from gatewright.circuits.netlist import Bus, Instance, Netlist, port_bits
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.spec import file_circuit
+from gatewright.circuits.verify.interface import with_inputs_held, with_ports_named
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import NetlistError, SpecError, UsageError

@@ -111,7 +111,7 @@ def _fitted(
     Raises:
         UsageError: a word pairs no ports and holds no input.
     """
-    from gatewright.circuits.interface import with_inputs_held, with_ports_named
+    from gatewright.circuits.verify.interface import with_inputs_held, with_ports_named
     from gatewright.logic.numerals import as_text, cut, whole_number
 
     mine, theirs = _ports(left), _ports(right)

@@ -23,9 +23,9 @@ from gatewright.circuits.clocked.lockstep import Broken, lockstep
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.stimulus import Change, planned, random_inputs
 from gatewright.circuits.clocked.verify import reference_of, verify_clocked
-from gatewright.circuits.interface import with_inputs_held
 from gatewright.circuits.netlist import Bus, Instance, Netlist, Register
 from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.verify.interface import with_inputs_held
 from gatewright.errors import NetlistError, SpecError, UsageError
 from gatewright.gates.trained import TrainedGate
 from gatewright.plugins.manager import Plugins

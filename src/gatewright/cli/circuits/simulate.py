@@ -13,8 +13,8 @@ import typer
 from gatewright.cli import circuit_words, output, session
 from gatewright.cli.circuits import waveforms
 from gatewright.cli.circuits.equiv_trace import initial_of
-from gatewright.cli.circuits.memories import read_images
 from gatewright.cli.circuits.run_circuit import read_values
+from gatewright.cli.files.memories import read_images
 from gatewright.cli.options import (
     CircuitWords,
     ForceOption,
