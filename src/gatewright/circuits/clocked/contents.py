@@ -116,6 +116,23 @@ class Contents(Words):
         Words.__init__(other, self.memory, self._words.copy())
         return other
 
+    def become(self, other: Contents) -> None:
+        """Hold what another one of the same memory holds."""
+        self._words[...] = other._words
+
+    def at(self, place: Bits) -> Contents:
+        """The same words, kept elsewhere from now on: bytes, shape (lanes, words, bytes of a word)."""
+        place[...] = self._words
+        other = object.__new__(Contents)
+        Words.__init__(other, self.memory, place)
+        return other
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Lanes, words, bytes of a word."""
+        lanes, words, size = self._words.shape
+        return lanes, words, size
+
     def look(self) -> Words:
         """The same words, to be looked at alone."""
         return Words(self.memory, self._words)

@@ -52,6 +52,11 @@ class Expected:
             places = place_of(check, columns, "output", cycles)
             self._due.setdefault(check.cycle, []).append((check, places))
 
+    @property
+    def window(self) -> range:
+        """From the first to the last cycle that has a check."""
+        return range(min(self._due), max(self._due) + 1) if self._due else range(0)
+
     def see(self, cycle: Cycle) -> None:
         """Compare one cycle."""
         for check, places in self._due.get(cycle.number, ()):

@@ -19,14 +19,16 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from gatewright.arrays import Bits
+from gatewright.circuits.clocked.chunks import FEWEST, Chunks, chunks_of
 from gatewright.circuits.clocked.machine import Cycle, Machine
+from gatewright.circuits.clocked.inputs import InputBits, input_bits
 from gatewright.circuits.netlist import Bus, Netlist, bus_columns
 from gatewright.errors import UsageError
 from gatewright.gates.trained import decide
@@ -98,48 +100,171 @@ class Ran:
     last: Mapping[str, int]
 
 
+Reference: TypeAlias = Callable[[Any, Mapping[str, int]], tuple[Any, Mapping[str, int]]]
+"""What lane 0 should do in a cycle: from a state, None at first, and its inputs, the next one and its outputs."""
+
+
 def lockstep(
     machine: Machine,
     inputs: Iterator[Bits],
     *,
-    reference: Callable[[Any, Mapping[str, int]], tuple[Any, Mapping[str, int]]] | None = None,
+    reference: Reference | None = None,
     until: Mapping[str, int] | None = None,
     each: Callable[[Cycle, Bits], None] | None = None,
+    during: Sequence[range] | None = None,
+    watch: Callable[[int], None] | None = None,
+    fast: bool | None = None,
 ) -> Ran:
     """Run a machine on some inputs until they end, a wire goes wrong, or its outputs are as wanted.
 
     Args:
         machine: at its first cycle.
         inputs: bits of every cycle, shape (lanes, input bits).
-        reference: what lane 0 should do in one cycle: from a state, None at first, and the input buses, the
-            next state and the output buses.
+        reference: what lane 0 should do.
         until: values of output buses: the run ends after a cycle of lane 0 with all of them.
         each: called with every cycle and its inputs.
+        during: the cycles that ``each`` is called with, where it is not all of them.
+        watch: called now and then with the cycles done.
+        fast: whether to run the compiled loop from the first cycle on; where it is there and pays if nobody
+            says. Both give the same.
 
     Raises:
-        UsageError: ``until`` names what is not an output.
+        UsageError: ``until`` names what is not an output; the compiled loop is asked for and cannot run this.
     """
-    check_until(machine.netlist, until or {})
-    off, stopped, last, state = 0.0, False, {}, None
+    wanted, given = until or {}, input_bits(inputs)
+    check_until(machine.netlist, wanted)
+    watched = Watched(each or _nothing, () if each is None else during, watch or _nothing)
+    check = Check(machine.netlist, reference)
+    chunks = chunks_of(machine, wanted, fast=fast)
+    if chunks is None:
+        return _stepped(machine, given, check, wanted, watched)
+    return _in_chunks(chunks, given, check, watched)
+
+
+def _nothing(*_: object) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Who is told of a run: of which cycles, and now and then how far it is."""
+
+    each: Callable[[Cycle, Bits], None]
+    during: Sequence[range] | None
+    watch: Callable[[int], None]
+
+    def cycles(self, first: int, most: int) -> tuple[int, bool]:
+        """How many cycles from one on are all told of, or are not, at most; and whether they are."""
+        if self.during is None:
+            return most, True
+        for some in self.during:
+            if some.start <= first < some.stop:
+                return min(most, some.stop - first), True
+        ahead = [some.start - first for some in self.during if len(some) and some.start > first]
+        return min([most, *ahead]), False
+
+
+class Check:
+    """Lane 0 of exact gates against integers.
+
+    Args:
+        netlist: whose outputs they are.
+        reference: what they should do; None if nobody says.
+    """
+
+    def __init__(self, netlist: Netlist, reference: Reference | None) -> None:
+        self._netlist, self._reference, self._state = netlist, reference, None
+        self.last: dict[str, int] = {}
+
+    def broken(self, cycle: int, given: Bits, outputs: Bits) -> Broken | None:
+        """Where some cycles first are not as integers say.
+
+        Args:
+            cycle: the number of the first one.
+            given: input bits, shape (cycles, input bits).
+            outputs: output bits, shape (cycles, output bits).
+        """
+        if self._reference is None:
+            if len(outputs):
+                self.last = bus_values(self._netlist.outputs, outputs[-1:])
+            return None
+        asked, found = (_values(buses, bits) for buses, bits in self._sides(given, outputs))
+        for number, (inputs, self.last) in enumerate(zip(asked, found, strict=True), cycle):
+            self._state, wanted = self._reference(self._state, inputs)
+            for name, value in self.last.items():
+                if wanted[name] != value:
+                    return Broken(number, name, wanted[name], value)
+        return None
+
+    def _sides(self, given: Bits, outputs: Bits) -> Iterator[tuple[Sequence[Bus], Bits]]:
+        yield self._netlist.inputs, given[: len(outputs)]
+        yield self._netlist.outputs, outputs
+
+
+def _values(buses: Sequence[Bus], bits: Bits) -> list[dict[str, int]]:
+    """The value of each bus in every cycle."""
+    columns = {bus.name: bits_to_bus(bits[:, places]) for bus, places in bus_columns(buses)}
+    return [
+        {name: int(values[row]) for name, values in columns.items()} for row in range(len(bits))
+    ]
+
+
+def _in_chunks(chunks: Chunks, given: InputBits, check: Check, watched: Watched) -> Ran:
+    """Run a machine many cycles at a time."""
+    cycle = chunks.cycle
+    while True:
+        most, told = watched.cycles(cycle, chunks.size)
+        inputs = given.take(min(most, FEWEST) if told else most)
+        if not len(inputs):
+            chunks.finish()
+            return Ran(cycle, None, None, chunks.off, False, check.last)
+        chunk = chunks.run(inputs, keep=told)
+        broken = check.broken(cycle, inputs[:, 0], chunk.outputs)
+        wrong, astray, off = chunk.wrong, None, 0.0
+        right = len(chunk.outputs) if broken is None else broken.cycle - cycle + 1
+        if broken is not None:
+            chunks.back(right)
+            wrong = None
+        ended = [] if wrong is None else [wrong]
+        for wires, bits in zip(
+            [*chunk.wires[:right], *(ended if told else [])], inputs, strict=False
+        ):
+            watched.each(wires, bits)
+        if wrong is not None:
+            off, bits = wrong.off(), inputs[right : right + 1, 0]
+            broken = check.broken(wrong.number, bits, wrong.outputs[:1])
+            astray = None if broken else astray_of(wrong)
+        cycle += right + len(ended)
+        watched.watch(cycle)
+        if broken is not None or astray is not None or chunk.stopped:
+            chunks.finish(cycle)
+            stopped = chunk.stopped and broken is None
+            return Ran(cycle, astray, broken, max(off, chunks.off), stopped, check.last)
+
+
+def _stepped(
+    machine: Machine,
+    inputs: Iterator[Bits],
+    check: Check,
+    until: Mapping[str, int],
+    watched: Watched,
+) -> Ran:
+    """Run a machine cycle by cycle."""
+    off = 0.0
     for bits in inputs:
         cycle = machine.step(bits)
         off = max(off, cycle.off())
-        if each is not None:
-            each(cycle, bits)
-        last = outputs_of(machine.netlist, cycle)
-        if reference is not None:
-            state, wanted = reference(state, bus_values(machine.netlist.inputs, bits))
-            for name, value in last.items():
-                if wanted[name] != value:
-                    broken = Broken(cycle.number, name, wanted[name], value)
-                    return Ran(machine.cycle, None, broken, off, False, last)
-        astray = astray_of(cycle)
-        if astray is not None:
-            return Ran(machine.cycle, astray, None, off, False, last)
-        if until and all(last[name] == value for name, value in until.items()):
-            stopped = True
-            break
-    return Ran(machine.cycle, None, None, off, stopped, last)
+        if watched.cycles(cycle.number, 1)[1]:
+            watched.each(cycle, bits)
+        if cycle.number % FEWEST == 0:
+            watched.watch(machine.cycle)
+        broken = check.broken(cycle.number, bits[:1], cycle.outputs[:1])
+        astray = None if broken else astray_of(cycle)
+        stopped = bool(until) and all(check.last[name] == until[name] for name in until)
+        if broken or astray or stopped:
+            stopped = stopped and not (broken or astray)
+            return Ran(machine.cycle, astray, broken, off, stopped, check.last)
+    return Ran(machine.cycle, None, None, off, False, check.last)
 
 
 def outputs_of(netlist: Netlist, cycle: Cycle) -> dict[str, int]:

@@ -22,7 +22,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -31,6 +31,7 @@ import numpy as np
 from gatewright.arrays import Bits, Floats
 from gatewright.circuits.clocked.contents import Contents, Words
 from gatewright.circuits.clocked.flow import ExactFlow, TrainedFlow, bits_of
+from gatewright.circuits.clocked.loop.common import Given
 from gatewright.circuits.clocked.staged import PortPins, staged
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import Program
@@ -113,7 +114,8 @@ class Machine:
         self.netlist, self.lanes, self.cycle = netlist, lanes, 0
         stages = staged(netlist, restored=restored and gates is not None)
         self.program, self._writes = stages.program, stages.writes
-        self._restored = restored
+        self._restored, self._stages = restored, stages
+        self._as_asked = gates, signal, noise, seed
         first, generator = np.random.default_rng(seed).spawn(2)
         held = _begun(netlist, initial)
         drawn = first.integers(0, 2, (len(held), lanes), dtype=np.uint8)
@@ -145,6 +147,39 @@ class Machine:
     def held(self) -> Bits:
         """What the registers of exact gates hold, shape (registers, lanes)."""
         return self._held.copy()
+
+    def given(self) -> Given | None:
+        """What runs many cycles at once begin with; None for what has to be stepped.
+
+        That is exact gates alone, signals that are rounded, registers without buffers, and so much noise that
+        what is read of a memory may be another bit.
+        """
+        gates, signal, noise, seed = self._as_asked
+        if gates is None or signal != "raw" or not self._restored:
+            return None
+        if self._words["trained"] and noise >= 0.5:
+            return None
+        words = self._words["trained"]
+        return Given(self.netlist, self._stages, gates, self._raw, words, self.cycle, noise, seed)
+
+    def exact_nets(self, inputs: Bits, held: Floats, words: Sequence[Contents]) -> Bits:
+        """The bit of every net of exact gates in one cycle, shape (nets, lanes).
+
+        Args:
+            inputs: primary input bits, shape (lanes, input bits).
+            held: what registers hold, as signals, shape (registers, lanes).
+            words: what memories hold.
+        """
+        bits = (held > 0.5).astype(np.uint8)
+        return self._exact.nets(np.concatenate([inputs.T, bits]), words)
+
+    def go_on(self, cycle: int, held: Floats, words: Sequence[Contents]) -> None:
+        """Be at another cycle, in which exact and trained gates agree."""
+        self.cycle, self._raw = cycle, held.astype(np.float64)
+        self._held = (held > 0.5).astype(np.uint8)
+        for mine in self._words.values():
+            for each, other in zip(mine, words, strict=True):
+                each.become(other)
 
     def memory(self, name: str) -> Words:
         """What a memory beside exact gates holds, now and later on.

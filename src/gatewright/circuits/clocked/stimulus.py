@@ -1,7 +1,8 @@
 """What a clocked circuit is given, cycle by cycle: a list of changes, or random values.
 
 Example:
-    >>> from gatewright.circuits.netlist import Bus
+    >>> from gatewright.circuits.clocked.inputs import InputBits
+from gatewright.circuits.netlist import Bus
     >>> buses = (Bus("a", ("a[0]", "a[1]"), vector=True), Bus("go", ("go",)))
     >>> plan = planned(buses, 4, [Change(0, "a", 2), Change(2, "a", 1), Change(2, "go", 1)])
     >>> [next(plan).tolist() for _ in range(4)]
@@ -10,8 +11,10 @@ Example:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -22,6 +25,10 @@ from gatewright.errors import UsageError
 from gatewright.logic.bits import bus_to_bits
 from gatewright.logic.numerals import counted
 from gatewright.text import did_you_mean
+
+
+_BLOCK = 4096
+"""Cycles whose inputs are made at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Stimulus:
     cycles: int | None = None
 
 
-def planned(inputs: Sequence[Bus], cycles: int, changes: Iterable[Change]) -> Iterator[Bits]:
+def planned(inputs: Sequence[Bus], cycles: int, changes: Iterable[Change]) -> InputBits:
     """The input bits of every cycle, shape (1, input bits); 0, or its default, until a bus is given a value.
 
     Args:
@@ -93,7 +100,7 @@ def planned(inputs: Sequence[Bus], cycles: int, changes: Iterable[Change]) -> It
         places = place_of(change, columns, "input", cycles)
         width = places.stop - places.start
         due.setdefault(change.cycle, []).append((places, bus_to_bits([change.value], width)))
-    return _cycles(bits, cycles, due)
+    return InputBits(_planned(bits, cycles, due), (1, bits.shape[1]))
 
 
 def named_columns(buses: Sequence[Bus]) -> dict[str, slice]:
@@ -105,20 +112,30 @@ def named_columns(buses: Sequence[Bus]) -> dict[str, slice]:
     return columns | {bus.name: places for bus, places in bus_columns(buses)}
 
 
-def _cycles(bits: Bits, cycles: int, due: dict[int, list[tuple[slice, Bits]]]) -> Iterator[Bits]:
-    for cycle in range(cycles):
-        if cycle in due:
-            bits = bits.copy()
-            for places, value in due[cycle]:
-                bits[:, places] = value
-        yield bits
+def _planned(bits: Bits, cycles: int, due: dict[int, list[tuple[slice, Bits]]]) -> Iterator[Bits]:
+    """The bits from change to change, in blocks."""
+    when = sorted(due)
+    for cycle, stop in pairwise([*([] if 0 in due else [0]), *when, cycles]):
+        bits = bits.copy()
+        for places, value in due.get(cycle, ()):
+            bits[:, places] = value
+        for first in range(cycle, stop, _BLOCK):
+            yield np.repeat(bits[None], min(_BLOCK, stop - first), axis=0)
 
 
-def random_inputs(inputs: Sequence[Bus], cycles: int, *, lanes: int, seed: int) -> Iterator[Bits]:
+def random_inputs(inputs: Sequence[Bus], cycles: int, *, lanes: int, seed: int) -> InputBits:
     """Random input bits for every cycle, shape (lanes, input bits)."""
-    generator, width = np.random.default_rng(seed), sum(bus.width for bus in inputs)
-    for _ in range(cycles):
-        yield generator.integers(0, 2, (lanes, width), dtype=np.uint8)
+    width = sum(bus.width for bus in inputs)
+    return InputBits(_drawn(cycles, (lanes, width), seed), (lanes, width))
+
+
+def _drawn(cycles: int, shape: tuple[int, int], seed: int) -> Iterator[Bits]:
+    # Of whole words of 4 bits, which NumPy draws at a time: so blocks are the same as single cycles.
+    generator, count = np.random.default_rng(seed), math.prod(shape)
+    whole = -(-count // 4) * 4
+    for first in range(0, cycles, _BLOCK):
+        some = generator.integers(0, 2, (min(_BLOCK, cycles - first), whole), dtype=np.uint8)
+        yield some[:, :count].reshape(len(some), *shape)
 
 
 def place_of(

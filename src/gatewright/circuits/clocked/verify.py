@@ -17,7 +17,7 @@ from functools import partial
 from gatewright.circuits.asking import ask
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.lockstep import lockstep
-from gatewright.circuits.clocked.machine import Cycle, Machine
+from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.reachable import explored
 from gatewright.circuits.clocked.stimulus import random_inputs
 from gatewright.circuits.simulate.evaluate import Signal
@@ -72,12 +72,12 @@ def verify_clocked(
             return Verdict((proved,), None)
     machine = Machine(netlist, gates, signal=signal, noise=noise, seed=seed, initial="random")
 
-    def each(cycle: Cycle, _: object) -> None:
+    def done(cycle: int) -> None:
         if watch is not None:
-            watch(cycle.number + 1, cycles)
+            watch(cycle, cycles)
 
     inputs = random_inputs(netlist.inputs, cycles, lanes=1, seed=seed)
-    ran = lockstep(machine, inputs, reference=reference, each=each)
+    ran = lockstep(machine, inputs, reference=reference, watch=done)
     claim = Claim(EXACT, against, "cycles", ran.cycles, len(netlist.input_nets), "sampled")
     claims = [_judged(claim, ran.broken)] if circuit.spec.cycle is not None else []
     if gates is not None:

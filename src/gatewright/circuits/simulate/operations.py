@@ -37,7 +37,7 @@ _BLOCK = 1 << 15
 """Signals of one pin of equal gates at a time: 128 kB of float32."""
 
 _umath = (np._core if hasattr(np, "_core") else np.core).umath
-_clip: Callable[..., object] = _umath.clip
+clipped: Callable[..., object] = _umath.clip
 """What `np.clip` calls in the end: its own Python takes longer than the clipping of 10 000 signals."""
 
 
@@ -131,7 +131,7 @@ class Space:
     def _activate(self, name: str, sums: Reals, into: Reals) -> None:
         """The calls that make signals of sums, in their place or in another one."""
         if name == CLIPPED.name:
-            self._calls.append(partial(_clip, sums, *self._ends, into))
+            self._calls.append(partial(clipped, sums, *self._ends, into))
             return
         self._calls.append(partial(activate, name, sums))
         if into is not sums:
@@ -144,7 +144,7 @@ class Space:
                 self._rows(start + first, stop - first) for start in (clip.first, clip.into)
             )
             low, high = (np.array(end, dtype=source.dtype) for end in clip.band)
-            self._calls.append(partial(_clip, source, low, high, into))
+            self._calls.append(partial(clipped, source, low, high, into))
 
     def _rows(self, first: int, count: int) -> Reals:
         return self._values[first : first + count]

@@ -188,12 +188,20 @@ def simulate(
                 rows.append(_row(circuit, cycle, bits))
             expected.see(cycle)
             kept.add(cycle)
-            if cycle.number % 64 == 0:
-                speed = cycle.number / max(time.perf_counter() - started, 1e-9)
-                progress.update(cycle.number, cycles, f"{speed:,.0f} cycles a second")
 
-        reference = reference_of(circuit)
-        ran = lockstep(machine, given, reference=reference, until=wanted, each=each)
+        def watch(done: int) -> None:
+            speed = done / max(time.perf_counter() - started, 1e-9)
+            progress.update(done, cycles, f"{speed:,.0f} cycles a second")
+
+        ran = lockstep(
+            machine,
+            given,
+            reference=reference_of(circuit),
+            until=wanted,
+            each=each,
+            during=(range(SHOWN), kept.window(cycles), expected.window),
+            watch=watch,
+        )
     written = kept.write(force=force)
     if json:
         output.emit_json("simulate", **_as_json(circuit, machine, ran), **_checked(expected))

@@ -61,6 +61,12 @@ class Kept:
 
             self._trace = Trace(circuit.netlist, names)
 
+    def window(self, cycles: int) -> range:
+        """The cycles that are kept, of so many."""
+        last = self._drawn if self._waves is None else self._last
+        shown = self._waves is not None or self._trace is not None
+        return range(self._first, cycles if last is None else last + 1) if shown else range(0)
+
     def add(self, cycle: Cycle) -> None:
         """One cycle, kept if it is of the window."""
         if cycle.number < self._first:

@@ -1,0 +1,138 @@
+"""In what order gates run, eight of one shape at a time.
+
+A gate may run as soon as what it reads is there, and a vector costs the same however few gates are in it. So
+groups are filled across levels: of the gates that are ready, those with the longest way to the end first. What
+has just been computed takes a moment to arrive; a group that reads it at once would wait.
+
+Example:
+    >>> order = schedule([[], [], [0, 1]], [(2, 0, 1), (1, 0, 1), (2, 2, 1)], [(2, 0, 1), (2, 2, 1)])
+    >>> [(group.shape, group.members) for group in order]
+    [((2, 0, 1), (0, 1)), ((2, 2, 1), (2,))]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+
+from gatewright.circuits.clocked.loop.cells import Shape, covers
+from gatewright.circuits.clocked.loop.vectors import LANES
+
+_LATENCY = 45.0
+"""Cycles of the processor from a group to one that reads it."""
+
+_READ = 100.0
+"""About how many it takes to read a memory."""
+
+_PATIENCE = (0.0, 0.35, 0.6)
+"""How full groups should be, of their cost, before they run; the best of these is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Gates that run together.
+
+    Attributes:
+        shape: as what they run.
+        members: their numbers, at most eight.
+    """
+
+    shape: Shape
+    members: tuple[int, ...]
+
+
+def cost(shape: Shape) -> float:
+    """About how many cycles of the processor a group takes."""
+    inputs, hidden, outputs = shape
+    if inputs < 0:
+        return _READ
+    products = hidden * (inputs + 2) + outputs * (hidden + 2) if hidden else outputs * (inputs + 2)
+    return 6.0 + 6.0 * inputs + 0.75 * products
+
+
+def schedule(
+    needs: Sequence[Sequence[int]], kinds: Sequence[Shape], shapes: Sequence[Shape]
+) -> list[Group]:
+    """Groups in order.
+
+    Args:
+        needs: for every gate, the gates whose outputs it reads; all come before it.
+        kinds: the shape of every gate.
+        shapes: of groups. One of less than no inputs is not a gate's: it runs alone, as itself.
+    """
+    found = [_ordered(needs, kinds, shapes, patience) for patience in _PATIENCE]
+    return min(found, key=lambda each: each[0])[1]
+
+
+def _ordered(
+    needs: Sequence[Sequence[int]],
+    kinds: Sequence[Shape],
+    shapes: Sequence[Shape],
+    patience: float,
+) -> tuple[float, list[Group]]:
+    """About how long it takes, and the groups."""
+    readers: list[list[int]] = [[] for _ in needs]
+    awaited = [0] * len(needs)
+    for gate, sources in enumerate(needs):
+        awaited[gate] = len(sources)
+        for source in sources:
+            readers[source].append(gate)
+    height = [0] * len(needs)
+    for gate in reversed(range(len(needs))):
+        height[gate] = 1 + max((height[reader] for reader in readers[gate]), default=0)
+    there = [0.0] * len(needs)  # when the last thing that it reads arrives
+    waiting = [(0.0, gate) for gate, count in enumerate(awaited) if not count]
+    heapify(waiting)
+    ready: dict[Shape, list[tuple[int, int]]] = {kind: [] for kind in kinds}
+    now, groups = 0.0, []
+    while waiting or any(ready.values()):
+        while waiting and waiting[0][0] <= now:
+            gate = heappop(waiting)[1]
+            heappush(ready[kinds[gate]], (-height[gate], gate))
+        chosen = _chosen(ready, shapes)
+        if chosen is None or (waiting and chosen[0] < patience):
+            now = max(now, waiting[0][0])
+            continue
+        _, shape, takes = chosen
+        members = tuple(heappop(ready[kind])[1] for kind, count in takes for _ in range(count))
+        groups.append(Group(shape, members))
+        now += cost(shape)
+        for gate in members:
+            for reader in readers[gate]:
+                there[reader] = max(there[reader], now + _LATENCY)
+                awaited[reader] -= 1
+                if not awaited[reader]:
+                    heappush(waiting, (there[reader], reader))
+    return now, groups
+
+
+_Chosen = tuple[float, Shape, list[tuple[Shape, int]]]
+
+
+def _chosen(ready: dict[Shape, list[tuple[int, int]]], shapes: Sequence[Shape]) -> _Chosen | None:
+    """How full the best group is, its shape, and how many of which kind it takes; None if nothing is ready."""
+    best: _Chosen | None = None
+    rank = (-1.0, 0.0)
+    for kind, heap in ready.items():
+        if heap and kind[0] < 0:
+            return 1.0, kind, [(kind, 1)]
+    for shape in shapes:
+        kinds = [
+            kind for kind, heap in ready.items() if heap and kind[0] >= 0 and covers(shape, kind)
+        ]
+        if not kinds:
+            continue
+        kinds.sort(key=cost, reverse=True)
+        left, worth, takes = LANES, 0.0, []
+        for kind in kinds:
+            count = min(left, len(ready[kind]))
+            takes.append((kind, count))
+            left, worth = left - count, worth + count * cost(kind)
+            if not left:
+                break
+        full = worth / (LANES * cost(shape))
+        urgent = max(-ready[kind][0][0] for kind, _ in takes)
+        if (full, urgent) > rank:
+            best, rank = (full, shape, takes), (full, urgent)
+    return best

@@ -1,0 +1,305 @@
+"""A clocked circuit as the tables of numbers that the compiled loop reads.
+
+Signals lie in one array: primary inputs, what registers hold, then what each group of gates drives, in vectors
+of eight, and what is read of memories among them. A place is a signal's number there.
+
+Example:
+    >>> from gatewright.api.circuits import circuit
+    >>> from gatewright.circuits.clocked.machine import Machine
+    >>> counter = circuit("counter", bits=2).train()
+    >>> given = Machine(counter.circuit.netlist, counter.gates).given()
+    >>> from gatewright.circuits.clocked.loop.choose import cells_of
+    >>> from gatewright.circuits.clocked.loop.vectors import SHAPES
+    >>> made = tables(given, cells_of(given), SHAPES)
+    >>> made.at.tolist(), len(made.groups), len(made.checks)  # registers are at 8, behind the inputs
+    ([8, 16, 32], 3, 5)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+
+import numpy as np
+
+from gatewright.arrays import Indices, Integers, Words
+from gatewright.circuits.clocked.loop.cells import CellLayers, Shape, covers, weights_of
+from gatewright.circuits.clocked.loop.common import Given
+from gatewright.circuits.clocked.loop.schedule import Group, schedule
+from gatewright.circuits.clocked.loop.vectors import LANES
+from gatewright.circuits.clocked.staged import PortPins
+from gatewright.circuits.simulate.layers import Reals
+from gatewright.gates.spec import GateSpec
+from gatewright.logic.bits import counting_patterns, row_numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """What the loop reads; see `gatewright.circuits.clocked.loop.kernel` for the words.
+
+    Attributes:
+        places: of every net of the program.
+        size: how many signals there are, those that only fill vectors included.
+        at: places of registers, of the first group, of the registers' buffers.
+        groups: kind; where its wires, its weights and its outputs begin, in bytes; vectors of outputs. Of a
+            memory that is read, the number of the port stands for the wires. Registers' buffers come last.
+        wires: for every group, input by input, where the signals of its gates are, in bytes.
+        weights: of groups, number by number, those of its gates; of groups of the same gates once.
+        reads: of every port to read of a memory, in the order they run: numbers, as the kernel has them.
+        writes: of every port to write, in order.
+        ports: places of the pins of ports.
+        checks: for every gate's output: how many inputs, its place, where its table and its inputs are.
+        pins: places of inputs of gates.
+        truth: tables, each row a word of zeros or of ones, the first input counting fastest.
+    """
+
+    places: Indices
+    size: int
+    at: Indices
+    groups: Integers
+    wires: Integers
+    weights: Reals
+    reads: Integers
+    writes: Integers
+    ports: Indices
+    checks: Integers
+    pins: Indices
+    truth: Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A gate of the program, or a port to read of a memory: its kind, and the nets that it reads and drives."""
+
+    kind: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+
+def tables(start: Given, cells: Mapping[str, CellLayers], shapes: Sequence[Shape]) -> Tables | None:
+    """The tables of a circuit; None if a gate is of a shape that there is no code for.
+
+    Args:
+        start: the circuit.
+        cells: its gates.
+        shapes: of groups, in the order of their kinds; the last one is that of registers' buffers.
+    """
+    program = start.circuit.program
+    gates = [
+        _Placed(step.gate, tuple(inputs), tuple(outputs))
+        for step in program.steps
+        for inputs, outputs in zip(step.inputs.T.tolist(), step.outputs.T.tolist(), strict=True)
+    ]
+    reads = [
+        (memory, port)
+        for memory, ports in enumerate(start.circuit.reads)
+        for port in range(len(ports))
+    ]
+    pins = [start.circuit.reads[memory][port] for memory, port in reads]
+    placed = gates + [
+        _Placed("", tuple(each.address.tolist()), tuple(each.data.tolist())) for each in pins
+    ]
+    driver = {net: number for number, each in enumerate(gates) for net in each.outputs}
+    last = [driver.get(net, -1) for net in start.buffers.tolist()]
+    kinds = [cells[each.kind].shape for each in gates]
+    if -1 in last or not all(any(covers(shape, kind) for shape in shapes) for kind in kinds):
+        return None
+    if not all(covers(shapes[-1], kinds[number]) for number in last):
+        return None
+    kinds += [(-1 - number, 0, 0) for number in range(len(reads))]
+    order = _order(placed, kinds, {*last}, shapes)
+    order += [
+        Group(shapes[-1], tuple(last[first : first + LANES]))
+        for first in range(0, len(last), LANES)
+    ]
+    at, places, starts = _places(start, placed, order, -(-len(last) // LANES))
+    wires, wires_at = _wires(placed, order, places)
+    weights, weights_at = _weights(placed, order, cells)
+    return Tables(
+        places,
+        starts[-1],
+        at,
+        np.array(
+            [
+                (_kind(group, shapes), *where, 4 * first, (stop - first) // LANES)
+                for group, *where, first, stop in zip(
+                    order, wires_at, weights_at, starts[:-1], starts[1:], strict=True
+                )
+            ],
+            dtype=np.int64,
+        ).reshape(-1, 5),
+        wires,
+        weights,
+        *_ports(start, reads, places),
+        *_checks(program.gates, gates, places),
+    )
+
+
+def _order(
+    placed: Sequence[_Placed], kinds: Sequence[Shape], last: set[int], shapes: Sequence[Shape]
+) -> list[Group]:
+    """Groups of all gates but the last ones."""
+    driver = {net: number for number, each in enumerate(placed) for net in each.outputs}
+    needs: list[list[int]] = [
+        [] if number in last else [*{driver[net] for net in each.inputs if net in driver}]
+        for number, each in enumerate(placed)
+    ]
+    gates = [number for number in _sorted(needs) if number not in last]
+    numbers = {gate: number for number, gate in enumerate(gates)}
+    found = schedule(
+        [[numbers[source] for source in needs[gate]] for gate in gates],
+        [kinds[gate] for gate in gates],
+        shapes,
+    )
+    # Those of one kind together: groups of the same gates share their weights.
+    return [
+        Group(
+            each.shape,
+            tuple(sorted((gates[member] for member in each.members), key=lambda n: placed[n].kind)),
+        )
+        for each in found
+    ]
+
+
+def _sorted(needs: Sequence[Sequence[int]]) -> list[int]:
+    """Numbers in an order in which each comes after those that it needs."""
+    return list(TopologicalSorter(dict(enumerate(needs))).static_order())
+
+
+def _places(
+    start: Given, placed: Sequence[_Placed], groups: Sequence[Group], buffers: int
+) -> tuple[Indices, Indices, list[int]]:
+    """Where registers, groups and buffers begin; the place of every net; where each group begins, and the end."""
+    inputs, held = len(start.netlist.input_nets), start.registers.tolist()
+    places = np.full(len(start.circuit.program.nets), -1, dtype=np.intp)
+    places[:inputs] = np.arange(inputs)
+    registers = _padded(inputs)
+    places[held] = registers + np.arange(len(held))
+    starts = [registers + _padded(len(held))]
+    for group in groups:
+        size = starts[-1]
+        if group.shape[0] < 0:
+            data = placed[group.members[0]].outputs
+            places[[*data]] = size + np.arange(len(data))
+            size += _padded(len(data))
+        for output in range(group.shape[2]):
+            for lane, member in enumerate(group.members):
+                if output < len(placed[member].outputs):
+                    places[placed[member].outputs[output]] = size + lane
+            size += LANES
+        starts.append(size)
+    at = (registers, starts[0], starts[len(groups) - buffers])
+    return np.array(at, dtype=np.intp), places, starts
+
+
+def _padded(count: int) -> int:
+    return -(-count // LANES) * LANES
+
+
+def _kind(group: Group, shapes: Sequence[Shape]) -> int:
+    return len(shapes) if group.shape[0] < 0 else shapes.index(group.shape)
+
+
+def _wires(
+    placed: Sequence[_Placed], groups: Sequence[Group], places: Indices
+) -> tuple[Integers, list[int]]:
+    """Where the inputs of all groups are, and where those of each begin."""
+    found, starts, size = [np.zeros(0, dtype=np.int32)], [], 0
+    for group in groups:
+        if group.shape[0] < 0:
+            starts.append(-1 - group.shape[0])
+            continue
+        some = np.zeros((group.shape[0], LANES), dtype=np.int32)
+        for lane, member in enumerate(group.members):
+            inputs = placed[member].inputs
+            for pin in range(group.shape[0]):  # pins that a gate does not have read its last one
+                some[pin, lane] = 4 * places[inputs[min(pin, len(inputs) - 1)]] if inputs else 0
+        starts.append(size)
+        found.append(some.ravel())
+        size += some.nbytes
+    return np.concatenate(found), starts
+
+
+def _weights(
+    placed: Sequence[_Placed], groups: Sequence[Group], cells: Mapping[str, CellLayers]
+) -> tuple[Reals, list[int]]:
+    """The numbers of all groups, and where those of each begin."""
+    known: dict[tuple[Shape, tuple[str, ...]], int] = {}
+    found, starts, size = [np.zeros(0, dtype=np.float32)], [], 0
+    for group in groups:
+        key = group.shape, tuple(placed[member].kind for member in group.members)
+        if group.shape[0] >= 0 and key not in known:
+            columns = [weights_of(cells[kind], group.shape) for kind in key[1]]
+            some = np.zeros((len(columns[0]), LANES), dtype=np.float32)
+            some[:, : len(columns)] = np.transpose(columns)
+            found.append(some.ravel())
+            known[key], size = size, size + some.nbytes
+        starts.append(known.get(key, 0))
+    return np.concatenate(found), starts
+
+
+def _ports(
+    start: Given, reads: Sequence[tuple[int, int]], places: Indices
+) -> tuple[Integers, Integers, Indices]:
+    """Ports to read and to write, and the places of their pins."""
+    starts, size = [], 0
+    for each in start.words:
+        starts.append(size)
+        size += math.prod(each.shape)
+    pins: list[int] = [0]
+
+    def port(memory: int, some: PortPins, into: int) -> list[int]:
+        held, at = start.netlist.memories[memory], len(pins)
+        written = (some.data, some.enables) if len(some.enables) else ()
+        for nets in (some.address, *written):
+            pins.extend(places[nets].tolist())
+        bytes_ = start.words[memory].shape[2]
+        where = [starts[memory], held.words, bytes_, held.width, held.first]
+        return [*where, into, at, len(some.address)]
+
+    read = [
+        port(memory, some, int(places[some.data[0]]))
+        for memory, number in reads
+        for some in [start.circuit.reads[memory][number]]
+    ]
+    written = [
+        port(memory, some, 0) for memory, ports in enumerate(start.circuit.writes) for some in ports
+    ]
+    return (
+        np.array(read, dtype=np.int64).reshape(-1, 8),
+        np.array(written, dtype=np.int64).reshape(-1, 8),
+        np.array(pins, dtype=np.intp),
+    )
+
+
+def _checks(
+    gates: Mapping[str, GateSpec], placed: Sequence[_Placed], places: Indices
+) -> tuple[Integers, Indices, Words]:
+    """What is compared with exact gates: outputs, the places of their inputs, and tables."""
+    checks, pins, truth = [], [0], [np.zeros(0, dtype=np.uint64)]
+    starts: dict[tuple[str, int], int] = {}
+    size = 0
+    for each in placed:
+        wires = len(pins)
+        pins += places[[*each.inputs]].tolist()
+        for output, net in enumerate(each.outputs):
+            key = each.kind, output
+            if key not in starts:
+                starts[key] = size
+                truth.append(_table(gates[each.kind], output))
+                size += len(truth[-1])
+            checks.append((len(each.inputs), places[net], starts[key], wires))
+    return (
+        np.array(checks, dtype=np.int64).reshape(-1, 4),
+        np.array(pins, dtype=np.intp),
+        np.concatenate(truth),
+    )
+
+
+def _table(gate: GateSpec, output: int) -> Words:
+    inputs = len(gate.table.inputs)
+    rows = row_numbers(counting_patterns(0, 1 << inputs, inputs))
+    bits = gate.table.values[rows, output].astype(np.uint64)
+    return np.asarray(np.zeros_like(bits) - bits)

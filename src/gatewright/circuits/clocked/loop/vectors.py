@@ -1,0 +1,196 @@
+"""What the compiled loop does with vectors of eight signals, as code of LLVM that Numba takes in.
+
+A scalar loop takes five times as long. `intrinsics` alone imports Numba, which takes a second.
+
+Example:
+    >>> LANES, LINE, (2, 0, 1) in SHAPES
+    (8, 32, True)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+LANES = 8
+"""Gates in a group, one for each place of a vector of float32."""
+
+LINE = LANES * 4
+"""Bytes of a vector."""
+
+BLOCK = 64
+"""Cycles between two comparisons: the bits of a word."""
+
+SHAPES = (
+    (1, 0, 1),
+    (2, 0, 1),
+    (3, 0, 1),
+    (2, 2, 1),
+    (3, 2, 1),
+    (2, 2, 2),
+    (3, 2, 2),
+    (4, 3, 1),
+    (6, 8, 4),
+    (1, 1, 1),
+)
+"""Gates that there is code for: inputs, hidden units (0: none), outputs. Others run as a larger one.
+
+The last one is that of registers' buffers.
+"""
+
+
+class Vectors:
+    """Makes code for vectors, by a builder of LLVM.
+
+    Args:
+        ir: the module of llvmlite.
+    """
+
+    def __init__(self, ir: Any) -> None:
+        self.ir = ir
+        self.int32, self.int64 = ir.IntType(32), ir.IntType(64)
+        self.float = ir.FloatType()
+        self.signals = ir.VectorType(self.float, LANES)
+        self.bits = ir.VectorType(self.int32, LANES)
+
+    def group(self, b: Any, args: Any) -> None:
+        """A group of a kind: kind, and where signals, its wires (in bytes), its weights, its outputs are."""
+        end = b.append_basic_block("end")
+        choice = b.switch(args[0], end)
+        for kind, shape in enumerate(SHAPES):
+            block = b.append_basic_block(f"kind{kind}")
+            choice.add_case(self.ir.Constant(self.int64, kind), block)
+            with b.goto_block(block):
+                self._gates(b, shape, args[1:])
+                b.branch(end)
+        b.position_at_end(end)
+
+    def judge(self, b: Any, args: Any) -> None:
+        """Eight signals decided: their bits as a byte, and how far each is off at most so far, as integers."""
+        signals, into, off = args
+        y = self._load(b, signals, self.signals)
+        one = b.fcmp_ordered(">", y, self._all(0.5))
+        self._store(b, b.bitcast(one, self.ir.IntType(8)), into)
+        away = b.bitcast(b.fsub(y, b.select(one, self._all(1.0), self._all(0.0))), self.bits)
+        # Of numbers above 0 the larger is the larger integer; what is no number is larger than all.
+        away = b.and_(away, self._all(0x7FFFFFFF))
+        worst = self._load(b, off, self.bits)
+        self._store(b, b.select(b.icmp_unsigned(">", away, worst), away, worst), off)
+
+    def copy(self, b: Any, args: Any) -> None:
+        """Eight signals copied from one place to another."""
+        self._store(b, self._load(b, args[0], self.signals), args[1])
+
+    def words(self, b: Any, args: Any) -> None:
+        """Eight words of eight wires, from their 64 bytes: eight by eight, so many bytes apart."""
+        bits, stride, words = args
+        ir, whole = self.ir, self.ir.Constant(self.ir.VectorType(self.int64, 8), self.ir.Undefined)
+        for part in range(8):
+            loaded = b.load(self._at(b, bits, self.int64), align=1)
+            whole = b.insert_element(whole, loaded, ir.Constant(self.int32, part))
+            bits = b.add(bits, stride)
+        kind = ir.VectorType(ir.IntType(8), BLOCK)
+        whole = b.bitcast(whole, kind)
+        for lane in range(LANES):
+            masked = b.and_(whole, ir.Constant(kind, [1 << lane] * BLOCK))
+            found = b.icmp_unsigned("!=", masked, ir.Constant(kind, [0] * BLOCK))
+            self._store(b, b.bitcast(found, self.int64), words, lane * 8)
+
+    def disturb(self, b: Any, args: Any) -> None:
+        """Eight signals with a draw of `draws` added, by their keys, two of the cycle, and a factor."""
+        signals, keys, first, second, scale = args
+        drawn = b.xor(self._load(b, keys, self.bits), self._whole(b, first))
+        drawn = self._mixed(b, b.add(self._mixed(b, drawn), self._whole(b, second)))
+        # 23 bits behind the point of a number from 1 to 2.
+        drawn = b.or_(b.lshr(drawn, self._all(9)), self._all(0x3F800000))
+        centred = b.fsub(b.bitcast(drawn, self.signals), self._all(1.5))
+        noise = b.fmul(centred, self._load(b, scale, self.signals))
+        self._store(b, b.fadd(self._load(b, signals, self.signals), noise), signals)
+
+    def _gates(self, b: Any, shape: tuple[int, int, int], args: Any) -> None:
+        """The code of a group of one shape."""
+        signals, wires, weights, into = args
+        pins, hidden, outputs = shape
+        at = 0
+
+        def weight() -> Any:
+            nonlocal at
+            at += LINE
+            return self._load(b, weights, self.signals, at - LINE)
+
+        band = weight(), weight()
+        x = [self._clip(b, self._gather(b, signals, wires, pin), *band) for pin in range(pins)]
+        for units in (hidden, outputs) if hidden else (outputs,):
+            made = []
+            for _ in range(units):
+                z = b.fmul(x[0], weight())
+                for each in x[1:]:
+                    z = b.fadd(z, b.fmul(each, weight()))
+                z = b.fadd(z, weight())
+                made.append(self._clip(b, z, self._all(0.0), self._all(1.0)))
+            x = made
+        for place, y in enumerate(x):
+            self._store(b, y, into, place * LINE)
+
+    def _gather(self, b: Any, signals: Any, wires: Any, pin: int) -> Any:
+        found = self.ir.Constant(self.signals, self.ir.Undefined)
+        for lane in range(LANES):
+            place = self._load(b, wires, self.int32, pin * LINE + lane * 4)
+            value = self._load(b, b.add(signals, b.zext(place, self.int64)), self.float)
+            found = b.insert_element(found, value, self.ir.Constant(self.int32, lane))
+        return found
+
+    def _clip(self, b: Any, z: Any, low: Any, high: Any) -> Any:
+        # What is no number stays none.
+        z = b.select(b.fcmp_ordered("<", z, low), low, z)
+        return b.select(b.fcmp_ordered(">", z, high), high, z)
+
+    def _mixed(self, b: Any, x: Any) -> Any:
+        for by, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
+            x = b.mul(b.xor(x, b.lshr(x, self._all(by))), self._all(factor))
+        return b.xor(x, b.lshr(x, self._all(16)))
+
+    def _all(self, value: float) -> Any:
+        kind = self.signals if isinstance(value, float) else self.bits
+        return self.ir.Constant(kind, [value] * LANES)
+
+    def _whole(self, b: Any, value: Any) -> Any:
+        """A whole number in every lane."""
+        first = b.insert_element(
+            self._all(0), b.trunc(value, self.int32), self.ir.Constant(self.int32, 0)
+        )
+        return b.shuffle_vector(first, first, self._all(0))
+
+    def _at(self, b: Any, address: Any, kind: Any, offset: int = 0) -> Any:
+        place = b.add(address, self.ir.Constant(self.int64, offset)) if offset else address
+        return b.inttoptr(place, self.ir.PointerType(kind))
+
+    def _load(self, b: Any, address: Any, kind: Any, offset: int = 0) -> Any:
+        return b.load(self._at(b, address, kind, offset), align=4)
+
+    def _store(self, b: Any, value: Any, address: Any, offset: int = 0) -> None:
+        b.store(value, self._at(b, address, value.type, offset), align=4)
+
+
+def intrinsics() -> dict[str, Any]:
+    """What Numba takes for functions of these names; all they are given are addresses and whole numbers."""
+    from llvmlite import ir
+    from numba import extending
+    from numba.core import types
+
+    def made(emit: Callable[[Any, Any], None], count: int) -> tuple[Any, Any]:
+        def codegen(context: Any, b: Any, _signature: Any, args: Any) -> Any:
+            emit(b, args)
+            return context.get_dummy_value()
+
+        return types.void(*[types.int64] * count), codegen
+
+    code = Vectors(ir)
+    functions: dict[str, Any] = {
+        "_copy": lambda _typing, _a, _b: made(code.copy, 2),
+        "_judge": lambda _typing, _a, _b, _c: made(code.judge, 3),
+        "_words": lambda _typing, _a, _b, _c: made(code.words, 3),
+        "_group": lambda _typing, _a, _b, _c, _d, _e: made(code.group, 5),
+        "_disturb": lambda _typing, _a, _b, _c, _d, _e: made(code.disturb, 5),
+    }
+    return {name: extending.intrinsic(each) for name, each in functions.items()}
