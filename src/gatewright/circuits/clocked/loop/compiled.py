@@ -49,7 +49,7 @@ class CompiledLoop:
             words.append(each.at(self._kept[at : at + size].reshape(each.shape)))
             at += size
         self.words: Sequence[Contents] = words
-        self._off = np.zeros(LANES, dtype=np.uint32)
+        self._off = np.zeros(4 * LANES, dtype=np.uint32)
         self._outputs = made.places[start.outputs]
         self._bits = np.zeros((8, made.size // LANES, 8), dtype=np.uint8)
         self._words = np.zeros(made.size, dtype=np.uint64)

@@ -81,9 +81,10 @@ def _write(bits: Any, t: Any, port: Any, places: Any, kept: Any) -> None:
                 kept[at] |= one
 
 
-def _exact(words: Any, check: Any, places: Any, truth: Any, between: Any) -> Any:
+def _exact(
+    words: Any, pins: Any, at: Any, wires: Any, places: Any, truth: Any, between: Any
+) -> Any:
     """What a gate's truth table gives on words of its inputs."""
-    pins, at, wires = check[0], check[2], check[3]
     if pins == 0:
         return truth[at]
     x = words[places[wires]]
@@ -180,7 +181,8 @@ def _made(version: str) -> Callable[..., tuple[int, int]]:
                             y += LINE
                 into = all_bits + t // 8 * lines * 8 + t % 8
                 for p in range(lines):
-                    _judge(signals + p * LINE, into + p * 8, farthest)
+                    # In turn, as each has to wait for what the one before it has written.
+                    _judge(signals + p * LINE, into + p * 8, farthest + p % 4 * LINE)
                 for port in range(len(writes)):
                     _write(bits, t, writes[port], ports, kept)
                 if len(until):
@@ -194,8 +196,9 @@ def _made(version: str) -> Callable[..., tuple[int, int]]:
                 _words(all_bits + p * 8, lines * 8, all_words + p * 64)
             wrong = np.uint64(0)
             for check in range(len(checks)):
-                found = _exact(words, checks[check], places, truth, between)
-                wrong |= found ^ words[checks[check, 1]]
+                c = checks[check, 0], checks[check, 1], checks[check, 2], checks[check, 3]
+                found = _exact(words, c[0], c[2], c[3], places, truth, between)
+                wrong |= found ^ words[c[1]]
             for i in range(registers):
                 took = words[at[2] + i]
                 wrong |= words[at[0] + i] ^ ((took << one) | before[i])
@@ -210,7 +213,7 @@ def _made(version: str) -> Callable[..., tuple[int, int]]:
             for i in range(len(outputs)):
                 seen[done // BLOCK, i] = words[outputs[i]]
             finite = True
-            for lane in range(LANES):
+            for lane in range(len(off)):
                 finite &= off[lane] <= 0x7F800000
             if wrong or not finite:
                 first = 0
