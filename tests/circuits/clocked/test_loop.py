@@ -13,11 +13,11 @@ from tests.strategies import CLOCKED
 
 import gatewright as gw
 from gatewright.arrays import Bits
-from gatewright.circuits.clocked import chunks, lockstep
+from gatewright.circuits.clocked import lockstep
 from gatewright.circuits.clocked.cut import gates_of
-from gatewright.circuits.clocked.lockstep import Ran
 from gatewright.circuits.clocked.inputs import InputBits, input_bits
-from gatewright.circuits.clocked.loop import choose
+from gatewright.circuits.clocked.lockstep import Ran
+from gatewright.circuits.clocked.loop import choose, chunks
 from gatewright.circuits.clocked.loop.cells import covers
 from gatewright.circuits.clocked.loop.schedule import schedule
 from gatewright.circuits.clocked.machine import Cycle, Machine

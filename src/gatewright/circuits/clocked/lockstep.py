@@ -26,9 +26,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from gatewright.arrays import Bits
-from gatewright.circuits.clocked.chunks import FEWEST, Chunks, chunks_of
-from gatewright.circuits.clocked.machine import Cycle, Machine
 from gatewright.circuits.clocked.inputs import InputBits, input_bits
+from gatewright.circuits.clocked.loop.chunks import FEWEST, Chunks, chunks_of
+from gatewright.circuits.clocked.machine import Cycle, Machine
 from gatewright.circuits.netlist import Bus, Netlist, bus_columns
 from gatewright.errors import UsageError
 from gatewright.gates.trained import decide

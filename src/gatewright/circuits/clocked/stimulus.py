@@ -1,8 +1,7 @@
 """What a clocked circuit is given, cycle by cycle: a list of changes, or random values.
 
 Example:
-    >>> from gatewright.circuits.clocked.inputs import InputBits
-from gatewright.circuits.netlist import Bus
+    >>> from gatewright.circuits.netlist import Bus
     >>> buses = (Bus("a", ("a[0]", "a[1]"), vector=True), Bus("go", ("go",)))
     >>> plan = planned(buses, 4, [Change(0, "a", 2), Change(2, "a", 1), Change(2, "go", 1)])
     >>> [next(plan).tolist() for _ in range(4)]
@@ -20,12 +19,12 @@ from typing import Literal
 import numpy as np
 
 from gatewright.arrays import Bits
+from gatewright.circuits.clocked.inputs import InputBits
 from gatewright.circuits.netlist import Bus, bus_columns
 from gatewright.errors import UsageError
 from gatewright.logic.bits import bus_to_bits
 from gatewright.logic.numerals import counted
 from gatewright.text import did_you_mean
-
 
 _BLOCK = 4096
 """Cycles whose inputs are made at once."""
