@@ -408,7 +408,7 @@ def test_restoring_layers_are_done_once_a_net(
     [
         pytest.param((1000.0, -500.0), id="no power of two"),
         pytest.param((1024.0, -512.0, 1024.0, -511.0), id="bands of their own"),
-        pytest.param((-1024.0, 512.0), id="falling"),
+        pytest.param((1024.0, -512.0, -1024.0, 512.5), id="bands of their own, one falling"),
         pytest.param((1024.0, -512.0 - 1e-9), id="too fine a bias"),
     ],
 )
@@ -457,6 +457,26 @@ def test_a_restoring_layer_whose_biases_float32_does_not_hold_is_run(
     engine = NeuralEngine(program, odd, dtype=dtype, fast=fast)
     raw = engine.outputs(np.array([[0, 0], [0, 1], [1, 1]]))
     assert raw.ravel().tolist() == [float(bias > 0)] * 3
+
+
+@pytest.mark.parametrize("fast", WAYS)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_gates_that_invert_an_input_share_the_band_of_those_that_do_not(
+    plugins: Plugins, gates: dict[str, TrainedGate], dtype: type, fast: bool
+) -> None:
+    """Gates made of a library's class by inversions do; their restoring layer is folded all the same."""
+    theta = gates["and"].theta.copy()
+    plain = folded(layers(gates["and"].architecture, theta[None], np.dtype(dtype)))
+    theta[0], theta[2] = -theta[0], -theta[2]  # a & b becomes ~a & b
+    found = folded(layers(gates["and"].architecture, theta[None], np.dtype(dtype)))
+    assert plain is not None
+    assert found is not None
+    assert found[0] == plain[0]
+    program, odd = _alone(plugins, replace(gates["and"], theta=theta))
+    rows = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    for off in (0.0, 0.45, -0.45):
+        raw = NeuralEngine(program, odd, dtype=dtype, fast=fast).outputs(rows + off)
+        assert raw.ravel().tolist() == [0.0, 1.0, 0.0, 0.0]
 
 
 def test_logic_whose_sums_would_be_rounded_keeps_its_restoring_layer(

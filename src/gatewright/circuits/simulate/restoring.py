@@ -1,8 +1,9 @@
 """Restoring layers done once a net: one clip of its signal, in place of a layer at every pin that reads it.
 
-A restoring unit is min(1, max(0, w·x + b)). With l = -b/w and h = (1 - b)/w it is w·clip(x, l, h) + b, and
-that is linear in the clip, so w and b go into the weights of the logic behind. What is left belongs to the net,
-not to the gate: its signal clipped to *l* and *h*, its band. Gates as they are trained share one band.
+A restoring unit is min(1, max(0, w·x + b)). With -b/w and (1 - b)/w, the lower one called l and the other h, it
+is w·clip(x, l, h) + b, and that is linear in the clip, so w and b go into the weights of the logic behind. What
+is left belongs to the net, not to the gate: its signal clipped to *l* and *h*, its band. Gates as they are
+trained share one band, those too that invert some of their inputs, where w is negative.
 
 It is done only where it is exact in the data type: *l* and *h* are numbers of it, and all sums of the logic's
 first layer that bits can give are too, in whatever order. Behind a signal within its margin the networks then
@@ -58,9 +59,12 @@ def folded(network: Sequence[Layer]) -> tuple[Band, tuple[Layer, ...]] | None:
     for part in (w, b, 1 - b, weights, biases):
         if not (np.isfinite(part) & (part == part.astype(np.float32))).all():
             return None
-    if w[0] <= 0 or np.frexp(w[0])[0] != 0.5 or (w != w[0]).any() or (b != b[0]).any():
-        return None  # w·clip(x, l, h) would be rounded, or pins have bands of their own
-    low, high = -b / w, (1 - b) / w
+    if np.frexp(abs(w[0]))[0] != 0.5 or (abs(w) != abs(w[0])).any():
+        return None  # w·clip(x, l, h) would be rounded
+    ends = np.sort([-b / w, (1 - b) / w], axis=0)  # a unit that inverts its input reaches 1 at l
+    low, high = ends
+    if (low != low[0]).any() or (high != high[0]).any():
+        return None  # pins have bands of their own
     of_zero, of_one = weights * b[:, None], weights * (1 - b)[:, None]
     if not (
         _holds(low, dtype) and _holds(high, dtype) and _sums_exactly(of_zero, of_one, biases, dtype)
