@@ -24,7 +24,10 @@ JUST_NAMED = {
     "circuits cut",
 }  # without what they need
 TAKES_A_MINUTE = {"circuits library build npn4"}  # npn3 is built in its place
-OF_A_PLUGIN = ("comparator", "digit-display", "seven-segment", "circuits units", "compose aes")
+OF_A_PLUGIN = (
+    *("comparator", "digit-display", "seven-segment", "circuits units", "compose aes"),
+    "circuits riscv",
+)
 
 Run = Callable[..., tuple[int, str, str]]
 
