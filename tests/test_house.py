@@ -22,7 +22,7 @@ REPOSITORY = HOUSE.parent.parent
 ROOMS = (
     *("errors", "arrays", "files", "version", "text", "asking", "kinds", "threads"),
     *("logic", "learn", "certify", "gates", "circuits"),
-    *("formats", "draw", "plugins", "api", "testing", "cli", "__main__"),
+    *("formats", "examples", "draw", "plugins", "api", "testing", "cli", "__main__"),
 )
 """From the lowest to the highest; a room imports only itself and rooms before it."""
 

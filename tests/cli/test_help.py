@@ -27,6 +27,19 @@ LONG = {"compare", "reproduce", "library", "map", "noise", "report", "verify", "
 EXAMPLES = {name: shlex.split(example)[1:] for _, name, _, example, _ in COMMANDS}
 
 
+@pytest.fixture
+def files(circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with the files that the examples name: rows of a sum's carry, and a circuit."""
+    monkeypatch.chdir(tmp_path)
+    rows = [(a, b) for a in range(8) for b in range(8)]
+    lines = [",".join([*f"{a:03b}{b:03b}", str((a + b) >> 3)]) for a, b in [*rows, *rows]]
+    for name in ("examples.csv", "held-out.csv"):
+        Path(name).write_text("\n".join(["a2,a1,a0,b2,b1,b0,carry", *lines]), encoding="utf-8")
+    made = "INPUT(a2)\nINPUT(a1)\nINPUT(a0)\nINPUT(b2)\nINPUT(b1)\nINPUT(b0)\nOUTPUT(carry)\n"
+    Path("c.bench").write_text(f"{made}carry = AND(a2, b2)\n", encoding="utf-8")
+    assert circuits("export", "c.bench", "--out", "learned.aig")[0] == 0
+
+
 @pytest.mark.parametrize("words", [["--help"], []])
 def test_help_shows_commands_by_group_with_an_example_each(
     circuits: Circuits, words: list[str]
@@ -59,7 +72,7 @@ def test_every_command_explains_itself(circuits: Circuits, name: str) -> None:
     assert f"Example: circuits {' '.join(EXAMPLES[name])}" in re.sub(r"\s+", " ", out)
 
 
-@pytest.mark.usefixtures("trained")
+@pytest.mark.usefixtures("trained", "files")
 @pytest.mark.parametrize(
     "name",
     few(NAMES, *(place for place, name in enumerate(NAMES) if name not in LONG)),
@@ -70,6 +83,8 @@ def test_every_example_runs(
     monkeypatch.chdir(tmp_path)
     assert EXAMPLES[name][0] == name
     skip_without_yosys(name)
+    if name == "learn":
+        Path("learned.aig").unlink()
     code, out, err = circuits(*EXAMPLES[name])
     assert code == 0, err
     assert out
@@ -92,10 +107,11 @@ SHORTER = {
     "report": ["report", "ripple-adder", "--bits", "2", "--out", "r.html"],
     "draw": ["draw", "ripple-adder", "--bits", "2"],
     "library": ["library", "build", "npn2"],
+    "learn": ["learn", "examples.csv", "--learner", "tree"],
 }
 
 
-@pytest.mark.usefixtures("trained")
+@pytest.mark.usefixtures("trained", "files")
 @pytest.mark.parametrize(
     "name", few(NAMES, *(place for place, name in enumerate(NAMES) if name != "map"))
 )

@@ -17,7 +17,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 Literal: TypeAlias = int
@@ -107,7 +107,9 @@ class XorAndGraph:
         """Whether a node is an XOR; inputs and ANDs are not."""
         return self.lefts[node] > self.rights[node]
 
-    def copied(self, node: int, functions: Sequence[Literal], into: XorAndGraph) -> Literal:
+    def copied(
+        self, node: int, functions: Sequence[Literal] | Mapping[int, Literal], into: XorAndGraph
+    ) -> Literal:
         """A node made again in another graph, in which its branches' nodes are ``functions``."""
         left, right = self.lefts[node], self.rights[node]
         f = functions[left >> 1] ^ (left & 1)

@@ -143,6 +143,13 @@ KINDS: Mapping[str, HookKind] = {
             flaws="gatewright.formats.registry:flaws_of_format",
         ),
         HookKind(
+            "learners",
+            "learner",
+            ("gatewright.examples.learners.task:Learner",),
+            "gatewright.examples.learners.registry:LEARNERS",
+            flaws="gatewright.examples.soundness:flaws_of_learner",
+        ),
+        HookKind(
             "pictures",
             "picture",
             ("gatewright.draw.kinds:PictureKind",),

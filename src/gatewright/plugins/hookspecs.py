@@ -36,6 +36,7 @@ import pluggy
 if TYPE_CHECKING:
     from gatewright.circuits.spec import CircuitSpec
     from gatewright.draw.kinds import PictureKind
+    from gatewright.examples.learners.task import Learner
     from gatewright.formats.registry import Format
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.training.recipe_text import NamedRecipe
@@ -219,6 +220,24 @@ def gatewright_formats() -> Iterable[Format]:  # type: ignore[empty-body] # a sp
             yield Format(
                 "gate-list", (".gates",), "a gate a line",
                 writer=lambda netlist, *, comment: "".join(f"{each.gate}\n" for each in netlist.instances),
+            )
+    """
+
+
+@hookspec
+def gatewright_learners() -> Iterable[Learner]:  # type: ignore[empty-body] # a specification has no body
+    """Learners of circuits this plugin defines; `gatewright.testing.check_learner` tries one.
+
+    Example::
+
+        from gatewright.examples.learners.forest import forest
+        from gatewright.examples.learners.task import Learner
+
+        @hookimpl
+        def gatewright_learners():
+            yield Learner(
+                "small-forest", "the majority of three random trees", "Jane Doe, 2026",
+                lambda task: forest(task, trees=3),
             )
     """
 

@@ -51,6 +51,7 @@ BUILT_IN: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "builtin-circuits": ("circuits", ("circuits",)),
     "builtin-learning": ("learning", ("activations", "losses", "optimisers", "inits")),
     "builtin-formats": ("formats", ("formats",)),
+    "builtin-learners": ("learners", ("learners",)),
     "builtin-pictures": ("pictures", ("pictures",)),
     "published": ("published", ("recipes", "activations", "inits", "optimisers", "commands")),
 }

@@ -34,6 +34,7 @@ from gatewright.circuits.netlist import Netlist, port_bits
 from gatewright.circuits.program import compile_netlist
 from gatewright.errors import UsageError
 from gatewright.formats.aiger.binary import write_ands
+from gatewright.formats.aiger.graph import AndGraph
 from gatewright.formats.aiger.symbols import symbol_lines
 from gatewright.formats.model.directions import told
 from gatewright.logic.xag import FALSE, Literal, XorAndGraph
@@ -59,10 +60,10 @@ def write_aiger(netlist: Netlist, *, binary: bool, comment: str = "") -> bytes:
     symbols += symbol_lines("l", _latch_names(netlist))
     symbols += symbol_lines("o", [bit for bit, _ in outputs])
     sources = [*(net for _, net in inputs), *(each.q for each in latches)]
-    graph = _AndGraph(len(sources))
+    graph = AndGraph(len(sources))
     nets = _functions(netlist, graph, sources)
     ends = [*(each.d for each in latches), *(net for _, net in outputs)]
-    rows, literals = _compact(graph, [nets[net] for net in ends])
+    rows, literals = graph.compact([nets[net] for net in ends])
     largest = len(sources) + len(rows)
     head = f"{largest} {len(inputs)} {len(latches)} {len(outputs)} {len(rows)}"
     lines = [f"{'aig' if binary else 'aag'} {head}"]
@@ -82,16 +83,6 @@ def write_aiger(netlist: Netlist, *, binary: bool, comment: str = "") -> bytes:
     last = [*comment_lines(comment), *told(netlist)]
     end = "".join(f"{line}\n" for line in ("c", *last)) if last else ""
     return made + symbols + end.encode()
-
-
-class _AndGraph(XorAndGraph):
-    """A graph of ANDs alone."""
-
-    def differ(self, f: Literal, g: Literal) -> Literal:
-        """Exclusive or: not both and not neither."""
-        negate = (f ^ g) & 1
-        f, g = f & ~1, g & ~1
-        return self.both(self.both(f, g) ^ 1, self.both(f ^ 1, g ^ 1) ^ 1) ^ negate
 
 
 def _latch_names(netlist: Netlist) -> list[str]:
@@ -137,29 +128,3 @@ def _functions(netlist: Netlist, graph: XorAndGraph, inputs: Sequence[str]) -> d
             for net, column in zip(driven, ones, strict=True):
                 functions[net] = graph.table(column, given)
     return dict(zip(program.nets, functions, strict=True))
-
-
-def _compact(
-    graph: XorAndGraph, outputs: Sequence[Literal]
-) -> tuple[list[list[Literal]], list[Literal]]:
-    """The ANDs that the outputs need, each after those it reads, and the outputs; numbered anew."""
-    first = graph.inputs + 1
-    needed = [False] * len(graph)
-    for output in outputs:
-        needed[output >> 1] = True
-    for node in range(len(graph) - 1, first - 1, -1):
-        if needed[node]:
-            needed[graph.lefts[node] >> 1] = needed[graph.rights[node] >> 1] = True
-    numbers = list(range(first))
-    rows = []
-    count = first
-    for node in range(first, len(graph)):
-        numbers.append(count)
-        if needed[node]:
-            read = [graph.lefts[node], graph.rights[node]]
-            larger, smaller = sorted(
-                (2 * numbers[each >> 1] | each & 1 for each in read), reverse=True
-            )
-            rows.append([2 * count, larger, smaller])
-            count += 1
-    return rows, [2 * numbers[each >> 1] | each & 1 for each in outputs]

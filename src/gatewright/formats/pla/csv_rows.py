@@ -27,7 +27,7 @@ _SIGNS = {"0": "0", "false": "0", "1": "1", "true": "1", "-": "-", "x": "-", "":
 _EXPECTED = "a cell is 0, 1 or -, as in the rows of a truth table"
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """The cells of one line, and how many stand before its arrow; none where it has no arrow."""
 
     number: int
@@ -41,7 +41,7 @@ def read_csv_rows(source: Source) -> Pla:
     Raises:
         FormatError: it has no heading, a row of another length, or a cell that is not a value.
     """
-    lines = _lines(source)
+    lines = csv_lines(source)
     if not lines:
         raise source.refuse(0, "", "is empty", "its first line names the columns, as in a,b,->,y")
     heading, rows = lines[0], lines[1:]
@@ -77,9 +77,13 @@ def read_csv_rows(source: Source) -> Pla:
     )
 
 
-def _lines(source: Source) -> list[_Line]:
-    """The lines that are not empty, cut at the sign that stands between columns of the first."""
-    found: list[_Line] = []
+def csv_lines(source: Source) -> list[Line]:
+    """The lines that are not empty, cut at the sign that stands between columns of the first.
+
+    Raises:
+        FormatError: the file is no text, or a cell is longer than CSV is read.
+    """
+    found: list[Line] = []
     between = ""
     for number, text in enumerate(source.lines(), 1):
         if not text.strip() or text.lstrip().startswith("#"):
@@ -101,7 +105,7 @@ def cells_of(source: Source, number: int, text: str, between: str = ",") -> list
         raise source.refuse(number, "", f"cannot be cut into cells: {error}", "split it") from None
 
 
-def _line(source: Source, number: int, text: str, between: str) -> _Line:
+def _line(source: Source, number: int, text: str, between: str) -> Line:
     """One line; its arrow is a cell of its own, or stands between two values in one."""
     if between == " ":
         cells = text.replace(ARROW, f" {ARROW} ").split()
@@ -109,13 +113,13 @@ def _line(source: Source, number: int, text: str, between: str) -> _Line:
         cells = cells_of(source, number, text, between)
     place = next((at for at, cell in enumerate(cells) if ARROW in cell), None)
     if place is None:
-        return _Line(number, cells, None)
+        return Line(number, cells, None)
     parts = [part.strip() for part in cells[place].partition(ARROW)[::2] if part.strip()]
     before = place + bool(cells[place].partition(ARROW)[0].strip())
-    return _Line(number, cells[:place] + parts + cells[place + 1 :], before)
+    return Line(number, cells[:place] + parts + cells[place + 1 :], before)
 
 
-def _signs(source: Source, line: _Line, heading: _Line) -> str:
+def _signs(source: Source, line: Line, heading: Line) -> str:
     """The values of a row, a character for each column."""
     cells, wanted, before = line.cells, len(heading.cells), heading.before
     if (

@@ -94,20 +94,24 @@ class Pla:
     outputs_line: int
 
 
-def read_rows(source: Source) -> Pla:
+def read_rows(source: Source, kind: str = "") -> Pla:
     """The rows of a PLA file.
+
+    Args:
+        source: the file.
+        kind: which signs of outputs have a meaning, whatever the file says; by default what it says.
 
     Raises:
         FormatError: it is not a PLA file, or of a kind that cannot be read.
     """
-    return _Reader(source).pla()
+    return _Reader(source, kind).pla()
 
 
 class _Reader:
     """One file, line by line."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, source: Source, kind: str) -> None:
+        self._source, self._meant = source, kind
         self._numbers: dict[str, int] = {}
         self._names: dict[str, list[str]] = {}
         self._lines: dict[str, int] = {}
@@ -235,7 +239,7 @@ class _Reader:
             self._rows.append(
                 Row(
                     before.translate(_INPUT_SIGNS),
-                    after.translate(_SIGNS[self._kind]),
+                    after.translate(_SIGNS[self._meant or self._kind]),
                     self._part_line,
                 )
             )

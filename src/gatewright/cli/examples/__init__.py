@@ -1,0 +1,1 @@
+"""Commands that learn circuits from examples, and judge them."""

@@ -1,0 +1,254 @@
+"""``circuits learn``: a circuit from rows of examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gatewright.cli import new_files, output, session
+from gatewright.cli.options import ForceOption, JsonOption, SeedOption
+from gatewright.errors import UsageError
+from gatewright.text import shell_word
+
+if TYPE_CHECKING:
+    from gatewright.examples.choose import Learned, Output, Tested
+
+BOUND = (
+    "The bound is one on a rate, by sampling (Clopper-Pearson, one-sided, 99 %);\n"
+    "it is no proof about any row."
+)
+
+MOST_OUTPUTS = 12
+"""Most outputs whose trials are shown one by one."""
+
+ExamplesArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="EXAMPLES",
+        help="Rows: a PLA, a CSV with a heading, or an npz with X and y; '-' for standard input.",
+        show_default=False,
+    ),
+]
+TargetOption = Annotated[
+    str,
+    typer.Option(
+        "--target",
+        metavar="COLUMN",
+        help="What is to be learned of a CSV; by default its last column, or what follows '->'.",
+        show_default=False,
+    ),
+]
+
+
+def learn(
+    examples: ExamplesArgument,
+    target: TargetOption = "",
+    test: Annotated[
+        str | None,
+        typer.Option(
+            "--test",
+            metavar="FILE",
+            help="Rows to judge the circuit by; by default a part of the examples.",
+            show_default=False,
+        ),
+    ] = None,
+    ands: Annotated[
+        int, typer.Option("--ands", min=20, max=2**20, metavar="N", help="Most AND nodes.")
+    ] = 5000,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--seconds",
+            min=0,
+            metavar="S",
+            help="Try nothing new after so long; without it, the same seed gives the same circuit.",
+            show_default=False,
+        ),
+    ] = None,
+    learner: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--learner",
+            metavar="NAME",
+            help="One of 'circuits learners', once or more often; all by default.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Where the circuit goes, in the format of its ending.",
+            show_default=False,
+        ),
+    ] = None,
+    force: ForceOption = False,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+) -> None:
+    """Learn a circuit from rows of examples.
+
+    It is to be right on rows that it has not seen. Learners are compared on rows that none of them saw; what the
+    result means on new rows is counted on rows that chose nothing.
+    """
+    found_format = None
+    if out is not None:
+        from gatewright.formats.registry import format_of
+
+        found_format = format_of(str(out))
+        if not found_format.writer or found_format.neural:
+            raise UsageError(
+                f"a learned circuit is not written as {found_format.name}",
+                hint="write learned.aig, and export that",
+            )
+        new_files.check_new(out, force=force)
+    session.load("learners")
+    from gatewright.examples import choose
+    from gatewright.examples.data.reading import read_examples
+
+    table = read_examples(examples, target)
+    others = None if test is None else read_examples(test, target)
+    with output.Progress("learning") as progress, session.prints_elsewhere():
+        learned = choose.learn(
+            table,
+            test=others,
+            most_ands=ands,
+            seconds=float("inf") if seconds is None else seconds,
+            seed=seed,
+            learners=learner or (),
+            watch=lambda _, done, total: progress.update(done, total),
+        )
+    if out is not None and found_format is not None:
+        netlist = learned.netlist(out.name.partition(".")[0])
+        new_files.write_new(
+            out, found_format.write(netlist, f"learned from {Path(examples).name}"), force=force
+        )
+    if json:
+        output.emit_json("learn", **_as_json(learned, out))
+        return
+    _show(learned, table.rows, seconds)
+    if out is None:
+        output.next_step(f"circuits learn {shell_word(examples)} --out learned.aig")
+    else:
+        output.say("", f"wrote {out}")
+        output.next_step(f"circuits compose {shell_word(str(out))} --verify certificate")
+
+
+def _show(learned: Learned, rows: int, seconds: float | None) -> None:
+    learn, tune, choose, test = learned.counts
+    output.say(
+        f"{rows} rows of {output.counted(len(learned.inputs), 'bit')}: {learn} to learn from, "
+        f"{tune} to prune and tune by,",
+        f"{choose} to choose the learner by, and {test} to judge the result by",
+    )
+    if learned.constant:
+        names = ", ".join(learned.constant[:4]) + (" …" if len(learned.constant) > 4 else "")
+        output.warn(f"{output.counted(len(learned.constant), 'input')} never change: {names}")
+    if learned.shared:
+        output.warn(
+            f"{learned.shared} of the {test} rows that judge are also among the others, so they are not new"
+        )
+    for each in learned.outputs:
+        if each.clashing:
+            output.warn(
+                f"{each.clashing} rows contradict each other in '{each.name}': equal inputs, both answers; "
+                f"no function of these bits has more than {percent(each.possible, rows)} of the rows right"
+            )
+    for each in learned.outputs[:MOST_OUTPUTS]:
+        _show_trials(each)
+    if len(learned.outputs) > MOST_OUTPUTS:
+        output.say("", f"… and {len(learned.outputs) - MOST_OUTPUTS} more outputs (--json has all)")
+    output.say(
+        "",
+        f"{output.bold('learned')}: {output.counted(learned.size, 'AND')}, "
+        f"{output.counted(learned.levels, 'level')}",
+    )
+    if len(learned.outputs) > 1:
+        for each in learned.outputs[:MOST_OUTPUTS]:
+            output.say(f"on new rows, {each.name}: {_said(each.tested)}")
+        output.say(f"on new rows, every output: {_said(learned.tested)}")
+    else:
+        output.say(f"on new rows: {_said(learned.tested)}")
+    output.say("", *BOUND.split("\n"))
+    if learned.stopped and seconds is not None:
+        output.say(f"Stopped after {seconds:g} s: another machine may find another circuit.")
+
+
+def _show_trials(each: Output) -> None:
+    from gatewright.examples.learners.registry import RECOGNISE
+
+    rows = [
+        (
+            trial.name,
+            f"{percent(trial.right, trial.rows)}",
+            str(trial.size),
+            f"{trial.seconds:.1f} s",
+            "chosen" if trial is each.chosen else "",
+        )
+        for trial in each.trials
+    ]
+    output.say("", f"{output.bold(each.name)}, on the rows that choose")
+    output.say(*output.table(("learner", "right", "ANDs", "time", ""), rows, right=(1, 2, 3)))
+    if each.nothing:
+        output.say(f"nothing fits, say {', '.join(each.nothing)}")
+    if each.chosen.name == RECOGNISE:
+        output.say(*output.wrapped(str(each.chosen.model), 80, below="  "))
+
+
+def percent(right: int, rows: int) -> str:
+    """A part in percent, and never 100 where one is missing."""
+    if right == rows:
+        return "100 %"
+    shown = f"{100 * right / rows:.2f}"
+    return "99.99 %" if shown == "100.00" else f"{shown} %"
+
+
+def at_least(bound: float) -> str:
+    """A bound on a rate, rounded down."""
+    return f"at least {int(bound * 10_000) / 100:.2f} %"
+
+
+def _said(tested: Tested) -> str:
+    return (
+        f"{tested.right} of {tested.rows} right ({percent(tested.right, tested.rows)}), "
+        f"{at_least(tested.bound)} of all such rows"
+    )
+
+
+def _as_json(learned: Learned, out: Path | None) -> dict[str, Any]:
+    return {
+        "rows": dict(zip(("learn", "tune", "choose", "test"), learned.counts, strict=True)),
+        "inputs": list(learned.inputs),
+        "constant": list(learned.constant),
+        "shared": learned.shared,
+        "stopped": learned.stopped,
+        "ands": learned.size,
+        "levels": learned.levels,
+        "outputs": [
+            {
+                "name": each.name,
+                "learner": each.chosen.name,
+                "contradicting": each.clashing,
+                "possible": each.possible,
+                "right": each.tested.right,
+                "bound": each.tested.bound,
+                "trials": [
+                    {
+                        "learner": trial.name,
+                        "right": trial.right,
+                        "rows": trial.rows,
+                        "ands": trial.size,
+                        "seconds": trial.seconds,
+                    }
+                    for trial in each.trials
+                ],
+            }
+            for each in learned.outputs
+        ],
+        "right": learned.tested.right,
+        "bound": learned.tested.bound,
+        "file": None if out is None else str(out),
+    }

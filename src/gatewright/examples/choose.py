@@ -1,0 +1,277 @@
+"""Learning a circuit: every learner on every output, the choice, and what it means on new rows.
+
+Learners are compared on rows that none of them saw, and the winner is judged by rows that chose nothing: the
+best of several looks too good on the rows that made it the best.
+
+Example:
+    >>> from gatewright.examples.data.table import table_of
+    >>> x = np.random.default_rng(1).integers(0, 2, (600, 5), dtype=np.uint8)
+    >>> learned = learn(table_of(x, x[:, 1] ^ (x[:, 2] & x[:, 4])), learners=["fringe"])
+    >>> learned.outputs[0].chosen.name, learned.size, learned.tested.right, learned.tested.rows
+    ('fringe', 4, 90, 90)
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gatewright.arrays import Bits
+from gatewright.circuits.netlist import Netlist
+from gatewright.errors import UsageError
+from gatewright.examples.bound import lower_bound
+from gatewright.examples.circuit import netlist_of
+from gatewright.examples.data.bits import encoded, input_names, output_names
+from gatewright.examples.data.facts import constant, contradictions, shared
+from gatewright.examples.data.table import Table
+from gatewright.examples.learners.model import Model
+from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
+from gatewright.examples.learners.task import Learner, Task
+from gatewright.examples.split import split
+from gatewright.formats.aiger.graph import AndGraph
+from gatewright.logic.xag import Literal
+
+MOST_ANDS = 5000
+SLACK = 10
+"""ANDs that stay free: other programs count a circuit a little differently."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """What one learner made of one output.
+
+    Attributes:
+        name: of the learner.
+        model: what it learned.
+        right: rows of those that choose for which it is right.
+        rows: how many choose.
+        size: ANDs.
+        seconds: how long it took.
+    """
+
+    name: str
+    model: Model
+    right: int
+    rows: int
+    size: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Output:
+    """One output, and how it was learned.
+
+    Attributes:
+        name: of the output.
+        trials: a learner each.
+        nothing: learners that made nothing of it.
+        chosen: the one of most right rows that choose; of equals the smallest.
+        tested: how it does on rows that chose nothing.
+        clashing: rows whose inputs have both answers among the examples.
+        possible: the most rows of the examples that any function of the inputs can have right.
+    """
+
+    name: str
+    trials: tuple[Trial, ...]
+    nothing: tuple[str, ...]
+    chosen: Trial
+    tested: Tested
+    clashing: int
+    possible: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """Right answers on rows that were used neither to learn nor to choose.
+
+    Attributes:
+        right: of them, those with the right answer in every output.
+        rows: how many.
+    """
+
+    right: int
+    rows: int
+
+    @property
+    def rate(self) -> float:
+        """The part that is right."""
+        return self.right / self.rows
+
+    @property
+    def bound(self) -> float:
+        """The rate on rows of the same source, at the least, with a confidence of 99 %."""
+        return lower_bound(self.right, self.rows)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """A circuit that was learned.
+
+    Attributes:
+        graph: all outputs in one graph, so that they share logic.
+        literals: of the outputs.
+        inputs: the names of the input bits.
+        outputs: how each was learned.
+        tested: all outputs together.
+        counts: rows that learned, tuned, chose and tested.
+        constant: names of input bits that are one value in all rows.
+        shared: rows to test by that are also among the others.
+        stopped: whether the time was up before learners were done.
+    """
+
+    graph: AndGraph
+    literals: tuple[Literal, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[Output, ...]
+    tested: Tested
+    counts: tuple[int, int, int, int]
+    constant: tuple[str, ...]
+    shared: int
+    stopped: bool
+
+    @property
+    def size(self) -> int:
+        """ANDs of the circuit."""
+        return self.graph.size(self.literals)
+
+    @property
+    def levels(self) -> int:
+        """Most ANDs from an input to an output."""
+        return self.graph.levels(self.literals)
+
+    def netlist(self, name: str = "learned") -> Netlist:
+        """The circuit as wires and gates."""
+        names = tuple(each.name for each in self.outputs)
+        return netlist_of(self.graph, self.literals, self.inputs, names, name)
+
+    def values(self, x: Bits) -> Bits:
+        """What the models answer for rows (rows, inputs), shape (rows, outputs)."""
+        return np.stack([each.chosen.model.values(x) for each in self.outputs], axis=1)
+
+
+Watch = Callable[[str, int, int], None]
+
+
+def learn(
+    table: Table,
+    *,
+    test: Table | None = None,
+    most_ands: int = MOST_ANDS,
+    seconds: float = float("inf"),
+    seed: int = 0,
+    learners: Sequence[str] = (),
+    watch: Watch | None = None,
+) -> Learned:
+    """Learn a circuit.
+
+    Args:
+        table: the examples.
+        test: rows to judge the result by; by default a part of the examples is kept for it.
+        most_ands: most AND nodes.
+        seconds: after which nothing new is tried; the result then depends on the machine.
+        seed: of everything random; without a limit of time, the same seed gives the same circuit.
+        learners: their names; all by default.
+        watch: called with a learner's name, the trials done and the trials to do.
+
+    Raises:
+        UsageError: there are too few rows, or nothing to be learned; or no learner of a name.
+    """
+    inputs, outputs = input_names(table), output_names(table)
+    parts = split(table.rows, seed, tested=test is not None)
+    inputs = input_names(table.part(parts.learn))  # thresholds come from rows that learn
+    x, y = encoded(table, inputs), encoded(table, outputs)
+    if test is None:
+        test_x, test_y = x[parts.test], y[parts.test]
+    else:
+        test_x, test_y = encoded(test, inputs), encoded(test, outputs)
+    known = np.concatenate(parts[:3])
+    deadline = time.monotonic() + seconds
+    chosen = [LEARNERS[name] for name in (learners or LEARNERS)]
+    done, total = 0, len(chosen) * len(outputs)
+    graph = AndGraph(len(inputs))
+    variables = [graph.variable(at) for at in range(len(inputs))]
+    literals: list[Literal] = []
+    made: list[Output] = []
+    answers = np.empty_like(test_y)
+    for place, name in enumerate(outputs):
+        left = most_ands - SLACK - graph.size(literals)
+        task = Task(
+            x[parts.learn],
+            y[parts.learn, place],
+            x[parts.tune],
+            y[parts.tune, place],
+            most_ands=max(0, left // (len(outputs) - place)),
+            seed=seed,
+            names=inputs,
+        )
+
+        trials: list[Trial] = []
+        nothing: list[str] = []
+        for at, each in enumerate(chosen):
+            if watch is not None:
+                watch(each.name, done, total)
+            # Each learner of each output has its part of the time that is left.
+            now = time.monotonic()
+            timed = replace(task, deadline=now + (deadline - now) / (total - done))
+            trial = _trial(each, timed, x[parts.choose], y[parts.choose, place])
+            done += 1
+            if trial is None:
+                nothing.append(each.name)
+                continue
+            trials.append(trial)
+            if each.name == RECOGNISE and trial.right == trial.rows:
+                done += len(chosen) - 1 - at
+                break  # no other has anything to add
+        if not trials:
+            raise UsageError(
+                f"no learner made anything of '{name}': {', '.join(nothing)}",
+                hint="leave the choice of learners out, or allow more ANDs",
+            )
+        winner = max(trials, key=lambda trial: (trial.right, -trial.size))
+        literals.append(winner.model.write(graph, variables))
+        answers[:, place] = winner.model.values(test_x)
+        right = int((answers[:, place] == test_y[:, place]).sum())
+        clashing, possible = contradictions(x, y[:, place])
+        made.append(
+            Output(
+                name,
+                tuple(trials),
+                tuple(nothing),
+                winner,
+                Tested(right, len(test_y)),
+                clashing,
+                possible,
+            )
+        )
+    right = int((answers == test_y).all(1).sum())
+    return Learned(
+        graph,
+        tuple(literals),
+        inputs,
+        tuple(made),
+        Tested(right, len(test_y)),
+        (len(parts.learn), len(parts.tune), len(parts.choose), len(test_y)),
+        tuple(inputs[at] for at in constant(x)),
+        shared(x[known], test_x),
+        time.monotonic() >= deadline,
+    )
+
+
+def _trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
+    """One learner on one output."""
+    start = time.perf_counter()
+    model = learner.learn(task)
+    if model is None:
+        return None
+    seconds = time.perf_counter() - start
+    graph = AndGraph(task.x.shape[1])
+    size = graph.size([model.write(graph, [graph.variable(at) for at in range(graph.inputs)])])
+    if size > task.most_ands:
+        raise UsageError(
+            f"learner '{learner.name}' made {size} ANDs where {task.most_ands} are allowed",
+            hint="allow more, or leave that learner out",
+        )
+    return Trial(learner.name, model, int((model.values(x) == y).sum()), len(y), size, seconds)

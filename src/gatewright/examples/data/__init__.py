@@ -1,0 +1,1 @@
+"""Rows of examples: as files and arrays have them, and as bits."""

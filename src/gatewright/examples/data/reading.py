@@ -1,0 +1,207 @@
+r"""Examples from files: a PLA, a CSV with a heading, or an npz with the arrays X and y.
+
+In a PLA, whatever its type, a row is an example: 0 and 1 are what its outputs are. In a CSV the last column is
+what is to be learned, or those behind ``->``, or the one that is named; columns hold bits, numbers or texts.
+
+Example:
+    >>> table = csv_table(Source("a.csv", b"size,colour,good\n1.5,red,0\n2,blue,1\n"))
+    >>> table.targets, [table.kind(name) for name in table.names]
+    (('good',), ['numbers', 'texts', 'bits'])
+    >>> pla_table(Source("a.pla", b".i 2\n.o 1\n01 1\n11 0\n")).column("y").tolist()
+    [1, 0]
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gatewright.errors import FormatError, UsageError
+from gatewright.examples.data.table import Column, Table, shortened, table_of
+from gatewright.formats.model.source import Source, read_source, read_standard_input
+from gatewright.formats.pla.csv_rows import csv_lines
+from gatewright.formats.pla.file import read_rows
+from gatewright.formats.registry import PACKED, STANDARD_INPUT
+
+_MISSING = ("", "?", "-", "x", "na", "n/a", "nan", "null", "none")
+_BITS = {"0": 0, "1": 1, "false": 0, "true": 1}
+MOST_TEXTS = 64
+"""Most different texts of a column."""
+
+_FILL = "fill them in, or leave those rows or the column out"
+
+
+def read_examples(path: str, target: str = "") -> Table:
+    """The examples in a file.
+
+    Args:
+        path: of a .pla, .csv or .npz file, also packed; ``-`` for standard input, which is a PLA or CSV.
+        target: the column of a CSV that is to be learned.
+
+    Raises:
+        FormatError: the file cannot be read, or a value is missing or not of its column's kind.
+        UsageError: its columns do not fit.
+    """
+    source = read_standard_input() if path == STANDARD_INPUT else read_source(Path(path))
+    name = path.lower()
+    for packed in PACKED:
+        name = name.removesuffix(packed)
+    if source.data.startswith(b"PK"):
+        table = npz_table(source)
+    elif name.endswith(".pla") or (
+        not name.endswith((".csv", ".tsv")) and re.match(rb"(\s|#[^\n]*\n)*\.", source.data)
+    ):
+        table = pla_table(source)
+    else:
+        return csv_table(source, target)
+    if target:
+        raise UsageError(
+            f"{path} says by itself what is to be learned", hint="only CSV takes a target"
+        )
+    return table
+
+
+def pla_table(source: Source) -> Table:
+    """The rows of a PLA as examples.
+
+    Raises:
+        FormatError: it is no PLA, or a row leaves out a value.
+    """
+    pla = read_rows(source, "fdr")
+    for row in pla.rows:
+        for what, signs, names in (
+            ("input", row.inputs, pla.inputs),
+            ("output", row.outputs, pla.outputs),
+        ):
+            odd = re.search("[-~]", signs)
+            if odd:
+                raise source.refuse(
+                    row.line,
+                    "",
+                    f"{what} '{names[odd.start()]}' has no value in this row",
+                    "an example has 0 or 1 for everything; a table with don't-cares is for 'compose'",
+                )
+    text = "".join(row.inputs + row.outputs for row in pla.rows).encode()
+    bits = np.frombuffer(text, dtype=np.uint8).reshape(len(pla.rows), -1) - ord("0")
+    outputs = ("y",) if pla.outputs == ("y0",) else pla.outputs
+    names = (*pla.inputs, *outputs)
+    return Table(source.path, names, tuple(np.ascontiguousarray(bits.T)), outputs)
+
+
+def npz_table(source: Source) -> Table:
+    """The arrays X and y of a file of NumPy.
+
+    Raises:
+        FormatError: it is none, or lacks one of them.
+    """
+    try:
+        with np.load(io.BytesIO(source.data)) as file:
+            arrays = {name.lower(): file[name] for name in file.files}
+    except (ValueError, OSError, zipfile.BadZipFile) as error:
+        raise FormatError(
+            f"{source.path} cannot be read: {error}", hint="write it by numpy.savez(file, X=X, y=y)"
+        ) from error
+    if not {"x", "y"} <= arrays.keys():
+        raise FormatError(
+            f"{source.path} holds {shortened(sorted(arrays)) or 'nothing'}, not X and y",
+            hint="write it by numpy.savez(file, X=X, y=y)",
+        )
+    names = arrays["names"].tolist() if "names" in arrays else ()
+    return table_of(arrays["x"], arrays["y"], names, source.path)
+
+
+def csv_table(source: Source, target: str = "") -> Table:
+    """The rows of a CSV with a heading.
+
+    Raises:
+        FormatError: a row has another length, a value is missing or is not of its column's kind.
+        UsageError: there is no column of the target's name.
+    """
+    lines = csv_lines(source)
+    if len(lines) < 2:
+        raise source.refuse(
+            0, "", "has no rows", "its first line names the columns, examples follow"
+        )
+    heading, rows = lines[0], lines[1:]
+    names = [_word(cell) for cell in heading.cells]
+    if len(names) < 2 or len(set(names)) < len(names) or not all(names):
+        raise source.refuse(
+            heading.number, "", "does not name every column once", "as in age,weight,ill"
+        )
+    if all(cell.lower() in (*_BITS, "-") or _number(cell) for cell in heading.cells):
+        what = "is a row, and the first line names the columns"
+        raise source.refuse(heading.number, ",".join(heading.cells), what, "write one above it")
+    for line in rows:
+        if len(line.cells) != len(names):
+            what = f"there are {len(line.cells)} cells, and {len(names)} names"
+            raise source.refuse(line.number, "", what, "give every column one")
+    numbers = [line.number for line in rows]
+    columns = tuple(
+        _column(source, name, cells, numbers)
+        for name, cells in zip(names, zip(*(line.cells for line in rows), strict=True), strict=True)
+    )
+    targets = names[heading.before :] if heading.before else names[-1:]
+    made = Table(source.path, tuple(names), columns, tuple(targets))
+    if target:
+        made.column(_word(target))
+        made = Table(source.path, tuple(names), columns, (_word(target),))
+    if not made.inputs:
+        raise source.refuse(heading.number, "", "names no input", "inputs stand before the ->")
+    return made
+
+
+def _word(text: str) -> str:
+    """A name or a text as one word, as files of circuits have names."""
+    return re.sub(r"\s+", "_", text.strip())
+
+
+def _number(cell: str) -> bool:
+    try:
+        return bool(np.isfinite(float(cell)))
+    except ValueError:
+        return False
+
+
+def _column(source: Source, name: str, cells: Sequence[str], lines: Sequence[int]) -> Column:
+    """The cells of a column as bits, numbers or texts."""
+    texts = np.array(cells)
+    lower = np.char.lower(texts)
+    missing = np.isin(lower, _MISSING)
+    if missing.any():
+        first = int(np.argmax(missing))
+        what = f"'{name}' has no value in {int(missing.sum())} of {len(cells)} rows, the first here"
+        raise source.refuse(lines[first], cells[first], what, _FILL)
+    if np.isin(lower, tuple(_BITS)).all():
+        return np.isin(lower, ("1", "true")).astype(np.uint8)
+    try:
+        found: Any = texts.astype(np.float64)
+        odd = ~np.isfinite(found)
+    except ValueError:
+        known = {text: _number(text) for text in dict.fromkeys(cells)}
+        odd = np.array([not known[text] for text in cells])
+        if 2 * odd.sum() > len(cells):
+            return _texts(source, name, texts, lines)
+    if odd.any():
+        first = int(np.argmax(odd))
+        what = f"is not a number, and the other values of '{name}' are"
+        raise source.refuse(
+            lines[first], cells[first], what, "write a number, or leave the row out"
+        )
+    return found  # type: ignore[no-any-return] # of NumPy
+
+
+def _texts(source: Source, name: str, texts: Column, lines: Sequence[int]) -> Column:
+    """Texts as categories."""
+    words = {text: _word(text) for text in np.unique(texts).tolist()}
+    if len(words) > MOST_TEXTS:
+        what = f"'{name}' has {len(words)} different texts"
+        raise source.refuse(
+            lines[0], "", what, f"a column of categories has up to {MOST_TEXTS}; leave it out"
+        )
+    return np.array([words[text] for text in texts.tolist()])

@@ -1,0 +1,1 @@
+"""Learners: each makes a circuit of rows of bits."""

@@ -1,0 +1,1 @@
+"""Recognition: whether rows are a bit of an arithmetic operation, or a symmetric function."""

@@ -1,0 +1,130 @@
+"""Operations that are too large, nearly: products without their low columns, quotients of few bits.
+
+A wide product's high bits hardly depend on its low columns; the quotient of two numbers of one width hardly
+ever has more than a few bits, and hardly depends on the low bits of either; a low bit of the remainder is that of
+``a - q·b``, with a quotient made so. What is left out is chosen by how many rows the rest has right within the
+ANDs allowed; it is said, and never called recognised without it.
+
+Example:
+    >>> x = np.random.default_rng(0).integers(0, 2, (600, 24), dtype=np.uint8)
+    >>> a, b = (x[:, first : first + 12] @ (1 << np.arange(12)) for first in (0, 12))
+    >>> y = ((a * b) >> 23).astype(np.uint8)
+    >>> exact = recognised(x, y)
+    >>> nodes_of(exact, 24), str(truncated(exact, x, y, 600)).partition(";")[0]
+    (1040, 'bit 23 of a · b without its lowest 14 columns')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gatewright.arrays import Bits
+from gatewright.examples.learners.model import nodes_of
+from gatewright.examples.recognise import words
+from gatewright.examples.recognise.search import Recognised, recognised
+from gatewright.formats.aiger.graph import AndGraph
+from gatewright.logic.xag import TRUE, Literal
+
+__all__ = ["Truncated", "nodes_of", "recognised", "truncated"]
+
+_STEPS = (6, 8, 10, 12, 16, 24)
+_WINDOWS = (12, 16, 24, 32, 48, 64)
+_MOST_COLUMNS = 40
+_MOST_ROWS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Truncated:
+    """A bit of an operation of which a part is left out.
+
+    Attributes:
+        whole: what was recognised.
+        low: columns of the product, or bits of both operands of a division, that are left out.
+        steps: bits of the quotient that are made, the lowest ones; 0 for a product.
+    """
+
+    whole: Recognised
+    low: int
+    steps: int
+
+    def __str__(self) -> str:
+        first, _, rest = str(self.whole).partition(";")
+        if self.steps:
+            return f"{first} for quotients of {self.steps} bits, without the lowest {self.low} bits;{rest}"
+        if self.whole.two:
+            return f"{first} of all but the lowest {self.low} bits of each;{rest}"
+        return f"{first} without its lowest {self.low} columns;{rest}"
+
+    def values(self, x: Bits) -> Bits:
+        """The answer for rows (rows, inputs), by walking through the ANDs in whole numbers of rows."""
+        graph = AndGraph(x.shape[1])
+        output = self.write(graph, [graph.variable(at) for at in range(graph.inputs)])
+        columns = [
+            int.from_bytes(np.packbits(column, bitorder="little").tobytes(), "little")
+            for column in x.T
+        ]
+        (found,) = graph.evaluate([output], columns, len(x))
+        data = np.frombuffer(found.to_bytes(-(-len(x) // 8), "little"), dtype=np.uint8)
+        return np.unpackbits(data, count=len(x), bitorder="little")
+
+    def write(self, graph: AndGraph, inputs: Sequence[Literal]) -> Literal:
+        """The function as ANDs."""
+        whole, last = self.whole, self.whole.bit
+        a, b = ([inputs[place] for place in places] for places in whole.layout.operands)
+        if whole.operation.name == "product" and whole.two:
+            # Below the bits that are kept a 1 stands for the half that is left out on average.
+            high = [[TRUE, *word[self.low :]] for word in (a, b)]
+            found = whole.operation.build(graph, high, True)[last - 2 * self.low + 2]
+        elif whole.operation.name == "product":
+            found = words.multiply(graph, a, b, first=self.low, last=last)[last]
+        else:
+            quotient, rest = words.divide(graph, a[self.low :], b[self.low :], steps=self.steps)
+            if whole.operation.name == "quotient":
+                found = quotient[last]
+            elif last >= self.low:
+                found = rest[last - self.low]
+            else:
+                taken = words.multiply(graph, quotient[: last + 1], b[: last + 1], last=last)
+                found = words.subtract(graph, a[: last + 1], taken[: last + 1])[0][last]
+        return found ^ whole.negated
+
+
+def truncated(whole: Recognised, x: Bits, y: Bits, most_ands: int) -> Truncated | None:
+    """The part of an operation that is right in most rows within so many ANDs; none where nothing is left.
+
+    Args:
+        whole: what was recognised.
+        x: bits, shape (rows, inputs).
+        y: the answers, shape (rows,).
+        most_ands: most ANDs.
+    """
+    found, best = None, (-1, 0)
+    for each in _parts(whole):
+        size = nodes_of(each, x.shape[1])
+        if size > most_ands:
+            continue
+        right = int((each.values(x[:_MOST_ROWS]) == y[:_MOST_ROWS]).sum())
+        if (right, -size) > best:
+            found, best = each, (right, -size)
+    return found
+
+
+def _parts(whole: Recognised) -> Iterator[Truncated]:
+    name, width = whole.operation.name, min(whole.widths)
+    if name == "product" and whole.two:
+        for window in range(1, min(_MOST_COLUMNS, width)):
+            low = width - window
+            if max(whole.widths) == width and whole.bit >= 2 * low:
+                yield Truncated(whole, low, 0)
+    elif name == "product":
+        for columns in range(1, min(_MOST_COLUMNS, whole.bit + 1)):
+            yield Truncated(whole, whole.bit + 1 - columns, 0)
+    elif name in ("quotient", "remainder") and not whole.two:
+        for steps in _STEPS:
+            for window in (*_WINDOWS, width):
+                low = width - window
+                if low >= 0 and steps <= window and (name == "remainder" or whole.bit < steps):
+                    yield Truncated(whole, low, steps)
