@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gatewright.api.circuits import verify as verify
     from gatewright.api.clocked import Clocked as Clocked
     from gatewright.api.clocked import WrongWireError as WrongWireError
+    from gatewright.api.examples import CircuitClassifier as CircuitClassifier
+    from gatewright.api.examples import learn as learn
     from gatewright.api.gates import NothingProvedWarning as NothingProvedWarning
     from gatewright.api.gates import gate as gate
     from gatewright.api.gates import train as train
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from gatewright.draw.kinds import PictureKind as PictureKind
     from gatewright.draw.picture import Picture as Picture
     from gatewright.errors import GatewrightError as GatewrightError
+    from gatewright.examples.learners.task import Learner as Learner
     from gatewright.formats.reading import read_netlist as read_netlist
     from gatewright.formats.registry import Format as Format
     from gatewright.gates.datasheet import Datasheet as Datasheet
@@ -117,6 +120,9 @@ _HOMES = {
     "Bus": "gatewright.circuits.netlist",
     "Buses": "gatewright.circuits.circuit",
     "Circuit": "gatewright.circuits.circuit",
+    "CircuitClassifier": "gatewright.api.examples",
+    "Learner": "gatewright.examples.learners.task",
+    "learn": "gatewright.api.examples",
     "CircuitBuilder": "gatewright.circuits.builder",
     "CircuitSpec": "gatewright.circuits.spec",
     "Claim": "gatewright.circuits.verify.verdict",

@@ -36,7 +36,7 @@ def rows(text: str) -> tuple[tuple[str, ...], tuple[str, ...], list[tuple[str, s
     ],
 )  # fmt: skip
 def test_one_table_in_every_dress(text: str) -> None:
-    assert rows(text) == (("a", "b"), ("s", "c"), [("01", "10"), ("1-", "~1")])
+    assert rows(text) == (("a", "b"), ("s", "c"), [("01", "10"), ("1-", "-1")])
 
 
 def test_without_an_arrow_a_whole_table_says_where_its_outputs_begin() -> None:
@@ -45,11 +45,27 @@ def test_without_an_arrow_a_whole_table_says_where_its_outputs_begin() -> None:
     assert rows(whole.replace("1,1,0,1\n", ""))[:2] == (("a", "b", "s"), ("c",))
 
 
-def test_rows_that_are_not_there_are_dont_cares_of_a_gate_and_0_in_a_circuit() -> None:
+def test_rows_that_are_not_there_are_dont_cares_of_a_gate_and_refused_in_a_circuit() -> None:
+    """A circuit gives something in every row; where nobody says what, it was 0 in silence."""
     source = Source("some.csv", b"a,b,->,y\n0,1,,1\n1,1,,-\n")
     assert read_csv_gate(source).table.cares == (0b0010,)
-    (only,) = read_csv(source, None).instances
+    with pytest.raises(FormatError) as caught:
+        read_csv(source, None)
+    assert str(caught.value) == (
+        "some.csv: it says nothing of 'y' in 2 of its 4 rows, and a circuit gives something in all of them; "
+        "learn a circuit from these rows, or give the others, with - where it does not matter"
+    )
+    whole = Source("some.csv", b"a,b,->,y\n0,1,,1\n1,1,,-\n-,0,,-\n")
+    assert read_csv_gate(whole).table.cares == (0b0010,)
+    (only,) = read_csv(whole, None).instances
     assert only.gate == "lut2-2"
+
+
+def test_a_wide_table_of_some_rows_is_refused_too() -> None:
+    names = ",".join(f"i{n}" for n in range(40))
+    row = ",".join("01" * 20)
+    with pytest.raises(FormatError, match="it says nothing of 'y' in 1 099 511 627 775 of its"):
+        read_csv(Source("t.csv", f"{names},->,y\n{row},,1\n".encode()), None)
 
 
 @given(
@@ -107,7 +123,7 @@ def test_what_is_not_a_table_is_said(text: str, message: str) -> None:
 
 def test_a_table_of_more_inputs_than_a_gate_has_is_read_as_a_circuit() -> None:
     names = ",".join(f"i{n}" for n in range(17))
-    source = Source("t.csv", f"{names},->,y\n{','.join('1' * 17)},,1\n".encode())
+    source = Source("t.csv", f"{names},->,y\n{','.join('1' * 17)},,1\n{'-,' * 17},-\n".encode())
     with pytest.raises(FormatError, match="a gate has at most 16 inputs, not 17; read the file as"):
         read_csv_gate(source)
     assert len(read_csv(source, None).input_nets) == 17

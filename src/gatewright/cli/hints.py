@@ -46,6 +46,7 @@ HINTS = {
     "seed of library": "give --seed {seed} to go on with it, or --force to begin anew",
     # Circuits.
     "compose file": "{hint}: circuits compose {file}",
+    "learn rows": "{hint}: circuits learn {file}",
     "name library": "{hint}, or name the library of its cells: --liberty FILE; 'circuits gates' lists the gates",
     "name format": "{hint}, as in --from blif",
     "no file": "'circuits list' names the circuits that need none",

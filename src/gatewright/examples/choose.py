@@ -216,7 +216,7 @@ def learn(
             # Each learner of each output has its part of the time that is left.
             now = time.monotonic()
             timed = replace(task, deadline=now + (deadline - now) / (total - done))
-            trial = _trial(each, timed, x[parts.choose], y[parts.choose, place])
+            trial = learner_trial(each, timed, x[parts.choose], y[parts.choose, place])
             done += 1
             if trial is None:
                 nothing.append(each.name)
@@ -260,7 +260,7 @@ def learn(
     )
 
 
-def _trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
+def learner_trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
     """One learner on one output."""
     start = time.perf_counter()
     model = learner.learn(task)

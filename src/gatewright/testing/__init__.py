@@ -28,6 +28,7 @@ from gatewright.testing.forms import flaws_of_forms
 
 if TYPE_CHECKING:
     from gatewright.circuits.spec import CircuitSpec
+    from gatewright.examples.learners.task import Learner
     from gatewright.formats.registry import Format
     from gatewright.gates.spec import GateSpec
     from gatewright.learn.losses import Loss
@@ -163,6 +164,18 @@ def check_optimiser(kind: type[Any]) -> None:
         if record_of(plain_settings(made), {kind.name: kind}, "optimiser") != made:
             flaws.append("its settings are others after they were written and read")
     _none_of(f"optimiser '{getattr(kind, 'name', kind)}'", flaws)
+
+
+def check_learner(learner: Learner) -> None:
+    """A learner makes a model of a small task: of as many ANDs as allowed, which give what it answers.
+
+    Example:
+        >>> from gatewright.examples.learners.registry import BUILT_IN
+        >>> check_learner(BUILT_IN[0])
+    """
+    from gatewright.examples.soundness import flaws_of_learner
+
+    _none_of(f"learner '{learner.name}'", flaws_of_learner(learner))
 
 
 def check_format(

@@ -7,7 +7,7 @@ Example:
     >>> ages = np.array([20.0, 30.0, 30.0, 50.0])
     >>> table = Table("a", ("age", "ill"), (ages, np.array([0, 0, 1, 1], np.uint8)), ("ill",))
     >>> input_names(table)
-    ('age>=25', 'age>=40')
+    ('age>=25', 'age>=40', 'age==30')
     >>> encoded(table, ("age>=40", "ill")).tolist()
     [[0, 0], [0, 0], [0, 1], [1, 1]]
 """
@@ -26,6 +26,9 @@ from gatewright.examples.data.table import Column, Table
 MOST_THRESHOLDS = 16
 """Most thresholds of a column of numbers: of more values, those that cut the rows in equal parts."""
 
+MOST_EACH = 8
+"""Most values of a column of numbers of which each has a bit of its own besides."""
+
 MOST_CLASSES = 64
 """Most values of a column that is to be learned."""
 
@@ -42,6 +45,9 @@ def input_names(table: Table) -> tuple[str, ...]:
             found.append(name)
         elif kind == "numbers":
             found += [f"{name}>={_digits(each)}" for each in thresholds(column)]
+            values = np.unique(column).tolist()
+            if len(values) <= MOST_EACH:  # of the first and the last there is a threshold already
+                found += [f"{name}=={_digits(each)}" for each in values[1:-1]]
         else:
             values = np.unique(column).tolist()
             found += [f"{name}=={value}" for value in (values if len(values) > 2 else values[1:])]

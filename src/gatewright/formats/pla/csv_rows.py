@@ -3,7 +3,7 @@ r"""A truth table with a heading, as spreadsheets write it, read as the rows of 
 The first line names the columns: inputs, ``->``, outputs. Without an arrow the outputs are the last columns:
 all that follow the inputs, if the rows are every pattern of inputs once, and else the last column alone. Between
 columns stands a comma, a semicolon, a tab or spaces. A ``-`` or ``x`` is either value of an input, and a
-don't-care of an output; so are rows that are not there.
+don't-care of an output; of rows that are not there, nothing is said.
 
 Example:
     >>> pla = read_csv_rows(Source("vote.csv", b"a,b,c,y\n1,1,-,1\n0,0,-,0\n"))
@@ -68,12 +68,12 @@ def read_csv_rows(source: Source) -> Pla:
             "inputs stand before it, outputs behind it",
         )
     made = [
-        Row(each[:inputs], each[inputs:].replace("-", "~"), line.number)
+        Row(each[:inputs], each[inputs:], line.number)
         for each, line in zip(signs, rows, strict=True)
     ]
     number = heading.number
     return Pla(
-        source, "fr", tuple(names[:inputs]), tuple(names[inputs:]), tuple(made), number, number
+        source, "fdr", tuple(names[:inputs]), tuple(names[inputs:]), tuple(made), number, number
     )
 
 

@@ -1,7 +1,8 @@
 r"""Truth tables, of espresso (PLA) or with a heading (CSV): as circuits, and as gates to be trained.
 
-As a circuit a table computes its on-set: what is only a don't-care is 0. As a gate it need not learn its
-don't-cares, which include rows that are listed both as don't-cares and in the on-set, as in espresso(5).
+As a circuit a table computes its on-set: what is only a don't-care is 0. In the types fr and fdr nothing is said
+of a row that no line names, and as a circuit such a table is refused. As a gate it need not learn its don't-cares,
+which include rows that are listed both as don't-cares and in the on-set, as in espresso(5).
 In the types fr and fdr, nothing may be in the on-set and in the off-set.
 
 Example:
@@ -26,7 +27,7 @@ from gatewright.formats.model.assembler import Assembler
 from gatewright.formats.model.source import Source
 from gatewright.formats.pla.csv_rows import read_csv_rows
 from gatewright.formats.pla.file import Pla, read_rows
-from gatewright.formats.pla.sets import MOST_CELLS, check_sets, filled
+from gatewright.formats.pla.sets import MOST_CELLS, check_sets, check_whole, filled
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import Covers, Cube, cube, support, table
@@ -48,7 +49,7 @@ def read_pla(
             matter; a wider one is decomposed, and parts that outputs share are made once.
 
     Raises:
-        FormatError: the file is not PLA, contradicts itself, or is not a circuit.
+        FormatError: the file is not PLA, contradicts itself, leaves rows out, or is not a circuit.
     """
     return _circuit(read_rows(source), gates, widest)
 
@@ -56,7 +57,7 @@ def read_pla(
 def read_csv(
     source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
 ) -> Netlist:
-    """The circuit of a truth table with a heading; rows that are not there are 0.
+    """The circuit of a truth table with a heading, of all its rows; where an output is ``-`` it is 0.
 
     Args:
         source: the file.
@@ -64,7 +65,7 @@ def read_csv(
         widest: most inputs of a gate, as for `read_pla`.
 
     Raises:
-        FormatError: it is not such a table, contradicts itself, or is not a circuit.
+        FormatError: it is not such a table, contradicts itself, leaves rows out, or is not a circuit.
     """
     return _circuit(read_csv_rows(source), gates, widest)
 
@@ -73,6 +74,7 @@ def _circuit(pla: Pla, gates: Mapping[str, GateSpec] | None, widest: int) -> Net
     """The circuit of rows."""
     source = pla.source
     check_sets(pla)
+    check_whole(pla)
     made = Assembler(source, source.stem, gates, widest=widest)
     for net in pla.inputs:
         made.input(net, pla.inputs_line)

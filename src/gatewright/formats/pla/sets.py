@@ -18,8 +18,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from gatewright.arrays import Bits, Words
-from gatewright.errors import FormatError
+from gatewright.errors import FormatError, Hint
 from gatewright.formats.pla.file import Pla, Row
+from gatewright.logic.numerals import as_count
 from gatewright.logic.truth_table import MAX_INPUTS
 
 MOST_CELLS = 1 << 26
@@ -90,6 +91,39 @@ def check_sets(pla: Pla) -> None:
         pattern = "".join((a if a != "-" else b).replace("-", "0") for a, b in pairs)
         pairs = zip(one.outputs, zero.outputs, strict=True)
         raise _contradiction(pla, pattern, list(pairs).index(("1", "0")))
+
+
+def check_whole(pla: Pla) -> None:
+    """Refuse a table in which rows say nothing of an output, where the type says nothing of them either.
+
+    Raises:
+        FormatError: there are such rows. Of a wide table whose lines overlap, some are not noticed.
+    """
+    if "r" not in pla.kind:
+        return
+    count = len(pla.inputs)
+    every = 1 << count
+    if count <= MAX_INPUTS and len(pla.outputs) * every <= MOST_CELLS:
+        sets = zip(*filled(pla), strict=True)
+        said = [(one | zero | loose).bit_count() for one, zero, loose in sets]
+    else:
+        said = [
+            sum(1 << row.inputs.count("-") for row in pla.rows if row.outputs[place] != "~")
+            for place in range(len(pla.outputs))
+        ]
+    for place, rows in enumerate(said):
+        if rows < every:
+            raise pla.source.refuse(
+                0,
+                "",
+                f"it says nothing of '{pla.outputs[place]}' in {as_count(every - rows)} of its {as_count(every)} "
+                "rows, and a circuit gives something in all of them",
+                Hint(
+                    "learn a circuit from these rows, or give the others, with - where it does not matter",
+                    "learn rows",
+                    file=pla.source.path,
+                ),
+            )
 
 
 def _clashes(ones: list[Row], zeros: list[Row]) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,178 @@
+"""Rows as people have them: PLA, CSV, npz and arrays; and every way in which they are not rows."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gatewright.errors import FormatError, GatewrightError, UsageError
+from gatewright.examples.data.bits import encoded, input_names, output_names, thresholds
+from gatewright.examples.data.facts import constant, contradictions, shared
+from gatewright.examples.data.reading import csv_table, pla_table, read_examples
+from gatewright.examples.data.table import table_of
+from gatewright.examples.split import split
+from gatewright.formats.model.source import Source
+
+
+def test_a_pla_is_rows_whatever_its_type() -> None:
+    """In types f and fd a 0 says nothing of the function; as an example it is one."""
+    for kind in ("", ".type f\n", ".type fd\n", ".type fr\n", ".type fdr\n"):
+        text = f".i 3\n.o 2\n{kind}.ilb a b c\n.ob s t\n011 10\n110 01\n"
+        table = pla_table(Source("t.pla", text.encode()))
+        assert (table.inputs, table.targets) == (("a", "b", "c"), ("s", "t"))
+        assert encoded(table, table.names).tolist() == [[0, 1, 1, 1, 0], [1, 1, 0, 0, 1]]
+
+
+def test_a_csv_of_mixed_columns() -> None:
+    text = b"age,colour name,member,kind\n20,red,1,good\n30,green,0,bad\n30,blue one,1,good\n50,red,0,bad\n"
+    table = csv_table(Source("t.csv", text))
+    assert [table.kind(name) for name in table.names] == ["numbers", "texts", "bits", "texts"]
+    assert input_names(table) == (
+        "age>=25",
+        "age>=40",
+        "age==30",
+        "colour_name==blue_one",
+        "colour_name==green",
+        "colour_name==red",
+        "member",
+    )
+    assert output_names(table) == ("kind==good",)
+    assert encoded(table, input_names(table)).tolist() == [
+        [0, 0, 0, 0, 0, 1, 1],
+        [1, 0, 1, 0, 1, 0, 0],
+        [1, 0, 1, 1, 0, 0, 1],
+        [1, 1, 0, 0, 0, 1, 0],
+    ]
+    other = csv_table(Source("t.csv", text), "colour name")
+    assert output_names(other) == (
+        "colour_name==blue_one",
+        "colour_name==green",
+        "colour_name==red",
+    )
+    arrow = csv_table(Source("t.csv", b"a,b->s,c\n0,1->1,0\n1,1->0,1\n"))
+    assert (arrow.inputs, arrow.targets) == (("a", "b"), ("s", "c"))
+
+
+def test_thresholds_tell_values_apart_and_read_the_same() -> None:
+    close = np.array([0.1, np.nextafter(0.1, 1), 7.0])
+    for low, cut, high in zip(close, thresholds(close), close[1:], strict=False):
+        assert low < cut <= high
+        assert float(repr(cut)) == cut
+    many = np.arange(1000.0)
+    cuts = thresholds(many)
+    assert len(cuts) == 16
+    assert np.diff([0, *cuts, 1000]).max() < 70
+    table = table_of(close[:, None], [0, 1, 1])
+    assert encoded(table, input_names(table)).sum() == 3 + (len(input_names(table)) == 3)
+
+
+def test_arrays(tmp_path: Path) -> None:
+    x = np.array([[0, 2.5], [1, 3.5]])
+    assert [table_of(x, [0, 1]).kind(name) for name in ("x0", "x1", "y")] == [
+        "bits",
+        "numbers",
+        "bits",
+    ]
+    file = tmp_path / "rows.npz"
+    np.savez(file, X=x, y=np.array([[0, 1], [1, 0]]), names=np.array(["a", "b"]))
+    table = read_examples(str(file))
+    assert (table.inputs, table.targets) == (("a", "b"), ("y0", "y1"))
+
+
+HEAD = ".i 2\n.o 1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("t.pla", HEAD + "1- 1\n", "t.pla:3:1: input 'x1' has no value in this row; an example has 0 or 1"),
+        ("t.pla", HEAD + "11 1\n10 ~\n", "t.pla:4:1: output 'y0' has no value in this row"),
+        ("t.csv", "a,y\n", "t.csv: has no rows; its first line names the columns, examples follow"),
+        ("t.csv", "a,a\n0,1\n", "t.csv:1:1: does not name every column once; as in age,weight,ill"),
+        ("t.csv", "0,1\n0,1\n", "t.csv:1:1: '0,1' is a row, and the first line names the columns"),
+        ("t.csv", "a,y\n0\n", "t.csv:2:1: there are 1 cells, and 2 names; give every column one"),
+        ("t.csv", "a,y\n1,0\n,1\n?,1\n", "t.csv:3:1: 'a' has no value in 2 of 3 rows, the first here"),
+        ("t.csv", "a,y\n1.5,0\n2,1\nold,1\n", "t.csv:4:1: 'old' is not a number, and the other values"),
+        ("t.csv", "a,y\n1.5,0\ninf,1\n", "t.csv:3:1: 'inf' is not a number, and the other values of 'a' are"),
+        ("t.csv", "a,y\n" + "".join(f"t{n},0\n" for n in range(70)), "t.csv:2:1: 'a' has 70 different texts"),
+    ],
+)  # fmt: skip
+def test_what_are_no_rows_is_said(name: str, text: str, message: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        (pla_table if name.endswith("pla") else csv_table)(Source(name, text.encode()))
+    assert str(caught.value).startswith(message)
+
+
+def test_what_cannot_be_learned_from_is_said(tmp_path: Path) -> None:
+    def refused(call: object, message: str) -> None:
+        with pytest.raises(GatewrightError) as caught:
+            call()  # type: ignore[operator] # a function
+        assert str(caught.value).startswith(message)
+
+    x = np.array([[0, 1], [1, 1], [0, 1]])
+    one = table_of(x, [1, 1, 1])
+    refused(lambda: output_names(one), "'y' is 1 in all 3 rows of the data; examples of both")
+    refused(
+        lambda: input_names(table_of(x[:, 1:] * 3, [0, 1, 1])),
+        "every input of the data is constant",
+    )
+    refused(lambda: output_names(table_of(x, None)), "the data has nothing to be learned")
+    refused(
+        lambda: output_names(table_of(np.zeros((70, 1)), np.arange(70))),
+        "'y' has 70 different values",
+    )
+    refused(lambda: encoded(one, ["x7"]), "the data has no column 'x7'; it has x0, x1, y")
+    refused(
+        lambda: encoded(table_of(3 * x, [0, 1, 1]), ["x1"]),
+        "'x1' of the data holds numbers, and bits",
+    )
+    texts = csv_table(Source("t.csv", b"a,y\nred,0\nblue,1\n"))
+    refused(lambda: encoded(texts, ["a>=2"]), "'a' of t.csv holds texts, and numbers are expected")
+    refused(lambda: table_of(x, [0, 1]), "X has shape (3, 2) and y (2, 1)")
+    refused(lambda: table_of(x, [0, 1, 1], ["a"]), "there are 1 names for 2 inputs")
+    refused(
+        lambda: table_of([[0.5], [np.nan]], [0, 1]), "'x0' of the data has no value in 1 of 2 rows"
+    )
+    refused(lambda: split(19, 0), "19 rows are too few to learn from some and choose by others")
+    file = tmp_path / "a.npz"
+    np.savez(file, X=x)
+    refused(lambda: read_examples(str(file)), f"{file} holds x, not X and y")
+    buffer = io.BytesIO()
+    np.savez(buffer, X=x, y=x[:, 0])
+    file.write_bytes(buffer.getvalue()[:200])
+    refused(lambda: read_examples(str(file)), f"{file} cannot be read: ")
+    pla = tmp_path / "a.pla"
+    pla.write_text(HEAD + "11 1\n", encoding="utf-8")
+    refused(lambda: read_examples(str(pla), "y"), f"{pla} says by itself what is to be learned")
+    with pytest.raises(UsageError, match="has no column 'z'"):
+        csv_table(Source("t.csv", b"a,y\n0,0\n1,1\n"), "z")
+
+
+def test_facts_of_rows() -> None:
+    generator = np.random.default_rng(0)
+    x = generator.integers(0, 2, (200, 6), dtype=np.uint8)
+    y = generator.integers(0, 2, 200, dtype=np.uint8)
+    seen: dict[bytes, list[int]] = {}
+    for row, answer in zip(x, y.tolist(), strict=True):
+        seen.setdefault(row.tobytes(), []).append(answer)
+    both = sum(len(each) for each in seen.values() if len(set(each)) == 2)
+    most = sum(max(each.count(0), each.count(1)) for each in seen.values())
+    assert contradictions(x, y) == (both, most)
+    other = generator.integers(0, 2, (50, 6), dtype=np.uint8)
+    assert shared(x, other) == sum(row.tobytes() in seen for row in other)
+    x[:, 4] = 1
+    assert constant(x) == [4]
+
+
+@pytest.mark.parametrize("tested", [False, True])
+def test_every_row_has_one_use(tested: bool) -> None:
+    parts = split(1001, 3, tested=tested)
+    assert sorted(np.concatenate(parts).tolist()) == list(range(1001))
+    assert (len(parts.test) == 0) == tested
+    assert [each.tolist() for each in parts] == [
+        each.tolist() for each in split(1001, 3, tested=tested)
+    ]
+    assert min(map(len, parts[:3])) >= 100
