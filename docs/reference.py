@@ -82,7 +82,7 @@ def page() -> str:
     for group, names in GROUPS.items():
         lines += [f"## {group}", ""]
         for name in names:
-            lines += _entry(name, getattr(gatewright, name))
+            lines += _entry(name, _function(getattr(gatewright, name)))
     lines += ["## Checks for plugins: `gatewright.testing`", ""]
     for name in testing.__all__:
         lines += _entry(name, getattr(testing, name))
@@ -107,6 +107,11 @@ def _entry(name: str, thing: Any) -> Iterator[str]:
             yield f"#### `{each}`"
             yield ""
             yield from _text(inspect.getdoc(member) or "")
+
+
+def _function(thing: Any) -> Any:
+    """Itself; of `gatewright.learn`, which is a package too, the function."""
+    return getattr(thing, "__wrapped__", thing) if inspect.ismodule(thing) else thing
 
 
 def _signature(thing: Any) -> str:

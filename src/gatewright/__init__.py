@@ -11,6 +11,8 @@ Example:
 
 from __future__ import annotations
 
+import sys as _sys
+
 from gatewright import asking as _asking
 
 TYPE_CHECKING = False  # as of `typing`, which takes a while to import: Ctrl-C may come in it
@@ -179,3 +181,34 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+class _Learn(type(_sys)):  # type: ignore[misc] # the class of modules
+    """The package `gatewright.learn`, which is also the function of that name: ``gatewright.learn(X, y)``."""
+
+    @property
+    def __wrapped__(self) -> object:
+        return __getattr__("learn")
+
+    def __call__(self, *arguments: object, **more: object) -> object:
+        made: object = self.__wrapped__(*arguments, **more)  # type: ignore[operator] # a function
+        return made
+
+
+class _Gatewright(type(_sys)):  # type: ignore[misc] # likewise
+    """This package. Importing `gatewright.learn` would put the package in place of the function."""
+
+    @property
+    def learn(self) -> object:
+        import gatewright.learn  # noqa: F401 - found below
+
+        package = _sys.modules["gatewright.learn"]
+        package.__class__ = _Learn
+        return package
+
+    @learn.setter
+    def learn(self, package: object) -> None:
+        """What importing the package does; it is found above."""
+
+
+_sys.modules[__name__].__class__ = _Gatewright

@@ -68,11 +68,11 @@ def boosted(task: Task, *, depth: int = 5, rate: float = 0.25, most_trees: int =
         if not len(trees) % 2:
             continue
         right = task.accuracy((tuned > 0).astype(np.uint8))
-        if right > best or len(trees) % 8 == 1:
+        if right >= best or len(trees) % 8 == 1:
             made = votes(graph, trees)
             if nodes_of(made, graph.inputs) > task.most_ands:
                 break
-            if right > best:
+            if right >= best:  # of equals the larger: more votes are steadier
                 best, found = right, made
         if task.out_of_time():
             break

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Protocol
 
 import numpy as np
@@ -143,19 +144,21 @@ def majority(graph: AndGraph, votes: Sequence[Literal]) -> Literal:
 
 
 def counted(graph: AndGraph, bits: Sequence[Literal]) -> list[Literal]:
-    """How many of some functions are 1, least significant bit first."""
-    total, column = [], list(bits)
-    while column:
-        carries = []
-        while len(column) > 1:
-            a, b, c = (*column[:2], column[2] if len(column) > 2 else FALSE)
-            del column[:3]
-            differ = graph.differ(a, b)
-            column.append(graph.differ(differ, c))
-            carries.append(graph.either(graph.both(a, b), graph.both(differ, c)))
-        total.append(column[0])
-        column = carries
-    return total
+    """How many of some functions are 1, least significant bit first.
+
+    Counts of neighbours are added, with one more function as the carry in: as few adders as there can be, and
+    every wire is about neighbours, which keeps the decision diagrams of a proof small.
+    """
+    if len(bits) <= 1:
+        return list(bits)
+    first = (1 << (len(bits).bit_length() - 1)) - 1
+    carry, found = bits[-1], []
+    left, right = counted(graph, bits[:first]), counted(graph, bits[first:-1])
+    for a, b in zip_longest(left, right, fillvalue=FALSE):
+        differ = graph.differ(a, b)
+        found.append(graph.differ(differ, carry))
+        carry = graph.either(graph.both(a, b), graph.both(differ, carry))
+    return [*found, carry] if carry else found
 
 
 def at_least(graph: AndGraph, number: Sequence[Literal], least: int) -> Literal:

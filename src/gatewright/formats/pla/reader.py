@@ -1,8 +1,8 @@
 r"""Truth tables, of espresso (PLA) or with a heading (CSV): as circuits, and as gates to be trained.
 
 As a circuit a table computes its on-set: what is only a don't-care is 0. In the types fr and fdr nothing is said
-of a row that no line names, and as a circuit such a table is refused. As a gate it need not learn its don't-cares,
-which include rows that are listed both as don't-cares and in the on-set, as in espresso(5).
+of a row that no line names, and as a circuit such a table is refused. As a gate it need not learn its
+don't-cares, which include rows that are listed both as don't-cares and in the on-set, as in espresso(5).
 In the types fr and fdr, nothing may be in the on-set and in the off-set.
 
 Example:

@@ -1,0 +1,174 @@
+"""Proof that the ANDs of a circuit are the model that was learned: the trees and their votes.
+
+The model is written a second time, in another way: each tree as the paths that lead to a 1, features with their
+exclusive ors whole. That every tree of the circuit is the same function is decided by SAT. That the circuit's
+output is the majority of the trees is decided by a decision diagram over the trees' outputs, whatever they are, as
+the circuit is cut there. Both are for all inputs. Needs python-sat, the extra ``formal``.
+
+Example:
+    >>> from gatewright.examples.learners.tree import Tree
+    >>> from gatewright.examples.learners.model import votes
+    >>> features = XorAndGraph(3)
+    >>> trees = [Tree(0, (2 * at,), (-1,), (-2,)) for at in (1, 2, 3)]
+    >>> model, graph = votes(features, trees), AndGraph(3)
+    >>> output = model.write(graph, [2, 4, 6])
+    >>> proved_model(model, graph, output)
+    Proof(outcome='proved', trees=3, reason='')
+    >>> proved_model(model, graph, graph.both(2, 4)).outcome
+    'refuted'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+from gatewright.examples.learners.model import Votes
+from gatewright.examples.learners.tree import LEAF, Tree
+from gatewright.formats.aiger.graph import AndGraph
+from gatewright.logic.bdd import FALSE as NEVER
+from gatewright.logic.bdd import TRUE as ALWAYS
+from gatewright.logic.bdd import Diagram, Diagrams, TooManyNodesError
+from gatewright.logic.sat.solver import OutOfTimeError, Solver
+from gatewright.logic.xag import FALSE, TRUE, Literal, XorAndGraph
+
+TIME_LIMIT = 60.0
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whether a circuit is its model.
+
+    Attributes:
+        outcome: proved for all inputs, refuted, or not decided.
+        trees: how many were compared.
+        reason: why it was not decided.
+    """
+
+    outcome: OneOf["proved", "refuted", "undecided"]
+    trees: int
+    reason: str = ""
+
+
+def proved_model(
+    model: Votes, graph: AndGraph, output: Literal, *, time_limit: float = TIME_LIMIT
+) -> Proof:
+    """Compare an output of a graph with the trees that it should be.
+
+    Args:
+        model: the trees.
+        graph: of the circuit, over the same inputs.
+        output: of the circuit.
+        time_limit: in seconds.
+
+    Raises:
+        MissingSolverError: python-sat is not installed.
+    """
+    inputs = [graph.variable(at) for at in range(graph.inputs)]
+    ballots = model.ballots(graph, inputs)  # what is there already is not made again
+    both = XorAndGraph(graph.inputs)
+    theirs = _copied(graph, both)
+    features = _copied(model.features, both)
+    trees = len(model.trees)
+    with Solver(both, time_limit) as solver:
+        try:
+            for tree, ballot in zip(model.trees, ballots, strict=True):
+                path = _paths(tree, both, features)
+                differs = both.differ(theirs[ballot >> 1] ^ (ballot & 1), path)
+                if differs == TRUE or (differs and solver.satisfy([differs])):
+                    return Proof("refuted", trees)
+        except OutOfTimeError:
+            return Proof("undecided", trees, f"SAT takes longer than {time_limit:g} s")
+    try:
+        right = _is_majority(graph, output, ballots)
+    except TooManyNodesError:
+        return Proof("undecided", trees, "the diagram of the votes is too large")
+    if right:
+        return Proof("proved", trees)
+    # It may still be the same function where votes depend on each other; nobody has shown it.
+    return (
+        Proof("refuted", trees)
+        if trees == 1 or _differs(model, graph, output)
+        else Proof("undecided", trees, "the output is not the majority of the trees for all votes")
+    )
+
+
+def _copied(graph: XorAndGraph, into: XorAndGraph) -> list[Literal]:
+    """By node, the function in another graph over the same inputs."""
+    made = list(range(0, 2 * graph.inputs + 2, 2))
+    for node in range(graph.inputs + 1, len(graph)):
+        made.append(graph.copied(node, made, into))
+    return made
+
+
+def _paths(tree: Tree, graph: XorAndGraph, features: Sequence[Literal]) -> Literal:
+    """A tree as the paths to its leaves of 1, of which any may be taken."""
+    found = FALSE
+    todo = [(tree.root, TRUE)]
+    while todo:
+        child, path = todo.pop()
+        if child == LEAF[1]:
+            found = graph.either(found, path)
+        elif child >= 0:
+            test = tree.tests[child]
+            feature = features[test >> 1] ^ (test & 1)
+            todo.append((tree.highs[child], graph.both(path, feature)))
+            todo.append((tree.lows[child], graph.both(path, feature ^ 1)))
+    return found
+
+
+def _is_majority(graph: AndGraph, output: Literal, ballots: Sequence[Literal]) -> bool:
+    """Whether an output is the majority of some functions, whatever those are.
+
+    Raises:
+        TooManyNodesError: its diagram grows too large.
+    """
+    nodes = sorted({each >> 1 for each in ballots if each > TRUE})
+    diagrams = Diagrams(len(nodes) + graph.inputs)
+    of: dict[int, Diagram] = {0: NEVER}
+    of.update((node, diagrams.variable(at)) for at, node in enumerate(nodes))
+    todo = [output >> 1]
+    while todo:
+        node = todo[-1]
+        if node in of:
+            todo.pop()
+        elif node <= graph.inputs:
+            of[node] = diagrams.variable(len(nodes) + node - 1)
+        else:
+            reads = graph.lefts[node], graph.rights[node]
+            waits = [each >> 1 for each in reads if each >> 1 not in of]
+            if waits:
+                todo += waits
+            else:
+                left, right = (of[each >> 1] ^ (each & 1) for each in reads)
+                of[node] = diagrams.both(left, right)
+    # By how many votes so far are 1, where that is so.
+    counts: list[Diagram] = [ALWAYS]
+    for ballot in ballots:
+        vote = of[ballot >> 1] ^ (ballot & 1)
+        counts = [
+            diagrams.either(
+                diagrams.both(vote, counts[at - 1]) if at else NEVER,
+                diagrams.both(vote ^ 1, counts[at]) if at < len(counts) else NEVER,
+            )
+            for at in range(len(counts) + 1)
+        ]
+    wanted = NEVER
+    for each in counts[len(ballots) // 2 + 1 :]:
+        wanted = diagrams.either(wanted, each)
+    return bool(wanted == of[output >> 1] ^ (output & 1))
+
+
+def _differs(model: Votes, graph: AndGraph, output: Literal) -> bool:
+    """Whether a model and a circuit differ on one of some rows."""
+    import numpy as np
+
+    rows = np.random.default_rng(0).integers(0, 2, (2048, graph.inputs), dtype=np.uint8)
+    columns = [
+        int.from_bytes(np.packbits(each, bitorder="little").tobytes(), "little") for each in rows.T
+    ]
+    (found,) = graph.evaluate([output], columns, len(rows))
+    wanted = int.from_bytes(np.packbits(model.values(rows), bitorder="little").tobytes(), "little")
+    return found != wanted
