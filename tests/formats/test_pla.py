@@ -95,7 +95,7 @@ def test_every_table_of_two_rows(kind: str) -> None:
         if "r" in kind and any(
             not told(rows, each)[0] & set("01-"[: len(kind)]) for each in PATTERNS
         ):
-            with pytest.raises(FormatError, match="it says nothing of 'y0' in"):
+            with pytest.raises(FormatError, match="it says what 'y0' is in"):
                 read_pla(source(rows, kind), {})
             continue
         # A circuit computes the on-set, also where it is a don't-care besides.

@@ -1,9 +1,9 @@
 """Proof that the ANDs of a circuit are the model that was learned: the trees and their votes.
 
 The model is written a second time, in another way: each tree as the paths that lead to a 1, features with their
-exclusive ors whole. That every tree of the circuit is the same function is decided by SAT. That the circuit's
-output is the majority of the trees is decided by a decision diagram over the trees' outputs, whatever they are, as
-the circuit is cut there. Both are for all inputs. Needs python-sat, the extra ``formal``.
+exclusive ors whole. That every tree of the circuit is the same function is decided by SAT. That the output is the
+majority of the trees is decided by a decision diagram over the trees' outputs, whatever they are, as the circuit
+is cut there. Both are for all inputs. Needs python-sat, the extra ``formal``.
 
 Example:
     >>> from gatewright.examples.learners.tree import Tree
@@ -82,7 +82,8 @@ def proved_model(
         except OutOfTimeError:
             return Proof("undecided", trees, f"SAT takes longer than {time_limit:g} s")
     try:
-        right = _is_majority(graph, output, ballots)
+        half = trees // 2
+        right = is_count(graph, output, ballots, [at > half for at in range(trees + 1)])
     except TooManyNodesError:
         return Proof("undecided", trees, "the diagram of the votes is too large")
     if right:
@@ -119,8 +120,16 @@ def _paths(tree: Tree, graph: XorAndGraph, features: Sequence[Literal]) -> Liter
     return found
 
 
-def _is_majority(graph: AndGraph, output: Literal, ballots: Sequence[Literal]) -> bool:
-    """Whether an output is the majority of some functions, whatever those are.
+def is_count(
+    graph: AndGraph, output: Literal, ballots: Sequence[Literal], answers: Sequence[bool | int]
+) -> bool:
+    """Whether an output says by how many functions are 1 what it should, whatever those functions are.
+
+    Args:
+        graph: of the circuit.
+        output: of the circuit.
+        ballots: functions in it that are counted; it is cut there.
+        answers: by how many of them are 1.
 
     Raises:
         TooManyNodesError: its diagram grows too large.
@@ -156,8 +165,9 @@ def _is_majority(graph: AndGraph, output: Literal, ballots: Sequence[Literal]) -
             for at in range(len(counts) + 1)
         ]
     wanted = NEVER
-    for each in counts[len(ballots) // 2 + 1 :]:
-        wanted = diagrams.either(wanted, each)
+    for each, answer in zip(counts, answers, strict=True):
+        if answer:
+            wanted = diagrams.either(wanted, each)
     return bool(wanted == of[output >> 1] ^ (output & 1))
 
 

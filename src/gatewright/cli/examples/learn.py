@@ -14,6 +14,7 @@ from gatewright.text import shell_word
 
 if TYPE_CHECKING:
     from gatewright.examples.choose import Learned, Output, Tested
+    from gatewright.examples.claims import ModelClaim
 
 BOUND = (
     "The bound is one on a rate, by sampling (Clopper-Pearson, one-sided, 99 %);\n"
@@ -121,15 +122,18 @@ def learn(
             learners=learner or (),
             watch=lambda _, done, total: progress.update(done, total),
         )
+        from gatewright.examples.claims import model_claims
+
+        claims = model_claims(learned)
     if out is not None and found_format is not None:
         netlist = learned.netlist(out.name.partition(".")[0])
         new_files.write_new(
             out, found_format.write(netlist, f"learned from {Path(examples).name}"), force=force
         )
     if json:
-        output.emit_json("learn", **_as_json(learned, out))
+        output.emit_json("learn", **_as_json(learned, claims, out))
         return
-    _show(learned, table.rows, seconds)
+    _show(learned, claims, table.rows, seconds)
     if out is None:
         output.next_step(f"circuits learn {shell_word(examples)} --out learned.aig")
     else:
@@ -137,7 +141,7 @@ def learn(
         output.next_step(f"circuits compose {shell_word(str(out))} --verify certificate")
 
 
-def _show(learned: Learned, rows: int, seconds: float | None) -> None:
+def _show(learned: Learned, claims: list[ModelClaim], rows: int, seconds: float | None) -> None:
     learn, tune, choose, test = learned.counts
     output.say(
         f"{rows} rows of {output.counted(len(learned.inputs), 'bit')}: {learn} to learn from, "
@@ -146,7 +150,7 @@ def _show(learned: Learned, rows: int, seconds: float | None) -> None:
     )
     if learned.constant:
         names = ", ".join(learned.constant[:4]) + (" …" if len(learned.constant) > 4 else "")
-        output.warn(f"{output.counted(len(learned.constant), 'input')} never change: {names}")
+        output.warn(f"inputs that never change: {names}")
     if learned.shared:
         output.warn(
             f"{learned.shared} of the {test} rows that judge are also among the others, so they are not new"
@@ -166,6 +170,9 @@ def _show(learned: Learned, rows: int, seconds: float | None) -> None:
         f"{output.bold('learned')}: {output.counted(learned.size, 'AND')}, "
         f"{output.counted(learned.levels, 'level')}",
     )
+    for claim in claims[:MOST_OUTPUTS]:
+        named = f"{claim.output}: " if len(claims) > 1 else ""
+        output.say(*output.wrapped(f"{named}{claim.said}", 80, below="  "))
     if len(learned.outputs) > 1:
         for each in learned.outputs[:MOST_OUTPUTS]:
             output.say(f"on new rows, {each.name}: {_said(each.tested)}")
@@ -218,7 +225,7 @@ def _said(tested: Tested) -> str:
     )
 
 
-def _as_json(learned: Learned, out: Path | None) -> dict[str, Any]:
+def _as_json(learned: Learned, claims: list[ModelClaim], out: Path | None) -> dict[str, Any]:
     return {
         "rows": dict(zip(("learn", "tune", "choose", "test"), learned.counts, strict=True)),
         "inputs": list(learned.inputs),
@@ -235,6 +242,7 @@ def _as_json(learned: Learned, out: Path | None) -> dict[str, Any]:
                 "possible": each.possible,
                 "right": each.tested.right,
                 "bound": each.tested.bound,
+                "model": {"outcome": claim.outcome, "claim": claim.said},
                 "trials": [
                     {
                         "learner": trial.name,
@@ -246,7 +254,7 @@ def _as_json(learned: Learned, out: Path | None) -> dict[str, Any]:
                     for trial in each.trials
                 ],
             }
-            for each in learned.outputs
+            for each, claim in zip(learned.outputs, claims, strict=True)
         ],
         "right": learned.tested.right,
         "bound": learned.tested.bound,

@@ -26,6 +26,9 @@ from gatewright.logic.truth_table import MAX_INPUTS
 MOST_CELLS = 1 << 26
 """Most rows times outputs of a truth table that is filled in."""
 
+_NUMBERED = 20
+"""Inputs from which on rows are told as a power of two."""
+
 _MOST_PAIRS = 200_000_000
 """Most pairs of rows, times the words of each, that are compared: about two seconds."""
 
@@ -103,6 +106,7 @@ def check_whole(pla: Pla) -> None:
         return
     count = len(pla.inputs)
     every = 1 << count
+    shown = as_count(every) if count < _NUMBERED else f"2^{count}"
     if count <= MAX_INPUTS and len(pla.outputs) * every <= MOST_CELLS:
         sets = zip(*filled(pla), strict=True)
         said = [(one | zero | loose).bit_count() for one, zero, loose in sets]
@@ -116,7 +120,7 @@ def check_whole(pla: Pla) -> None:
             raise pla.source.refuse(
                 0,
                 "",
-                f"it says nothing of '{pla.outputs[place]}' in {as_count(every - rows)} of its {as_count(every)} "
+                f"it says what '{pla.outputs[place]}' is in {as_count(rows)} of {shown} "
                 "rows, and a circuit gives something in all of them",
                 Hint(
                     "learn a circuit from these rows, or give the others, with - where it does not matter",
