@@ -39,7 +39,7 @@ def monk(problem: int) -> Any:
     return (((a[4] == 3) & (a[3] == 1)) | ((a[4] != 4) & (a[1] != 3))).astype(int)
 
 
-@pytest.mark.parametrize(("problem", "least"), [(1, 1.0), (3, 0.99)])
+@pytest.mark.parametrize(("problem", "least"), [(1, 1.0), (2, 1.0), (3, 0.97)])
 def test_monks(problem: int, least: float) -> None:
     """Drawn rows learn, as in the report; all 432 judge. In the third 5 % of the answers are wrong."""
     generator = np.random.default_rng(1)
@@ -47,7 +47,7 @@ def test_monks(problem: int, least: float) -> None:
     y = monk(problem)
     if problem == 3:
         y = y ^ (generator.random(432) < 0.05)
-    model = gw.learn(MONKS[drawn], y[drawn], learners=("tree", "fringe"))
+    model = gw.learn(MONKS[drawn], y[drawn], learners=("recognise", "tree", "fringe"))
     assert model.score(MONKS, monk(problem)) >= least
 
 

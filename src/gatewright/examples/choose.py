@@ -27,7 +27,7 @@ from gatewright.examples.circuit import netlist_of
 from gatewright.examples.data.bits import encoded, input_names, output_names
 from gatewright.examples.data.facts import constant, contradictions, shared
 from gatewright.examples.data.table import Table
-from gatewright.examples.learners.model import Model
+from gatewright.examples.learners.model import Model, nodes_of
 from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
 from gatewright.examples.learners.task import Learner, Task
 from gatewright.examples.split import split
@@ -35,6 +35,9 @@ from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import Literal
 
 MOST_ANDS = 5000
+FEW_ROWS = 2000
+"""Fewer rows than this are all learned from in the end, but those that judge."""
+
 SLACK = 10
 """ANDs that stay free: other programs count a circuit a little differently."""
 
@@ -119,6 +122,7 @@ class Learned:
         counts: rows that learned, tuned, chose and tested.
         constant: names of input bits that are one value in all rows.
         shared: rows to test by that are also among the others.
+        again: whether rows are so few that what was chosen was learned once more, from those that chose it too.
         stopped: whether the time was up before learners were done.
     """
 
@@ -130,6 +134,7 @@ class Learned:
     counts: tuple[int, int, int, int]
     constant: tuple[str, ...]
     shared: int
+    again: bool
     stopped: bool
 
     @property
@@ -231,6 +236,8 @@ def learn(
                 hint="leave the choice of learners out, or allow more ANDs",
             )
         winner = max(trials, key=lambda trial: (trial.right, -trial.size))
+        if table.rows < FEW_ROWS:
+            winner = _again(winner, task, x[parts.choose], y[parts.choose, place])
         literals.append(winner.model.write(graph, variables))
         answers[:, place] = winner.model.values(test_x)
         right = int((answers[:, place] == test_y[:, place]).sum())
@@ -256,8 +263,18 @@ def learn(
         (len(parts.learn), len(parts.tune), len(parts.choose), len(test_y)),
         tuple(inputs[at] for at in constant(x)),
         shared(x[known], test_x),
+        table.rows < FEW_ROWS,
         time.monotonic() >= deadline,
     )
+
+
+def _again(winner: Trial, task: Task, x: Bits, y: Bits) -> Trial:
+    """The winner learned once more, also from the rows that chose it: where rows are few, each counts."""
+    task = replace(task, x=np.concatenate([task.x, x]), y=np.concatenate([task.y, y]))
+    model = LEARNERS[winner.name].learn(task)
+    if model is None:
+        return winner
+    return replace(winner, model=model, size=nodes_of(model, task.x.shape[1]))
 
 
 def learner_trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:

@@ -148,6 +148,8 @@ def _show(learned: Learned, claims: list[ModelClaim], rows: int, seconds: float 
         f"{tune} to prune and tune by,",
         f"{choose} to choose the learner by, and {test} to judge the result by",
     )
+    if learned.again:
+        output.say("what was chosen is learned again, also from the rows that chose it")
     if learned.constant:
         names = ", ".join(learned.constant[:4]) + (" …" if len(learned.constant) > 4 else "")
         output.warn(f"inputs that never change: {names}")
@@ -193,7 +195,7 @@ def _show_trials(each: Output) -> None:
             f"{percent(trial.right, trial.rows)}",
             str(trial.size),
             f"{trial.seconds:.1f} s",
-            "chosen" if trial is each.chosen else "",
+            "chosen" if trial.name == each.chosen.name else "",
         )
         for trial in each.trials
     ]

@@ -11,6 +11,7 @@ Example:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from gatewright.arrays import Bits
 from gatewright.examples.learners.model import counted
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import FALSE, TRUE, Literal
+
+_TEST = re.compile(r"(>=|==).*")
+"""In the name of a bit, what it asks of its column."""
 
 _ROWS_A_COUNT = 8
 """Rows for each possible count, at the least, before a symmetric function is no chance."""
@@ -67,17 +71,30 @@ class Symmetric:
 
 
 def symmetric(x: Bits, y: Bits, names: tuple[str, ...] = ()) -> Symmetric | None:
-    """The symmetric function of all inputs that is right in every row; none where there is none.
+    """The symmetric function that is right in every row; none where there is none.
+
+    It is one of all inputs, or of those that ask the same of different columns, as ``a>=2`` and ``b>=2`` do.
 
     Args:
         x: bits, shape (rows, inputs).
         y: the answers, shape (rows,).
-        names: of the inputs, for messages.
+        names: of the inputs, which also say what asks the same.
     """
-    inputs = x.shape[1]
+    alike: dict[str, list[int]] = {"": list(range(x.shape[1]))}
+    for place, name in enumerate(names):
+        found = _TEST.search(name)
+        if found:
+            alike.setdefault(found[0], []).append(place)
+    tried = (_of(x, y, names, tuple(each)) for each in alike.values() if len(each) > 2)
+    return next((each for each in tried if each is not None), None)
+
+
+def _of(x: Bits, y: Bits, names: tuple[str, ...], places: tuple[int, ...]) -> Symmetric | None:
+    """The symmetric function of some inputs that is right in every row."""
+    inputs = len(places)
     if len(x) < _ROWS_A_COUNT * (inputs + 1):
         return None
-    counts = x.sum(1, dtype=np.intp)
+    counts = x[:, places].sum(1, dtype=np.intp)
     rows = np.bincount(counts, minlength=inputs + 1)
     ones = np.bincount(counts, weights=y, minlength=inputs + 1).astype(np.intp)
     if ((ones > 0) & (ones < rows)).any():
@@ -86,4 +103,4 @@ def symmetric(x: Bits, y: Bits, names: tuple[str, ...] = ()) -> Symmetric | None
     seen = np.flatnonzero(rows)
     nearest = seen[np.argmin(np.abs(np.arange(inputs + 1)[:, None] - seen), axis=1)]
     answers = tuple(int(ones[at] > 0) for at in nearest)
-    return Symmetric(tuple(range(inputs)), answers, names) if 0 < sum(answers) <= inputs else None
+    return Symmetric(places, answers, names) if 0 < sum(answers) <= inputs else None
