@@ -121,6 +121,11 @@ def gatewright_formats() -> Any:
 
 
 @gw.hookimpl
+def gatewright_learners() -> Any:
+    yield gw.Learner("none", "nothing fits", "Acme", lambda task: None)
+
+
+@gw.hookimpl
 def gatewright_pictures() -> Any:
     yield gw.PictureKind(
         "blank", "nothing", lambda gate: gw.Picture('<svg xmlns="http://www.w3.org/2000/svg"/>')

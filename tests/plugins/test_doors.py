@@ -55,6 +55,7 @@ def test_it_gives_one_of_each_kind(outside: str) -> None:
         "inits": ["signed"],
         "recipes": ["by-signs"],
         "formats": ["quoted"],
+        "learners": ["none"],
         "pictures": ["blank", "name"],
         "commands": ["shout"],
     }

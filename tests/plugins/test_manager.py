@@ -169,8 +169,8 @@ def test_wrong_types_do_not_hide_right_ones() -> None:
             "gatewright_everything",
             "there is no hook 'gatewright_everything'; there are gatewright_activations, "
             "gatewright_circuits, gatewright_commands, gatewright_formats, gatewright_gate_named, "
-            "gatewright_gates, gatewright_inits, gatewright_losses, gatewright_optimisers, "
-            "gatewright_pictures, gatewright_recipes",
+            "gatewright_gates, gatewright_inits, gatewright_learners, gatewright_losses, "
+            "gatewright_optimisers, gatewright_pictures, gatewright_recipes",
         ),
     ],
 )
