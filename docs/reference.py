@@ -34,7 +34,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Verdicts": ("Verdict", "Claim", "Counterexample", "Trace"),
     "Learning from examples": ("learn", "CircuitClassifier", "Learner"),
-    "Verdicts": ("Verdict", "Claim", "Counterexample"),
     "Training": (
         *("Recipe", "NamedRecipe", "Dataset", "LevenbergMarquardt", "GradientDescent", "Momentum"),
         *("Adam", "LBFGS", "Online", "Architecture", "Objective", "AbsentRecipe"),
