@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from pathlib import Path
@@ -190,3 +191,39 @@ def test_what_is_found_in_rows_is_said(
     code, _, err = circuits("score", "l.aig", "other.csv")
     assert code == 2
     assert "other.csv has no column 'a'; it has p, q" in err
+
+
+def test_a_learner_that_takes_too_much_is_named(
+    circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    x, y = carry(100)
+    Path("rows.csv").write_text(rows_of(x, y), encoding="utf-8")
+    from gatewright.examples import choose
+    from gatewright.examples.learners.task import Learner, Task
+
+    whole = LEARNERS["forest"].learn
+
+    def greedy(task: Task) -> Any:
+        from dataclasses import replace
+
+        return whole(replace(task, most_ands=5000))
+
+    registry = {
+        "greedy": Learner("greedy", "too much", "a test", greedy),
+        "nothing": Learner("nothing", "fits", "a test", lambda task: None),
+    }
+    monkeypatch.setattr(choose, "LEARNERS", registry)
+    monkeypatch.setattr(choose, "blaming", lambda *_: contextlib.nullcontext())
+    with pytest.raises(UsageError, match=r"learner 'greedy' made \d+ ANDs where 10 are allowed"):
+        learn(table_of(x, y), learners=["greedy"], most_ands=20)
+    with pytest.raises(UsageError, match="no learner made anything of 'y': nothing"):
+        learn(table_of(x, y), learners=["nothing"])
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(prove, "is_count", lambda *_: False)
+    monkeypatch.setattr(prove, "_differs", lambda *_: True)
+    code, _, err = circuits("learn", "rows.csv", "--learner", "tree", "--out", "l.aig")
+    assert code == 2
+    assert "the circuit of 'y' is not the model that was learned; nothing was written" in err
+    assert not Path("l.aig").exists()

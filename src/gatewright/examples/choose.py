@@ -32,6 +32,7 @@ from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
 from gatewright.examples.learners.task import Learner, Task
 from gatewright.examples.split import split
 from gatewright.formats.aiger.graph import AndGraph
+from gatewright.kinds import blaming
 from gatewright.logic.xag import Literal
 
 MOST_ANDS = 5000
@@ -280,7 +281,8 @@ def _again(winner: Trial, task: Task, x: Bits, y: Bits) -> Trial:
 def learner_trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
     """One learner on one output."""
     start = time.perf_counter()
-    model = learner.learn(task)
+    with blaming(LEARNERS, learner.name):
+        model = learner.learn(task)
     if model is None:
         return None
     seconds = time.perf_counter() - start

@@ -9,7 +9,7 @@ import typer
 
 from gatewright.cli import new_files, output, session
 from gatewright.cli.options import ForceOption, JsonOption, SeedOption
-from gatewright.errors import UsageError
+from gatewright.errors import GatewrightError, UsageError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
@@ -125,6 +125,12 @@ def learn(
         from gatewright.examples.claims import model_claims
 
         claims = model_claims(learned)
+    for claim in claims:
+        if claim.outcome == "refuted":  # a fault of the project or of a plugin
+            raise GatewrightError(
+                f"the circuit of '{claim.output}' is not the model that was learned; nothing was written",
+                hint="choose another --learner, and tell its author",
+            )
     if out is not None and found_format is not None:
         netlist = learned.netlist(out.name.partition(".")[0])
         new_files.write_new(
