@@ -27,7 +27,7 @@ from gatewright.examples.circuit import netlist_of
 from gatewright.examples.data.bits import encoded, input_names, output_names
 from gatewright.examples.data.facts import constant, contradictions, shared
 from gatewright.examples.data.table import Table
-from gatewright.examples.learners.model import Model, nodes_of
+from gatewright.examples.learners.model import Model
 from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
 from gatewright.examples.learners.task import Learner, Task
 from gatewright.examples.split import split
@@ -36,8 +36,9 @@ from gatewright.kinds import blaming
 from gatewright.logic.xag import Literal
 
 MOST_ANDS = 5000
-FEW_ROWS = 2000
-"""Fewer rows than this are all learned from in the end, but those that judge."""
+FEW_ROWS, FOLDS, TURNS = 2000, 5, 4
+"""Fewer rows than this are not cut in parts that learn and choose: learners are compared by cross-validation,
+and each learns from all of them, by turns with another part to tune by."""
 
 SLACK = 10
 """ANDs that stay free: other programs count a circuit a little differently."""
@@ -123,7 +124,7 @@ class Learned:
         counts: rows that learned, tuned, chose and tested.
         constant: names of input bits that are one value in all rows.
         shared: rows to test by that are also among the others.
-        again: whether rows are so few that what was chosen was learned once more, from those that chose it too.
+        folded: whether rows are so few that those that learned, tuned and chose are the same ones, in five parts.
         stopped: whether the time was up before learners were done.
     """
 
@@ -135,7 +136,7 @@ class Learned:
     counts: tuple[int, int, int, int]
     constant: tuple[str, ...]
     shared: int
-    again: bool
+    folded: bool
     stopped: bool
 
     @property
@@ -187,13 +188,14 @@ def learn(
     """
     inputs, outputs = input_names(table), output_names(table)
     parts = split(table.rows, seed, tested=test is not None)
-    inputs = input_names(table.part(parts.learn))  # thresholds come from rows that learn
+    known, few = np.sort(np.concatenate(parts[:3])), table.rows < FEW_ROWS
+    # Thresholds come from rows that learn.
+    inputs = input_names(table.part(known if few else parts.learn))
     x, y = encoded(table, inputs), encoded(table, outputs)
     if test is None:
         test_x, test_y = x[parts.test], y[parts.test]
     else:
         test_x, test_y = encoded(test, inputs), encoded(test, outputs)
-    known = np.concatenate(parts[:3])
     deadline = time.monotonic() + seconds
     chosen = [LEARNERS[name] for name in (learners or LEARNERS)]
     done, total = 0, len(chosen) * len(outputs)
@@ -222,7 +224,10 @@ def learn(
             # Each learner of each output has its part of the time that is left.
             now = time.monotonic()
             timed = replace(task, deadline=now + (deadline - now) / (total - done))
-            trial = learner_trial(each, timed, x[parts.choose], y[parts.choose, place])
+            if few:
+                trial = _folded(each, timed, x[known], y[known, place])
+            else:
+                trial = learner_trial(each, timed, x[parts.choose], y[parts.choose, place])
             done += 1
             if trial is None:
                 nothing.append(each.name)
@@ -237,8 +242,6 @@ def learn(
                 hint="leave the choice of learners out, or allow more ANDs",
             )
         winner = max(trials, key=lambda trial: (trial.right, -trial.size))
-        if table.rows < FEW_ROWS:
-            winner = _again(winner, task, x[parts.choose], y[parts.choose, place])
         literals.append(winner.model.write(graph, variables))
         answers[:, place] = winner.model.values(test_x)
         right = int((answers[:, place] == test_y[:, place]).sum())
@@ -264,18 +267,45 @@ def learn(
         (len(parts.learn), len(parts.tune), len(parts.choose), len(test_y)),
         tuple(inputs[at] for at in constant(x)),
         shared(x[known], test_x),
-        table.rows < FEW_ROWS,
+        few,
         time.monotonic() >= deadline,
     )
 
 
-def _again(winner: Trial, task: Task, x: Bits, y: Bits) -> Trial:
-    """The winner learned once more, also from the rows that chose it: where rows are few, each counts."""
-    task = replace(task, x=np.concatenate([task.x, x]), y=np.concatenate([task.y, y]))
-    model = LEARNERS[winner.name].learn(task)
-    if model is None:
-        return winner
-    return replace(winner, model=model, size=nodes_of(model, task.x.shape[1]))
+def _folded(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
+    """One learner on few rows: judged on each of five parts by what it learns of the others; taught by all."""
+    start, right = time.perf_counter(), 0
+    order = np.random.default_rng(task.seed).permutation(len(x))
+    for fold in range(FOLDS):
+        held = order[fold::FOLDS]
+        rest = order[~np.isin(order, held)]
+        trial = _steady(learner, _timed(task, FOLDS + 1 - fold), x[rest], y[rest])
+        if trial is not None:
+            right += int((trial.model.values(x[held]) == y[held]).sum())
+    trial = _steady(learner, task, x[order], y[order])
+    if trial is None:
+        return None
+    return replace(trial, right=right, rows=len(x), seconds=time.perf_counter() - start)
+
+
+def _steady(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
+    """A learner on rows that tune by turns: the model that has most of all right, and of these the smallest."""
+    numbers, found = np.arange(len(x)) % TURNS, None
+    for turn in range(TURNS):
+        learn, tune = numbers != turn, numbers == turn
+        part = replace(task, x=x[learn], y=y[learn], tune_x=x[tune], tune_y=y[tune])
+        trial = learner_trial(learner, _timed(part, TURNS - turn), x, y)
+        if trial is not None and (
+            found is None or (trial.right, -trial.size) > (found.right, -found.size)
+        ):
+            found = trial
+    return found
+
+
+def _timed(task: Task, left: int) -> Task:
+    """The task with its part of the time, where so many as it are left."""
+    now = time.monotonic()
+    return replace(task, deadline=now + (task.deadline - now) / left)
 
 
 def learner_trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:

@@ -149,13 +149,17 @@ def learn(
 
 def _show(learned: Learned, claims: list[ModelClaim], rows: int, seconds: float | None) -> None:
     learn, tune, choose, test = learned.counts
-    output.say(
-        f"{rows} rows of {output.counted(len(learned.inputs), 'bit')}: {learn} to learn from, "
-        f"{tune} to prune and tune by,",
-        f"{choose} to choose the learner by, and {test} to judge the result by",
-    )
-    if learned.again:
-        output.say("what was chosen is learned again, also from the rows that chose it")
+    bits = output.counted(len(learned.inputs), "bit")
+    if learned.folded:
+        output.say(
+            f"{rows} rows of {bits}: {learn + tune + choose} to learn from, and to choose the learner by",
+            f"(in five parts, each by the others), and {test} to judge the result by",
+        )
+    else:
+        output.say(
+            f"{rows} rows of {bits}: {learn} to learn from, {tune} to prune and tune by,",
+            f"{choose} to choose the learner by, and {test} to judge the result by",
+        )
     if learned.constant:
         names = ", ".join(learned.constant[:4]) + (" …" if len(learned.constant) > 4 else "")
         output.warn(f"inputs that never change: {names}")

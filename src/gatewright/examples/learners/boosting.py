@@ -32,6 +32,9 @@ Singles: TypeAlias = npt.NDArray[np.float32]
 _SCALE = 127
 """Slopes are whole numbers up to this, of which float32 adds 130 000 exactly."""
 
+PATIENCE = 40
+"""Trees that are added without the votes being right on more rows than ever before."""
+
 MOST_CELLS = 1 << 27
 """Most rows times features, 512 MB of float32; of more, as many rows as fit are drawn."""
 
@@ -54,6 +57,7 @@ def boosted(task: Task, *, depth: int = 5, rate: float = 0.25, most_trees: int =
     total, tuned = np.zeros(len(x)), np.zeros(len(task.tune_x), dtype=np.intp)
     graph = Rows(task).graph
     trees: list[Tree] = []
+    better = 0
     best, found = -1.0, votes(graph, [Tree(LEAF[0], (), (), ())])
     while len(trees) < most_trees:
         chance = 1 / (1 + np.exp(-2 * total))
@@ -68,13 +72,15 @@ def boosted(task: Task, *, depth: int = 5, rate: float = 0.25, most_trees: int =
         if not len(trees) % 2:
             continue
         right = task.accuracy((tuned > 0).astype(np.uint8))
+        if right > best:
+            better = len(trees)
         if right >= best or len(trees) % 8 == 1:
             made = votes(graph, trees)
             if nodes_of(made, graph.inputs) > task.most_ands:
                 break
             if right >= best:  # of equals the larger: more votes are steadier
                 best, found = right, made
-        if task.out_of_time():
+        if task.out_of_time() or len(trees) - better >= PATIENCE:
             break
     return found
 
