@@ -24,9 +24,10 @@ from typing import Any
 import numpy as np
 
 from gatewright.arrays import Bits
-from gatewright.examples.choose import MOST_ANDS, SLACK, learner_trial
+from gatewright.examples.choose import MOST_ANDS, SLACK
 from gatewright.examples.learners.registry import BUILT_IN, RECOGNISE
 from gatewright.examples.learners.task import Task
+from gatewright.examples.trials import learner_trial
 
 FAMILIES = (
     (10, "adders"),

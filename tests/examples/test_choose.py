@@ -199,7 +199,7 @@ def test_a_learner_that_takes_too_much_is_named(
     monkeypatch.chdir(tmp_path)
     x, y = carry(100)
     Path("rows.csv").write_text(rows_of(x, y), encoding="utf-8")
-    from gatewright.examples import choose
+    from gatewright.examples import choose, trials
     from gatewright.examples.learners.task import Learner, Task
 
     whole = LEARNERS["forest"].learn
@@ -214,7 +214,7 @@ def test_a_learner_that_takes_too_much_is_named(
         "nothing": Learner("nothing", "fits", "a test", lambda task: None),
     }
     monkeypatch.setattr(choose, "LEARNERS", registry)
-    monkeypatch.setattr(choose, "blaming", lambda *_: contextlib.nullcontext())
+    monkeypatch.setattr(trials, "blaming", lambda *_: contextlib.nullcontext())
     with pytest.raises(UsageError, match=r"learner 'greedy' made \d+ ANDs where 10 are allowed"):
         learn(table_of(x, y), learners=["greedy"], most_ands=20)
     with pytest.raises(UsageError, match="no learner made anything of 'y': nothing"):

@@ -27,42 +27,19 @@ from gatewright.examples.circuit import netlist_of
 from gatewright.examples.data.bits import encoded, input_names, output_names
 from gatewright.examples.data.facts import constant, contradictions, shared
 from gatewright.examples.data.table import Table
-from gatewright.examples.learners.model import Model
 from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
-from gatewright.examples.learners.task import Learner, Task
+from gatewright.examples.learners.task import Task
 from gatewright.examples.split import split
+from gatewright.examples.trials import Trial, folded, learner_trial
 from gatewright.formats.aiger.graph import AndGraph
-from gatewright.kinds import blaming
 from gatewright.logic.xag import Literal
 
 MOST_ANDS = 5000
-FEW_ROWS, FOLDS, TURNS = 2000, 5, 4
-"""Fewer rows than this are not cut in parts that learn and choose: learners are compared by cross-validation,
-and each learns from all of them, by turns with another part to tune by."""
+FEW_ROWS = 2000
+"""Fewer rows than this are not cut in parts that learn and choose: learners are compared by cross-validation."""
 
 SLACK = 10
 """ANDs that stay free: other programs count a circuit a little differently."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Trial:
-    """What one learner made of one output.
-
-    Attributes:
-        name: of the learner.
-        model: what it learned.
-        right: rows of those that choose for which it is right.
-        rows: how many choose.
-        size: ANDs.
-        seconds: how long it took.
-    """
-
-    name: str
-    model: Model
-    right: int
-    rows: int
-    size: int
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,13 +60,13 @@ class Output:
     trials: tuple[Trial, ...]
     nothing: tuple[str, ...]
     chosen: Trial
-    tested: Tested
+    tested: Judged
     clashing: int
     possible: int
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Judged:
     """Right answers on rows that were used neither to learn nor to choose.
 
     Attributes:
@@ -132,7 +109,7 @@ class Learned:
     literals: tuple[Literal, ...]
     inputs: tuple[str, ...]
     outputs: tuple[Output, ...]
-    tested: Tested
+    tested: Judged
     counts: tuple[int, int, int, int]
     constant: tuple[str, ...]
     shared: int
@@ -225,7 +202,7 @@ def learn(
             now = time.monotonic()
             timed = replace(task, deadline=now + (deadline - now) / (total - done))
             if few:
-                trial = _folded(each, timed, x[known], y[known, place])
+                trial = folded(each, timed, x[known], y[known, place])
             else:
                 trial = learner_trial(each, timed, x[parts.choose], y[parts.choose, place])
             done += 1
@@ -252,7 +229,7 @@ def learn(
                 tuple(trials),
                 tuple(nothing),
                 winner,
-                Tested(right, len(test_y)),
+                Judged(right, len(test_y)),
                 clashing,
                 possible,
             )
@@ -263,64 +240,10 @@ def learn(
         tuple(literals),
         inputs,
         tuple(made),
-        Tested(right, len(test_y)),
+        Judged(right, len(test_y)),
         (len(parts.learn), len(parts.tune), len(parts.choose), len(test_y)),
         tuple(inputs[at] for at in constant(x)),
         shared(x[known], test_x),
         few,
         time.monotonic() >= deadline,
     )
-
-
-def _folded(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
-    """One learner on few rows: judged on each of five parts by what it learns of the others; taught by all."""
-    start, right = time.perf_counter(), 0
-    order = np.random.default_rng(task.seed).permutation(len(x))
-    for fold in range(FOLDS):
-        held = order[fold::FOLDS]
-        rest = order[~np.isin(order, held)]
-        trial = _steady(learner, _timed(task, FOLDS + 1 - fold), x[rest], y[rest])
-        if trial is not None:
-            right += int((trial.model.values(x[held]) == y[held]).sum())
-    trial = _steady(learner, task, x[order], y[order])
-    if trial is None:
-        return None
-    return replace(trial, right=right, rows=len(x), seconds=time.perf_counter() - start)
-
-
-def _steady(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
-    """A learner on rows that tune by turns: the model that has most of all right, and of these the smallest."""
-    numbers, found = np.arange(len(x)) % TURNS, None
-    for turn in range(TURNS):
-        learn, tune = numbers != turn, numbers == turn
-        part = replace(task, x=x[learn], y=y[learn], tune_x=x[tune], tune_y=y[tune])
-        trial = learner_trial(learner, _timed(part, TURNS - turn), x, y)
-        if trial is not None and (
-            found is None or (trial.right, -trial.size) > (found.right, -found.size)
-        ):
-            found = trial
-    return found
-
-
-def _timed(task: Task, left: int) -> Task:
-    """The task with its part of the time, where so many as it are left."""
-    now = time.monotonic()
-    return replace(task, deadline=now + (task.deadline - now) / left)
-
-
-def learner_trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
-    """One learner on one output."""
-    start = time.perf_counter()
-    with blaming(LEARNERS, learner.name):
-        model = learner.learn(task)
-    if model is None:
-        return None
-    seconds = time.perf_counter() - start
-    graph = AndGraph(task.x.shape[1])
-    size = graph.size([model.write(graph, [graph.variable(at) for at in range(graph.inputs)])])
-    if size > task.most_ands:
-        raise UsageError(
-            f"learner '{learner.name}' made {size} ANDs where {task.most_ands} are allowed",
-            hint="allow more, or leave that learner out",
-        )
-    return Trial(learner.name, model, int((model.values(x) == y).sum()), len(y), size, seconds)

@@ -13,7 +13,7 @@ from gatewright.errors import GatewrightError, UsageError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
-    from gatewright.examples.choose import Learned, Output, Tested
+    from gatewright.examples.choose import Judged, Learned, Output
     from gatewright.examples.claims import ModelClaim
 
 BOUND = (
@@ -230,7 +230,7 @@ def at_least(bound: float) -> str:
     return f"at least {int(bound * 10_000) / 100:.2f} %"
 
 
-def _said(tested: Tested) -> str:
+def _said(tested: Judged) -> str:
     return (
         f"{tested.right} of {tested.rows} right ({percent(tested.right, tested.rows)}), "
         f"{at_least(tested.bound)} of all such rows"

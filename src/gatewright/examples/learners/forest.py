@@ -18,7 +18,7 @@ import numpy as np
 
 from gatewright.arrays import Indices
 from gatewright.examples.learners.columns import packed_row
-from gatewright.examples.learners.fringe import Rows, tested
+from gatewright.examples.learners.fringe import Rows, on_literals
 from gatewright.examples.learners.model import Votes, nodes_of, votes
 from gatewright.examples.learners.task import Task
 from gatewright.examples.learners.tree import Tree, first_splits, grow
@@ -43,7 +43,7 @@ def forest(task: Task, *, trees: int = 15) -> Votes:
     for _ in range(trees):
         mask = packed_row((generator.random(len(task.y)) < PART).astype(np.uint8))
         tree = grow(table, rows.ones, mask, most_leaves=most, least_rows=2, draw=draw)
-        grown.append(tested(tree, rows.inputs))
+        grown.append(on_literals(tree, rows.inputs))
         if task.out_of_time() and len(grown) % 2:
             break
     return largest(task, rows, grown)

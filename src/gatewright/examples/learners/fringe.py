@@ -167,13 +167,13 @@ def within(
         small = first_splits(tree, leaves)
         if prune:
             small = pruned(small, tune, rows.tune_ones, rows.prune_mask)
-        made = votes(rows.graph, [tested(small, features)])
+        made = votes(rows.graph, [on_literals(small, features)])
         if fits(made, task.most_ands):
-            return Candidate(rows.wrong(small, tune), made, tested(small, features).tests)
+            return Candidate(rows.wrong(small, tune), made, on_literals(small, features).tests)
         leaves = leaves * 3 // 4
 
 
-def tested(tree: Tree, features: Sequence[Literal]) -> Tree:
+def on_literals(tree: Tree, features: Sequence[Literal]) -> Tree:
     """The tree with literals in place of the numbers of columns."""
     return replace(tree, tests=tuple(features[test] for test in tree.tests))
 

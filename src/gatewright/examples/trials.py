@@ -1,0 +1,100 @@
+"""One learner on one output: what it makes, and how many rows that did not teach it it has right.
+
+Example:
+    >>> x = np.random.default_rng(0).integers(0, 2, (200, 4), dtype=np.uint8)
+    >>> y = x[:, 0] & x[:, 2]
+    >>> trial = folded(LEARNERS["tree"], Task(x, y, x, y), x, y)
+    >>> trial.right, trial.rows, trial.size
+    (200, 200, 1)
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gatewright.arrays import Bits
+from gatewright.errors import UsageError
+from gatewright.examples.learners.model import Model, nodes_of
+from gatewright.examples.learners.registry import LEARNERS
+from gatewright.examples.learners.task import Learner, Task
+from gatewright.kinds import blaming
+
+FOLDS, TURNS = 5, 4
+"""Parts of few rows that are held back in turn to judge, and of those that learn, to tune."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """What one learner made of one output.
+
+    Attributes:
+        name: of the learner.
+        model: what it learned.
+        right: rows of those that choose for which it is right.
+        rows: how many choose.
+        size: ANDs.
+        seconds: how long it took.
+    """
+
+    name: str
+    model: Model
+    right: int
+    rows: int
+    size: int
+    seconds: float
+
+
+def folded(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
+    """One learner on few rows: judged on each of five parts by what it learns of the others; taught by all."""
+    start, right = time.perf_counter(), 0
+    order = np.random.default_rng(task.seed).permutation(len(x))
+    for fold in range(FOLDS):
+        held = order[fold::FOLDS]
+        rest = order[~np.isin(order, held)]
+        trial = _steady(learner, _timed(task, FOLDS + 1 - fold), x[rest], y[rest])
+        if trial is not None:
+            right += int((trial.model.values(x[held]) == y[held]).sum())
+    trial = _steady(learner, task, x[order], y[order])
+    if trial is None:
+        return None
+    return replace(trial, right=right, rows=len(x), seconds=time.perf_counter() - start)
+
+
+def _steady(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
+    """A learner on rows that tune by turns: the model that has most of all right, and of these the smallest."""
+    numbers, found = np.arange(len(x)) % TURNS, None
+    for turn in range(TURNS):
+        learn, tune = numbers != turn, numbers == turn
+        part = replace(task, x=x[learn], y=y[learn], tune_x=x[tune], tune_y=y[tune])
+        trial = learner_trial(learner, _timed(part, TURNS - turn), x, y)
+        if trial is not None and (
+            found is None or (trial.right, -trial.size) > (found.right, -found.size)
+        ):
+            found = trial
+    return found
+
+
+def _timed(task: Task, left: int) -> Task:
+    """The task with its part of the time, where so many as it are left."""
+    now = time.monotonic()
+    return replace(task, deadline=now + (task.deadline - now) / left)
+
+
+def learner_trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
+    """One learner on one output."""
+    start = time.perf_counter()
+    with blaming(LEARNERS, learner.name):
+        model = learner.learn(task)
+    if model is None:
+        return None
+    seconds = time.perf_counter() - start
+    size = nodes_of(model, task.x.shape[1])
+    if size > task.most_ands:
+        raise UsageError(
+            f"learner '{learner.name}' made {size} ANDs where {task.most_ands} are allowed",
+            hint="allow more, or leave that learner out",
+        )
+    return Trial(learner.name, model, int((model.values(x) == y).sum()), len(y), size, seconds)
