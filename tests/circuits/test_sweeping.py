@@ -158,7 +158,7 @@ def test_time_and_the_solver_may_be_missing(
 ) -> None:
     circuit = built(plugins, "divider", bits=16)
     assert prove(circuit, time_limit=0).extent == "undecided: SAT sweeping did not end in 0 s"
-    monkeypatch.setattr(solver, "_sat", _missing)
+    monkeypatch.setattr(solver, "load_sat", _missing)
     assert "python-sat" in prove(circuit).reason
 
 

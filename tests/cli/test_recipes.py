@@ -140,9 +140,15 @@ def test_a_comparison_is_a_row_a_combination(circuits: Run, tmp_path: Path) -> N
     [
         (("compare", "xor", "--out", "a.txt"), "a.txt is neither .csv nor .jsonl"),
         (("compare", "xor", "--optimisers", ","), "--optimisers names nothing"),
-        (("compare", "xor", "--optimisers", "sgd"), "unknown optimiser 'sgd'; choose one of gd,"),
+        (
+            ("compare", "xor", "--optimisers", "sgd"),
+            "unknown optimiser 'sgd'; 'sgd' is called 'online' here",
+        ),
         (("compare", "xor", "--layers", "2;x"), "--layers x is not a list of whole numbers"),
-        (("train", "xor", "--optimiser", "sgd"), "unknown optimiser 'sgd'; choose one of gd,"),
+        (
+            ("train", "xor", "--optimiser", "sgd"),
+            "unknown optimiser 'sgd'; 'sgd' is called 'online' here",
+        ),
         (("train", "xor", "--activations", "sin"), "unknown activation 'sin'; choose one of"),
         (("train", "xor", "--activations", "relu,relu"), "2 activations for 3 layers"),
         (("train", "xor", "--loss", "hinge"), "unknown loss 'hinge'; choose one of"),

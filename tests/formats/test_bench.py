@@ -230,8 +230,8 @@ ROWS = "one bit a row, the first input the least significant"
         ("AND(a, b)", "4:1: 'AND' drives no net", DECLARE),
         ("INPUT 0x8 (c)", "4:1: 'INPUT' is not a declaration", DECLARE),
         ("INPUT(c, d)", "4:1: 'INPUT' declares 2 nets", "as in INPUT(a)"),
-        ("y = MAJ(a, b)", "4:1: 'y = MAJ' is not a gate of this format", KINDS),
-        ("y = vdd(a)", "4:1: 'y = vdd' is not a gate of this format", KINDS),
+        ("y = MAJ(a, b)", "4:1: 'y = MAJ' is not a gate of this format: it has no MAJ", KINDS),
+        ("y = vdd(a)", "4:1: 'y = vdd' is not a gate of this format: it has no vdd", KINDS),
         ("y = NOT(a, b)", "4:1: 'y = NOT' has 2 inputs", "NOT has one"),
         ("y = buff(a, b)", "4:1: 'y = buff' has 2 inputs", "BUF has one"),
         (

@@ -144,7 +144,8 @@ def test_a_gate_that_is_not_learned_says_what_was_tried() -> None:
         "; allow more bits a weight, or build it as a circuit of smaller gates"
     )
     assert hints.told(caught.value).endswith(
-        "; nothing was saved; try more --weight-bits, or build it as a circuit of smaller gates"
+        "; nothing was saved; try more --weight-bits, or write its table to a file: 'circuits compose "
+        "FILE.pla --verify certificate' makes a circuit of smaller gates of it"
     )
 
 

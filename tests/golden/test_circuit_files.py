@@ -34,6 +34,9 @@ def c17(n1: int, n2: int, n3: int, n6: int, n7: int) -> tuple[int, ...]:
     return nand(nand(n1, n3), n16), nand(n16, nand(n11, n7))
 
 
+OTHERS = ("examples", "lock.kiss2")
+"""Rows to learn from, and a state table: read by the tests of their pages."""
+
 A4, B4, SUM4 = (tuple(f"{bus}[{bit}]" for bit in range(4)) for bus in ("a", "b", "sum"))
 FILES: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[..., tuple[int, ...]]]] = {
     "half-adder.blif": (("a", "b"), ("carry", "sum"), lambda a, b: divmod(a + b, 2)),
@@ -44,8 +47,8 @@ FILES: dict[str, tuple[tuple[str, ...], tuple[str, ...], Callable[..., tuple[int
 
 
 def test_the_folder_holds_these_files_and_the_readme_names_them_all() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {*FILES, "README.md"}
-    assert set(re.findall(r"^\| `(.*?)`", README, re.M)) == set(FILES)
+    assert {path.name for path in FOLDER.iterdir()} == {*FILES, "README.md", *OTHERS}
+    assert set(re.findall(r"^\| `(.*?)`", README, re.M)) == {*FILES, *OTHERS}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -160,7 +161,10 @@ def test_an_unknown_activation_is_refused_with_the_list(name: str) -> None:
     with pytest.raises(RecipeError) as caught:
         activation(name)
     assert caught.value.message == f"unknown activation '{name}'"
-    assert caught.value.hint == (
+    hint = caught.value.hint
+    near = re.fullmatch(r"did you mean '(relu|logistic|(leaky|folded)-relu\(SLOPE\))'\?", hint)
+    assert near or hint == (
         "choose one of logistic, tanh, relu, softplus, identity, clipped, "
         "leaky-relu(SLOPE), folded-relu(SLOPE)"
     )
+    assert bool(near) == bool(re.search("relu|logistic", name.lower()))

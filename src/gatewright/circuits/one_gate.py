@@ -4,7 +4,7 @@ Example:
     >>> from gatewright.plugins.builtin.gates import gatewright_gates
     >>> adder = next(gate for gate in gatewright_gates() if gate.name == "half-adder")
     >>> gate_circuit(adder).elaborate({}, {}).run(a=1, b=1)
-    {'sum': 0, 'carry': 1}
+    {'carry': 1, 'sum': 0}
 """
 
 from __future__ import annotations

@@ -57,8 +57,10 @@ def check_calls(source: Source, models: Mapping[str, Model], gates: Mapping[str,
                     call.line,
                     call.model,
                     "is neither a model of this file nor a registered gate",
-                    _meant(call.model, [*models, *gates])
-                    or Hint("add its .model to the file", "name library"),
+                    Hint(
+                        _meant(call.model, [*models, *gates]) or "add its .model to the file",
+                        "name library",
+                    ),
                 )
             inputs, outputs = _ports(call, models, gates)
             for port in call.pins:

@@ -105,7 +105,7 @@ def read_recipe(text: str, name: str, *, source: str = "recipe") -> NamedRecipe:
     Args:
         text: the keys of `Recipe`, and optionally ``summary`` and ``learns``: a gate's name, or a
             table with ``inputs``, ``outputs``, ``x`` and ``y`` for real numbers.
-        name: what to call it.
+        name: what to call it; as for a file, it need not be kebab-case, and is made so.
         source: the file, for errors.
 
     Raises:
@@ -116,7 +116,7 @@ def read_recipe(text: str, name: str, *, source: str = "recipe") -> NamedRecipe:
     try:
         if not isinstance(summary, str):
             raise RecipeKeyError("summary", "'summary' is no text", hint="write it in quotes")
-        return NamedRecipe(name, summary, Recipe.from_dict(values), _learns(learns, name))
+        return NamedRecipe(_kebab(name), summary, Recipe.from_dict(values), _learns(learns, name))
     except RecipeKeyError as error:
         older = {today: key for key, today in OLDER_NAMES.items()}
         key, table = (older.get(each, each) for each in (error.key, error.table))
@@ -124,6 +124,11 @@ def read_recipe(text: str, name: str, *, source: str = "recipe") -> NamedRecipe:
         raise RecipeError(f"{source}{place}: {error.message}", hint=error.hint) from error
     except RecipeError as error:
         raise RecipeError(f"{source}: {error.message}", hint=error.hint) from error
+
+
+def _kebab(name: str) -> str:
+    """A file's name as one of a recipe: ``My recipe`` is ``my-recipe``."""
+    return "-".join(re.findall(r"[a-z0-9]+", name.lower())) or "recipe"
 
 
 def _parsed(text: str, source: str) -> dict[str, Any]:
