@@ -20,6 +20,7 @@ from gatewright.circuits.clocked.equal import equivalence
 from gatewright.circuits.clocked.equal.bounded import search
 from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 from gatewright.circuits.clocked.equal.product import product_of
+from gatewright.circuits.clocked.equal.states import Walked, walk
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.netlist import Bus, Instance, Netlist, Register
 from gatewright.circuits.program import compile_netlist
@@ -150,6 +151,7 @@ def test_induction_and_search_alone_are_right_too(data: st.DataObject) -> None:
         patch.setattr(equivalence, "LANES", 2)
         patch.setattr(equivalence, "_unmatched", lambda *_: "no names")
         patch.setattr(equivalence, "_by_runs", lambda *_: None)
+        patch.setattr(equivalence, "walk", lambda _: None)
         claim = equivalence_in_time(gw.circuit(first), gw.circuit(second))
     if claim.outcome != "undecided":
         assert (claim.outcome == "refuted") is differ
@@ -201,6 +203,30 @@ ONE_HOT = """.names go p q u
 1 1"""
 
 
+@pytest.fixture
+def no_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small circuits are not looked at state by state, so the other methods have to decide."""
+    monkeypatch.setattr(equivalence, "walk", lambda _: None)
+
+
+def test_small_circuits_are_looked_at_in_every_pair_of_states() -> None:
+    one, two = (gw.circuit("counter", bits=9, modulo=modulo) for modulo in (511, 510))
+    assert walk(product_of(one, one)) == Walked(511)
+    found = walk(product_of(one, two))
+    assert found is not None
+    assert found.inputs[:-1] == ((1,),) * 510
+    assert len(found.inputs) == 511
+    claim = equivalence_in_time(one, two)
+    assert claim.outcome == "refuted"
+    assert claim.extent == "refuted: output count in cycle 510 is 510 and 0"
+
+
+@pytest.mark.parametrize(("name", "bits"), [("counter", 17), ("accumulator", 17)])
+def test_larger_ones_are_not(name: str, bits: int) -> None:
+    circuit = gw.circuit(name, bits=bits)
+    assert walk(product_of(circuit, circuit)) is None
+
+
 def reading(tmp_path: Path) -> Callable[[str], Circuit]:
     def read(text: str) -> Circuit:
         path = tmp_path / f"c{len(list(tmp_path.iterdir()))}.blif"
@@ -211,7 +237,7 @@ def reading(tmp_path: Path) -> Callable[[str], Circuit]:
 
 
 @pytest.mark.parametrize(("one", "two"), list(pairs(MOVED, repeat=2)))
-def test_registers_moved_through_gates(one: str, two: str, tmp_path: Path) -> None:
+def test_registers_moved_through_gates(one: str, two: str, tmp_path: Path, no_walk: None) -> None:
     read = reading(tmp_path)
     claim = equivalence_in_time(read(MOVED[one]), read(MOVED[two]))
     assert claim.outcome == "proved"
@@ -226,7 +252,7 @@ def test_a_moved_register_that_begins_otherwise_is_refuted(tmp_path: Path) -> No
     assert claim.extent == "refuted: output y in cycle 0 is 0 and 1"
 
 
-def test_states_in_another_code(tmp_path: Path) -> None:
+def test_states_in_another_code(tmp_path: Path, no_walk: None) -> None:
     read = reading(tmp_path)
     one, two = (read(TOGGLE.format(registers=each)) for each in (BINARY, ONE_HOT))
     claim = equivalence_in_time(one, two)
@@ -250,7 +276,7 @@ NEVER = """.names p a w
 """Registers that are never both 1, and would remain so: known only if it is known of the cycle before."""
 
 
-def test_what_holds_in_a_cycle_is_what_proves_the_next(tmp_path: Path) -> None:
+def test_what_holds_in_a_cycle_is_what_proves_the_next(tmp_path: Path, no_walk: None) -> None:
     read = reading(tmp_path)
     one, two = read(f"{HEAD}{NEVER}.end\n"), read(f"{HEAD}.names y\n.end\n")
     claim = equivalence_in_time(one, two)

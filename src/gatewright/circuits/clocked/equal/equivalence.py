@@ -7,8 +7,9 @@ In this order, until one decides:
    equal in every cycle, by induction.
 2. Both are run on the same random inputs, which refutes it where an output differs.
 3. Registers are matched by what they held in these runs, and the circuits of one cycle compared again.
-4. Signals that agreed in these runs, registers among them, are proved to agree in every cycle (`correspondence`).
-5. A SAT solver looks for inputs on which outputs differ, and for a proof that there are none (`bounded`).
+4. Small circuits are looked at in every pair of states that they can be in together (`states`).
+5. Signals that agreed in these runs, registers among them, are proved to agree in every cycle (`correspondence`).
+6. A SAT solver looks for inputs on which outputs differ, and for a proof that there are none (`bounded`).
 
 Memories are matched by name, and cut out before all of this (`memories`).
 
@@ -35,6 +36,7 @@ from gatewright.circuits.clocked.equal.correspondence import correspond
 from gatewright.circuits.clocked.equal.memories import with_memories
 from gatewright.circuits.clocked.equal.product import Product, product_of
 from gatewright.circuits.clocked.equal.runs import run
+from gatewright.circuits.clocked.equal.states import walk
 from gatewright.circuits.clocked.equal.trace import traced
 from gatewright.circuits.verify.diagrams.dont_cares import loose_gates
 from gatewright.circuits.verify.miter import Watch, equivalence
@@ -115,6 +117,13 @@ def equivalence_in_time(
         found = _cycle(first, renamed, "by random runs", time_limit / 4, tell)
         if found.outcome == "proved":
             return replace(found, against=claim.against)
+    walked = walk(product)
+    if walked is not None and walked.inputs:
+        return _refuted(claim, first, second, walked.inputs, ())
+    if walked is not None:
+        where = f"every input in {counted(walked.pairs, 'pair')} of states, so in every cycle"
+        checked = walked.pairs << product.inputs
+        return replace(claim, method="exhaustive", outcome="proved", checked=checked, in_time=where)
     return _by_induction(claim, product, seen.classes, (first, second), tried, deadline, tell)
 
 
