@@ -93,6 +93,15 @@ def test_every_example_runs(
     assert widest <= (82 if name == "report" else 80)  # a claim on datasheets takes 82
 
 
+@pytest.fixture(autouse=True)
+def handed_in(tmp_path: Path) -> None:
+    """What a class handed in, where an example grades it."""
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    adder = (Path(__file__).parents[2] / "circuits" / "ripple-adder-4.blif").read_text()
+    (folder / "ann.blif").write_text(adder)
+
+
 def skip_without_yosys(name: str) -> None:
     if name == "map" and shutil.which("yosys") is None:
         pytest.skip("there is no yosys to map with")

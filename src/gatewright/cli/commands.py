@@ -117,6 +117,13 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     (
         "circuits",
+        "grade",
+        "circuits.grading.grade.grade",
+        "circuits grade --spec ripple-adder --bits 4 submissions/*.blif",
+        "Grade what a class handed in: right, or wrong and where.",
+    ),
+    (
+        "circuits",
         "show",
         "circuits.show.show",
         "circuits show ripple-adder --bits 8",
@@ -250,6 +257,7 @@ PASSING_ON = {
     "compose",
     "verify",
     "equiv",
+    "grade",
     "show",
     "run",
     "simulate",

@@ -30,7 +30,7 @@ def two(plugins: Plugins, words: Sequence[str]) -> tuple[Circuit, Circuit, dict[
         )
     if named[0] == named[1] == "-":
         raise UsageError("both circuits are standard input", hint="name a file for one of them")
-    asked = [_own(plugins, word) for word in named]
+    asked = [own(plugins, word) for word in named]
     takes = [_takes(plugins, one.circuit) for one in asked]
     kinds = _formats(plugins, [one.circuit for one in asked], shared, takes)
     circuit_words.refuse_unknown(
@@ -151,7 +151,7 @@ def _fitted(
     return fitted[0], fitted[1], fitting | {name: as_text(value) for name, value in held.items()}
 
 
-def _own(plugins: Plugins, word: str) -> circuit_words.Words:
+def own(plugins: Plugins, word: str) -> circuit_words.Words:
     """A circuit and the parameters after its name, as in ``ripple-adder:bits=8`` or ``m.kiss2:encoding=one-hot``.
 
     Raises:

@@ -1,0 +1,145 @@
+"""The grade of one submission: what it computes, what it is made of, and which limits it keeps.
+
+Example:
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> plugins = load_plugins()
+    >>> adder = plugins.circuit("ripple-adder")
+    >>> asked = adder.elaborate({"bits": 2}, plugins.gates)
+    >>> given = adder.elaborate({"bits": 2, "from": "half-adders"}, plugins.gates)
+    >>> found = graded("ann.v", given, asked, Limits(most_gates=5), time_limit=10)
+    >>> found.verdict, found.gates, found.levels, found.over, found.passed
+    ('right', 6, 5, ('6 gates, at most 5',), False)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
+from gatewright.circuits.grading.differences import Differences, differences
+from gatewright.circuits.grading.ports import port_faults, renamed
+from gatewright.circuits.statistics import statistics
+from gatewright.circuits.verify.verdict import Counterexample
+from gatewright.text import listed
+
+Verdict = Literal["right", "wrong", "other ports", "unreadable", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a submission may be made of.
+
+    Attributes:
+        only: kinds of gates; none for all.
+        most_gates: how many there may be; None for any number.
+        most_levels: how many one may pass on the longest way; None for any number.
+    """
+
+    only: tuple[str, ...] = ()
+    most_gates: int | None = None
+    most_levels: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One submission.
+
+    Attributes:
+        name: of its file.
+        verdict: what came of it.
+        reason: how it was proved, what is wrong with the file or its ports, or why nothing is decided.
+        counterexample: of one that is wrong, unless it has registers: inputs, and what was wanted and got.
+        bits: by output bit, ``right``, ``wrong`` or ``undecided``; empty where that is not known.
+        kinds: gates by kind; empty where it was not read.
+        levels: gates on its longest way; None where it was not read.
+        over: the limits that it does not keep.
+    """
+
+    name: str
+    verdict: Verdict
+    reason: str = ""
+    counterexample: Counterexample | None = None
+    bits: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    levels: int | None = None
+    over: tuple[str, ...] = ()
+
+    @property
+    def gates(self) -> int:
+        """Number of gates."""
+        return sum(self.kinds.values())
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is right and keeps every limit."""
+        return self.verdict == "right" and not self.over
+
+
+def graded(
+    name: str,
+    given: Circuit,
+    asked: Circuit,
+    limits: Limits,
+    *,
+    time_limit: float,
+) -> Grade:
+    """Grade a circuit against the one that is asked for.
+
+    Args:
+        name: of the submission.
+        given: what was handed in.
+        asked: what it is to do; both with their parameters chosen.
+        limits: what it may be made of.
+        time_limit: of each proof by SAT, in seconds.
+
+    Raises:
+        NetlistError: what was handed in is not a circuit.
+        MissingSolverError: SAT is needed, and python-sat is not installed.
+    """
+    numbers = statistics(given.netlist)
+    kinds, levels = dict(numbers.gates), len(numbers.levels)
+    over = broken(limits, kinds, levels)
+
+    def grade(
+        verdict: Verdict,
+        reason: str,
+        found: Counterexample | None = None,
+        bits: Mapping[str, str] | None = None,
+    ) -> Grade:
+        return Grade(name, verdict, reason, found, bits or {}, kinds, levels, over)
+
+    given = renamed(given, asked)
+    fault = port_faults(given, asked)
+    if fault:
+        return grade("other ports", fault)
+    if any(each.netlist.registers or each.netlist.memories for each in (given, asked)):
+        found = Differences(equivalence_in_time(given, asked, time_limit=time_limit), {})
+    else:
+        found = differences(given, asked, time_limit=time_limit)
+    claim = found.claim
+    verdict: Verdict = {"proved": "right", "refuted": "wrong"}.get(claim.outcome, "undecided")  # type: ignore[assignment]
+    return grade(verdict, claim.extent, claim.counterexample, found.bits)
+
+
+def broken(limits: Limits, kinds: Mapping[str, int], levels: int) -> tuple[str, ...]:
+    """The limits that a circuit of these gates and levels does not keep.
+
+    Example:
+        >>> broken(Limits(("nand",), most_levels=2), {"and": 1, "nand": 3}, 3)
+        ('1 and, only nand', '3 levels, at most 2')
+    """
+    said = []
+    others = [kind for kind in kinds if kind not in limits.only] if limits.only else []
+    if others:
+        said.append(
+            f"{listed([f'{kinds[each]} {each}' for each in others])}, only {listed(limits.only)}"
+        )
+    gates = sum(kinds.values())
+    if limits.most_gates is not None and gates > limits.most_gates:
+        said.append(f"{gates} gates, at most {limits.most_gates}")
+    if limits.most_levels is not None and levels > limits.most_levels:
+        said.append(f"{levels} levels, at most {limits.most_levels}")
+    return tuple(said)

@@ -1,0 +1,1 @@
+"""``circuits grade``: what a class handed in, compared with what was asked for."""

