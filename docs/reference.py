@@ -32,8 +32,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "StateTable",
         "fsm",
     ),
-    "Verdicts": ("Verdict", "Claim", "Counterexample", "Trace"),
     "Learning from examples": ("learn", "CircuitClassifier", "Learner"),
+    "Verdicts": ("Verdict", "Claim", "Counterexample", "Trace", "StuckFaults", "Fault"),
     "Training": (
         *("Recipe", "NamedRecipe", "Dataset", "LevenbergMarquardt", "GradientDescent", "Momentum"),
         *("Adam", "LBFGS", "Online", "Architecture", "Objective", "AbsentRecipe"),

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from gatewright.circuits.builders.clocked.machines import fsm as fsm
     from gatewright.circuits.circuit import Buses as Buses
     from gatewright.circuits.circuit import Circuit as Circuit
+    from gatewright.circuits.faults.generation import StuckFaults as StuckFaults
+    from gatewright.circuits.faults.stuck import Fault as Fault
     from gatewright.circuits.memory import Memory as Memory
     from gatewright.circuits.memory import ReadPort as ReadPort
     from gatewright.circuits.memory import WritePort as WritePort
@@ -127,6 +129,8 @@ _HOMES = {
     "learn": "gatewright.api.examples",
     "CircuitBuilder": "gatewright.circuits.builder",
     "CircuitSpec": "gatewright.circuits.spec",
+    "StuckFaults": "gatewright.circuits.faults.generation",
+    "Fault": "gatewright.circuits.faults.stuck",
     "Claim": "gatewright.circuits.verify.verdict",
     "Counterexample": "gatewright.circuits.verify.verdict",
     "Trace": "gatewright.circuits.verify.verdict",

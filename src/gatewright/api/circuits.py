@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     import networkx
 
     from gatewright.circuits.clocked.equal.equivalence import Begin
+    from gatewright.circuits.faults.generation import StuckFaults
+    from gatewright.circuits.faults.generation import Watch as Tell
     from gatewright.draw.picture import Picture
 
 AnyCircuit = str | Path | Circuit | CircuitSpec | CircuitBuilder | Netlist
@@ -251,6 +253,15 @@ def proof(of: Circuit, *, time_limit: float = 60.0, watch: Watch | None = None) 
     from gatewright.circuits.verify.composition import prove_netlist
 
     return prove_netlist(of, time_limit=time_limit, watch=watch)
+
+
+def faults(
+    of: Circuit, *, seed: int = 0, time_limit: float = 60.0, watch: Tell | None = None
+) -> StuckFaults:
+    """Test patterns for the stuck-at faults of a circuit; `Circuit.faults` is the usual way here."""
+    from gatewright.circuits.faults.generation import stuck_faults
+
+    return stuck_faults(of.netlist, seed=seed, time_limit=time_limit, watch=watch)
 
 
 def trained_circuit(

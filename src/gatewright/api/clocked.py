@@ -18,7 +18,7 @@ from gatewright.api.values import pattern_of
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.contents import Words
 from gatewright.circuits.clocked.lockstep import astray_of, outputs_of
-from gatewright.circuits.clocked.machine import Cycle, Initial, Machine
+from gatewright.circuits.clocked.machine import Cycle, Initial, Machine, refuse_combinational
 from gatewright.errors import GatewrightError, UsageError
 from gatewright.gates.trained import TrainedGate
 
@@ -68,6 +68,7 @@ class Clocked:
         seed: int = 0,
         initial: Initial = "0",
     ) -> None:
+        refuse_combinational(circuit.netlist)
         self.circuit = circuit
         self.wires: Cycle | None = None
         self._machine = Machine(circuit.netlist, gates, noise=noise, seed=seed, initial=initial)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # what the doors to the rooms above return
     from gatewright.api.trained_circuit import TrainedCircuit
     from gatewright.circuits.clocked.equal.equivalence import Begin
     from gatewright.circuits.clocked.machine import Initial
+    from gatewright.circuits.faults.generation import StuckFaults, Watch
     from gatewright.circuits.spec import CircuitSpec
     from gatewright.circuits.verify.verdict import Claim, Verdict
     from gatewright.draw.picture import Picture
@@ -173,6 +174,23 @@ class Circuit:
         from gatewright.api.circuits import proof
 
         return proof(self, time_limit=time_limit, watch=watch)
+
+    def faults(
+        self, *, seed: int = 0, time_limit: float = 60.0, watch: Watch | None = None
+    ) -> StuckFaults:
+        """Test patterns that show the stuck-at faults of its wires, and which faults no pattern shows.
+
+        Args:
+            seed: of random patterns.
+            time_limit: of SAT, in seconds; what is not decided by then is undecided.
+            watch: called with what is done, the faults decided and all faults.
+
+        Raises:
+            NetlistError: it has registers or memories; `cut` makes a circuit of one cycle.
+        """
+        from gatewright.api.circuits import faults
+
+        return faults(self, seed=seed, time_limit=time_limit, watch=watch)
 
     def equivalent(
         self, other: AnyCircuit, *, time_limit: float = 60.0, initial: Begin = "any"

@@ -151,6 +151,13 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
         "Count wrong bits as noise on wires or weights grows.",
     ),
     (
+        "circuits",
+        "faults",
+        "faults.faults.faults",
+        "circuits faults ripple-adder --bits 4",
+        "Find test patterns for stuck wires; prove which none shows.",
+    ),
+    (
         "files",
         "export",
         "files.export.export",
@@ -263,6 +270,7 @@ PASSING_ON = {
     "simulate",
     "cut",
     "noise",
+    "faults",
     "export",
     "map",
     "draw",

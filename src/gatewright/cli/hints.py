@@ -57,6 +57,7 @@ HINTS = {
     "choose top": "choose it, as in --top {name}",
     "format of registers": "formats that do: {able}; 'circuits cut' cuts them out",
     "clocked": "'circuits simulate' runs it cycle by cycle; 'circuits cut' makes a circuit of one cycle",
+    "no cycles": "'circuits run' runs it on values, --stimulus FILE on patterns",
     "memories": "'circuits cut' makes a circuit of one cycle, --memories gates makes gates of those of a file",
     "compare": "{hint}: circuits equiv {circuit} CIRCUIT",
     "not exhaustive": "leave out --exhaustive: {hint}",

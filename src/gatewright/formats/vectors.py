@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from gatewright.circuits.clocked.stimulus import Change, Check, Stimulus
 from gatewright.circuits.netlist import Clock
+from gatewright.errors import UsageError
 from gatewright.formats.model.source import Source
 from gatewright.logic.numerals import whole_number
 
@@ -87,6 +88,36 @@ def read_vectors(source: Source, clock: Clock | None = None) -> Stimulus:
             now[each.name] = each.value
             changes.append(Change(cycle, each.name, each.value, where))
     return Stimulus(tuple(changes), tuple(checks), max(numbers, default=-1) + 1)
+
+
+def write_vectors(
+    given: Sequence[Mapping[str, int]], wanted: Sequence[Mapping[str, int]], said: Sequence[str]
+) -> str:
+    r"""Patterns and what outputs should be on each, as a file of test vectors, a pattern each 100 units.
+
+    Args:
+        given: the value of every input, by pattern.
+        wanted: the value of every output, by pattern.
+        said: lines that stand above, as comments.
+
+    Raises:
+        UsageError: the name of a port is no word of such a file.
+
+    Example:
+        >>> write_vectors([{"a": 1}, {"a": 0}], [{"y": 0}, {"y": 1}], ["an inverter"])
+        '# an inverter\nt 0; f a 1;\nt 50; c y 0;\nt 100; f a 0;\nt 150; c y 1;\ne\n'
+    """
+    for name in {name: None for each in (*given[:1], *wanted[:1]) for name in each}:
+        if re.search(r"[\s;#]", name):
+            raise UsageError(
+                f"test vectors cannot name the port '{name}'", hint="write patterns as .csv"
+            )
+    lines = [f"# {each}" for text in said for each in text.splitlines()]
+    for number, (drives, checks) in enumerate(zip(given, wanted, strict=True)):
+        for time, kind, values in ((100 * number, "f", drives), (100 * number + 50, "c", checks)):
+            some = "".join(f" {kind} {name} {value};" for name, value in values.items())
+            lines.append(f"t {time};{some}")
+    return "".join(f"{line}\n" for line in [*lines, "e"])
 
 
 def _by_edges(statements: Sequence[_Statement], clock: Clock) -> list[int]:

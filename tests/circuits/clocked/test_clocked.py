@@ -346,7 +346,7 @@ def test_what_needs_one_cycle_refuses_registers() -> None:
     with pytest.raises(NetlistError, match="has 4 registers, so its outputs depend on the past"):
         compile_netlist(gw.circuit("counter").netlist)
     with pytest.raises(UsageError, match="has no registers, so no cycles"):
-        Machine(gw.circuit("ripple-adder").netlist)
+        gw.circuit("ripple-adder").clocked()
     with pytest.raises(UsageError, match="0 lanes; run at least one"):
         Machine(delay(1), lanes=0)
     with pytest.raises(SpecError, match="has no integers to be compared with"):

@@ -37,7 +37,7 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import Program
 from gatewright.circuits.simulate.evaluate import Signal, distances
 from gatewright.circuits.simulate.noise import check_noise
-from gatewright.errors import UsageError
+from gatewright.errors import Hint, UsageError
 from gatewright.gates.trained import TrainedGate
 from gatewright.text import did_you_mean, listed
 
@@ -74,6 +74,19 @@ class Cycle:
         return 0.0 if self.raw is None else float(distances(self.raw, self.exact).max(initial=0.0))
 
 
+def refuse_combinational(netlist: Netlist) -> None:
+    """Refuse a circuit without registers and memories, where nobody says what it is given one after the other.
+
+    Raises:
+        UsageError: it has none.
+    """
+    if not netlist.clocked:
+        raise UsageError(
+            f"circuit '{netlist.name}' has no registers, so no cycles",
+            hint=Hint("run it on values", "no cycles"),
+        )
+
+
 class Machine:
     """A clocked circuit that can be stepped.
 
@@ -107,8 +120,6 @@ class Machine:
         initial: Initial = "0",
     ) -> None:
         check_noise(noise)
-        if not netlist.clocked:
-            raise UsageError(f"circuit '{netlist.name}' has no registers, so no cycles")
         if lanes < 1:
             raise UsageError(f"{lanes} lanes", hint="run at least one")
         self.netlist, self.lanes, self.cycle = netlist, lanes, 0

@@ -159,7 +159,7 @@ class _Space:
                 raise AssertionError("the nets of a step are numbered instance by instance")
             outputs.append(row)
         if len(inputs) > MOST_INPUTS:
-            self._calls.append(partial(_look_up, table.values, inputs, outputs))
+            self._calls.append(partial(look_up, table.values, inputs, outputs))
             return
         form = formula(len(inputs), table.ones)
         if len(self._between) < form.between:
@@ -168,7 +168,7 @@ class _Space:
         self._calls += calls(form, inputs, outputs, between)
 
 
-def _look_up(values: Bits, inputs: Sequence[Words], outputs: Sequence[Words]) -> None:
+def look_up(values: Bits, inputs: Sequence[Words], outputs: Sequence[Words]) -> None:
     """Outputs (instances, words) of a table's rows (rows, outputs), one pattern after the other."""
     count = inputs[0].shape[1] * WORD
     for instance in range(len(inputs[0])):

@@ -140,12 +140,13 @@ def simulate(
 ) -> None:
     """Run a circuit with registers, cycle by cycle.
 
-    Exact and trained gates run side by side, and every wire is compared.
+    Exact and trained gates run side by side, and every wire is compared. A circuit without registers runs on the
+    patterns of a stimulus, one a cycle.
     """
     from gatewright.circuits.clocked.cut import gates_of
     from gatewright.circuits.clocked.expected import Expected
     from gatewright.circuits.clocked.lockstep import check_until, lockstep
-    from gatewright.circuits.clocked.machine import Machine
+    from gatewright.circuits.clocked.machine import Machine, refuse_combinational
     from gatewright.circuits.clocked.verify import reference_of
 
     waveforms.check(vcd, plot, wave or [], first, last, force=force)
@@ -153,6 +154,8 @@ def simulate(
     asked = circuit_words.read_words(words)
     waveforms.refuse_window(asked)
     circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
+    if stimulus is None:
+        refuse_combinational(circuit.netlist)
     if asked.values and stimulus is not None:
         raise UsageError(
             "values of buses and a stimulus are both given", hint="put the values in the stimulus"
