@@ -14,12 +14,14 @@ import pytest
 import gatewright as gw
 from gatewright.arrays import Bits
 from gatewright.circuits.faults import generation
+from gatewright.circuits.faults.deciding import Decider
 from gatewright.circuits.faults.generation import stuck_faults
 from gatewright.circuits.faults.simulation import shown
 from gatewright.circuits.faults.stuck import Fault, fault_classes
 from gatewright.circuits.netlist import Instance, Netlist
 from gatewright.circuits.patterns import all_patterns
 from gatewright.circuits.program import by_levels, compile_netlist
+from gatewright.circuits.verify.symbolic.following import packed
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.sat import solver
@@ -108,9 +110,13 @@ def check(netlist: Netlist) -> None:
     program = compile_netlist(netlist)
     classes = fault_classes(netlist, program)
     seen = shown(program, classes, every(netlist))
+    decider = Decider(program)
+    columns = packed(every(netlist))
     for each, row in zip(classes, seen, strict=True):
         wrong = (outputs(netlist, every(netlist), each) != outputs(netlist, every(netlist))).any(1)
         assert np.array_equal(row, wrong), each
+        (by_function,) = decider.graph.evaluate([decider.differing(each)], columns, len(wrong))
+        assert by_function == sum(1 << int(place) for place in np.flatnonzero(wrong)), each
 
 
 @pytest.mark.parametrize("seed", range(6))
