@@ -13,6 +13,7 @@ Example:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -40,7 +41,7 @@ _MOST_ROUNDS = 100
 _IDLE_ROUNDS = 4
 """Rounds without a new fault after which random patterns are given up."""
 
-_BUDGETS = (2_000, None)
+_BUDGETS = (100, 2_000, None)
 """Conflicts of SAT that a fault is given: all of them a few first, then those that are left any number."""
 
 Watch = Callable[[str, int, int], None]
@@ -160,14 +161,18 @@ class _Search:
 
     def decide(self, time_limit: float) -> None:
         """Find a pattern for each fault that is left, or prove that there is none."""
+        ends = time.monotonic() + time_limit
         decider = Decider(self._program)
         try:
-            with Solver(decider.graph, time_limit) as solver:
-                for budget in _BUDGETS:
-                    for fault in tuple(self.left):
-                        if fault not in self.detected:
-                            self._decide(decider, solver, fault, budget)
-                            self._tell("SAT")
+            for budget in _BUDGETS:
+                for fault in tuple(self.left):
+                    if fault in self.detected:
+                        continue
+                    # A solver of its own: one that knew all faulty circuits would have to satisfy them all.
+                    left = max(0.0, ends - time.monotonic())
+                    with Solver(decider.graph, left) as solver:
+                        self._decide(decider, solver, fault, budget)
+                    self._tell("SAT")
         except OutOfTimeError:
             self.reason = f"SAT did not end in {time_limit:g} s"
         except MissingSolverError as error:
