@@ -133,7 +133,7 @@ def test_replacing_the_gate_of_another_file_is_said(circuits: Circuits, tmp_path
         ),
         (
             ["--pla", "no.pla"],
-            "there is no file no.pla; 'circuits list' names the circuits that need none",
+            "there is no file no.pla; look at its path; 'circuits list' names the circuits that need no file",
         ),
         (["--pla", "."], ". is a folder; name a file"),
         (

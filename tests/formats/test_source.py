@@ -125,7 +125,7 @@ def test_an_xz_file_that_wants_much_memory_is_refused(write: Write) -> None:
     ids=["no byte", "a line", "spaces", "packed"],
 )
 def test_an_empty_file_is_refused(write: Write, data: bytes) -> None:
-    assert refusal(write(data)) == "some.blif is empty; name a file with a circuit in it"
+    assert refusal(write(data)) == "some.blif is empty; name a file with something in it"
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

@@ -110,7 +110,9 @@ def refuse_registers(netlist: Netlist) -> None:
         count = " and ".join(counted(len(some), what) for some, what in parts if some)
         raise NetlistError(
             f"circuit '{netlist.name}' has {count}, so its outputs depend on the past",
-            hint=Hint("simulate it cycle by cycle, or cut its registers out", "clocked"),
+            hint=Hint(
+                "step it with .clocked(), or make a circuit of one cycle with .cut()", "clocked"
+            ),
         )
 
 

@@ -49,7 +49,7 @@ HINTS = {
     "learn rows": "{hint}: circuits learn {file}",
     "name library": "{hint}, or name the library of its cells: --liberty FILE; 'circuits gates' lists the gates",
     "name format": "{hint}, as in --from blif",
-    "no file": "'circuits list' names the circuits that need none",
+    "no file": "look at its path; 'circuits list' names the circuits that need no file",
     "near parameter": "did you mean --{name}?",
     "parameters": "it takes {names}",
     "value of parameter": "for example --{name} {value}",

@@ -142,13 +142,13 @@ def _columns(
 
 
 def _pairing(mine: tuple[Bus, ...], theirs: tuple[Bus, ...]) -> str:
-    """How a user would pair the first ports that have no partner."""
+    """How a user would pair the ports that have no partner, in their order."""
     sides = ([bus.name for bus in mine], [bus.name for bus in theirs])
     alone = [
-        next((name for name in one if name not in other), one[0])
+        [name for name in one if name not in other] or one[:1]
         for one, other in (sides, sides[::-1])
     ]
-    return "=".join(alone)
+    return " ".join(map("=".join, zip(*alone, strict=False)))
 
 
 def _interface(circuit: Circuit) -> str:

@@ -106,7 +106,12 @@ def read_values(netlist: Netlist, given: Mapping[str, str]) -> dict[str, int]:
         if value is None:
             raise UsageError(
                 f"{name}={cut(given[name])} is not a whole number",
-                hint=f"as in {name}=5, {name}=0x5 or {name}=0b101",
+                hint=f"as in {name}=5, {name}=0x5 or {name}=0b101"
+                + (
+                    "; values over time go into a file: --stimulus FILE"
+                    if netlist.registers
+                    else ""
+                ),
             )
         if not 0 <= value <= most:
             raise UsageError(

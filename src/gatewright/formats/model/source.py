@@ -203,7 +203,7 @@ def _read(path: Path, handle: int | None, called: str) -> Source:
     if len(data) > MOST_BYTES:
         raise _too_large(name, f"unpacks to more than {MOST_BYTES} bytes")
     if not data or data.isspace():
-        raise FormatError(f"{name} is empty", hint="name a file with a circuit in it")
+        raise FormatError(f"{name} is empty", hint="name a file with something in it")
     try:
         return Source(called, in_utf8(data))
     except UnicodeDecodeError as error:
