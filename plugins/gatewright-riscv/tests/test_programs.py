@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import random
 import re
 import shlex
 import shutil
+import signal
 import struct
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from importlib.metadata import entry_points
@@ -37,6 +41,7 @@ Program, read_program = (
 Board, Ended = (
     getattr(pytest.importorskip("gatewright_riscv.board"), name) for name in ("Board", "Ended")
 )
+Printed = pytest.importorskip("gatewright_riscv.command").Printed
 named, why = (
     getattr(pytest.importorskip("gatewright_riscv.instruction"), name) for name in ("named", "why")
 )
@@ -180,7 +185,7 @@ def test_a_gate_altered_is_refuted_with_the_cycle(gates: dict[str, TrainedGate])
     altered = {**gates, kind: dataclasses.replace(wrong, spec=spec)}
     ended = Board(netlist, program, altered).run(200, lambda _: None)
     assert ended.how == "astray"
-    assert re.fullmatch(r"wire \S+ in cycle \d+ is [01], and was [\d.e-]+", ended.why)
+    assert re.fullmatch(r"wire \S+ should be [01] in cycle \d+, and was [\d.e-]+", ended.why)
 
 
 def test_exit_codes() -> None:
@@ -325,9 +330,23 @@ def test_programs_for_others_are_refused(
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize("size", [10, 20, 60, 200, 4200])
+def test_a_program_that_is_cut_short(
+    size: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Within the first bytes, the header, the segments' headers, before the code, and in it."""
+    file = tmp_path / "cut.elf"
+    file.write_bytes((PROGRAMS / "hello.elf").read_bytes()[:size])
+    assert run(["riscv", str(file)]) == 2
+    assert f"cut.elf is cut short: its headers tell of more than its {size} bytes" in (
+        capsys.readouterr().err
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("", "p.hex is empty; name an ELF file or a hex image"),
         ("0073 hello", "p.hex:1:6: 'hello' is not a hexadecimal word"),
         ("@40000 73", "would be at address 0x40000"),
         ("123456789", "does not fit memory 'ram'"),
@@ -350,7 +369,8 @@ def test_what_else_goes_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     file.write_text("0000006f")
     exact = ["riscv", str(file), "--engine", "exact"]
     for words_, code, message in (
-        (["riscv", str(tmp_path / "none.elf")], 2, "none.elf"),
+        (["riscv", str(tmp_path / "no.elf")], 2, "no.elf; name an ELF file or a hex image"),
+        ([*exact, "--vcd", "/proc/x.vcd"], 2, "/proc/x.vcd cannot be written: "),
         ([*exact, "--cycles", "20"], 4, "has not ended in 20 cycles; give more by --cycles"),
         ([*exact, "--first", "3"], 2, "--first and --last are of waveforms; give --vcd with them"),
         (
@@ -398,6 +418,85 @@ def test_waveforms_are_of_the_cycles_asked_for(
     assert f"wrote {file}" in capsys.readouterr().out
     times = [int(each[1:]) for each in file.read_text().splitlines() if each.startswith("#")]
     assert (min(times[1:]), max(times)) == (30, 60)
+
+
+PRINTS_A = (0x100005B7, 0x04100513, 0x00A58023)
+LOOPS = 0x0000006F
+
+
+def test_bytes_are_a_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "p.bin"
+    program = (*PRINTS_A, *li(10, 0), ECALL)
+    file.write_bytes(b"".join(word.to_bytes(4, "little") for word in program))
+    assert run(["riscv", str(file), "--engine", "exact"]) == 0
+    assert capsys.readouterr().out.startswith("A\n\nexit code 0 after 6 cycles")
+
+
+def test_a_character_of_several_bytes_is_printed_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = Printed(aloud=True)
+    seen = []
+    for byte in "a\nπ".encode() + b"\xff":
+        printed.add(byte)
+        seen.append(capsys.readouterr().out)
+    assert seen == ["a", "\n", "", "π", "\ufffd"]
+    assert (printed.end(), capsys.readouterr().out) == ("a\nπ\ufffd", "\n")
+
+
+@pytest.mark.parametrize("trained", [False, True])
+def test_an_interrupted_program_says_where_it_was(
+    trained: bool, gates: dict[str, TrainedGate]
+) -> None:
+    def watch(done: int) -> None:
+        if done > 3:
+            raise KeyboardInterrupt
+
+    board = Board(processor(), words(*PRINTS_A, 0x13, LOOPS), gates if trained else None)
+    printed = bytearray()
+    ended = board.run(8, printed.append, watch=watch)
+    assert (ended.how, ended.why, printed) == ("interrupted", "it was at 0x00000010", b"A")
+    assert ended.cycles > 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
+def test_output_is_there_at_once_and_ctrl_c_keeps_it(tmp_path: Path) -> None:
+    """A program that prints a letter and loops, its output a pipe."""
+    file = tmp_path / "al.hex"
+    file.write_text(" ".join(f"{word:08x}" for word in (*PRINTS_A, LOOPS)))
+    command = [sys.executable, "-m", "gatewright", "riscv", str(file), "--engine", "exact"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(1) == b"A"
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate()
+    assert process.returncode == 130
+    assert re.match(r"\n\n[\d ]+ cycles?, an instruction each; ", out.decode())
+    assert re.search(
+        r"al\.hex: it was at 0x0000000c after [\d ]+ cycles?\n.*interrupted", error.decode()
+    )
+
+
+def test_more_noise_than_is_proved_is_called_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["riscv", str(PROGRAMS / "hello.hex"), "--noise", "0.6"]) == 1
+    told = capsys.readouterr()
+    assert "--noise 0.6 is more than the 0.45 that is proved" in told.out
+    assert re.search(r"wire \S+ should be [01] in cycle 0, and was ", told.err)
+
+
+def test_the_verdict_is_printed_where_waveforms_cannot_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk becomes full during the run."""
+    files = pytest.importorskip("gatewright.files")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "write_atomically", full)
+    asked = ["--engine", "exact", "--vcd", str(tmp_path / "p.vcd"), "--last", "1"]
+    assert run(["riscv", str(PROGRAMS / "hello.hex"), *asked]) == 2
+    told = capsys.readouterr()
+    assert "exit code 0 after 113 cycles" in told.out
+    assert "p.vcd cannot be written: No space left on device" in told.err
 
 
 # The page

@@ -27,10 +27,10 @@ class WrongWireError(GatewrightError):
     """A wire of trained gates has another bit than exact gates give it.
 
     Example:
-        >>> raise WrongWireError("wire q in cycle 3 is 1, and was 0.31")
+        >>> raise WrongWireError("wire q should be 1 in cycle 3, and was 0.31")
         Traceback (most recent call last):
             ...
-        gatewright.api.clocked.WrongWireError: wire q in cycle 3 is 1, and was 0.31
+        gatewright.api.clocked.WrongWireError: wire q should be 1 in cycle 3, and was 0.31
     """
 
 

@@ -8,11 +8,14 @@ from gatewright.errors import UsageError
 
 
 def check_new(path: Path, *, force: bool) -> None:
-    """Refuse to replace a file that exists.
+    """Refuse, before any work is done, a file that could not be written after it.
 
     Raises:
-        UsageError: it is a folder, or in none; or it exists, and ``force`` was not given.
+        UsageError: it is a folder, or in none, or in one that takes no files; or it exists, and ``force`` was not
+            given.
     """
+    import tempfile
+
     if not path.parent.is_dir():
         raise UsageError(
             f"{path} cannot be written: there is no folder {path.parent}",
@@ -22,6 +25,10 @@ def check_new(path: Path, *, force: bool) -> None:
         raise UsageError(f"{path} is a folder", hint="name a file")
     if path.exists() and not force:
         raise UsageError(f"{path} exists", hint="name another file, or give --force to replace it")
+    try:
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def write_new(path: Path, data: str | bytes, *, force: bool) -> None:
@@ -36,9 +43,13 @@ def write_new(path: Path, data: str | bytes, *, force: bool) -> None:
     try:
         write_atomically(path, _packed(path, data.encode() if isinstance(data, str) else data))
     except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written: {error.strerror or error}", hint="name another file"
-        ) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"{path} cannot be written: {error.strerror or error}", hint="name another file"
+    )
 
 
 def _packed(path: Path, data: bytes) -> bytes:

@@ -48,15 +48,16 @@ class Ended:
 
     Attributes:
         how: ``exit`` by the program itself, ``trap`` at an instruction that cannot be executed, ``limit`` after
-            the cycles it was given, ``astray`` where trained gates had another bit than exact ones.
+            the cycles it was given, ``astray`` where trained gates had another bit than exact ones,
+            ``interrupted`` by Ctrl-C.
         code: the program's exit code, of ``exit``.
-        why: in words, of the others.
+        why: in words, of the others; where it was, of ``interrupted``.
         cycles: how many were run, which is how many instructions.
         off: how far any wire was from its bit.
         astray: which wire went wrong.
     """
 
-    how: Literal["exit", "trap", "limit", "astray"]
+    how: Literal["exit", "trap", "limit", "astray", "interrupted"]
     code: int
     why: str
     cycles: int
@@ -97,11 +98,11 @@ class Board:
         during: range | None = None,
         watch: Callable[[int], None] | None = None,
     ) -> Ended:
-        """Run the program.
+        """Run the program. Ctrl-C ends it between two cycles, so that what it did is not lost.
 
         Args:
             cycles: most of them, in all.
-            put: called with every byte that is printed.
+            put: called with every byte that is printed, at once.
             each: called with every cycle and its inputs.
             during: the cycles that ``each`` is called with, where it is not all of them.
             watch: called now and then with the cycles that were run.
@@ -110,28 +111,34 @@ class Board:
         watched = Watched(each or _nothing, () if each is None else told, watch or _nothing)
         chunks = chunks_of(self.machine, CALL, fast=None)
         off = 0.0
-        while (cycle := self.machine.cycle if chunks is None else chunks.cycle) < cycles:
-            ran = (
-                lockstep(
-                    self.machine,
-                    planned((), min(CHUNK, cycles - cycle), ()),
-                    until=CALL,
-                    each=each,
-                    during=told,
+        try:
+            while (cycle := self.machine.cycle if chunks is None else chunks.cycle) < cycles:
+                ran = (
+                    lockstep(
+                        self.machine,
+                        planned((), min(CHUNK, cycles - cycle), ()),
+                        until=CALL,
+                        each=each,
+                        during=told,
+                    )
+                    if chunks is None
+                    else _ran(chunks, self.machine.netlist, cycles - cycle, watched)
                 )
-                if chunks is None
-                else _ran(chunks, self.machine.netlist, cycles - cycle, watched)
-            )
-            off = max(off, ran.off)
-            if ran.astray is not None:
-                return Ended("astray", 0, str(ran.astray), ran.cycles, off, ran.astray)
-            if ran.stopped:
-                if chunks is not None and (not ran.last["io"] or ran.last["address"] != PRINT):
-                    chunks.finish()
-                ended = self._called(ran.last, put)
-                if ended is not None:
-                    return replace(ended, cycles=ran.cycles, off=off)
-            watched.watch(ran.cycles)
+                off = max(off, ran.off)
+                if ran.astray is not None:
+                    return Ended("astray", 0, str(ran.astray), ran.cycles, off, ran.astray)
+                if ran.stopped:
+                    if chunks is not None and (not ran.last["io"] or ran.last["address"] != PRINT):
+                        chunks.finish()
+                    ended = self._called(ran.last, put)
+                    if ended is not None:
+                        return replace(ended, cycles=ran.cycles, off=off)
+                watched.watch(ran.cycles)
+        except KeyboardInterrupt:
+            if chunks is not None:
+                chunks.finish()
+            where = f"it was at {self.pc:#010x}"
+            return Ended("interrupted", 0, where, self.machine.cycle, off)
         if chunks is not None:
             chunks.finish()
         return Ended("limit", 0, f"it has not ended at {self.pc:#010x}", cycles, off)
@@ -178,7 +185,11 @@ def _ran(chunks: Chunks, netlist: Netlist, most: int, watched: Watched) -> Ran:
     """Run some cycles at once, up to one in which the core calls."""
     count, told = watched.cycles(chunks.cycle, min(chunks.size, most))
     inputs = np.zeros((min(count, FEWEST) if told else count, 1, 0), dtype=np.uint8)
-    chunk = chunks.run(inputs, keep=told)
+    try:
+        chunk = chunks.run(inputs, keep=told)
+    except KeyboardInterrupt:  # amid a cycle
+        chunks.back(0)
+        raise
     for wires, bits in zip(chunk.wires, inputs, strict=False):
         watched.each(wires, bits)
     last = bus_values(netlist.outputs, chunk.outputs[-1:]) if len(chunk.outputs) else {}

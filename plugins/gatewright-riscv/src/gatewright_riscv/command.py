@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import time
-from contextlib import nullcontext
+from codecs import getincrementaldecoder
+from collections.abc import Iterable
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -13,8 +15,10 @@ import typer
 from gatewright.cli import new_files, output, session
 from gatewright.cli.options import ForceOption, JsonOption, NoiseOption, SeedOption, StoreOption
 from gatewright.errors import UsageError
+from gatewright.text import visible
 
 if TYPE_CHECKING:
+    from gatewright import TrainedGate
     from gatewright.circuits.verify.verdict import Claim
     from gatewright_riscv.board import Ended
 
@@ -32,7 +36,7 @@ def riscv(
         Path,
         typer.Argument(
             metavar="PROGRAM",
-            help="An ELF file for RV32I, or hexadecimal words as for $readmemh.",
+            help="An ELF file for RV32I; hexadecimal words as for $readmemh; or bytes, in a file named .bin.",
             show_default=False,
         ),
     ],
@@ -66,7 +70,8 @@ def riscv(
 ) -> None:
     """Run a program for RISC-V on a processor of trained gates.
 
-    What it stores at 0x10000000 is printed. ECALL ends it, with its exit code in a0.
+    What it stores at 0x10000000 is printed at once. ECALL ends it, with its exit code in a0.
+    Ctrl-C ends it too, and says where it was.
     """
     from gatewright.circuits.clocked.cut import gates_of
     from gatewright.circuits.verify.composition import certify_circuit
@@ -82,16 +87,17 @@ def riscv(
     if engine == "neural":
         gates = session.ready_gates(gates_of(circuit.netlist), session.open_store(store), seed)
     board = Board(circuit.netlist, read, gates, noise=noise, seed=seed)
-    printed, file = bytearray(), io.StringIO()
+    printed, file = Printed(aloud=not json), io.StringIO()
     writer = Waves(file, circuit.netlist, raw=gates is not None) if vcd else nullcontext()
     end = cycles if last is None else last
     started = time.perf_counter()
-    with output.Progress("running") as progress, writer as waves:
+    with ExitStack() as bar, writer as waves:
+        progress = bar.enter_context(output.Progress("running"))
 
         def put(byte: int) -> None:
-            printed.append(byte)
-            if not json and byte == ord("\n"):
-                _print(printed)
+            if not json and output.out().isatty():
+                bar.close()  # a line that is printed in part and a bar have no room in one place
+            printed.add(byte)
 
         def each(cycle: Any, _: object) -> None:
             if waves is not None:
@@ -104,17 +110,54 @@ def riscv(
         ended = board.run(cycles, put, each=each if waves else None, during=shown, watch=watch)
     speed = _speed(ended.cycles, started)
     claims = list(certify_circuit(circuit, gates).claims) if gates else []
-    if vcd is not None:
-        new_files.write_new(vcd, file.getvalue(), force=force)
+    text = printed.end()
     if json:
-        _emit(ended, bytes(printed), claims)
+        _emit(ended, text, claims)
     else:
-        if printed and not printed.endswith(b"\n"):
-            _print(printed + b"\n")
         _show(ended, speed, claims)
-        if vcd is not None:
+        _show_excess(noise, claims, (gates or {}).values())
+    if vcd is not None:  # after what came of the run, which a full disk does not take away
+        new_files.write_new(vcd, file.getvalue(), force=force)
+        if not json:
             output.say(f"wrote {vcd}")
     _exit(program, ended, cycles)
+
+
+class Printed:
+    """What a program prints, which is printed as it comes, a byte after the other.
+
+    Args:
+        aloud: False if it is only kept.
+    """
+
+    def __init__(self, *, aloud: bool) -> None:
+        self._aloud, self._text = aloud, io.StringIO()
+        self._decoder = getincrementaldecoder("utf-8")("replace")
+        self._last = "\n"
+
+    def add(self, byte: int) -> None:
+        """One more byte; a character of several is printed with its last one."""
+        self._add(self._decoder.decode(bytes([byte])))
+
+    def end(self) -> str:
+        """All that was printed; on paper it ends with a new line, so that what follows begins one."""
+        self._add(self._decoder.decode(b"", final=True))
+        text = self._text.getvalue()
+        if self._last != "\n":
+            self._add("\n")
+        return text
+
+    def _add(self, text: str) -> None:
+        if not text:
+            return
+        self._text.write(text)
+        self._last = text[-1]
+        if not self._aloud:
+            return
+        if output.out().isatty():
+            typer.echo("\n".join(map(visible, text.split("\n"))), file=output.out(), nl=False)
+        else:
+            typer.echo(text.encode(), file=output.out(), nl=False)
 
 
 def _check_waves(vcd: Path | None, first: int, last: int | None, *, force: bool) -> None:
@@ -124,12 +167,6 @@ def _check_waves(vcd: Path | None, first: int, last: int | None, *, force: bool)
         raise UsageError("--first and --last are of waveforms", hint="give --vcd with them")
     if last is not None and last < first:
         raise UsageError(f"--first {first} comes after --last {last}", hint="give them in order")
-
-
-def _print(printed: bytearray) -> None:
-    """Print the last line of what a program printed, which ends with a new line."""
-    start = printed.rfind(b"\n", 0, -1) + 1
-    output.document(printed[start:].decode("utf-8", "replace").encode())
 
 
 def _speed(cycles: int, started: float) -> str:
@@ -149,7 +186,7 @@ def _show(ended: Ended, speed: str, claims: list[Claim]) -> None:
     if not claims:
         output.say("exact gates alone")
         return
-    if ended.astray is None:
+    if ended.astray is None and ended.how != "interrupted":
         where = (
             "exactly on its logic value" if not ended.off else f"within {ended.off:.4f} of its bit"
         )
@@ -157,7 +194,14 @@ def _show(ended: Ended, speed: str, claims: list[Claim]) -> None:
     output.say("", *map(line, claims))
 
 
-def _emit(ended: Ended, printed: bytes, claims: list[Claim]) -> None:
+def _show_excess(noise: float, claims: list[Claim], gates: Iterable[TrainedGate]) -> None:
+    """Say so where the noise asked for is more than the proof that was just shown allows."""
+    proved = [each.datasheet.discipline.noise_margin for each in gates if each.datasheet]
+    if any(claim.outcome == "proved" for claim in claims) and noise > min(proved) + 1e-9:
+        output.say(f"--noise {noise:g} is more than the {min(proved):g} that is proved")
+
+
+def _emit(ended: Ended, printed: str, claims: list[Claim]) -> None:
     from dataclasses import asdict
 
     from gatewright.cli.circuits.claims import as_json
@@ -165,7 +209,7 @@ def _emit(ended: Ended, printed: bytes, claims: list[Claim]) -> None:
     output.emit_json(
         "riscv",
         **asdict(ended),
-        printed=printed.decode("utf-8", "replace"),
+        printed=printed,
         claims=[as_json(claim) for claim in claims],
     )
 
@@ -177,6 +221,9 @@ def _exit(program: Path, ended: Ended, cycles: int) -> None:
             f"{program} has not ended in {output.counted(cycles, 'cycle')}; give more by --cycles"
         )
         raise typer.Exit(4)
+    if ended.how == "interrupted":
+        output.warn(f"{program}: {ended.why} after {output.counted(ended.cycles, 'cycle')}")
+        raise typer.Exit(130)
     if ended.how == "exit":
         raise typer.Exit(min(ended.code, 1))
     output.fail(f"{program}: {ended.why}")

@@ -1,4 +1,4 @@
-"""Programs as they come: an ELF file that a compiler made, or words in hexadecimal.
+"""Programs as they come: an ELF file that a compiler made, words in hexadecimal, or their bytes.
 
 Example:
     >>> from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatewright.circuits.memory import Memory
-from gatewright.errors import UsageError
+from gatewright.errors import FormatError, UsageError
 from gatewright.formats.image import read_image
 from gatewright.formats.model.source import Source, read_source
 from gatewright_riscv.core import RAM, WORDS, XLEN
@@ -32,6 +32,10 @@ _COMPRESSED = 0x0001
 """The flag of a program with instructions of 16 bits (RISC-V ELF psABI, chapter 8)."""
 
 _EMBEDDED = 0x0008
+
+_WHAT = "name an ELF file or a hex image"
+_OF_CIRCUITS = ("name one that exists", "name a file with a circuit in it")
+"""What is said of files that are missing or empty where a circuit is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +54,28 @@ class Program:
 def read_program(path: Path) -> Program:
     """The program in a file: ELF if it begins like one, else hexadecimal words as for ``$readmemh``.
 
+    A file whose name ends in ``.bin`` is its bytes, from address 0 on.
+
     Raises:
-        UsageError: there is no such file, or it is for another machine.
-        FormatError: it is not hexadecimal, or is larger than RAM.
+        UsageError: it is for another machine, or damaged.
+        FormatError: there is no such file, it is empty, not hexadecimal, or larger than RAM.
     """
-    source = read_source(path)
+    try:
+        source = read_source(path)
+    except FormatError as error:
+        if error.hint in _OF_CIRCUITS:
+            raise FormatError(error.message, hint=_WHAT) from None
+        raise
     if source.data.startswith(b"\x7fELF"):
         return _elf(source)
     runs = read_image(source, Memory(RAM, XLEN, WORDS, (), ()))
     if not runs:
-        raise UsageError(f"{path} has no words", hint="give an ELF file, or hexadecimal words")
+        raise UsageError(f"{path} has no words", hint=_WHAT)
     return Program(0, tuple((first, tuple(words)) for first, words in runs))
 
 
 def _elf(source: Source) -> Program:
-    from elftools.common.exceptions import ELFError
+    from elftools.common.exceptions import ELFError, ELFParseError
     from elftools.elf.elffile import ELFFile
 
     try:
@@ -79,11 +90,22 @@ def _elf(source: Source) -> Program:
         for segment in elf.iter_segments("PT_LOAD"):
             _check_place(source, segment["p_paddr"], segment["p_memsz"])
             data = segment.data()
+            if len(data) < segment["p_filesz"]:
+                raise _cut_short(source)
             if data:
                 runs.append(_run(segment["p_paddr"], data))
         return Program(_entry(source, elf["e_entry"]), tuple(runs))
+    except ELFParseError as error:  # it was to read more than there is
+        raise _cut_short(source) from error
     except (ELFError, ValueError, KeyError, OSError) as error:
         raise UsageError(f"{source.path} is a damaged ELF file: {error}") from error
+
+
+def _cut_short(source: Source) -> UsageError:
+    return UsageError(
+        f"{source.path} is cut short: its headers tell of more than its {len(source.data)} bytes",
+        hint="fetch or compile it again",
+    )
 
 
 def _unfit(elf: ELFFile) -> str:

@@ -55,7 +55,7 @@ class Astray:
     got: float
 
     def __str__(self) -> str:
-        return f"wire {self.wire} in cycle {self.cycle} is {self.wanted}, and was {self.got:.4g}"
+        return f"wire {self.wire} should be {self.wanted} in cycle {self.cycle}, and was {self.got:.4g}"
 
 
 @dataclass(frozen=True, slots=True)
