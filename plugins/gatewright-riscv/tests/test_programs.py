@@ -453,7 +453,7 @@ def test_an_interrupted_program_says_where_it_was(
     board = Board(processor(), words(*PRINTS_A, 0x13, LOOPS), gates if trained else None)
     printed = bytearray()
     ended = board.run(8, printed.append, watch=watch)
-    assert (ended.how, ended.why, printed) == ("interrupted", "it was at 0x00000010", b"A")
+    assert (ended.how, ended.why, bytes(printed)) == ("interrupted", "it was at 0x00000010", b"A")
     assert ended.cycles > 3
 
 

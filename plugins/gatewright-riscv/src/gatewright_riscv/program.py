@@ -34,7 +34,7 @@ _COMPRESSED = 0x0001
 _EMBEDDED = 0x0008
 
 _WHAT = "name an ELF file or a hex image"
-_OF_CIRCUITS = ("name one that exists", "name a file with a circuit in it")
+_OF_CIRCUITS = ("name one that exists", "name a file with something in it")
 """What is said of files that are missing or empty where a circuit is read."""
 
 
