@@ -256,7 +256,7 @@ def from_file(path: Path, spec: GateSpec) -> TrainedGate:
     if about.get("gate") != spec.name:
         raise _of_another(path, about, spec.name, mend)
     trained = spec if about.get("table") == spec.table.digest else _same(about, spec, path, mend)
-    more = {key: Exactly(about[key]) for key in ("schema", "gate", "table")} | {"about": DIGEST}
+    more = {key: Exactly(about.get(key)) for key in ("schema", "gate", "table")} | {"about": DIGEST}
     gate = gate_of(about, tensors, trained, more=more, where=where, hint=mend)
     check_seal(about, "the gate", where=where, hint=mend)
     check_tensors(tensors, [gate], where=where, hint=mend)
