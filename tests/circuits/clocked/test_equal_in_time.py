@@ -22,6 +22,7 @@ from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 from gatewright.circuits.clocked.equal.product import product_of
 from gatewright.circuits.clocked.equal.states import Walked, walk
 from gatewright.circuits.clocked.machine import Machine
+from gatewright.circuits.memory import Memory, ReadPort
 from gatewright.circuits.netlist import Bus, Instance, Netlist, Register
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
@@ -333,6 +334,21 @@ def test_one_of_two_may_be_without_registers(tmp_path: Path) -> None:
     assert equivalence_in_time(zero, never).outcome == "proved"
     claim = equivalence_in_time(at_once, never)
     assert claim.extent == "refuted: output y in cycle 0 is 1 and 0"
+
+
+def test_registers_beside_memories_that_do_not_match_begin_as_is_said() -> None:
+    def looked_up(first: int | None, name: str) -> Circuit:
+        rom = Memory(name, 1, 2, (ReadPort(("q",), ("y",)),), (), (0, 1))
+        ports = (Bus("a", ("a",)),), (Bus("y", ("y",)),)
+        kept = Register("q", "a", "q", first)
+        return gw.circuit(Netlist("n", {}, *ports, (), (kept,), memories=(rom,)))
+
+    one, two = looked_up(None, "rom"), looked_up(1, "other")
+    claim = equivalence_in_time(one, two, initial="0")
+    assert claim.extent == "refuted: output y in cycle 0 is 0 and 1"
+    claim = equivalence_in_time(one, two, initial="1")
+    assert claim.outcome == "undecided"
+    assert claim.reason.endswith("; no output differs in 256 cycles of 64 random runs")
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def equivalence_in_time(
                 one, other, initial=initial, time_limit=time_limit, watch=watch
             )
 
-        return with_memories(first, second, around)
+        return with_memories(_begun(first, initial), _begun(second, initial), around)
     if not first.netlist.registers and not second.netlist.registers:
         return equivalence(first, second, time_limit=time_limit, watch=watch)
     first, second = _begun(first, initial), _begun(second, initial)
