@@ -91,7 +91,7 @@ class Machine:
     """A clocked circuit that can be stepped.
 
     Args:
-        netlist: with registers or memories.
+        netlist: with registers or memories; one without is run on a pattern a cycle.
         gates: a trained gate for each of `gatewright.circuits.clocked.cut.gates_of`; None to run exact gates
             alone.
         restored: whether registers of trained gates take their inputs through a trained buffer, as they should.
@@ -103,8 +103,8 @@ class Machine:
 
     Raises:
         NetlistError: it is not a circuit.
-        UsageError: it has no registers and no memories, or there are no lanes; or what registers hold at first is
-            named of one that says it itself, or that is none.
+        UsageError: there are no lanes; or what registers hold at first is named of one that says it itself, or
+            that is none.
     """
 
     def __init__(

@@ -9,17 +9,13 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from gatewright.arrays import Bits
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.lockstep import bus_values
 from gatewright.circuits.clocked.machine import Machine
-from gatewright.circuits.netlist import Netlist
-from gatewright.circuits.program import compile_netlist
-from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.verify.pairs import matched
 from gatewright.circuits.verify.verdict import BusDifference, Trace
 
@@ -42,26 +38,19 @@ def traced(
     ]
     names = dict.fromkeys(open_[0] + open_[1])
     values = dict(zip(names, begins, strict=True))
-    steps = [
-        _step(netlist, {name: values[name] for name in own})
+    machines = [
+        Machine(netlist, initial={name: values[name] for name in own})
         for netlist, own in zip(netlists, open_, strict=True)
     ]
     given = []
     for row in rows:
         bits = np.array([row], dtype=np.uint8).reshape(1, -1)
         given.append(bus_values(netlists[0].inputs, bits))
-        here, there = steps[0](bits), steps[1](bits[:, inputs])[:, outputs]
+        here = machines[0].step(bits).outputs
+        there = machines[1].step(bits[:, inputs]).outputs[:, outputs]
         mine, theirs = (bus_values(netlists[0].outputs, side) for side in (here, there))
         for name, value in mine.items():
             if value != theirs[name]:
                 found = BusDifference(name, theirs[name], value)
                 return Trace(tuple(given), values, found)
     return None
-
-
-def _step(netlist: Netlist, begins: Mapping[str, int]) -> Callable[[Bits], Bits]:
-    """One cycle after the other, by exact gates: input bits (1, input bits) to output bits."""
-    if not netlist.registers:
-        return ExactEngine(compile_netlist(netlist)).outputs
-    machine = Machine(netlist, initial=begins)
-    return lambda bits: machine.step(bits).outputs
