@@ -13,7 +13,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -32,12 +32,12 @@ _TRIED = 16
 def input_buses(circuit: Circuit, patterns: Bits) -> dict[str, Integers]:
     """The value of every input bus in every pattern (patterns, input bits)."""
     wide = patterns.shape[1] > WIDEST_FAST_BUS
-    return _split(circuit.netlist.inputs, patterns, wide=wide)
+    return bus_values(circuit.netlist.inputs, patterns, wide=wide)
 
 
 def output_buses(circuit: Circuit, bits: Bits) -> dict[str, Integers]:
     """The value of every output bus from primary output bits (patterns, output bits)."""
-    return _split(circuit.netlist.outputs, bits, wide=False)
+    return bus_values(circuit.netlist.outputs, bits)
 
 
 def reference_bits(circuit: Circuit, buses: Buses) -> Bits:
@@ -144,10 +144,22 @@ def _values(circuit: Circuit, bus: Bus, given: object, count: int) -> Integers:
 
 def as_integers(circuit: Circuit, pattern: Bits) -> dict[str, int]:
     """The value of every input bus in one pattern (input bits,)."""
-    return {name: int(bus[0]) for name, bus in input_buses(circuit, pattern[None]).items()}
+    return row_values(circuit.netlist.inputs, pattern)
 
 
-def _split(buses: tuple[Bus, ...], bits: Bits, *, wide: bool) -> dict[str, Integers]:
+def row_values(buses: Iterable[Bus], bits: Bits) -> dict[str, int]:
+    """The value of each bus, by its name, from one row of bits (bits,)."""
+    return {name: int(values[0]) for name, values in bus_values(buses, bits[None]).items()}
+
+
+def bus_values(buses: Iterable[Bus], bits: Bits, *, wide: bool = False) -> dict[str, Integers]:
+    """The values of each bus, by its name, from bits (rows, bits).
+
+    Args:
+        buses: of all the bits, in order.
+        bits: zeros and ones.
+        wide: give Python integers even if int64 would hold them.
+    """
     return {
         bus.name: bits_to_bus(bits[:, columns], wide=wide) for bus, columns in bus_columns(buses)
     }

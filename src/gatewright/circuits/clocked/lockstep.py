@@ -19,20 +19,20 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from gatewright.arrays import Bits
+from gatewright.circuits.buses import bus_values, row_values
 from gatewright.circuits.clocked.inputs import InputBits, input_bits
 from gatewright.circuits.clocked.loop.chunks import FEWEST, Chunks, chunks_of
 from gatewright.circuits.clocked.machine import Cycle, Machine
-from gatewright.circuits.netlist import Bus, Netlist, bus_columns
+from gatewright.circuits.netlist import Bus, Netlist
 from gatewright.errors import UsageError
 from gatewright.gates.trained import decide
-from gatewright.logic.bits import bits_to_bus
 from gatewright.text import did_you_mean
 
 
@@ -134,7 +134,7 @@ def lockstep(
     wanted, given = until or {}, input_bits(inputs)
     check_until(machine.netlist, wanted)
     watched = Watched(each or _nothing, () if each is None else during, watch or _nothing)
-    check = Check(machine.netlist, reference)
+    check = Against(machine.netlist, reference)
     chunks = chunks_of(machine, wanted, fast=fast)
     if chunks is None:
         return _stepped(machine, given, check, wanted, watched)
@@ -164,7 +164,7 @@ class Watched:
         return min([most, *ahead]), False
 
 
-class Check:
+class Against:
     """Lane 0 of exact gates against integers.
 
     Args:
@@ -186,9 +186,10 @@ class Check:
         """
         if self._reference is None:
             if len(outputs):
-                self.last = bus_values(self._netlist.outputs, outputs[-1:])
+                self.last = row_values(self._netlist.outputs, outputs[-1])
             return None
-        asked, found = (_values(buses, bits) for buses, bits in self._sides(given, outputs))
+        asked = _values(self._netlist.inputs, given[: len(outputs)])
+        found = _values(self._netlist.outputs, outputs)
         for number, (inputs, self.last) in enumerate(zip(asked, found, strict=True), cycle):
             self._state, wanted = self._reference(self._state, inputs)
             for name, value in self.last.items():
@@ -196,20 +197,16 @@ class Check:
                     return Broken(number, name, wanted[name], value)
         return None
 
-    def _sides(self, given: Bits, outputs: Bits) -> Iterator[tuple[Sequence[Bus], Bits]]:
-        yield self._netlist.inputs, given[: len(outputs)]
-        yield self._netlist.outputs, outputs
-
 
 def _values(buses: Sequence[Bus], bits: Bits) -> list[dict[str, int]]:
     """The value of each bus in every cycle."""
-    columns = {bus.name: bits_to_bus(bits[:, places]) for bus, places in bus_columns(buses)}
+    columns = bus_values(buses, bits)
     return [
         {name: int(values[row]) for name, values in columns.items()} for row in range(len(bits))
     ]
 
 
-def _in_chunks(chunks: Chunks, given: InputBits, check: Check, watched: Watched) -> Ran:
+def _in_chunks(chunks: Chunks, given: InputBits, check: Against, watched: Watched) -> Ran:
     """Run a machine many cycles at a time."""
     cycle = chunks.cycle
     while True:
@@ -245,7 +242,7 @@ def _in_chunks(chunks: Chunks, given: InputBits, check: Check, watched: Watched)
 def _stepped(
     machine: Machine,
     inputs: Iterator[Bits],
-    check: Check,
+    check: Against,
     until: Mapping[str, int],
     watched: Watched,
 ) -> Ran:
@@ -269,12 +266,7 @@ def _stepped(
 
 def outputs_of(netlist: Netlist, cycle: Cycle) -> dict[str, int]:
     """The value of every output bus in lane 0 of a cycle, by exact gates."""
-    return bus_values(netlist.outputs, cycle.outputs)
-
-
-def bus_values(buses: Iterable[Bus], bits: Bits) -> dict[str, int]:
-    """The value of each bus, by its name, from bits (lanes, bits), in lane 0."""
-    return {bus.name: int(bits_to_bus(bits[:1, places])[0]) for bus, places in bus_columns(buses)}
+    return row_values(netlist.outputs, cycle.outputs[0])
 
 
 def check_until(netlist: Netlist, until: Mapping[str, int]) -> None:

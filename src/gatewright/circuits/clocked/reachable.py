@@ -11,13 +11,14 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 
 from gatewright.arrays import Bits
+from gatewright.circuits.buses import row_values
 from gatewright.circuits.clocked.cut import cut
-from gatewright.circuits.clocked.lockstep import Broken, bus_values
+from gatewright.circuits.clocked.lockstep import Broken, Reference
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
@@ -27,8 +28,6 @@ from gatewright.logic.numerals import counted
 
 MOST, MOST_CYCLES = 1 << 15, 1 << 10
 """Pairs of a state and an input that are looked at, and cycles until all of them have been met."""
-
-Reference = Callable[[object, Mapping[str, int]], tuple[object, Mapping[str, int]]]
 
 _Pair = tuple[bytes, object]
 """What the registers hold, a byte each, and the state of the integers."""
@@ -79,7 +78,7 @@ def _step(
     engine = ExactEngine(compile_netlist(cut(netlist)))
     width, outputs = len(netlist.input_nets), len(netlist.output_nets)
     patterns: Bits = table_rows(width) if width else np.zeros((1, 0), dtype=np.uint8)
-    given = [bus_values(netlist.inputs, row[None]) for row in patterns]
+    given = [row_values(netlist.inputs, row) for row in patterns]
 
     def step(front: list[_Pair], number: int) -> tuple[list[_Pair], Broken | None]:
         held = np.array([list(each) for each, _ in front], dtype=np.uint8)
@@ -91,7 +90,7 @@ def _step(
         asked = ((state, values) for _, state in front for values in given)
         for row, (state, values) in zip(bits, asked, strict=True):
             following, wanted = reference(state, values)
-            for name, got in bus_values(netlist.outputs, row[None, :outputs]).items():
+            for name, got in row_values(netlist.outputs, row[:outputs]).items():
                 if wanted[name] != got:
                     return found, Broken(number, name, wanted[name], got)
             found.append((row[outputs:].tobytes(), following))

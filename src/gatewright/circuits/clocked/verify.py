@@ -16,7 +16,7 @@ from functools import partial
 
 from gatewright.circuits.asking import ask
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.clocked.lockstep import lockstep
+from gatewright.circuits.clocked.lockstep import Reference, lockstep
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.reachable import explored
 from gatewright.circuits.clocked.stimulus import random_inputs
@@ -89,9 +89,7 @@ def _judged(claim: Claim, wrong: object | None) -> Claim:
     return claim if wrong is None else replace(claim, outcome="refuted", reason=str(wrong))
 
 
-def reference_of(
-    circuit: Circuit,
-) -> Callable[[object, Mapping[str, int]], tuple[object, Mapping[str, int]]] | None:
+def reference_of(circuit: Circuit) -> Reference | None:
     """What a circuit's integers say of one cycle; None if it has none."""
     cycle = circuit.spec.cycle
     if cycle is None:

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gatewright.arrays import Bits
+from gatewright.circuits.buses import row_values
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.clocked.lockstep import bus_values, lockstep, outputs_of
+from gatewright.circuits.clocked.lockstep import lockstep, outputs_of
 from gatewright.circuits.clocked.machine import Cycle, Machine
 from gatewright.circuits.clocked.stimulus import random_inputs
 from gatewright.circuits.clocked.verify import reference_of
@@ -30,7 +31,7 @@ def cycles_part(circuit: Circuit, gates: Mapping[str, TrainedGate], *, seed: int
     netlist, lines = circuit.netlist, list[tuple[str, ...]]()
 
     def each(cycle: Cycle, bits: Bits) -> None:
-        given, found = bus_values(netlist.inputs, bits), outputs_of(netlist, cycle)
+        given, found = row_values(netlist.inputs, bits[0]), outputs_of(netlist, cycle)
         lines.append(
             (
                 str(cycle.number),

@@ -26,9 +26,9 @@ from dataclasses import replace
 import numpy as np
 
 from gatewright.arrays import Indices
+from gatewright.circuits.buses import row_values
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut_memories
-from gatewright.circuits.clocked.lockstep import bus_values
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.stimulus import random_inputs
 from gatewright.circuits.memory import Memory
@@ -120,9 +120,7 @@ def _differ(first: Circuit, second: Circuit, inputs: Indices, outputs: Indices) 
         if not wrong.any():
             continue
         lane = int(np.argmax(wrong))
-        mine, theirs = (
-            bus_values(first.netlist.outputs, side[lane : lane + 1]) for side in (here, there)
-        )
+        mine, theirs = (row_values(first.netlist.outputs, side[lane]) for side in (here, there))
         name = next(name for name, value in mine.items() if value != theirs[name])
         sides = (first.netlist, second.netlist)
         open_ = {

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gatewright.circuits.buses import row_values
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.clocked.lockstep import bus_values
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.verify.pairs import matched
 from gatewright.circuits.verify.verdict import BusDifference, Trace
@@ -45,10 +45,10 @@ def traced(
     given = []
     for row in rows:
         bits = np.array([row], dtype=np.uint8).reshape(1, -1)
-        given.append(bus_values(netlists[0].inputs, bits))
+        given.append(row_values(netlists[0].inputs, bits[0]))
         here = machines[0].step(bits).outputs
         there = machines[1].step(bits[:, inputs]).outputs[:, outputs]
-        mine, theirs = (bus_values(netlists[0].outputs, side) for side in (here, there))
+        mine, theirs = (row_values(netlists[0].outputs, side[0]) for side in (here, there))
         for name, value in mine.items():
             if value != theirs[name]:
                 found = BusDifference(name, theirs[name], value)

@@ -43,14 +43,12 @@ class Chunk:
     """What came of some cycles.
 
     Attributes:
-        first: the number of the first one.
         outputs: output bits of lane 0, shape (cycles, bits), of those that were right.
         wires: every wire of each of these cycles, if it was asked for.
         wrong: the cycle after these, if a wire had another bit in it than exact gates give it.
         stopped: whether the last one is as wanted.
     """
 
-    first: int
     outputs: Bits
     wires: list[Cycle]
     wrong: Cycle | None
@@ -109,7 +107,7 @@ class Chunks:
         if not keep:
             wish = int(len(inputs) * _SECONDS / max(took, 1e-6))
             self.size = max(FEWEST, min(MOST, 2 * self.size, wish))
-        return Chunk(first, outputs, wires, wrong, found.how == "stopped")
+        return Chunk(outputs, wires, wrong, found.how == "stopped")
 
     def back(self, cycles: int) -> None:
         """Go back to where so many cycles of the last chunk were run, all of which were right."""
