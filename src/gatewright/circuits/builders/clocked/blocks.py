@@ -69,12 +69,18 @@ def counted_on(
     edge = 0 if direction == DOWN else last - 1
     at_edge = circuit.gate("and", equals(circuit, count, edge), enable, name="wrap")
     stays = circuit.gate("not", at_edge, name="stays")
-    again = last - 1 if direction == DOWN else 0
+    return set_to(circuit, steps, last - 1 if direction == DOWN else 0, at_edge, stays)
+
+
+def set_to(
+    circuit: CircuitBuilder, wires: Sequence[Wire], number: int, now: Wire, otherwise: Wire
+) -> list[Wire]:
+    """A fixed number where ``now`` is 1, else a bus; ``otherwise`` is 1 where ``now`` is 0."""
     return [
-        circuit.gate("or", wire, at_edge, name=f"set{bit}")
-        if again >> bit & 1
-        else circuit.gate("and", wire, stays, name=f"clear{bit}")
-        for bit, wire in enumerate(steps)
+        circuit.gate("or", wire, now, name=f"set{bit}")
+        if number >> bit & 1
+        else circuit.gate("and", wire, otherwise, name=f"clear{bit}")
+        for bit, wire in enumerate(wires)
     ]
 
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
+import numpy as np
+
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.adders import FULL, ripple_adder
 from gatewright.circuits.builders.clocked.blocks import Answer
@@ -124,16 +126,12 @@ def _stages(plain: Netlist, stages: int) -> dict[str, int]:
 
 def _at_zero(plain: Netlist) -> dict[str, int]:
     """The bit of every net where all inputs are 0."""
-    bits = dict.fromkeys(plain.input_nets, 0)
-    for each in plain.instances:
-        row = 0
-        for net in each.inputs:  # the first is the most significant
-            row = row << 1 | bits[net]
-        ones = plain.gates[each.gate].table.ones
-        bits.update(
-            (net, column >> row & 1) for net, column in zip(each.outputs, ones, strict=True)
-        )
-    return bits
+    from gatewright.circuits.program import compile_netlist
+    from gatewright.circuits.simulate.exact import ExactEngine
+
+    program = compile_netlist(plain)
+    bits = ExactEngine(program).nets(np.zeros((1, program.input_bits), dtype=np.uint8))
+    return dict(zip(program.nets, bits[:, 0].tolist(), strict=True))
 
 
 def _placed(circuit: CircuitBuilder, each: Instance, here: Mapping[str, Wire]) -> tuple[Wire, ...]:

@@ -22,6 +22,7 @@ from gatewright.circuits.builders.clocked.blocks import (
     either,
     equals,
     masked,
+    set_to,
 )
 
 DATA = 8
@@ -54,7 +55,7 @@ def serial_multiplier(circuit: CircuitBuilder, *, bits: int) -> None:
         circuit.drive(product, [*low, *masked(circuit, moved[bits:], goes_on, "high")])
     with circuit.block("left"):
         fewer = counted_on(circuit, left, busy, direction=DOWN)
-        circuit.drive(left, _set(circuit, fewer, begins, goes_on, bits))
+        circuit.drive(left, set_to(circuit, fewer, bits, begins, goes_on))
         last = equals(circuit, left, 1)
     circuit.output_bus("product", product)
     circuit.output("busy", busy)
@@ -95,7 +96,7 @@ def uart_transmitter(circuit: CircuitBuilder, *, divider: int) -> None:
     goes_on = circuit.gate("not", takes, name="goes-on")
     with circuit.block("left"):
         fewer = counted_on(circuit, left, tick, direction=DOWN)
-        circuit.drive(left, _set(circuit, fewer, takes, goes_on, SLOTS))
+        circuit.drive(left, set_to(circuit, fewer, SLOTS, takes, goes_on))
     with circuit.block("frame"):
         # Ones follow the byte: the stop bit, and the idle line.
         filled = circuit.gate("or", frame[-1], tick, name="fill")
@@ -129,15 +130,3 @@ def _tick(circuit: CircuitBuilder, sending: Wire, divider: int) -> Wire:
         with circuit.block("last"):
             last = equals(circuit, count, divider - 1)
         return circuit.gate("and", last, sending, name="tick")
-
-
-def _set(
-    circuit: CircuitBuilder, wires: list[Wire], now: Wire, otherwise: Wire, number: int
-) -> list[Wire]:
-    """A fixed number where ``now`` is 1, else a bus; ``otherwise`` is 1 where ``now`` is 0."""
-    return [
-        circuit.gate("or", wire, now, name=f"set{bit}")
-        if number >> bit & 1
-        else circuit.gate("and", wire, otherwise, name=f"clear{bit}")
-        for bit, wire in enumerate(wires)
-    ]
