@@ -11,7 +11,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -77,15 +77,10 @@ def _step(
     """What follows some pairs of states with every input, and the first output that differs."""
     engine = ExactEngine(compile_netlist(cut(netlist)))
     width, outputs = len(netlist.input_nets), len(netlist.output_nets)
-    patterns: Bits = table_rows(width) if width else np.zeros((1, 0), dtype=np.uint8)
-    given = [row_values(netlist.inputs, row) for row in patterns]
+    given = [row_values(netlist.inputs, row) for row in table_rows(width)]
 
     def step(front: list[_Pair], number: int) -> tuple[list[_Pair], Broken | None]:
-        held = np.array([list(each) for each, _ in front], dtype=np.uint8)
-        rows = np.concatenate(
-            [np.tile(patterns, (len(front), 1)), np.repeat(held, len(patterns), axis=0)], axis=1
-        )
-        bits = engine.outputs(rows)
+        bits = engine.outputs(every_input([held for held, _ in front], width))
         found: list[_Pair] = []
         asked = ((state, values) for _, state in front for values in given)
         for row, (state, values) in zip(bits, asked, strict=True):
@@ -97,3 +92,17 @@ def _step(
         return found, None
 
     return step
+
+
+def every_input(states: Sequence[bytes], width: int) -> Bits:
+    """Every input pattern in each of some states, state after state, shape (patterns, input and register bits).
+
+    Args:
+        states: what registers hold, a byte each.
+        width: input bits.
+    """
+    held = np.frombuffer(b"".join(states), dtype=np.uint8).reshape(len(states), -1)
+    patterns = table_rows(width)
+    return np.concatenate(
+        [np.tile(patterns, (len(states), 1)), np.repeat(held, len(patterns), axis=0)], axis=1
+    )

@@ -52,6 +52,13 @@ class Product:
         """What the registers hold at first, as functions: of what nobody says, by its number."""
         return [each if each >= 0 else unknown[-1 - each] for each in self.begins]
 
+    def wrong(self, values: Sequence[int], every: int) -> int:
+        """Where an output differs, of the values of all nodes as `XorAndGraph.simulate` gives them."""
+        found = 0
+        for mine, theirs in self.outputs:
+            found |= read(values, mine, every) ^ read(values, theirs, every)
+        return found
+
 
 def product_of(first: Circuit, second: Circuit) -> Product:
     """Two circuits as one machine.

@@ -55,9 +55,7 @@ def run(
     for cycle in range(cycles):
         given.append([draws.getrandbits(lanes) for _ in range(product.inputs)])
         values = product.graph.simulate([*given[-1], *state], lanes)
-        wrong = 0
-        for mine, theirs in product.outputs:
-            wrong |= read(values, mine, every) ^ read(values, theirs, every)
+        wrong = product.wrong(values, every)
         if wrong:
             lane = (wrong & -wrong).bit_length() - 1
             rows = tuple(tuple(each >> lane & 1 for each in row) for row in given)

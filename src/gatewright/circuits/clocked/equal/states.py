@@ -18,6 +18,7 @@ import numpy as np
 
 from gatewright.arrays import Bits
 from gatewright.circuits.clocked.equal.product import Product, read
+from gatewright.circuits.clocked.reachable import every_input
 from gatewright.circuits.verify.symbolic.following import packed
 from gatewright.logic.bits import table_rows
 
@@ -50,24 +51,18 @@ def walk(product: Product) -> Walked | None:
     width = product.inputs
     if product.open or MOST >> width == 0:
         return None
-    patterns: Bits = table_rows(width) if width else np.zeros((1, 0), dtype=np.uint8)
     front = [bytes(product.begins)]
     came: dict[_State, tuple[_State, int] | None] = {front[0]: None}
     for _ in range(MOST_CYCLES):
         if len(came) << width > MOST:
             return None
-        held = np.array([list(each) for each in front], dtype=np.uint8).reshape(len(front), -1)
-        rows = np.concatenate(
-            [np.tile(patterns, (len(front), 1)), np.repeat(held, len(patterns), axis=0)], axis=1
-        )
+        rows = every_input(front, width)
         every = (1 << len(rows)) - 1
         values = product.graph.simulate(packed(rows), len(rows))
-        wrong = 0
-        for mine, theirs in product.outputs:
-            wrong |= read(values, mine, every) ^ read(values, theirs, every)
+        wrong = product.wrong(values, every)
         if wrong:
             lane = (wrong & -wrong).bit_length() - 1
-            return Walked(len(came), _way(came, front[lane >> width], lane, patterns))
+            return Walked(len(came), _way(came, front[lane >> width], lane, width))
         taken = [read(values, each, every) for each in product.following]
         following = _unpacked(taken, len(rows))
         last, front = front, []
@@ -82,7 +77,7 @@ def walk(product: Product) -> Walked | None:
 
 
 def _way(
-    came: dict[_State, tuple[_State, int] | None], state: _State, lane: int, patterns: Bits
+    came: dict[_State, tuple[_State, int] | None], state: _State, lane: int, width: int
 ) -> tuple[tuple[int, ...], ...]:
     """The inputs that lead to a state, and those of a lane in it."""
     lanes = [lane]
@@ -91,8 +86,8 @@ def _way(
         state, lane = before
         lanes.append(lane)
         before = came[state]
-    every = len(patterns) - 1
-    return tuple(tuple(patterns[each & every].tolist()) for each in reversed(lanes))
+    patterns = table_rows(width)
+    return tuple(tuple(patterns[each % len(patterns)].tolist()) for each in reversed(lanes))
 
 
 def _unpacked(values: list[int], count: int) -> Bits:

@@ -1,8 +1,8 @@
 """The compiled loop on a circuit: its arrays, and its state from one call to the next.
 
 Example:
-    >>> _unpacked(np.array([[5, 6]], dtype=np.uint64), 3).tolist()  # words of two outputs
-    [[1, 0], [0, 1], [1, 1]]
+    >>> _aligned(20).shape, _aligned(20).ctypes.data % 64
+    ((20,), 0)
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from gatewright.arrays import Bits, Floats, Words
+from gatewright.arrays import Bits, Floats
 from gatewright.circuits.clocked.contents import Contents
 from gatewright.circuits.clocked.loop import kernel
 from gatewright.circuits.clocked.loop.common import Given, How, Outcome, Until
 from gatewright.circuits.clocked.loop.tables import Tables
 from gatewright.circuits.clocked.loop.vectors import BLOCK, LANES
 from gatewright.circuits.simulate.layers import Reals
+from gatewright.logic.packed import unpack
 
 _ENDS: Mapping[int, How] = {kernel.DONE: "done", kernel.STOPPED: "stopped", kernel.WRONG: "wrong"}
 
@@ -128,7 +129,7 @@ class CompiledLoop:
             np.array(ends, dtype=np.int64).reshape(-1, 2),
         )
         self.cycle += done
-        return Outcome(done, _ENDS[how], _unpacked(seen, done))
+        return Outcome(done, _ENDS[how], unpack(seen.T, done))
 
     def raw(self) -> Reals:
         """What every net of the program carried in the last cycle that was run."""
@@ -140,11 +141,3 @@ def _aligned(count: int) -> Any:
     whole = np.zeros(count + 16, dtype=np.float32)
     start = -whole.ctypes.data % 64 // 4
     return whole[start : start + count]
-
-
-def _unpacked(words: Words, cycles: int) -> Bits:
-    """Words (blocks, outputs) of 64 cycles each as bits (cycles, outputs)."""
-    blocks, outputs = words.shape
-    bits = np.unpackbits(np.ascontiguousarray(words).view(np.uint8), axis=1, bitorder="little")
-    bits = bits.reshape(blocks, outputs, 64).transpose(0, 2, 1)
-    return np.ascontiguousarray(bits.reshape(-1, outputs)[:cycles])
