@@ -128,7 +128,7 @@ class Machine:
         self._restored, self._stages = restored, stages
         self._as_asked = gates, signal, noise, seed
         first, generator = np.random.default_rng(seed).spawn(2)
-        held = _begun(netlist, initial)
+        held, unknown = _begun(netlist, initial)
         drawn = first.integers(0, 2, (len(held), lanes), dtype=np.uint8)
         for row, bit in zip(drawn, held, strict=True):
             if bit is not None:
@@ -141,7 +141,6 @@ class Machine:
         )
         self._held: Bits = drawn
         self._raw: Floats = drawn.astype(np.float64)
-        unknown = None if initial == "random" else int(initial) if isinstance(initial, str) else 0
         words = [
             Contents(each, lanes, unknown=unknown, generator=first) for each in netlist.memories
         ]
@@ -254,8 +253,8 @@ class Machine:
         return found
 
 
-def _begun(netlist: Netlist, initial: Initial) -> list[int | None]:
-    """What each register holds at first; None if that is drawn.
+def _begun(netlist: Netlist, initial: Initial) -> tuple[list[int | None], int | None]:
+    """What each register holds at first, and all else of which nobody says it; None if that is drawn.
 
     Raises:
         UsageError: a name is of no register that begins as nobody says, or a value is no bit.
@@ -276,10 +275,11 @@ def _begun(netlist: Netlist, initial: Initial) -> list[int | None]:
         if bit not in (0, 1):
             raise UsageError(f"register '{name}' cannot begin as {bit}", hint="it is 0 or 1")
     rest = None if initial == "random" else int(initial) if isinstance(initial, str) else 0
-    return [
+    held = [
         named.get(each.name, rest) if each.initial is None else each.initial
         for each in netlist.registers
     ]
+    return held, rest
 
 
 def _write(words: list[Contents], writes: tuple[tuple[PortPins, ...], ...], nets: Any) -> None:

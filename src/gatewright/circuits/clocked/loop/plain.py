@@ -28,6 +28,7 @@ from gatewright.circuits.clocked.loop.cells import CellLayers
 from gatewright.circuits.clocked.loop.common import Given, Outcome, Until
 from gatewright.circuits.clocked.loop.draws import draws
 from gatewright.circuits.clocked.loop.levels import Call, Signals, blocks, level_calls
+from gatewright.circuits.clocked.staged import PortPins
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.layers import Reals
@@ -75,16 +76,12 @@ class PlainLoop:
         circuit = self._start.circuit
         program, signals, last = circuit.program, self._signals, {*self._buffers.tolist()}
         self._carried(0, self._sources)
-        reads = [
-            (memory, port)
-            for memory, ports in enumerate(circuit.reads)
-            for port in range(len(ports))
-        ]
-        reads.sort(key=lambda each: int(circuit.reads[each[0]][each[1]].data[0]))
+        reads = [(memory, pins) for memory, ports in enumerate(circuit.reads) for pins in ports]
+        reads.sort(key=lambda each: int(each[1].data[0]))
         for numbers in blocks(program):
             steps = [program.steps[number] for number in numbers]
             first = min(int(step.outputs.min()) for step in steps)
-            while reads and int(circuit.reads[reads[0][0]][reads[0][1]].data[0]) < first:
+            while reads and int(reads[0][1].data[0]) < first:
                 self._read(*reads.pop(0))
             self._calls += level_calls(program, numbers, cells, signals)
             stop = max(int(step.outputs.max()) for step in steps) + 1
@@ -116,10 +113,10 @@ class PlainLoop:
             self._calls.append(call)
         self._calls += self._signals.clips(first, stop)
 
-    def _read(self, memory: int, port: int) -> None:
+    def _read(self, memory: int, pins: PortPins) -> None:
         """The calls that read a memory."""
-        pins, raw = self._start.circuit.reads[memory][port], self._signals.raw
-        words, first, stop = self.words[memory], int(pins.data[0]), int(pins.data[-1]) + 1
+        words, raw = self.words[memory], self._signals.raw
+        first, stop = int(pins.data[0]), int(pins.data[-1]) + 1
 
         def call() -> None:
             raw[first:stop] = words.read((raw[pins.address] > 0.5).astype(np.uint8))

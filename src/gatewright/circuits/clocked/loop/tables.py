@@ -92,14 +92,9 @@ def tables(start: Given, cells: Mapping[str, CellLayers], shapes: Sequence[Shape
         for step in program.steps
         for inputs, outputs in zip(step.inputs.T.tolist(), step.outputs.T.tolist(), strict=True)
     ]
-    reads = [
-        (memory, port)
-        for memory, ports in enumerate(start.circuit.reads)
-        for port in range(len(ports))
-    ]
-    pins = [start.circuit.reads[memory][port] for memory, port in reads]
+    reads = [(memory, pins) for memory, ports in enumerate(start.circuit.reads) for pins in ports]
     placed = gates + [
-        _Placed("", tuple(each.address.tolist()), tuple(each.data.tolist())) for each in pins
+        _Placed("", tuple(each.address.tolist()), tuple(each.data.tolist())) for _, each in reads
     ]
     driver = {net: number for number, each in enumerate(gates) for net in each.outputs}
     last = [driver.get(net, -1) for net in start.buffers.tolist()]
@@ -146,7 +141,8 @@ def _order(
         [] if number in last else [*{driver[net] for net in each.inputs if net in driver}]
         for number, each in enumerate(placed)
     ]
-    gates = [number for number in _sorted(needs) if number not in last]
+    order = TopologicalSorter(dict(enumerate(needs))).static_order()
+    gates = [number for number in order if number not in last]
     numbers = {gate: number for number, gate in enumerate(gates)}
     found = schedule(
         [[numbers[source] for source in needs[gate]] for gate in gates],
@@ -161,11 +157,6 @@ def _order(
         )
         for each in found
     ]
-
-
-def _sorted(needs: Sequence[Sequence[int]]) -> list[int]:
-    """Numbers in an order in which each comes after those that it needs."""
-    return list(TopologicalSorter(dict(enumerate(needs))).static_order())
 
 
 def _places(
@@ -241,7 +232,7 @@ def _weights(
 
 
 def _ports(
-    start: Given, reads: Sequence[tuple[int, int]], places: Indices
+    start: Given, reads: Sequence[tuple[int, PortPins]], places: Indices
 ) -> tuple[Integers, Integers, Indices]:
     """Ports to read and to write, and the places of their pins."""
     starts, size = [], 0
@@ -259,11 +250,7 @@ def _ports(
         where = [starts[memory], held.words, bytes_, held.width, held.first]
         return [*where, into, at, len(some.address)]
 
-    read = [
-        port(memory, some, int(places[some.data[0]]))
-        for memory, number in reads
-        for some in [start.circuit.reads[memory][number]]
-    ]
+    read = [port(memory, some, int(places[some.data[0]])) for memory, some in reads]
     written = [
         port(memory, some, 0) for memory, ports in enumerate(start.circuit.writes) for some in ports
     ]
