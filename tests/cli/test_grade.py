@@ -169,6 +169,17 @@ def test_a_class_is_graded_and_nothing_stops_it(circuits: Circuits, folder: Path
     assert len(results["tests"]) == len(names)
 
 
+def test_a_file_that_is_called_as_the_builder_is_is_the_file(
+    circuits: Circuits, folder: Path
+) -> None:
+    (folder / "ripple-adder").write_text(blif("sum[0]", "sum[1]", "cout"))
+    (folder / "divider").write_text(RIGHT)
+    words = ("grade", "--spec", "ripple-adder", "--bits", "2", "--from", "blif")
+    _, out, err = circuits(*words, "ripple-adder", "divider", "--json")
+    found = {each["name"]: each["verdict"] for each in json.loads(out)["submissions"]}
+    assert found == {"ripple-adder": "wrong", "divider": "right"}, err
+
+
 def test_a_counterexample_replays(circuits: Circuits) -> None:
     """What the submission gives on the inputs that are shown is what is shown that it gives."""
     _, out, _ = circuits(

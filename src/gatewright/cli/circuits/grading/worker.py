@@ -180,6 +180,6 @@ def _read(plugins: Plugins, task: Task, path: Path) -> Circuit:
         raise UsageError(f"{name} is a program", hint="nothing that is handed in is run")
     takes = circuit_words.takes(name) | {circuit_words.TOP}
     words = {key: value for key, value in task.reading.items() if key in takes}
-    if not name.startswith((".", "/")):
-        name = str(Path(".") / name)
+    if not circuit_words.is_file(plugins, name):
+        name = f"./{name}"  # called as a builder is: what was handed in is the file
     return circuit_words.elaborate(plugins, circuit_words.Words(name, words, {}), clocked=True)
