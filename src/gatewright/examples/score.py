@@ -1,6 +1,7 @@
 """How a circuit does on rows of examples: exact gates, or trained ones with nothing rounded in between.
 
 Example:
+    >>> import numpy as np
     >>> from gatewright.api.circuits import circuit
     >>> from gatewright.examples.data.table import Table
     >>> bits = np.array([0, 1, 1, 0], np.uint8), np.array([0, 0, 1, 1], np.uint8)
@@ -20,17 +21,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Netlist, port_bits
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.circuits.verify.miter_graph import output_functions
 from gatewright.errors import UsageError
 from gatewright.examples.data.bits import encoded
 from gatewright.examples.data.table import Table, shortened
 from gatewright.formats.aiger.graph import AndGraph
-from gatewright.logic.xag import FALSE
 
 Answers = Callable[[Bits], Bits]
 """From patterns (patterns, input bits) to outputs (patterns, output bits), bus after bus."""
@@ -106,13 +105,6 @@ def measured(netlist: Netlist) -> tuple[int, int]:
     """ANDs of a circuit, equal ones once, and most of them from an input to an output."""
     program = compile_netlist(netlist)
     graph = AndGraph(program.input_bits)
-    nets = [graph.variable(at) for at in range(program.input_bits)]
-    nets += [FALSE] * (len(program.nets) - len(nets))
-    for step in program.steps:
-        ones = program.gates[step.gate].table.ones
-        for pins, driven in zip(step.inputs.T.tolist(), step.outputs.T.tolist(), strict=True):
-            given = [nets[pin] for pin in pins]
-            for net, column in zip(driven, ones, strict=True):
-                nets[net] = graph.table(column, given)
-    ends = [nets[net] for net in np.asarray(program.outputs).tolist()]
+    inputs = [graph.variable(at) for at in range(program.input_bits)]
+    ends = output_functions(program, graph, inputs)
     return graph.size(ends), graph.levels(ends)

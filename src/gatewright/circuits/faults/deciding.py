@@ -17,6 +17,7 @@ import heapq
 
 from gatewright.circuits.faults.stuck import Fault
 from gatewright.circuits.program import Program
+from gatewright.circuits.verify.symbolic.functions import net_functions
 from gatewright.logic.xag import FALSE, Literal, XorAndGraph
 
 
@@ -38,15 +39,11 @@ class Decider:
             pins, driven = step.inputs.T.tolist(), step.outputs.T.tolist()
             self._instances += [(ins, outs, ones) for ins, outs in zip(pins, driven, strict=True)]
         self._readers: list[list[int]] = [[] for _ in program.nets]
-        nets = [self.graph.variable(place) for place in range(program.input_bits)]
-        nets += [FALSE] * (len(program.nets) - len(nets))
-        for number, (ins, outs, ones) in enumerate(self._instances):
+        for number, (ins, _, _) in enumerate(self._instances):
             for net in ins:
                 self._readers[net].append(number)
-            given = [nets[net] for net in ins]
-            for net, column in zip(outs, ones, strict=True):
-                nets[net] = self.graph.table(column, given)
-        self._nets = nets
+        inputs = [self.graph.variable(place) for place in range(program.input_bits)]
+        self._nets = net_functions(program, self.graph, inputs)
 
     def differing(self, fault: Fault) -> Literal:
         """The function that is 1 where the fault is seen at an output; FALSE where it never can be."""

@@ -21,9 +21,9 @@ from gatewright.circuits.patterns import random_patterns
 from gatewright.circuits.program import Program
 from gatewright.circuits.verify.pairs import Pair
 from gatewright.circuits.verify.symbolic.following import domain_function, packed
+from gatewright.circuits.verify.symbolic.functions import net_functions
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
-from gatewright.logic.bdd import TRUE
-from gatewright.logic.xag import FALSE, Literal, XorAndGraph
+from gatewright.logic.xag import TRUE, Literal, XorAndGraph
 
 TRIED = 2**11
 """Random patterns that are simulated first."""
@@ -73,13 +73,7 @@ def miter_of(pair: Pair) -> Miter:
 
 def output_functions(program: Program, graph: XorAndGraph, inputs: list[Literal]) -> list[Literal]:
     """The function of every primary output bit."""
-    nets = [*inputs, *([FALSE] * (len(program.nets) - len(inputs)))]
-    for step in program.steps:
-        ones = program.gates[step.gate].table.ones
-        for pins, driven in zip(step.inputs.T.tolist(), step.outputs.T.tolist(), strict=True):
-            given = [nets[pin] for pin in pins]
-            for net, column in zip(driven, ones, strict=True):
-                nets[net] = graph.table(column, given)
+    nets = net_functions(program, graph, inputs)
     return [nets[net] for net in program.outputs.tolist()]
 
 

@@ -32,12 +32,13 @@ from collections.abc import Sequence
 from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Netlist, port_bits
 from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.verify.symbolic.functions import net_functions
 from gatewright.errors import UsageError
 from gatewright.formats.aiger.binary import write_ands
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.formats.aiger.symbols import symbol_lines
 from gatewright.formats.model.directions import told
-from gatewright.logic.xag import FALSE, Literal, XorAndGraph
+from gatewright.logic.xag import Literal, XorAndGraph
 from gatewright.text import comment_lines, unused
 
 
@@ -118,13 +119,5 @@ def _functions(netlist: Netlist, graph: XorAndGraph, inputs: Sequence[str]) -> d
     """The function of every net."""
     program = compile_netlist(cut(netlist))
     place = {net: graph.variable(place) for place, net in enumerate(inputs)}
-    first = program.input_bits
-    functions = [place[net] for net in program.nets[:first]]
-    functions += [FALSE] * (len(program.nets) - first)
-    for step in program.steps:
-        ones = program.gates[step.gate].table.ones
-        for pins, driven in zip(step.inputs.T.tolist(), step.outputs.T.tolist(), strict=True):
-            given = [functions[pin] for pin in pins]
-            for net, column in zip(driven, ones, strict=True):
-                functions[net] = graph.table(column, given)
-    return dict(zip(program.nets, functions, strict=True))
+    given = [place[net] for net in program.nets[: program.input_bits]]
+    return dict(zip(program.nets, net_functions(program, graph, given), strict=True))

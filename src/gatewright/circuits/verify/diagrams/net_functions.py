@@ -31,6 +31,7 @@ from gatewright.circuits.verify.symbolic.following import (
     domain_function,
     tried_patterns,
 )
+from gatewright.circuits.verify.symbolic.functions import net_functions
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.logic.bdd import FALSE, TRUE, Diagram, Diagrams
 
@@ -62,16 +63,7 @@ def net_diagrams(
     watch: Callable[[int, int], None] | None = None,
 ) -> list[Diagram]:
     """The diagram of every net, by number."""
-    nets = by_column(diagrams, order) + [FALSE] * (len(program.nets) - len(order))
-    for step in program.steps:
-        ones = program.gates[step.gate].table.ones
-        for pins, driven in zip(step.inputs.T.tolist(), step.outputs.T.tolist(), strict=True):
-            inputs = [nets[pin] for pin in pins]
-            for net, column in zip(driven, ones, strict=True):
-                nets[net] = diagrams.table(column, inputs)
-        if watch is not None:
-            watch(driven[-1] + 1, len(nets))
-    return nets
+    return net_functions(program, diagrams, by_column(diagrams, order), watch)
 
 
 def by_column(diagrams: Diagrams, order: Order) -> list[Diagram]:

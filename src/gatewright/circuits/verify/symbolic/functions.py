@@ -16,8 +16,11 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
+
+from gatewright.circuits.program import Program
+from gatewright.logic.xag import FALSE
 
 Function: TypeAlias = int
 
@@ -54,3 +57,29 @@ class Functions(Protocol):
     ) -> list[int]:
         """The value of functions on some patterns at once; bit *i* of a value is that of pattern *i*."""
         ...
+
+
+def net_functions(
+    program: Program,
+    functions: Functions,
+    inputs: Sequence[Function],
+    watch: Callable[[int, int], None] | None = None,
+) -> list[Function]:
+    """The function of every net of a circuit, by number.
+
+    Args:
+        program: the circuit.
+        functions: where they are made.
+        inputs: the function of each of its input bits.
+        watch: called with the nets followed and the nets to follow.
+    """
+    nets = [*inputs, *([FALSE] * (len(program.nets) - len(inputs)))]
+    for step in program.steps:
+        ones = program.gates[step.gate].table.ones
+        for pins, driven in zip(step.inputs.T.tolist(), step.outputs.T.tolist(), strict=True):
+            given = [nets[pin] for pin in pins]
+            for net, column in zip(driven, ones, strict=True):
+                nets[net] = functions.table(column, given)
+        if watch is not None:
+            watch(driven[-1] + 1, len(nets))
+    return nets
