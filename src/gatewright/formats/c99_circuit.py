@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Bus, Netlist
-from gatewright.circuits.program import compile_netlist, refuse_memories
+from gatewright.circuits.program import Program, compile_netlist, refuse_memories
 from gatewright.formats.c99 import function_name, integer_layers, write_c99
 from gatewright.gates.trained import TrainedGate
 from gatewright.text import comment_lines, visible
@@ -55,7 +55,7 @@ def write_c99_circuit(
     about = (f" * {_quiet(line)}" for line in (*comment_lines(comment), *_ports(netlist)))
     head = ["/*", *about, " */", _INCLUDE, ""]
     functions = [write_c99(gates[kind]).replace(f"{_INCLUDE}\n\n", "") for kind in kinds]
-    return "\n".join([*head, *functions, *_circuit(netlist, names), ""])
+    return "\n".join([*head, *functions, *_circuit(netlist, program, names), ""])
 
 
 def _ports(netlist: Netlist) -> Iterator[str]:
@@ -81,8 +81,7 @@ def _quiet(line: str) -> str:
     return line.replace("*/", "* /").replace("/*", "/ *")
 
 
-def _circuit(netlist: Netlist, names: Mapping[str, str]) -> Iterator[str]:
-    program = compile_netlist(cut(netlist))
+def _circuit(netlist: Netlist, program: Program, names: Mapping[str, str]) -> Iterator[str]:
     own = "circuit_" + re.sub(r"[^A-Za-z0-9_]", "_", netlist.name)
     inputs, outputs = len(netlist.input_nets), len(netlist.output_nets)
     ports = f"const uint8_t in[{max(inputs, 1)}], uint8_t out[{max(outputs, 1)}]"

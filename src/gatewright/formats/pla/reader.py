@@ -73,20 +73,19 @@ def read_csv(
 def _circuit(pla: Pla, gates: Mapping[str, GateSpec] | None, widest: int) -> Netlist:
     """The circuit of rows."""
     source = pla.source
-    check_sets(pla)
-    check_whole(pla)
+    check_whole(pla, check_sets(pla))
     made = Assembler(source, source.stem, gates, widest=widest)
     for net in pla.inputs:
         made.input(net, pla.inputs_line)
     for net in pla.outputs:
         made.output(net, pla.outputs_line)
-    place_rows(made, pla, widest)
-    sets = tuple(map(tuple, _on_sets(pla)))
-    return replace(made.netlist(), table=Covers(pla.inputs, pla.outputs, sets))
+    sets = place_rows(made, pla, widest)
+    table = Covers(pla.inputs, pla.outputs, tuple(map(tuple, sets)))
+    return replace(made.netlist(), table=table)
 
 
-def place_rows(made: Assembler, pla: Pla, widest: int) -> None:
-    """Place the gates of rows whose inputs have been named.
+def place_rows(made: Assembler, pla: Pla, widest: int) -> list[list[Cube]]:
+    """Place the gates of rows whose inputs have been named; the on-set of every output.
 
     Args:
         made: the netlist.
@@ -96,10 +95,12 @@ def place_rows(made: Assembler, pla: Pla, widest: int) -> None:
     Raises:
         FormatError: there are too many literals, or an output is driven already.
     """
+    sets = _on_sets(pla)
     if len(pla.inputs) <= widest:
-        _place_tables(made, pla)
+        _place_tables(made, pla, sets)
     else:
-        _place_products(made, pla, min(widest, 4))
+        _place_products(made, pla, sets, min(widest, 4))
+    return sets
 
 
 def read_pla_gate(source: Source, name: str = "") -> GateSpec:
@@ -176,10 +177,10 @@ def _gate(pla: Pla, name: str) -> GateSpec:
         ) from None
 
 
-def _place_tables(made: Assembler, pla: Pla) -> None:
+def _place_tables(made: Assembler, pla: Pla, sets: list[list[Cube]]) -> None:
     """Every output as a gate of the inputs that matter."""
     count, line = len(pla.inputs), pla.outputs_line
-    for net, cubes in zip(pla.outputs, _on_sets(pla), strict=True):
+    for net, cubes in zip(pla.outputs, sets, strict=True):
         ones, places = support(table(cubes, count), count)
         reads = tuple(pla.inputs[place] for place in places)
         if not reads:
@@ -190,10 +191,9 @@ def _place_tables(made: Assembler, pla: Pla) -> None:
             made.alias(reads[0], net, line)
 
 
-def _place_products(made: Assembler, pla: Pla, widest: int) -> None:
+def _place_products(made: Assembler, pla: Pla, sets: list[list[Cube]], widest: int) -> None:
     """All outputs by one decomposition."""
     parts, found = Decomposition(widest), {}
-    sets = _on_sets(pla)
     for cubes in sets:
         made.measure(cubes, pla.inputs_line)
     for net, cubes in zip(pla.outputs, sets, strict=True):

@@ -67,17 +67,19 @@ def _column(cells: Bits, output: int) -> int:
     return int.from_bytes(np.packbits(bits, bitorder="little").tobytes(), "little")
 
 
-def check_sets(pla: Pla) -> None:
+def check_sets(pla: Pla) -> list[list[int]] | None:
     """Refuse a table with something both in the on-set and in the off-set.
+
+    Returns:
+        the sets as `filled` gives them, if they had to be filled in for that.
 
     Raises:
         FormatError: it has, or there are too many rows to find out.
     """
     if "r" not in pla.kind:
-        return
+        return None
     if len(pla.inputs) <= MAX_INPUTS and len(pla.outputs) << len(pla.inputs) <= MOST_CELLS:
-        filled(pla)
-        return
+        return filled(pla)
     ones = [row for row in pla.rows if "1" in row.outputs]
     zeros = [row for row in pla.rows if "0" in row.outputs]
     words = -(-len(pla.inputs) // 64) + -(-len(pla.outputs) // 64)
@@ -94,10 +96,15 @@ def check_sets(pla: Pla) -> None:
         pattern = "".join((a if a != "-" else b).replace("-", "0") for a, b in pairs)
         pairs = zip(one.outputs, zero.outputs, strict=True)
         raise _contradiction(pla, pattern, list(pairs).index(("1", "0")))
+    return None
 
 
-def check_whole(pla: Pla) -> None:
+def check_whole(pla: Pla, sets: list[list[int]] | None) -> None:
     """Refuse a table in which rows say nothing of an output, where the type says nothing of them either.
+
+    Args:
+        pla: the table.
+        sets: what `check_sets` gave for it.
 
     Raises:
         FormatError: there are such rows. Of a wide table whose lines overlap, some are not noticed.
@@ -107,9 +114,8 @@ def check_whole(pla: Pla) -> None:
     count = len(pla.inputs)
     every = 1 << count
     shown = as_count(every) if count < _NUMBERED else f"2^{count}"
-    if count <= MAX_INPUTS and len(pla.outputs) * every <= MOST_CELLS:
-        sets = zip(*filled(pla), strict=True)
-        said = [(one | zero | loose).bit_count() for one, zero, loose in sets]
+    if sets is not None:
+        said = [(one | zero | loose).bit_count() for one, zero, loose in zip(*sets, strict=True)]
     else:
         said = [
             sum(1 << row.inputs.count("-") for row in pla.rows if row.outputs[place] != "~")
