@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+from gatewright.cli import output
 from gatewright.errors import UsageError
 
 
@@ -44,6 +46,23 @@ def write_new(path: Path, data: str | bytes, *, force: bool) -> None:
         write_atomically(path, _packed(path, data.encode() if isinstance(data, str) else data))
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def show(schema: str, data: bytes, out: Path | None, *, json: bool, **about: Any) -> None:
+    """Print what was made, unless a file holds it; in JSON also what is to be said of it.
+
+    Args:
+        schema: of the JSON.
+        data: a text.
+        out: the file that holds it already, if one does.
+        json: whether to print JSON.
+        about: its other fields.
+    """
+    if json:
+        where = {"text": data.decode()} if out is None else {"file": str(out)}
+        output.emit_json(schema, **about, **where)
+    elif out is None:
+        output.document(data)
 
 
 def _unwritable(path: Path, error: OSError) -> UsageError:

@@ -84,19 +84,9 @@ def cut(
     if out is not None:
         new_files.write_new(out, data, force=force)
     count, memories = len(circuit.netlist.registers), len(circuit.netlist.memories)
-    if json:
-        where = {"text": data.decode()} if out is None else {"file": str(out)}
-        output.emit_json(
-            "cut",
-            circuit=circuit.spec.name,
-            registers=count,
-            memories=memories,
-            format=found.name,
-            **where,
-        )
-    elif out is None:
-        output.document(data)
-    else:
+    about = {"circuit": circuit.spec.name, "registers": count, "memories": memories}
+    new_files.show("cut", data, out, json=json, **about, format=found.name)
+    if out is not None and not json:
         parts = ((count, "register"), (memories, "memory"))
         said = " and ".join(output.counted(number, what) for number, what in parts if number)
         output.say(f"cut out {said}; wrote {out}")

@@ -89,12 +89,8 @@ def export(
         following = _try(found, circuit, out)
     if out is not None:
         new_files.write_new(out, data, force=force)
-    if json:
-        where = {"text": data.decode()} if out is None else {"file": str(out)}
-        output.emit_json("export", **about, format=kind, **where)
-    elif out is None:
-        output.document(data)
-    else:
+    new_files.show("export", data, out, json=json, **about, format=kind)
+    if out is not None and not json:
         output.say(f"wrote {out}")
         output.next_step(following)
 

@@ -103,13 +103,9 @@ def draw(
         encoded = None if out is None else picture.encoded(out.suffix)
     if out is not None and encoded is not None:
         new_files.write_new(out, encoded, force=force)
-    if json:
-        where = {"text": picture.svg} if out is None else {"file": str(out)}
-        about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
-        output.emit_json("draw", **about, **where)
-    elif out is None:
-        output.document(picture.svg.encode())
-    else:
+    about = {"circuit": circuit.spec.name, "parameters": dict(circuit.parameters)}
+    new_files.show("draw", picture.svg.encode(), out, json=json, **about)
+    if out is not None and not json:
         output.say(f"wrote {out}")
         output.next_step(_next(circuit, out, coloured=flowing is not None))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -83,17 +83,15 @@ def plot(
     drawn = _draw(gate, kind)
     if out is not None:
         new_files.write_new(out, drawn.encoded(out.suffix), force=force)
-    if json:
-        where = {"text": drawn.svg} if out is None else {"file": str(out)}
-        about = {"margins": _margins(gate)} if subject == "transfer" else {}
-        output.emit_json("plot", gate=spec.name, subject=subject, **about, **where)
-    elif out is None:
-        output.document(drawn.svg.encode())
-    else:
+    about: dict[str, Any] = {"gate": spec.name, "subject": subject}
+    margins = _margins(gate) if subject == "transfer" and (json or out is not None) else {}
+    if subject == "transfer":
+        about["margins"] = margins
+    new_files.show("plot", drawn.svg.encode(), out, json=json, **about)
+    if out is not None and not json:
         output.say(f"wrote {out}")
-        if subject == "transfer":
-            for way, margin in _margins(gate).items():
-                output.say(f"static noise margin, {way}: {_told(margin)}")
+        for way, margin in margins.items():
+            output.say(f"static noise margin, {way}: {_told(margin)}")
         output.next_step(_next(spec.name, subject, out))
 
 
