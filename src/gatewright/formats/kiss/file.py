@@ -14,10 +14,10 @@ Example:
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from gatewright.formats.model.source import Source
+from gatewright.formats.pla.heads import Heads
 from gatewright.logic.states.table import StateTable
 from gatewright.logic.states.transitions import OPEN, StateTableError, Transition
 
@@ -63,9 +63,7 @@ class _Reader:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._lines: dict[str, int] = {}
-        self._numbers: dict[str, int] = {}
-        self._names: dict[str, list[str]] = {}
+        self._heads = Heads(source)
         self._reset = ""
         self._rows: list[Transition] = []
 
@@ -95,34 +93,26 @@ class _Reader:
             raise self._source.refuse(
                 line, head, "is not a keyword", "expected .i .o .p .s .r .ilb .ob or .e"
             )
-        if head in self._lines:
-            what = f"stands a second time; line {self._lines[head]} has it"
-            raise self._source.refuse(line, head, what, "give it once")
-        self._lines[head] = line
+        self._heads.begin(line, head)
         if head in _NAMES:
-            self._names[head] = rest
+            self._heads.names[head] = rest
         elif head == ".r":
             if len(rest) != 1:
                 raise self._source.refuse(line, head, "names one state", "as in .r idle")
             self._reset = rest[0]
         elif head in _NUMBERS:
-            if len(rest) != 1 or not re.fullmatch(r"[0-9]{1,9}", rest[0]):
-                text = " ".join(rest) or head
-                raise self._source.refuse(
-                    line, text, "is not the number expected", f"as in {head} 4"
-                )
-            self._numbers[head] = int(rest[0])
-            if head in (".i", ".o") and not (head == ".o") <= self._numbers[head] <= MOST_PORTS:
+            number = self._heads.number(line, head, rest)
+            if head in (".i", ".o") and not (head == ".o") <= number <= MOST_PORTS:
                 what = f"{'inputs' if head == '.i' else 'outputs'} are no machine"
                 least = int(head == ".o")
                 hint = f"there may be {least} to {MOST_PORTS}"
                 raise self._source.refuse(line, rest[0], what, hint)
 
     def _row(self, line: int, words: list[str]) -> None:
-        if not {".i", ".o"} <= self._numbers.keys():
+        if not {".i", ".o"} <= self._heads.numbers.keys():
             what, hint = "stands before .i and .o", "tell inputs and outputs first"
             raise self._source.refuse(line, words[0], what, hint)
-        if not self._numbers[".i"] and len(words) == 3:
+        if not self._heads.numbers[".i"] and len(words) == 3:
             words = ["", *words]  # without inputs there is nothing to write
         if len(words) != 4:
             raise self._source.refuse(
@@ -132,7 +122,7 @@ class _Reader:
                 "a row has inputs, a state, the next state and outputs",
             )
         inputs, state, following, outputs = words
-        if not self._numbers[".i"]:
+        if not self._heads.numbers[".i"]:
             inputs = inputs.strip("-")
         state = OPEN if state in _ANY else state
         # Of a next state, programs also write - for one that is open.
@@ -141,39 +131,24 @@ class _Reader:
 
     def _made(self, ended: str) -> Kiss:
         for head in (".i", ".o"):
-            if head not in self._numbers:
+            if head not in self._heads.numbers:
                 hint = "a table of states has .i, .o, and a row for every transition"
                 raise self._source.refuse(0, "", f"there is no {head}", hint)
-        told = self._numbers.get(".p", 0)
-        if len(self._rows) < told and not ended:
-            what = f"rows are announced, and the file ends after {len(self._rows)} and without .e"
-            hint = "it is cut off; fetch it again"
-            raise self._source.refuse(self._lines[".p"], str(told), what, hint)
-        inputs, inputs_line = self._ports(".i", ".ilb", "x")
-        outputs, outputs_line = self._ports(".o", ".ob", "y")
+        self._heads.check_rows(len(self._rows), ended=bool(ended))
+        inputs, inputs_line = self._heads.ports(".i", ".ilb", "x")
+        outputs, outputs_line = self._heads.ports(".o", ".ob", "y")
         try:
             table = StateTable(inputs, outputs, self._rows, self._reset)
         except StateTableError as error:
             row, what, hint = error.flaw
             if row is None:
-                line = self._lines.get(".r", 0) if "reset" in what else 0
+                line = self._heads.lines.get(".r", 0) if "reset" in what else 0
                 raise self._source.refuse(line, "", f"the table {what}", hint) from None
             raise self._source.refuse(row.line, str(row), what, hint) from None
         found = (("rows", ".p", len(self._rows)), ("states", ".s", len(table.states)))
         wrong = tuple(
-            f"{head} says {self._numbers[head]} {what}, and there are {count}"
+            f"{head} says {self._heads.numbers[head]} {what}, and there are {count}"
             for what, head, count in found
-            if self._numbers.get(head, count) != count
+            if self._heads.numbers.get(head, count) != count
         )
         return Kiss(table, inputs_line, outputs_line, wrong)
-
-    def _ports(self, head: str, names_head: str, letter: str) -> tuple[tuple[str, ...], int]:
-        """The names of inputs or outputs, and the line that tells them."""
-        count, names = self._numbers[head], self._names.get(names_head)
-        if names is None:
-            return tuple(f"{letter}{place}" for place in range(count)), self._lines[head]
-        line = self._lines[names_head]
-        if len(names) != count:
-            what = f"has {len(names)} names, and {head} says {count}"
-            raise self._source.refuse(line, names_head, what, "give one name each, in this line")
-        return tuple(names), line

@@ -26,11 +26,11 @@ Example:
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from gatewright.formats.model.source import Source
+from gatewright.formats.pla.heads import Heads
 
 MOST_PORTS = 10_000
 """Most inputs and outputs of a table."""
@@ -112,9 +112,7 @@ class _Reader:
 
     def __init__(self, source: Source, kind: str) -> None:
         self._source, self._meant = source, kind
-        self._numbers: dict[str, int] = {}
-        self._names: dict[str, list[str]] = {}
-        self._lines: dict[str, int] = {}
+        self._heads = Heads(source)
         self._kind = "fd"
         self._rows: list[Row] = []
         self._part, self._part_line = "", 0  # of a row that goes on in the next line
@@ -124,7 +122,7 @@ class _Reader:
             text = whole.partition("#")[0].strip()
             if not text:
                 continue
-            if ".e" in self._lines:
+            if ".e" in self._heads.lines:
                 raise self._source.refuse(
                     line,
                     text,
@@ -138,8 +136,8 @@ class _Reader:
                 self._row(line, text)
         self._check_whole()
         self._check_end()
-        inputs, inputs_line = self._ports(".i", ".ilb", "x")
-        outputs, outputs_line = self._ports(".o", ".ob", "y")
+        inputs, inputs_line = self._heads.ports(".i", ".ilb", "x")
+        outputs, outputs_line = self._heads.ports(".o", ".ob", "y")
         return Pla(
             self._source, self._kind, inputs, outputs, tuple(self._rows), inputs_line, outputs_line
         )
@@ -147,14 +145,11 @@ class _Reader:
     def _keyword(self, line: int, words: list[str]) -> None:
         head, rest = words[0], words[1:]
         head = ".e" if head == ".end" else head
-        if head in self._lines:
-            raise self._source.refuse(
-                line, head, f"stands a second time; line {self._lines[head]} has it", "give it once"
-            )
+        self._heads.begin(line, head)
         if head in (".i", ".o", ".p"):
             self._number(line, head, rest)
         elif head in (".ilb", ".ob"):
-            self._names[head] = rest
+            self._heads.names[head] = rest
         elif head == ".type":
             if len(rest) != 1 or rest[0] not in _MEANINGS:
                 raise self._source.refuse(
@@ -184,28 +179,22 @@ class _Reader:
             raise self._source.refuse(
                 line, head, "is not a keyword", "expected .i .o .ilb .ob .p .type or .e"
             )
-        self._lines[head] = line
 
     def _number(self, line: int, head: str, rest: list[str]) -> None:
-        if len(rest) != 1 or not re.fullmatch(r"[0-9]{1,9}", rest[0]):
-            raise self._source.refuse(
-                line, " ".join(rest) or head, "is not the number expected", f"as in {head} 4"
-            )
-        number = int(rest[0])
+        number = self._heads.number(line, head, rest)
         if head != ".p" and not 1 <= number <= MOST_PORTS:
             what = "inputs" if head == ".i" else "outputs"
             raise self._source.refuse(
                 line, rest[0], f"{what} are not a table", f"there may be 1 to {MOST_PORTS}"
             )
-        self._numbers[head] = number
 
     def _row(self, line: int, text: str) -> None:
-        if not {".i", ".o"} <= self._numbers.keys():
+        if not {".i", ".o"} <= self._heads.numbers.keys():
             raise self._source.refuse(
                 line, text, "stands before .i and .o", "tell inputs and outputs first"
             )
-        inputs = self._numbers[".i"]
-        width = inputs + self._numbers[".o"]
+        inputs = self._heads.numbers[".i"]
+        width = inputs + self._heads.numbers[".o"]
         signs = "".join(text.replace("|", " ").split())
         odd = signs.strip("01-234~")
         if odd:
@@ -252,12 +241,12 @@ class _Reader:
             FormatError: there is one.
         """
         if self._part:
-            width = self._numbers[".i"] + self._numbers[".o"]
+            width = self._heads.numbers[".i"] + self._heads.numbers[".o"]
             raise self._source.refuse(
                 self._part_line,
                 "",
                 f"a row begins here and ends after {len(self._part)} of its {width} characters",
-                f"{self._numbers['.i']} are for inputs, {self._numbers['.o']} for outputs",
+                f"{self._heads.numbers['.i']} are for inputs, {self._heads.numbers['.o']} for outputs",
             )
 
     def _check_end(self) -> None:
@@ -266,30 +255,8 @@ class _Reader:
         Raises:
             FormatError: it is.
         """
-        if not self._rows and self._numbers.get(".p") != 0:  # said to be none: all is 0
+        if not self._rows and self._heads.numbers.get(".p") != 0:  # said to be none: all is 0
             raise self._source.refuse(
                 0, "", "there is no row", "a PLA has .i, .o, and a row for every product"
             )
-        told, count = self._numbers.get(".p", 0), len(self._rows)
-        if count < told and ".e" not in self._lines:
-            raise self._source.refuse(
-                self._lines[".p"],
-                str(told),
-                f"rows are announced, and the file ends after {count} and without .e",
-                "it is cut off; fetch it again",
-            )
-
-    def _ports(self, head: str, names_head: str, letter: str) -> tuple[tuple[str, ...], int]:
-        """The names of inputs or outputs, and the line that tells them."""
-        count, names = self._numbers[head], self._names.get(names_head)
-        if names is None:
-            return tuple(f"{letter}{place}" for place in range(count)), self._lines[head]
-        line = self._lines[names_head]
-        if len(names) != count:
-            raise self._source.refuse(
-                line,
-                names_head,
-                f"has {len(names)} names, and {head} says {count}",
-                "give one name each, in this line",
-            )
-        return tuple(names), line
+        self._heads.check_rows(len(self._rows), ended=".e" in self._heads.lines)
