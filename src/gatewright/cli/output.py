@@ -459,6 +459,11 @@ class Progress:
             share=f"{100 * done / total if total else 100:>3.0f} %",
         )
 
+    def follow(self, what: str, done: int, total: int) -> None:
+        """Show what is being done now, and that ``done`` of ``total`` of it is."""
+        self.label(what)
+        self.update(done, total)
+
     def training(self, state: Training) -> None:
         """Show the progress of a training."""
         note = f"loss {state.loss:.2e}, {state.solved} of {state.restarts} restarts solved"

@@ -58,13 +58,8 @@ def equiv(
     plugins = session.load("gates", "circuits")
     left, right, fitting = two(plugins, words)
     with output.Progress("comparing") as progress, session.prints_elsewhere():
-
-        def watch(method: str, done: int, total: int) -> None:
-            progress.label(method)
-            progress.update(done, total)
-
         claim = equivalence_in_time(
-            left, right, initial=initial, time_limit=time_limit, watch=watch
+            left, right, initial=initial, time_limit=time_limit, watch=progress.follow
         )
     if json:
         output.emit_json("equiv", **_as_json(left, right, fitting, claim))

@@ -63,12 +63,7 @@ def faults(
     circuit_words.refuse_values(asked)
     circuit = circuit_words.elaborate(plugins, asked, library)
     with output.Progress("simulating faults") as progress:
-
-        def watch(what: str, done: int, total: int) -> None:
-            progress.label(what)
-            progress.update(done, total)
-
-        found = circuit.faults(seed=seed, time_limit=time_limit, watch=watch)
+        found = circuit.faults(seed=seed, time_limit=time_limit, watch=progress.follow)
     if out is not None:
         new_files.write_new(out, _written(circuit, found, out), force=force)
     if json:

@@ -179,13 +179,8 @@ def _proof(mapped: Circuit, source: Circuit) -> Claim:
     from gatewright.circuits.verify.miter import equivalence
 
     with output.Progress("proving") as progress, session.prints_elsewhere():
-
-        def watch(method: str, done: int, total: int) -> None:
-            progress.label(method)
-            progress.update(done, total)
-
         return equivalence(
-            mapped, source, exhaustive_bits=0, most_nodes=0, algebra=False, watch=watch
+            mapped, source, exhaustive_bits=0, most_nodes=0, algebra=False, watch=progress.follow
         )
 
 
