@@ -21,8 +21,8 @@ from collections.abc import Iterator
 
 from gatewright.circuits.memory import Memory
 from gatewright.formats.model.source import Source
+from gatewright.formats.verilog.text import COMMENT
 
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _WORD = re.compile(r"[0-9a-fA-F][0-9a-fA-F_]*")
 
 
@@ -57,7 +57,8 @@ def read_image(source: Source, memory: Memory) -> list[tuple[int, list[int]]]:
 
 def _hex(source: Source, memory: Memory) -> Iterator[tuple[int, int, int, str]]:
     """The line, address, value and text of each word."""
-    blank = _COMMENT.sub(lambda found: " " + "\n" * found[0].count("\n"), "\n".join(source.lines()))
+    text = "\n".join(source.lines())
+    blank = re.sub(COMMENT, lambda found: " " + "\n" * found[0].count("\n"), text)
     address = memory.first
     for number, line in enumerate(blank.split("\n"), 1):
         for text in line.split():

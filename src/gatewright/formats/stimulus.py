@@ -23,6 +23,7 @@ from gatewright.formats.model.source import Source
 from gatewright.formats.pla.csv_rows import cells_of
 from gatewright.formats.vectors import is_vectors, read_vectors
 from gatewright.logic.numerals import whole_number
+from gatewright.text import comment_lines
 
 _HEADING = ["cycle", "bus", "value"]
 
@@ -53,7 +54,7 @@ def write_stimulus(cycles: Sequence[Mapping[str, int]], said: Sequence[str] = ()
         >>> write_stimulus([{"a": 1, "b": 0}, {"a": 1, "b": 2}], ["two cycles"])
         '# two cycles\ncycle,bus,value\n0,a,1\n0,b,0\n1,b,2\n'
     """
-    lines = [f"# {each}" for text in said for each in text.splitlines()] + [",".join(_HEADING)]
+    lines = [each for text in said for each in comment_lines(text, "#")] + [",".join(_HEADING)]
     held: dict[str, int] = {}
     for cycle, values in enumerate(cycles):
         for name, value in values.items():

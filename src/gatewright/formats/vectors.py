@@ -27,6 +27,7 @@ from gatewright.circuits.netlist import Clock
 from gatewright.errors import UsageError
 from gatewright.formats.model.source import Source
 from gatewright.logic.numerals import whole_number
+from gatewright.text import comment_lines
 
 _BEGINS = re.compile(r"\s*[tfc]\s+\S")
 
@@ -112,7 +113,7 @@ def write_vectors(
             raise UsageError(
                 f"test vectors cannot name the port '{name}'", hint="write patterns as .csv"
             )
-    lines = [f"# {each}" for text in said for each in text.splitlines()]
+    lines = [each for text in said for each in comment_lines(text, "#")]
     for number, (drives, checks) in enumerate(zip(given, wanted, strict=True)):
         for time, kind, values in ((100 * number, "f", drives), (100 * number + 50, "c", checks)):
             some = "".join(f" {kind} {name} {value};" for name, value in values.items())

@@ -273,18 +273,14 @@ def _bars() -> Iterator[str]:
 
 def _levels(data: Mapping[str, Any], netlist: Netlist) -> Iterator[str]:
     nets = data["nets"]
-    if data["inputs"]:
-        yield '<h4>Inputs</h4>\n<ul class="level">\n'
-        for port in data["inputs"]:
-            inside = "".join(_wire(net, nets[net]) for net in port["nets"])
-            yield f'<li><ul class="wires">{inside}</ul></li>\n'
-        yield "</ul>\n"
-    if data["clocked"] is not None:
-        yield '<h4>Registers</h4>\n<ul class="level">\n'
-        for port in data["clocked"]["registers"]:
-            inside = "".join(_wire(net, nets[net]) for net in port["nets"])
-            yield f'<li><ul class="wires">{inside}</ul></li>\n'
-        yield "</ul>\n"
+    kept = data["clocked"]["registers"] if data["clocked"] else ()
+    for what, ports in (("Inputs", data["inputs"]), ("Registers", kept)):
+        if ports:
+            yield f'<h4>{what}</h4>\n<ul class="level">\n'
+            for port in ports:
+                inside = "".join(_wire(net, nets[net]) for net in port["nets"])
+                yield f'<li><ul class="wires">{inside}</ul></li>\n'
+            yield "</ul>\n"
     once = cut(netlist, restored=True)
     numbers = {net: number for number, net in enumerate(compile_netlist(once).nets)}
     drivers = {numbers[each.outputs[0]]: each for each in once.instances}
