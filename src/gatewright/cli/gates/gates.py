@@ -9,7 +9,7 @@ import typer
 from gatewright.cli import complete, hints, output, session
 from gatewright.cli.gates import truth_rows
 from gatewright.cli.options import JsonOption, StoreOption
-from gatewright.errors import StoreError, UnreadableError, UsageError
+from gatewright.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec
@@ -61,13 +61,14 @@ def _list(plugins: Plugins, shelf: Store, *, trained: bool, json: bool) -> None:
     from gatewright.gates.spec import spelt
 
     kept = shelf.names()
+    given = {**plugins.gates}
     rows = [
-        _about(plugins, spec, shelf)
-        for spec in plugins.gates.values()
+        _about(plugins, spec, *shelf.examine(spec))
+        for spec in given.values()
         if spec.name in kept or not trained
     ]
     # Of functions that name their table there may be hundreds, made for circuits of a library.
-    own = [name for name in kept if name not in {*plugins.gates}]
+    own = [name for name in kept if name not in given]
     rows += [_own(plugins, name, shelf) for name in own if trained or spelt(name) is None]
     if json:
         output.emit_json("gates", gates=rows)
@@ -109,7 +110,8 @@ def _list(plugins: Plugins, shelf: Store, *, trained: bool, json: bool) -> None:
 def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None:
     from gatewright.gates.training.absent import AbsentRecipe
 
-    about = _about(plugins, spec, shelf)
+    state, made, error = shelf.examine(spec)
+    about = _about(plugins, spec, state, made, error)
     if json:
         output.emit_json("gate", **about, rows=truth_rows.table_rows(spec.table))
         return
@@ -118,23 +120,26 @@ def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None
     truth_rows.show(spec.table)
     if about["reason"]:
         output.warn(about["reason"])
-    made = shelf.load(spec) if about["state"] == "trained" else None
     if made is not None and isinstance(made.recipe, AbsentRecipe):
         output.say("", f"it was trained elsewhere: {made.recipe.missing}")
     if about["earlier"]:
         output.say("", output.of_earlier_version([spec.name]))
-    trained = about["state"] == "trained"
     example = " ".join("1" for _ in spec.table.inputs)
     output.next_step(
-        f"circuits predict {spec.name} {example}" if trained else f"circuits train {spec.name}"
+        f"circuits predict {spec.name} {example}" if made else f"circuits train {spec.name}"
     )
 
 
-def _about(plugins: Plugins, spec: GateSpec, shelf: Store) -> dict[str, Any]:
+def _about(
+    plugins: Plugins,
+    spec: GateSpec,
+    state: str,
+    made: TrainedGate | None,
+    error: StoreError | None,
+) -> dict[str, Any]:
+    """A gate as plain values, of what `Store.examine` says of it."""
     from gatewright.gates.training.again import earlier
 
-    state, error = shelf.status(spec)
-    made = shelf.load(spec) if state == "trained" else None
     return {
         "name": spec.name,
         "summary": spec.summary,
@@ -150,10 +155,13 @@ def _about(plugins: Plugins, spec: GateSpec, shelf: Store) -> dict[str, Any]:
 
 def _own(plugins: Plugins, name: str, shelf: Store) -> dict[str, Any]:
     """A gate that no plugin gives; where its file cannot be read, that alone is known of it."""
+    from gatewright.gates.store.store import standing_of
+
     try:
-        return _about(plugins, plugins.gate(name), shelf)
+        spec = plugins.gate(name)
+        return _about(plugins, spec, *shelf.examine(spec))
     except StoreError as error:
-        state = "unreadable" if isinstance(error, UnreadableError) else "refused"
+        state = standing_of(error)
         nothing: dict[str, Any] = {"summary": "", "inputs": [], "outputs": [], "plugin": "store"}
         nothing["earlier"] = False
         return {

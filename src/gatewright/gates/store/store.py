@@ -206,18 +206,27 @@ class Store:
 
         Refused is what is whole but of another gate, table or version.
         """
+        state, _, error = self.examine(spec)
+        return state, error
+
+    def examine(self, spec: GateSpec) -> tuple[Status, TrainedGate | None, StoreError | None]:
+        """The same, with the gate: its file is read once."""
         try:
-            return ("untrained" if self.load(spec) is None else "trained"), None
-        except UnreadableError as error:
-            return "unreadable", error
+            gate = self.load(spec)
         except StoreError as error:
-            return "refused", error
+            return standing_of(error), None, error
+        return ("untrained" if gate is None else "trained"), gate, None
 
     def _unwritable(self, error: OSError) -> StoreError:
         return StoreError(
             f"the store {self.folder} cannot be written to: {error.strerror or error}",
             hint=_ELSEWHERE,
         )
+
+
+def standing_of(error: StoreError) -> Status:
+    """What a stored gate is that cannot be used: unreadable, or refused."""
+    return "unreadable" if isinstance(error, UnreadableError) else "refused"
 
 
 def _usual() -> Path:
