@@ -16,9 +16,10 @@ from gatewright.examples.learners.fringe import Rows, best, fringe_trees
 from gatewright.examples.learners.model import Model, counted, majority, nodes_of
 from gatewright.examples.learners.registry import BUILT_IN
 from gatewright.examples.learners.task import Learner, Task
-from gatewright.examples.learners.tree import Tree, first_splits, grow, pruned, unpacked
+from gatewright.examples.learners.tree import Tree, first_splits, grow, pruned
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.bits import table_rows
+from gatewright.logic.packed import unpack_nets
 from gatewright.logic.xag import Literal
 
 
@@ -108,8 +109,8 @@ def test_trees_cut_and_pruned_are_trees(seed: int, leaves: int) -> None:
     assert tree.leaves <= leaves or tree.leaves == 1
     whole = grow(table, rows.ones, rows.mask)
     assert (
-        unpacked(first_splits(whole, leaves).values(table), 90).tolist()
-        == unpacked(tree.values(table), 90).tolist()
+        unpack_nets(first_splits(whole, leaves).values(table)[None], 90).tolist()
+        == unpack_nets(tree.values(table)[None], 90).tolist()
     )
     every = rows.prune_mask | rows.tune_mask
 

@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
-from gatewright.examples.learners.model import Votes
+from gatewright.examples.learners.model import Votes, output_bits
 from gatewright.examples.learners.tree import LEAF, Tree
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.bdd import FALSE as NEVER
@@ -176,9 +176,4 @@ def _differs(model: Votes, graph: AndGraph, output: Literal) -> bool:
     import numpy as np
 
     rows = np.random.default_rng(0).integers(0, 2, (2048, graph.inputs), dtype=np.uint8)
-    columns = [
-        int.from_bytes(np.packbits(each, bitorder="little").tobytes(), "little") for each in rows.T
-    ]
-    (found,) = graph.evaluate([output], columns, len(rows))
-    wanted = int.from_bytes(np.packbits(model.values(rows), bitorder="little").tobytes(), "little")
-    return found != wanted
+    return not np.array_equal(output_bits(graph, output, rows), model.values(rows))

@@ -21,7 +21,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from gatewright.arrays import Bits, Floats, Indices
+from gatewright.arrays import Bits, Floats
 from gatewright.examples.learners.fringe import Rows
 from gatewright.examples.learners.model import Votes, nodes_of, votes
 from gatewright.examples.learners.task import Task
@@ -68,7 +68,7 @@ def boosted(task: Task, *, depth: int = 5, rate: float = 0.25, most_trees: int =
             Tree(tree.root, tuple(2 * test + 2 for test in tree.tests), tree.lows, tree.highs)
         )
         total += rate * (2.0 * answers - 1)
-        tuned += 2 * _walk(tree, task.tune_x).astype(np.intp) - 1
+        tuned += 2 * tree.walked(task.tune_x).astype(np.intp) - 1
         if not len(trees) % 2:
             continue
         right = task.accuracy((tuned > 0).astype(np.uint8))
@@ -144,16 +144,3 @@ def _split(high: Floats, whole: Floats) -> int:
     gain[(high[2] < 2) | (low[2] < 2)] = -1
     feature = int(np.argmax(gain))
     return feature if gain[feature] > whole[0] ** 2 / (whole[1] + _SCALE) + 1e-9 else -1
-
-
-def _walk(tree: Tree, x: Bits) -> Bits:
-    """The answer of a tree for rows of bits."""
-    at = np.full(len(x), tree.root)
-    if tree.tests:
-        tests, children = np.array(tree.tests), np.array([tree.lows, tree.highs])
-        rows: Indices = np.arange(len(x))
-        while (inner := at >= 0).any():
-            node = at[inner]
-            at[inner] = children[x[rows[inner], tests[node]], node]
-    answers: Bits = (at == LEAF[1]).astype(np.uint8)
-    return answers

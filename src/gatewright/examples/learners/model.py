@@ -57,17 +57,9 @@ class Votes:
         columns = feature_bits(self.features, x, tests)
         place = {test: at for at, test in enumerate(tests)}
         votes = np.zeros(len(x), dtype=np.intp)
-        rows = np.arange(len(x))
         for tree in self.trees:
-            at = np.full(len(x), tree.root)
-            if tree.tests:
-                asked = np.array([place[test] for test in tree.tests])
-                children = np.array([tree.lows, tree.highs])
-                while (inner := at >= 0).any():
-                    node = at[inner]
-                    bits = columns[rows[inner], asked[node]]
-                    at[inner] = children[bits, node]
-            votes += at == LEAF[1]
+            asked = replace(tree, tests=tuple(place[test] for test in tree.tests))
+            votes += asked.walked(columns)
         return (2 * votes > len(self.trees)).astype(np.uint8)
 
     def ballots(self, graph: AndGraph, inputs: Sequence[Literal]) -> list[Literal]:
@@ -175,6 +167,23 @@ def fits(model: Votes, most: int) -> bool:
     """Whether a model has at most so many ANDs; they are counted only where it may have more."""
     nodes = len(model.features) + sum(len(tree.tests) + 3 for tree in model.trees)
     return 3 * nodes <= most or nodes_of(model, model.features.inputs) <= most
+
+
+def output_bits(graph: XorAndGraph, output: Literal, x: Bits) -> Bits:
+    """A function in a graph for rows (rows, inputs), shape (rows,)."""
+    columns = [
+        int.from_bytes(np.packbits(each, bitorder="little").tobytes(), "little") for each in x.T
+    ]
+    (found,) = graph.evaluate([output], columns, len(x))
+    data = np.frombuffer(found.to_bytes(-(-len(x) // 8), "little"), dtype=np.uint8)
+    return np.unpackbits(data, count=len(x), bitorder="little")
+
+
+def circuit_bits(model: Model, x: Bits) -> Bits:
+    """What the ANDs of a model by itself give for rows (rows, inputs), shape (rows,)."""
+    graph = AndGraph(x.shape[1])
+    output = model.write(graph, [graph.variable(at) for at in range(graph.inputs)])
+    return output_bits(graph, output, x)
 
 
 def nodes_of(model: Model, inputs: int) -> int:

@@ -10,8 +10,8 @@ Example:
     >>> tree = grow(packed_rows(x), packed_row(y), packed_row(np.ones_like(y)))
     >>> tree
     Tree(root=0, tests=(0, 1), lows=(-1, -1), highs=(1, -2), majorities=(-1, -1))
-    >>> unpacked(tree.values(packed_rows(x)), 4)
-    array([0, 0, 0, 1], dtype=uint8)
+    >>> tree.walked(x[:4]), bin(tree.values(packed_rows(x[:4]))[0])
+    (array([0, 0, 0, 1], dtype=uint8), '0b1000')
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import numpy as np
 from gatewright.arrays import Bits, Floats, Indices, Words
 from gatewright.examples.learners.columns import count, ones_in, packed_row, packed_rows
 
-__all__ = ["Tree", "grow", "packed_row", "packed_rows", "pruned", "unpacked"]
+__all__ = ["Tree", "grow", "packed_row", "packed_rows", "pruned"]
 
 LEAF = (-1, -2)
 """A child that is a leaf of 0, and one of 1."""
@@ -68,11 +68,17 @@ class Tree:
             found[node] = (test & of(self.highs[node])) | (~test & of(self.lows[node]))
         return of(self.root)
 
-
-def unpacked(words: Words, rows: int) -> Bits:
-    """Packed bits (words,) as bits (rows,)."""
-    data = np.ascontiguousarray(words, dtype="<u8").view(np.uint8)
-    return np.unpackbits(data, count=rows, bitorder="little")
+    def walked(self, x: Bits) -> Bits:
+        """The answer for rows of bits (rows, features), shape (rows,): each walks down the tree."""
+        at = np.full(len(x), self.root)
+        if self.tests:
+            tests, children = np.array(self.tests), np.array([self.lows, self.highs])
+            rows = np.arange(len(x))
+            while (inner := at >= 0).any():
+                node = at[inner]
+                at[inner] = children[x[rows[inner], tests[node]], node]
+        answers: Bits = (at == LEAF[1]).astype(np.uint8)
+        return answers
 
 
 def grow(

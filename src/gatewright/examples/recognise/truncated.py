@@ -6,6 +6,7 @@ ever has more than a few bits, and hardly depends on the low bits of either; a l
 ANDs allowed; it is said, and never called recognised without it.
 
 Example:
+    >>> import numpy as np
     >>> x = np.random.default_rng(0).integers(0, 2, (600, 24), dtype=np.uint8)
     >>> a, b = (x[:, first : first + 12] @ (1 << np.arange(12)) for first in (0, 12))
     >>> y = ((a * b) >> 23).astype(np.uint8)
@@ -19,10 +20,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from gatewright.arrays import Bits
-from gatewright.examples.learners.model import nodes_of
+from gatewright.examples.learners.model import circuit_bits, nodes_of
 from gatewright.examples.recognise import words
 from gatewright.examples.recognise.search import Recognised, recognised
 from gatewright.formats.aiger.graph import AndGraph
@@ -59,16 +58,8 @@ class Truncated:
         return f"{first} without its lowest {self.low} columns;{rest}"
 
     def values(self, x: Bits) -> Bits:
-        """The answer for rows (rows, inputs), by walking through the ANDs in whole numbers of rows."""
-        graph = AndGraph(x.shape[1])
-        output = self.write(graph, [graph.variable(at) for at in range(graph.inputs)])
-        columns = [
-            int.from_bytes(np.packbits(column, bitorder="little").tobytes(), "little")
-            for column in x.T
-        ]
-        (found,) = graph.evaluate([output], columns, len(x))
-        data = np.frombuffer(found.to_bytes(-(-len(x) // 8), "little"), dtype=np.uint8)
-        return np.unpackbits(data, count=len(x), bitorder="little")
+        """The answer for rows (rows, inputs): that of the ANDs, as nothing else says what it is."""
+        return circuit_bits(self, x)
 
     def write(self, graph: AndGraph, inputs: Sequence[Literal]) -> Literal:
         """The function as ANDs."""
