@@ -67,6 +67,25 @@ def test_where_arithmetic_is_recognised_nothing_else_is_asked() -> None:
     assert model_claims(learned)[0].said.startswith("circuit = its integers: proved ")
 
 
+def test_of_a_division_nothing_is_said_where_it_has_no_result(
+    circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    x, _ = carry(600)
+    weights = np.array([1, 2, 4, 8])
+    a, b = x[:, :4] @ weights, x[:, 4:] @ weights
+    y = np.where(b == 0, 0, a // np.maximum(b, 1) & 1)
+    Path("rows.csv").write_text(rows_of(x, y), encoding="utf-8")
+    code, out, _ = circuits("learn", "rows.csv", "--learner", RECOGNISE, "--out", "l.aig")
+    assert code == 0
+    assert "circuit = its integers: proved exhaustively, for all inputs where b is not 0" in out
+    right = int((b > 0).sum())  # where b is 0 the circuit says 1
+    code, out, _ = circuits("recognise", "rows.csv")
+    assert f"right in {right} of 600 rows, and in all where b is not 0" in out
+    code, out, _ = circuits("score", "l.aig", "rows.csv")
+    assert f"right in {right} of 600 rows" in out
+
+
 @pytest.mark.parametrize("name", [each for each in LEARNERS if each != RECOGNISE])
 def test_what_every_learner_makes_is_proved(name: str) -> None:
     x, y = carry()

@@ -56,6 +56,17 @@ def test_the_ands_of_every_operation_are_its_integers(name: str, two: bool) -> N
             assert all(a == b for a, b, here in pairs if here), (str(found), widths)
 
 
+@pytest.mark.parametrize("name", ["quotient", "remainder"])
+@pytest.mark.parametrize("two", [False, True])
+def test_where_a_divisor_is_0_a_model_says_what_its_circuit_says(name: str, two: bool) -> None:
+    """Rows are judged by what the model says, so that must be what comes out of the circuit."""
+    rows = table_rows(8)
+    for bit in range(4):
+        for negated in (False, True):
+            found = Recognised(OPERATIONS[name], next(layouts(8, 2)), two, bit, negated)
+            assert found.values(rows).tolist() == evaluated(found, rows)
+
+
 def test_integers_are_what_they_are_called() -> None:
     """The references of the search against Python's own words, on all pairs of four bits."""
     for a in range(16):

@@ -33,6 +33,8 @@ from gatewright.logic.xag import Literal
 TIME_LIMIT = 60.0
 """Seconds for an output."""
 
+EVERY = "for all inputs"
+
 
 @dataclass(frozen=True, slots=True)
 class ModelClaim:
@@ -67,7 +69,7 @@ def _claims(learned: Learned, time_limit: float) -> Iterator[ModelClaim]:
         except GatewrightError as error:
             what, outcome, how = "what was learned", "undecided", error.message
         said = {
-            "proved": f"proved {how}, for all inputs",
+            "proved": f"proved {how}",
             "refuted": "REFUTED",
             "undecided": f"not proved: {how}",
         }[outcome]
@@ -77,12 +79,12 @@ def _claims(learned: Learned, time_limit: float) -> Iterator[ModelClaim]:
 def _claim(
     model: Model, graph: AndGraph, output: Literal, time_limit: float
 ) -> tuple[str, str, str]:
-    """What the output should be, whether it is, and how that was decided or why not."""
+    """What the output should be, whether it is, and how and for what that was decided, or why not."""
     if isinstance(model, Votes):
         trees = len(model.trees)
         what = "the tree that was learned" if trees == 1 else f"the majority of the {trees} trees"
         proof = proved_model(model, graph, output, time_limit=time_limit)
-        how = "by SAT" if trees == 1 else "by SAT and decision diagrams"
+        how = f"by SAT{'' if trees == 1 else ' and decision diagrams'}, {EVERY}"
         return what, proof.outcome, how if proof.outcome == "proved" else proof.reason
     if isinstance(model, Symmetric):
         counted = [graph.variable(place) for place in model.places]
@@ -90,14 +92,16 @@ def _claim(
             right = is_count(graph, output, counted, model.answers)
         except TooManyNodesError as error:
             return "its count", "undecided", error.message
-        return "its count", "proved" if right else "refuted", "by decision diagrams"
+        return "its count", "proved" if right else "refuted", f"by decision diagrams, {EVERY}"
     if isinstance(model, Recognised):
-        claim = prove_netlist(with_integers(model, graph, output), time_limit=time_limit)
+        circuit = with_integers(model, graph, output)
+        claim = prove_netlist(circuit, time_limit=time_limit)
         if claim.outcome == "sampled":
             why = claim.reason or "it is too large"
             return "its integers", "undecided", f"{why}; {claim.checked} patterns agree"
         how = {"sat": "by SAT", "exhaustive": "exhaustively"}.get(
             claim.method, f"by {claim.method}"
         )
-        return "its integers", claim.outcome, how
+        where = "" if circuit.spec.domain is None else " where b is not 0"
+        return "its integers", claim.outcome, f"{how}, {EVERY}{where}"
     return "what was learned", "undecided", "nothing else says what it is"

@@ -16,7 +16,8 @@ def recognise(
     """Find out whether examples are arithmetic, and which.
 
     Looked for are the order, width and sign of one or two operands, the operation and the bit of its result, and
-    functions of how many inputs are 1. What is found is right in every row.
+    functions of how many inputs are 1. What is found is right in every row; a quotient or a remainder, in every
+    row in which it does not divide by 0.
     """
     from gatewright.examples.data.bits import encoded, input_names, output_names
     from gatewright.examples.data.reading import read_examples
@@ -39,15 +40,19 @@ def recognise(
             },
         )
     else:
-        for name, each in found.items():
+        for (name, each), column in zip(found.items(), y.T, strict=True):
             if each is None:
                 output.say(f"{output.bold(name)}: no, nothing fits all {len(x)} rows")
             else:
                 size = nodes_of(each, len(inputs))
+                right = int((each.values(x) == column).sum())
+                rows = f"all {len(x)} rows"
+                if right < len(x):
+                    rows = f"{right} of {len(x)} rows, and in all where b is not 0"
                 output.say(
                     output.bold(name),
                     *output.wrapped(f"  {each}", 80, below="  "),
-                    f"  right in all {len(x)} rows; {output.counted(size, 'AND')}",
+                    f"  right in {rows}; {output.counted(size, 'AND')}",
                 )
     if not any(found.values()):
         raise typer.Exit(1)

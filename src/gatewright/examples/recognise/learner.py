@@ -22,6 +22,8 @@ from gatewright.examples.recognise.truncated import Truncated, truncated
 def what_it_is(x: Bits, y: Bits, names: tuple[str, ...] = ()) -> Recognised | Symmetric | None:
     """The operation or symmetric function that is right in every row; none where there is none.
 
+    Of a division only rows whose divisor is not 0 are looked at.
+
     Args:
         x: bits, shape (rows, inputs).
         y: the answers, shape (rows,).

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gatewright.arrays import Bits
+from gatewright.examples.learners.model import circuit_bits
 from gatewright.examples.recognise.layouts import Layout, layouts, with_carry
 from gatewright.examples.recognise.operations import OPERATIONS, Operation
 from gatewright.formats.aiger.graph import AndGraph
@@ -34,7 +35,7 @@ CHANCE = 40
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A bit of an operation, which is right in all rows.
+    """A bit of an operation, which is right in all rows in which it has a result: no divisor is 0.
 
     Attributes:
         operation: what is computed.
@@ -64,12 +65,16 @@ class Recognised:
         return f"{said}; {self.layout}{', two’s complement' if self.two else ''}"
 
     def values(self, x: Bits) -> Bits:
-        """The answer for rows (rows, inputs), in whole numbers; 0 where there is none."""
-        found = []
-        for row in _texts(x):
-            value = self.operation.of(self.layout.numbers(row), self.widths, self.two)
-            found.append(0 if value is None else (value >> self.bit & 1) ^ self.negated)
-        return np.array(found, dtype=np.uint8)
+        """The answer for rows (rows, inputs), in whole numbers; where a divisor is 0, that of the ANDs."""
+        results = [
+            self.operation.of(self.layout.numbers(row), self.widths, self.two) for row in _texts(x)
+        ]
+        bits = [(each or 0) >> self.bit & 1 ^ self.negated for each in results]
+        found = np.array(bits, dtype=np.uint8)
+        undefined = np.array([each is None for each in results], dtype=np.bool_)
+        if undefined.any():
+            found[undefined] = circuit_bits(self, x[undefined])
+        return found
 
     def write(self, graph: AndGraph, inputs: Sequence[Literal]) -> Literal:
         """The function as ANDs."""
@@ -78,7 +83,7 @@ class Recognised:
 
 
 def recognised(x: Bits, y: Bits, names: tuple[str, ...] = ()) -> Recognised | None:
-    """The operation that is right in every row; none where there is none, or it might be chance.
+    """The operation that is right wherever it has a result; none where there is none, or it might be chance.
 
     Args:
         x: bits, shape (rows, inputs).
