@@ -17,9 +17,13 @@ from gatewright.examples import claims, prove
 from gatewright.examples.choose import learn
 from gatewright.examples.claims import model_claims
 from gatewright.examples.data.table import table_of
+from gatewright.examples.learners.model import votes
 from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
+from gatewright.examples.learners.tree import Tree
 from gatewright.examples.prove import proved_model
+from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.bdd import TooManyNodesError
+from gatewright.logic.xag import XorAndGraph
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits
@@ -113,6 +117,15 @@ def test_a_circuit_that_is_another_function_is_refuted(monkeypatch: pytest.Monke
         "not proved: the diagram of the votes is too large"
     )
     assert claims.TIME_LIMIT > 1
+
+
+def test_a_circuit_that_is_one_tree_built_otherwise_is_proved() -> None:
+    features = XorAndGraph(2)
+    model = votes(features, [Tree(0, (features.differ(2, 4),), (-1,), (-2,))])
+    graph = AndGraph(2)
+    otherwise = graph.either(graph.both(2, 5), graph.both(3, 4))
+    assert proved_model(model, graph, otherwise).outcome == "proved"
+    assert proved_model(model, graph, graph.both(otherwise, 3)).outcome == "refuted"
 
 
 def test_outputs_share_logic_and_the_budget() -> None:

@@ -67,11 +67,12 @@ def proved_model(
         MissingSolverError: python-sat is not installed.
     """
     inputs = [graph.variable(at) for at in range(graph.inputs)]
-    ballots = model.ballots(graph, inputs)  # what is there already is not made again
+    trees = len(model.trees)
+    # Of one tree the output is its vote; of several, what is there already is not made again.
+    ballots = [output] if trees == 1 else model.ballots(graph, inputs)
     both = XorAndGraph(graph.inputs)
     theirs = _copied(graph, both)
     features = _copied(model.features, both)
-    trees = len(model.trees)
     with Solver(both, time_limit) as solver:
         try:
             for tree, ballot in zip(model.trees, ballots, strict=True):
@@ -91,7 +92,7 @@ def proved_model(
     # It may still be the same function where votes depend on each other; nobody has shown it.
     return (
         Proof("refuted", trees)
-        if trees == 1 or _differs(model, graph, output)
+        if _differs(model, graph, output)
         else Proof("undecided", trees, "the output is not the majority of the trees for all votes")
     )
 
