@@ -128,6 +128,25 @@ def test_a_circuit_that_is_one_tree_built_otherwise_is_proved() -> None:
     assert proved_model(model, graph, graph.both(otherwise, 3)).outcome == "refuted"
 
 
+@pytest.mark.parametrize("rows", [60, 2000])
+def test_a_learner_that_was_stopped_is_told_though_others_had_time(
+    monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    from gatewright.examples import choose
+    from gatewright.examples.learners.task import Learner, Task
+
+    def slow(task: Task) -> Any:
+        while task.deadline < float("inf") and not task.out_of_time():
+            pass
+        return LEARNERS["tree"].learn(task)
+
+    registry = {"slow": Learner("slow", "slow", "a test", slow), "tree": LEARNERS["tree"]}
+    monkeypatch.setattr(choose, "LEARNERS", registry)
+    table = table_of(*carry(rows))
+    assert learn(table, seconds=2).stopped
+    assert not learn(table).stopped
+
+
 def test_outputs_share_logic_and_the_budget() -> None:
     x, _ = carry()
     y = np.stack([x[:, 0] ^ x[:, 1], (x[:, 0] ^ x[:, 1]) & x[:, 2]], axis=1)

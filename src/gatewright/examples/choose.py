@@ -102,7 +102,7 @@ class Learned:
         constant: names of input bits that are one value in all rows.
         shared: rows to test by that are also among the others.
         folded: whether rows are so few that those that learned, tuned and chose are the same ones, in five parts.
-        stopped: whether the time was up before learners were done.
+        stopped: whether a learner's time was up before it was done.
     """
 
     graph: AndGraph
@@ -245,5 +245,5 @@ def learn(
         tuple(inputs[at] for at in constant(x)),
         shared(x[known], test_x),
         few,
-        time.monotonic() >= deadline,
+        any(trial.stopped for each in made for trial in each.trials),
     )

@@ -37,6 +37,7 @@ class Trial:
         rows: how many choose.
         size: ANDs.
         seconds: how long it took.
+        stopped: whether its time was up, so that another machine may make another model.
     """
 
     name: str
@@ -45,11 +46,12 @@ class Trial:
     rows: int
     size: int
     seconds: float
+    stopped: bool
 
 
 def folded(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
     """One learner on few rows: judged on each of five parts by what it learns of the others; taught by all."""
-    start, right = time.perf_counter(), 0
+    start, right, stopped = time.perf_counter(), 0, False
     order = np.random.default_rng(task.seed).permutation(len(x))
     for fold in range(FOLDS):
         held = order[fold::FOLDS]
@@ -57,24 +59,27 @@ def folded(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
         trial = _steady(learner, _timed(task, FOLDS + 1 - fold), x[rest], y[rest])
         if trial is not None:
             right += int((trial.model.values(x[held]) == y[held]).sum())
+            stopped |= trial.stopped
     trial = _steady(learner, task, x[order], y[order])
     if trial is None:
         return None
-    return replace(trial, right=right, rows=len(x), seconds=time.perf_counter() - start)
+    seconds, stopped = time.perf_counter() - start, stopped or trial.stopped
+    return replace(trial, right=right, rows=len(x), seconds=seconds, stopped=stopped)
 
 
 def _steady(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
     """A learner on rows that tune by turns: the model that has most of all right, and of these the smallest."""
-    numbers, found = np.arange(len(x)) % TURNS, None
+    numbers, found, stopped = np.arange(len(x)) % TURNS, None, False
     for turn in range(TURNS):
         learn, tune = numbers != turn, numbers == turn
         part = replace(task, x=x[learn], y=y[learn], tune_x=x[tune], tune_y=y[tune])
         trial = learner_trial(learner, _timed(part, TURNS - turn), x, y)
+        stopped |= trial is not None and trial.stopped
         if trial is not None and (
             found is None or (trial.right, -trial.size) > (found.right, -found.size)
         ):
             found = trial
-    return found
+    return None if found is None else replace(found, stopped=stopped)
 
 
 def _timed(task: Task, left: int) -> Task:
@@ -90,11 +95,12 @@ def learner_trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | Non
         model = learner.learn(task)
     if model is None:
         return None
-    seconds = time.perf_counter() - start
+    seconds, stopped = time.perf_counter() - start, task.out_of_time()
     size = nodes_of(model, task.x.shape[1])
     if size > task.most_ands:
         raise UsageError(
             f"learner '{learner.name}' made {size} ANDs where {task.most_ands} are allowed",
             hint="allow more, or leave that learner out",
         )
-    return Trial(learner.name, model, int((model.values(x) == y).sum()), len(y), size, seconds)
+    right = int((model.values(x) == y).sum())
+    return Trial(learner.name, model, right, len(y), size, seconds, stopped)

@@ -193,7 +193,9 @@ def _show(learned: Learned, claims: list[ModelClaim], rows: int, seconds: float 
         output.say(f"on new rows: {_said(learned.tested)}")
     output.say("", *BOUND.split("\n"))
     if learned.stopped and seconds is not None:
-        output.say(f"Stopped after {seconds:g} s: another machine may find another circuit.")
+        output.say(
+            f"Some learners were stopped, to keep to {seconds:g} s: another machine may find another circuit."
+        )
 
 
 def _show_trials(each: Output) -> None:
