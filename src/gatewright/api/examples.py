@@ -92,7 +92,7 @@ class CircuitClassifier:
             numbers = y
         if len(self.classes_) < 2:
             raise UsageError(
-                f"y holds {shown(self.classes_)} alone", hint="examples of both are needed"
+                f"y holds {_shown(self.classes_)} alone", hint="examples of both are needed"
             )
         self.learned_: Learned = _learn(
             table_of(X, numbers),
@@ -158,7 +158,7 @@ class CircuitClassifier:
         )
 
 
-def shown(values: Any) -> str:
+def _shown(values: Any) -> str:
     """Values on one line."""
     return ", ".join(map(str, np.asarray(values).tolist())) or "nothing"
 

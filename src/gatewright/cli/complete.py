@@ -12,8 +12,10 @@ def gates(incomplete: str) -> list[str]:
     """Names of gates that begin so, those of the store that no plugin gives too."""
     from gatewright.cli import session
 
-    found = session.load("gates")
-    names = {*found.gates, *session.open_store(None).names()}
+    try:
+        names = {*session.load("gates").gates, *session.open_store(None).names()}
+    except Exception:  # noqa: BLE001 - a shell that completes must not be disturbed
+        return []
     return sorted(each for each in names if each.startswith(incomplete))
 
 

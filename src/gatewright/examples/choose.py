@@ -163,7 +163,7 @@ def learn(
     Raises:
         UsageError: there are too few rows, or nothing to be learned; or no learner of a name.
     """
-    inputs, outputs = input_names(table), output_names(table)
+    outputs = output_names(table)
     parts = split(table.rows, seed, tested=test is not None)
     known, few = np.sort(np.concatenate(parts[:3])), table.rows < FEW_ROWS
     # Thresholds come from rows that learn.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -90,18 +91,12 @@ def score(
         )
 
 
-def _trained(circuit: Circuit, signal: str, seed: int, store: object) -> Answers:
+def _trained(circuit: Circuit, signal: str, seed: int, store: Path | None) -> Answers:
     """What runs a circuit of trained gates on patterns."""
-    from pathlib import Path
-
     from gatewright.circuits.clocked.cut import gates_of
     from gatewright.examples.trained import trained_answers
 
-    gates = session.ready_gates(
-        gates_of(circuit.netlist),
-        session.open_store(store if isinstance(store, Path) else None),
-        seed,
-    )
+    gates = session.ready_gates(gates_of(circuit.netlist), session.open_store(store), seed)
     answers = trained_answers(circuit.netlist, gates, restored=signal == "restored")
 
     def checked(patterns: Bits) -> Bits:
