@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gatewright.cli import complete, new_files, output, session
-from gatewright.cli.gates.training import shown
 from gatewright.cli.gates.training.choices import Choices, read_layers
+from gatewright.cli.gates.training import rates
 from gatewright.cli.options import (
     ActivationsOption,
     EpochsOption,
@@ -150,7 +150,7 @@ def _row(
         "seconds": seconds,
         "seconds_per_success": seconds / found.solved if found.solved else None,
     }
-    return plain, (optimiser, layers, *shown.success_cells(found, seconds))
+    return plain, (optimiser, layers, *rates.success_cells(found, seconds))
 
 
 def _listed(text: str, separator: str, option: str) -> list[str]:

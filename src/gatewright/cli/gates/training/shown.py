@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatewright.cli import output
 from gatewright.cli.gates import truth_rows
+from gatewright.cli.gates.training import rates
 
 if TYPE_CHECKING:
     from gatewright.errors import NotLearnedError
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from gatewright.gates.trained import TrainedGate
     from gatewright.gates.training.attempt import Attempt
     from gatewright.gates.training.dataset import Dataset
-    from gatewright.learn.statistics import Success
-
-BAR = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,28 +39,19 @@ def show(runs: list[Run], *, stats: bool) -> None:
             _show_one(run.made, gate, run.path)
         if stats:
             output.say("")
-            show_success(runs[0].made, runs[0].seconds)
+            rates.show_success(runs[0].made, runs[0].seconds)
         return
     if stats:
-        _list_success(runs)
+        rates.list_success(runs)
     elif learned:
         _list(learned)
     if learned:
         output.say("", f"saved {len(learned)} gates in {learned[0][0].path.parent}")
 
 
-def _to_the_end(made: Attempt) -> bool:
-    """Whether every restart was run until it succeeded or its epochs were over.
-
-    Learning on bits stops all of them once a gate is proved. So how many had every row right by then is no
-    rate of success.
-    """
-    return made.on_bits is None
-
-
 def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
     table, figures = gate.spec.table, gate.figures
-    so_far = "" if _to_the_end(made) else " so far"
+    so_far = "" if rates.to_the_end(made) else " so far"
     output.say(
         f"{output.bold(gate.spec.name)}: {output.good('learned')} by {figures.solved} of "
         f"{len(made.fit.solved)} restarts{so_far}, restart {figures.restart} chosen after "
@@ -132,99 +121,8 @@ def _list(learned: list[tuple[Run, TrainedGate]]) -> None:
         for run, gate in learned
     ]
     output.say(*output.table(header, rows, right=(3, 4, 5)))
-    if not all(_to_the_end(run.made) for run, _ in learned):
+    if not all(rates.to_the_end(run.made) for run, _ in learned):
         output.say("", "solved and proved: restarts, where the search on bits stopped")
-
-
-def _list_success(runs: list[Run]) -> None:
-    header = ("gate", "network", *SUCCESS_HEADER)
-    rows = [
-        (
-            run.name,
-            "-".join(map(str, run.made.objective.architecture.sizes)),
-            *(
-                success_cells(_success(run.made), run.seconds)
-                if _to_the_end(run.made)
-                else ["–"] * len(SUCCESS_HEADER)
-            ),
-        )
-        for run in runs
-    ]
-    output.say(*output.table(header, rows, right=range(2, len(header))))
-    if not all(_to_the_end(run.made) for run in runs):
-        output.say("", f"–: {_NO_RATE}")
-
-
-SUCCESS_HEADER = ("success", "95 % interval", "epochs", "quartiles", "ms a success")
-
-
-def success_cells(found: Success, seconds: float) -> tuple[str, ...]:
-    """The columns of `SUCCESS_HEADER`."""
-    interval = f"{found.low * 100:.1f}–{found.high * 100:.1f} %"
-    if found.quartiles is None:
-        return (f"{found.rate * 100:.1f} %", interval, "–", "–", "–")
-    lower, median, upper = found.quartiles
-    return (
-        f"{found.rate * 100:.1f} %",
-        interval,
-        f"{median:g}",
-        f"{lower:g}–{upper:g}",
-        f"{seconds / found.solved * 1e3:.3g}",
-    )
-
-
-_NO_RATE = (
-    "learned on bits, where restarts are not run to their end; '--loss mse' measures how often a "
-    "dense network succeeds"
-)
-
-
-def show_success(made: Attempt, seconds: float) -> None:
-    """Print success rate, epochs to success with a histogram, and the time for each success.
-
-    Where restarts were not run to their end, only that.
-    """
-    found = _success(made)
-    if not _to_the_end(made):
-        output.say(f"no success rate: {_NO_RATE}")
-        return
-    boxes = f", inputs off by ±{made.box_radius:g}" if made.box_radius else ""
-    output.say(
-        f"{found.solved} of {found.restarts} restarts solved{boxes}: {found.rate * 100:.1f} % "
-        f"(95 % interval {found.low * 100:.1f} to {found.high * 100:.1f} %, Wilson)"
-    )
-    if found.quartiles is None:
-        return
-    lower, median, upper = found.quartiles
-    output.say(f"epochs to success: median {median:g}, quartiles {lower:g} and {upper:g}")
-    output.say(f"time a success: {seconds / found.solved * 1e3:.3g} ms ({seconds:.3g} s in all)")
-    most = max(count for *_, count in found.bars)
-    names = [f"{first}" if first == last else f"{first}–{last}" for first, last, _ in found.bars]
-    width = max(map(len, names))
-    for name, (_, _, count) in zip(names, found.bars, strict=True):
-        bar = "█" * max(round(BAR * count / most), 1 if count else 0)
-        output.say(f"  {name:>{width}}  {bar} {count}")
-
-
-def _success(made: Attempt) -> Success:
-    from gatewright.learn.statistics import success
-
-    return success(made.fit)
-
-
-def success_json(made: Attempt, seconds: float) -> dict[str, Any]:
-    """The same as plain values; rates are null where restarts were not run to their end."""
-    found = _success(made)
-    plain = {
-        **dataclasses.asdict(found),
-        "rate": found.rate,
-        "box_radius": made.box_radius,
-        "seconds": seconds,
-        "seconds_per_success": seconds / found.solved if found.solved else None,
-    }
-    if not _to_the_end(made):
-        plain |= dict.fromkeys(("low", "high", "rate", "quartiles", "seconds_per_success"))
-    return plain
 
 
 def learned_rows(gate: TrainedGate) -> list[dict[str, Any]]:
@@ -256,7 +154,7 @@ def as_json(run: Run, *, stats: bool) -> dict[str, Any]:
         if isinstance(run.error, GateNotLearnedError):
             plain["shortfall"] = dataclasses.asdict(run.error.shortfall)
     if stats:
-        plain["stats"] = success_json(run.made, run.seconds)
+        plain["stats"] = rates.success_json(run.made, run.seconds)
     return plain
 
 
@@ -288,7 +186,7 @@ def show_dataset(dataset: Dataset, made: Attempt, seconds: float, *, stats: bool
     output.say("", "not saved: rows of real numbers are not a gate")
     if stats:
         output.say("")
-        show_success(made, seconds)
+        rates.show_success(made, seconds)
 
 
 def dataset_json(dataset: Dataset, made: Attempt, seconds: float, *, stats: bool) -> dict[str, Any]:
@@ -301,4 +199,4 @@ def dataset_json(dataset: Dataset, made: Attempt, seconds: float, *, stats: bool
             for label, wanted, learned in _dataset_rows(dataset, made)
         ],
     }
-    return plain | ({"stats": success_json(made, seconds)} if stats else {})
+    return plain | ({"stats": rates.success_json(made, seconds)} if stats else {})
