@@ -24,7 +24,7 @@ PICTURES = (
     ("adder-values.svg", "circuits draw ripple-adder --bits 4 a=5 b=9", "The same at work: raw activations"),
     ("c17.svg", "circuits draw circuits/c17.blif", "A public netlist, six NAND gates"),
     ("alu.svg", "circuits draw alu --bits 32", "A hierarchy: blocks as boxes"),
-    ("counter.svg", "circuits draw counter --bits 4", "Registers, each behind a trained buffer"),
+    ("counter.svg", "circuits draw counter --bits 4", "Registers: flip-flops, and wires that come back"),
     (
         "waves.svg",
         "circuits simulate counter --bits 4 --modulo 10 --noise 0.4 --cycles 24 "

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pytest
+from tests.strategies import COMBINATIONAL
 
 from gatewright.arrays import Bits, Floats
 from gatewright.circuits.builder import CircuitBuilder
@@ -31,7 +32,6 @@ from gatewright.gates.training.recipe import default_recipe
 from gatewright.gates.training.train import train
 from gatewright.learn.network import Architecture
 from gatewright.logic.bits import bits_to_bus
-from gatewright.plugins.builtin import circuits as builtin_circuits
 from gatewright.plugins.manager import Plugins
 
 onnx = pytest.importorskip("onnx", reason="onnx is not installed: pip install 'gatewright[onnx]'")
@@ -41,7 +41,6 @@ onnxruntime = pytest.importorskip(
 
 Precision = Literal["float32", "float64"]
 PRECISIONS: tuple[Precision, ...] = ("float32", "float64")
-NAMES = [spec.name for spec in builtin_circuits.gatewright_circuits() if spec.cycle is None]
 MOST_BITS = 12
 
 
@@ -84,7 +83,7 @@ def small(plugins: Plugins, name: str) -> Netlist:
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", COMBINATIONAL)
 def test_every_builder_on_every_pattern(
     plugins: Plugins, gates: dict[str, TrainedGate], name: str, precision: Precision
 ) -> None:
