@@ -74,6 +74,13 @@ def instruction(rng: random.Random, x: Sequence[int]) -> int:
     )
 
 
+def li(register: int, value: int) -> tuple[int, int]:
+    """LUI and ADDI, which put a value into a register."""
+    high = value + 0x800 & 0xFFFFF000
+    low = value & 0xFFF
+    return high | register << 7 | 0x37, low << 20 | register << 15 | register << 7 | 0x13
+
+
 BASE, DATA, BYTES = 0x10000, 0x80000, 0x1000
 """Where a stream begins, and the memory that it reads and writes."""
 
@@ -111,11 +118,7 @@ class RandomProgram:
         return DATA + self._rng.randrange(0, BYTES, 4)
 
     def _set(self, register: int, value: int) -> None:
-        high = value + 0x800 & 0xFFFFF000
-        for word in (
-            high | register << 7 | 0x37,
-            (value & 0xFFF) << 20 | register << 15 | register << 7 | 0x13,
-        ):
+        for word in li(register, value):
             if self.states:
                 self.states.append((self._pc, self._x[:]))
             self._add(word)
