@@ -85,6 +85,15 @@ OutOption = Annotated[
 ForceOption = Annotated[
     bool, typer.Option("--force", help="Replace the file if it exists.", show_default=False)
 ]
+FirstOption = Annotated[
+    int, typer.Option("--first", min=0, metavar="A", help="First cycle of the waveforms.")
+]
+LastOption = Annotated[
+    int | None,
+    typer.Option(
+        "--last", min=0, metavar="B", help="Last cycle of the waveforms.", show_default=False
+    ),
+]
 RecipeOption = Annotated[
     str | None,
     typer.Option(

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from gatewright.cli import new_files, output, session
-from gatewright.cli.options import ForceOption, JsonOption, NoiseOption, SeedOption, StoreOption
+from gatewright.cli.options import (
+    FirstOption,
+    ForceOption,
+    JsonOption,
+    LastOption,
+    NoiseOption,
+    SeedOption,
+    StoreOption,
+)
 from gatewright.errors import UsageError
 from gatewright.text import visible
 
@@ -54,15 +62,8 @@ def riscv(
             "--vcd", metavar="FILE", help="Write waveforms, for GTKWave.", show_default=False
         ),
     ] = None,
-    first: Annotated[
-        int, typer.Option("--first", min=0, metavar="A", help="First cycle of the waveforms.")
-    ] = 0,
-    last: Annotated[
-        int | None,
-        typer.Option(
-            "--last", min=0, metavar="B", help="Last cycle of the waveforms.", show_default=False
-        ),
-    ] = None,
+    first: FirstOption = 0,
+    last: LastOption = None,
     force: ForceOption = False,
     seed: SeedOption = 0,
     store: StoreOption = None,

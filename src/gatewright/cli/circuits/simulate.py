@@ -17,8 +17,10 @@ from gatewright.cli.circuits.run_circuit import read_values
 from gatewright.cli.files.memories import read_images
 from gatewright.cli.options import (
     CircuitWords,
+    FirstOption,
     ForceOption,
     JsonOption,
+    LastOption,
     LibraryOption,
     NoiseOption,
     SeedOption,
@@ -123,15 +125,8 @@ def simulate(
             show_default=False,
         ),
     ] = None,
-    first: Annotated[
-        int, typer.Option("--first", min=0, metavar="A", help="First cycle of the waveforms.")
-    ] = 0,
-    last: Annotated[
-        int | None,
-        typer.Option(
-            "--last", min=0, metavar="B", help="Last cycle of the waveforms.", show_default=False
-        ),
-    ] = None,
+    first: FirstOption = 0,
+    last: LastOption = None,
     force: ForceOption = False,
     library: LibraryOption = None,
     seed: SeedOption = 0,
