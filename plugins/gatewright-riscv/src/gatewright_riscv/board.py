@@ -14,14 +14,8 @@ import numpy as np
 
 from gatewright import Netlist, TrainedGate
 from gatewright.arrays import Bits
-from gatewright.circuits.clocked.lockstep import (
-    Astray,
-    Ran,
-    Watched,
-    astray_of,
-    bus_values,
-    lockstep,
-)
+from gatewright.circuits.buses import row_values
+from gatewright.circuits.clocked.lockstep import Astray, Ran, Watched, astray_of, lockstep
 from gatewright.circuits.clocked.loop.chunks import FEWEST, Chunks, chunks_of
 from gatewright.circuits.clocked.machine import Cycle, Machine
 from gatewright.circuits.clocked.stimulus import planned
@@ -192,7 +186,7 @@ def _ran(chunks: Chunks, netlist: Netlist, most: int, watched: Watched) -> Ran:
         raise
     for wires, bits in zip(chunk.wires, inputs, strict=False):
         watched.each(wires, bits)
-    last = bus_values(netlist.outputs, chunk.outputs[-1:]) if len(chunk.outputs) else {}
+    last = row_values(netlist.outputs, chunk.outputs[-1]) if len(chunk.outputs) else {}
     if chunk.wrong is None:
         return Ran(chunks.cycle, None, None, chunks.off, chunk.stopped, last)
     return Ran(chunk.wrong.number + 1, astray_of(chunk.wrong), None, chunk.wrong.off(), False, last)

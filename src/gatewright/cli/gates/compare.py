@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gatewright.cli import complete, new_files, output, session
-from gatewright.cli.gates.training.choices import Choices, read_layers
 from gatewright.cli.gates.training import rates
+from gatewright.cli.gates.training.choices import Choices, read_layers
 from gatewright.cli.options import (
     ActivationsOption,
     EpochsOption,
