@@ -59,6 +59,23 @@ def test_what_tells_counters_apart_is_written_and_replays(circuits: Circuits, fo
     assert "differ.csv" in err
 
 
+def test_a_pattern_that_tells_circuits_without_registers_apart_is_written(
+    circuits: Circuits, folder: Path
+) -> None:
+    text = ".model m\n.inputs a b\n.outputs y\n.names a b y\n{}\n.end\n"
+    (folder / "or.blif").write_text(text.format("1- 1\n-1 1"))
+    (folder / "xor.blif").write_text(text.format("10 1\n01 1"))
+    code, out, err = circuits("equiv", "or.blif", "xor.blif", "--out", "differ.csv")
+    assert code == 1
+    assert out.endswith("wrote differ.csv\n")
+    said = []
+    for command in err.splitlines():
+        code, out, _ = circuits(*command.split()[2:], "--engine", "exact", "--json")
+        assert code == 0
+        said.append(json.loads(out)["outputs"])
+    assert said == [{"y": 1}, {"y": 0}]
+
+
 def test_the_cycles_are_shown_where_they_are_not_written(circuits: Circuits) -> None:
     code, out, _ = circuits("equiv", "counter", "counter:modulo=12", "--bits", "4")
     assert code == 1

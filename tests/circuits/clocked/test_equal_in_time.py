@@ -346,6 +346,8 @@ def test_registers_beside_memories_that_do_not_match_begin_as_is_said() -> None:
     one, two = looked_up(None, "rom"), looked_up(1, "other")
     claim = equivalence_in_time(one, two, initial="0")
     assert claim.extent == "refuted: output y in cycle 0 is 0 and 1"
+    assert claim.trace is not None
+    assert (len(claim.trace.inputs), claim.trace.output.got) == (1, 0)
     claim = equivalence_in_time(one, two, initial="1")
     assert claim.outcome == "undecided"
     assert claim.reason.endswith("; no output differs in 256 cycles of 64 random runs")

@@ -43,7 +43,7 @@ def equiv(
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Write inputs on which circuits with registers differ, for 'circuits simulate --stimulus'.",
+            help="Write inputs on which they differ, for 'circuits simulate --stimulus'.",
             show_default=False,
         ),
     ] = None,
@@ -65,8 +65,11 @@ def equiv(
         output.emit_json("equiv", **_as_json(left, right, fitting, claim))
     else:
         _show(left, right, fitting, claim)
-    if claim.trace is not None:
-        _trace(left, right, fitting, claim.trace, out, initial, force=force, json=json)
+    trace = claim.trace
+    if trace is None and claim.counterexample is not None and out is not None:
+        trace = equiv_trace.of_one_cycle(claim.counterexample)
+    if trace is not None:
+        _trace(left, right, fitting, trace, out, initial, force=force, json=json)
     if claim.outcome == "undecided":
         if claim.method in ("sat", "cycles") and not json:
             longer = max(600, 10 * time_limit)

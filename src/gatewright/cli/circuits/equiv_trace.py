@@ -13,10 +13,17 @@ from gatewright.text import shell_word
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.clocked.machine import Initial
-    from gatewright.circuits.verify.verdict import Trace
+    from gatewright.circuits.verify.verdict import Counterexample, Trace
 
 SHOWN = 12
 """Cycles that are shown, up to the last."""
+
+
+def of_one_cycle(found: Counterexample) -> Trace:
+    """A pattern on which two circuits without registers differ, as the only cycle."""
+    from gatewright.circuits.verify.verdict import Trace
+
+    return Trace((found.inputs,), {}, found.outputs[0])
 
 
 def lines(trace: Trace) -> list[str]:

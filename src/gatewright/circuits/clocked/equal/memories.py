@@ -25,15 +25,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from gatewright.arrays import Indices
-from gatewright.circuits.buses import row_values
+from gatewright.arrays import Bits, Indices
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut_memories
+from gatewright.circuits.clocked.equal.trace import traced
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.stimulus import random_inputs
 from gatewright.circuits.memory import Memory
 from gatewright.circuits.verify.pairs import matched
-from gatewright.circuits.verify.verdict import EXACT, Claim
+from gatewright.circuits.verify.verdict import EXACT, Claim, Trace
 from gatewright.logic.numerals import counted
 
 CYCLES, LANES = 256, 64
@@ -65,9 +65,10 @@ def with_memories(
             return replace(claim, in_time=f"{what}, {claim.in_time or 'so in every cycle'}")
         reason = "what is around memories is not the same for words that may never be read"
     claim = Claim(EXACT, f"exact gates of {second.title}", "cycles", 0, len(inputs), "undecided")
-    found = _differ(first, second, inputs, outputs)
-    if found:
-        return replace(claim, outcome="refuted", reason=found)
+    trace = _differ(first, second, inputs, outputs)
+    if trace is not None:
+        said = f"{trace}{_assumed(first, second, trace)}"
+        return replace(claim, outcome="refuted", reason=said, trace=trace)
     return replace(
         claim, reason=f"{reason}; no output differs in {CYCLES} cycles of {LANES} random runs"
     )
@@ -110,24 +111,27 @@ def _begins(memory: Memory) -> list[int | None]:
     return [*memory.initial, *[None] * (memory.words - len(memory.initial))]
 
 
-def _differ(first: Circuit, second: Circuit, inputs: Indices, outputs: Indices) -> str:
-    """The first output that differs on random inputs, in words; empty if none does."""
+def _differ(first: Circuit, second: Circuit, inputs: Indices, outputs: Indices) -> Trace | None:
+    """Random inputs, up to the first cycle in which an output differs; None if none does."""
     machines = [Machine(each.netlist, lanes=LANES) for each in (first, second)]
+    given: list[Bits] = []
     for bits in random_inputs(first.netlist.inputs, CYCLES, lanes=LANES, seed=0):
+        given.append(bits)
         one, two = machines[0].step(bits), machines[1].step(bits[:, inputs])
-        here, there = one.outputs, two.outputs[:, outputs]
-        wrong = (here != there).any(1)
-        if not wrong.any():
-            continue
-        lane = int(np.argmax(wrong))
-        mine, theirs = (row_values(first.netlist.outputs, side[lane]) for side in (here, there))
-        name = next(name for name, value in mine.items() if value != theirs[name])
-        sides = (first.netlist, second.netlist)
-        open_ = {
-            "registers": any(each.initial is None for side in sides for each in side.registers),
-            "memories": any(each.unknown for side in sides for each in side.memories),
-        }
-        which = " and ".join(what for what, some in open_.items() if some)
-        assumed = f", if {which} without an initial value begin as 0" if which else ""
-        return f"output {name} in cycle {one.number} is {mine[name]} and {theirs[name]}{assumed}"
-    return ""
+        wrong = (one.outputs != two.outputs[:, outputs]).any(1)
+        if wrong.any():
+            lane = int(np.argmax(wrong))
+            sides = (first.netlist, second.netlist)
+            names = dict.fromkeys(
+                each.name for side in sides for each in side.registers if each.initial is None
+            )
+            rows = [each[lane].tolist() for each in given]
+            return traced(first, second, rows, [0] * len(names))
+    return None
+
+
+def _assumed(first: Circuit, second: Circuit, trace: Trace) -> str:
+    """What is said of memories that may hold anything at first: they were run as holding 0."""
+    if not any(each.unknown for side in (first, second) for each in side.netlist.memories):
+        return ""
+    return f"{' and' if trace.begins else ', if'} memories without an initial value begin as 0"
