@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -75,6 +76,13 @@ class Install(Protocol):
 
 EvaluateBlif = Callable[[str, Mapping[str, Bits]], dict[str, Bits]]
 Naive = Callable[[Netlist, Mapping[str, int]], dict[str, int]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the user's data folder out of examples in docstrings, which fixtures do not reach."""
+    folder = TemporaryDirectory()
+    config.add_cleanup(folder.cleanup)
+    os.environ["CIRCUITS_STORE"] = folder.name
 
 
 @pytest.fixture(scope="session")

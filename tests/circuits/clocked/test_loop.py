@@ -237,6 +237,19 @@ def test_what_integers_say_ends_a_run_before_a_wrong_wire(fast: bool, stepping: 
     assert machines[0].held.tolist() == machines[1].held.tolist()
 
 
+@LOOPS
+def test_a_cycle_may_be_wrong_in_both_ways(fast: bool) -> None:
+    circuit = gw.circuit("accumulator", bits=6)
+    gates = circuit.train().gates
+
+    def wrong(state: Any, buses: Mapping[str, int]) -> Any:
+        return state, {"total": 63}
+
+    inputs = random_inputs(circuit.netlist.inputs, 900, lanes=1, seed=0)
+    found = ran(Machine(circuit.netlist, gates, noise=3.0), inputs, reference=wrong, fast=fast)[0]
+    assert (found.broken is None, found.astray is None, found.cycles) == (False, False, 1)
+
+
 def test_the_compiled_loop_says_when_it_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:
     circuit = gw.circuit("counter")
     gates = circuit.train().gates

@@ -230,7 +230,7 @@ def _in_chunks(chunks: Chunks, given: InputBits, check: Against, watched: Watche
         if wrong is not None:
             off, bits = wrong.off(), inputs[right : right + 1, 0]
             broken = check.broken(wrong.number, bits, wrong.outputs[:1])
-            astray = None if broken else astray_of(wrong)
+            astray = astray_of(wrong)
         cycle += right + len(ended)
         watched.watch(cycle)
         if broken is not None or astray is not None or chunk.stopped:
@@ -256,7 +256,7 @@ def _stepped(
         if cycle.number % FEWEST == 0:
             watched.watch(machine.cycle)
         broken = check.broken(cycle.number, bits[:1], cycle.outputs[:1])
-        astray = None if broken else astray_of(cycle)
+        astray = astray_of(cycle)
         stopped = bool(until) and all(check.last[name] == until[name] for name in until)
         if broken or astray or stopped:
             stopped = stopped and not (broken or astray)
