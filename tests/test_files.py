@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from gatewright.files import ABANDONED_AFTER, UnfitFileError, read_regular, write_atomically
+from gatewright.files import (
+    ABANDONED_AFTER,
+    UnfitFileError,
+    read_regular,
+    write_atomically,
+    write_named,
+)
 
 
 def names(folder: Path) -> list[str]:
@@ -224,3 +230,24 @@ def test_sockets_devices_and_folders_are_refused(
         read_regular(tmp_path, 100)
     with pytest.raises(FileNotFoundError):
         read_regular(tmp_path / "nowhere", 100)
+
+
+def test_what_a_link_leads_to_is_written_and_the_link_stays(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "far" / "note")
+    for data in (b"first", b"second"):  # the link leads nowhere at first
+        write_named(link, data)
+        assert link.is_symlink()
+        assert (tmp_path / "far" / "note").read_bytes() == data
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_is_written_into_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_named(pipe, b"data")
+    assert os.read(reader, 100) == b"data"
+    os.close(reader)
+    assert pipe.is_fifo()

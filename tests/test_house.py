@@ -60,9 +60,15 @@ class Import:
 
 
 @cache
+@cache
+def parsed(source: str) -> ast.Module:
+    """A module's tree, which several tests walk over."""
+    return ast.parse(source)
+
+
 def imports(source: str, module: str) -> list[Import]:
     """Every import of a source, also in functions, in type-checking blocks and by ``import_module``."""
-    return list(_imports(ast.parse(source), module, at_once=True, for_types=False))
+    return list(_imports(parsed(source), module, at_once=True, for_types=False))
 
 
 def _imports(node: ast.AST, module: str, *, at_once: bool, for_types: bool) -> Iterator[Import]:
@@ -371,7 +377,7 @@ def misdeeds(source: str, module: str) -> list[str]:
     """Calls and statements that have no place where they are."""
     found = []
     here = room(module)
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         what = ""
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
@@ -445,7 +451,7 @@ def test_one_module_may_print() -> None:
 
 
 def docstring(name: str) -> str:
-    return ast.get_docstring(ast.parse(MODULES[name])) or ""
+    return ast.get_docstring(parsed(MODULES[name])) or ""
 
 
 def test_every_module_says_what_it_is() -> None:

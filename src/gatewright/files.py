@@ -132,6 +132,30 @@ def write_atomically(path: Path, data: bytes) -> None:
         draft.unlink(missing_ok=True)
 
 
+def is_open_end(path: Path) -> bool:
+    """Whether a path names a device or a pipe, as ``/dev/null`` or ``>(gzip > f.gz)``; no file replaces it."""
+    try:
+        kind = os.stat(path).st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(kind) and not stat.S_ISDIR(kind)
+
+
+def write_named(path: Path, data: bytes) -> None:
+    """Write to a path that a user names: into a device or a pipe, otherwise a whole file.
+
+    Where the path is a link, the file that it leads to is written, and the link stays.
+
+    Raises:
+        OSError: it cannot be written; an old file is untouched.
+    """
+    if not is_open_end(path):
+        write_atomically(Path(os.path.realpath(path)), data)
+        return
+    with path.open("wb") as end:
+        end.write(data)
+
+
 def _remove_abandoned(folder: Path) -> None:
     """Remove drafts, and nothing else, whose writers have ended and that nobody changed for long.
 

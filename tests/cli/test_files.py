@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -246,6 +247,18 @@ def test_every_format_is_written_and_what_can_be_is_read_again(
         assert printed.out.encode() == path.read_bytes()
     if found.reader and format_ != "verilog":  # which takes Yosys
         assert circuits("equiv", path, "ripple-adder", "--bits", "2").code == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_is_written_into_and_replaced_by_nothing(circuits: Circuits, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    words = ("export", C17, "--format", "blif")
+    assert circuits(*words, "--out", pipe).out == f"wrote {pipe}\n"
+    assert os.read(reader, 1 << 16).decode() == circuits(*words).out
+    os.close(reader)
+    assert pipe.is_fifo()
 
 
 @pytest.mark.parametrize(("suffix", "unpack"), [(".gz", gzip.decompress), (".xz", lzma.decompress)])

@@ -152,10 +152,10 @@ def written(path: Path, data: bytes) -> Path:
     Raises:
         UsageError: it cannot be written.
     """
-    from gatewright.files import write_atomically
+    from gatewright.files import write_named
 
     try:
-        write_atomically(path, data)
+        write_named(path, data)
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror or error}", hint="name another file"

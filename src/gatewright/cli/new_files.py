@@ -12,12 +12,18 @@ from gatewright.errors import UsageError
 def check_new(path: Path, *, force: bool) -> None:
     """Refuse, before any work is done, a file that could not be written after it.
 
+    What is written into a device or a pipe replaces nothing.
+
     Raises:
         UsageError: it is a folder, or in none, or in one that takes no files; or it exists, and ``force`` was not
             given.
     """
     import tempfile
 
+    from gatewright.files import is_open_end
+
+    if is_open_end(path):
+        return
     if not path.parent.is_dir():
         raise UsageError(
             f"{path} cannot be written: there is no folder {path.parent}",
@@ -28,7 +34,7 @@ def check_new(path: Path, *, force: bool) -> None:
     if path.exists() and not force:
         raise UsageError(f"{path} exists", hint="name another file, or give --force to replace it")
     try:
-        tempfile.TemporaryFile(dir=path.parent).close()
+        tempfile.TemporaryFile(dir=path.resolve().parent).close()
     except OSError as error:
         raise _unwritable(path, error) from error
 
@@ -39,11 +45,11 @@ def write_new(path: Path, data: str | bytes, *, force: bool) -> None:
     Raises:
         UsageError: it exists, and ``force`` was not given; or it cannot be written.
     """
-    from gatewright.files import write_atomically
+    from gatewright.files import write_named
 
     check_new(path, force=force)
     try:
-        write_atomically(path, _packed(path, data.encode() if isinstance(data, str) else data))
+        write_named(path, _packed(path, data.encode() if isinstance(data, str) else data))
     except OSError as error:
         raise _unwritable(path, error) from error
 

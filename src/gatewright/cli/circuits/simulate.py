@@ -200,12 +200,13 @@ def simulate(
             during=(range(SHOWN), kept.window(cycles), expected.window),
             watch=watch,
         )
-    written = kept.write(force=force)
     if json:
         output.emit_json("simulate", **_as_json(circuit, machine, ran), **_checked(expected))
     else:
         _show(circuit, machine, ran, rows)
         output.say(*_told(expected))
+    written = kept.write(force=force)  # last: a disk that is full does not lose what was found
+    if not json:
         waveforms.say(written)
     if ran.astray is not None or ran.broken is not None or expected.wrong:
         raise typer.Exit(1)
