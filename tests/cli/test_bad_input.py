@@ -44,6 +44,11 @@ BAD = [
     ("gates XOR", 3, "no gate 'XOR'; did you mean 'xor'?"),
     ("train xor --layers 0", 2, "a network of layers 2, 0, 1 cannot be built; give one or more.*"),
     ("train xor --layers 4,-1", 2, "a network of layers 2, 4, -1, 1 cannot be built; .*"),
+    (
+        "train xor --smallest --layers 2",
+        2,
+        "only a gate that restores its inputs is made as small as can be; .*",
+    ),
     ("train xor --layers x", 2, "--layers x is not a list of whole numbers; as in --layers 4,4.*"),
     ("train xor --layers 4,,4", 2, "--layers 4,,4 is not a list of whole numbers; .*"),
     ("train xor --layers ''", 2, "--layers  is not a list of whole numbers; .*"),

@@ -284,3 +284,13 @@ def test_replacing_a_gate_that_tolerates_more_is_said(circuits: Circuits) -> Non
     assert "'and' replaces a gate that is proved to tolerate noise of ±0.45, this one none" in err
     _, _, err = circuits("train", "and")
     assert "replaces" not in err
+
+
+def test_the_smallest_gate(circuits: Circuits) -> None:
+    _, usual, _ = circuits("train", "xor3")
+    code, out, _ = circuits("train", "xor3", "--smallest")
+    assert code == 0
+    assert "network 3-3-3-1 clipped, 22 parameters\n" in usual
+    assert "network 3-3-2-1 clipped, 17 parameters\n" in out
+    assert "proved: inputs off by up to ±0.45 give exactly 0 and 1; noise margin 0.45\n" in out
+    assert "parameters, 1 of them 0\n" in circuits("train", "half-adder").out

@@ -161,3 +161,23 @@ def test_a_gate_of_ten_inputs_comes_back_from_its_file(tmp_path: Path) -> None:
     assert again.datasheet is not None
     assert doubt(spec, again.architecture, again.theta, again.datasheet) == ""
     assert (again.learned() == spec.table.values).all()
+
+
+@pytest.mark.parametrize(
+    ("ones", "inputs", "units"),
+    [(0b10010110, 3, 2), (0xF888, 4, 2), (0b0110, 2, 2)],  # xor of three, two ANDs ORed, xor
+)
+def test_the_smallest_gate_is_no_larger_and_proved_for_as_much(
+    ones: int, inputs: int, units: int
+) -> None:
+    rows = rows_of_bits(np.array([ones >> row & 1 for row in range(1 << inputs)]), inputs)
+    usual, least = learn_on_bits(rows, DEFAULT), learn_on_bits(rows, DEFAULT, fewest=True)
+    assert isinstance(usual, OnBits)
+    assert isinstance(least, OnBits)
+    assert np.count_nonzero(least.theta) <= np.count_nonzero(usual.theta)
+    assert least.architecture.sizes[-2] == units
+    assert proved(least.architecture, least.theta[None], rows, [DEFAULT]).all()
+    assert weight_tolerance(least.architecture, least.theta, rows, DEFAULT) >= 0.045
+    again = learn_on_bits(rows, DEFAULT, fewest=True)
+    assert isinstance(again, OnBits)
+    assert (again.theta == least.theta).all()

@@ -22,6 +22,7 @@ HINTS = {
     # Training.
     "epochs": "{hint}, as in --epochs 200",
     "restarts": "{hint}, as in --restarts 16",
+    "smallest restores": "leave out --layers and what else makes a gate without a restoring layer",
     "many parameters": "choose --layers with at most {most} parameters in all",
     "rate": "{hint}, as in --lr 0.05",
     "step": "{hint}, as in --step 1",

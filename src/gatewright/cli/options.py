@@ -188,6 +188,14 @@ WeightBitsOption = Annotated[
         show_default=False,
     ),
 ]
+SmallestOption = Annotated[
+    bool,
+    typer.Option(
+        "--smallest",
+        help="Look harder for a gate of few units and weights.",
+        show_default=False,
+    ),
+]
 LibraryOption = Annotated[
     Literal["npn2", "npn3", "npn4"] | None,
     typer.Option(

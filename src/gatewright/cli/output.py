@@ -27,6 +27,7 @@ from gatewright.text import visible
 
 if TYPE_CHECKING:
     from gatewright.circuits.netlist import Netlist
+    from gatewright.gates.trained import TrainedGate
     from gatewright.learn.fit import Progress as Training
     from gatewright.learn.network import Architecture
 
@@ -320,6 +321,14 @@ def fail(text: str) -> None:
 def network(architecture: Architecture) -> str:
     """A network in words: ``2-2-4-1 logistic``."""
     return f"{'-'.join(map(str, architecture.sizes))} {', '.join(dict.fromkeys(architecture.activations))}"
+
+
+def parameters(gate: TrainedGate) -> str:
+    """How many numbers a gate has, and how many of them are 0."""
+    import numpy as np
+
+    zeros = gate.architecture.parameters - int(np.count_nonzero(gate.theta))
+    return f"{gate.architecture.parameters} parameters{f', {zeros} of them 0' if zeros else ''}"
 
 
 def of_earlier_version(gates: Sequence[str]) -> str:

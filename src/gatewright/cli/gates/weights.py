@@ -54,9 +54,7 @@ def weights(
         output.document(_as_csv(gate).encode())
         return
     architecture = gate.architecture
-    output.say(
-        f"{output.bold(name)}: {output.network(architecture)}, {architecture.parameters} parameters"
-    )
+    output.say(f"{output.bold(name)}: {output.network(architecture)}, {output.parameters(gate)}")
     for depth, header, rows in _tables(gate):
         restores = ", which restores each input" if architecture.restoring and depth == 1 else ""
         output.say("", f"layer {depth}, {architecture.activations[depth - 1]}{restores}")

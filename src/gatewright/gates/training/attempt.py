@@ -119,6 +119,7 @@ def _on_bits(dataset: Dataset, recipe: Recipe, seed: int, watch: Watch | None) -
         seed=seed,
         restarts=recipe.restarts,
         bits=_bits_of(recipe, rows.x.shape[1]),
+        fewest=recipe.smallest,
         watch=told,
     )
     logic = dataclasses.replace(made.logic, activations=("logistic",) * len(made.logic.activations))

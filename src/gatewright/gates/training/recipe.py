@@ -73,6 +73,7 @@ class Recipe:
         restoring: whether each input is restored first, by a layer of its own, and the logic behind it learned on
             bits: of as many hidden units as the table needs, always hardened, and proved for the box radius.
             Layers, losses and all else that is about other trainings do not matter then.
+        smallest: of a gate that restores its inputs, whether to look harder for few units and weights.
 
     Raises:
         RecipeError: a value that cannot be used.
@@ -95,6 +96,7 @@ class Recipe:
     harden: bool = False
     weight_bits: int = 8
     restoring: bool = False
+    smallest: bool = False
 
     def __post_init__(self) -> None:
         if self.epochs is None:
@@ -142,6 +144,11 @@ class Recipe:
             raise RecipeError(
                 "a recipe that restores inputs chooses its layers and hardens them for a box radius",
                 hint="leave the layers empty, and give a box_radius and harden = true",
+            )
+        if self.smallest and not self.restoring:
+            raise RecipeError(
+                "only a gate that restores its inputs is made as small as can be",
+                hint=Hint("give restoring = true", "smallest restores"),
             )
 
     @property
@@ -223,6 +230,8 @@ class Recipe:
         plain["optimiser"] = plain_settings(self.optimiser)
         plain["init"] = plain_settings(self.init)
         plain["layers"], plain["activations"] = list(self.layers), list(self.activations)
+        if not self.smallest:  # so that versions before it read what does not need it
+            del plain["smallest"]
         if whose := foreign(plain):
             plain["plugins"] = whose
         return plain
@@ -283,7 +292,7 @@ _KINDS: Mapping[str, Kind] = {
     "loss": Text(WORD),
     **dict.fromkeys(("box_radius", "tolerance"), Number()),
     **dict.fromkeys(("epochs", "restarts", "weight_bits"), INTEGER),
-    **dict.fromkeys(("early_stopping", "harden", "restoring"), Truth()),
+    **dict.fromkeys(("early_stopping", "harden", "restoring", "smallest"), Truth()),
 }
 """Of what kind a value is; whether it can be used, a recipe says itself, however it is made."""
 

@@ -34,6 +34,7 @@ class Choices:
     margin: float | None = None
     smooth: bool = False
     weight_bits: str | None = None
+    smallest: bool = False
 
     def words(self) -> list[str]:
         """The options as a user would give them again."""
@@ -108,6 +109,8 @@ class Choices:
             changes["harden"] = False
         if self.weight_bits is not None:
             changes["weight_bits"] = _read_bits(self.weight_bits)
+        if self.smallest:
+            changes["smallest"] = True
         return dataclasses.replace(recipe, **changes)
 
     def for_table(

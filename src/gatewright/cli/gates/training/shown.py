@@ -62,7 +62,7 @@ def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
     truth_rows.show(table, gate.learned().tolist())
     output.say(
         "",
-        f"network {output.network(gate.architecture)}, {gate.architecture.parameters} parameters",
+        f"network {output.network(gate.architecture)}, {output.parameters(gate)}",
     )
     if gate.datasheet is None:
         output.say(f"largest error {figures.error:.4f}; nothing is proved of it")

@@ -26,6 +26,7 @@ from gatewright.cli.options import (
     RecipeOption,
     RestartsOption,
     SeedOption,
+    SmallestOption,
     SmoothOption,
     StoreOption,
     WeightBitsOption,
@@ -88,6 +89,7 @@ def train(
     margin: MarginOption = None,
     no_harden: SmoothOption = False,
     weight_bits: WeightBitsOption = None,
+    smallest: SmallestOption = False,
     called: Annotated[
         str | None,
         typer.Option(
@@ -125,7 +127,7 @@ def train(
     plugins = session.load(*kinds, store=store)
     choices = Choices(
         *(recipe, layers, activations, loss, optimiser, lr, init, epochs, restarts),
-        *(margin, no_harden, weight_bits),
+        *(margin, no_harden, weight_bits, smallest),
     )
     named = choices.named(plugins)
     if (

@@ -29,6 +29,7 @@ from gatewright.gates.training.on_bits.part import WIDE
 from gatewright.gates.training.on_bits.polarity import inverted_inputs, seen_inverted
 from gatewright.gates.training.on_bits.prune import without_weights
 from gatewright.gates.training.on_bits.size import PATIENCE, SMALL, LogicSize
+from gatewright.gates.training.on_bits.smallest import smallest
 from gatewright.gates.training.on_bits.starts import Starts
 from gatewright.learn.logits import Step
 from gatewright.learn.network import Architecture
@@ -100,6 +101,7 @@ def learn_on_bits(
     seed: int = 0,
     restarts: int = RESTARTS,
     bits: tuple[int, ...] = BITS,
+    fewest: bool = False,
     watch: Callable[[Step], None] | None = None,
 ) -> OnBits | NotOnBits:
     """A proved gate for a truth table of 1 to 16 inputs.
@@ -110,6 +112,7 @@ def learn_on_bits(
         seed: of everything random.
         restarts: starts at once, where they are cheap.
         bits: of a weight, as `BITS`.
+        fewest: look harder for few units and weights, as `smallest` does.
         watch: is told every few epochs.
     """
     inputs = rows.x.shape[1]
@@ -159,7 +162,10 @@ def learn_on_bits(
     smaller = [each.hidden for each in made if each.hidden < best.hidden]
     size, proof, epochs = _pruned(best, best.best, max(smaller, default=0) + 1)
     theta = proof.theta
-    if size.work < SMALL:
+    if fewest:
+        least = smallest(size, proof, starts, seed=seed)
+        size, proof, theta, epochs = least.size, least.proved, least.theta, epochs + least.epochs
+    elif size.work < SMALL:
         theta = without_weights(size.gate, theta, size.real, discipline, size.error(proof.level))
     return OnBits(
         size.gate,
