@@ -16,7 +16,12 @@ Example:
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+# Characters of a name, and names, that are compared: a file may have a million names of 65 536 characters.
+_LONG, _MANY = 100, 20_000
 
 _SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 
@@ -70,16 +75,36 @@ def a_kind(value: object) -> str:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """The name most like another one; empty if none is."""
+    """The name most like another one; empty if none is, and of names too long to be compared at once."""
     import difflib
 
-    return next(iter(difflib.get_close_matches(name, list(names), n=1)), "")
+    if len(name) > _LONG:
+        return ""
+    some = [each for each in islice(names, _MANY) if len(each) <= _LONG]
+    return next(iter(difflib.get_close_matches(name, some, n=1)), "")
 
 
 def did_you_mean(name: str, names: Iterable[str], otherwise: str) -> str:
     """A hint for a misspelt name: the nearest there is, or ``otherwise``."""
     near = nearest(name, names)
     return f"did you mean '{near}'?" if near else otherwise
+
+
+def nothing_drives(net: str, driven: Iterable[str]) -> str:
+    """A hint for a net without a driver: one that may be meant, and what to do.
+
+    Names that differ in their numbers alone are of different nets.
+
+    Example:
+        >>> nothing_drives("cary", ["carry", "sum"])
+        "did you mean 'carry'? else make it an input, or give it a driver"
+        >>> nothing_drives("n12", ["n13"])
+        'make it an input, or give it a driver'
+    """
+    bare = re.sub(r"\d", "", net)
+    near = nearest(net, (each for each in driven if re.sub(r"\d", "", each) != bare))
+    meant = f"did you mean '{near}'? else " if near else ""
+    return f"{meant}make it an input, or give it a driver"
 
 
 def listed(names: Sequence[str]) -> str:

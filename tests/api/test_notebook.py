@@ -108,6 +108,8 @@ def test_a_gate_asked_for_wrongly_says_so() -> None:
     for bits in ((), (1,), (0, 2), (1, 0, 1)):
         with pytest.raises(UsageError, match=r"'xor' is given .*; give a 0 or 1 for each of a, b"):
             xor(*bits)
+    with pytest.raises(UsageError, match=r"'xor' is given arrays; call raw\(x\) with all rows at"):
+        xor(np.array([0, 1]), np.array([1, 1]))  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="there is no picture 'map' of a gate; its kinds are surf"):
         xor.draw("map")
 

@@ -505,6 +505,8 @@ def test_a_statement_that_is_none_is_refused(text: str, expected: str) -> None:
     ("text", "expected"),
     [
         (".names a ghost y\n11 1", "4:10: 'ghost' is read here, and nothing drives it;"),
+        (".names carry a y\n11 1\n.names a b cary\n11 1", "4:8: 'carry' is read here, and nothing drives it; "
+         "did you mean 'cary'? else make it an input"),
         (".names ghost y\n1 1", "4:8: 'ghost' is read here, and nothing drives it;"),
         (".conn n y\n.conn ghost n", "5:7: 'ghost' is read here, and nothing drives it;"),
         ("", "3:10: 'y' is read here, and nothing drives it;"),

@@ -97,6 +97,11 @@ class TrainedGate:
             UsageError: another number of inputs, or what is not a bit.
         """
         inputs = self.spec.table.inputs
+        if any(np.ndim(bit) for bit in bits):
+            raise UsageError(
+                f"'{self.spec.name}' is given arrays",
+                hint="call raw(x) with all rows at once, shape (rows, inputs)",
+            )
         if len(bits) != len(inputs) or any(bit not in (0, 1) for bit in bits):
             raise UsageError(
                 f"'{self.spec.name}' is given {', '.join(map(str, bits)) or 'nothing'}",

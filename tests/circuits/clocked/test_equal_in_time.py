@@ -363,6 +363,8 @@ def test_registers_beside_memories_that_do_not_match_begin_as_is_said() -> None:
 def test_what_does_not_begin_so_is_refused(initial: dict[str, int], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         Machine(counting(3).netlist, initial=initial)
+    with pytest.raises(UsageError, match="'s9'; all its registers begin as the circuit says"):
+        Machine(counting(3).netlist, initial={"s9": 1})
 
 
 def test_a_register_begins_as_a_bit() -> None:

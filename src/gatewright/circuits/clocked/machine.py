@@ -268,9 +268,7 @@ def _begun(netlist: Netlist, initial: Initial) -> tuple[list[int | None], int | 
                 f"register '{name}' of '{netlist.name}' begins as the circuit says"
                 if known
                 else f"circuit '{netlist.name}' has no register '{name}'",
-                hint=did_you_mean(
-                    name, open_, f"without an initial value are {listed(sorted(open_))}"
-                ),
+                hint=did_you_mean(name, open_, _open(open_)),
             )
         if bit not in (0, 1):
             raise UsageError(f"register '{name}' cannot begin as {bit}", hint="it is 0 or 1")
@@ -280,6 +278,14 @@ def _begun(netlist: Netlist, initial: Initial) -> tuple[list[int | None], int | 
         for each in netlist.registers
     ]
     return held, rest
+
+
+def _open(names: Iterable[str]) -> str:
+    """Which registers begin as nobody says, in words."""
+    found = sorted(names)
+    if not found:
+        return "all its registers begin as the circuit says"
+    return f"without an initial value are {listed(found)}"
 
 
 def _write(words: list[Contents], writes: tuple[tuple[PortPins, ...], ...], nets: Any) -> None:

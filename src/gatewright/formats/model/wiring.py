@@ -15,7 +15,7 @@ driver in the circuit
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gatewright.circuits.memory import renamed_pins
 from gatewright.circuits.netlist import MOST_GATES, Clock, Instance, Netlist, Register
@@ -24,6 +24,7 @@ from gatewright.formats.model.models import Block, Latch
 from gatewright.formats.model.ports import sides
 from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
+from gatewright.text import nothing_drives
 
 LONGEST_NAME = 1 << 16
 """Most characters of a net's name: with models within models it may have a few thousand."""
@@ -358,12 +359,17 @@ class Wiring:
         """The net that a name stands for, aliases followed."""
         return self._aliases[net][0] if net in self._aliases else net
 
+    def _driven(self) -> Iterator[str]:
+        """The nets that something drives, of those that somebody named."""
+        for each in (self._inputs, self._registers, self._drivers):
+            yield from (net for net in each if "~" not in net)
+
     def _undriven(self, net: str, line: int) -> FormatError:
         return self.source.refuse(
             line,
             net,
             "is read here, and nothing drives it",
-            "make it an input, or give it a driver",
+            nothing_drives(net, self._driven()),
         )
 
     def _cycle(self, nets: Sequence[str], line: int) -> FormatError:

@@ -31,6 +31,7 @@ from gatewright.formats.yosys.memories import MemoryCell, add_memory, is_memory
 from gatewright.formats.yosys.placed import Placed
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.gates.spec import GateSpec
+from gatewright.text import nothing_drives
 
 
 class ModuleReader:
@@ -277,11 +278,12 @@ class ModuleReader:
         """The name of what a pin reads."""
         if isinstance(bit, int):
             if bit not in self._drivers:
-                name = shown(self._names[bit]) if bit in self._names else f"number {bit}"
+                net = self._names.get(bit, "")
+                driven = (self._names[each] for each in self._drivers if each in self._names)
                 raise self._refuse(
                     cell,
-                    f"reads net {name}, which nothing drives",
-                    "make it an input, or give it a driver",
+                    f"reads net {shown(net) if net else f'number {bit}'}, which nothing drives",
+                    nothing_drives(net, driven),
                     self._lines.get(bit, 0),
                 )
             return self._names[bit]
