@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from importlib.util import find_spec
@@ -34,7 +35,7 @@ endmodule
 """
 REGISTER = """
 module toggle(input clk, d, output reg q);
-  always @(posedge clk) q <= d;
+  always @(posedge clk) q <= d ^ q;
 endmodule
 """
 MAJORITY = ".model m\n.inputs a b c\n.outputs y\n.names a b c y\n11- 1\n1-1 1\n-11 1\n.end\n"
@@ -227,11 +228,19 @@ def test_without_yosys(circuits: Circuits, monkeypatch: pytest.MonkeyPatch) -> N
 
 @needs_yosys
 @pytest.mark.usefixtures("adder")
-def test_registers_are_refused_by_name(circuits: Circuits, tmp_path: Path) -> None:
+def test_registers_stay_and_what_is_between_them_is_mapped(
+    circuits: Circuits, tmp_path: Path
+) -> None:
     (tmp_path / "toggle.v").write_text(REGISTER)
-    code, out, err = circuits("map", "toggle.v")
-    assert (code, out) == (2, "")
-    assert "has 1 register, so its outputs depend on the past" in err
+    code, out, _ = circuits("map", "toggle.v", "--library", "gates", "--out", "toggle.blif")
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "toggle.v mapped to gates: 1 gate, 1 register, 13 parameters, depth 1"
+    assert re.match(r"mapped +=.*: proved by SAT .*; 1 register kept, so in every cycle", lines[-3])
+    assert re.match(r"trained gates = one cycle of toggle.v: proved exhaustively", lines[-2])
+    code, out, _ = circuits("equiv", "toggle.v", "toggle.blif")
+    assert code == 0
+    assert "1 register, 1 of them without an initial value, matched by name" in out
 
 
 @pytest.mark.parametrize(

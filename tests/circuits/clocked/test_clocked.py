@@ -17,7 +17,7 @@ from tests.strategies import CLOCKED
 import gatewright as gw
 from gatewright.arrays import Bits
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.clocked.cut import BUFFER, cut, gates_of
+from gatewright.circuits.clocked.cut import BUFFER, cut, gates_of, rejoin
 from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 from gatewright.circuits.clocked.lockstep import Broken, lockstep
 from gatewright.circuits.clocked.machine import Machine
@@ -72,6 +72,37 @@ def test_ports_of_registers_do_not_take_names_that_ports_have() -> None:
     assert [bus.name for bus in once.inputs] == ["d", "d~"]
     assert [bus.name for bus in once.outputs] == ["y", "d_next"]
     assert once.lint() == ()
+
+
+@pytest.mark.parametrize("name", ["counter", "fifo", "lfsr", "traffic-light", "pipelined-adder"])
+def test_registers_that_were_cut_out_are_put_back(name: str) -> None:
+    netlist = gw.circuit(name).netlist
+    whole = rejoin(cut(netlist), netlist)
+    for each in ("gates", "inputs", "outputs", "instances", "registers", "states"):
+        assert getattr(whole, each) == getattr(netlist, each)
+
+
+def test_registers_are_put_back_on_nets_of_other_names() -> None:
+    netlist = gw.circuit("counter", bits=3).netlist
+    once = cut(netlist)
+
+    def other(nets: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(f"{net}!" for net in nets)
+
+    made = replace(
+        once,
+        inputs=tuple(replace(bus, nets=other(bus.nets)) for bus in once.inputs),
+        outputs=tuple(replace(bus, nets=other(bus.nets)) for bus in once.outputs),
+        instances=tuple(
+            replace(each, inputs=other(each.inputs), outputs=other(each.outputs))
+            for each in once.instances
+        ),
+    )
+    whole = rejoin(made, netlist)
+    assert [(each.d, each.q, each.initial) for each in whole.registers] == [
+        (f"{each.d}!", f"{each.q}!", each.initial) for each in netlist.registers
+    ]
+    assert whole.output_nets == other(netlist.output_nets)
 
 
 def test_noise_adds_up_along_registers_unless_each_restores_what_it_takes(

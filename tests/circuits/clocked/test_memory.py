@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import gatewright as gw
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.clocked.contents import Contents
-from gatewright.circuits.clocked.cut import BUFFER, cut, gates_of
+from gatewright.circuits.clocked.cut import BUFFER, cut, gates_of, rejoin
 from gatewright.circuits.clocked.expanded import expanded
 from gatewright.circuits.clocked.lockstep import lockstep
 from gatewright.circuits.clocked.machine import Machine
@@ -411,3 +411,9 @@ def test_integers_of_a_circuit_with_a_memory_are_compared_over_random_cycles(wro
 
     spec = gw.CircuitSpec("kept", "two bits", (), build, None, cycle=cycle)
     assert gw.circuit(spec).check().outcome == ("refuted" if wrong else "sampled")
+
+
+def test_memories_that_were_cut_out_are_put_back(scratch: Netlist) -> None:
+    whole = rejoin(cut(scratch), scratch)
+    assert whole.memories == scratch.memories
+    assert whole.registers == scratch.registers

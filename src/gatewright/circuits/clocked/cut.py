@@ -21,7 +21,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gatewright.circuits.memory import Memory
+from gatewright.circuits.memory import Memory, renamed_pins
 from gatewright.circuits.netlist import Bus, Instance, Netlist, Register
 from gatewright.gates.functions import function_spec
 from gatewright.gates.spec import GateSpec
@@ -110,6 +110,40 @@ def cut_memories(netlist: Netlist) -> Netlist:
         outputs=(*netlist.outputs, *_pins(netlist.memories, taken)),
         memories=(),
     )
+
+
+def rejoin(made: Netlist, source: Netlist) -> Netlist:
+    """A circuit of one cycle with the registers and memories of the circuit that it was made of put back.
+
+    Args:
+        made: what became of `cut` of the source, with the same ports in the same order.
+        source: where the registers and memories are taken from.
+
+    Raises:
+        NetlistError: gates form a cycle through a memory that is read at once.
+    """
+    held = [each.q for each in source.registers]
+    held += [net for memory in source.memories for port in memory.reads for net in port.data]
+    ends = [each.d for each in source.registers]
+    for bus in _pins(source.memories, set()):
+        ends += bus.nets
+    mine, theirs = len(source.input_nets), len(source.output_nets)
+    nets = dict(zip(ends, made.output_nets[theirs:], strict=True))
+    nets |= zip(held, made.input_nets[mine:], strict=True)
+    whole = replace(
+        source,
+        gates=made.gates,
+        inputs=made.inputs[: len(source.inputs)],
+        outputs=made.outputs[: len(source.outputs)],
+        instances=made.instances,
+        registers=tuple(replace(each, d=nets[each.d], q=nets[each.q]) for each in source.registers),
+        memories=tuple(
+            renamed_pins(each, lambda some: tuple(nets[net] for net in some))
+            for each in source.memories
+        ),
+    )
+    whole.check()
+    return whole
 
 
 def gates_of(netlist: Netlist) -> list[GateSpec]:

@@ -84,18 +84,22 @@ def map_circuit(
     plugins = session.load("gates", "circuits", store=store)
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
-    source = circuit_words.elaborate(plugins, asked)
+    source = circuit_words.elaborate(plugins, asked, clocked=True)
     shelf = session.open_store(store)
+    from gatewright.circuits.clocked.cut import gates_of
     from gatewright.logic.sat.solver import load_sat
 
     load_sat()  # refuses now, not after the mapping, if it is not installed
     with output.Progress("mapping by Yosys and ABC"):
         mapped, text = _mapped(source, library, plugins, shelf)
-    found = [_proof(mapped, source)]
+    # Registers and memories stay as they are: what is the same in one cycle is so in every one.
+    found = [_in_time(_proof(_once(mapped), _once(source)), source)]
     gates: dict[str, TrainedGate] = {}
     if found[0].outcome != "refuted":
-        gates = session.ready_gates(list(mapped.netlist.gates.values()), shelf, seed)
-        found.append(_simulation(mapped, gates, source, seed, samples))
+        gates = session.ready_gates(gates_of(mapped.netlist), shelf, seed)
+        whole = _once(mapped, restored=True)
+        once, clocked = _once(source), source.netlist.clocked
+        found.append(_simulation(whole, gates, once, seed, samples, clocked=clocked))
     refuted = any(claim.outcome == "refuted" for claim in found)
     if not refuted:
         if out is not None and kind is not None:
@@ -146,15 +150,33 @@ def _format(out: Path | None) -> Format | None:
 
 def _mapped(source: Circuit, library: str, plugins: Plugins, shelf: Store) -> tuple[Circuit, str]:
     """The mapped circuit, and the library as Liberty."""
+    from gatewright.circuits.clocked.cut import cut, rejoin
     from gatewright.formats.liberty.mapping import map_netlist
     from gatewright.formats.liberty.writer import write_liberty
 
     areas = _areas(library, plugins, shelf)
     comment = f"{library}: area is the number of a gate's parameters"
     text = write_liberty(library, areas, comment=comment)
-    netlist = map_netlist(source.netlist, text, areas)
+    netlist = rejoin(map_netlist(cut(source.netlist), text, areas), source.netlist)
     spec = dataclasses.replace(source.spec, name=MAPPED, file=MAPPED, parameters=())
     return dataclasses.replace(source, spec=spec, netlist=netlist), text
+
+
+def _once(circuit: Circuit, *, restored: bool = False) -> Circuit:
+    """One cycle of a circuit."""
+    from gatewright.circuits.clocked.cut import cut
+
+    return dataclasses.replace(circuit, netlist=cut(circuit.netlist, restored=restored))
+
+
+def _in_time(claim: Claim, source: Circuit) -> Claim:
+    """What was proved of one cycle, said of every one."""
+    netlist = source.netlist
+    if claim.outcome != "proved" or not netlist.clocked:
+        return claim
+    parts = ((len(netlist.registers), "register"), (len(netlist.memories), "memory"))
+    kept = " and ".join(output.counted(count, what) for count, what in parts if count)
+    return dataclasses.replace(claim, in_time=f"{kept} kept, so in every cycle")
 
 
 def _areas(library: str, plugins: Plugins, shelf: Store) -> dict[GateSpec, int]:
@@ -185,12 +207,19 @@ def _proof(mapped: Circuit, source: Circuit) -> Claim:
 
 
 def _simulation(
-    mapped: Circuit, gates: Mapping[str, TrainedGate], source: Circuit, seed: int, samples: int
+    mapped: Circuit,
+    gates: Mapping[str, TrainedGate],
+    source: Circuit,
+    seed: int,
+    samples: int,
+    *,
+    clocked: bool,
 ) -> Claim:
     from gatewright.circuits.verify.against_exact import simulated
 
     with output.Progress("simulating") as progress, session.prints_elsewhere():
-        return simulated(mapped, gates, source, seed=seed, samples=samples, watch=progress.update)
+        found = simulated(mapped, gates, source, seed=seed, samples=samples, watch=progress.update)
+    return dataclasses.replace(found, against=f"one cycle of {found.against}") if clocked else found
 
 
 def _next(source: Circuit, library: str, out: Path | None) -> str:

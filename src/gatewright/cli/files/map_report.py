@@ -29,6 +29,8 @@ def show(
     """Print what a circuit was mapped to, and what is proved of it."""
     kinds = Counter(each.gate for each in netlist.instances)
     about = [output.counted(len(netlist.instances), "gate")]
+    parts = ((len(netlist.registers), "register"), (len(netlist.memories), "memory"))
+    about += [output.counted(count, what) for count, what in parts if count]
     if gates:
         about.append(output.counted(_parameters(netlist, gates), "parameter"))
     output.say(
@@ -70,9 +72,11 @@ def _parameters(netlist: Netlist, gates: Mapping[str, TrainedGate]) -> int:
 
 
 def _depth(netlist: Netlist) -> int:
+    """Gates on the longest way through one cycle."""
+    from gatewright.circuits.clocked.cut import cut
     from gatewright.circuits.program import compile_netlist
 
-    return compile_netlist(netlist).depth
+    return compile_netlist(cut(netlist)).depth
 
 
 def as_json(
