@@ -88,12 +88,24 @@ def test_random_circuits_come_back(
 
 
 def test_every_builder_comes_back(plugins: Plugins) -> None:
-    for name in (each.name for each in plugins.circuits.values() if each.cycle is None):
+    for name in plugins.circuits:
         netlist = gw.circuit(name).netlist
         back = read_graphml(Source("f", write_graphml(netlist).encode()), netlist.gates)
         assert (back.inputs, back.outputs) == (netlist.inputs, netlist.outputs), name
+        assert back.registers == netlist.registers, name
+        assert back.clock == netlist.clock, name
         drives = {each.name: each.inputs for each in netlist.instances}
         assert {each.name: each.inputs for each in back.instances} == drives, name
+
+
+def test_registers_are_nodes() -> None:
+    graph = gw.circuit("counter", bits=2).graph()
+    assert graph.nodes["count[0]"] == {
+        "kind": "register",
+        "name": "count[0]",
+        "initial": 0,
+    }
+    assert not networkx.is_directed_acyclic_graph(graph)
 
 
 def test_a_graph_made_by_hand_needs_little() -> None:
@@ -191,6 +203,14 @@ def changed(change: Callable[[Any], object]) -> Any:
             "a wire whose from_pin is none, not one",
         ),
         (lambda g: g.remove_node("y"), "there is no primary output"),
+        (
+            lambda g: g.add_node("r", kind="register"),
+            "node 'r' is a register, and no wire leads to it",
+        ),
+        (
+            lambda g: (g.add_node("r", kind="register", initial=2), g.add_edge("a", "r")),
+            "node 'r' is a register that begins as 2, which is not a bit",
+        ),
     ],
 )
 def test_a_graph_that_says_no_circuit_is_refused(

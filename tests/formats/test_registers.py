@@ -18,7 +18,7 @@ from gatewright.circuits.netlist import Clock, bus_columns, port_bits
 from gatewright.errors import FormatError, UsageError
 
 CLOCKED = ("counter", "shift-register", "lfsr", "accumulator", "serial-adder")
-ENDINGS = (".blif", ".aag", ".aig", ".json")
+ENDINGS = (".blif", ".aag", ".aig", ".json", ".graphml", ".nodelink")
 
 S27 = """# s27 (F. Brglez, D. Bryan, K. Kozminski, ISCAS 1989)
 INPUT(G0)

@@ -236,7 +236,7 @@ class Circuit:
         return save(self, path)
 
     def graph(self) -> networkx.MultiDiGraph:
-        """The circuit as a graph of networkx: instances and ports are nodes, wires are edges.
+        """The circuit as a graph of networkx: instances, registers and ports are nodes, wires are edges.
 
         A node has ``kind``, ``name``, and ``gate`` or ``bus`` and ``bit``; an edge ``net``, ``from_pin``, ``pin``
         and ``bus``.

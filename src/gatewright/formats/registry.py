@@ -254,11 +254,13 @@ BUILT_IN: tuple[Format, ...] = (
     Format(
         "graphml", (".graphml",), "graphs of networkx, as XML",
         ".graph.graphml:read_graphml", ".graph.graphml:write_graphml",
+        registers=True,
         begins=_XML + r"<graphml\b",
     ),
     Format(
         "node-link", (".nodelink",), "graphs of networkx, as JSON",
         ".graph.node_link:read_node_link", ".graph.node_link:write_node_link",
+        registers=True,
     ),
     Format("dot", (".dot", ".gv"), "Graphviz, to look at", writer=".dot:write_dot", registers=True),
     Format(

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatewright.circuits.graphs.writing import graph_of
 from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.program import refuse_registers
 from gatewright.errors import UsageError
 from gatewright.text import did_you_mean
 
@@ -83,6 +84,16 @@ class Meeting:
     gate: str
 
 
+def _of_one_cycle(netlist: Netlist) -> networkx.MultiDiGraph:
+    """The graph of a circuit without registers, which has no cycles.
+
+    Raises:
+        NetlistError: it has some, or is not a circuit.
+    """
+    refuse_registers(netlist)
+    return graph_of(netlist)
+
+
 def critical_path(netlist: Netlist) -> tuple[Step, ...]:
     """A longest way from an input to an output, one instance after another; of several, one.
 
@@ -91,7 +102,7 @@ def critical_path(netlist: Netlist) -> tuple[Step, ...]:
     """
     import networkx
 
-    graph = graph_of(netlist)
+    graph = _of_one_cycle(netlist)
     nodes = networkx.dag_longest_path(graph, weight=None, default_weight=1)
     steps = []
     for node, after in zip(nodes, [*nodes[1:], None], strict=True):
@@ -114,7 +125,7 @@ def cone(netlist: Netlist, net: str) -> Cone:
     """
     import networkx
 
-    graph = graph_of(netlist)
+    graph = _of_one_cycle(netlist)
     driver, found, pin = _driver(netlist, graph, net)
     readers = {
         reader for _, reader, said in graph.out_edges(driver, data=True) if said["from_pin"] == pin
@@ -156,7 +167,7 @@ def reconvergence(netlist: Netlist) -> tuple[Meeting, ...]:
             "branches are followed",
             hint="look at one net by its cone",
         )
-    graph = graph_of(netlist)
+    graph = _of_one_cycle(netlist)
     order = {node: place for place, node in enumerate(networkx.topological_sort(graph))}
     return tuple(_meetings(graph, order))
 

@@ -1,8 +1,8 @@
 """The circuit that a graph of networkx describes.
 
 Nodes and edges are those of `gatewright.circuits.graphs.writing`. A graph made by hand needs little: a ``gate``
-for each instance, and a ``pin`` for each wire into a gate of several inputs. Nodes without a gate are inputs
-where nothing leads to them, and outputs where nothing leads away.
+for each instance, and a ``pin`` for each wire into a gate of several inputs. Nodes without a gate are registers
+where their ``kind`` says so, inputs where nothing leads to them, and outputs where nothing leads away.
 
 Example:
     >>> import networkx
@@ -24,7 +24,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gatewright.circuits.netlist import Bus, Instance, Netlist, bit_names
+from gatewright.circuits.netlist import Bus, Clock, Instance, Netlist, Register, bit_names
 from gatewright.errors import NetlistError
 from gatewright.gates.functions import spelt_spec
 from gatewright.gates.spec import GateSpec
@@ -32,7 +32,7 @@ from gatewright.gates.spec import GateSpec
 if TYPE_CHECKING:
     import networkx
 
-KINDS = ("input", "gate", "output")
+KINDS = ("input", "gate", "register", "output")
 """What a node may be, as its attribute ``kind`` says."""
 
 
@@ -84,6 +84,11 @@ def netlist_of(graph: networkx.DiGraph, gates: Mapping[str, GateSpec]) -> Netlis
         reads = tuple(pins[node][at] for at in range(len(table.inputs)))
         drives = tuple(nets.of(node, at, pin, None) for at, pin in enumerate(table.outputs))
         instances.append(Instance(each.name, each.gate, reads, drives))
+    registers = [
+        Register(each.name, _driven(each, pins[node]), nets.of(node, 0, "", None), each.initial)
+        for node, each in nodes.items()
+        if each.kind == "register"
+    ]
     sides = []
     for kind in ("input", "output"):
         bits = [
@@ -92,7 +97,15 @@ def netlist_of(graph: networkx.DiGraph, gates: Mapping[str, GateSpec]) -> Netlis
             if each.kind == kind
         ]
         sides.append(tuple(_buses(bits)))
-    made = Netlist(name, used, sides[0], sides[1], tuple(instances))
+    made = Netlist(
+        name,
+        used,
+        sides[0],
+        sides[1],
+        tuple(instances),
+        registers=tuple(registers),
+        clock=_clock(graph) if registers else None,
+    )
     made.check()
     return made
 
@@ -113,6 +126,16 @@ class _Node:
                 "is neither a gate nor an input or output", "give it the attribute 'gate'"
             )
         self.kind: str = kind
+
+    @property
+    def initial(self) -> int | None:
+        """What a register holds at first; None where nobody says."""
+        if self.said.get("initial") is None:
+            return None
+        bit = self.whole("initial")
+        if bit > 1:
+            raise self.refuse(f"is a register that begins as {bit}, which is not a bit")
+        return bit
 
     def whole(self, key: str) -> int:
         """An attribute that must be a whole number."""
@@ -146,6 +169,12 @@ class _Nets:
             self._taken.add(known)
             self._known[node, place] = known
         return known
+
+
+def _clock(graph: Any) -> Clock | None:
+    """The clock that a graph names; None if it names none."""
+    name = graph.graph.get("clock")
+    return Clock(str(name), not graph.graph.get("falling", False)) if name else None
 
 
 def _spec(node: _Node, gates: Mapping[str, GateSpec], of: str) -> GateSpec:
@@ -185,7 +214,8 @@ def _pin(names: tuple[str, ...], said: Any, key: Any, node: _Node, what: str) ->
 
 def _driven(node: _Node, pins: Mapping[int, str]) -> str:
     if not pins:
-        raise node.refuse("is an output, and no wire leads to it")
+        what = "a register" if node.kind == "register" else "an output"
+        raise node.refuse(f"is {what}, and no wire leads to it")
     return pins[0]
 
 

@@ -36,7 +36,7 @@ def write_node_link(netlist: Netlist, *, comment: str = "") -> str:
     document = {
         "directed": True,
         "multigraph": True,
-        "graph": {"name": graph.graph["name"]} | ({"comment": comment} if comment else {}),
+        "graph": dict(graph.graph) | ({"comment": comment} if comment else {}),
         "nodes": [{"id": node, **said} for node, said in graph.nodes(data=True)],
         "edges": [
             {"source": driver, "target": reader, "key": key, **said}

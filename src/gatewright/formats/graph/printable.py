@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def printable_graph(netlist: Netlist) -> networkx.MultiDiGraph:
-    """The graph of a circuit, with printable names for instances and nets.
+    """The graph of a circuit, with printable names for instances, registers and nets.
 
     Raises:
         NetlistError: it is not a circuit.
@@ -32,17 +32,20 @@ def printable_graph(netlist: Netlist) -> networkx.MultiDiGraph:
 
     graph = graph_of(netlist)
     graph.graph["name"] = visible(netlist.name)
+    if "clock" in graph.graph:
+        graph.graph["clock"] = visible(graph.graph["clock"])
     names: dict[Any, str] = {}
     taken: set[str] = set()
     for node, said in graph.nodes(data=True):
         shown = visible(said["name"])
-        if said["kind"] != "gate" and shown + visible(said["bus"]) != said["name"] + said["bus"]:
+        port = said["kind"] in ("input", "output")
+        if port and shown + visible(said["bus"]) != said["name"] + said["bus"]:
             raise UsageError(
                 f"port '{shown}' cannot be written in a graph",
                 hint="rename it in the file it is read from",
             )
         names[node] = unused(visible(node), taken, "'")
-        said["name"] = names[node] if said["kind"] == "gate" else shown
+        said["name"] = shown if port else names[node]
     for *_, said in graph.edges(data=True):
         said["net"] = visible(said["net"])
     return networkx.relabel_nodes(graph, names)
