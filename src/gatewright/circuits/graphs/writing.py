@@ -28,8 +28,9 @@ def graph_of(netlist: Netlist) -> networkx.MultiDiGraph:
     called ``a (input)``. Attributes of a node: ``kind`` (input, gate, register or output), ``name``; of an
     instance ``gate``; of a register ``initial``, unless nobody says it; of a bit of a port ``bus``, ``bit`` and,
     of the first bit, ``default`` where the bus has one. Of the graph: ``name`` and, where there is one,
-    ``clock``, and ``falling`` where registers take their inputs as it falls. Of an edge, whose key is the pin: ``net``, ``from_pin`` (the pin that drives it), ``pin``, and ``bus`` where it comes from an input
-    or leads to an output; empty if there is none.
+    ``clock``, and ``falling`` where registers take their inputs as it falls. Of an edge, whose key is the pin:
+    ``net``, ``from_pin`` (the pin that drives it), ``pin``, and ``bus`` where it comes from an input or leads to
+    an output; empty if there is none.
 
     Raises:
         NetlistError: it is not a circuit, or has memories.
