@@ -5,11 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import gatewright as gw
+from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.grading import differences as grading
+from gatewright.circuits.verify.miter import equivalence
+from gatewright.circuits.verify.verdict import Claim
 from gatewright.cli.circuits.grading import worker
 from gatewright.formats.verilog.primitives import written_gates
 
@@ -239,6 +245,34 @@ def test_wide_circuits_are_compared_bit_by_bit(circuits: Circuits, folder: Path)
     assert found["counterexample"]["inputs"] == {"a": 0, "b": 0, "cin": 0}
     assert [bit for bit, said in found["bits"].items() if said == "wrong"] == ["sum[0]"]
     assert "undecided" not in found["bits"].values()
+
+
+@pytest.mark.parametrize(("wrong", "outcome"), [("", "proved"), ("sum[3]", "refuted")])
+def test_what_is_decided_of_every_bit_is_decided_of_the_whole(
+    monkeypatch: pytest.MonkeyPatch, wrong: str, outcome: str
+) -> None:
+    asked = gw.circuit("ripple-adder", bits=12)
+    given = gw.circuit("kogge-stone", bits=12)
+    if wrong:
+        nets = asked.netlist.outputs[0].nets
+        swapped = replace(asked.netlist.outputs[0], nets=(*nets[:3], nets[4], *nets[4:]))
+        given = gw.circuit(replace(asked.netlist, outputs=(swapped, *asked.netlist.outputs[1:])))
+
+    def but_the_whole(first: Circuit, second: Circuit, **options: Any) -> Claim:
+        claim = equivalence(first, second, **options)
+        whole = len(second.netlist.output_nets) > 1
+        return replace(claim, outcome="undecided", counterexample=None) if whole else claim
+
+    monkeypatch.setattr(grading, "equivalence", but_the_whole)
+    found = grading.differences(given, asked, time_limit=60)
+    assert found.claim.outcome == outcome
+    if wrong:
+        assert found.claim.counterexample is not None
+        assert [each.bus for each in found.claim.counterexample.outputs] == ["sum"]
+        assert [bit for bit, said in found.bits.items() if said == "wrong"] == [wrong]
+    else:
+        assert found.claim.extent == "proved by SAT (all 2^25, one output bit after the other)"
+        assert set(found.bits.values()) == {"right"}
 
 
 NANDS = """// exclusive or, of one kind

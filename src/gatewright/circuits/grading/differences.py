@@ -13,7 +13,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,9 +74,25 @@ def differences(first: Circuit, second: Circuit, *, time_limit: float) -> Differ
         bad = set(np.flatnonzero(wrong.any(0)).tolist())
         bits = {name: "wrong" if at in bad else "right" for at, name in enumerate(names)}
         return Differences(found, bits)
+    each = _each_bit(pair, time_limit)
+    if claim.outcome == "undecided":
+        claim = _from_bits(claim, each)
     if claim.counterexample is not None:
         claim = pair.refuted(claim, _cleared(pair, _pattern(pair, claim.counterexample.inputs)))
-    return Differences(claim, dict(zip(names, _each_bit(pair, time_limit), strict=True)))
+    words = {"proved": "right", "refuted": "wrong"}
+    said = [words.get(one.outcome, "undecided") for one in each]
+    return Differences(claim, dict(zip(names, said, strict=True)))
+
+
+def _from_bits(claim: Claim, each: Sequence[Claim]) -> Claim:
+    """What the output bits say of the whole, where it was not decided at once."""
+    for one in each:
+        if one.counterexample is not None:
+            return replace(claim, outcome="refuted", reason="", counterexample=one.counterexample)
+    if all(one.outcome == "proved" for one in each):
+        basis = f"all 2^{claim.input_bits}, one output bit after the other"
+        return replace(claim, outcome="proved", method="sat", reason="", basis=basis)
+    return claim
 
 
 def _wrong(pair: Pair, patterns: Bits) -> Mask:
@@ -112,21 +128,19 @@ def _cleared(pair: Pair, pattern: Bits) -> Bits:
     return pattern
 
 
-def _each_bit(pair: Pair, time_limit: float) -> list[str]:
-    """Every output bit of the first, proved alone."""
-    words = {"proved": "right", "refuted": "wrong"}
+def _each_bit(pair: Pair, time_limit: float) -> list[Claim]:
+    """Every output bit of the first, compared alone."""
     mine = [net for bus in pair.first.netlist.outputs for net in bus.nets]
     theirs = [net for bus in pair.second.netlist.outputs for net in bus.nets]
     share = time_limit / max(1, len(mine))
-    verdicts = []
+    claims = []
     for net, place in zip(mine, pair.outputs.tolist(), strict=True):
         one, other = (
             _with_output(circuit, bit)
             for circuit, bit in ((pair.first, net), (pair.second, theirs[place]))
         )
-        claim = equivalence(one, other, time_limit=share)
-        verdicts.append(words.get(claim.outcome, "undecided"))
-    return verdicts
+        claims.append(equivalence(one, other, time_limit=share))
+    return claims
 
 
 def _with_output(circuit: Circuit, net: str) -> Circuit:
