@@ -510,5 +510,12 @@ def test_the_help_page_needs_no_arrays() -> None:
     assert loaded_by(page) == {"pluggy"}
 
 
+def test_training_a_small_gate_loads_no_masked_arrays() -> None:
+    """They take as long as it does; NumPy's set functions load them."""
+    script = "import gatewright as gw, sys\ngw.train('xor')\nprint('numpy.ma' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr
+
+
 def test_that_something_heavy_is_loaded_would_be_noticed() -> None:
     assert {"numpy", "pluggy"} <= loaded_by("import gatewright.plugins.builtin.gates")

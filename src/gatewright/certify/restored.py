@@ -245,7 +245,8 @@ def tolerance_restored(
 
     To within 0.0001, from below. Of many rows it is searched on some first, and on those that turn out harder.
     """
-    hard = np.unique(np.linspace(0, len(x) - 1, _HARD).astype(np.intp))
+    # Not np.unique: it imports numpy.ma, which takes as long as a small gate's training.
+    hard = np.linspace(0, len(x) - 1, min(_HARD, len(x))).astype(np.intp)
 
     def right(errors: Floats, rows: Indices) -> Mask:
         many = np.tile(theta, (len(errors), 1))
