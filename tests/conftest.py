@@ -85,6 +85,21 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["CIRCUITS_STORE"] = folder.name
 
 
+def long_tests() -> frozenset[str]:
+    """The tests that take long, as pytest names them; ``tests/benchmarks/processor_times.py`` measures them."""
+    text = Path(__file__).with_name("long.txt").read_text(encoding="utf-8")
+    return frozenset(text.splitlines())
+
+
+@pytest.hookimpl(tryfirst=True)  # before those that are not asked for are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run tests that take long with the exhaustive ones."""
+    long = long_tests()
+    for item in items:
+        if item.nodeid in long:
+            item.add_marker(pytest.mark.exhaustive(why="takes long"))
+
+
 @pytest.fixture(scope="session")
 def _folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Folders for one test each, which are not there yet."""

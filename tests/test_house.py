@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.conftest import long_tests
 
 import gatewright
 
@@ -508,6 +509,13 @@ def test_the_help_page_needs_no_arrays() -> None:
         "    app.run(['--help'])"
     )
     assert loaded_by(page) == {"pluggy"}
+
+
+def test_tests_that_take_long_are_there() -> None:
+    for name in sorted(long_tests()):
+        path, _, function = name.partition("::")
+        text = (REPOSITORY / path).read_text(encoding="utf-8")
+        assert path.startswith("src/") or f"def {function.partition('[')[0]}(" in text, name
 
 
 def test_training_a_small_gate_loads_no_masked_arrays() -> None:
