@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 LIST = Path(__file__).parents[1] / "long.txt"
-LONG = 0.7
+LONG = 0.6
 """Seconds."""
 
 
