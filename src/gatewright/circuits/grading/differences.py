@@ -18,16 +18,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gatewright.arrays import Bits, Mask
 from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.grading.smallest import EVERY, differ, every_pattern, least, smallest
 from gatewright.circuits.netlist import Bus
-from gatewright.circuits.patterns import all_patterns
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.pairs import Pair, paired
 from gatewright.circuits.verify.verdict import Claim
-
-EVERY = 16
-"""Up to so many input bits the smallest of all patterns is found; of more, one of which no bit can be cleared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +59,18 @@ def differences(first: Circuit, second: Circuit, *, time_limit: float) -> Differ
     if claim.outcome == "proved":
         return Differences(claim, dict.fromkeys(names, "right"))
     if pair.width <= EVERY:
-        every = 2**pair.width
-        patterns = next(iter(all_patterns(first.netlist.inputs, every, chunk=every)))
-        wrong = _wrong(pair, patterns)
+        patterns = every_pattern(pair)
+        wrong = differ(pair, patterns)
         if not wrong.any():
             return Differences(claim, dict.fromkeys(names, "undecided"))
-        places = np.flatnonzero(wrong.any(1))
-        least = places[np.argmin(patterns[places] @ _weights(pair))]
-        found = pair.refuted(claim, patterns[least])
+        found = pair.refuted(claim, least(pair, patterns[wrong.any(1)]))
         bad = set(np.flatnonzero(wrong.any(0)).tolist())
         bits = {name: "wrong" if at in bad else "right" for at, name in enumerate(names)}
         return Differences(found, bits)
     each = _each_bit(pair, time_limit)
     if claim.outcome == "undecided":
         claim = _from_bits(claim, each)
-    if claim.counterexample is not None:
-        claim = pair.refuted(claim, _cleared(pair, _pattern(pair, claim.counterexample.inputs)))
+    claim = smallest(pair, claim)
     words = {"proved": "right", "refuted": "wrong"}
     said = [words.get(one.outcome, "undecided") for one in each]
     return Differences(claim, dict(zip(names, said, strict=True)))
@@ -93,39 +85,6 @@ def _from_bits(claim: Claim, each: Sequence[Claim]) -> Claim:
         basis = f"all 2^{claim.input_bits}, one output bit after the other"
         return replace(claim, outcome="proved", method="sat", reason="", basis=basis)
     return claim
-
-
-def _wrong(pair: Pair, patterns: Bits) -> Mask:
-    """By pattern and output bit, whether the two differ where both promise something."""
-    left, right = pair.run(patterns)
-    wrong: Mask = (left != right) & pair.inside(patterns)[:, None]
-    return wrong
-
-
-def _weights(pair: Pair) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """What a bit of each input adds to the sum of all buses, by which patterns are small."""
-    return np.array(
-        [1 << place for bus in pair.first.netlist.inputs for place in range(bus.width)],
-        dtype=np.int64,
-    )
-
-
-def _pattern(pair: Pair, inputs: Mapping[str, int]) -> Bits:
-    buses = pair.first.netlist.inputs
-    return np.array(
-        [inputs[bus.name] >> place & 1 for bus in buses for place in range(bus.width)],
-        dtype=np.uint8,
-    )
-
-
-def _cleared(pair: Pair, pattern: Bits) -> Bits:
-    """A pattern on which they differ still, with as few ones as clearing one after the other leaves."""
-    pattern = pattern.copy()
-    for place in np.flatnonzero(pattern)[::-1]:
-        pattern[place] = 0
-        if not _wrong(pair, pattern[None]).any():
-            pattern[place] = 1
-    return pattern
 
 
 def _each_bit(pair: Pair, time_limit: float) -> list[Claim]:

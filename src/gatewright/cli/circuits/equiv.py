@@ -61,6 +61,11 @@ def equiv(
         claim = equivalence_in_time(
             left, right, initial=initial, time_limit=time_limit, watch=progress.follow
         )
+    if claim.counterexample is not None and claim.trace is None:
+        from gatewright.circuits.grading.smallest import smallest
+        from gatewright.circuits.verify.pairs import paired
+
+        claim = smallest(paired(left, right), claim)
     if json:
         output.emit_json("equiv", **_as_json(left, right, fitting, claim))
     else:
