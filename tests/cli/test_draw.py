@@ -193,3 +193,26 @@ def test_a_missing_extra_is_named_before_anything_is_trained(
         f"circuits: {message}, which is not installed; run pip install 'gatewright[draw]'\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("draw", "ripple-adder", "--bits", "1"),
+        ("plot", "xor"),
+        ("noise", "ripple-adder", "--bits", "1", "--samples", "50", "--plot", "{}"),
+        ("simulate", "counter", "--cycles", "5", "--plot", "{}"),
+    ],
+)
+def test_a_theme_for_every_picture(
+    circuits: Circuits, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    found: list[str] = []
+    for theme in ((), ("--theme", "light"), ("--theme", "dark")):
+        out = tmp_path / f"{len(found)}.svg"
+        where = () if "{}" in words else ("--out", out)
+        code, *_ = circuits(*(out if each == "{}" else each for each in words), *where, *theme)
+        assert code == 0
+        found.append(out.read_text())
+    assert ["prefers-color-scheme" in each for each in found] == [True, False, False]
+    assert found[1] != found[2]

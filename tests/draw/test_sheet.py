@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pytest
 
+import gatewright as gw
 from gatewright.draw.canvas.sheet import (
     BLUE,
     FAINT,
@@ -23,6 +24,9 @@ from gatewright.draw.canvas.sheet import (
     path,
 )
 from gatewright.draw.picture import Picture
+from gatewright.draw.plots.surface import surface
+from gatewright.draw.schematic.schematic import schematic
+from gatewright.gates.trained import TrainedGate
 
 if TYPE_CHECKING:
     from tests.draw.conftest import Drawing
@@ -113,3 +117,25 @@ def test_a_path_leaves_out_what_lies_straight_on_the_way() -> None:
     assert path(points) == "M0 0L2 2L4 2L5 0"
     assert path(points[:2]) == "M0 0L1 1"
     assert path(points[:1]) == "M0 0"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_theme_is_the_same_wherever_it_is_looked_at(
+    theme: Literal["light", "dark"], gates: dict[str, TrainedGate]
+) -> None:
+    netlist = gw.circuit("ripple-adder", bits=2).netlist
+    drawn = [surface(gates["xor"]), schematic(netlist, title="adder", gates=gates)]
+    for picture in drawn:
+        assert "prefers-color-scheme" in picture.svg
+        assert picture.themed(None) is picture
+        svg = picture.themed(theme).svg
+        assert "prefers-color-scheme" not in svg
+        assert svg.count("{") == svg.count("}")
+        assert (f"fill:{GROUND.dark}" in svg) is (theme == "dark")
+
+
+def test_a_png_is_light_unless_it_is_to_be_dark(gates: dict[str, TrainedGate]) -> None:
+    pytest.importorskip("resvg_py")
+    picture = surface(gates["xor"])
+    light, dark = (picture.themed(each).to_png() for each in ("light", "dark"))
+    assert picture.to_png() == light != dark

@@ -85,6 +85,14 @@ OutOption = Annotated[
 ForceOption = Annotated[
     bool, typer.Option("--force", help="Replace the file if it exists.", show_default=False)
 ]
+ThemeOption = Annotated[
+    Literal["light", "dark"] | None,
+    typer.Option(
+        "--theme",
+        help="Colours of the picture. By default an SVG has those of the reader's screen; PNG and PDF are light.",
+        show_default=False,
+    ),
+]
 FirstOption = Annotated[
     int, typer.Option("--first", min=0, metavar="A", help="First cycle of the waveforms.")
 ]

@@ -15,7 +15,9 @@ Example:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Literal
 
 from gatewright.errors import UsageError
 
@@ -23,6 +25,10 @@ INSTALL = "pip install 'gatewright[draw]'"
 
 SCALE = 2.0
 """Pixels of a PNG for each unit of the SVG: sharp on screens and in slides."""
+
+Theme = Literal["light", "dark"]
+
+_FOR_DARK = re.compile(r"@media \(prefers-color-scheme: ?dark\)\{((?:[^{}]*\{[^{}]*\})*)\}")
 
 _PAGE = b"""#set document(date: none)
 #set page(width: auto, height: auto, margin: 0pt)
@@ -48,6 +54,15 @@ class Picture:
     def _repr_svg_(self) -> str:
         """What a notebook shows."""
         return self.svg
+
+    def themed(self, theme: Theme | None) -> Picture:
+        """The same picture in colours for light or for dark ground, wherever it is looked at.
+
+        Without a theme an SVG has both, and takes those of the reader's screen; a PNG and a PDF are light.
+        """
+        if theme is None:
+            return self
+        return Picture(_FOR_DARK.sub(r"\1" if theme == "dark" else "", self.svg))
 
     def encoded(self, suffix: str) -> bytes:
         """The bytes of a file that ends in ``.svg``, ``.png`` or ``.pdf``.

@@ -20,6 +20,7 @@ from gatewright.cli.options import (
     LibraryOption,
     SeedOption,
     StoreOption,
+    ThemeOption,
 )
 from gatewright.cli.pictures.plot import check_picture
 from gatewright.errors import NotLearnedError, UsageError
@@ -82,6 +83,7 @@ def noise(
             show_default=False,
         ),
     ] = None,
+    theme: ThemeOption = None,
     force: ForceOption = False,
     seed: SeedOption = 0,
     store: StoreOption = None,
@@ -148,7 +150,9 @@ def noise(
                 seed=seed,
                 progress=progress,
             )
-            noise_picture.write(picture, circuit, titles, sweeps, bounds, grown, force=force)
+            noise_picture.write(
+                picture, circuit, titles, sweeps, bounds, grown, theme=theme, force=force
+            )
             figures |= {"plot": str(picture), "depths": noise_picture.as_json(grown)}
     if json:
         output.emit_json("noise", certified=certified, patterns=patterns, seed=seed, **figures)

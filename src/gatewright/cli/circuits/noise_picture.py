@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.simulate.noise import NoiseLevel, Where
     from gatewright.cli.output import Progress
+    from gatewright.draw.picture import Theme
     from gatewright.draw.plots.noise import Grown
     from gatewright.gates.trained import TrainedGate
     from gatewright.plugins.manager import Plugins
@@ -108,6 +109,7 @@ def write(
     bounds: Mapping[Where, float],
     grown: Sequence[Grown],
     *,
+    theme: Theme | None,
     force: bool,
 ) -> None:
     """Draw what was counted.
@@ -119,7 +121,7 @@ def write(
 
     first, second = (Kind(name, words) for name, words in titles.items())
     drawn = [Sweep(where, levels, bounds.get(where, 0.0)) for where, levels in sweeps.items()]
-    picture = noise(circuit.title, (first, second), drawn, grown)
+    picture = noise(circuit.title, (first, second), drawn, grown).themed(theme)
     new_files.write_new(path, picture.encoded(path.suffix), force=force)
 
 

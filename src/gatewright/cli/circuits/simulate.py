@@ -25,6 +25,7 @@ from gatewright.cli.options import (
     NoiseOption,
     SeedOption,
     StoreOption,
+    ThemeOption,
 )
 from gatewright.errors import UsageError
 
@@ -127,6 +128,7 @@ def simulate(
     ] = None,
     first: FirstOption = 0,
     last: LastOption = None,
+    theme: ThemeOption = None,
     force: ForceOption = False,
     library: LibraryOption = None,
     seed: SeedOption = 0,
@@ -169,6 +171,7 @@ def simulate(
         names=wave or [],
         first=first,
         last=last,
+        theme=theme,
     )
     images = list(read_images(circuit.netlist, memory or []))
     trained = None

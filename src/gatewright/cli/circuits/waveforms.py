@@ -14,6 +14,7 @@ from gatewright.logic.numerals import whole_number
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.clocked.machine import Cycle
+    from gatewright.draw.picture import Theme
 
 DRAWN = 40
 """Cycles of a picture if nobody says which."""
@@ -30,6 +31,7 @@ class Kept:
         names: of what is drawn; none for inputs and outputs.
         first: cycle.
         last: cycle; None for all there are, of a picture `DRAWN`.
+        theme: of the picture.
 
     Raises:
         UsageError: the circuit has nothing of a name.
@@ -45,8 +47,9 @@ class Kept:
         names: list[str],
         first: int,
         last: int | None,
+        theme: Theme | None,
     ) -> None:
-        self._circuit, self._vcd, self._plot = circuit, vcd, plot
+        self._circuit, self._vcd, self._plot, self._theme = circuit, vcd, plot, theme
         self._first, self._last = first, last
         self._drawn = first + DRAWN - 1 if last is None else last
         self._file = io.StringIO()
@@ -99,7 +102,7 @@ class Kept:
                 title=self._circuit.title,
                 first=self._first,
                 clock=self._circuit.netlist.clock,
-            )
+            ).themed(self._theme)
             new_files.write_new(self._plot, picture.encoded(self._plot.suffix), force=force)
             written.append(self._plot)
         return written

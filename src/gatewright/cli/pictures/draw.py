@@ -19,6 +19,7 @@ from gatewright.cli.options import (
     OutOption,
     SeedOption,
     StoreOption,
+    ThemeOption,
 )
 from gatewright.cli.pictures.plot import check_picture, kind_of
 from gatewright.errors import StoreError
@@ -64,6 +65,7 @@ def draw(
         ),
     ] = None,
     out: OutOption = None,
+    theme: ThemeOption = None,
     force: ForceOption = False,
     library: LibraryOption = None,
     seed: SeedOption = 0,
@@ -99,7 +101,7 @@ def draw(
             schematic(netlist, title=circuit.title, gates=gates, signals=flowing, depth=depth)
             if given is None
             else given.drawn(circuit)
-        )
+        ).themed(theme)
         encoded = None if out is None else picture.encoded(out.suffix)
     if out is not None and encoded is not None:
         new_files.write_new(out, encoded, force=force)

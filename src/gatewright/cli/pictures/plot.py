@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from gatewright.cli import complete, new_files, output, session
-from gatewright.cli.options import ForceOption, JsonOption, OutOption, SeedOption, StoreOption
+from gatewright.cli.options import (
+    ForceOption,
+    JsonOption,
+    OutOption,
+    SeedOption,
+    StoreOption,
+    ThemeOption,
+)
 from gatewright.errors import StoreError, UsageError
 from gatewright.text import shell_word
 
@@ -66,6 +73,7 @@ def plot(
         ),
     ] = None,
     out: OutOption = None,
+    theme: ThemeOption = None,
     force: ForceOption = False,
     seed: SeedOption = 0,
     store: StoreOption = None,
@@ -80,7 +88,7 @@ def plot(
     spec = plugins.gate(name)
     gate = session.ready_gates([spec], session.open_store(store), seed)[spec.name]
     _check(gate)
-    drawn = _draw(gate, kind)
+    drawn = _draw(gate, kind).themed(theme)
     if out is not None:
         new_files.write_new(out, drawn.encoded(out.suffix), force=force)
     about: dict[str, Any] = {"gate": spec.name, "subject": subject}

@@ -59,13 +59,24 @@ class Legend:
         return top
 
     def scale(self, words: str) -> None:
-        """The colours of raw outputs."""
-        self._entries.append(
-            (
-                lambda y: scale(self._sheet, MARGIN, y - 7, wide=SAMPLE, deep=14),
-                f"{words}: from 0, blue, to 1, amber",
-            )
-        )
+        """The colours of raw outputs, with numbers on them."""
+
+        def draw(y: float) -> None:
+            scale(self._sheet, MARGIN, y - 8, wide=SAMPLE, deep=16)
+            for share, number, ink in ((0.14, "0", "#ffffff"), (0.86, "1", "#111111")):
+                at = MARGIN + share * SAMPLE
+                self._sheet.text(at, y + 5, number, size=SMALL, tone=ink, anchor="middle")
+
+        self._entries.append((draw, f"{words}: from 0, blue, to 1, amber"))
+
+    def half(self, words: str) -> None:
+        """Where a surface crosses ½."""
+
+        def draw(y: float) -> None:
+            self._line(y, tone="#ffffff", width=3.4)
+            self._line(y, tone="#111111", width=1.6)
+
+        self._entries.append((draw, words))
 
     def curve(self, words: str, *, tone: Colour = BLUE, width: float = 2.5, dash: str = "") -> None:
         """A line."""

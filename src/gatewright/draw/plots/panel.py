@@ -19,6 +19,7 @@ import numpy as np
 
 from gatewright.arrays import Bits, Floats
 from gatewright.draw.canvas.axes import Axes, cut
+from gatewright.draw.canvas.contour import contour
 from gatewright.draw.canvas.raster import raster
 from gatewright.draw.canvas.sheet import SMALL, Sheet
 from gatewright.draw.plots.response import HIGH, LOW
@@ -95,7 +96,13 @@ class Panel:
     def draw(self, sheet: Sheet) -> None:
         """Paint the surface, the lines of the first layer on it, then rows and boxes."""
         left, top, *_ = self.axes.corners
-        raster(sheet, self.values(), left=left, top=top, size=self.size)
+        values = self.values()
+        raster(sheet, values, left=left, top=top, size=self.size)
+        cell = self.size / len(values)
+        for line in contour(values, 0.5):
+            points = np.array([left, top + self.size]) + (line + 0.5) * np.array([cell, -cell])
+            sheet.trace(points, tone=_LIGHT, width=3.4, opacity=0.8)
+            sheet.trace(points, tone=_DARK, width=1.6, kind="half", title="raw output ½")
         for unit, points in self.lines():  # white with a dark edge, to be seen on both colours
             told = f"unit {unit + 1}"
             sheet.trace(points, tone=_DARK, width=3.0, opacity=0.5)

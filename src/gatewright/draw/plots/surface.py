@@ -60,6 +60,7 @@ def surface(gate: TrainedGate) -> Picture:
     else:
         top = _panels(sheet, gate)
         legend.scale("raw output")
+        legend.half("where it is ½")
         legend.circle("row of the truth table, its output inside")
         if gate.datasheet is not None:
             legend.box("its box: what is proved holds at every point of it")
