@@ -158,6 +158,13 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
         "Find test patterns for stuck wires; prove which none shows.",
     ),
     (
+        "circuits",
+        "audit",
+        "files.audit.audit",
+        "circuits audit ripple-adder --bits 64 --out audit",
+        "Write all that a proof rests on, and a checker of one file.",
+    ),
+    (
         "files",
         "export",
         "files.export.export",
@@ -271,6 +278,7 @@ PASSING_ON = {
     "cut",
     "noise",
     "faults",
+    "audit",
     "export",
     "map",
     "draw",

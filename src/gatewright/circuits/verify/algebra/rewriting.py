@@ -95,7 +95,7 @@ def rewritten(
     for output, factor in wanted:
         add_to(start, literal(output), factor)
     nodes = [node for monomial in start for node in monomial]
-    form = _Form(start, network.inputs, width)
+    form = Form(start, network.inputs, width)
     used: set[int] = set()
     order = ordered(network, known, nodes)
     for done, node in enumerate(reversed(order)):
@@ -189,7 +189,7 @@ def _gate(network: Network, node: int) -> Polynomial:
     return plus(plus(x, y), both, -2) if network.graph.is_xor(node) else both
 
 
-class _Form:
+class Form:
     """A polynomial, and for every node that is not an input the monomials that it is in."""
 
     def __init__(self, terms: Polynomial, inputs: int, width: int) -> None:
@@ -203,6 +203,10 @@ class _Form:
     def holds(self, node: int) -> bool:
         """Whether a node occurs."""
         return bool(self._where.get(node))
+
+    def factor(self, node: int) -> Polynomial:
+        """What a node is multiplied by."""
+        return {monomial - {node}: self.terms[monomial] for monomial in self._where.get(node, ())}
 
     def substitute(self, node: int, by: Polynomial) -> None:
         """Put a polynomial in the place of a node."""

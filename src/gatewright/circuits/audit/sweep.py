@@ -1,0 +1,360 @@
+"""A proof by clauses that two halves of a circuit never differ: a chain of lemmas, each with its hints.
+
+Nodes that are equal on many patterns are proved equal, from the inputs up, each in a small window of the circuit
+in which those below are known to be (SAT sweeping, as in `gatewright.logic.sat.sweep`). What is written is LRAT
+with hints alone, which every checker of that format reads.
+
+Example:
+    >>> [(f"{row:03b}", f"{free:03b}") for row, free in cubes(0b11101000, 3)]  # a majority
+    [('110', '001'), ('101', '010'), ('011', '100')]
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from gatewright.circuits.audit.refuting import Clause, refute
+from gatewright.errors import GatewrightError
+
+WINDOWS = ((12, 200), (40, 300), (120, 1_000), (400, 3_000), (1_500, 10_000), (1 << 30, 100_000))
+"""Nodes of a window and the conflicts it may take, one after the other."""
+
+
+class DiffersError(GatewrightError):
+    """They differ.
+
+    Args:
+        pattern: the inputs that are 1.
+        given: the same as values of buses, in words.
+    """
+
+    exit_code = 1
+
+    def __init__(self, pattern: frozenset[int], given: str = "") -> None:
+        self.pattern = pattern
+        where = f", as at {given}" if given else ""
+        super().__init__(f"the circuit is not what its specification says{where}")
+
+
+class UnprovedError(GatewrightError):
+    """No proof was found with the work that is allowed."""
+
+    exit_code = 4
+
+
+Cube = tuple[int, int]
+"""Rows of a truth table: one of them, with 0 where they differ, and the bits in which they differ."""
+
+
+@cache
+def cubes(rows: int, pins: int, every: bool = False) -> tuple[Cube, ...]:
+    """Cubes that cover some rows and no others, each as large as can be; ``every`` for more than are needed."""
+    found: dict[Cube, None] = {}
+    left = rows
+    while left:
+        row = left.bit_length() - 1
+        left ^= 1 << row
+        for first in range(pins if every else 1):
+            cube, free = 1 << row, 0
+            for place in range(pins):
+                step = 1 << (first + place) % pins
+                other = cube >> step if row & step else cube << step
+                if not other & ~rows:
+                    cube, free = cube | other, free | step
+            found[row & ~free, free] = None
+            left = left if every else left & ~cube
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is to be proved, in the checker's own numbers.
+
+    Attributes:
+        tables: of every node; None of an input.
+        pins: the nodes that each reads.
+        clauses: from number 1 on, one for each row of each node's table, then that the node inside is 1, and that
+            one of the bad nodes is. Node n is variable n + 1, which comes last in clauses of its rows.
+        bad: nodes of which none may be 1.
+        inside: the node that is 1.
+    """
+
+    tables: Sequence[int | None]
+    pins: Sequence[Sequence[int]]
+    clauses: Sequence[Sequence[int]]
+    bad: Sequence[int]
+    inside: int
+
+
+class Sweep:
+    """One proof, as it grows.
+
+    Args:
+        problem: what is to be proved.
+        patterns: a first few of every input, one integer each.
+        count: how many.
+        time_limit: of a proof, in seconds.
+        watch: called with the nodes done and the nodes to do.
+
+    Attributes:
+        lines: of the proof so far.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        patterns: Sequence[int],
+        count: int,
+        time_limit: float,
+        watch: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self._time_limit = time_limit
+        self._deadline = 0.0
+        self.lines: list[str] = []
+        self._problem, self._watch = problem, watch
+        self._next = len(problem.clauses) + 1
+        self._clauses: dict[int, Clause] = {}
+        self._rows: dict[int, int] = {}  # by node, the number of the clause of its row 0
+        for number, clause in enumerate(problem.clauses[:-2], 1):
+            self._rows.setdefault(abs(clause[-1]) - 1, number)
+        self._of: dict[int, list[int]] = {}
+        self._given = len(problem.clauses) - 1
+        self._clauses[self._given] = tuple(problem.clauses[-2])
+        self._levels: list[int] = []
+        for pins in problem.pins:
+            self._levels.append(1 + max((self._levels[pin] for pin in pins), default=-1))
+        self._leader: dict[int, tuple[int, tuple[int, ...]]] = {}
+        self._random = random.Random(0)  # noqa: S311 - patterns, no secrets
+        self._count, self._values = count, self._simulated(patterns, count)
+        self._drop_outside()
+
+    def run(self) -> str:
+        """The proof.
+
+        Raises:
+            DiffersError: a pattern refutes it.
+            UnprovedError: it takes too much work.
+        """
+        problem = self._problem
+        self._deadline = time.monotonic() + self._time_limit
+        self.check()
+        needed = self._cone([*problem.bad, problem.inside])
+        order = sorted(needed, key=lambda node: self._levels[node])
+        groups = self._grouped(order, 0)
+        for done, node in enumerate(order):
+            if self._watch is not None and not done & 63:
+                self._watch(done, len(order))
+            if problem.tables[node] is None:
+                groups.setdefault(self._normal(node), []).append(node)
+                continue
+            while True:
+                group = groups.setdefault(self._normal(node), [])
+                if not group or node in problem.bad:
+                    group.append(node)
+                    break
+                found = self._merge(node, group[0])
+                if not isinstance(found, frozenset):
+                    if found is None:
+                        group.append(node)
+                    break
+                self._refine(found)
+                groups = self._grouped(order, done)
+                if self._normal(node) == self._normal(group[0]):
+                    raise AssertionError("a pattern does not tell apart what it should")
+        units = [self._forbid(node) for node in dict.fromkeys(problem.bad)]
+        self._write((), (*units, len(problem.clauses)))
+        return "\n".join([*self.lines, ""])
+
+    def _forbid(self, node: int) -> int:
+        """The number of a clause that says that a node is never 1."""
+        found: int | frozenset[int] | None = None
+        for most, conflicts in WINDOWS:
+            window, whole = self._window([node], most)
+            found = self._prove(window, (-(node + 1),), conflicts)
+            if isinstance(found, int):
+                return found
+            if found is not None and whole:
+                raise DiffersError(found)
+        raise UnprovedError("no proof by clauses was found with the work that is allowed")
+
+    def _merge(self, node: int, other: int) -> frozenset[int] | Literal[True] | None:
+        """Prove a node equal to one before it, or opposite; or a pattern on which it is not; or None."""
+        sign = 1 if self._values[node] == self._values[other] else -1
+        x, y = node + 1, sign * (other + 1)
+        for most, conflicts in WINDOWS[:-1]:
+            window, whole = self._window([node, other], most)
+            first = self._prove(window, (-x, y), conflicts)
+            if isinstance(first, int):
+                second = self._prove(window, (x, -y), conflicts)
+                if isinstance(second, int):
+                    self._leader[node] = (other, (first, second))
+                    return True
+                first = second
+            if first is None or whole:
+                return first
+        return None
+
+    def _prove(
+        self, window: Mapping[int, Clause], goal: Clause, conflicts: int
+    ) -> int | frozenset[int] | None:
+        if time.monotonic() > self._deadline:
+            raise UnprovedError("no proof by clauses was found in time")
+        found = refute(window, goal, conflicts)
+        if found is None:
+            return None
+        if isinstance(found, tuple):
+            inputs = self._problem.tables
+            return frozenset(each - 1 for each in found if each > 0 and inputs[each - 1] is None)
+        base = self._next - 1
+        for step in found:
+            self._write(step.clause, [hint if hint > 0 else base - hint for hint in step.hints])
+        self._clauses[self._next - 1] = found[-1].clause
+        return self._next - 1
+
+    def _write(self, clause: Iterable[int], hints: Iterable[int]) -> None:
+        self.lines.append(" ".join(map(str, [self._next, *clause, 0, *hints, 0])))
+        self._next += 1
+
+    def _window(self, roots: Sequence[int], most: int) -> tuple[dict[int, Clause], bool]:
+        """The clauses of some nodes and of what they read, the nearest first; and whether it is all of them."""
+        numbers: list[int] = []
+        seen: set[int] = set()
+        todo = [*roots, self._problem.inside]
+        budget = most
+        while todo and budget:
+            todo.sort(key=lambda node: self._levels[node])
+            node = todo.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            if node in self._leader:
+                other, pair = self._leader[node]
+                numbers += pair
+                todo.append(other)
+                continue
+            numbers += self._definition(node)
+            budget -= 1
+            todo += self._problem.pins[node]
+        numbers.append(self._given)
+        whole = seen.issuperset(todo)
+        return {number: self._clauses[number] for number in numbers}, whole
+
+    def _definition(self, node: int) -> list[int]:
+        """The clauses of a node, as short as they can be: those of its rows, put together."""
+        if node not in self._of:
+            table, pins = self._problem.tables[node], self._problem.pins[node]
+            self._of[node] = []
+            known: dict[Cube, int] = {}
+            if table is not None:
+                for rows in (table, (1 << (1 << len(pins))) - 1 ^ table):
+                    for cube in cubes(rows, len(pins), every=len(pins) <= 4):
+                        self._of[node].append(self._joined(node, cube, known))
+        return self._of[node]
+
+    def _joined(self, node: int, cube: Cube, known: dict[Cube, int]) -> int:
+        """The clause of a cube of rows: it follows from those of its halves."""
+        row, free = cube
+        if not free:
+            number = self._rows[node] + row
+            self._clauses[number] = tuple(dict.fromkeys(self._problem.clauses[number - 1]))
+            return number
+        if cube not in known:
+            step = free & -free
+            halves = [self._joined(node, (row | one, free ^ step), known) for one in (0, step)]
+            pins = self._problem.pins[node]
+            clause = tuple(
+                dict.fromkeys(
+                    -(pin + 1) if row >> place & 1 else pin + 1
+                    for place, pin in zip(reversed(range(len(pins))), pins, strict=True)
+                    if not free >> place & 1
+                )
+            )
+            last = self._problem.clauses[self._rows[node] + row - 1][-1]
+            self._write((*clause, last), halves)
+            known[cube] = self._next - 1
+            self._clauses[self._next - 1] = (*clause, last)
+        return known[cube]
+
+    def _cone(self, roots: Iterable[int]) -> set[int]:
+        seen: set[int] = set()
+        todo = list(roots)
+        while todo:
+            node = todo.pop()
+            if node not in seen:
+                seen.add(node)
+                todo += self._problem.pins[node]
+        return seen
+
+    # Patterns
+
+    def _simulated(self, inputs: Sequence[int], count: int) -> list[int]:
+        every, rest, values = (1 << count) - 1, iter(inputs), list[int]()
+        for table, pins in zip(self._problem.tables, self._problem.pins, strict=True):
+            if table is None:
+                values.append(next(rest))
+                continue
+            made = 0
+            for row, free in cubes(table, len(pins)):
+                here = every
+                for place, pin in enumerate(reversed(pins)):
+                    if not free >> place & 1:
+                        here &= values[pin] if row >> place & 1 else every ^ values[pin]
+                made |= here
+            values.append(made)
+        return values
+
+    def _drop_outside(self) -> None:
+        """In patterns outside the domain every node counts as 0, so that they tell nothing apart."""
+        inside = self._values[self._problem.inside]
+        if inside != (1 << self._count) - 1:
+            self._values = [value & inside for value in self._values]
+
+    def check(self) -> None:
+        """Look for a pattern, of those simulated so far, on which they differ.
+
+        Raises:
+            DiffersError: there is one.
+        """
+        for node in self._problem.bad:
+            if self._values[node]:
+                place = (self._values[node] & -self._values[node]).bit_length() - 1
+                tables = self._problem.tables
+                raise DiffersError(
+                    frozenset(
+                        each
+                        for each, value in enumerate(self._values)
+                        if tables[each] is None and value >> place & 1
+                    )
+                )
+
+    def _normal(self, node: int) -> int:
+        value = self._values[node]
+        return value ^ (1 << self._count) - 1 if value & 1 else value
+
+    def _grouped(self, order: Sequence[int], done: int) -> dict[int, list[int]]:
+        groups: dict[int, list[int]] = {}
+        for node in order[:done]:
+            if node not in self._leader:
+                groups.setdefault(self._normal(node), []).append(node)
+        return groups
+
+    def _refine(self, ones: frozenset[int]) -> None:
+        """Simulate a pattern and some like it too."""
+        count, columns = 64, []
+        for node, table in enumerate(self._problem.tables):
+            if table is None:
+                flips = self._random.getrandbits(count) & self._random.getrandbits(count)
+                flips &= self._random.getrandbits(count) & ~1
+                columns.append(((1 << count) - 1 if node in ones else 0) ^ flips)
+        more = self._simulated(columns, count)
+        inside = more[self._problem.inside]
+        self._values = [
+            old | (new & inside) << self._count for old, new in zip(self._values, more, strict=True)
+        ]
+        self._count += count
+        self.check()

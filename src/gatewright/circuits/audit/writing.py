@@ -1,0 +1,201 @@
+"""Everything that a verdict rests on, as the files of a folder that a stranger can check.
+
+The checker is one file that shares no code with us. It is run here too: what it makes of netlist and
+specification is what is proved, so both count nodes and clauses alike; and what is written has to pass it first.
+
+Example:
+    >>> from gatewright.formats.blif.writer import write_blif
+    >>> from gatewright.gates.training.train import train
+    >>> from gatewright.plugins.manager import load_plugins
+    >>> plugins = load_plugins()
+    >>> circuit = plugins.circuit("parity-tree").elaborate({"bits": 2}, plugins.gates)
+    >>> gates = {name: train(spec) for name, spec in circuit.netlist.gates.items()}
+    >>> files = audit_files(circuit, gates, write_blif, ("parity = parity(a)",), time_limit=10)
+    >>> sorted(files)
+    ['check.py', 'circuit.blif', 'claim.json', 'claim.txt', 'gates.json', 'patterns.json']
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from gatewright.circuits.audit import check
+from gatewright.circuits.audit.gates_file import gates_text
+from gatewright.circuits.audit.pac import certificate
+from gatewright.circuits.audit.sweep import Problem, Sweep, UnprovedError
+from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.verify.algebra.polynomial import TooManyTermsError
+from gatewright.circuits.verify.miter_graph import sample_of
+from gatewright.circuits.verify.symbolic.following import packed
+from gatewright.errors import NetlistError, UsageError
+from gatewright.gates.trained import TrainedGate
+
+Files = dict[str, bytes]
+Watch = Callable[[int, int], None]
+T = TypeVar("T")
+
+NAMES = (*check.FILES, "check.py")
+"""Every file that an audit may have."""
+
+EVERY, MOST_EVERY = 14, 20
+"""Inputs up to which every pattern is tried at once, and where nothing else proves it."""
+
+
+def audit_files(
+    circuit: Circuit,
+    gates: Mapping[str, TrainedGate],
+    write: Callable[[Netlist], str],
+    lines: tuple[str, ...],
+    assuming: str = "",
+    *,
+    time_limit: float,
+    watch: Watch | None = None,
+) -> Files:
+    """The files of an audit, by name.
+
+    Args:
+        circuit: without registers.
+        gates: a trained gate for each of its gates.
+        write: a netlist as BLIF.
+        lines: of the specification, as in ``{cout, sum} = a + b + cin``; none to prove nothing of it.
+        assuming: where it is to hold; everywhere if it is empty.
+        time_limit: of a proof by clauses, in seconds.
+        watch: called with what is done and what is to do.
+
+    Raises:
+        NetlistError: it has registers or memories.
+        UsageError: a gate is not certified, or a specification cannot be read.
+        DiffersError: the circuit is not what it says.
+        UnprovedError: no proof was found.
+    """
+    if circuit.netlist.clocked:
+        raise NetlistError("an audit covers circuits without registers and memories")
+    files: Files = {
+        "gates.json": gates_text({name: gates[name] for name in circuit.netlist.gates}).encode(),
+        "circuit.blif": write(_plain(circuit.netlist)).encode(),
+    }
+    claim = {
+        "schema": "gatewright/audit-claim/1",
+        "circuit": circuit.title,
+        "specification": list(lines),
+        "assuming": assuming,
+    }
+
+    def say(method: str) -> None:
+        files["claim.json"] = (json.dumps({**claim, "method": method}, indent=1) + "\n").encode()
+
+    say("none")
+    audited = _checked(lambda: check.Audit(files))
+    _prove(circuit, audited, files, say, time_limit, watch)
+    files["claim.txt"] = _checked(lambda: check.Audit(files).claim()).encode()
+    files["check.py"] = Path(check.__file__).read_bytes()
+    return files
+
+
+def _checked(make: Callable[[], T]) -> T:
+    """What the checker makes.
+
+    Raises:
+        UsageError: it refuses, as a specification that it does not know.
+    """
+    try:
+        return make()
+    except check.Refused as error:
+        raise UsageError(f"the checker refuses it: {error}") from error
+
+
+def _prove(
+    circuit: Circuit,
+    audited: check.Audit,
+    files: Files,
+    say: Callable[[str], None],
+    time_limit: float,
+    watch: Watch | None,
+) -> None:
+    """Add the proof that no bad node is ever 1, by the first method that finds one."""
+    if not audited.bad:
+        return
+    wires = len(circuit.netlist.input_nets)
+    problem = Problem(
+        audited.circuit.tables,
+        audited.circuit.pins,
+        check.clauses_of(audited.circuit, audited.bad, audited.inside),
+        audited.bad,
+        audited.inside,
+    )
+    sample = sample_of(circuit.netlist.inputs)
+    sweep = Sweep(problem, packed(sample), len(sample), time_limit, watch)
+    sweep.check()
+    if wires > EVERY:
+        ways: tuple[tuple[str, str, Callable[[], str]], ...] = (
+            ("algebra", "proof.pac", partial(_algebra, audited, problem, watch)),
+            ("clauses", "proof.lrat", sweep.run),
+        )
+        for method, name, make in ways:
+            try:
+                files[name] = make().encode()
+            except (TooManyTermsError, UnprovedError) as error:
+                left = error
+            else:
+                say(method)
+                return
+        if wires > MOST_EVERY:
+            raise left
+    Sweep(problem, _columns(wires), 1 << wires, time_limit).check()
+    found = check.patterns_of(audited.circuit, audited.bad, audited.inside, audited.netlist.outputs)
+    files["patterns.json"] = (json.dumps(found, indent=1) + "\n").encode()
+    say("patterns")
+
+
+def _columns(wires: int) -> list[int]:
+    """The value of each of some inputs in every pattern there is, pattern p having bit i of p on input i."""
+    every = (1 << (1 << wires)) - 1
+    return [
+        every // ((1 << (2 << place)) - 1) * ((1 << (1 << place)) - 1 << (1 << place))
+        for place in range(wires)
+    ]
+
+
+def _algebra(audited: check.Audit, problem: Problem, watch: Watch | None) -> str:
+    """A certificate for all that outputs are to be.
+
+    Raises:
+        TooManyTermsError: polynomials grow too large, or it is not for algebra.
+    """
+    if not audited.lines or audited.assuming or audited.netlist.loose:
+        raise TooManyTermsError("it is not for algebra")
+    try:
+        goals = [
+            (
+                check.plus(
+                    check.number_of(nodes), check.polynomial(tree, audited.netlist.inputs), -1
+                ),
+                len(nodes),
+            )
+            for nodes, tree in audited.equations
+        ]
+    except check.Refused as error:
+        raise TooManyTermsError(str(error)) from error
+    return certificate(problem, goals, lambda node: check.axiom(audited.circuit, node), watch)
+
+
+def _plain(netlist: Netlist) -> Netlist:
+    """The same with ports whose bits are called by their places, and a title that no gate has."""
+    title = "audited"
+    while title in netlist.gates:
+        title += "_"
+    sides = (
+        tuple(
+            dataclasses.replace(bus, names=(), places=(), vector=bus.vector or bus.width > 1)
+            for bus in side
+        )
+        for side in (netlist.inputs, netlist.outputs)
+    )
+    inputs, outputs = sides
+    return dataclasses.replace(netlist, name=title, inputs=inputs, outputs=outputs)

@@ -1,0 +1,169 @@
+"""``circuits audit``: everything that a verdict rests on, and a checker that a stranger can read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gatewright.cli import circuit_words, output, session
+from gatewright.cli.options import (
+    CircuitWords,
+    JsonOption,
+    LibraryOption,
+    SeedOption,
+    StoreOption,
+    TimeLimitOption,
+)
+from gatewright.errors import UsageError
+from gatewright.text import shell_word
+
+if TYPE_CHECKING:
+    from gatewright.circuits.circuit import Circuit
+
+
+def audit(
+    words: CircuitWords,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The folder to write.", show_default=False)
+    ],
+    spec: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--spec",
+            metavar="TEXT",
+            help="What outputs are, in Python's words: 'a + b + cin', 'y = a if s else b'; 'where a < 10' "
+            "may follow. Once for each line.",
+            show_default=False,
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace an audit that is there.", show_default=False)
+    ] = False,
+    library: LibraryOption = None,
+    time_limit: TimeLimitOption = 60.0,
+    seed: SeedOption = 0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write all that a proof rests on, and a checker of one file.
+
+    The checker, check.py, needs Python's standard library alone and shares no code with this program.
+    """
+    from gatewright.circuits.audit.specifications import told
+    from gatewright.circuits.audit.sweep import DiffersError, UnprovedError
+    from gatewright.circuits.audit.writing import NAMES, audit_files
+    from gatewright.formats.blif.writer import write_blif
+
+    _check_folder(out, NAMES, force=force)
+    plugins = session.load("gates", "circuits", store=store)
+    asked = circuit_words.read_words(words)
+    circuit_words.refuse_values(asked)
+    circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
+    if circuit.netlist.clocked:
+        raise UsageError(
+            "an audit is of circuits without registers and memories",
+            hint="'circuits cut' makes a circuit of one cycle, which can be audited; "
+            f"'circuits compose {circuit.title} --verify certificate' proves it over time",
+        )
+    gates = session.ready_gates(
+        list(circuit.netlist.gates.values()), session.open_store(store), seed
+    )
+    names = [bus.name for bus in circuit.netlist.outputs]
+    texts = spec or _known(circuit)
+    bare = len(names) > 1 and any(" = " not in text for text in texts)
+    with output.Progress("proving") as progress, session.prints_elsewhere():
+        for order in (names, names[::-1]):  # of outputs, where nobody says which is the lowest
+            lines, assuming = told(texts, order)
+            try:
+                files = audit_files(
+                    circuit,
+                    gates,
+                    write_blif,
+                    lines,
+                    assuming,
+                    time_limit=time_limit,
+                    watch=progress.update,
+                )
+            except DiffersError as error:
+                if bare and order == names:
+                    continue
+                raise DiffersError(error.pattern, _values(circuit, error.pattern)) from None
+            except UnprovedError as error:
+                raise UnprovedError(
+                    error.message,
+                    hint=f"give it longer than --time-limit {time_limit:g}, or fewer bits",
+                ) from None
+            break
+    _write(out, files)
+    claim = files["claim.txt"].decode()
+    if json:
+        output.emit_json(
+            "audit",
+            circuit=circuit.spec.name,
+            parameters=dict(circuit.parameters),
+            folder=str(out),
+            files={name: len(data) for name, data in files.items()},
+            specification=list(lines),
+            assuming=assuming,
+            claim=claim,
+        )
+        return
+    output.say(*claim.rpartition("\n\n")[0].splitlines())  # without the digests
+    if not lines:
+        output.say("", "no specification: --spec 'a + b' says what outputs should be")
+    output.next_step(f"python {shell_word(str(out / 'check.py'))}")
+
+
+def _known(circuit: Circuit) -> list[str]:
+    """What a built-in circuit computes, in words; nothing of any other."""
+    from gatewright.circuits.audit.specifications import specification
+
+    if circuit.spec.file:
+        return []
+    return list(specification(circuit.spec.name, circuit.words) or ())
+
+
+def _values(circuit: Circuit, ones: frozenset[int]) -> str:
+    """A pattern as values of the input buses."""
+    place, said = 0, []
+    for bus in circuit.netlist.inputs:
+        value = sum(1 << bit for bit in range(bus.width) if place + bit in ones)
+        said.append(f"{bus.name}={value}")
+        place += bus.width
+    return " ".join(said)
+
+
+def _check_folder(out: Path, names: tuple[str, ...], *, force: bool) -> None:
+    """Refuse, before any work is done, a folder that holds something."""
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file", hint="name a folder")
+    if not out.parent.is_dir():
+        raise UsageError(
+            f"{out} cannot be made: there is no folder {out.parent}",
+            hint="make it, or name another",
+        )
+    there = sorted(each.name for each in out.iterdir()) if out.exists() else []
+    strange = [name for name in there if name not in names]
+    if strange:
+        raise UsageError(f"{out} holds other things, as {strange[0]}", hint="name another folder")
+    if there and not force:
+        raise UsageError(f"{out} holds an audit", hint="name another folder, or give --force")
+
+
+def _write(out: Path, files: dict[str, bytes]) -> None:
+    """Write a folder; the claim last, so that one that is half there is refused."""
+    from gatewright.files import write_atomically
+
+    try:
+        out.mkdir(exist_ok=True)
+        (out / "claim.txt").unlink(missing_ok=True)
+        for name in [each.name for each in out.iterdir() if each.name not in files]:
+            (out / name).unlink()
+        for name, data in sorted(files.items(), key=lambda each: each[0] == "claim.txt"):
+            write_atomically(out / name, data)
+    except OSError as error:
+        raise UsageError(
+            f"{out} cannot be written: {error.strerror or error}", hint="name another folder"
+        ) from error

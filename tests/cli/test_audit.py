@@ -1,0 +1,154 @@
+"""``circuits audit``, by the folder that it writes and what its checker says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Circuits
+
+CIRCUITS = Path(__file__).parents[2] / "circuits"
+
+
+@pytest.fixture(autouse=True)
+def _with_gates(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CIRCUITS_STORE", str(store))
+
+
+def checked(folder: Path) -> tuple[int, str, str]:
+    """What the checker says, run as a stranger would: nothing of ours can be imported."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "check.py"], cwd=folder, capture_output=True, text=True
+    )
+    return done.returncode, done.stdout.splitlines()[-1], done.stderr
+
+
+@pytest.fixture(scope="module")
+def adder(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The audit of an adder of 16 bits, to be read only."""
+    from gatewright.cli.app import run
+
+    out = tmp_path_factory.mktemp("audits") / "adder"
+    words = ["audit", "ripple-adder", "--bits", "16", "--out", str(out), "--store", str(store)]
+    assert run(words) == 0
+    return out
+
+
+def test_a_stranger_can_check_it(adder: Path) -> None:
+    assert {each.name for each in adder.iterdir()} == {
+        *("check.py", "circuit.blif", "claim.json", "claim.txt", "gates.json", "proof.pac"),
+    }
+    assert checked(adder) == (0, "holds: all that claim.txt says", "")
+    claim = (adder / "claim.txt").read_text()
+    assert "For all 2^33 inputs, by a certificate in the practical algebraic calculus:" in claim
+    assert "    {cout, sum} = a + b + cin\n" in claim
+    assert "circuit.blif has 16 instances of full-adder. With VIL = 0.45 and VOL = 0.0" in claim
+
+
+@pytest.mark.parametrize(
+    "name", ["gates.json", "circuit.blif", "claim.json", "claim.txt", "proof.pac"]
+)
+def test_a_file_that_is_gone_or_damaged_is_refused(adder: Path, tmp_path: Path, name: str) -> None:
+    folder = Path(shutil.copytree(adder, tmp_path / "copy"))
+    data = (folder / name).read_bytes()
+    for damaged in (
+        b"",
+        data[: len(data) // 2],
+        b"\xff\x00" * 9,
+        data + b"\x1b[31m",
+        b"[" * 99_999,
+    ):
+        (folder / name).write_bytes(damaged)
+        code, said, errors = checked(folder)
+        assert (code, errors) == (1, "")
+        assert said.startswith("refused: ")
+        assert said.isprintable()
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    code, said, errors = checked(folder)
+    assert (code, errors, said[:9]) == (1, "", "refused: ")
+
+
+def test_another_claim_is_refused(adder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(adder, tmp_path / "copy"))
+    text = (folder / "claim.txt").read_text()
+    (folder / "claim.txt").write_text(text.replace("a + b + cin", "a + b - cin"))
+    assert checked(folder)[:2] == (1, "refused: claim.txt is not what was found to hold")
+
+
+def test_there_is_nothing_to_check(tmp_path: Path) -> None:
+    from gatewright.circuits.audit import check
+
+    assert check.main([str(tmp_path / "nowhere")]) == 1
+
+
+def test_a_file_claims_its_netlist_alone_or_what_is_said(
+    circuits: Circuits, tmp_path: Path
+) -> None:
+    c17, out = str(CIRCUITS / "c17.blif"), tmp_path / "audit"
+    code, said, err = circuits("audit", c17, "--out", out)
+    assert code == 0
+    assert "Nothing is claimed." in said
+    assert "no specification: --spec 'a + b' says what outputs should be" in said
+    assert f"python {out / 'check.py'}" in err
+    assert checked(out)[0] == 0
+    code, _, err = circuits("audit", c17, "--out", out)
+    assert code == 2
+    assert "holds an audit; name another folder, or give --force" in err
+    adder = str(CIRCUITS / "ripple-adder-4.blif")
+    code, said, _ = circuits("audit", adder, "--spec", "a + b + cin", "--out", out, "--force")
+    assert code == 0
+    assert "{cout, sum} = a + b + cin" in said
+    assert checked(out)[0] == 0
+    assert sorted(each.name for each in out.iterdir() if each.name.startswith("p")) == [
+        "patterns.json"
+    ]
+
+
+def test_the_order_of_outputs_is_found(circuits: Circuits, tmp_path: Path) -> None:
+    out = tmp_path / "audit"
+    code, said, _ = circuits("audit", "full-adder", "--spec", "a + b + cin", "--out", out, "--json")
+    found = json.loads(said)
+    assert (code, found["specification"]) == (0, ["{cout, sum} = a + b + cin"])
+    assert set(found["files"]) == {each.name for each in out.iterdir()}
+    assert found["claim"] == (out / "claim.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["counter"], 2, "an audit is of circuits without registers and memories; 'circuits cut'"),
+        (["ripple-adder", "--spec", "a + b"], 1, "is not what its specification says, as at a="),
+        (["ripple-adder", "--spec", "a +"], 2, "'a +' is not an expression of Python"),
+        (["ripple-adder", "--spec", "q = a"], 2, "'q = a' does not say what outputs are"),
+        (["ripple-adder", "a=3"], 2, "a=3"),
+        (["wallace-multiplier", "--bits", "16", "--time-limit", "0.1"], 4, "no proof by clauses"),
+    ],
+)
+def test_what_cannot_be_audited(
+    circuits: Circuits, tmp_path: Path, words: list[str], code: int, message: str
+) -> None:
+    out = tmp_path / "audit"
+    found, said, err = circuits("audit", *words, "--out", out)
+    assert (found, said) == (code, "")
+    assert message in err
+    assert not out.exists()
+
+
+def test_a_folder_that_holds_other_things_is_left_alone(circuits: Circuits, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    code, _, err = circuits("audit", "xor", "--out", tmp_path, "--force")
+    assert code == 2
+    assert "holds other things, as thesis.txt; name another folder" in err
+    assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
+    code, _, err = circuits("audit", "xor", "--out", tmp_path / "thesis.txt")
+    assert (code, "is a file; name a folder" in err) == (2, True)
+    code, _, err = circuits("audit", "xor", "--out", tmp_path / "no" / "audit")
+    assert (code, "there is no folder" in err) == (2, True)
