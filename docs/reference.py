@@ -33,7 +33,17 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "fsm",
     ),
     "Learning from examples": ("learn", "CircuitClassifier", "Learner"),
-    "Verdicts": ("Verdict", "Claim", "Counterexample", "Trace", "StuckFaults", "Fault"),
+    "Verdicts": (
+        "Verdict",
+        "Claim",
+        "Counterexample",
+        "Trace",
+        "StuckFaults",
+        "Fault",
+        "Showed",
+        "Diagnosis",
+        "Suspect",
+    ),
     "Training": (
         *("Recipe", "NamedRecipe", "Dataset", "LevenbergMarquardt", "GradientDescent", "Momentum"),
         *("Adam", "LBFGS", "Online", "Architecture", "Objective", "AbsentRecipe"),

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from gatewright.circuits.builders.clocked.machines import fsm as fsm
     from gatewright.circuits.circuit import Buses as Buses
     from gatewright.circuits.circuit import Circuit as Circuit
+    from gatewright.circuits.faults.diagnosis.suspect import Diagnosis as Diagnosis
+    from gatewright.circuits.faults.diagnosis.suspect import Showed as Showed
+    from gatewright.circuits.faults.diagnosis.suspect import Suspect as Suspect
     from gatewright.circuits.faults.generation import StuckFaults as StuckFaults
     from gatewright.circuits.faults.stuck import Fault as Fault
     from gatewright.circuits.memory import Memory as Memory
@@ -129,6 +132,9 @@ _HOMES = {
     "learn": "gatewright.api.examples",
     "CircuitBuilder": "gatewright.circuits.builder",
     "CircuitSpec": "gatewright.circuits.spec",
+    "Diagnosis": "gatewright.circuits.faults.diagnosis.suspect",
+    "Showed": "gatewright.circuits.faults.diagnosis.suspect",
+    "Suspect": "gatewright.circuits.faults.diagnosis.suspect",
     "StuckFaults": "gatewright.circuits.faults.generation",
     "Fault": "gatewright.circuits.faults.stuck",
     "Claim": "gatewright.circuits.verify.verdict",

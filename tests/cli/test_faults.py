@@ -57,6 +57,17 @@ def test_json_has_everything(circuits: Circuits) -> None:
         (["ripple-adder", "--out", "t.txt"], "t.txt: patterns are written as .tv or .csv"),
         (["counter"], "so its outputs depend on the past"),
         (["ripple-adder", "a=3"], "a=3"),
+        (
+            ["ripple-adder", "--inject", "x", "--diagnose", "y"],
+            "--inject and --diagnose are both given",
+        ),
+        (
+            ["ripple-adder", "--diagnose", "y", "--out", "t.tv"],
+            "--diagnose writes nothing to --out",
+        ),
+        (["ripple-adder", "--diagnose", "no.csv"], "there is no file no.csv"),
+        (["ripple-adder", "--inject", "cim stuck at 1"], "did you mean 'cin stuck at 1'?"),
+        (["counter", "--diagnose", "no.csv"], "so its outputs depend on the past"),
     ],
 )
 def test_what_does_not_fit_is_refused(circuits: Circuits, words: list[str], message: str) -> None:
@@ -75,3 +86,39 @@ def test_names_that_test_vectors_cannot_hold(circuits: Circuits, tmp_path: Path)
     assert code == 2
     assert "test vectors cannot name the port 'a;1'; write patterns as .csv" in err
     assert not path.exists()
+
+
+@pytest.mark.parametrize("name", ["d.csv", "d.tv"])
+def test_a_device_is_written_and_diagnosed(circuits: Circuits, tmp_path: Path, name: str) -> None:
+    path, adder = str(tmp_path / name), ("faults", "ripple-adder", "--bits", "4")
+    code, out, err = circuits(*adder, "--inject", "sum[2] stuck at 0", "--out", path)
+    assert code == 0
+    assert f"next: circuits faults ripple-adder --bits 4 --diagnose {path}" in err
+    first = next(line for line in out.splitlines() if line.startswith("1 "))
+    assert first.split() == ["1", "fa2", "full-adder", "100", "%", *["sum[2]", "stuck", "at", "0"]]
+    code, out, _ = circuits(*adder, "--diagnose", path)
+    assert code == 0
+    assert first in out
+    assert "different rows are wrong, at sum[2]" in out
+    code, out, _ = circuits(*adder, "--diagnose", path, "--json")
+    found = json.loads(out)
+    assert (found["schema"], found["exact"], found["outputs"]) == (
+        "gatewright/diagnosis/1",
+        True,
+        ["sum[2]"],
+    )
+    assert found["suspects"][0]["places"] == ["fa2"]
+    assert [each["net"] for each in found["suspects"][0]["faults"]] == ["sum[2]"]
+
+
+def test_a_device_that_is_right_and_one_that_no_fault_explains(
+    circuits: Circuits, tmp_path: Path
+) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("a,b,cin,sum,cout\n1,1,0,2,0\n", encoding="utf-8")
+    code, out, _ = circuits("faults", "ripple-adder", "--bits", "2", "--diagnose", str(path))
+    assert (code, "none of 1 different row is wrong" in out) == (0, True)
+    path.write_text("a,b,cin,sum,cout\n1,1,0,2,1\n1,2,0,2,0\n1,1,0,2,0\n", encoding="utf-8")
+    code, out, _ = circuits("faults", "ripple-adder", "--bits", "2", "--diagnose", str(path))
+    assert code == 0
+    assert "no fault in one place explains every row; nearest first" in out

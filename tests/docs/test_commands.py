@@ -17,6 +17,7 @@ PAGES = (
     "README.md",
     "docs/learner.md",
     "docs/discipline.md",
+    "docs/faults.md",
     "docs/formats.md",
     "docs/gallery.md",
     "docs/learn.md",
@@ -32,6 +33,8 @@ JUST_NAMED = {
     "circuits compose",
     "circuits noise",
     "circuits simulate",
+    "circuits simulate --stimulus",
+    "circuits faults",
     "circuits cut",
     "circuits audit",
     "circuits learn",
@@ -41,6 +44,7 @@ OF_A_PLUGIN = (
     *("comparator", "digit-display", "seven-segment", "circuits units", "compose aes"),
     "circuits riscv",
 )
+FAULTS = ("faults", "ripple-adder", "--bits", "4")
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -120,6 +124,10 @@ def test_a_command_of_a_page_runs(
         circuits("export", "ripple-adder", "--bits", "4", "--out", "adder.bench")
     if "robots.aig" in command and "--out robots.aig" not in command:
         circuits("learn", "circuits/examples/robots.csv", "--out", "robots.aig")
+    if "--diagnose device.csv" in command:
+        circuits(*FAULTS, "--inject", "sum[2] stuck at 0", "--out", "device.csv")
+    if "--stimulus c17-tests.tv" in command:
+        circuits("faults", "circuits/c17.blif", "--out", "c17-tests.tv")
     if command in TAKES_A_MINUTE:
         command = command.replace("npn4", "npn3")
     if command.startswith("circuits certificate"):

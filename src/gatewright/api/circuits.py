@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatewright.api.gates import written
 from gatewright.api.trained_circuit import TrainedCircuit, Watch
-from gatewright.api.values import answers, pattern_of
+from gatewright.api.values import answers, pattern_of, rows_of_bits
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut, gates_of
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import networkx
 
     from gatewright.circuits.clocked.equal.equivalence import Begin
+    from gatewright.circuits.faults.diagnosis.suspect import Diagnosis, Showed
     from gatewright.circuits.faults.generation import StuckFaults
     from gatewright.circuits.faults.generation import Watch as Tell
     from gatewright.draw.picture import Picture
@@ -262,6 +263,34 @@ def faults(
     from gatewright.circuits.faults.generation import stuck_faults
 
     return stuck_faults(of.netlist, seed=seed, time_limit=time_limit, watch=watch)
+
+
+def inject(
+    of: Circuit, fault: str, patterns: Any = None, *, seed: int = 0, time_limit: float = 60.0
+) -> Showed:
+    """What a device with a stuck wire shows; `Circuit.inject` is the usual way here."""
+    from gatewright.circuits.faults.generation import stuck_faults
+    from gatewright.circuits.faults.injection import fault_named, injected, telling_patterns
+
+    found = fault_named(of.netlist, fault)
+    if patterns is None:
+        known = stuck_faults(of.netlist, seed=seed, time_limit=time_limit).patterns
+        patterns = telling_patterns(of.netlist, known, seed=seed)
+    return injected(of.netlist, found, rows_of_bits(patterns, len(of.netlist.input_nets)))
+
+
+def diagnose(of: Circuit, showed: Showed | str | Path, *, watch: Tell | None = None) -> Diagnosis:
+    """Where the fault of a device may lie; `Circuit.diagnose` is the usual way here."""
+    from gatewright.circuits.faults.diagnosis.diagnose import diagnose as found
+    from gatewright.circuits.program import refuse_registers
+
+    refuse_registers(of.netlist)
+    if isinstance(showed, str | Path):
+        from gatewright.formats.model.source import read_source
+        from gatewright.formats.showed import read_showed
+
+        showed = read_showed(read_source(Path(showed)), of.netlist)
+    return found(of.netlist, showed, watch=watch)
 
 
 def trained_circuit(

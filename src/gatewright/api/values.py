@@ -102,6 +102,22 @@ def _numbers(name: str, given: Any) -> npt.NDArray[Any]:
     return array
 
 
+def rows_of_bits(patterns: Any, width: int) -> Bits:
+    """Patterns of input bits as an array, shape (patterns, width).
+
+    Raises:
+        UsageError: another shape, or what is not a bit.
+    """
+    array = np.asarray(patterns)
+    if array.ndim != 2 or array.shape[1] != width:
+        raise UsageError(
+            f"patterns of shape {array.shape}", hint=f"give one row of {width} bits for each"
+        )
+    if not np.isin(array, (0, 1)).all():
+        raise UsageError("a pattern holds what is not a bit", hint="give 0 or 1 for each input bit")
+    return array.astype(np.uint8)
+
+
 def answers(circuit: Circuit, bits: Bits, given: Given) -> dict[str, Any]:
     """The value of each output bus: an integer, or an array of the shape that was given."""
     found = output_buses(circuit, bits)

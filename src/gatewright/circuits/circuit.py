@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # what the doors to the rooms above return
     from gatewright.api.trained_circuit import TrainedCircuit
     from gatewright.circuits.clocked.equal.equivalence import Begin
     from gatewright.circuits.clocked.machine import Initial
+    from gatewright.circuits.faults.diagnosis.suspect import Diagnosis, Showed
     from gatewright.circuits.faults.generation import StuckFaults, Watch
     from gatewright.circuits.spec import CircuitSpec
     from gatewright.circuits.verify.verdict import Claim, Verdict
@@ -191,6 +192,40 @@ class Circuit:
         from gatewright.api.circuits import faults
 
         return faults(self, seed=seed, time_limit=time_limit, watch=watch)
+
+    def inject(
+        self, fault: str, patterns: Any = None, *, seed: int = 0, time_limit: float = 60.0
+    ) -> Showed:
+        """What a device shows in which a wire is stuck.
+
+        Args:
+            fault: as `faults` names them: ``carry stuck at 0``, or ``carry into high.a stuck at 1`` for a branch.
+            patterns: shape (patterns, input bits); by default those of `faults`, and 1 024 random ones.
+            seed: of random patterns.
+            time_limit: of the search for patterns by SAT, in seconds.
+
+        Raises:
+            UsageError: there is no such fault.
+            NetlistError: it has registers or memories; `cut` makes a circuit of one cycle.
+        """
+        from gatewright.api.circuits import inject
+
+        return inject(self, fault, patterns, seed=seed, time_limit=time_limit)
+
+    def diagnose(self, showed: Showed | str | Path, *, watch: Watch | None = None) -> Diagnosis:
+        """Where the fault of a device may lie, from rows of inputs and outputs that it showed.
+
+        Args:
+            showed: the rows, or a file of them: test vectors, or CSV with a heading that names the buses.
+            watch: called with what is done, and how much of all.
+
+        Raises:
+            NetlistError: it has registers or memories; `cut` makes a circuit of one cycle.
+            FormatError: the file holds no such rows.
+        """
+        from gatewright.api.circuits import diagnose
+
+        return diagnose(self, showed, watch=watch)
 
     def equivalent(
         self, other: AnyCircuit, *, time_limit: float = 60.0, initial: Begin = "any"

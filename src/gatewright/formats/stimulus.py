@@ -25,7 +25,8 @@ from gatewright.formats.vectors import is_vectors, read_vectors
 from gatewright.logic.numerals import whole_number
 from gatewright.text import comment_lines
 
-_HEADING = ["cycle", "bus", "value"]
+HEADING = ["cycle", "bus", "value"]
+"""The first line of such a CSV file, if it has one."""
 
 
 def read_stimulus(source: Source, clock: Clock | None = None) -> Stimulus:
@@ -54,7 +55,7 @@ def write_stimulus(cycles: Sequence[Mapping[str, int]], said: Sequence[str] = ()
         >>> write_stimulus([{"a": 1, "b": 0}, {"a": 1, "b": 2}], ["two cycles"])
         '# two cycles\ncycle,bus,value\n0,a,1\n0,b,0\n1,b,2\n'
     """
-    lines = [each for text in said for each in comment_lines(text, "#")] + [",".join(_HEADING)]
+    lines = [each for text in said for each in comment_lines(text, "#")] + [",".join(HEADING)]
     held: dict[str, int] = {}
     for cycle, values in enumerate(cycles):
         for name, value in values.items():
@@ -76,11 +77,11 @@ def _changes(source: Source) -> Iterator[Change]:
         if not text or text.startswith("#"):
             continue
         cells = (_of_json if text[0] == "{" else cells_of)(source, number, text)
-        if first and [cell.lower() for cell in cells] == _HEADING:
+        if first and [cell.lower() for cell in cells] == HEADING:
             first = False
             continue
         first = False
-        if len(cells) != len(_HEADING):
+        if len(cells) != len(HEADING):
             what = "is not a cycle, a bus and a value"
             raise source.refuse(number, text, what, "as in 3,a,5")
         cycle, value = (whole_number(cell) for cell in (cells[0], cells[2]))
@@ -96,7 +97,7 @@ def _of_json(source: Source, number: int, text: str) -> list[str]:
         found = json.loads(text)
     except ValueError as error:
         raise source.refuse(number, "", f"is not JSON: {error}", "a record a line") from None
-    if sorted(found) != sorted(_HEADING) or not isinstance(found["bus"], str):
+    if sorted(found) != sorted(HEADING) or not isinstance(found["bus"], str):
         what = "is not a record of a cycle, a bus and a value"
         raise source.refuse(number, text, what, 'as in {"cycle": 3, "bus": "a", "value": 5}')
-    return [str(found[key]) for key in _HEADING]
+    return [str(found[key]) for key in HEADING]

@@ -1,8 +1,7 @@
 """Fault simulation: which pattern shows which fault, 64 patterns a word and many faulty circuits side by side.
 
-Every net holds the words of the circuit without a fault, then those of each faulty one. A step of the program is
-a few operations on all of them; after it, wires that are stuck are set. What an output says otherwise than
-without the fault is shown.
+Every net holds the words of each faulty circuit, a lane each. A step of the program is a few operations on all
+of them; after it, wires on which something is forced are set. An output that is not as wanted is a miss.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -18,21 +17,32 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from gatewright.arrays import Bits, Words
-from gatewright.circuits.faults.stuck import Fault
+from gatewright.circuits.faults.stuck import Fault, Place
 from gatewright.circuits.program import Program, Step
-from gatewright.circuits.simulate.exact import look_up
+from gatewright.circuits.simulate.exact import ExactEngine, look_up
 from gatewright.logic.formula import MOST_INPUTS, formula
-from gatewright.logic.packed import calls, pack, unpack_nets, words_for
+from gatewright.logic.packed import calls, pack, unpack_nets
+
+TURNED = 2
+"""The value of a wire that says the opposite of what drives it."""
 
 _AT_ONCE = 1 << 20
 """Words of all nets together: 8 MB, what caches hold."""
 
 _ALL = np.uint64(2**64 - 1)
+
+
+class Force(NamedTuple):
+    """What is done to a wire: 0, 1 or `TURNED`."""
+
+    place: Place
+    value: int
 
 
 def shown(program: Program, faults: Sequence[Fault], patterns: Bits) -> Bits:
@@ -43,49 +53,94 @@ def shown(program: Program, faults: Sequence[Fault], patterns: Bits) -> Bits:
         faults: one at a time is in it.
         patterns: shape (patterns, input bits).
     """
-    count = len(patterns)
+    lanes = [[Force(fault.place, fault.value)] for fault in faults]
     words = pack(patterns)
-    some = max(1, _AT_ONCE // (len(program.nets) * max(1, words_for(count))) - 1)
-    result = np.zeros((len(faults), count), dtype=np.uint8)
-    for start in range(0, len(faults) if count else 0, some):
-        part = faults[start : start + some]
-        result[start : start + len(part)] = unpack_nets(_differing(program, part, words), count)
+    wanted = ExactEngine(program).packed(words)
+    result = np.zeros((len(faults), len(patterns)), dtype=np.uint8)
+    if len(patterns):
+        result[:] = unpack_nets(missed(program, lanes, words, wanted), len(patterns))
     return result
 
 
-def _differing(program: Program, faults: Sequence[Fault], words: Words) -> Words:
-    """Where an output differs from that without the fault, shape (faults, words)."""
-    lanes = len(faults) + 1
-    values = np.empty((len(program.nets), lanes, words.shape[1]), dtype=np.uint64)
-    inputs = program.input_bits
-    values[:inputs] = words[:, None]
+def missed(
+    program: Program,
+    lanes: Sequence[Sequence[Force]],
+    words: Words,
+    wanted: Words,
+    known: Words | None = None,
+) -> Words:
+    """In which patterns an output is not what is wanted, shape (lanes, words).
+
+    Args:
+        program: the circuit.
+        lanes: of each faulty circuit, what is forced in it.
+        words: of the inputs, as `pack` gives them, shape (input bits, words).
+        wanted: of the outputs, shape (output bits, words).
+        known: where that counts, likewise; everywhere if not given.
+    """
+    result = np.empty((len(lanes), words.shape[1]), dtype=np.uint64)
+    start = 0
+    for seen in _outputs(program, lanes, words):
+        wrong = seen ^ wanted[:, None]
+        if known is not None:
+            wrong &= known[:, None]
+        stop = start + seen.shape[1]
+        np.bitwise_or.reduce(wrong, axis=0, out=result[start:stop])
+        start = stop
+    return result
+
+
+def faulty_outputs(program: Program, lane: Sequence[Force], patterns: Bits) -> Bits:
+    """The output bits of one faulty circuit, shape (patterns, output bits)."""
+    (seen,) = _outputs(program, [lane], pack(patterns))
+    return np.ascontiguousarray(unpack_nets(seen[:, 0], len(patterns)).T)
+
+
+def _outputs(program: Program, lanes: Sequence[Sequence[Force]], words: Words) -> Iterator[Words]:
+    """The words of outputs, shape (output bits, some lanes, words), as many lanes at a time as caches hold."""
+    some = max(1, _AT_ONCE // (len(program.nets) * max(1, words.shape[1])))
     begins = [int(step.outputs[0, 0]) for step in program.steps]
-    stems: dict[int, list[tuple[int, Fault]]] = {}
-    branches: dict[int, list[tuple[int, Fault]]] = {}
-    for lane, fault in enumerate(faults, 1):
-        place = fault.place
-        if place.pin < 0:
-            driver = int(np.searchsorted(begins, place.net, side="right")) - 1
-            stems.setdefault(driver, []).append((lane, fault))
-        else:
-            branches.setdefault(place.step, []).append((lane, fault))
-    _stick(values, stems.get(-1, ()))
+    for start in range(0, len(lanes), some):
+        yield _run_lanes(program, lanes[start : start + some], words, begins)
+
+
+def _run_lanes(
+    program: Program, lanes: Sequence[Sequence[Force]], words: Words, begins: Sequence[int]
+) -> Words:
+    values = np.empty((len(program.nets), len(lanes), words.shape[1]), dtype=np.uint64)
+    values[: program.input_bits] = words[:, None]
+    stems: dict[int, list[tuple[int, Force]]] = {}
+    branches: dict[int, list[tuple[int, Force]]] = {}
+    for lane, forces in enumerate(lanes):
+        for force in forces:
+            place = force.place
+            if place.pin < 0:
+                driver = int(np.searchsorted(begins, place.net, side="right")) - 1
+                stems.setdefault(driver, []).append((lane, force))
+            else:
+                branches.setdefault(place.step, []).append((lane, force))
+    _force(values, stems.get(-1, ()))
     for number, step in enumerate(program.steps):
         given = values[step.inputs]  # a copy: what sticks in a branch is seen by this gate alone
-        for lane, fault in branches.get(number, ()):
-            given[fault.place.pin, fault.place.column, lane] = _ALL if fault.value else 0
+        for lane, force in branches.get(number, ()):
+            at = (force.place.pin, force.place.column, lane)
+            given[at] = _forced(given[at], force.value)
         _run(program, step, given, values)
-        _stick(values, stems.get(number, ()))
+        _force(values, stems.get(number, ()))
     seen = values[program.outputs]
-    for lane, fault in branches.get(-1, ()):
-        seen[fault.place.pin, lane] = _ALL if fault.value else 0
-    differing: Words = np.bitwise_or.reduce(seen[:, 1:] ^ seen[:, :1], axis=0)
-    return differing
+    for lane, force in branches.get(-1, ()):
+        seen[force.place.pin, lane] = _forced(seen[force.place.pin, lane], force.value)
+    return seen
 
 
-def _stick(values: Words, faults: Sequence[tuple[int, Fault]]) -> None:
-    for lane, fault in faults:
-        values[fault.place.net, lane] = _ALL if fault.value else 0
+def _force(values: Words, forces: Sequence[tuple[int, Force]]) -> None:
+    for lane, force in forces:
+        at = (force.place.net, lane)
+        values[at] = _forced(values[at], force.value)
+
+
+def _forced(words: Words, value: int) -> Words:
+    return ~words if value == TURNED else np.full_like(words, _ALL if value else 0)
 
 
 def _run(program: Program, step: Step, given: Words, values: Words) -> None:

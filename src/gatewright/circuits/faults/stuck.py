@@ -19,7 +19,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gatewright.circuits.netlist import Netlist
+from gatewright.circuits.netlist import Instance, Netlist
 from gatewright.circuits.program import Program
 
 
@@ -76,6 +76,13 @@ def fault_classes(netlist: Netlist, program: Program) -> tuple[Fault, ...]:
         netlist: without registers.
         program: the same, compiled.
     """
+    first = [(max(some, key=_latest), len(some)) for some in alike(program)]
+    named = Names(netlist, program)
+    return tuple(named.fault(each, count) for each, count in sorted(first))
+
+
+def alike(program: Program) -> list[list[tuple[Place, int]]]:
+    """All faults, those of each class together: a place and the value at which it is stuck."""
     branches = dict(_branches(program))
     places = [Place(net) for net in range(len(program.nets))] + list(branches.values())
     first = {(place, value): (place, value) for place in places for value in (0, 1)}
@@ -87,24 +94,19 @@ def fault_classes(netlist: Netlist, program: Program) -> tuple[Fault, ...]:
         return each
 
     for number, step in enumerate(program.steps):
-        alike = _alike(program.gates[step.gate].table.ones, len(step.inputs))
+        same = _alike(program.gates[step.gate].table.ones, len(step.inputs))
         pins, driven = step.inputs.T.tolist(), step.outputs.T.tolist()
         for column, (inputs, outputs) in enumerate(zip(pins, driven, strict=True)):
             ends = [
                 branches.get((number, pin, column), Place(net)) for pin, net in enumerate(inputs)
             ]
             ends += [Place(net) for net in outputs]
-            for (end, value), (other, its) in alike:
+            for (end, value), (other, its) in same:
                 first[root((ends[end], value))] = root((ends[other], its))
     classes: dict[tuple[Place, int], list[tuple[Place, int]]] = {}
     for fault in first:
         classes.setdefault(root(fault), []).append(fault)
-    shown = [(max(some, key=_latest), len(some)) for some in classes.values()]
-    named = _Names(netlist, program)
-    return tuple(
-        Fault(program.nets[place.net], value, named.into(place), count, place)
-        for (place, value), count in sorted(shown)
-    )
+    return list(classes.values())
 
 
 def _latest(fault: tuple[Place, int]) -> tuple[bool, int, int]:
@@ -148,20 +150,34 @@ def _alike(ones: tuple[int, ...], pins: int) -> list[tuple[tuple[int, int], tupl
     return pairs
 
 
-class _Names:
-    """What branches are called."""
+class Names:
+    """What faults and the gates of a program are called."""
 
     def __init__(self, netlist: Netlist, program: Program) -> None:
         self._program = program
         self._instances = {net: each for each in netlist.instances for net in each.outputs}
         self._outputs = [bit for bus in netlist.outputs for bit in bus.bits]
 
+    def fault(self, each: tuple[Place, int], count: int = 1) -> Fault:
+        """A fault by its names, of so many that are alike."""
+        place, value = each
+        return Fault(self._program.nets[place.net], value, self.into(place), count, place)
+
+    def instance(self, step: int, column: int) -> Instance:
+        """The instance at a place of a program."""
+        return self._instances[
+            self._program.nets[int(self._program.steps[step].outputs[0, column])]
+        ]
+
+    def output(self, position: int) -> str:
+        """The name of an output bit."""
+        return self._outputs[position]
+
     def into(self, place: Place) -> str:
         """Where a branch leads; empty for a stem."""
         if place.pin < 0:
             return ""
         if place.step < 0:
-            return f"output {self._outputs[place.pin]}"
-        step = self._program.steps[place.step]
-        each = self._instances[self._program.nets[int(step.outputs[0, place.column])]]
-        return f"{each.name}.{self._program.gates[step.gate].table.inputs[place.pin]}"
+            return f"output {self.output(place.pin)}"
+        each = self.instance(place.step, place.column)
+        return f"{each.name}.{self._program.gates[each.gate].table.inputs[place.pin]}"

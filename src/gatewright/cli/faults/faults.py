@@ -1,10 +1,9 @@
-"""``circuits faults``: test patterns for stuck wires, and which faults no pattern shows."""
+"""``circuits faults``: test patterns for stuck wires, and where the fault of a device lies."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,23 +20,37 @@ from gatewright.errors import UsageError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
-    from gatewright.circuits.circuit import Buses, Circuit
-    from gatewright.circuits.faults.generation import StuckFaults
-    from gatewright.circuits.faults.stuck import Fault
-
-SHOWN = 12
-"""Faults of a kind that are listed; ``--json`` has them all."""
+    from gatewright.circuits.circuit import Circuit
 
 
 def faults(
     words: CircuitWords,
+    inject: Annotated[
+        str | None,
+        typer.Option(
+            "--inject",
+            metavar="FAULT",
+            help="Let a wire be stuck, as in 'cin stuck at 1', and diagnose what that shows.",
+            show_default=False,
+        ),
+    ] = None,
+    diagnose: Annotated[
+        Path | None,
+        typer.Option(
+            "--diagnose",
+            metavar="FILE",
+            help="Name suspects from the rows that a device showed: CSV with the names of inputs and "
+            "outputs above, or test vectors.",
+            show_default=False,
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             metavar="FILE",
             help="Write the patterns, for 'circuits simulate --stimulus': .tv, test vectors with what "
-            "outputs should be, or .csv, inputs alone.",
+            "outputs should be, or .csv, inputs alone. With --inject, what the device shows.",
             show_default=False,
         ),
     ] = None,
@@ -47,11 +60,15 @@ def faults(
     library: LibraryOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Find test patterns for stuck wires; prove which none shows.
+    """Find test patterns for stuck wires; name suspects from failing rows.
 
     Every wire, and every branch of one that forks, stuck at 0 and at 1; faults that no pattern tells apart at
-    their gate count once.
+    their gate count once. Patterns show those that can be shown, and the others are proved untestable.
     """
+    if inject is not None and diagnose is not None:
+        raise UsageError("--inject and --diagnose are both given", hint="give one or the other")
+    if diagnose is not None and out is not None:
+        raise UsageError("--diagnose writes nothing to --out", hint="leave --out away")
     if out is not None:
         if out.suffix.lower() not in (".tv", ".csv"):
             raise UsageError(
@@ -62,14 +79,68 @@ def faults(
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     circuit = circuit_words.elaborate(plugins, asked, library)
+    if diagnose is not None:
+        _diagnose(circuit, diagnose, json=json)
+    elif inject is not None:
+        _inject(circuit, inject, out, force=force, time_limit=time_limit, seed=seed, json=json)
+    else:
+        _patterns(circuit, out, force=force, time_limit=time_limit, seed=seed, json=json)
+
+
+def _diagnose(circuit: Circuit, file: Path, *, json: bool) -> None:
+    from gatewright.cli.faults.suspects import show_suspects, suspects_json
+
+    with output.Progress("comparing rows") as progress:
+        found = circuit.diagnose(file, watch=progress.follow)
+    if json:
+        output.emit_json("diagnosis", **suspects_json(circuit, found))
+    else:
+        show_suspects(circuit, found, str(file))
+
+
+def _inject(
+    circuit: Circuit,
+    fault: str,
+    out: Path | None,
+    *,
+    force: bool,
+    time_limit: float,
+    seed: int,
+    json: bool,
+) -> None:
+    from gatewright.cli.faults.suspects import show_suspects, showed_file, suspects_json
+
+    with output.Progress("simulating faults") as progress:
+        showed = circuit.inject(fault, seed=seed, time_limit=time_limit)
+        found = circuit.diagnose(showed, watch=progress.follow)
+    if out is not None:
+        new_files.write_new(out, showed_file(circuit, showed, fault, out), force=force)
+    if json:
+        output.emit_json("diagnosis", injected=fault, **suspects_json(circuit, found))
+        return
+    show_suspects(circuit, found, fault)
+    if out is not None:
+        output.say("", f"wrote {out}")
+        output.next_step(f"circuits faults {circuit.title} --diagnose {shell_word(str(out))}")
+    else:
+        output.next_step(
+            f"circuits faults {circuit.title} --inject {shell_word(fault)} --out device.csv"
+        )
+
+
+def _patterns(
+    circuit: Circuit, out: Path | None, *, force: bool, time_limit: float, seed: int, json: bool
+) -> None:
+    from gatewright.cli.faults.patterns import patterns_file, patterns_json, show_patterns
+
     with output.Progress("simulating faults") as progress:
         found = circuit.faults(seed=seed, time_limit=time_limit, watch=progress.follow)
     if out is not None:
-        new_files.write_new(out, _written(circuit, found, out), force=force)
+        new_files.write_new(out, patterns_file(circuit, found, out), force=force)
     if json:
-        output.emit_json("faults", **_as_json(circuit, found))
+        output.emit_json("faults", **patterns_json(circuit, found))
     else:
-        _show(circuit, found)
+        show_patterns(circuit, found)
         if out is not None:
             output.say("", f"wrote {out}")
     if found.undecided:
@@ -86,81 +157,3 @@ def faults(
         output.next_step(
             f"circuits simulate {circuit.title} --stimulus {shell_word(str(out))} --engine exact"
         )
-
-
-def _show(circuit: Circuit, found: StuckFaults) -> None:
-    gates = output.counted(len(circuit.netlist.instances), "gate")
-    output.say(
-        f"{output.bold(circuit.title)}: {gates}, {output.counted(found.total, 'stuck-at fault')}, "
-        f"{found.classes:,} collapsed",
-        "",
-    )
-    how = "by every pattern" if found.every else "by SAT"
-    rows = [
-        ["detected", f"{len(found.detected):,}", ""],
-        ["proved untestable", f"{len(found.untestable):,}", how if found.untestable else ""],
-        ["undecided", f"{len(found.undecided):,}", found.reason],
-    ]
-    output.say(*output.table(["", "faults", ""], rows, right=(1,)), "")
-    rate = f"{100 * found.coverage:.2f}".rstrip("0").rstrip(".")
-    if found.undecided and rate == "100":
-        rate = "less than 100"
-    output.say(
-        f"{output.counted(len(found.patterns), 'pattern')} "
-        f"{'shows' if len(found.patterns) == 1 else 'show'} {rate} % of the faults not proved untestable"
-    )
-    for what, some in (("untestable", found.untestable), ("undecided", found.undecided)):
-        if some:
-            more = [f"  … and {len(some) - SHOWN:,} more"] * (len(some) > SHOWN)
-            output.say("", f"{what}:", *(f"  {each}" for each in some[:SHOWN]), *more)
-
-
-def _written(circuit: Circuit, found: StuckFaults, out: Path) -> str:
-    """The patterns as a file, by its ending."""
-    from gatewright.circuits.buses import input_buses, output_buses
-    from gatewright.formats.stimulus import write_stimulus
-    from gatewright.formats.vectors import write_vectors
-
-    given = _by_pattern(input_buses(circuit, found.patterns))
-    said = [
-        f"{circuit.title}: {len(found.patterns)} patterns, which show {len(found.detected)} of "
-        f"{found.classes} stuck-at faults; {len(found.untestable)} are untestable"
-    ]
-    if out.suffix.lower() == ".csv":
-        return write_stimulus(given, said)
-    return write_vectors(given, _by_pattern(output_buses(circuit, found.outputs)), said)
-
-
-def _by_pattern(buses: Buses) -> list[dict[str, int]]:
-    """The value of every bus, a pattern each."""
-    return [
-        {name: int(value) for name, value in zip(buses, values, strict=True)}
-        for values in zip(*buses.values(), strict=True)
-    ]
-
-
-def _as_json(circuit: Circuit, found: StuckFaults) -> dict[str, Any]:
-    return {
-        "circuit": circuit.spec.name,
-        "parameters": dict(circuit.parameters),
-        "gates": len(circuit.netlist.instances),
-        "faults": found.total,
-        "collapsed": found.classes,
-        "detected": len(found.detected),
-        "untestable": [_fault(each) for each in found.untestable],
-        "undecided": [_fault(each) for each in found.undecided],
-        "coverage": found.coverage,
-        "proved_by": "every pattern" if found.every else "sat",
-        "reason": found.reason,
-        "simulated": found.tried,
-        "inputs": [bit for bus in circuit.netlist.inputs for bit in bus.bits],
-        "outputs": [bit for bus in circuit.netlist.outputs for bit in bus.bits],
-        "patterns": ["".join(map(str, each)) for each in found.patterns.tolist()],
-        "responses": ["".join(map(str, each)) for each in found.outputs.tolist()],
-    }
-
-
-def _fault(fault: Fault) -> dict[str, Any]:
-    fields = asdict(fault)
-    del fields["place"]
-    return fields

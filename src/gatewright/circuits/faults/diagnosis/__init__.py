@@ -1,0 +1,1 @@
+"""Diagnosis: from what a device showed, where its fault may lie."""
