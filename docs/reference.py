@@ -43,6 +43,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "Showed",
         "Diagnosis",
         "Suspect",
+        *("Survey", "Repaired"),
     ),
     "Training": (
         *("Recipe", "NamedRecipe", "Dataset", "LevenbergMarquardt", "GradientDescent", "Momentum"),

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from gatewright.examples.learners.task import Learner as Learner
     from gatewright.formats.reading import read_netlist as read_netlist
     from gatewright.formats.registry import Format as Format
+    from gatewright.gates.damage.survey import Survey as Survey
     from gatewright.gates.datasheet import Datasheet as Datasheet
     from gatewright.gates.spec import GateSpec as GateSpec
     from gatewright.gates.store.store import Store as Store
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from gatewright.gates.training.dataset import Dataset as Dataset
     from gatewright.gates.training.recipe import Recipe as Recipe
     from gatewright.gates.training.recipe_text import NamedRecipe as NamedRecipe
+    from gatewright.gates.training.repair import Repaired as Repaired
     from gatewright.learn.activations import Activation as Activation
     from gatewright.learn.activations import ActivationFamily as ActivationFamily
     from gatewright.learn.activations import bent as bent
@@ -132,6 +134,8 @@ _HOMES = {
     "learn": "gatewright.api.examples",
     "CircuitBuilder": "gatewright.circuits.builder",
     "CircuitSpec": "gatewright.circuits.spec",
+    "Survey": "gatewright.gates.damage.survey",
+    "Repaired": "gatewright.gates.training.repair",
     "Diagnosis": "gatewright.circuits.faults.diagnosis.suspect",
     "Showed": "gatewright.circuits.faults.diagnosis.suspect",
     "Suspect": "gatewright.circuits.faults.diagnosis.suspect",

@@ -51,6 +51,7 @@ def test_json_has_everything(circuits: Circuits) -> None:
     assert len(found["patterns"]) == len(found["responses"])
 
 
+@pytest.mark.usefixtures("trained")
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -67,6 +68,11 @@ def test_json_has_everything(circuits: Circuits) -> None:
         ),
         (["ripple-adder", "--diagnose", "no.csv"], "there is no file no.csv"),
         (["ripple-adder", "--inject", "cim stuck at 1"], "did you mean 'cin stuck at 1'?"),
+        (["ripple-adder", "--repair"], "--repair has nothing to repair; name one damage"),
+        (["ripple-adder", "--damage", "full-adder", "--repair"], "--repair has nothing to repair"),
+        (["ripple-adder", "--damage", "fa0", "--out", "t.tv"], "--damage writes nothing to --out"),
+        (["ripple-adder", "--damage", "fa9"], "has no gate or instance 'fa9'"),
+        (["ripple-adder", "--damage", "fa0: sum zeroed"], "'sum zeroed' is no damage to a weight"),
         (["counter", "--diagnose", "no.csv"], "so its outputs depend on the past"),
     ],
 )
@@ -122,3 +128,60 @@ def test_a_device_that_is_right_and_one_that_no_fault_explains(
     code, out, _ = circuits("faults", "ripple-adder", "--bits", "2", "--diagnose", str(path))
     assert code == 0
     assert "no fault in one place explains every row; nearest first" in out
+
+
+ADDER = ("faults", "ripple-adder", "--bits", "2")
+
+
+@pytest.mark.usefixtures("trained")
+def test_what_damage_does_to_a_gate_is_told(circuits: Circuits) -> None:
+    code, out, err = circuits(*ADDER, "--damage", "full-adder")
+    assert code == 0
+    kinds = ("zeroed", "sign turned", "halved", "doubled", "a bit flipped", "all weights off by")
+    assert all(any(line.startswith(kind) for line in out.splitlines()) for kind in kinds)
+    assert "--repair" in err
+    code, out, _ = circuits(*ADDER, "--damage", "full-adder", "--json")
+    found = json.loads(out)
+    assert (found["schema"], found["gate"]) == ("gatewright/damages/1", "full-adder")
+    assert {each["outcome"] for each in found["damages"]} == {"certified", "right", "wrong"}
+
+
+@pytest.mark.usefixtures("trained")
+def test_a_damaged_instance_is_found_and_repaired(circuits: Circuits, tmp_path: Path) -> None:
+    damage = ("--damage", "fa1: sum from bias sign turned")
+    path = tmp_path / "d.csv"
+    code, out, err = circuits(*ADDER, *damage, "--out", str(path))
+    assert code == 0
+    assert out.startswith("fa1, full-adder: sum from bias sign turned: an answer changes, at 0")
+    assert any(line.split()[:2] == ["1", "fa1"] for line in out.splitlines())
+    assert "--damage 'fa1: sum from bias sign turned' --repair" in err
+    assert any(
+        line.split()[:2] == ["1", "fa1"]
+        for line in circuits(*ADDER, "--diagnose", str(path))[1].splitlines()
+    )
+    code, out, _ = circuits(*ADDER, *damage, "--repair")
+    assert code == 0
+    assert "fa1 was trained again from the weights it has" in out
+    assert (
+        "trained gates = exact gates: proved by datasheets (NM 0.45, 2 instances of 2 gates)" in out
+    )
+    assert "exact gates   = integer reference: proved exhaustively" in out
+    code, out, _ = circuits(*ADDER, *damage, "--repair", "--json")
+    found = json.loads(out)
+    assert (found["outcome"], found["repair"]["anew"], found["repair"]["outcome"]) == (
+        *("wrong", False),
+        "proved",
+    )
+
+
+@pytest.mark.usefixtures("trained")
+def test_a_damage_that_loses_only_the_certificate(circuits: Circuits) -> None:
+    _, out, _ = circuits(*ADDER, "--damage", "full-adder", "--json")
+    of = {each["outcome"]: each["damage"] for each in json.loads(out)["damages"]}
+    said = {
+        "right": "the bits are right, the certificate is lost",
+        "certified": "the certificate holds",
+    }
+    for outcome, words in said.items():
+        code, out, _ = circuits(*ADDER, "--damage", f"full-adder: {of[outcome]}")
+        assert (code, f": {words}" in out, "rows is wrong" in out) == (0, True, True)

@@ -126,6 +126,14 @@ def draw(made: TrainedGate, kind: str) -> Picture:
     return PICTURES[kind].drawn(made)
 
 
+def damaged(made: TrainedGate, damage: str) -> TrainedGate:
+    """A gate with one weight damaged; `TrainedGate.damaged` is the usual way here."""
+    from gatewright.gates.damage.damage import damage_named
+    from gatewright.gates.damage.judge import damaged as with_damage
+
+    return with_damage(made, damage_named(made, damage))
+
+
 def save(made: TrainedGate, path: str | Path) -> Path:
     """Write a trained gate to a file: ``.safetensors`` as the store keeps it, ``.c`` or ``.h`` as C99.
 

@@ -22,6 +22,7 @@ from gatewright.api.gates import written
 from gatewright.api.values import activations, answers, pattern_of
 from gatewright.arrays import Floats
 from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.faults.placing import damaged_name, place_of, with_own_gate
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.errors import UsageError
@@ -29,6 +30,7 @@ from gatewright.gates.trained import TrainedGate, decide
 
 if TYPE_CHECKING:
     from gatewright.circuits.clocked.machine import Initial
+    from gatewright.circuits.faults.diagnosis.suspect import Showed
     from gatewright.circuits.verify.verdict import Verdict
     from gatewright.draw.picture import Picture
 
@@ -177,6 +179,66 @@ class TrainedCircuit:
             self.circuit, self.gates, levels, where=where, patterns=patterns, seed=seed, watch=watch
         )
         return [{**dataclasses.asdict(level), "rate": level.rate} for level in found]
+
+    def damaged(self, where: str, damage: str) -> TrainedCircuit:
+        """The circuit with one weight damaged: of one instance, or of a gate and so of all its instances.
+
+        Args:
+            where: the name of an instance or of a gate.
+            damage: as for `TrainedGate.damaged`.
+
+        Raises:
+            UsageError: there is no such place or damage.
+
+        Example:
+            >>> from gatewright.api.circuits import circuit
+            >>> broken = circuit("ripple-adder", bits=4).train().damaged("fa2", "sum from bias sign turned")
+            >>> broken.certify().outcome, broken.repaired().certify().outcome
+            ('undecided', 'proved')
+        """
+        kind = place_of(self.circuit.netlist, where)
+        made = self.gates[kind].damaged(damage)
+        if where == kind:
+            return dataclasses.replace(self, gates={**self.gates, kind: made})
+        name = damaged_name(kind, self.circuit.netlist.gates)
+        made = dataclasses.replace(made, spec=dataclasses.replace(made.spec, name=name))
+        netlist = with_own_gate(self.circuit.netlist, where, name)
+        return TrainedCircuit(
+            dataclasses.replace(self.circuit, netlist=netlist), {**self.gates, name: made}
+        )
+
+    def showed(self, patterns: Any = None, *, seed: int = 0, time_limit: float = 60.0) -> Showed:
+        """What it gives for patterns, as rows that `Circuit.diagnose` takes; raw activations flow.
+
+        Args:
+            patterns: shape (patterns, input bits); by default those of `Circuit.faults`, and 1 024 random ones.
+            seed: of random patterns.
+            time_limit: of the search for patterns by SAT, in seconds.
+
+        Raises:
+            NetlistError: it has registers or memories.
+        """
+        from gatewright.api.circuits import telling
+        from gatewright.circuits.faults.diagnosis.suspect import Showed
+
+        rows = telling(self.circuit, patterns, seed=seed, time_limit=time_limit)
+        return Showed(rows, decide(self._outputs(rows)))
+
+    def repaired(self, *, seed: int = 0) -> TrainedCircuit:
+        """The circuit with every gate of which nothing is proved trained again from the weights it has.
+
+        Args:
+            seed: of the differences between starts.
+
+        Raises:
+            NotLearnedError: a gate cannot be learned, even anew.
+        """
+        fixed = {
+            name: gate.repaired(seed=seed).gate
+            for name, gate in self.gates.items()
+            if gate.datasheet is None
+        }
+        return dataclasses.replace(self, gates={**self.gates, **fixed})
 
     def draw(self, *, depth: int | None = None, **values: Any) -> Picture:
         """The schematic, with learned gates marked and, for given values, what every wire carries.

@@ -26,6 +26,8 @@ from gatewright.learn.network import Architecture
 
 if TYPE_CHECKING:
     from gatewright.draw.picture import Picture
+    from gatewright.gates.damage.survey import Survey
+    from gatewright.gates.training.repair import Repaired
 
 THRESHOLD = 0.5
 INVALID = 2
@@ -159,6 +161,45 @@ class TrainedGate:
         from gatewright.api.gates import save
 
         return save(self, path)
+
+    def damages(self, *, seed: int = 0) -> Survey:
+        """What becomes of it when a weight is damaged, all weights are off, or its inputs are noisy.
+
+        Args:
+            seed: of the errors that all weights have at once.
+
+        Raises:
+            UsageError: nothing is proved of it.
+        """
+        from gatewright.gates.damage.survey import survey
+
+        return survey(self, seed=seed)
+
+    def damaged(self, damage: str) -> TrainedGate:
+        """The gate with one weight damaged, its datasheet proved anew, or None where it cannot be.
+
+        Args:
+            damage: as `damages` names them: ``sum from a2[1] zeroed``, ``sum from bias bit 7 flipped``.
+
+        Raises:
+            UsageError: there is no such damage.
+        """
+        from gatewright.api.gates import damaged
+
+        return damaged(self, damage)
+
+    def repaired(self, *, seed: int = 0) -> Repaired:
+        """The gate trained again from the weights it has, and proved.
+
+        Args:
+            seed: of the differences between its starts.
+
+        Raises:
+            NotLearnedError: it cannot be learned, even anew.
+        """
+        from gatewright.gates.training.repair import repair
+
+        return repair(self, seed=seed)
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

@@ -14,6 +14,7 @@ from gatewright.cli.options import (
     JsonOption,
     LibraryOption,
     SeedOption,
+    StoreOption,
     TimeLimitOption,
 )
 from gatewright.errors import UsageError
@@ -44,13 +45,31 @@ def faults(
             show_default=False,
         ),
     ] = None,
+    damage: Annotated[
+        str | None,
+        typer.Option(
+            "--damage",
+            metavar="GATE",
+            help="Damage the weights of a trained gate in every way, or in one: 'full-adder: sum from bias "
+            "sign turned', or of an instance, 'fa0: sum from bias bit 7 flipped'.",
+            show_default=False,
+        ),
+    ] = None,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair",
+            help="Train the damaged gate again from the weights it has, certify it, and prove the circuit.",
+            show_default=False,
+        ),
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             metavar="FILE",
             help="Write the patterns, for 'circuits simulate --stimulus': .tv, test vectors with what "
-            "outputs should be, or .csv, inputs alone. With --inject, what the device shows.",
+            "outputs should be, or .csv, inputs alone. Of a faulty device, what it shows.",
             show_default=False,
         ),
     ] = None,
@@ -58,6 +77,7 @@ def faults(
     time_limit: TimeLimitOption = 60.0,
     seed: SeedOption = 0,
     library: LibraryOption = None,
+    store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Find test patterns for stuck wires; name suspects from failing rows.
@@ -65,10 +85,18 @@ def faults(
     Every wire, and every branch of one that forks, stuck at 0 and at 1; faults that no pattern tells apart at
     their gate count once. Patterns show those that can be shown, and the others are proved untestable.
     """
-    if inject is not None and diagnose is not None:
-        raise UsageError("--inject and --diagnose are both given", hint="give one or the other")
-    if diagnose is not None and out is not None:
-        raise UsageError("--diagnose writes nothing to --out", hint="leave --out away")
+    asks = (("--inject", inject), ("--diagnose", diagnose), ("--damage", damage))
+    given = [option for option, value in asks if value is not None]
+    place, one, what = (damage or "").partition(":")
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} are both given", hint="give one or the other")
+    if repair and not one:
+        raise UsageError(
+            "--repair has nothing to repair",
+            hint="name one damage, as in --damage 'full-adder: sum from bias sign turned'",
+        )
+    if out is not None and (diagnose is not None or (damage is not None and not one)):
+        raise UsageError(f"{given[0]} writes nothing to --out", hint="leave --out away")
     if out is not None:
         if out.suffix.lower() not in (".tv", ".csv"):
             raise UsageError(
@@ -81,6 +109,29 @@ def faults(
     circuit = circuit_words.elaborate(plugins, asked, library)
     if diagnose is not None:
         _diagnose(circuit, diagnose, json=json)
+    elif damage is not None:
+        from gatewright.api.trained_circuit import TrainedCircuit
+        from gatewright.circuits.clocked.cut import gates_of
+        from gatewright.circuits.faults.placing import place_of
+        from gatewright.cli.faults.damaging import show_damage, show_survey
+
+        place_of(circuit.netlist, place.strip())  # before anything is trained
+        gates = session.ready_gates(gates_of(circuit.netlist), session.open_store(store), seed)
+        neural = TrainedCircuit(circuit, gates)
+        if not one:
+            show_survey(neural, place.strip(), seed=seed, json=json)
+            return
+        show_damage(
+            neural,
+            place.strip(),
+            " ".join(what.split()),
+            out,
+            repair=repair,
+            force=force,
+            time_limit=time_limit,
+            seed=seed,
+            json=json,
+        )
     elif inject is not None:
         _inject(circuit, inject, out, force=force, time_limit=time_limit, seed=seed, json=json)
     else:

@@ -19,8 +19,8 @@ _PLACES, _WHY = 4, 2
 """Places and explanations of a suspect that are listed."""
 
 
-def show_suspects(circuit: Circuit, found: Diagnosis, what: str) -> None:
-    """Print the rows that failed and the suspects, most likely first."""
+def show_suspects(circuit: Circuit, found: Diagnosis, what: str, *, listed: bool = True) -> None:
+    """Print how many rows failed and, unless more than one place is known to be at fault, the suspects."""
     rows = output.counted(found.rows, "different row")
     if not found.failing:
         output.say(f"{output.bold(circuit.title)}, {what}: none of {rows} is wrong")
@@ -28,9 +28,11 @@ def show_suspects(circuit: Circuit, found: Diagnosis, what: str) -> None:
     outputs = ", ".join(found.outputs[:_PLACES]) + ", …" * (len(found.outputs) > _PLACES)
     output.say(
         f"{output.bold(circuit.title)}, {what}: {found.failing:,} of {rows} "
-        f"{'is' if found.failing == 1 else 'are'} wrong, at {outputs}",
-        "",
+        f"{'is' if found.failing == 1 else 'are'} wrong, at {outputs}"
     )
+    if not listed:
+        return
+    output.say("")
     if not found.exact:
         output.say("no fault in one place explains every row; nearest first", "")
     header = ["", "where", "gate", "likely" if found.exact else "rows not explained", "as by"]

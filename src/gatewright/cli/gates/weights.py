@@ -68,13 +68,9 @@ def _formulas(gate: TrainedGate) -> dict[str, str]:
 
 
 def _named(gate: TrainedGate, depth: int) -> list[str]:
-    """The signals after a layer; 0 for the inputs. The last ones are the outputs."""
-    table, sizes = gate.spec.table, gate.architecture.sizes
-    if depth == 0:
-        return list(table.inputs)
-    if depth == len(sizes) - 1:
-        return list(table.outputs)
-    return [f"a{depth}[{unit + 1}]" for unit in range(sizes[depth])]
+    from gatewright.gates.damage.damage import signals
+
+    return signals(gate.spec, gate.architecture, depth)
 
 
 def _layers(gate: TrainedGate) -> Iterator[tuple[int, Any, Any]]:

@@ -118,7 +118,7 @@ def _on_bits(dataset: Dataset, recipe: Recipe, seed: int, watch: Watch | None) -
         Discipline(recipe.box_radius),
         seed=seed,
         restarts=recipe.restarts,
-        bits=_bits_of(recipe, rows.x.shape[1]),
+        bits=bits_of(recipe, rows.x.shape[1]),
         fewest=recipe.smallest,
         watch=told,
     )
@@ -140,7 +140,7 @@ def _on_bits(dataset: Dataset, recipe: Recipe, seed: int, watch: Watch | None) -
     return Attempt(Objective(logic, rows.x, rows.y, rows.care), each, recipe.box_radius, made)
 
 
-def _bits_of(recipe: Recipe, inputs: int) -> tuple[int, ...]:
+def bits_of(recipe: Recipe, inputs: int) -> tuple[int, ...]:
     """The bits of a weight to try in turn.
 
     Those of the recipe; for 0 all from the fewest on. Gates of more than 6 inputs may take more than is asked

@@ -80,9 +80,9 @@ def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedG
         raise GateNotLearnedError(shortfall(dataset, recipe, made))
     tried = made
     while recipe.hardens and tried.box_radius:
-        hardened = _hardened(spec, recipe, seed, tried)
-        if hardened is not None:
-            return hardened
+        made_hard = hardened(spec, recipe, seed, tried)
+        if made_hard is not None:
+            return made_hard
         narrower = tried.box_radius / 2
         if narrower not in narrowing(recipe.box_radius):
             break
@@ -92,7 +92,7 @@ def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedG
     best = made.best
     architecture, theta = made.objective.architecture, made.fit.theta[best]
     sheet = smooth_datasheet(spec, architecture, theta, made.box_radius)
-    return _gate(spec, recipe, seed, made, architecture, theta, best, 0, sheet)
+    return as_trained(spec, recipe, seed, made, architecture, theta, best, 0, sheet)
 
 
 def _behind_restoring(
@@ -108,7 +108,7 @@ def _behind_restoring(
     )
 
 
-def _hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate | None:
+def hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate | None:
     """The best proved gate that hardening makes of the solved restarts; none where none is.
 
     Points that hardened networks get wrong are learned too, more exactly each time.
@@ -122,7 +122,7 @@ def _hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> Train
         if isinstance(found, Hardened):
             sheet = measure(spec, clipped(architecture), found.theta, discipline)
             best, proved = int(solved[found.restart]), len(found.passed)
-            return _gate(
+            return as_trained(
                 spec, recipe, seed, made, clipped(architecture), found.theta, best, proved, sheet
             )
         objective = objective.with_points(found.points, found.rows, rows.y, rows.care)
@@ -140,7 +140,7 @@ def _hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> Train
 _ROUNDS = 3  # how often counterexamples are learned before smaller boxes are tried
 
 
-def _gate(
+def as_trained(
     spec: GateSpec,
     recipe: Recipe,
     seed: int,
@@ -151,6 +151,7 @@ def _gate(
     proved: int,
     sheet: Datasheet | None,
 ) -> TrainedGate:
+    """The record of a gate made of restart ``best``, of ``proved`` that came to a proved one."""
     theta = np.ascontiguousarray(theta)
     theta.flags.writeable = False
     rows = rows_of(spec)
