@@ -19,15 +19,18 @@ import pytest
 
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import BUFFER
+from gatewright.circuits.faults import generation
 from gatewright.circuits.netlist import Bus, Netlist
 from gatewright.circuits.spec import file_circuit
 from gatewright.circuits.verify.assess import assess, outcome
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.draw.plots.surface import surface
 from gatewright.draw.plots.training import training
+from gatewright.draw.report import faults as report_faults
 from gatewright.draw.report import gates as report_gates
 from gatewright.draw.report import live
 from gatewright.draw.report import report as report_module
+from gatewright.draw.report.faults import faults_part
 from gatewright.draw.report.page import data_block, whole
 from gatewright.draw.report.report import report
 from gatewright.errors import UsageError
@@ -517,3 +520,27 @@ def test_a_circuit_that_breaks_its_word_is_shown_to(
     rows = read(report(circuit, learned, claims)).every("section", id="rows")[0].every("tr")
     assert len(rows) == 2
     assert "✗ wrong: count in cycle 0 should be 0, and was 1" in rows[1].words
+
+
+def test_patterns_for_stuck_wires_are_told(
+    plugins: Plugins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(name: str, **parameters: int) -> str:
+        circuit = plugins.circuit(name).elaborate(parameters, plugins.gates)
+        return faults_part(circuit.netlist, circuit.title)
+
+    assert "2 patterns of its inputs show all 18 faults of wires" in told("ripple-adder", bits=2)
+    assert "Of one cycle: " in told("counter", bits=2)
+    # Nothing is left to SAT in silence: the page is the same with it and without.
+    monkeypatch.setattr(generation, "_MOST_ROUNDS", 0)
+    part = told("ripple-adder", bits=6)
+    assert "0 patterns of its inputs show 0 of 50 faults" in part
+    assert "the other 50, <code>circuits faults ripple-adder --bits 6</code> decides" in part
+    monkeypatch.setattr(report_faults, "MOST_GATES", 3)
+    assert told("ripple-adder", bits=4) == ""
+
+
+def test_what_no_pattern_shows_is_told() -> None:
+    idle = ".model c\n.inputs a b\n.outputs y\n.names a b n\n11 1\n.names a n y\n1- 1\n-1 1\n.end\n"
+    netlist = read_blif(Source("c.blif", idle.encode()), {})
+    assert "no pattern shows at all, which is proved" in faults_part(netlist, "c.blif")

@@ -32,6 +32,7 @@ from gatewright.circuits.verify.assess import outcome
 from gatewright.circuits.verify.rows import rows
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.draw.report.cycles import cycles_part
+from gatewright.draw.report.faults import faults_part
 from gatewright.draw.report.gates import gates_part
 from gatewright.draw.report.live import MOST_GATES, controls, live_data, live_script, wires
 from gatewright.draw.report.page import cell, data_block, document, scrolling, svg, table
@@ -85,7 +86,7 @@ def report(
     parts = {
         "verdict": verdict_part(claims, discipline, clocked=clocked),
         "live": _live(circuit, gates, start, discipline, seed),
-        "circuit": _facts(circuit, gates),
+        "circuit": _facts(circuit, gates) + faults_part(circuit.netlist, circuit.title),
         "rows": told,
         "gates": gates_part(once, gates, watch=watch),
     }
