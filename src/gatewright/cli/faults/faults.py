@@ -87,7 +87,9 @@ def faults(
     """
     asks = (("--inject", inject), ("--diagnose", diagnose), ("--damage", damage))
     given = [option for option, value in asks if value is not None]
-    place, one, what = (damage or "").partition(":")
+    place, one, what = (damage or "").rpartition(":")
+    if not one:  # a gate alone
+        place, what = what, ""
     if len(given) > 1:
         raise UsageError(f"{' and '.join(given)} are both given", hint="give one or the other")
     if repair and not one:
