@@ -76,8 +76,8 @@ def test_where_smaller_boxes_were_learned_the_loss_on_larger_ones_is_not_shown(
 ) -> None:
     from gatewright.gates.training import train as training
 
-    def narrower(*words: Any) -> TrainedGate:
-        gate = chosen(*words)
+    def narrower(*words: Any, **more: Any) -> TrainedGate:
+        gate = chosen(*words, **more)
         return replace(gate, figures=replace(gate.figures, box_radius=gate.figures.box_radius / 2))
 
     monkeypatch.setattr(training, "chosen", narrower)

@@ -433,7 +433,7 @@ def test_a_large_circuit_is_shown_by_its_ends_and_a_bar(
     made = report(circuit, gates, claims)
     assert "It is not run here: of 64 gates a page is too slow, up to 63 are." in made
     assert "gw-data" not in made.replace(
-        live.live_script(gates[each] for each in circuit.netlist.gates), ""
+        live.live_script(live.used_functions(gates[each] for each in circuit.netlist.gates)), ""
     )
 
 

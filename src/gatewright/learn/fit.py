@@ -23,6 +23,7 @@ from gatewright.arrays import Floats, Indices, Mask
 from gatewright.errors import Hint, RecipeError
 from gatewright.kinds import blaming
 from gatewright.learn.history import History, Recorder
+from gatewright.learn.network import Architecture
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers import OPTIMISERS
 from gatewright.learn.optimisers.state import Optimiser, State, keep, seen_by
@@ -31,13 +32,25 @@ from gatewright.threads import one_thread
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a training is: the epoch, restarts solved of all, and the lowest loss of any."""
+    """How far a training is.
+
+    Attributes:
+        epoch: how many have run.
+        epochs: the most a restart may run.
+        solved: restarts that have learned the rows.
+        restarts: how many there are.
+        loss: the lowest of any.
+        architecture: the network that is trained.
+        state: the restarts that still ran in this epoch, where they are after it.
+    """
 
     epoch: int
     epochs: int
     solved: int
     restarts: int
     loss: float
+    architecture: Architecture
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,7 @@ def fit(
                 with blaming(OPTIMISERS, optimiser.name):
                     state = optimiser.step(objective, state, generator)
             recorder.note(epoch, state.restart, state.loss)
+            ran_now = state
             lost = ~np.isfinite(state.loss)
             near = state.error <= tolerance
             first = state.restart[near]
@@ -136,7 +150,8 @@ def fit(
                 state = keep(state, ~finished)
             if watch is not None:
                 lowest = float(np.fmin.reduce(np.append(state.loss, loss)))
-                watch(Progress(epoch, epochs, int(solved.sum()), restarts, lowest))
+                count, network = int(solved.sum()), objective.architecture
+                watch(Progress(epoch, epochs, count, restarts, lowest, network, ran_now))
             if not len(state.theta):
                 break
     history = recorder.history()

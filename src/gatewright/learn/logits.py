@@ -49,6 +49,7 @@ class Step:
 
     Attributes:
         epoch: steps made.
+        architecture: of the networks.
         theta: parameters, shape (restarts, parameters).
         restart: the number of each restart, shape (restarts,).
         margin: the least logit on the right side, in any row, shape (restarts,); negative where a row is wrong.
@@ -57,6 +58,7 @@ class Step:
     """
 
     epoch: int
+    architecture: Architecture
     theta: Floats
     restart: Indices
     margin: Floats
@@ -167,7 +169,7 @@ def descend(
     ):  # what diverges has no finite loss, and is left
         values = logits.at(theta)
         loss = _loss(values[0], sides, margin)
-        yield _told(0, theta, restart, values[0], sides, loss)
+        yield _told(0, architecture, theta, restart, values[0], sides, loss)
         for epoch in range(1, epochs + 1):
             root, residuals = _linearised(values[0], sides, margin)
             tried = theta - logits.step(theta, values, root, residuals, damped)
@@ -186,7 +188,7 @@ def descend(
                 values = tuple(np.where(here, *pair) for pair in zip(found, values, strict=True))
             if epoch % EVERY and epoch < epochs:
                 continue
-            yield _told(epoch, theta, restart, values[0], sides, loss)
+            yield _told(epoch, architecture, theta, restart, values[0], sides, loss)
             moving = (damped < _LOST) & np.isfinite(loss) & (loss > 0)
             if not moving.any():
                 return
@@ -197,12 +199,18 @@ def descend(
 
 
 def _told(
-    epoch: int, theta: Floats, restart: Indices, z: Floats, sides: Floats, loss: Floats
+    epoch: int,
+    architecture: Architecture,
+    theta: Floats,
+    restart: Indices,
+    z: Floats,
+    sides: Floats,
+    loss: Floats,
 ) -> Step:
     right = sides * z
     least = np.where(sides != 0, right, np.inf).min((1, 2))
     wrong = ((right <= 0) & (sides != 0)).sum((1, 2))
-    return Step(epoch, theta, restart, least, wrong, loss)
+    return Step(epoch, architecture, theta, restart, least, wrong, loss)
 
 
 def _loss(z: Floats, sides: Floats, margin: float | None) -> Floats:

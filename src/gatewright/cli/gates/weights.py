@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,7 +14,10 @@ from gatewright.cli.options import JsonOption, SeedOption, StoreOption
 from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
+    from gatewright.arrays import Floats
     from gatewright.gates.trained import TrainedGate
+    from gatewright.learn.network import Architecture
+    from gatewright.logic.truth_table import TruthTable
 
 BIAS = "bias"
 
@@ -55,7 +58,7 @@ def weights(
         return
     architecture = gate.architecture
     output.say(f"{output.bold(name)}: {output.network(architecture)}, {output.parameters(gate)}")
-    for depth, header, rows in _tables(gate):
+    for depth, header, rows in tables(gate.spec.table, architecture, gate.theta):
         restores = ", which restores each input" if architecture.restoring and depth == 1 else ""
         output.say("", f"layer {depth}, {architecture.activations[depth - 1]}{restores}")
         output.say(*output.table(header, rows, right=range(1, len(header))))
@@ -67,25 +70,34 @@ def _formulas(gate: TrainedGate) -> dict[str, str]:
     return {each.name: each.formula[0] for each in gate.architecture.functions}
 
 
-def _named(gate: TrainedGate, depth: int) -> list[str]:
+def _named(table: TruthTable, sizes: Sequence[int], depth: int) -> list[str]:
     from gatewright.gates.damage.damage import signals
 
-    return signals(gate.spec, gate.architecture, depth)
+    return signals(table, sizes, depth)
 
 
-def _layers(gate: TrainedGate) -> Iterator[tuple[int, Any, Any]]:
-    for depth, (w, b) in enumerate(gate.architecture.layers(gate.theta[None]), 1):
+def _layers(architecture: Architecture, theta: Floats) -> Iterator[tuple[int, Any, Any]]:
+    for depth, (w, b) in enumerate(architecture.layers(theta[None]), 1):
         yield depth, w[0], b[0, 0]
 
 
-def _tables(gate: TrainedGate) -> Iterator[tuple[int, list[str], list[list[str]]]]:
-    """Of each layer its number, what its units read, and a row for each unit."""
-    for depth, w, b in _layers(gate):
-        header = ["unit", *_named(gate, depth - 1), BIAS]
+def tables(
+    table: TruthTable, architecture: Architecture, theta: Floats
+) -> Iterator[tuple[int, list[str], list[list[str]]]]:
+    """Of each layer its number, what its units read, and a row for each unit.
+
+    Args:
+        table: of the gate.
+        architecture: of the network.
+        theta: its parameters, shape (parameters,).
+    """
+    sizes = architecture.sizes
+    for depth, w, b in _layers(architecture, theta):
+        header = ["unit", *_named(table, sizes, depth - 1), BIAS]
         rows = [
             [unit, *(f"{value:.6g}" for value in column), f"{bias:.6g}"]
             for unit, column, bias in zip(
-                _named(gate, depth), w.T.tolist(), b.tolist(), strict=True
+                _named(table, sizes, depth), w.T.tolist(), b.tolist(), strict=True
             )
         ]
         yield depth, header, rows
@@ -96,8 +108,9 @@ def _as_csv(gate: TrainedGate) -> str:
     text = io.StringIO()
     made = csv.writer(text, lineterminator="\n")
     made.writerow(("layer", "unit", "source", "value"))
-    for depth, w, b in _layers(gate):
-        units, sources = _named(gate, depth), _named(gate, depth - 1)
+    table, sizes = gate.spec.table, gate.architecture.sizes
+    for depth, w, b in _layers(gate.architecture, gate.theta):
+        units, sources = _named(table, sizes, depth), _named(table, sizes, depth - 1)
         diagonal = gate.architecture.restoring and depth == 1
         for place, unit in enumerate(units):
             for source, value in zip(sources, w[:, place].tolist(), strict=True):
@@ -108,6 +121,7 @@ def _as_csv(gate: TrainedGate) -> str:
 
 
 def _as_json(gate: TrainedGate) -> dict[str, Any]:
+    table, sizes = gate.spec.table, gate.architecture.sizes
     return {
         "gate": gate.spec.name,
         "sizes": list(gate.architecture.sizes),
@@ -117,11 +131,11 @@ def _as_json(gate: TrainedGate) -> dict[str, Any]:
             {
                 "activation": gate.architecture.activations[depth - 1],
                 "formula": gate.architecture.functions[depth - 1].formula[0],
-                "inputs": _named(gate, depth - 1),
-                "units": _named(gate, depth),
+                "inputs": _named(table, sizes, depth - 1),
+                "units": _named(table, sizes, depth),
                 "weights": w.T.tolist(),
                 "biases": b.tolist(),
             }
-            for depth, w, b in _layers(gate)
+            for depth, w, b in _layers(gate.architecture, gate.theta)
         ],
     }

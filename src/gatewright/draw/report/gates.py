@@ -86,7 +86,7 @@ def _page(gate: TrainedGate, wrong: str, watch: Watch | None) -> str:
         figures.append(f"<figure>{svg(training(gate, watch=watch))}</figure>")
     name = cell(gate.spec.name)
     return (
-        f'<article aria-label="{name}"><h3>{name}</h3>\n{_datasheet(gate, wrong)}\n'
+        f'<article aria-label="{name}"><h3>{name}</h3>\n{datasheet_part(gate, wrong)}\n'
         f'<div class="pair">{"".join(figures)}</div></article>'
     )
 
@@ -97,7 +97,13 @@ def _doubt(gate: TrainedGate) -> str:
     return "" if data is None else doubt(gate.spec, gate.architecture, gate.theta, data)
 
 
-def _datasheet(gate: TrainedGate, wrong: str) -> str:
+def datasheet_part(gate: TrainedGate, wrong: str = "") -> str:
+    """What is proved of a gate, as a table.
+
+    Args:
+        gate: any.
+        wrong: why its datasheet is not believed; empty if it is.
+    """
     data = gate.datasheet
     if data is None or wrong:
         told = f": its datasheet {wrong}" if wrong else ""

@@ -5,11 +5,11 @@
 // new draws change the state below, and all is computed again: in float64, as `TrainedGate.flow` does it.
 "use strict";
 
-(() => {
-  const block = document.getElementById("gw-data");
+// Brings the circuit to life whose data and elements are in `page`.
+function live(page) {
+  const block = page.querySelector("#gw-data");
   if (!block) return; // a circuit too large to be run here
   const data = JSON.parse(block.textContent);
-  const page = document.getElementById("live");
   const find = (name) => page.querySelector(`[data-part="${name}"]`);
   const clocked = data.clocked; // what registers drive, take and hold first; null of circuits without
   const state = { bits: data.start.slice(), noise: 0, whole: false, rolls: 0, tries: 0 };
@@ -156,7 +156,7 @@
     dot: element.querySelector(".dot"),
   }));
   const numbers = new Map(data.nets.map((name, net) => [name, net]));
-  const lines = Array.from(document.querySelectorAll(".gw-net"), (group) => ({
+  const lines = Array.from(page.querySelectorAll(".gw-net"), (group) => ({
     net: numbers.get(group.dataset.nets),
     parts: group.querySelectorAll(".gw-wire, .gw-dot"),
   })).filter((line) => line.net !== undefined);
@@ -362,4 +362,4 @@
   show();
   for (const part of page.querySelectorAll("[hidden]")) part.hidden = false;
   find("without").hidden = true;
-})();
+}

@@ -28,6 +28,7 @@ from gatewright.circuits.program import Program, compile_netlist
 from gatewright.draw.report.page import cell, data_file, scrolling
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate
+from gatewright.learn.activations import Activation
 from gatewright.logic.numerals import counted
 from gatewright.text import visible
 
@@ -44,18 +45,31 @@ BARS = 11
 """Bars of a twentieth each; the last is of all wires that are off by a half or more."""
 
 
-def live_script(gates: Iterable[TrainedGate]) -> str:
-    """The script of the page, with the activations of these gates.
+def used_functions(gates: Iterable[TrainedGate]) -> list[Activation]:
+    """The activations of some gates, each once."""
+    used = (function for gate in gates for function in gate.architecture.functions)
+    return list({function.name: function for function in used}.values())
+
+
+def in_javascript(function: Activation) -> bool:
+    """Whether an activation is written as JavaScript, in a way that a page can hold."""
+    return bool(function.javascript) and "</" not in function.javascript  # which ends a script
+
+
+def live_script(activations: Iterable[Activation]) -> str:
+    """The script of a page, with these activations: a function ``live`` that is given the part of the page.
+
+    Args:
+        activations: those of all gates that the page runs.
 
     Raises:
         UsageError: one of them is not written as JavaScript.
     """
     functions = {}
-    for gate in gates:
-        for function in gate.architecture.functions:
-            if not function.javascript or "</" in function.javascript:  # which would end the script
-                raise UsageError(f"{function.name} units are not written as JavaScript")
-            functions[function.name] = f"(z) => {function.javascript}"
+    for function in activations:
+        if not in_javascript(function):
+            raise UsageError(f"{function.name} units are not written as JavaScript")
+        functions[function.name] = f"(z) => {function.javascript}"
     entries = "".join(f"\n    {json.dumps(name)}: {text}," for name, text in functions.items())
     return data_file("live.js").replace("ACTIVATIONS = {};", f"ACTIVATIONS = {{{entries}\n  }};", 1)
 

@@ -110,18 +110,21 @@ def data_block(name: str, value: Mapping[str, Any]) -> str:
     return f'<script type="application/json" id="{name}">{text}</script>'
 
 
-def document(title: str, body: str, *, script: str) -> str:
+def document(title: str, body: str, *, script: str, style: str = "", asks: bool = False) -> str:
     """The whole page.
 
     Args:
         title: of the window, escaped here.
         body: its HTML.
         script: run at its end.
+        style: added to that of all pages.
+        asks: whether the script may ask the server that the page came from.
     """
     known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    allowed = "; connect-src 'self'" if asks else ""
     policy = (
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
-        f"form-action 'none'; script-src 'sha256-{known}'"
+        f"form-action 'none'; script-src 'sha256-{known}'{allowed}"
     )
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -134,7 +137,7 @@ def document(title: str, body: str, *, script: str) -> str:
 <link rel="icon" href="data:,">
 <style>
 {_colours()}
-{data_file("report.css")}</style>
+{data_file("report.css")}{style}</style>
 </head>
 <body>
 {body}

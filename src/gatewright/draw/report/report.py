@@ -34,7 +34,14 @@ from gatewright.circuits.verify.verdict import Claim
 from gatewright.draw.report.cycles import cycles_part
 from gatewright.draw.report.faults import faults_part
 from gatewright.draw.report.gates import gates_part
-from gatewright.draw.report.live import MOST_GATES, controls, live_data, live_script, wires
+from gatewright.draw.report.live import (
+    MOST_GATES,
+    controls,
+    live_data,
+    live_script,
+    used_functions,
+    wires,
+)
 from gatewright.draw.report.page import cell, data_block, document, scrolling, svg, table
 from gatewright.draw.report.rows import rows_part
 from gatewright.draw.report.verdict import SIGNS, verdict_part
@@ -76,7 +83,7 @@ def report(
     """
     refuse_memories(circuit.netlist, "a report")
     once, clocked = cut(circuit.netlist, restored=True), bool(circuit.netlist.registers)
-    discipline = _discipline(once, gates, claims)
+    discipline = common_discipline(once, gates, claims)
     if clocked:
         start = np.zeros(len(circuit.netlist.input_nets), np.uint8)
         told = cycles_part(circuit, gates, seed=seed)
@@ -85,7 +92,7 @@ def report(
         start, told = shown.last, rows_part(circuit, shown, seed=seed)
     parts = {
         "verdict": verdict_part(claims, discipline, clocked=clocked),
-        "live": _live(circuit, gates, start, discipline, seed),
+        "live": live_part(circuit, gates, start, discipline, seed=seed),
         "circuit": _facts(circuit, gates) + faults_part(circuit.netlist, circuit.title),
         "rows": told,
         "gates": gates_part(once, gates, watch=watch),
@@ -108,16 +115,23 @@ def report(
 
 def _script(once: Netlist, gates: Mapping[str, TrainedGate]) -> str:
     """What runs in the page; without activations where one cannot, and there is then no live circuit."""
+    begin = '\nlive(document.getElementById("live"));\n'
     try:
-        return live_script(gates[name] for name in once.gates)
+        return live_script(used_functions(gates[name] for name in once.gates)) + begin
     except UsageError:
-        return live_script(())
+        return live_script(()) + begin
 
 
-def _discipline(
+def common_discipline(
     once: Netlist, gates: Mapping[str, TrainedGate], claims: Sequence[Claim]
 ) -> Discipline | None:
-    """The discipline that all gates of the circuit meet, if that is proved."""
+    """The discipline that all gates of the circuit meet, if that is proved.
+
+    Args:
+        once: the circuit, or one cycle of it.
+        gates: a trained gate for each of its gates.
+        claims: what is known of the circuit.
+    """
     if not any(claim.method == "datasheets" and claim.outcome == "proved" for claim in claims):
         return None
     for each in once.instances:  # all have the same
@@ -136,14 +150,23 @@ def _head(circuit: Circuit, claims: Sequence[Claim]) -> str:
 </header>"""
 
 
-def _live(
+def live_part(
     circuit: Circuit,
     gates: Mapping[str, TrainedGate],
     start: Bits,
     discipline: Discipline | None,
+    *,
     seed: int,
 ) -> str:
-    """The circuit to play with, and its schematic, whose wires change with it."""
+    """The circuit to play with, and its schematic, whose wires change with it.
+
+    Args:
+        circuit: with its parameters chosen.
+        gates: a trained gate for each of its gates, and for the buffer of its registers.
+        start: the input bits it begins with, without those of registers.
+        discipline: what is proved of its gates; none where nothing is.
+        seed: of the noise.
+    """
     netlist = circuit.netlist
     try:
         picture = schematic(netlist, title=circuit.title, gates=gates)
@@ -154,7 +177,7 @@ def _live(
     except UsageError as error:
         drawn = f'<p class="soft">There is no schematic here: {cell(error)}.</p>'
     try:
-        live_script(gates[spec.name] for spec in gates_of(netlist))
+        live_script(used_functions(gates[spec.name] for spec in gates_of(netlist)))
     except UsageError as error:
         return f"<p>It is not run here: {cell(error)}.</p>\n{drawn}"
     if len(netlist.instances) > MOST_GATES:

@@ -15,7 +15,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,7 @@ from gatewright.gates.datasheet import FULL_BITS, weight_bits
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.network import Architecture
+from gatewright.logic.truth_table import TruthTable
 from gatewright.text import did_you_mean
 
 BIAS = "bias"
@@ -61,21 +62,21 @@ class Damage:
         return f"{self.weight} {bit}{self.how}"
 
 
-def signals(spec: GateSpec, architecture: Architecture, depth: int) -> list[str]:
+def signals(table: TruthTable, sizes: Sequence[int], depth: int) -> list[str]:
     """The signals after a layer; 0 for the inputs. The last ones are the outputs."""
     if depth == 0:
-        return list(spec.table.inputs)
-    if depth == len(architecture.sizes) - 1:
-        return list(spec.table.outputs)
-    return [f"a{depth}[{unit + 1}]" for unit in range(architecture.sizes[depth])]
+        return list(table.inputs)
+    if depth == len(sizes) - 1:
+        return list(table.outputs)
+    return [f"a{depth}[{unit + 1}]" for unit in range(sizes[depth])]
 
 
 def weight_names(spec: GateSpec, architecture: Architecture) -> list[str]:
     """The name of every parameter, in their order."""
     names: list[str] = []
     for depth, (weights, biases) in enumerate(architecture.slices(), 1):
-        units = signals(spec, architecture, depth)
-        sources = signals(spec, architecture, depth - 1)
+        units = signals(spec.table, architecture.sizes, depth)
+        sources = signals(spec.table, architecture.sizes, depth - 1)
         if weights.stop - weights.start == len(units) * len(sources):
             names += [f"{unit} from {source}" for source in sources for unit in units]
         else:  # each unit restores one input

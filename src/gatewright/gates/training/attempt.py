@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gatewright.arrays import Floats
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.grid import FEWEST_BITS, MOST_BITS
 from gatewright.certify.prover import MOST_INPUTS
@@ -28,7 +29,9 @@ from gatewright.kinds import blaming
 from gatewright.learn.fit import Fit, Progress, fit
 from gatewright.learn.inits import INITS
 from gatewright.learn.logits import Step
+from gatewright.learn.network import Architecture
 from gatewright.learn.objective import Objective
+from gatewright.learn.optimisers.state import State
 from gatewright.threads import one_thread
 
 Watch = Callable[[Progress], None]
@@ -111,7 +114,10 @@ def _on_bits(dataset: Dataset, recipe: Recipe, seed: int, watch: Watch | None) -
         if watch is not None:
             right.update(step.restart[step.wrong == 0].tolist())
             loss = float(np.fmin.reduce(step.loss))
-            watch(Progress(step.epoch, EPOCHS, len(right), recipe.restarts, loss))
+            count = recipe.restarts
+            state = State(step.theta, step.loss, _distance(step.margin), step.restart)
+            bits = _giving_bits(step.architecture)
+            watch(Progress(step.epoch, EPOCHS, len(right), count, loss, bits, state))
 
     made = learn_on_bits(
         rows,
@@ -122,10 +128,8 @@ def _on_bits(dataset: Dataset, recipe: Recipe, seed: int, watch: Watch | None) -
         fewest=recipe.smallest,
         watch=told,
     )
-    logic = dataclasses.replace(made.logic, activations=("logistic",) * len(made.logic.activations))
-    ends = made.ends
-    with np.errstate(over="ignore"):
-        error = 1.0 / (1.0 + np.exp(ends.margin))
+    logic, ends = _giving_bits(made.logic), made.ends
+    error = _distance(ends.margin)
     nowhere = np.zeros(len(error), dtype=np.bool_)
     each = Fit(
         ends.theta,
@@ -138,6 +142,17 @@ def _on_bits(dataset: Dataset, recipe: Recipe, seed: int, watch: Watch | None) -
         ends.epochs,
     )
     return Attempt(Objective(logic, rows.x, rows.y, rows.care), each, recipe.box_radius, made)
+
+
+def _giving_bits(logic: Architecture) -> Architecture:
+    """Logic layers whose outputs are bits, not logits."""
+    return dataclasses.replace(logic, activations=(*logic.activations[:-1], "logistic"))
+
+
+def _distance(margin: Floats) -> Floats:
+    """How far the output of the least logit on its right side is from its bit."""
+    with np.errstate(over="ignore"):
+        return np.asarray(1.0 / (1.0 + np.exp(margin)))
 
 
 def bits_of(recipe: Recipe, inputs: int) -> tuple[int, ...]:

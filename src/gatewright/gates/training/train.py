@@ -58,17 +58,25 @@ def train(
     if not 0 <= seed < MOST_SEED:
         raise UsageError(f"a seed of {shown(seed)} cannot be used", hint="give 0 to 2**64 - 1")
     recipe = recipe or default_recipe(spec.table)
-    return chosen(
-        spec, recipe, seed, attempt(Dataset.of_gate(spec), recipe, seed=seed, watch=watch)
-    )
+    made = attempt(Dataset.of_gate(spec), recipe, seed=seed, watch=watch)
+    return chosen(spec, recipe, seed, made, watch=watch)
 
 
 @one_thread()
-def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate:
+def chosen(
+    spec: GateSpec, recipe: Recipe, seed: int, made: Attempt, *, watch: Watch | None = None
+) -> TrainedGate:
     """The gate that an attempt has become: the best restart hardened and proved, or as it was trained.
 
     Where no restart can be proved to tolerate the boxes it learned, smaller boxes are tried, as in
     `attempt`, and in the end the best restart is left as it was trained.
+
+    Args:
+        spec: the gate.
+        recipe: how it was attempted.
+        seed: likewise.
+        made: the attempt.
+        watch: called after every epoch of what is still trained.
 
     Raises:
         GateNotLearnedError: no restart came within the recipe's tolerance.
@@ -80,13 +88,14 @@ def chosen(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedG
         raise GateNotLearnedError(shortfall(dataset, recipe, made))
     tried = made
     while recipe.hardens and tried.box_radius:
-        made_hard = hardened(spec, recipe, seed, tried)
+        made_hard = hardened(spec, recipe, seed, tried, watch)
         if made_hard is not None:
             return made_hard
         narrower = tried.box_radius / 2
         if narrower not in narrowing(recipe.box_radius):
             break
-        tried = attempt(dataset, dataclasses.replace(recipe, box_radius=narrower), seed=seed)
+        smaller = dataclasses.replace(recipe, box_radius=narrower)
+        tried = attempt(dataset, smaller, seed=seed, watch=watch)
         if not tried.fit.solved.any():
             break
     best = made.best
@@ -108,7 +117,9 @@ def _behind_restoring(
     )
 
 
-def hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> TrainedGate | None:
+def hardened(
+    spec: GateSpec, recipe: Recipe, seed: int, made: Attempt, watch: Watch | None = None
+) -> TrainedGate | None:
     """The best proved gate that hardening makes of the solved restarts; none where none is.
 
     Points that hardened networks get wrong are learned too, more exactly each time.
@@ -133,6 +144,7 @@ def hardened(spec: GateSpec, recipe: Recipe, seed: int, made: Attempt) -> Traine
             np.random.default_rng([seed, again]),
             epochs=recipe.epochs,
             tolerance=recipe.tolerance / 2 ** (again + 1),
+            watch=watch,
         ).theta
     return None
 

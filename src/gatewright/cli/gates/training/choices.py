@@ -45,6 +45,23 @@ class Choices:
                 found += [f"--{name}", f"{value:g}" if isinstance(value, float) else str(value)]
         return found
 
+    def check(self) -> None:
+        """Refuse what no recipe says, and what contradicts itself.
+
+        Raises:
+            UsageError: a margin that cannot be proved; bits of weights that are not to be rounded.
+        """
+        if self.margin is not None and not 0 < self.margin < 0.5:
+            raise UsageError(
+                f"a margin of {self.margin:g} cannot be proved",
+                hint="give a number above 0 and below 0.5",
+            )
+        if self.smooth and self.weight_bits is not None:
+            raise UsageError(
+                "--weight-bits are those of a hardened gate, and --no-harden leaves it as it is",
+                hint="give one or the other",
+            )
+
     def named(self, plugins: Plugins) -> NamedRecipe | None:
         """The recipe named by ``--recipe``, from a plugin or a file; none if none was named.
 

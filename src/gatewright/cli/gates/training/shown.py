@@ -85,15 +85,17 @@ def _loss_curve(made: Attempt, gate: TrainedGate) -> list[str]:
     return [f"loss {fit.history.loss[0, chosen]:.3g} {curve} {fit.loss[chosen]:.3g} (log scale)"]
 
 
+def guarantee(sheet: Datasheet) -> str:
+    """What is proved of a gate, in a line."""
+    clean = "exactly 0 and 1" if not sheet.vol else f"0 and 1 to within {sheet.vol:g}"
+    return f"inputs off by up to ±{sheet.vil:g} give {clean}; noise margin {sheet.noise_margin:g}"
+
+
 def promise(gate: TrainedGate, sheet: Datasheet) -> list[str]:
     """What the datasheet of a gate says, in two or three lines."""
-    clean = "exactly 0 and 1" if not sheet.vol else f"0 and 1 to within {sheet.vol:g}"
     from gatewright.gates.datasheet import FULL_BITS, rests_on
 
-    told = [
-        f"{output.good('proved')}: inputs off by up to ±{sheet.vil:g} give {clean}; "
-        f"noise margin {sheet.noise_margin:g}"
-    ]
+    told = [f"{output.good('proved')}: {guarantee(sheet)}"]
     if stated := rests_on(gate.architecture):
         told.append(f"it rests on {stated}")
     if sheet.weight_bits == FULL_BITS:

@@ -104,19 +104,12 @@ def _apart(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
 
 def _of_words(plugins: Plugins, words: Sequence[str], options: Mapping[str, str]) -> list[GateSpec]:
     """Gates by their names and expressions, and those that circuits are made of, each once."""
-    from gatewright.gates.spec import GateSpec, is_word
-
     found: dict[str, GateSpec] = {}
     circuits = [word for word in dict.fromkeys(words) if is_circuit(plugins, word)]
     if len(circuits) != 1:
         circuit_words.refuse_unknown(options, (), " or ".join(words))
     for word in dict.fromkeys(words):
-        if word in circuits:
-            specs = _of_circuit(word, options)
-        elif is_word(word):
-            specs = [plugins.gate(word)]
-        else:
-            specs = [_own(plugins, GateSpec.from_expression(word), "this expression")]
+        specs = _of_circuit(word, options) if word in circuits else [of_word(plugins, word)]
         for spec in specs:
             if spec.name in found and not spec.table.same(found[spec.name].table):
                 raise UsageError(
@@ -124,6 +117,21 @@ def _of_words(plugins: Plugins, words: Sequence[str], options: Mapping[str, str]
                 )
             found.setdefault(spec.name, spec)
     return list(found.values())
+
+
+def of_word(plugins: Plugins, word: str) -> GateSpec:
+    """The gate of a name or an expression.
+
+    Raises:
+        UnknownGateError: it is the name of no gate.
+        TableError: it is an expression that cannot be read.
+        UsageError: there is another gate of this name.
+    """
+    from gatewright.gates.spec import GateSpec, is_word
+
+    if is_word(word):
+        return plugins.gate(word)
+    return own(plugins, GateSpec.from_expression(word), "this expression")
 
 
 def is_circuit(plugins: Plugins, word: str) -> bool:
@@ -168,10 +176,10 @@ def _of_file(
         )
     assert path is not None  # noqa: S101 - one of the two is
     spec = read(read_source(path), words[0] if words else "")
-    return _own(plugins, spec, str(path), f"my-gate {option} {file}")
+    return own(plugins, spec, str(path), f"my-gate {option} {file}")
 
 
-def _own(plugins: Plugins, spec: GateSpec, where: str, otherwise: str = "") -> GateSpec:
+def own(plugins: Plugins, spec: GateSpec, where: str, otherwise: str = "") -> GateSpec:
     """A gate that the user defines; the registered one of its name, where that is the same function.
 
     Raises:

@@ -31,7 +31,7 @@ from gatewright.cli.options import (
     StoreOption,
     WeightBitsOption,
 )
-from gatewright.errors import NotLearnedError, UsageError
+from gatewright.errors import NotLearnedError
 from gatewright.text import shell_word, visible
 
 MOST_BITS = 32  # more are those of weights that lie on no grid
@@ -114,21 +114,13 @@ def train(
     from gatewright.gates.training.dataset import Dataset
     from gatewright.gates.training.train import chosen
 
-    if margin is not None and not 0 < margin < 0.5:
-        raise UsageError(
-            f"a margin of {margin:g} cannot be proved", hint="give a number above 0 and below 0.5"
-        )
-    if no_harden and weight_bits is not None:
-        raise UsageError(
-            "--weight-bits are those of a hardened gate, and --no-harden leaves it as it is",
-            hint="give one or the other",
-        )
     kinds = ("gates",) if recipe is None else ("gates", "recipes")
-    plugins = session.load(*kinds, store=store)
     choices = Choices(
         *(recipe, layers, activations, loss, optimiser, lr, init, epochs, restarts),
         *(margin, no_harden, weight_bits, smallest),
     )
+    choices.check()
+    plugins = session.load(*kinds, store=store)
     named = choices.named(plugins)
     if (
         named is not None
@@ -153,9 +145,10 @@ def train(
             made = attempt(Dataset.of_gate(spec), each, seed=seed, watch=progress.training)
             seconds = time.perf_counter() - started
             try:
-                gate = chosen(spec, each, seed, made)
-                _insist(gate, choices)
-                _warn_of_loss(shelf, gate)
+                gate = chosen(spec, each, seed, made, watch=progress.training)
+                insist(gate, choices)
+                for warning in lost(shelf, gate):
+                    output.warn(warning)
                 runs.append(shown.Run(spec.name, made, seconds, gate, shelf.save(gate)))
             except NotLearnedError as error:
                 told = _otherwise(error, pla or table)
@@ -198,8 +191,12 @@ def _otherwise(error: NotLearnedError, file: Path | None) -> NotLearnedError:
     )
 
 
-def _insist(gate: TrainedGate, choices: Choices) -> None:
-    """Refuse a gate that is proved for less than was asked for, or has not the weights asked for."""
+def insist(gate: TrainedGate, choices: Choices) -> None:
+    """Refuse a gate that is proved for less than was asked for, or has not the weights asked for.
+
+    Raises:
+        NotLearnedError: it is.
+    """
     sheet, name = gate.datasheet, gate.spec.name
     found = sheet.noise_margin if sheet is not None else 0.0
     # Smooth outputs use up some of it: asked for is then what inputs may be off by.
@@ -218,27 +215,27 @@ def _insist(gate: TrainedGate, choices: Choices) -> None:
         )
 
 
-def _warn_of_loss(shelf: Store, gate: TrainedGate) -> None:
-    """Say so where a gate is about to replace one that tolerates more, or that is another one."""
+def lost(shelf: Store, gate: TrainedGate) -> list[str]:
+    """What is to be said where a gate replaces one that tolerates more, or that is another one."""
     from gatewright.errors import StoreError, UnreadableError
 
     try:
         stored = shelf.load(gate.spec)
     except UnreadableError:  # it cannot be used, so nothing is lost
-        return
+        return []
     except StoreError as error:
-        output.warn(f"{error.message}, and is replaced")
-        return
+        return [f"{error.message}, and is replaced"]
     before = stored.datasheet.noise_margin if stored and stored.datasheet else 0.0
     now = gate.datasheet.noise_margin if gate.datasheet else 0.0
     if stored is not None and before > now:
         again = _made_by(stored)
-        output.warn(
+        return [
             f"'{gate.spec.name}' replaces a gate that is proved to tolerate noise of ±{before:g}, "
             f"this one {f'±{now:g}' if now else 'none'}; "
             + (f"'circuits {again}' brings it back; " if again else "")
             + f"--as {gate.spec.name}-2 would keep both"
-        )
+        ]
+    return []
 
 
 def _made_by(gate: TrainedGate) -> str:

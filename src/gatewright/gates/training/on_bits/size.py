@@ -17,6 +17,7 @@ Example:
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -221,7 +222,7 @@ class LogicSize:
         fewest, since, first, seen = self.wrong + 1, 0, 0, 0
         for step in descend(self.smooth, networks.theta, part.x, sides, epochs=epochs):
             now = networks.after(step)
-            self._note(step, len(part.x))
+            self._note(step, networks, len(part.x))
             near = step.wrong == 0
             self.ends.note(before + step.epoch, now.restart, step)
             if not step.epoch:
@@ -255,7 +256,7 @@ class LogicSize:
                 self.smooth, now.theta, part.x, sides, epochs=_TOLERANT, weight_error=share * aim
             )
             for step in steps:
-                self._note(step, 2 * len(part.x))
+                self._note(step, now, 2 * len(part.x))
                 after, sure = now.after(step), step.margin > _SURE
                 if step.epoch and sure.any():
                     learned = after.only(sure)
@@ -279,7 +280,7 @@ class LogicSize:
         )
         now = networks
         for step in steps:
-            self._note(step, len(part.x))
+            self._note(step, networks, len(part.x))
             now = networks.after(step)
             near = step.margin > 1.0
             if step.epoch and near.any():
@@ -288,12 +289,12 @@ class LogicSize:
                     return now.only(near), wrong
         return now, None
 
-    def _note(self, step: Step, rows: int) -> None:
+    def _note(self, step: Step, begun: Networks, rows: int) -> None:
         if step.epoch:
             self.spent += EVERY * self._work(rows) * len(step.theta)
             self.epochs += EVERY
-        if self.watch is not None:
-            self.watch(step)
+        if self.watch is not None:  # a later stage numbers anew what it begins with
+            self.watch(dataclasses.replace(step, restart=begun.restart[step.restart]))
 
     def _harden(self, networks: Networks, part: Rows, bits: int) -> Indices | None:
         """Round networks and prove them: the rows that the best has wrong.
