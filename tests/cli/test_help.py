@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.conftest import Circuits
 
 NAMES = [name for _, name, *_ in COMMANDS]
-LONG = {"compare", "reproduce", "library", "map", "noise", "report", "verify", "draw"}
+LONG = {"compare", "reproduce", "library", "map", "noise", "report", "verify", "draw", "play"}
 """Commands whose examples take a second or more; their own tests run them with less to do."""
 EXAMPLES = {name: shlex.split(example)[1:] for _, name, _, example, _ in COMMANDS}
 
@@ -115,6 +115,7 @@ SHORTER = {
     "verify": ["verify", "ripple-adder", "--bits", "4"],
     "report": ["report", "ripple-adder", "--bits", "2", "--out", "r.html"],
     "draw": ["draw", "ripple-adder", "--bits", "2"],
+    "play": ["play", "xor", "--export", "play.html"],
     "library": ["library", "build", "npn2"],
     "learn": ["learn", "examples.csv", "--learner", "tree"],
 }

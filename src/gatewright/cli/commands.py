@@ -242,6 +242,13 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
         "Write one page of a circuit: verdict, gates, and itself, live.",
     ),
     (
+        "pictures",
+        "play",
+        "play.play.play",
+        "circuits play xor",
+        "Watch gates learn, and wire them, on a page on this machine only.",
+    ),
+    (
         "plugins",
         "doctor",
         "about.doctor.doctor",
