@@ -1,0 +1,315 @@
+"""A real browser plays: a gate is trained to its certificate and wired, by keys, in the library's numbers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from tests.optional.test_browser import CHROMIUM, CONTRAST, QUIET
+
+from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.evaluate import evaluate, trained_cells
+from gatewright.cli.gates import weights
+from gatewright.cli.play.desk import Desk
+from gatewright.cli.play.page import page as made
+from gatewright.cli.play.server import Server
+from gatewright.cli.play.wiring import PRESETS, read_wiring
+from gatewright.draw.schematic.layout import engine
+from gatewright.gates.store.store import Store
+from gatewright.gates.trained import TrainedGate
+from gatewright.gates.training.recipe import dense_recipe
+from gatewright.gates.training.train import train
+from gatewright.plugins.manager import Plugins
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no browser: install chromium"),
+    pytest.mark.skipif(find_spec("playwright") is None, reason="no driver: pip install playwright"),
+]
+
+Open = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    if find_spec("py_mini_racer"):
+        engine()  # as for reports
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def server(plugins: Plugins, tmp_path: Path) -> Iterator[Server]:
+    desk = Desk(plugins, Store(tmp_path / "play-store"))
+    found = Server(desk, made(plugins, {"gate": "xor"}), 0)
+    thread = threading.Thread(target=found.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield found
+    desk.trainings.stop()
+    found.shutdown()
+    found.server_close()
+    thread.join(5)
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server) -> Iterator[Open]:
+    """Opens the page; in the end nothing was said, and nothing was asked of anybody else."""
+    said: list[str] = []
+    asked: list[str] = []
+    contexts = []
+
+    def opened(address: str = "", *, width: int = 1280, **settings: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 800}, **settings)
+        contexts.append(context)
+        if address:
+            context.set_offline(True)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("dialog", lambda dialog: said.append(f"dialog: {dialog.message}"))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address or server.address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert said == []
+    ours = (server.address, "data:", "file:", f"blob:http://127.0.0.1:{server.server_port}/")
+    assert [url for url in asked if not url.startswith(ours)] == []
+
+
+def reach(page: Page, what: str) -> None:
+    """Press Tab until something has the focus, which can be seen."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("what => document.activeElement.matches(what)", what):
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+            return
+    pytest.fail(f"no way to {what} by Tab")
+
+
+def part(page: Page, name: str) -> str:
+    return " ".join((page.locator(f'[data-part="{name}"]').text_content() or "").split())
+
+
+def until(page: Page, name: str, words: str) -> None:
+    """Wait until a part of the page has some words; the page lets nobody evaluate texts in it."""
+    for _ in range(800):
+        if words in part(page, name):
+            return
+        page.wait_for_timeout(25)
+    pytest.fail(f"{name}: {part(page, name)}")
+
+
+def learn(page: Page, *, how: str = "usual", gate: str = "xor") -> None:
+    page.locator("[name=gate]").select_option(gate)
+    page.locator("[name=how]").select_option(how)
+    page.locator("[name=speed]").select_option("0")
+    page.locator("[data-part=train]").click()
+    page.wait_for_selector("#certificate:not([hidden])")
+    until(page, "shown", "final")
+
+
+def agrees(page: Page, gate: TrainedGate) -> None:
+    """All that the page shows of a gate is the library's, as the library writes it."""
+    shown = page.eval_on_selector_all(
+        "[data-part=rows] [data-output]",
+        "all => all.map(each => [each.dataset.value, each.textContent])",
+    )
+    raw = gate.learned().ravel().tolist()
+    assert [float(value) for value, _ in shown] == raw
+    assert [words for _, words in shown] == [f"{value:.4f}" for value in raw]
+    tables = page.eval_on_selector_all(
+        "[data-part=weights] table",
+        """all => all.map(table => [...table.tBodies[0].rows].map(
+            row => [...row.cells].map(cell => cell.textContent)))""",
+    )
+    wanted = weights.tables(gate.spec.table, gate.architecture, gate.theta)
+    assert tables == [rows for _, _, rows in wanted]
+    assert gate.datasheet is not None
+    assert part(page, "guarantee").startswith("✓ Proved: ")
+    assert part(page, "guarantee").endswith(f"noise margin {gate.datasheet.noise_margin:g}")
+    assert page.locator("[data-part=guarantee]").get_attribute("data-digest") == gate.digest
+
+
+def test_xor_to_its_certificate_and_into_a_half_adder_by_keys(
+    open_page: Open, plugins: Plugins, server: Server
+) -> None:
+    page = open_page()
+    reach(page, "[name=how]")
+    page.keyboard.press("ArrowDown")
+    reach(page, "[name=speed]")
+    page.keyboard.press("End")
+    reach(page, "[data-part=train]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#certificate:not([hidden])")
+    until(page, "shown", "final")
+    gates = {name: train(plugins.gates[name]) for name in ("xor", "and")}
+    agrees(page, gates["xor"])
+    reach(page, "[data-part=moment]")  # back to where it began
+    page.keyboard.press("Home")
+    assert part(page, "epoch").startswith("0 of ")
+    assert (
+        page.evaluate("document.querySelectorAll('[data-part=rows] [data-right=false]').length")
+        >= 0
+    )
+    page.keyboard.press("End")
+    agrees(page, gates["xor"])
+    reach(page, "[data-part=build]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-part=built] .board")
+    circuit = read_wiring(PRESETS["half adder"], plugins.gates)
+    program = compile_netlist(circuit.netlist)
+    for a, b in ((0, 0), (1, 0), (1, 1), (0, 1)):
+        for net, bit in enumerate((a, b)):
+            button = f'button[data-input="{net}"]'
+            if page.locator(button).get_attribute("aria-pressed") != str(bool(bit)).lower():
+                reach(page, button)
+                page.keyboard.press("Space")
+        assert part(page, "answer") == f"a = {a}, b = {b} → sum = {a ^ b}, carry = {a & b}"
+        raw = evaluate(
+            program, trained_cells(program, gates), np.array([[a, b]], dtype=np.float64)
+        )[:, 0]
+        carried = page.eval_on_selector_all(
+            "[data-part=built] .wire",
+            "all => all.map(each => [each.dataset.net, each.dataset.carried])",
+        )
+        assert carried
+        for net, value in carried:
+            assert float(value) == raw[int(net)]
+    assert "proved by datasheets (NM 0.45, 2 instances of 2 gates)" in part(page, "built")
+    assert not server.desk.store.folder.exists()
+
+
+def test_every_step_that_is_shown_is_one_of_the_library_s(
+    open_page: Open, plugins: Plugins
+) -> None:
+    page = open_page()
+    page.locator("[name=optimiser]").select_option("lm")
+    learn(page, how="layers")
+    spec = plugins.gates["xor"]
+    seen: list[Any] = []
+    gate = train(spec, dense_recipe(spec.table), watch=seen.append)
+    agrees(page, gate)
+    losses = {f"{value:.6g}" for each in seen for value in each.state.loss.tolist()}
+    last = int(page.locator("[data-part=moment]").get_attribute("max") or 0)
+    assert last > 10
+    for place in (0, 1, last // 2, last - 1):
+        page.locator("[data-part=moment]").fill(str(place))
+        assert part(page, "loss") in losses
+        value = float(page.locator("[data-part=loss]").get_attribute("data-value") or "nan")
+        assert any(value in each.state.loss for each in seen)
+
+
+def test_pause_step_and_stop(open_page: Open) -> None:
+    page = open_page()
+    page.locator("[name=optimiser]").select_option("gd")
+    page.locator("[name=speed]").select_option("10")
+    page.locator("[data-part=train]").press("Enter")
+    until(page, "epoch", "3 of")
+    page.locator("[data-part=pause]").press("Enter")
+    page.wait_for_timeout(400)
+    before = int(part(page, "epoch").split()[0])
+    page.wait_for_timeout(400)
+    assert int(part(page, "epoch").split()[0]) == before
+    page.locator("[data-part=one]").press("Enter")
+    until(page, "epoch", f"{before + 1} of")
+    page.locator("[data-part=stop]").press("Enter")
+    until(page, "phase", "Stopped.")
+    assert page.evaluate("document.activeElement.dataset.part") == "train"
+    assert page.locator("[data-part=train]").is_enabled()
+
+
+def test_a_table_of_mine_in_one_tab_and_another_gate_in_another(open_page: Open) -> None:
+    one, other = open_page(), open_page(width=375)
+    one.locator("[name=gate]").select_option("a truth table of mine")
+    for row in (1, 2):
+        one.locator("table.own button").nth(row).press("Space")
+    one.locator("table.own button").nth(3).press("Space")
+    one.locator("table.own button").nth(3).press("Space")  # it does not matter
+    one.locator("[name=how]").select_option("usual")
+    one.locator("[name=speed]").select_option("0")
+    one.locator("[data-part=train]").click()
+    learn(other, gate="majority")
+    one.wait_for_selector("#certificate:not([hidden])")
+    assert one.locator("[data-part=wiring]").input_value() == "y = mine(a, b)"
+    assert other.locator("[data-part=surface] .panel").count() == 2
+    assert other.locator("[data-part=headline]").text_content().startswith("majority: learned by")  # type: ignore[union-attr]
+    one.locator("[data-part=build]").click()
+    one.wait_for_selector("[data-part=built] .board")
+    one.locator('button[data-input="0"]').click()
+    assert part(one, "answer") == "a = 1, b = 0 → y = 1"
+
+
+def test_what_is_wrong_is_said_on_the_page(open_page: Open) -> None:
+    page = open_page()
+    page.locator("[name=layers]").fill("two")
+    page.locator("[data-part=train]").click()
+    until(page, "problem", "--layers")
+    assert part(page, "problem").startswith("--layers two is not a list of whole numbers")
+    learn(page)
+    page.locator("[data-part=wiring]").fill("y = xro(a, b)")
+    page.locator("[data-part=build]").click()
+    until(page, "wrong-wiring", "no gate")
+    assert part(page, "wrong-wiring") == "no gate 'xro'; did you mean 'xor'?"
+
+
+def test_a_second_browser_without_the_token_gets_nothing(
+    open_page: Open, browser: Browser, server: Server
+) -> None:
+    learn(open_page())
+    context = browser.new_context()
+    page = context.new_page()
+    for path in ("", "index.html", "train", f"{'x' * len(server.token)}/"):
+        answer = page.request.get(f"http://127.0.0.1:{server.server_port}/{path}")
+        assert (answer.status, answer.body()) == (403, b"")
+    context.close()
+
+
+def test_a_page_that_is_kept_opens_offline(
+    open_page: Open, plugins: Plugins, tmp_path: Path
+) -> None:
+    page = open_page()
+    learn(page)
+    page.locator("[data-part=build]").click()
+    page.wait_for_selector("[data-part=built] .board")
+    with page.expect_download() as waited:
+        page.locator("[data-part=export]").click()
+    path = tmp_path / waited.value.suggested_filename
+    waited.value.save_as(path)
+    assert path.name == "xor.html"
+    kept = open_page(path.as_uri(), width=375)
+    until(kept, "shown", "final")
+    agrees(kept, train(plugins.gates["xor"]))
+    kept.locator("[data-part=moment]").press("Home")
+    assert part(kept, "epoch").startswith("0 of ")
+    kept.locator('button[data-input="1"]').press("Space")
+    assert part(kept, "answer") == "a = 0, b = 1 → sum = 1, carry = 0"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast_and_a_phone_s_width(open_page: Open, scheme: str) -> None:
+    page = open_page(width=375, color_scheme=scheme)
+    for stage in range(3):
+        if stage == 1:
+            learn(page, gate="full-adder")
+        if stage == 2:
+            page.locator("[data-part=build]").click()
+            page.wait_for_selector("[data-part=built] .board")
+        for each in page.locator("details").all():
+            each.evaluate("each => { each.open = true; }")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375
+        assert [each for each in page.evaluate(CONTRAST) if each[2] < 4.5] == []
