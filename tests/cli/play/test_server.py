@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 
 from gatewright.cli.play.server import MOST_BYTES, MOST_CONNECTIONS, Server
 from gatewright.errors import UsageError
+from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store
 from gatewright.gates.training.recipe import dense_recipe
 from gatewright.gates.training.train import train
@@ -358,6 +360,23 @@ def test_a_half_adder_of_what_was_learned(server: Server, store: Store) -> None:
     assert (
         told["error"] == "line 1, 'sum = xor(a, b', is not read; write it as in 'sum = xor(a, b)'"
     )
+
+
+def test_units_that_the_page_cannot_run_are_said(server: Server) -> None:
+    fields = {"gate": "xor", "layers": "4", "activations": "leaky-relu(0.1),logistic"}
+    name = post(server, "train", **fields)[0]["id"]
+    told = post(server, "circuit", wiring="y = xor(a, b)", trained=[name])
+    assert "It is not run here: this page has no leaky-relu(0.1) units." in told["html"]
+
+
+def test_a_wide_gate_is_not_trained_for_a_circuit(server: Server) -> None:
+    plugins = server.desk.plugins
+    wide = GateSpec.from_expression("wide: a & b & c & d & e & f & g")
+
+    given = {**plugins.gates, "wide": wide}  # as a plugin would give it
+    server.desk.plugins = SimpleNamespace(gates=given, gate=given.__getitem__)  # type: ignore[assignment]
+    told = post(server, "circuit", wiring="y = wide(a, b, c, d, e, f, g)", trained=[])
+    assert told["error"].endswith("learning it takes long; train it first: circuits train wide")
 
 
 def test_the_store_is_written_where_that_is_asked_for(
