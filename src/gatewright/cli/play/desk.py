@@ -5,6 +5,7 @@ Nothing here knows of the network. The store is read; it is written only by `Des
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 from collections import OrderedDict
@@ -41,13 +42,13 @@ class Record:
 
     Attributes:
         asked: what was trained.
-        steps: moments that were shown, thinned evenly.
+        steps: moments that were shown, thinned evenly, each as JSON, which takes less room.
         result: what was told of the gate; empty before there is one.
         gate: what came of it; none before.
     """
 
     asked: Asked
-    steps: list[Mapping[str, Any]] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
     result: Mapping[str, Any] = field(default_factory=dict)
     gate: TrainedGate | None = None
     _stride: int = 1
@@ -58,7 +59,7 @@ class Record:
         if self._seen % self._stride == 0:
             if len(self.steps) >= MOST_FRAMES:
                 self.steps, self._stride = self.steps[::2], self._stride * 2
-            self.steps.append(moment)
+            self.steps.append(json.dumps(moment, separators=(",", ":")))
         self._seen += 1
 
 
@@ -160,7 +161,8 @@ class Desk:
         with self._lock:
             record = self._record(fields)
             wired = self._wired(fields) if text(fields, "wiring", 8_000) else None
-            return copy(record.asked, record.steps, record.result, wired)
+            steps = [json.loads(step) for step in record.steps]
+            return copy(record.asked, steps, record.result, wired)
 
     def shown(self, name: str) -> str:
         """The circuit that a gate is shown in first."""
@@ -276,7 +278,7 @@ def _told(gate: TrainedGate, asked: Asked) -> dict[str, Any]:
         f"restart {figures.restart} chosen after {figures.epochs} epochs",
         "guarantee": "" if sheet is None else guarantee(sheet),
         "boxes": _boxes(gate),
-        "datasheet": datasheet_part(gate),
+        "datasheet": datasheet_part(gate, caption=f"Proved of {gate.spec.name}"),
         "digest": gate.digest,
         "usual": asked.recipe == default_recipe(gate.spec.table) and asked.seed == 0,
         "wiring": lines,

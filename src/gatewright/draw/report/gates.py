@@ -97,12 +97,18 @@ def _doubt(gate: TrainedGate) -> str:
     return "" if data is None else doubt(gate.spec, gate.architecture, gate.theta, data)
 
 
-def datasheet_part(gate: TrainedGate, wrong: str = "") -> str:
+def datasheet_part(
+    gate: TrainedGate,
+    wrong: str = "",
+    *,
+    caption: str = "Datasheet, proved again for this report",
+) -> str:
     """What is proved of a gate, as a table.
 
     Args:
         gate: any.
         wrong: why its datasheet is not believed; empty if it is.
+        caption: of the table.
     """
     data = gate.datasheet
     if data is None or wrong:
@@ -128,6 +134,4 @@ def datasheet_part(gate: TrainedGate, wrong: str = "") -> str:
         ("arithmetic", ", ".join(data.precisions), "that the proof holds for"),
         ("weights", f"{data.digest[:8]}…", "SHA-256 of what this is about"),
     )
-    return table(
-        ("figure", "value", "meaning"), rows, caption="Datasheet, proved again for this report"
-    )
+    return table(("figure", "value", "meaning"), rows, caption=caption)

@@ -34,7 +34,7 @@ function drawNetwork(host, about, moment) {
         const d = `M${x(depth)} ${y(depth, each)}L${x(depth + 1)} ${y(depth + 1, unit)}`;
         const line = element(svg, "path", { d, ...look(value) });
         if (most > 3) continue;
-        const share = before > 1 && !own ? 0.3 : 0.5; // lines cross in the middle
+        const share = before > 1 && !own ? 0.22 : 0.5; // lines cross in the middle
         const words = moment.weights[depth].rows[unit][1 + each];
         element(svg, "text", {
           x: x(depth) + share * wide, y: y(depth, each) + share * (y(depth + 1, unit) - y(depth, each)) - 5, class: "on" }, shortened(words));
