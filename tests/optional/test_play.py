@@ -235,7 +235,7 @@ def test_pause_step_and_stop(open_page: Open) -> None:
 
 def test_a_table_of_mine_in_one_tab_and_another_gate_in_another(open_page: Open) -> None:
     one, other = open_page(), open_page(width=375)
-    one.locator("[name=gate]").select_option("a truth table of mine")
+    one.locator("[name=gate]").select_option("my truth table")
     for row in (1, 2):
         one.locator("table.own button").nth(row).press("Space")
     one.locator("table.own button").nth(3).press("Space")

@@ -207,7 +207,7 @@ def _form(plugins: Plugins) -> str:
         for name, spec in plugins.gates.items()
         if len(spec.table.inputs) <= MOST_INPUTS and len(spec.table.outputs) <= MOST_OUTPUTS
     ]
-    own = [("", "a truth table of mine"), (":", "an expression of mine")]
+    own = [("", "my truth table"), (":", "my formula")]
     optimisers = [(name, getattr(OPTIMISERS[name], "title", name)) for name in OPTIMISERS]
 
     def same(names: Iterable[str]) -> list[tuple[str, str]]:

@@ -133,7 +133,7 @@ def _serve(desk: Desk, chosen: dict[str, Any], port: int, *, opens: bool, json: 
     from gatewright.cli.play.server import Server
 
     server = Server(desk, page(desk.plugins, chosen), port)
-    signal.signal(signal.SIGTERM, _end)
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         if json:
             output.emit_json("play", address=server.address)
@@ -147,6 +147,7 @@ def _serve(desk: Desk, chosen: dict[str, Any], port: int, *, opens: bool, json: 
     except KeyboardInterrupt:
         pass
     finally:
+        signal.signal(signal.SIGTERM, before)
         desk.trainings.stop()
         server.server_close()
     if not json:

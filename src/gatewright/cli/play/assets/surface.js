@@ -58,8 +58,9 @@ function drawSurface(host, legend, about, moment, final) {
       drawOver(svg, about, moment, values, output, slice, boxes);
     }
   });
+  legend.parentElement.classList.toggle("plain", about.inputs.length === 1);
   const lines = about.inputs.length === 1
-    ? "The line is the raw output. "
+    ? "The line is the raw output; where it crosses the broken one it is ½. "
     : "The black line is where the output is ½; broken white lines are where a unit of the first layer is undecided. ";
   legend.textContent = final && moment.boxes.length
     ? `${lines}What is proved holds at every point of the boxes.` : lines;
