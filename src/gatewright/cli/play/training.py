@@ -47,6 +47,7 @@ class Pace:
     def __init__(self, speed: float = 0.0) -> None:
         self._changed = threading.Condition()
         self._speed, self._waits, self._steps, self._stopped = speed, False, 0, False
+        self._went = 0.0
 
     def set(self, action: str, speed: float | None = None) -> None:
         """Change it.
@@ -79,23 +80,28 @@ class Pace:
         Raises:
             StoppedError: there is to be none.
         """
-        began = time.monotonic()
         with self._changed:
-            while True:
-                if self._stopped:
-                    raise StoppedError
-                if self._waits:
-                    if self._steps:
-                        self._steps -= 1
-                        return
-                    left = BEAT
-                else:
-                    quick = not 0 < self._speed < FASTEST
-                    left = 0.0 if quick else began + 1 / self._speed - time.monotonic()
-                    if left <= 0:
-                        return
-                if not self._changed.wait(min(left, BEAT)):
+            while (left := self._left()) > 0:
+                if not self._changed.wait(min(left, BEAT)) and left >= BEAT:
                     beat()
+            self._went = time.monotonic()
+
+    def _left(self) -> float:
+        """Seconds until the next step; none where it may be made now.
+
+        Raises:
+            StoppedError: there is to be none.
+        """
+        if self._stopped:
+            raise StoppedError
+        if self._waits:
+            if not self._steps:
+                return BEAT
+            self._steps -= 1
+            return 0.0
+        if not 0 < self._speed < FASTEST:
+            return 0.0
+        return self._went + 1 / self._speed - time.monotonic()
 
 
 @dataclass
