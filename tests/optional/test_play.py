@@ -14,7 +14,11 @@ from tests.optional.test_browser import CHROMIUM, CONTRAST, QUIET
 
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, trained_cells
+from gatewright.cli.app import run
 from gatewright.cli.gates import weights
+from gatewright.cli.play import asked as asking
+from gatewright.cli.play import play
+from gatewright.cli.play.asked import Asked, asked, read_asked
 from gatewright.cli.play.desk import Desk
 from gatewright.cli.play.page import page as made
 from gatewright.cli.play.server import Server
@@ -212,6 +216,53 @@ def test_every_step_that_is_shown_is_one_of_the_library_s(
         assert part(page, "loss") in losses
         value = float(page.locator("[data-part=loss]").get_attribute("data-value") or "nan")
         assert any(value in each.state.loss for each in seen)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["xor"],
+        ["and3", "--optimiser", "gd", "--epochs", "9"],
+        ["xor", "--layers", "3", "--activations", "tanh,logistic", "--lr", "0.25"],
+        ["a & ~b", "--margin", "0.25", "--seed", "7", "--restarts", "5"],
+        ["mux", "--no-harden", "--loss", "half-sse", "--init", "glorot"],
+    ],
+)
+def test_the_page_begins_with_what_the_command_line_says(
+    open_page: Open,
+    server: Server,
+    plugins: Plugins,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+) -> None:
+    """What it then asks for is what ``circuits train`` trains with the same words."""
+    begun: list[dict[str, Any]] = []
+    wanted: list[Asked] = []
+
+    def noted(*given: Any) -> Asked:
+        wanted.append(asked(*given))
+        return wanted[-1]
+
+    monkeypatch.setattr(play, "_serve", lambda _, chosen, *__, **___: begun.append(chosen))
+    monkeypatch.setattr(asking, "asked", noted)
+    assert run(["play", *words]) == 0
+    server.page = made(plugins, begun[0]).encode()
+    page = open_page()
+    if len(words) == 1:  # nothing is chosen: the page begins with what is good to look at
+        assert page.locator("[name=how]").input_value() == "layers"
+        return
+    sent: list[Any] = []
+    page.on(
+        "request",
+        lambda request: sent.append(request.post_data_json) if request.method == "POST" else None,
+    )
+    page.locator("[data-part=train]").click()
+    until(page, "problem" if "--epochs" in words else "headline", "learned")
+    found = read_asked(plugins, sent[0])
+    assert (found.spec.table, found.recipe, found.seed) == (
+        *(wanted[0].spec.table, wanted[0].recipe),
+        wanted[0].seed,
+    )
 
 
 def test_pause_step_and_stop(open_page: Open) -> None:

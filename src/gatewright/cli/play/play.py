@@ -111,20 +111,23 @@ def play(
 
 
 def _begin(gate: str, choices: Choices, seed: int) -> dict[str, Any]:
-    """What the form of the page begins with."""
+    """What the form of the page begins with: what is asked for then is what ``circuits train`` would train."""
     from gatewright.gates.spec import is_word
 
     fields: dict[str, Any] = {"gate": gate} if is_word(gate) else {"gate": ":", "words": gate}
-    for name in ("layers", "activations", "loss", "optimiser", "init", "lr", "epochs"):
-        value = getattr(choices, name)
-        if value is not None:
-            fields |= {name: str(value), "how": "layers"}
-    if choices.smooth:
-        fields |= {"smooth": True, "how": "layers"}
-    for name, value in (("restarts", choices.restarts), ("margin", choices.margin)):
-        if value is not None:
-            fields[name] = str(value)
-    return {**fields, "seed": str(seed)} if seed else fields
+    given = {
+        name: str(value)
+        for name in ("layers", "activations", "loss", "optimiser", "init", "lr", "epochs")
+        if (value := getattr(choices, name)) is not None
+    }
+    if given or choices.smooth:
+        usual = dict.fromkeys(("layers", "activations", "optimiser"), "")
+        fields |= {**usual, **given, "smooth": choices.smooth, "how": "layers"}
+    others = {"restarts": choices.restarts, "margin": choices.margin, "seed": seed or None}
+    for name, number in others.items():
+        if number is not None:
+            fields = {"how": "usual", **fields, name: str(number)}
+    return fields
 
 
 def _serve(desk: Desk, chosen: dict[str, Any], port: int, *, opens: bool, json: bool) -> None:

@@ -201,8 +201,15 @@
 
   for (const [name, chosen_value] of Object.entries(data.chosen)) {
     const field = form.elements[name];
-    if (field.type === "checkbox") field.checked = chosen_value;
-    else field.value = chosen_value;
+    if (field.type === "checkbox") {
+      field.checked = chosen_value;
+      continue;
+    }
+    field.value = chosen_value;
+    if (field.value !== chosen_value) { // a choice that is not listed, such as an activation for each layer
+      element(field, "option", { value: chosen_value }, chosen_value);
+      field.value = chosen_value;
+    }
   }
   arrange();
 })();
