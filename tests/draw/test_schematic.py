@@ -291,9 +291,17 @@ def small(plugins: Plugins, name: str) -> Netlist:
 BUILDERS = (
     *("ripple-adder", "carry-lookahead", "kogge-stone", "brent-kung", "carry-select"),
     *("subtractor", "ripple-adder-subtractor", "incrementer", "array-multiplier"),
-    *("wallace-multiplier", "divider", "barrel-shifter", "comparator", "signed-comparator"),
-    *("equality", "multiplexer", "demultiplexer", "decoder", "priority-encoder", "parity-tree"),
-    *("popcount", "gray-encoder", "gray-decoder", "hamming-encoder", "hamming-corrector"),
+    *("wallace-multiplier", "divider", "square-root", "barrel-shifter", "comparator"),
+    *("signed-comparator", "equality", "multiplexer", "demultiplexer", "decoder"),
+    *(
+        "priority-encoder",
+        "parity-tree",
+        "popcount",
+        "gray-encoder",
+        "gray-decoder",
+        "hamming-encoder",
+        "hamming-corrector",
+    ),
     *("hex-display", "alu"),
 )
 

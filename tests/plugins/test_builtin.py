@@ -37,6 +37,7 @@ PORTS = {  # for widths of three
     "array-multiplier": ("a b", "product"),
     "wallace-multiplier": ("a b", "product"),
     "divider": ("a b", "quotient remainder"),
+    "square-root": ("a", "root remainder"),
     "barrel-shifter": ("a amount", "y"),
     "comparator": ("a b", "less equal greater"),
     "signed-comparator": ("a b", "less equal greater"),

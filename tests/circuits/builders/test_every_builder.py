@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Mapping
 from itertools import product
@@ -55,6 +56,11 @@ def order(a: int, b: int) -> dict[str, int]:
 def division(v: Values, bits: int) -> dict[str, int]:
     quotient, remainder = divmod(v["a"], v["b"]) if v["b"] else (2**bits - 1, v["a"])
     return {"quotient": quotient, "remainder": remainder}
+
+
+def root(v: Values, bits: int) -> dict[str, int]:
+    found = math.isqrt(v["a"])
+    return {"root": found, "remainder": v["a"] - found**2}
 
 
 def shift(v: Values, bits: int, shift: str) -> dict[str, int]:
@@ -172,6 +178,7 @@ CASES: dict[str, tuple[list[Words], Callable[..., dict[str, int]], list[Words]]]
         [{"bits": 33}, {"bits": 64}],
     ),
     "divider": (widths(8), division, [{"bits": 31}, {"bits": 64}]),
+    "square-root": (widths(16, 2), root, [{"bits": 61}, {"bits": 64}, {"bits": 256}]),
     "barrel-shifter": (
         [each for name in SHIFTS for each in widths(12, 2, shift=name)],
         shift,
@@ -350,7 +357,7 @@ PROVED: list[tuple[str, Words]] = [
         for name, words in WIDE
         if words.get("bits") == 64
         and name.split("-")[-1]
-        not in ("multiplier", "divider", "shifter", "multiplexer", "demultiplexer")
+        not in ("multiplier", "divider", "root", "shifter", "multiplexer", "demultiplexer")
     ],
     ("ripple-adder", {"bits": 64, "from": "half-adders"}),
     ("barrel-shifter", {"bits": 64, "shift": "rol"}),

@@ -32,6 +32,7 @@ SMALL: dict[str, dict[str, Value]] = {
     "array-multiplier": {"bits": 3},
     "wallace-multiplier": {"bits": 4},
     "divider": {"bits": 3},
+    "square-root": {"bits": 7},
     "barrel-shifter": {"bits": 5},
     "comparator": {"bits": 3},
     "signed-comparator": {"bits": 3},

@@ -22,6 +22,7 @@ from gatewright.circuits.builders import (
     prefix_adders,
     selectors,
     shifters,
+    square_root,
 )
 from gatewright.circuits.builders.adders import FULL, HALVES, adder, addition
 from gatewright.circuits.parameter import Parameter
@@ -98,6 +99,13 @@ def _products() -> Iterator[CircuitSpec]:
         (Parameter("bits", 4, "width of a and b", maximum=128),),
         divider.divider,
         divider.division,
+    )
+    yield CircuitSpec(
+        "square-root",
+        "root and remainder of a: a = root * root + remainder, which is at most 2 * root",
+        (Parameter("bits", 8, "width of a", minimum=2, maximum=256),),
+        square_root.root_of,
+        square_root.whole_root,
     )
     yield CircuitSpec(
         "barrel-shifter",
