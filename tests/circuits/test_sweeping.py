@@ -37,6 +37,14 @@ def test_dividers_are_proved(plugins: Plugins, bits: int) -> None:
         assert by_diagrams(circuit).outcome == "proved"
 
 
+@pytest.mark.parametrize("bits", [2, 3, 7, 8, 31, 64])
+def test_square_roots_are_proved(plugins: Plugins, bits: int) -> None:
+    circuit = built(plugins, "square-root", bits=bits)
+    claim = prove(circuit, time_limit=600)
+    assert (claim.outcome, claim.method, claim.checked) == ("proved", "sat", 2**bits)
+    assert "0 internal equivalences" in claim.extent  # both are the same graph
+
+
 def test_it_is_what_decides_a_wide_divider(plugins: Plugins) -> None:
     claim = prove_netlist(built(plugins, "divider", bits=12), time_limit=600)
     assert (claim.outcome, claim.method) == ("proved", "sat")

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from gatewright.logic.xag import FALSE, TRUE, XorAndGraph
+from gatewright.logic.xag import FALSE, MAJORITY, ODD, TRUE, XorAndGraph
 
 
 def rows(graph: XorAndGraph, function: int) -> int:
@@ -49,6 +49,21 @@ def test_operations_on_all_pairs_of_functions_of_two_inputs() -> None:
             assert rows(graph, graph.differ(f, g)) == left ^ right
             assert rows(graph, graph.ite(a, f, g)) == left & 0b1100 | right & 0b0011
             assert rows(graph, f ^ 1) == left ^ 15
+
+
+def test_an_exclusive_or_in_parts_is_one_node() -> None:
+    graph = XorAndGraph(3)
+    a, b, c = (graph.variable(place) for place in range(3))
+    for x in (a, a ^ 1):
+        for y in (b, b ^ 1):
+            parts = graph.either(graph.both(x, y ^ 1), graph.both(x ^ 1, y))
+            assert parts == graph.differ(x, y)
+            both = graph.both(x, y)
+            assert graph.both(both, parts) == graph.both(parts, both) == FALSE
+            assert graph.both(both, parts ^ 1) == graph.both(parts ^ 1, both) == both
+    for ones in (MAJORITY, ODD):
+        made = {graph.table(ones, order) for order in itertools.permutations((c ^ 1, b, a))}
+        assert len(made) == 1
 
 
 def test_what_is_built_twice_is_one_node() -> None:

@@ -26,6 +26,10 @@ FALSE: Literal = 0
 TRUE: Literal = 1
 
 
+MAJORITY, ODD = 0xE8, 0x96
+"""The truth tables of the carry and of the sum of three bits, as `XorAndGraph.table` takes them."""
+
+
 class XorAndGraph:
     """The functions of some inputs.
 
@@ -65,6 +69,17 @@ class XorAndGraph:
             return g if f else FALSE
         if f ^ g <= 1:  # the same, or one the negation of the other
             return f if f == g else FALSE
+        if f & g & 1:  # neither x and y, nor both of their negations: an exclusive or
+            lefts, rights, p, q = self.lefts, self.rights, f >> 1, g >> 1
+            x, y = lefts[p], rights[p]
+            if x < y and lefts[q] == x ^ 1 and rights[q] == y ^ 1:
+                return self.differ(x, y)
+        if not f & g & 1:  # x and y, and whether they differ
+            for one, other in ((f, g), (g, f)):
+                x, y = self.lefts[one >> 1], self.rights[one >> 1]
+                high, low = self.lefts[other >> 1], self.rights[other >> 1]
+                if not one & 1 and x < y and high > low and (low, high) == (x & ~1, y & ~1):
+                    return one if (x ^ y ^ other) & 1 else FALSE
         return self._node(f, g)
 
     def either(self, f: Literal, g: Literal) -> Literal:
@@ -97,6 +112,8 @@ class XorAndGraph:
 
     def table(self, ones: int, inputs: Sequence[Literal]) -> Literal:
         """A truth table of functions: bit *r* of ``ones`` is row *r*, the first input most significant."""
+        if len(inputs) == 3 and ones in (MAJORITY, ODD):  # of their inputs in any order
+            inputs = sorted(inputs)
         rows: list[Literal] = [ones >> row & 1 for row in range(1 << len(inputs))]
         for each in reversed(inputs):
             pairs = zip(rows[::2], rows[1::2], strict=True)

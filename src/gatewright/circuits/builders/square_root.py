@@ -20,7 +20,7 @@ from gatewright.circuits.circuit import Buses
 
 
 def square_root(circuit: CircuitBuilder, a: Sequence[Wire]) -> tuple[list[Wire], list[Wire]]:
-    """The whole root s of a, and what is left, a - s² (M. D. Ercegovac and T. Lang, Division and Square Root, 1994).
+    """The whole root s of a, and a - s², what is left (M. Ercegovac and T. Lang, Division and Square Root, 1994).
 
     Row by row the next two bits of a are brought down, and 4s + 1 is subtracted: (2s + 1)² is that much more than
     (2s)². If that would borrow, the next bit of the root is 0 and a multiplexer restores the rest. That is at
@@ -89,7 +89,7 @@ def whole_root(buses: Buses, *, bits: int) -> Buses:
     root = rest = a * 0
     for row, low in enumerate(reversed(range(0, bits, 2)), 2):
         rest = rest * 4 + (a >> low) % 4
-        fits = rest > root * 4
-        rest = (rest - fits * (root * 4 + 1)) % 2**row  # as many bits as 2·root has
+        fits, less = rest > root * 4, rest - (root * 4 + 1)
+        rest = (fits * less | (rest <= root * 4) * rest) % 2**row  # as many bits as 2·root has
         root = root * 2 + fits
     return {"root": root, "remainder": rest}

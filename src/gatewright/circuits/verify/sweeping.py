@@ -21,6 +21,7 @@ import numpy as np
 
 from gatewright.circuits.buses import input_buses, reference_bits
 from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.netlist import bus_columns
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.verify.counterexample import replayed
 from gatewright.circuits.verify.diagrams.dont_cares import within_cares
@@ -36,8 +37,9 @@ from gatewright.circuits.verify.symbolic.following import (
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim
 from gatewright.logic.numerals import counted
+from gatewright.logic.sat.cases import sweep_by_cases
 from gatewright.logic.sat.solver import MissingSolverError
-from gatewright.logic.sat.sweep import Swept, sat_sweep
+from gatewright.logic.sat.sweep import Swept
 from gatewright.logic.xag import TRUE, Literal, XorAndGraph
 
 TIME_LIMIT = 60.0
@@ -74,8 +76,9 @@ def prove(
             for mine, theirs in zip(got, wanted, strict=True)
         ]
         sample = sample_of(circuit.netlist.inputs)
-        swept = sat_sweep(
+        swept = sweep_by_cases(
             graph,
+            [range(width)[columns] for _, columns in bus_columns(circuit.netlist.inputs)],
             [*refused, *wrong],
             packed(sample),
             len(sample),

@@ -29,6 +29,7 @@ import numpy as np
 from gatewright.circuits.verify.symbolic.functions import Function, Functions
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError, Symbol, amount, known
 from gatewright.logic.bdd import FALSE, TRUE
+from gatewright.logic.xag import MAJORITY, ODD
 from gatewright.text import a_kind
 
 
@@ -131,7 +132,7 @@ class SymbolicInteger(Symbol):
         pairs = self._pairs(self._lifted(other))
         less = FALSE
         for x, y in pairs[:-1]:  # the highest bits that differ decide
-            less = self.functions.ite(self.functions.differ(x, y), y, less)
+            less = self.functions.table(MAJORITY, (x ^ 1, y, less))
         x, y = pairs[-1]  # signs: the one with the bit is the smaller
         return self._truth(self.functions.ite(self.functions.differ(x, y), x, less))
 
@@ -219,13 +220,11 @@ class SymbolicInteger(Symbol):
                 "it adds or subtracts two truth values, which NumPy does not do as with numbers",
                 hint="multiply one by 1 first",
             )
-        differ, ite = self.functions.differ, self.functions.ite
-        carry, total = subtract, []
+        table, carry, total = self.functions.table, subtract, []
         pairs = self._pairs(right)
         for x, y in (*pairs, pairs[-1]):
-            half = differ(x, y ^ subtract)
-            total.append(differ(half, carry))
-            carry = ite(half, carry, x)
+            total.append(table(ODD, (x, y ^ subtract, carry)))
+            carry = table(MAJORITY, (x, y ^ subtract, carry))
         return self._number(total)
 
     def _divided(self, other: object) -> tuple[SymbolicInteger, SymbolicInteger]:
@@ -253,17 +252,26 @@ class SymbolicInteger(Symbol):
     def _long_division(
         self, digits: Sequence[Function], divisor: Sequence[Function]
     ) -> tuple[list[Function], list[Function]]:
-        """The bits of quotient and remainder of numbers without a sign: a row of subtraction a digit."""
-        differ, ite = self.functions.differ, self.functions.ite
-        quotient, rest = [], [FALSE] * len(divisor)
+        """The bits of quotient and remainder of numbers without a sign: a row of subtraction a digit.
+
+        After k digits the rest has at most k bits, so rows grow. Where the divisor has a one above them it
+        does not fit.
+        """
+        table, ite, both = self.functions.table, self.functions.ite, self.functions.both
+        small = [TRUE]  # whether the divisor has no ones from some bit up, the highest first
+        for bit in reversed(divisor):
+            small.append(both(bit ^ 1, small[-1]))
+        small.reverse()
+        quotient: list[Function] = []
+        rest: list[Function] = []
         for digit in reversed(digits):
-            shifted, less, carry = [digit, *rest], [], TRUE
-            for x, y in zip(shifted, (*divisor, FALSE), strict=True):
-                half = differ(x, y ^ 1)
-                less.append(differ(half, carry))
-                carry = ite(half, carry, x)
-            quotient.append(carry)
-            rest = [ite(carry, x, y) for x, y in zip(less, shifted, strict=True)][:-1]
+            rest, less, carry = [digit, *rest], [], TRUE
+            for x, y in zip(rest, (*divisor, FALSE), strict=False):
+                less.append(table(ODD, (x, y ^ 1, carry)))
+                carry = table(MAJORITY, (x, y ^ 1, carry))
+            fits = both(carry, small[len(rest)]) if len(rest) <= len(divisor) else carry
+            quotient.append(fits)
+            rest = [ite(fits, x, y) for x, y in zip(less, rest, strict=True)][: len(divisor)]
         return quotient[::-1], rest
 
 
