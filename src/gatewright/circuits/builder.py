@@ -20,14 +20,26 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import NewType
+from typing import Any, NewType
 
 from gatewright.circuits.memory import Memory, ReadPort, WritePort, problems, renamed_pins
-from gatewright.circuits.netlist import MOST_GATES, Bus, Instance, Netlist, Register, bit_names
+from gatewright.circuits.netlist import (
+    MOST_GATES,
+    BlockReference,
+    Bus,
+    Instance,
+    Netlist,
+    Register,
+    bit_names,
+)
+from gatewright.circuits.references.blocks import problems as problems_of_block
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
 
 Wire = NewType("Wire", str)
+
+Reference = Callable[[Mapping[str, Any]], Any]
+"""What a block should compute: buses by name in, buses by name out."""
 
 _PORT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _INSTANCE = re.compile(r"[A-Za-z0-9_.-]+")
@@ -59,6 +71,7 @@ class CircuitBuilder:
         self._instances: list[Instance] = []
         self._registers: list[Register] = []
         self._memories: list[PlacedMemory] = []
+        self._blocks: list[BlockReference] = []
         # Wires that were placed before they are driven, and by what.
         self._driven: dict[str, Wire | None] = {}
         # Registers that were placed before what they take, and the wire that it comes by.
@@ -306,19 +319,76 @@ class CircuitBuilder:
         return level[0]
 
     @contextmanager
-    def block(self, name: str) -> Iterator[None]:
+    def block(
+        self,
+        name: str,
+        *,
+        reference: Reference | None = None,
+        inputs: Mapping[str, Wire | Sequence[Wire]] | None = None,
+        domain: Reference | None = None,
+    ) -> Iterator[PlacedBlock]:
         """Put ``name/`` before the names of the instances placed inside the block.
 
+        With a reference it is a lemma: it is proved to be its integers, once for all blocks that are the same,
+        and a proof of the circuit takes its integers in its place.
+
+        Args:
+            name: of the block.
+            reference: called with the buses that the block reads, gives those that it `PlacedBlock.gives`.
+            inputs: what it reads, by names of its own, least significant first.
+            domain: where it is false, the block promises nothing; that the circuit never asks there is proved.
+
         Raises:
-            NetlistError: the name is not one.
+            NetlistError: the name is not one; it has a reference, and does not say what it reads and gives.
+
+        Example:
+            >>> from gatewright.plugins.manager import load_plugins
+            >>> made = CircuitBuilder("neither", load_plugins(kinds=("gates",)).gates)
+            >>> a, b = made.input("a"), made.input("b")
+            >>> def nor(buses):
+            ...     return {"y": 1 - (buses["a"] | buses["b"])}
+            >>> with made.block("nor", reference=nor, inputs={"a": a, "b": b}) as block:
+            ...     y = made.gate("not", made.gate("or", a, b))
+            ...     block.gives(y=y)
+            >>> made.output("y", y)
+            >>> made.netlist().blocks[0].name
+            'nor'
         """
         _check_name("a block", name)
         outer = self._path
+        placed = PlacedBlock()
         self._path = f"{outer}{name}/"
         try:
-            yield
+            yield placed
         finally:
             self._path = outer
+        if reference is None:
+            if inputs is not None or domain is not None or placed.outputs:
+                raise NetlistError(
+                    f"block '{outer}{name}' has no reference", hint="give it one: reference="
+                )
+            return
+        path = f"{outer}{name}"
+        if not inputs or not placed.outputs:
+            raise NetlistError(
+                f"block '{path}' has a reference, but does not say what it {'gives' if inputs else 'reads'}",
+                hint="block(name, reference=..., inputs={'a': a}) as block, and block.gives(y=y) inside",
+            )
+        if any(each.name == path for each in self._blocks):
+            raise NetlistError(f"block '{path}' has two references")
+        named = [self._bus(bus, wires) for bus, wires in inputs.items()]
+        given = [self._bus(bus, wires) for bus, wires in placed.outputs.items()]
+        self._blocks.append(BlockReference(path, tuple(named), tuple(given), reference, domain))
+
+    def _bus(self, name: str, wires: Wire | Sequence[Wire]) -> Bus:
+        """A bus of a block."""
+        if not _PORT.fullmatch(name):
+            raise NetlistError(f"{name!r} is not a port name", hint="use letters, digits and _")
+        nets = _as_bus(wires)
+        if not nets:
+            raise NetlistError(f"bus '{name}' has no wires")
+        self._check_wires(nets)
+        return Bus(name, nets, vector=not isinstance(wires, str))
 
     def output(self, name: str, wire: Wire) -> None:
         """A primary output of one wire."""
@@ -363,8 +433,19 @@ class CircuitBuilder:
                 for each in self._registers
             ),
             memories=tuple(each.memory(renamed) for each in self._memories),
+            blocks=tuple(
+                replace(
+                    block,
+                    inputs=tuple(replace(bus, nets=renamed(bus.nets)) for bus in block.inputs),
+                    outputs=tuple(replace(bus, nets=renamed(bus.nets)) for bus in block.outputs),
+                )
+                for block in self._blocks
+            ),
         )
         finished.check()
+        for block in finished.blocks:
+            for problem in problems_of_block(block, finished):
+                raise NetlistError(problem, hint="name every wire that goes in or out")
         return finished
 
     def _ends(self) -> dict[str, str]:
@@ -443,6 +524,21 @@ class CircuitBuilder:
             raise NetlistError(f"instance name '{path}' is used twice")
         self._names.add(path)
         return path
+
+
+class PlacedBlock:
+    """A block of a circuit that is being built; `CircuitBuilder.block` makes it.
+
+    Attributes:
+        outputs: what it gives so far, by names of its own.
+    """
+
+    def __init__(self) -> None:
+        self.outputs: dict[str, Wire | Sequence[Wire]] = {}
+
+    def gives(self, **outputs: Wire | Sequence[Wire]) -> None:
+        """Say which wires the buses of its reference are, least significant first."""
+        self.outputs |= outputs
 
 
 class PlacedMemory:

@@ -17,8 +17,9 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from gatewright.circuits.memory import Memory, problems
 from gatewright.errors import NetlistError
@@ -161,6 +162,40 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BlockReference:
+    """What a block should compute.
+
+    Attributes:
+        name: the path of its instances, without the last ``/``.
+        inputs: its own names for the nets that it reads.
+        outputs: and for those of its nets that are read elsewhere.
+        reference: gives the output buses, as the reference of a `CircuitSpec` without parameters.
+        domain: where it is false, nothing is promised; None if everything is.
+    """
+
+    name: str
+    inputs: tuple[Bus, ...]
+    outputs: tuple[Bus, ...]
+    reference: Callable[[Mapping[str, Any]], Any]
+    domain: Callable[[Mapping[str, Any]], Any] | None = None
+
+    @property
+    def input_nets(self) -> tuple[str, ...]:
+        """All nets that it reads, bus after bus."""
+        return tuple(net for bus in self.inputs for net in bus.nets)
+
+    def holds(self, name: str) -> bool:
+        """Whether an instance, or another block, lies inside."""
+        return name.startswith(f"{self.name}/")
+
+    def driven(self) -> tuple[str, ...]:
+        """Its output nets, but those that are inputs unchanged, each once."""
+        given = set(self.input_nets)
+        nets = (net for bus in self.outputs for net in bus.nets if net not in given)
+        return tuple(dict.fromkeys(nets))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Netlist:
     """A circuit as wires and gates.
 
@@ -176,6 +211,7 @@ class Netlist:
         table: what it should compute, where it was read from a file of truth tables.
         states: the state table that it was read from, where it was.
         remarks: what its reader chose where the file leaves a choice, a line each.
+        blocks: those that have a reference of their own.
 
     Example:
         >>> from gatewright.api.circuits import circuit
@@ -194,6 +230,7 @@ class Netlist:
     states: StateTable | None = None
     remarks: tuple[str, ...] = ()
     memories: tuple[Memory, ...] = ()
+    blocks: tuple[BlockReference, ...] = ()
 
     @property
     def clocked(self) -> bool:

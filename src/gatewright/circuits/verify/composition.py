@@ -32,6 +32,7 @@ from gatewright.circuits.verify.algebra.goals import goals
 from gatewright.circuits.verify.algebra.prove import prove as by_algebra
 from gatewright.circuits.verify.diagrams.dont_cares import never_met
 from gatewright.circuits.verify.diagrams.prove import prove as by_diagrams
+from gatewright.circuits.verify.lemmas.prove import prove as by_lemmas
 from gatewright.circuits.verify.sweeping import TIME_LIMIT
 from gatewright.circuits.verify.sweeping import prove as by_sweeping
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
@@ -140,7 +141,12 @@ def _proof(
     Sums of products have no small diagrams, so they go to algebra first. Most else that diagrams decide is
     decided in half a second. Where a circuit is wrong polynomials grow, so some patterns are tried before.
     What follows its integers step by step is decided by SAT sweeping, and few others by larger diagrams.
+    Blocks with integers of their own are there to be lemmas.
     """
+
+    def part(block: Circuit) -> Claim:
+        return prove_netlist(block, seed=seed, samples=_TRIED, time_limit=time_limit)
+
     methods: list[Callable[[], Claim]] = [
         lambda: by_diagrams(circuit, most_nodes=FEW_NODES, watch=watch)
     ]
@@ -154,14 +160,20 @@ def _proof(
             return tried
         products = any(goal.products for goal in wanted)
         methods.insert(0 if products else 1, lambda: by_algebra(circuit, wanted, watch=watch))
+    if circuit.netlist.blocks:
+        (tried,) = verify(circuit, None, seed=seed, samples=_TRIED).claims
+        if tried.outcome == "refuted":
+            return tried
+        methods.insert(0, lambda: by_lemmas(circuit, part, time_limit=time_limit, watch=watch))
     methods.append(lambda: by_sweeping(circuit, time_limit=time_limit, watch=watch))
     methods.append(lambda: by_diagrams(circuit, watch=watch))
-    reasons: dict[str, str] = {}
+    reasons: dict[Callable[[], Claim] | str, str] = {}
     for method in methods:
         proof = method()
         if proof.outcome != "undecided":
             return proof
-        reasons[proof.method] = proof.reason
+        # What diagrams of few nodes say is said again of more.
+        reasons[proof.method if proof.method == "decision diagrams" else method] = proof.reason
     return replace(proof, reason="; ".join(dict.fromkeys(reasons.values())))
 
 

@@ -19,7 +19,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gatewright.circuits.buses import input_buses, reference_bits
+from gatewright.circuits.buses import as_integers, input_buses, reference_bits
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import bus_columns
 from gatewright.circuits.program import compile_netlist
@@ -36,11 +36,14 @@ from gatewright.circuits.verify.symbolic.following import (
 )
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim
-from gatewright.logic.numerals import counted
+from gatewright.logic.numerals import assignments, counted
 from gatewright.logic.sat.cases import sweep_by_cases
 from gatewright.logic.sat.solver import MissingSolverError
 from gatewright.logic.sat.sweep import Swept
 from gatewright.logic.xag import TRUE, Literal, XorAndGraph
+
+Outputs = Callable[[XorAndGraph, Sequence[Literal]], tuple[list[Literal], list[Literal]]]
+"""Makes the output bits of a circuit of its input bits, and functions that must never be 1."""
 
 TIME_LIMIT = 60.0
 """Seconds that SAT sweeping may take."""
@@ -51,6 +54,7 @@ def prove(
     *,
     time_limit: float = TIME_LIMIT,
     watch: Callable[[int, int], None] | None = None,
+    outputs: Outputs | None = None,
 ) -> Claim:
     """Compare a circuit of exact gates with its integer reference for every pattern of its domain.
 
@@ -58,6 +62,8 @@ def prove(
         circuit: with its parameters chosen.
         time_limit: in seconds.
         watch: called with the nodes done and the nodes to do.
+        outputs: how its output bits are made in the graph, and what must never be 1 for that to hold; by
+            default gate by gate, and nothing.
 
     Raises:
         NetlistError: the netlist is not a circuit.
@@ -70,7 +76,10 @@ def prove(
     claim = Claim(EXACT, REFERENCE, "sat", 0, width, "undecided")
     try:
         inside, wanted, refused = _reference(circuit, graph, inputs)
-        got = output_functions(program, graph, inputs)
+        got, unasked = (
+            outputs(graph, inputs) if outputs else (output_functions(program, graph, inputs), [])
+        )
+        owed = [graph.both(inside, each) for each in unasked]
         wrong = [
             graph.both(inside, graph.differ(mine, theirs))
             for mine, theirs in zip(got, wanted, strict=True)
@@ -79,7 +88,7 @@ def prove(
         swept = sweep_by_cases(
             graph,
             [range(width)[columns] for _, columns in bus_columns(circuit.netlist.inputs)],
-            [*refused, *wrong],
+            [*refused, *owed, *wrong],
             packed(sample),
             len(sample),
             time_limit=time_limit,
@@ -89,11 +98,25 @@ def prove(
             pattern = np.array(swept.pattern, dtype=np.uint8)
             if any(graph.evaluate(refused, swept.pattern)):
                 raise refusal(circuit, pattern[None])
+            if any(graph.evaluate(owed, swept.pattern)):
+                given = assignments(as_integers(circuit, pattern))
+                raise CannotFollowError(f"a block meets what is outside its domain, with {given}")
             found = replayed(circuit, program, pattern)
             return replace(claim, outcome="refuted", counterexample=found)
     except (CannotFollowError, MissingSolverError) as error:
         return replace(claim, reason=error.message)
     return within_cares(decided(claim, swept, inside, time_limit), circuit)
+
+
+def check_following(circuit: Circuit) -> None:
+    """See that a circuit's reference and domain can be run on symbols, and give what they give for integers.
+
+    Raises:
+        CannotFollowError: they cannot, or do not.
+        SpecError: as when they are run on integers.
+    """
+    graph = XorAndGraph(len(circuit.netlist.input_nets))
+    _reference(circuit, graph, [graph.variable(place) for place in range(graph.inputs)])
 
 
 def _reference(

@@ -133,6 +133,7 @@ class Claim:
             empty where there is none.
         in_time: of circuits with registers, why what was proved of one cycle holds in every one; else empty.
         trace: where two circuits with registers are refuted.
+        lemmas: blocks that were proved to be their integers first, a line each.
 
     Example:
         >>> print(Claim("trained gates", "integer reference", "exhaustive", 512, 9, "proved"))
@@ -153,9 +154,11 @@ class Claim:
     in_time: str = ""
     mend: str = ""
     trace: Trace | None = None
+    lemmas: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.subject} = {self.against}: {self.extent}"
+        lines = (f"{self.subject} = {self.against}: {self.extent}", *self.lemmas)
+        return "\n  ".join(lines)
 
     @property
     def proved(self) -> bool:

@@ -16,7 +16,8 @@ def line(claim: Claim) -> str:
     colours = {"refuted": output.bad, "proved": output.good}
     extent = colours.get(claim.outcome, str)(claim.extent)
     remedy = f"; 'circuits train {claim.mend}' makes it as the others are" if claim.mend else ""
-    return f"{claim.subject:<13} = {claim.against}: {extent}{remedy}"
+    lemmas = "".join(f"\n  {each}" for each in claim.lemmas)
+    return f"{claim.subject:<13} = {claim.against}: {extent}{remedy}{lemmas}"
 
 
 def counterexample(claim: Claim, found: Counterexample) -> list[str]:
