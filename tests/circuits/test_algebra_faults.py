@@ -1,4 +1,4 @@
-"""Faults in arithmetic, at random: algebra refutes them where they change the function, and never else."""
+"""Faults in arithmetic, at random: algebra and SAT refute them where they change the function, and never else."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.strategies import few
 
 from gatewright.circuits.buses import input_buses, reference_bits
 from gatewright.circuits.circuit import Circuit
@@ -15,6 +16,7 @@ from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.verify.algebra.prove import prove
 from gatewright.circuits.verify.composition import prove_netlist
+from gatewright.circuits.verify.sweeping import prove as by_sweeping
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
@@ -113,3 +115,22 @@ def test_faults_of_wide_multipliers_are_refuted(
     assert claim.outcome == "refuted"
     assert claim.counterexample is not None
     assert replays(wrong, dict(claim.counterexample.inputs))
+
+
+@pytest.mark.parametrize("count", few([3, 200], 0))
+@pytest.mark.parametrize("kind", ["cell", "cut"])
+@pytest.mark.parametrize(("name", "bits"), [("divider", 4), ("square-root", 7), ("square-root", 8)])
+def test_faults_of_division_and_roots_as_every_pattern_says(
+    plugins: Plugins, name: str, bits: int, kind: str, count: int
+) -> None:
+    circuit = plugins.circuit(name).elaborate({"bits": bits}, plugins.gates)
+    draw = random.Random(f"{name} {kind}")  # noqa: S311 - faults, not secrets
+    refuted = 0
+    for _ in range(count):
+        wrong = faulty(circuit, kind, draw)
+        claim, wanted = by_sweeping(wrong), verify(wrong, None).claims[0]
+        assert claim.outcome == wanted.outcome, claim.reason
+        refuted += claim.outcome == "refuted"
+        if claim.counterexample is not None:
+            assert replays(wrong, dict(claim.counterexample.inputs))
+    assert refuted > count // 2
