@@ -28,7 +28,7 @@ def judged_by(circuit: Circuit, **changes: Any) -> Circuit:
     return replace(circuit, spec=replace(circuit.spec, **changes))
 
 
-@pytest.mark.parametrize("bits", [1, 2, 3, 8, 14])
+@pytest.mark.parametrize("bits", [1, 2, 3, 8, 14, 64])
 def test_dividers_are_proved(plugins: Plugins, bits: int) -> None:
     circuit = built(plugins, "divider", bits=bits)
     claim = prove(circuit, time_limit=600)

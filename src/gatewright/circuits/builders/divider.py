@@ -68,5 +68,5 @@ def division(buses: Buses, *, bits: int) -> Buses:
     """What a divider computes; if b is 0, (2ⁿ - 1) / 1 stands in for a / b, and a is left."""
     a, b = buses["a"], buses["b"]
     zero = b == 0
-    quotient = (a + zero * (2**bits - 1 - a)) // (b + zero)
-    return {"quotient": quotient, "remainder": a % (b + zero) + zero * a}
+    quotient = (a | zero * (2**bits - 1)) // (b | zero * 1)
+    return {"quotient": quotient, "remainder": a % (b | zero * 1) | zero * a}

@@ -54,7 +54,7 @@ def sweep_by_cases(
     """
     until = time.monotonic() + time_limit
     merged = 0
-    for new, wanted, fixed in _cases(graph, questions(graph, buses), targets):
+    for new, wanted, fixed in _cases(graph, buses, targets):
         left = until - time.monotonic()
         swept = sat_sweep(new, wanted, values, patterns, time_limit=left, watch=watch)
         merged += swept.merged
@@ -87,20 +87,26 @@ def questions(graph: XorAndGraph, buses: Sequence[Collection[int]]) -> dict[int,
             cubes[2 * node] = cube
             if frozenset((literal >> 1) - 1 for literal in cube) in whole:
                 found[node] = cube
-    return found if len(found) <= MOST_QUESTIONS else {}
+    return found if len(set(found.values())) <= MOST_QUESTIONS else {}
 
 
 def _cases(
-    graph: XorAndGraph, asked: dict[int, Cube], targets: Sequence[Literal]
+    graph: XorAndGraph, buses: Sequence[Collection[int]], targets: Sequence[Literal]
 ) -> Iterator[tuple[XorAndGraph, list[Literal], Cube]]:
     """A graph of what is needed for each case, the functions in it, and the inputs that are constants in it."""
-    for cube in asked.values():
+    asked = questions(graph, buses)
+    cubes = dict.fromkeys(asked.values())
+    for cube in cubes:
         new = XorAndGraph(graph.inputs)
         known = {literal >> 1: TRUE ^ literal & 1 for literal in cube}
         yield new, _made_again(graph, new, known, targets), cube
     new = XorAndGraph(graph.inputs)
     wanted = _made_again(graph, new, dict.fromkeys(asked, FALSE), targets)
-    for cube in asked.values():
+    # What is left may ask the same once more, in what was another node before.
+    while again := [node for node, cube in questions(new, buses).items() if cube in cubes]:
+        old, new = new, XorAndGraph(graph.inputs)
+        wanted = _made_again(old, new, dict.fromkeys(again, FALSE), wanted)
+    for cube in cubes:
         together = TRUE
         for literal in sorted(cube):
             together = new.both(together, literal)
