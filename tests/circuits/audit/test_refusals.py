@@ -310,7 +310,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ("algebra", put("proof.pac", "900000 % 900001*(1), 0;"), "there is no polynomial '900001'"),
     (
         "algebra",
-        put("proof.pac", "900000 % 900*(0), 0;\n900001 % 900000*(1), 0;"),
+        put("proof.pac", "900000 % 300*(0), 0;\n900001 % 900000*(1), 0;"),
         "proof.pac does not end in",
     ),
     ("algebra", put("proof.pac", "900000 % x*(1), 0;"), "there is no polynomial 'x'"),
