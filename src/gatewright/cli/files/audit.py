@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -110,10 +111,27 @@ def audit(
             claim=claim,
         )
         return
-    output.say(*claim.rpartition("\n\n")[0].splitlines())  # without the digests
+    output.say(*_fitted(claim.rpartition("\n\n")[0]))  # without the digests
     if not lines:
         output.say("", "no specification: --spec 'a + b' says what outputs should be")
     output.next_step(f"python {shell_word(str(out / 'check.py'))}")
+
+
+def _fitted(claim: str) -> list[str]:
+    """The lines of a claim for this terminal: its sentences are folded anew, what is specified is not."""
+    said: list[str] = []
+    for (indent, _), group in groupby(claim.splitlines(), key=_kind):
+        lines = [each.strip() for each in group]
+        for line in [" ".join(lines)] if indent == 2 else lines:
+            fits = output.wrapped(line, output.width() - indent)
+            said += [" " * indent + each if each else "" for each in fits]
+    return said
+
+
+def _kind(line: str) -> tuple[int, str]:
+    """How far a line is indented; where it is not, it is alone."""
+    indent = len(line) - len(line.lstrip())
+    return indent, "" if indent else line
 
 
 def _known(circuit: Circuit) -> list[str]:
