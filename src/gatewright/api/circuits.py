@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatewright.api.gates import written
 from gatewright.api.trained_circuit import TrainedCircuit, Watch
-from gatewright.api.values import answers, pattern_of, rows_of_bits
-from gatewright.arrays import Bits
+from gatewright.api.values import answers, pattern_of, telling
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut, gates_of
@@ -274,21 +273,6 @@ def inject(
 
     found = fault_named(of.netlist, fault)
     return injected(of.netlist, found, telling(of, patterns, seed=seed, time_limit=time_limit))
-
-
-def telling(of: Circuit, patterns: Any, *, seed: int, time_limit: float) -> Bits:
-    """Patterns that tell faults apart, shape (patterns, input bits): those given, or if there are none, made.
-
-    Raises:
-        UsageError: they are no rows of input bits.
-    """
-    if patterns is not None:
-        return rows_of_bits(patterns, len(of.netlist.input_nets))
-    from gatewright.circuits.faults.generation import stuck_faults
-    from gatewright.circuits.faults.injection import telling_patterns
-
-    known = stuck_faults(of.netlist, seed=seed, time_limit=time_limit).patterns
-    return telling_patterns(of.netlist, known, seed=seed)
 
 
 def diagnose(of: Circuit, showed: Showed | str | Path, *, watch: Tell | None = None) -> Diagnosis:

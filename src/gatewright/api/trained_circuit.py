@@ -19,7 +19,7 @@ import numpy as np
 
 from gatewright.api.clocked import Clocked
 from gatewright.api.gates import written
-from gatewright.api.values import activations, answers, pattern_of
+from gatewright.api.values import activations, answers, pattern_of, telling
 from gatewright.arrays import Floats
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.faults.placing import damaged_name, place_of, with_own_gate
@@ -218,7 +218,6 @@ class TrainedCircuit:
         Raises:
             NetlistError: it has registers or memories.
         """
-        from gatewright.api.circuits import telling
         from gatewright.circuits.faults.diagnosis.suspect import Showed
 
         rows = telling(self.circuit, patterns, seed=seed, time_limit=time_limit)

@@ -118,6 +118,21 @@ def rows_of_bits(patterns: Any, width: int) -> Bits:
     return array.astype(np.uint8)
 
 
+def telling(of: Circuit, patterns: Any, *, seed: int, time_limit: float) -> Bits:
+    """Patterns that tell faults apart, shape (patterns, input bits): those given, or if there are none, made.
+
+    Raises:
+        UsageError: they are no rows of input bits.
+    """
+    if patterns is not None:
+        return rows_of_bits(patterns, len(of.netlist.input_nets))
+    from gatewright.circuits.faults.generation import stuck_faults
+    from gatewright.circuits.faults.injection import telling_patterns
+
+    known = stuck_faults(of.netlist, seed=seed, time_limit=time_limit).patterns
+    return telling_patterns(of.netlist, known, seed=seed)
+
+
 def answers(circuit: Circuit, bits: Bits, given: Given) -> dict[str, Any]:
     """The value of each output bus: an integer, or an array of the shape that was given."""
     found = output_buses(circuit, bits)

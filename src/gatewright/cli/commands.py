@@ -155,7 +155,7 @@ COMMANDS: tuple[tuple[str, str, str, str, str], ...] = (
         "faults",
         "faults.faults.faults",
         "circuits faults ripple-adder --bits 4",
-        "Find test patterns for stuck wires; name suspects from failing rows.",
+        "Find test patterns for faults, suspects from failing rows.",
     ),
     (
         "circuits",

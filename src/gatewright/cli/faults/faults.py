@@ -80,7 +80,7 @@ def faults(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Find test patterns for stuck wires; name suspects from failing rows.
+    """Find test patterns for faults, suspects from failing rows.
 
     Every wire, and every branch of one that forks, stuck at 0 and at 1; faults that no pattern tells apart at
     their gate count once. Patterns show those that can be shown, and the others are proved untestable.
