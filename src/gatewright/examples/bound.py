@@ -8,6 +8,7 @@ Example:
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 CONFIDENCE = 0.99
 
@@ -55,3 +56,26 @@ def _at_least(right: int, rows: int, rate: float) -> float:
         if term < total * 1e-17:
             break
     return math.exp(log + math.log(total))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Right answers on rows that were used neither to learn nor to choose.
+
+    Attributes:
+        right: of them, those with the right answer in every output.
+        rows: how many.
+    """
+
+    right: int
+    rows: int
+
+    @property
+    def rate(self) -> float:
+        """The part that is right."""
+        return self.right / self.rows
+
+    @property
+    def bound(self) -> float:
+        """The rate on rows of the same source, at the least, with a confidence of 99 %."""
+        return lower_bound(self.right, self.rows)

@@ -22,22 +22,18 @@ import numpy as np
 from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
-from gatewright.examples.bound import lower_bound
+from gatewright.examples.bound import Judged
 from gatewright.examples.circuit import netlist_of
-from gatewright.examples.data.bits import encoded, input_names, output_names
 from gatewright.examples.data.facts import constant, contradictions, shared
 from gatewright.examples.data.table import Table
 from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
 from gatewright.examples.learners.task import Task
-from gatewright.examples.split import split
+from gatewright.examples.prepared import prepared
 from gatewright.examples.trials import Trial, folded, learner_trial
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import Literal
 
 MOST_ANDS = 5000
-FEW_ROWS = 2000
-"""Fewer rows than this are not cut in parts that learn and choose: learners are compared by cross-validation."""
-
 SLACK = 10
 """ANDs that stay free: other programs count a circuit a little differently."""
 
@@ -63,29 +59,6 @@ class Output:
     tested: Judged
     clashing: int
     possible: int
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Right answers on rows that were used neither to learn nor to choose.
-
-    Attributes:
-        right: of them, those with the right answer in every output.
-        rows: how many.
-    """
-
-    right: int
-    rows: int
-
-    @property
-    def rate(self) -> float:
-        """The part that is right."""
-        return self.right / self.rows
-
-    @property
-    def bound(self) -> float:
-        """The rate on rows of the same source, at the least, with a confidence of 99 %."""
-        return lower_bound(self.right, self.rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,16 +136,9 @@ def learn(
     Raises:
         UsageError: there are too few rows, or nothing to be learned; or no learner of a name.
     """
-    outputs = output_names(table)
-    parts = split(table.rows, seed, tested=test is not None)
-    known, few = np.sort(np.concatenate(parts[:3])), table.rows < FEW_ROWS
-    # Thresholds come from rows that learn.
-    inputs = input_names(table.part(known if few else parts.learn))
-    x, y = encoded(table, inputs), encoded(table, outputs)
-    if test is None:
-        test_x, test_y = x[parts.test], y[parts.test]
-    else:
-        test_x, test_y = encoded(test, inputs), encoded(test, outputs)
+    rows = prepared(table, seed=seed, test=test)
+    inputs, outputs, parts, known, few = rows.inputs, rows.outputs, rows.parts, rows.known, rows.few
+    x, y, test_x, test_y = rows.x, rows.y, rows.test_x, rows.test_y
     deadline = time.monotonic() + seconds
     chosen = [LEARNERS[name] for name in (learners or LEARNERS)]
     done, total = 0, len(chosen) * len(outputs)

@@ -13,7 +13,8 @@ from gatewright.errors import GatewrightError, UsageError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
-    from gatewright.examples.choose import Judged, Learned, Output
+    from gatewright.examples.bound import Judged
+    from gatewright.examples.choose import Learned, Output
     from gatewright.examples.claims import ModelClaim
 
 BOUND = (
@@ -160,19 +161,7 @@ def _show(learned: Learned, claims: list[ModelClaim], rows: int, seconds: float 
             f"{rows} rows of {bits}: {learn} to learn from, {tune} to prune and tune by,",
             f"{choose} to choose the learner by, and {test} to judge the result by",
         )
-    if learned.constant:
-        names = ", ".join(learned.constant[:4]) + (" …" if len(learned.constant) > 4 else "")
-        output.warn(f"inputs that never change: {names}")
-    if learned.shared:
-        output.warn(
-            f"{learned.shared} of the {test} rows that judge are also among the others, so they are not new"
-        )
-    for each in learned.outputs:
-        if each.clashing:
-            output.warn(
-                f"{each.clashing} rows contradict each other in '{each.name}': equal inputs, both answers; "
-                f"no function of these bits has more than {percent(each.possible, rows)} of the rows right"
-            )
+    warn_of_rows(learned, rows)
     for each in learned.outputs[:MOST_OUTPUTS]:
         _show_trials(each)
     if len(learned.outputs) > MOST_OUTPUTS:
@@ -196,6 +185,24 @@ def _show(learned: Learned, claims: list[ModelClaim], rows: int, seconds: float 
         output.say(
             f"Some learners were stopped, to keep to {seconds:g} s: another machine may find another circuit."
         )
+
+
+def warn_of_rows(learned: Learned, rows: int) -> None:
+    """Say what is odd about the rows: inputs that never change, rows that are not new, contradictions."""
+    if learned.constant:
+        names = ", ".join(learned.constant[:4]) + (" …" if len(learned.constant) > 4 else "")
+        output.warn(f"inputs that never change: {names}")
+    if learned.shared:
+        output.warn(
+            f"{learned.shared} of the {learned.tested.rows} rows that judge are also among the others, "
+            "so they are not new"
+        )
+    for each in learned.outputs:
+        if each.clashing:
+            output.warn(
+                f"{each.clashing} rows contradict each other in '{each.name}': equal inputs, both answers; "
+                f"no function of these bits has more than {percent(each.possible, rows)} of the rows right"
+            )
 
 
 def _show_trials(each: Output) -> None:

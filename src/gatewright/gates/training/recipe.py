@@ -220,10 +220,6 @@ class Recipe:
                 hint="give fewer restarts, epochs or units, or learn no margin",
             )
 
-    def using(self, optimiser: Optimiser) -> Recipe:
-        """The same recipe with another optimiser, and the epochs that one is usually given."""
-        return dataclasses.replace(self, optimiser=optimiser, epochs=optimiser.epochs)
-
     def to_dict(self) -> dict[str, Any]:
         """The recipe as plain values, for JSON and TOML."""
         plain = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}

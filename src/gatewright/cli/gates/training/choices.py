@@ -98,9 +98,10 @@ class Choices:
         from gatewright.learn.inits import INITS
         from gatewright.learn.optimisers import OPTIMISERS
 
-        if self.optimiser is not None:
-            recipe = recipe.using(_pick(OPTIMISERS, "optimiser", self.optimiser))
         changes: dict[str, Any] = {}
+        if self.optimiser is not None:
+            other = _pick(OPTIMISERS, "optimiser", self.optimiser)
+            changes |= {"optimiser": other, "epochs": other.epochs}
         if self.layers is not None:
             changes["layers"] = read_layers(self.layers)
         if self.activations is not None:
@@ -108,7 +109,7 @@ class Choices:
         if self.loss is not None:
             changes["loss"] = self.loss
         if self.lr is not None:
-            settings: Any = recipe.optimiser
+            settings: Any = changes.get("optimiser", recipe.optimiser)
             changes["optimiser"] = dataclasses.replace(settings, lr=self.lr)
         if self.init is not None:
             if self.init == "fixed":

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gatewright.cli import complete, hints, output, session
+from gatewright.cli.examples.learn import TargetOption
 from gatewright.cli.gates.training import shown
 from gatewright.cli.gates.training.choices import Choices
+from gatewright.cli.gates.training.from_examples import ExamplesOption, of_examples
 from gatewright.cli.gates.training.to_train import is_circuit, to_train, variant
 from gatewright.cli.options import (
     ActivationsOption,
@@ -77,6 +79,8 @@ def train(
             show_default=False,
         ),
     ] = None,
+    examples: ExamplesOption = None,
+    target: TargetOption = "",
     recipe: RecipeOption = None,
     layers: LayersOption = None,
     activations: ActivationsOption = None,
@@ -122,6 +126,16 @@ def train(
     choices.check()
     plugins = session.load(*kinds, store=store)
     named = choices.named(plugins)
+    if examples is not None:
+        if names or every or pla or table or called or stats:
+            raise UsageError(
+                "--examples trains one network of the rows of a file, and saves no gate",
+                hint="leave out names, --all, --pla, --table, --as and --stats",
+            )
+        of_examples(examples, target, choices, named, seed, json=json)
+        return
+    if target:
+        raise UsageError("--target is a column of --examples", hint="give both, or neither")
     if (
         named is not None
         and isinstance(named.learns, Dataset)
