@@ -34,6 +34,9 @@ MONKS = np.array(
 """All 432 rows of MONK's problems (S. B. Thrun et al., CMU-CS-91-197, 1991), of six attributes."""
 
 
+ROBOTS = str(Path(__file__).parents[2] / "circuits/examples/robots.csv")
+
+
 def monk(problem: int) -> Any:
     """The concept of each problem, as the report has them."""
     a = MONKS.T
@@ -211,6 +214,20 @@ def test_from_examples_to_trained_gates(
     assert "right in 200 of 200 rows (100 %)" in out
     code, out, _ = circuits("compose", "learned.aig", "--verify", "certificate", "--json")
     assert (code, json.loads(out)["outcome"]) == (0, "proved")
+    # A name with a space, and standard input, are named so that the command can be copied.
+    Path("my rows.csv").write_bytes(Path("rows.csv").read_bytes())
+    np.savez("rows.npz", X=x, y=y)
+    for file, told in (
+        ("my rows.csv", "matter: circuits learn 'my rows.csv'"),
+        (
+            "rows.npz",
+            "is a zip file, as NumPy writes arrays; learn a circuit of it, where it holds",
+        ),
+        (ROBOTS, f"of other values, a circuit can be learned: circuits learn {ROBOTS}"),
+    ):
+        code, out, err = circuits("compose", file)
+        assert (code, out) == (2, "")
+        assert told in " ".join(err.split())
     code, out, err = circuits("compose", "rows.csv")
     assert code == 2
     assert err.strip().endswith("with - where it does not matter: circuits learn rows.csv")

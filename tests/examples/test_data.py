@@ -10,9 +10,9 @@ import pytest
 
 from gatewright.errors import FormatError, GatewrightError, UsageError
 from gatewright.examples.data.bits import encoded, input_names, output_names, thresholds
-from gatewright.examples.data.facts import constant, contradictions, shared
+from gatewright.examples.data.facts import contradictions, shared
 from gatewright.examples.data.reading import csv_table, pla_table, read_examples
-from gatewright.examples.data.table import table_of
+from gatewright.examples.data.table import Table, table_of
 from gatewright.examples.split import split
 from gatewright.formats.model.source import Source
 
@@ -151,6 +151,51 @@ def test_what_cannot_be_learned_from_is_said(tmp_path: Path) -> None:
         csv_table(Source("t.csv", b"a,y\n0,0\n1,1\n"), "z")
 
 
+def test_columns_of_objects_are_what_they_hold() -> None:
+    """As a table of columns of several kinds is one array, of texts or of objects."""
+    x = np.array([[1.5, "red", 1, "7"], [2, "blue", 0, "a"], [9, "red", 1, "a"]], dtype=object)
+    for given in (x, x.astype(str)):
+        table = table_of(given, [0, 1, 1])
+        assert [table.kind(name) for name in table.inputs] == ["numbers", "texts", "bits", "texts"]
+        assert table.column("x0").tolist() == [1.5, 2, 9]
+    # Where other rows have numbers alone, they are none of the texts.
+    assert encoded(table_of([[7.0], [8.0]], None), ["x0==a", "x0==7"]).tolist() == [[0, 1], [0, 0]]
+    with pytest.raises(UsageError, match="row 1 of the data: 'old' is not a number, and the other"):
+        table_of(np.array([[1.5], ["old"], [2.5]], dtype=object), [0, 1, 1])
+    with pytest.raises(UsageError, match="row 2 of the data: '' 'x0' has no value in 1 of 3 rows"):
+        table_of(np.array([[1.5], [2], [None]], dtype=object), [0, 1, 1])
+    with pytest.raises(UsageError, match="'x0' has 70 different texts"):
+        table_of(np.array([[f"t{at}"] for at in range(70)]), [0, 1] * 35)
+
+
+def test_inputs_that_never_change_are_named_whatever_they_hold() -> None:
+    x = np.array([[0, 3.5, 1], [1, 3.5, 1]] * 5)
+    table = table_of(x, x[:, 0])
+    assert table.constant() == ("x1", "x2")
+    with pytest.raises(UsageError, match="every input of the data is constant"):
+        input_names(table_of(np.ones((4, 3)), [0, 1, 0, 1]))
+
+
+def test_many_columns_are_looked_up_at_once() -> None:
+    """Not one after the other: of 20 000, each was looked for among all."""
+
+    class Counted(str):
+        compared = 0
+
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            Counted.compared += 1
+            return str.__eq__(self, other)
+
+    names = [Counted(f"c{at}") for at in range(300)]
+    column = np.array([0, 1], dtype=np.uint8)
+    table = Table("t", tuple(names), (column,) * 300, ("c0",))
+    assert len(input_names(table)) == 299
+    assert encoded(table, [f"c{at}" for at in range(300)]).shape == (2, 300)
+    assert Counted.compared < 300 * 20
+
+
 def test_facts_of_rows() -> None:
     generator = np.random.default_rng(0)
     x = generator.integers(0, 2, (200, 6), dtype=np.uint8)
@@ -164,7 +209,7 @@ def test_facts_of_rows() -> None:
     other = generator.integers(0, 2, (50, 6), dtype=np.uint8)
     assert shared(x, other) == sum(row.tobytes() in seen for row in other)
     x[:, 4] = 1
-    assert constant(x) == [4]
+    assert table_of(x, y).constant() == ("x4",)
 
 
 @pytest.mark.parametrize("tested", [False, True])

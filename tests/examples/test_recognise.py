@@ -9,6 +9,7 @@ import pytest
 
 from gatewright.arrays import Bits
 from gatewright.examples.learners.model import nodes_of
+from gatewright.examples.recognise import search
 from gatewright.examples.recognise.layouts import layouts, with_carry
 from gatewright.examples.recognise.learner import what_it_is
 from gatewright.examples.recognise.operations import OPERATIONS, signed
@@ -180,3 +181,13 @@ def test_what_is_too_large_is_done_nearly(name: str, bit: int, two: bool, least:
     assert (found.values(x[1000:]) == y[1000:]).mean() >= least
     assert evaluated(found, x[:50]) == found.values(x[:50]).tolist()
     assert "without the" in str(found) or "all but the" in str(found) or "lowest" in str(found)
+
+
+def test_of_very_many_columns_no_arithmetic_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = np.random.default_rng(0).integers(0, 2, (200, 1026), dtype=np.uint8)
+    asked = []
+    monkeypatch.setattr(search, "_candidates", lambda *words: asked.append(words) or [])
+    assert recognised(x, x[:, 0]) is None
+    assert not asked
+    assert recognised(x[:, :1024], x[:, 0]) is None
+    assert asked

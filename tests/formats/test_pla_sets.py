@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from gatewright.errors import FormatError
 from gatewright.formats.model.source import Source
 from gatewright.formats.pla.file import Pla, read_rows
+from gatewright.formats.pla.reader import read_pla, read_pla_gate
 from gatewright.formats.pla.sets import check_sets, filled
 
 
@@ -118,3 +120,26 @@ def test_more_rows_than_can_be_compared_are_refused() -> None:
         "t.pla: 15000 rows of ones and 15000 of zeros are too many to look for contradictions; write it as "
         "type f, with the rows of ones alone"
     )
+
+
+def test_rows_of_zeros_without_a_type_are_examples_where_rows_are_missing() -> None:
+    """By default a row of zeros says nothing, and other rows are 0: who writes one has not meant that."""
+
+    def made(kind: str, rows: str) -> object:
+        text = f".i 2\n.o 1\n{kind}{rows}.e\n"
+        return read_pla(Source("t.pla", text.encode()), {})
+
+    for read in (partial(read_pla, gates=None), read_pla_gate):
+        with pytest.raises(FormatError) as caught:
+            read(Source("t.pla", b".i 2\n.o 1\n01 1\n11 0\n"))
+        assert str(caught.value) == (
+            "t.pla: it says what 'y0' is in 2 of 4 rows, and a circuit gives something in all of them; "
+            "learn a circuit from these rows, or write .type fd above them, where the others are 0"
+        )
+    assert made(".type fd\n", "01 1\n11 0\n")
+    assert made("", "01 1\n11 0\n-0 0\n")  # a whole table
+    assert made("", "-- 0\n11 1\n")
+    assert made("", "01 1\n11 1\n")
+    wide = f".i 40\n.o 2\n{'0' * 40} 01\n{'1' * 40} 00\n"
+    with pytest.raises(FormatError, match=r"it says what 'y0' is in 2 of 2\^40 rows"):
+        read_pla(Source("t.pla", wide.encode()), {})

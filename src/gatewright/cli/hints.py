@@ -12,7 +12,7 @@ from gatewright.errors import (
     UnknownGateError,
     UnknownRecipeError,
 )
-from gatewright.text import nearest
+from gatewright.text import nearest, shell_word
 
 HINTS = {
     # Gates and where they are kept.
@@ -48,6 +48,7 @@ HINTS = {
     # Circuits.
     "compose file": "{hint}: circuits compose {file}",
     "learn rows": "{hint}: circuits learn {file}",
+    "cells or examples": "{hint}; of other values, a circuit can be learned: circuits learn {file}",
     "name library": "{hint}, or name the library of its cells: --liberty FILE; 'circuits gates' lists the gates",
     "name format": "{hint}, as in --from blif",
     "no file": "look at its path; 'circuits list' names the circuits that need no file",
@@ -106,7 +107,7 @@ def told(error: GatewrightError, options: Collection[str] = ()) -> str:
     if isinstance(hint, Hint) and hint.about in HINTS:
         if hint.about == "name plugin":
             hint = _blaming(hint)
-        facts = {name: _options(fact) for name, fact in hint.facts.items()}
+        facts = {name: _told(name, fact) for name, fact in hint.facts.items()}
         hint = HINTS[hint.about].format(hint=hint, **facts)
     hint = hint or SEE.get(type(error), "")
     return f"{error.message}; {hint}" if hint else error.message
@@ -147,12 +148,18 @@ def _of_options(facts: Mapping[str, Any], options: Collection[str]) -> str:
     """What an option may have been meant to be that does not exist."""
     near = nearest(facts["name"], [*facts["known"], *(each[2:] for each in options)])
     return (
-        f"did you mean --{near}?" if near else f"{facts['whose']} takes {_options(facts['known'])}"
+        f"did you mean --{near}?"
+        if near
+        else f"{facts['whose']} takes {_told('known', facts['known'])}"
     )
 
 
-def _options(fact: object) -> object:
-    """A fact as it is; names of parameters as options."""
+def _told(name: str, fact: object) -> object:
+    """A fact as it is; names of parameters as options, files as words of a shell."""
+    if name == "file":
+        from gatewright.formats.model.source import STANDARD_INPUT
+
+        return "-" if fact == STANDARD_INPUT else shell_word(str(fact))
     if isinstance(fact, tuple):
         return ", ".join(f"--{each}" for each in fact) or "no parameters"
     return fact

@@ -24,7 +24,7 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
 from gatewright.examples.bound import Judged
 from gatewright.examples.circuit import netlist_of
-from gatewright.examples.data.facts import constant, contradictions, shared
+from gatewright.examples.data.facts import contradictions, shared
 from gatewright.examples.data.table import Table
 from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
 from gatewright.examples.learners.task import Task
@@ -72,7 +72,7 @@ class Learned:
         outputs: how each was learned.
         tested: all outputs together.
         counts: rows that learned, tuned, chose and tested.
-        constant: names of input bits that are one value in all rows.
+        constant: names of inputs that are one value in all rows.
         shared: rows to test by that are also among the others.
         folded: whether rows are so few that those that learned, tuned and chose are the same ones, in five parts.
         stopped: whether a learner's time was up before it was done.
@@ -208,7 +208,7 @@ def learn(
         tuple(made),
         Judged(right, len(test_y)),
         (len(parts.learn), len(parts.tune), len(parts.choose), len(test_y)),
-        tuple(inputs[at] for at in constant(x)),
+        table.constant(),
         shared(x[known], test_x),
         few,
         any(trial.stopped for each in made for trial in each.trials),

@@ -21,7 +21,8 @@ import numpy as np
 
 from gatewright.arrays import Bits, Floats
 from gatewright.errors import UsageError
-from gatewright.examples.data.table import Column, Table
+from gatewright.examples.data.cells import Column, is_number
+from gatewright.examples.data.table import Table
 
 MOST_THRESHOLDS = 16
 """Most thresholds of a column of numbers: of more values, those that cut the rows in equal parts."""
@@ -38,6 +39,7 @@ _BIT = re.compile(r"(?P<column>.*?)(?P<sign>>=|==)(?P<value>.*)")
 def input_names(table: Table) -> tuple[str, ...]:
     """The names of the bits that a table's inputs become; of a constant column there is none."""
     found: list[str] = []
+    constant = table.constant()
     for name in table.inputs:
         column = table.column(name)
         kind = table.kind(name)
@@ -51,7 +53,7 @@ def input_names(table: Table) -> tuple[str, ...]:
         else:
             values = np.unique(column).tolist()
             found += [f"{name}=={value}" for value in (values if len(values) > 2 else values[1:])]
-    if not found:
+    if len(constant) == len(table.inputs):
         raise UsageError(
             f"every input of {table.path} is constant", hint="there is nothing to learn from"
         )
@@ -96,13 +98,15 @@ def encoded(table: Table, names: Sequence[str]) -> Bits:
     """
     found = np.empty((table.rows, len(names)), dtype=np.uint8)
     for place, name in enumerate(names):
-        parts = None if name in table.names else _BIT.fullmatch(name)
+        parts = None if table.has(name) else _BIT.fullmatch(name)
         if parts is None:
             found[:, place] = _bits(table, name)
         elif parts["sign"] == ">=":
             found[:, place] = _numbers(table, parts["column"]) >= float(parts["value"])
         elif table.kind(parts["column"]) == "texts":
             found[:, place] = table.column(parts["column"]) == parts["value"]
+        elif not is_number(parts["value"]):  # these rows have numbers where others had texts
+            found[:, place] = 0
         else:
             found[:, place] = _numbers(table, parts["column"]) == float(parts["value"])
     return found

@@ -1,11 +1,11 @@
-"""What is to be said of rows of bits before anything is learned: contradictions, constants, shared rows.
+"""What is to be said of rows of bits before anything is learned: contradictions and shared rows.
 
 Example:
     >>> x, y = np.array([[0, 1], [0, 1], [1, 1]], dtype=np.uint8), np.array([[0], [1], [1]], dtype=np.uint8)
     >>> contradictions(x, y[:, 0])
     (2, 2)
-    >>> shared(x, x[:1]), constant(x)
-    (1, [1])
+    >>> shared(x, x[:1])
+    1
 """
 
 from __future__ import annotations
@@ -33,11 +33,6 @@ def contradictions(x: Bits, y: Bits) -> tuple[int, int]:
 def shared(x: Bits, other: Bits) -> int:
     """How many of the other rows are among the first."""
     return int(np.isin(_keys(other), _keys(x)).sum())
-
-
-def constant(x: Bits) -> list[int]:
-    """The columns that are one value in all rows."""
-    return np.flatnonzero((x == x[:1]).all(0)).tolist()
 
 
 def _keys(x: Bits) -> npt.NDArray[np.void]:

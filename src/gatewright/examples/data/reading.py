@@ -16,25 +16,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from gatewright.errors import FormatError, UsageError
-from gatewright.examples.data.table import Column, Table, shortened, table_of
+from gatewright.examples.data.cells import BITS, column_of, is_number, word
+from gatewright.examples.data.table import Table, shortened, table_of
 from gatewright.formats.model.source import Source, read_source, read_standard_input
 from gatewright.formats.pla.csv_rows import csv_lines
 from gatewright.formats.pla.file import read_rows
 from gatewright.formats.registry import PACKED, STANDARD_INPUT
-
-_MISSING = ("", "?", "-", "x", "na", "n/a", "nan", "null", "none")
-_BITS = {"0": 0, "1": 1, "false": 0, "true": 1}
-MOST_TEXTS = 64
-"""Most different texts of a column."""
-
-_FILL = "fill them in, or leave those rows or the column out"
 
 
 def read_examples(path: str, target: str = "") -> Table:
@@ -129,12 +121,12 @@ def csv_table(source: Source, target: str = "") -> Table:
             0, "", "has no rows", "its first line names the columns, examples follow"
         )
     heading, rows = lines[0], lines[1:]
-    names = [_word(cell) for cell in heading.cells]
+    names = [word(cell) for cell in heading.cells]
     if len(names) < 2 or len(set(names)) < len(names) or not all(names):
         raise source.refuse(
             heading.number, "", "does not name every column once", "as in age,weight,ill"
         )
-    if all(cell.lower() in (*_BITS, "-") or _number(cell) for cell in heading.cells):
+    if all(cell.lower() in (*BITS, "-") or is_number(cell) for cell in heading.cells):
         what = "is a row, and the first line names the columns"
         raise source.refuse(heading.number, ",".join(heading.cells), what, "write one above it")
     for line in rows:
@@ -142,66 +134,19 @@ def csv_table(source: Source, target: str = "") -> Table:
             what = f"there are {len(line.cells)} cells, and {len(names)} names"
             raise source.refuse(line.number, "", what, "give every column one")
     numbers = [line.number for line in rows]
+
+    def odd(at: int, cell: str, what: str, hint: str) -> FormatError:
+        return source.refuse(numbers[at], cell, what, hint)
+
     columns = tuple(
-        _column(source, name, cells, numbers)
+        column_of(name, cells, odd)
         for name, cells in zip(names, zip(*(line.cells for line in rows), strict=True), strict=True)
     )
     targets = names[heading.before :] if heading.before else names[-1:]
     made = Table(source.path, tuple(names), columns, tuple(targets))
     if target:
-        made.column(_word(target))
-        made = Table(source.path, tuple(names), columns, (_word(target),))
+        made.column(word(target))
+        made = Table(source.path, tuple(names), columns, (word(target),))
     if not made.inputs:
         raise source.refuse(heading.number, "", "names no input", "inputs stand before the ->")
     return made
-
-
-def _word(text: str) -> str:
-    """A name or a text as one word, as files of circuits have names."""
-    return re.sub(r"\s+", "_", text.strip())
-
-
-def _number(cell: str) -> bool:
-    try:
-        return bool(np.isfinite(float(cell)))
-    except ValueError:
-        return False
-
-
-def _column(source: Source, name: str, cells: Sequence[str], lines: Sequence[int]) -> Column:
-    """The cells of a column as bits, numbers or texts."""
-    texts = np.array(cells)
-    lower = np.char.lower(texts)
-    missing = np.isin(lower, _MISSING)
-    if missing.any():
-        first = int(np.argmax(missing))
-        what = f"'{name}' has no value in {int(missing.sum())} of {len(cells)} rows, the first here"
-        raise source.refuse(lines[first], cells[first], what, _FILL)
-    if np.isin(lower, tuple(_BITS)).all():
-        return np.isin(lower, ("1", "true")).astype(np.uint8)
-    try:
-        found: Any = texts.astype(np.float64)
-        odd = ~np.isfinite(found)
-    except ValueError:
-        known = {text: _number(text) for text in dict.fromkeys(cells)}
-        odd = np.array([not known[text] for text in cells])
-        if 2 * odd.sum() > len(cells):
-            return _texts(source, name, texts, lines)
-    if odd.any():
-        first = int(np.argmax(odd))
-        what = f"is not a number, and the other values of '{name}' are"
-        raise source.refuse(
-            lines[first], cells[first], what, "write a number, or leave the row out"
-        )
-    return found  # type: ignore[no-any-return] # of NumPy
-
-
-def _texts(source: Source, name: str, texts: Column, lines: Sequence[int]) -> Column:
-    """Texts as categories."""
-    words = {text: _word(text) for text in np.unique(texts).tolist()}
-    if len(words) > MOST_TEXTS:
-        what = f"'{name}' has {len(words)} different texts"
-        raise source.refuse(
-            lines[0], "", what, f"a column of categories has up to {MOST_TEXTS}; leave it out"
-        )
-    return np.array([words[text] for text in texts.tolist()])

@@ -9,17 +9,14 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from gatewright.arrays import Indices
 from gatewright.errors import UsageError
-
-Column = npt.NDArray[Any]
-"""Bits (uint8), numbers (float64) or texts, shape (rows,)."""
+from gatewright.examples.data.cells import FILL, Column, column_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +34,10 @@ class Table:
     names: tuple[str, ...]
     columns: tuple[Column, ...]
     targets: tuple[str, ...]
+    _places: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_places", {name: at for at, name in enumerate(self.names)})
 
     @property
     def rows(self) -> int:
@@ -49,21 +50,31 @@ class Table:
         targets = set(self.targets)
         return tuple(name for name in self.names if name not in targets)
 
+    def has(self, name: str) -> bool:
+        """Whether there is a column of a name."""
+        return name in self._places
+
     def column(self, name: str) -> Column:
         """The column of a name.
 
         Raises:
             UsageError: there is none.
         """
-        if name not in self.names:
+        if name not in self._places:
             raise UsageError(
                 f"{self.path} has no column '{name}'", hint=f"it has {shortened(self.names)}"
             )
-        return self.columns[self.names.index(name)]
+        return self.columns[self._places[name]]
 
     def kind(self, name: str) -> str:
         """What a column holds: bits, numbers or texts."""
         return {"u": "bits", "f": "numbers"}.get(self.column(name).dtype.kind, "texts")
+
+    def constant(self) -> tuple[str, ...]:
+        """The names of inputs that are one value in all rows."""
+        return tuple(
+            name for name in self.inputs if (self.column(name) == self.column(name)[0]).all()
+        )
 
     def part(self, rows: Indices) -> Table:
         """Some of the rows."""
@@ -116,12 +127,16 @@ def table_of(x: Any, y: Any, names: Sequence[str] = (), path: str = "the data") 
 def _typed(column: Column, name: str, path: str) -> Column:
     """A column of an array as bits, numbers or texts."""
     if column.dtype.kind in "USO":
-        return column.astype(str)
+
+        def odd(at: int, cell: str, what: str, hint: str) -> UsageError:
+            return UsageError(f"row {at} of {path}: '{cell}' {what}", hint=hint)
+
+        return column_of(name, ["" if each is None else str(each) for each in column], odd)
     numbers = column.astype(np.float64)
     missing = int((~np.isfinite(numbers)).sum())
     if missing:
         raise UsageError(
             f"'{name}' of {path} has no value in {missing} of {len(numbers)} rows",
-            hint="fill them in, or leave those rows or the column out",
+            hint=FILL,
         )
     return numbers.astype(np.uint8) if np.isin(numbers, (0, 1)).all() else numbers

@@ -32,6 +32,9 @@ from gatewright.logic.xag import Literal
 CHANCE = 40
 """Bits that the answers must tell beyond chance: more than the logarithm of the number of candidates."""
 
+MOST_INPUTS = 1024
+"""Most inputs of which arithmetic is looked for: rows are read as numbers in every order, 4 s of 20 000."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
@@ -90,7 +93,7 @@ def recognised(x: Bits, y: Bits, names: tuple[str, ...] = ()) -> Recognised | No
         y: the answers, shape (rows,).
         names: of the inputs, for messages.
     """
-    if surprise(y) < CHANCE:
+    if surprise(y) < CHANCE or x.shape[1] > MOST_INPUTS:
         return None
     rows, answers = _texts(x), y.tolist()
     # Rows of both answers by turns, so that a wrong candidate is soon out.

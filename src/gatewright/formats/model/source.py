@@ -81,6 +81,12 @@ class Source:
         Raises:
             FormatError: it is not text, or a web page.
         """
+        if self.data.startswith(b"PK\3\4"):
+            what = "is a zip file, as NumPy writes arrays"
+            learn = Hint(
+                "learn a circuit of it, where it holds examples", "learn rows", file=self.path
+            )
+            raise self.refuse(0, "", what, learn)
         nul = self.data.find(b"\0")
         if nul >= 0:
             raise self.refuse(self._line(nul), "", "a byte 0x00 is not text", "name a text file")

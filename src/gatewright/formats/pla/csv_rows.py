@@ -18,6 +18,7 @@ from __future__ import annotations
 import csv
 from typing import NamedTuple
 
+from gatewright.errors import Hint
 from gatewright.formats.model.source import Source
 from gatewright.formats.pla.file import MOST_PORTS, Pla, Row
 
@@ -141,7 +142,8 @@ def _signs(source: Source, line: Line, heading: Line) -> str:
         sign = _SIGNS.get(cell.lower(), "")
         if not sign:
             what = f"is not a value of '{name}'" if cell else f"'{name}' has no value"
-            raise source.refuse(line.number, cell, what, _EXPECTED)
+            learn = Hint(_EXPECTED, "cells or examples", file=source.path)
+            raise source.refuse(line.number, cell, what, learn)
         found += sign
     return found
 

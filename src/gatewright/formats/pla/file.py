@@ -83,6 +83,8 @@ class Pla:
         rows: in the order of the file, at least one.
         inputs_line: where it tells the inputs.
         outputs_line: where it tells the outputs.
+        lists_zeros: whether it tells no type and has rows of zeros alone. Nothing is said by them in the default
+            type, so they are examples, or rows of a whole table.
     """
 
     source: Source
@@ -92,6 +94,7 @@ class Pla:
     rows: tuple[Row, ...]
     inputs_line: int
     outputs_line: int
+    lists_zeros: bool = False
 
 
 def read_rows(source: Source, kind: str = "") -> Pla:
@@ -114,6 +117,7 @@ class _Reader:
         self._source, self._meant = source, kind
         self._heads = Heads(source)
         self._kind = "fd"
+        self._zeros = False
         self._rows: list[Row] = []
         self._part, self._part_line = "", 0  # of a row that goes on in the next line
 
@@ -139,7 +143,14 @@ class _Reader:
         inputs, inputs_line = self._heads.ports(".i", ".ilb", "x")
         outputs, outputs_line = self._heads.ports(".o", ".ob", "y")
         return Pla(
-            self._source, self._kind, inputs, outputs, tuple(self._rows), inputs_line, outputs_line
+            self._source,
+            self._kind,
+            inputs,
+            outputs,
+            tuple(self._rows),
+            inputs_line,
+            outputs_line,
+            self._zeros and ".type" not in self._heads.lines,
         )
 
     def _keyword(self, line: int, words: list[str]) -> None:
@@ -225,6 +236,7 @@ class _Reader:
                     f"has the character '{odd[0]}' for an input",
                     "as inputs there are 0, 1 and -",
                 )
+            self._zeros |= not after.strip("03")
             self._rows.append(
                 Row(
                     before.translate(_INPUT_SIGNS),

@@ -155,7 +155,9 @@ def _gate(pla: Pla, name: str) -> GateSpec:
             Hint("read the file as a circuit", "compose file", file=source.path),
         )
     _check_ports(pla)
-    on, off, loose = filled(pla)
+    sets = on, off, loose = filled(pla)
+    if pla.lists_zeros:
+        check_whole(pla, sets)
     every = (1 << (1 << count)) - 1
     cares = {
         "f": [every] * len(on),

@@ -14,6 +14,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def check_sets(pla: Pla) -> list[list[int]] | None:
     """
     if "r" not in pla.kind:
         return None
-    if len(pla.inputs) <= MAX_INPUTS and len(pla.outputs) << len(pla.inputs) <= MOST_CELLS:
+    if _fits(pla):
         return filled(pla)
     ones = [row for row in pla.rows if "1" in row.outputs]
     zeros = [row for row in pla.rows if "0" in row.outputs]
@@ -99,8 +100,15 @@ def check_sets(pla: Pla) -> list[list[int]] | None:
     return None
 
 
+def _fits(pla: Pla) -> bool:
+    """Whether it is small enough to be filled in."""
+    return len(pla.inputs) <= MAX_INPUTS and len(pla.outputs) << len(pla.inputs) <= MOST_CELLS
+
+
 def check_whole(pla: Pla, sets: list[list[int]] | None) -> None:
     """Refuse a table in which rows say nothing of an output, where the type says nothing of them either.
+
+    Without a type other rows are 0; but who lists rows of zeros has not left out the others for that.
 
     Args:
         pla: the table.
@@ -109,7 +117,13 @@ def check_whole(pla: Pla, sets: list[list[int]] | None) -> None:
     Raises:
         FormatError: there are such rows. Of a wide table whose lines overlap, some are not noticed.
     """
-    if "r" not in pla.kind:
+    other = "give the others, with - where it does not matter"
+    if pla.lists_zeros:
+        rows = tuple(row._replace(outputs="-" * len(row.outputs)) for row in pla.rows)
+        pla = replace(pla, rows=rows)
+        sets = filled(pla) if _fits(pla) else None
+        other = "write .type fd above them, where the others are 0"
+    elif "r" not in pla.kind:
         return
     count = len(pla.inputs)
     every = 1 << count
@@ -129,7 +143,7 @@ def check_whole(pla: Pla, sets: list[list[int]] | None) -> None:
                 f"it says what '{pla.outputs[place]}' is in {as_count(rows)} of {shown} "
                 "rows, and a circuit gives something in all of them",
                 Hint(
-                    "learn a circuit from these rows, or give the others, with - where it does not matter",
+                    f"learn a circuit from these rows, or {other}",
                     "learn rows",
                     file=pla.source.path,
                 ),
