@@ -13,10 +13,12 @@ from gatewright.arrays import Bits
 from gatewright.examples.bound import lower_bound
 from gatewright.examples.learners import columns
 from gatewright.examples.learners.fringe import Rows, best, fringe_trees
+from gatewright.examples.learners.memorising import Layer, Tables, memorising, patterns
 from gatewright.examples.learners.model import Model, counted, majority, nodes_of
 from gatewright.examples.learners.registry import BUILT_IN
 from gatewright.examples.learners.task import Learner, Task
 from gatewright.examples.learners.tree import Tree, first_splits, grow, pruned
+from gatewright.examples.prove import Proof, proved_tables
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.bits import table_rows
 from gatewright.logic.packed import unpack_nets
@@ -144,3 +146,53 @@ def test_a_bound_is_that_of_the_binomial_distribution() -> None:
     # All of 6 400 right: at least 99.93 % of rows, 0.01 ** (1 / 6400).
     assert 0.99928 < lower_bound(6400, 6400) < 0.99929
     assert lower_bound(999_000, 1_000_000) == pytest.approx(0.99892, abs=1e-5)
+
+
+def test_a_network_of_tables_is_refuted_where_a_table_is_another() -> None:
+    given = task(noise=0.1)
+    model = memorising(given)
+    graph = AndGraph(7)
+    output = model.write(graph, [graph.variable(at) for at in range(7)])
+    count = sum(len(layer.tables) for layer in model.layers)
+    assert proved_tables(model, graph, output) == Proof("proved", count)
+    assert proved_tables(model, graph, output ^ 1).outcome == "refuted"
+    seen, signals = [], given.x
+    for layer in model.layers:
+        seen.append(patterns(signals, layer.sources))
+        signals = layer.values(signals)
+    (last,) = model.layers[-1].tables
+    changed = last.copy()
+    changed[seen[-1][0, 0]] ^= 1  # a pattern that some row has
+    other = Tables((*model.layers[:-1], Layer(model.layers[-1].sources, changed[None])))
+    assert proved_tables(other, graph, output).outcome == "refuted"
+    # Every table is written as it is looked up, also those before the last.
+    written_again = AndGraph(7)
+    inputs = [written_again.variable(at) for at in range(7)]
+    columns_of = [int("".join(map(str, reversed(bits))), 2) for bits in given.x.T.tolist()]
+    signals = given.x
+    for layer, literals in zip(model.layers, model.signals(written_again, inputs), strict=True):
+        signals = layer.values(signals)
+        found = written_again.evaluate(literals, columns_of, len(given.x))
+        assert [int("".join(map(str, reversed(bits))), 2) for bits in signals.T.tolist()] == found
+
+
+def test_tables_say_what_most_rows_say_and_only_what_is_needed_is_made() -> None:
+    given = task(rows=400)
+    model = memorising(given)
+    signals = given.x
+    for at, layer in enumerate(model.layers):
+        read = patterns(signals, layer.sources)
+        for table in range(len(layer.tables)):
+            for pattern in range(16):
+                answers = given.y[read[:, table] == pattern]
+                if 2 * answers.sum() != len(answers):
+                    assert layer.tables[table, pattern] == (2 * answers.sum() > len(answers))
+        if at + 1 < len(model.layers):
+            above = model.layers[at + 1].sources
+            assert sorted(set(above.ravel().tolist())) == list(range(len(layer.tables)))
+        signals = layer.values(signals)
+    x = given.x[:, :2]  # fewer inputs than a table reads
+    small = memorising(Task(x, x[:, 0] & x[:, 1], x, x[:, 0] & x[:, 1]))
+    assert np.array_equal(small.values(x), x[:, 0] & x[:, 1])
+    nothing = memorising(Task(x, x[:, 0], x, x[:, 0], most_ands=-1))
+    assert len(nothing.layers) == 1

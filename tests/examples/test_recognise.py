@@ -185,9 +185,14 @@ def test_what_is_too_large_is_done_nearly(name: str, bit: int, two: bool, least:
 
 def test_of_very_many_columns_no_arithmetic_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     x = np.random.default_rng(0).integers(0, 2, (200, 1026), dtype=np.uint8)
-    asked = []
-    monkeypatch.setattr(search, "_candidates", lambda *words: asked.append(words) or [])
+    asked: list[int] = []
+
+    def candidates(inputs: int, _: object) -> list[object]:
+        asked.append(inputs)
+        return []
+
+    monkeypatch.setattr(search, "_candidates", candidates)
     assert recognised(x, x[:, 0]) is None
     assert not asked
     assert recognised(x[:, :1024], x[:, 0]) is None
-    assert asked
+    assert asked == [1024]

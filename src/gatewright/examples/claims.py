@@ -21,8 +21,9 @@ from typing import Literal as OneOf
 
 from gatewright.errors import GatewrightError
 from gatewright.examples.choose import Learned
+from gatewright.examples.learners.memorising import Tables
 from gatewright.examples.learners.model import Model, Votes
-from gatewright.examples.prove import is_count, proved_model
+from gatewright.examples.prove import is_count, proved_model, proved_tables
 from gatewright.examples.recognise.integers import prove_netlist, with_integers
 from gatewright.examples.recognise.search import Recognised
 from gatewright.examples.recognise.symmetric import Symmetric
@@ -86,6 +87,10 @@ def _claim(
         proof = proved_model(model, graph, output, time_limit=time_limit)
         how = f"by SAT{'' if trees == 1 else ' and decision diagrams'}, {EVERY}"
         return what, proof.outcome, how if proof.outcome == "proved" else proof.reason
+    if isinstance(model, Tables):
+        proof = proved_tables(model, graph, output, time_limit=time_limit)
+        what = f"the {proof.parts} tables that were learned"
+        return what, proof.outcome, proof.reason or f"by SAT, {EVERY}"
     if isinstance(model, Symmetric):
         counted = [graph.variable(place) for place in model.places]
         try:

@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
+from gatewright.examples.learners.memorising import Tables
 from gatewright.examples.learners.model import Votes, output_bits
 from gatewright.examples.learners.tree import LEAF, Tree
 from gatewright.formats.aiger.graph import AndGraph
@@ -43,12 +44,12 @@ class Proof:
 
     Attributes:
         outcome: proved for all inputs, refuted, or not decided.
-        trees: how many were compared.
+        parts: how many trees or tables were compared.
         reason: why it was not decided.
     """
 
     outcome: OneOf["proved", "refuted", "undecided"]
-    trees: int
+    parts: int
     reason: str = ""
 
 
@@ -95,6 +96,57 @@ def proved_model(
         if _differs(model, graph, output)
         else Proof("undecided", trees, "the output is not the majority of the trees for all votes")
     )
+
+
+def proved_tables(
+    model: Tables, graph: AndGraph, output: Literal, *, time_limit: float = TIME_LIMIT
+) -> Proof:
+    """Compare an output of a graph with the tables that it should be, one after the other.
+
+    Each is compared, as the patterns of which it says 1, over the signals in the graph that it reads; these have
+    been compared before, or are inputs.
+
+    Args:
+        model: the tables.
+        graph: of the circuit, over the same inputs.
+        output: of the circuit.
+        time_limit: in seconds.
+
+    Raises:
+        MissingSolverError: python-sat is not installed.
+    """
+    inputs = [graph.variable(at) for at in range(graph.inputs)]
+    layers = model.signals(graph, inputs)
+    layers[-1] = [output]
+    both = XorAndGraph(graph.inputs)
+    theirs = _copied(graph, both)
+    count, before = sum(map(len, layers)), inputs
+    with Solver(both, time_limit) as solver:
+        try:
+            for layer, signals in zip(model.layers, layers, strict=True):
+                places = zip(layer.sources.tolist(), layer.tables.tolist(), signals, strict=True)
+                for sources, table, signal in places:
+                    read = [theirs[before[at] >> 1] ^ (before[at] & 1) for at in sources]
+                    ones = _patterns(table, both, read)
+                    differs = both.differ(theirs[signal >> 1] ^ (signal & 1), ones)
+                    if differs == TRUE or (differs and solver.satisfy([differs])):
+                        return Proof("refuted", count)
+                before = signals
+        except OutOfTimeError:
+            return Proof("undecided", count, f"SAT takes longer than {time_limit:g} s")
+    return Proof("proved", count)
+
+
+def _patterns(table: Sequence[int], graph: XorAndGraph, read: Sequence[Literal]) -> Literal:
+    """A table as the patterns of which it says 1, of which any may be there."""
+    found = FALSE
+    for number, says in enumerate(table):
+        if says:
+            pattern = TRUE
+            for place, signal in enumerate(read):
+                pattern = graph.both(pattern, signal ^ (number >> place & 1 ^ 1))
+            found = graph.either(found, pattern)
+    return found
 
 
 def _copied(graph: XorAndGraph, into: XorAndGraph) -> list[Literal]:

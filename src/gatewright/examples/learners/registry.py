@@ -2,7 +2,7 @@
 
 Example:
     >>> [each.name for each in BUILT_IN]
-    ['recognise', 'tree', 'fringe', 'forest', 'boosting', 'evolved']
+    ['recognise', 'tree', 'fringe', 'forest', 'boosting', 'memorising', 'evolved']
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from gatewright.examples.learners.boosting import boosted
 from gatewright.examples.learners.evolved import evolved
 from gatewright.examples.learners.forest import forest
 from gatewright.examples.learners.fringe import best, fringe_trees
+from gatewright.examples.learners.memorising import memorising
 from gatewright.examples.learners.model import Model
 from gatewright.examples.learners.task import Learner, Task
 from gatewright.examples.recognise.learner import recognise
@@ -76,6 +77,12 @@ BUILT_IN = (
         "trees of one bit a leaf, each fitted to what the others get wrong; the majority of them",
         "J. H. Friedman, Greedy function approximation, 2001; with votes of one bit, our own",
         _boosting,
+    ),
+    Learner(
+        "memorising",
+        "layers of tables of four signals drawn at random, that say what most rows say",
+        "S. Chatterjee, Learning and memorization, 2018",
+        memorising,
     ),
     Learner(
         "evolved",

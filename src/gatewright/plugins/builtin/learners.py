@@ -16,5 +16,5 @@ from gatewright.plugins.hookspecs import hookimpl
 
 @hookimpl
 def gatewright_learners() -> Iterable[Learner]:
-    """Recognition, trees, fringe trees, and votes of trees."""
+    """Recognition, trees, fringe trees, votes of trees, and tables that memorise."""
     return BUILT_IN
