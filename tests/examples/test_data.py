@@ -126,8 +126,8 @@ def test_what_cannot_be_learned_from_is_said(tmp_path: Path) -> None:
     )
     refused(lambda: encoded(one, ["x7"]), "the data has no column 'x7'; it has x0, x1, y")
     refused(
-        lambda: encoded(table_of(3 * x, [0, 1, 1]), ["x1"]),
-        "'x1' of the data holds numbers, and bits",
+        lambda: encoded(table_of(x, [0, 3, 1]), ["y"]),
+        "'y' of the data holds numbers, and bits",
     )
     texts = csv_table(Source("t.csv", b"a,y\nred,0\nblue,1\n"))
     refused(lambda: encoded(texts, ["a>=2"]), "'a' of t.csv holds texts, and numbers are expected")
@@ -166,6 +166,15 @@ def test_columns_of_objects_are_what_they_hold() -> None:
         table_of(np.array([[1.5], [2], [None]], dtype=object), [0, 1, 1])
     with pytest.raises(UsageError, match="'x0' has 70 different texts"):
         table_of(np.array([[f"t{at}"] for at in range(70)]), [0, 1] * 35)
+
+
+def test_an_input_of_bits_may_be_of_numbers_in_other_rows() -> None:
+    """A pixel that is 0 or 1 in all rows that were learned from may be 2 in another."""
+    table = table_of([[0, 0.2], [2, 1], [1, 0]], None)
+    assert encoded(table, ["x0", "x1"]).tolist() == [[0, 0], [1, 1], [1, 0]]
+    texts = table_of(np.array([["a"], ["b"]]), None)
+    with pytest.raises(UsageError, match="'x0' of the data holds texts, and bits are expected"):
+        encoded(texts, ["x0"])
 
 
 def test_inputs_that_never_change_are_named_whatever_they_hold() -> None:

@@ -63,6 +63,22 @@ def root(v: Values, bits: int) -> dict[str, int]:
     return {"root": found, "remainder": v["a"] - found**2}
 
 
+def high_product(v: Values, bits: int, columns: int) -> dict[str, int]:
+    kept = [
+        1 << i + j
+        for i in range(bits)
+        for j in range(bits)
+        if i + j >= columns and v["a"] >> i & v["b"] >> j & 1
+    ]
+    return {"high": sum(kept) >> columns}
+
+
+def few_steps(v: Values, bits: int, steps: int) -> dict[str, int]:
+    most = 2**steps - 1
+    quotient = min(v["a"] // v["b"], most) if v["b"] else most
+    return {"quotient": quotient, "remainder": v["a"] - quotient * v["b"]}
+
+
 def shift(v: Values, bits: int, shift: str) -> dict[str, int]:
     a, amount = v["a"], v["amount"]
     if shift == "left":
@@ -179,6 +195,20 @@ CASES: dict[str, tuple[list[Words], Callable[..., dict[str, int]], list[Words]]]
     ),
     "divider": (widths(8), division, [{"bits": 31}, {"bits": 64}]),
     "square-root": (widths(16, 2), root, [{"bits": 61}, {"bits": 64}, {"bits": 256}]),
+    "truncated-multiplier": (
+        [
+            {"bits": bits, "columns": columns}
+            for bits in range(2, 8)
+            for columns in range(1, 2 * bits - 2)
+        ],
+        high_product,
+        [{"bits": 33, "columns": 20}, {"bits": 64, "columns": 60}],
+    ),
+    "truncated-divider": (
+        [{"bits": bits, "steps": steps} for bits in range(1, 8) for steps in range(1, bits + 1)],
+        few_steps,
+        [{"bits": 31, "steps": 8}, {"bits": 64, "steps": 6}],
+    ),
     "barrel-shifter": (
         [each for name in SHIFTS for each in widths(12, 2, shift=name)],
         shift,
@@ -400,6 +430,13 @@ def test_what_diagrams_leave_undecided(made: Made) -> None:
 # Bounds
 
 
+def test_what_does_not_fit_its_width_is_refused(made: Made) -> None:
+    with pytest.raises(UsageError, match="4 by 4 bits, 6 columns cannot be left out; give 1 to 5"):
+        made("truncated-multiplier", bits=4, columns=6)
+    with pytest.raises(UsageError, match="a quotient of 3 bits has no 4 steps; give 1 to 3"):
+        made("truncated-divider", bits=3, steps=4)
+
+
 @pytest.mark.parametrize(
     ("name", "parameter", "bad", "allowed", "example"),
     [
@@ -409,6 +446,8 @@ def test_what_diagrams_leave_undecided(made: Made) -> None:
         ("array-multiplier", "bits", 1, "2 to 256", "bits=4"),
         ("wallace-multiplier", "bits", 257, "2 to 256", "bits=4"),
         ("divider", "bits", 129, "1 to 128", "bits=4"),
+        ("truncated-multiplier", "columns", 501, "1 to 500", "columns=3"),
+        ("truncated-divider", "steps", 0, "1 to 128", "steps=2"),
         ("barrel-shifter", "bits", 1, "2 to 4096", "bits=8"),
         (
             *("barrel-shifter", "shift", "up"),

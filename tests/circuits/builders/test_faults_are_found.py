@@ -33,6 +33,8 @@ SMALL: dict[str, dict[str, Value]] = {
     "wallace-multiplier": {"bits": 4},
     "divider": {"bits": 3},
     "square-root": {"bits": 7},
+    "truncated-multiplier": {"bits": 4, "columns": 3},
+    "truncated-divider": {"bits": 3, "steps": 2},
     "barrel-shifter": {"bits": 5},
     "comparator": {"bits": 3},
     "signed-comparator": {"bits": 3},

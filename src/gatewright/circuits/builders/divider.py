@@ -20,10 +20,11 @@ from collections.abc import Sequence
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.adders import ripple
 from gatewright.circuits.circuit import Buses
+from gatewright.errors import UsageError
 
 
 def divide(
-    circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire]
+    circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire], *, steps: int | None = None
 ) -> tuple[list[Wire], list[Wire]]:
     """The quotient and the remainder of a by b, as on paper (D. A. Patterson and J. L. Hennessy).
 
@@ -32,14 +33,18 @@ def divide(
     all bits of the one before: about n²/2 levels.
 
     Dividing by zero never borrows: the quotient is all ones, the remainder a, as in RISC-V.
+
+    With fewer steps than a has bits, the quotient has so many, and rows begin with the bits of a above them.
+    Where the quotient needs more, every step fits: it is all ones.
     """
+    steps = len(a) if steps is None else steps
     inverted = [circuit.gate("not", wire, name=f"not{bit}") for bit, wire in enumerate(b)]
     small = {len(b) - 1: inverted[-1]}  # by bit: whether b has no ones from that bit up
     for bit in reversed(range(1, len(b) - 1)):
         small[bit] = circuit.gate("and", inverted[bit], small[bit + 1], name=f"small{bit}")
-    rest: list[Wire] = []
+    rest = list(a[steps:])
     quotient: list[Wire] = []
-    for row, wire in enumerate(reversed(a)):
+    for row, wire in enumerate(reversed(a[:steps])):
         rest = [wire, *rest]
         with circuit.block(f"row{row}"):
             with circuit.block("subtract"):
@@ -70,3 +75,31 @@ def division(buses: Buses, *, bits: int) -> Buses:
     zero = b == 0
     quotient = (a | zero * (2**bits - 1)) // (b | zero * 1)
     return {"quotient": quotient, "remainder": a % (b | zero * 1) | zero * a}
+
+
+def truncated_divider(circuit: CircuitBuilder, *, bits: int, steps: int) -> None:
+    """The circuit of a divider that makes few bits of the quotient: a and b in, quotient and remainder out.
+
+    Raises:
+        UsageError: there are more steps than bits.
+    """
+    if steps > bits:
+        raise UsageError(
+            f"a quotient of {bits} bits has no {steps} steps",
+            hint=f"give 1 to {bits}, as in steps=2",
+        )
+    a, b = circuit.input_bus("a", bits), circuit.input_bus("b", bits)
+    for name, wires in zip(
+        ("quotient", "remainder"), divide(circuit, a, b, steps=steps), strict=True
+    ):
+        circuit.output_bus(name, wires)
+
+
+def truncated_division(buses: Buses, *, bits: int, steps: int) -> Buses:  # noqa: ARG001 - the same at any width
+    """What a truncated divider computes: a quotient of at most 2ˢ - 1, and what is left of a."""
+    a, b = buses["a"], buses["b"]
+    zero, most = b == 0, 2**steps - 1
+    whole = a // (b + zero)
+    more = ((whole > most) | zero) + 0
+    quotient = whole + more * (most - whole)
+    return {"quotient": quotient, "remainder": a - quotient * b}

@@ -22,6 +22,7 @@ from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.adders import ripple
 from gatewright.circuits.builders.prefix_adders import Span, kogge_stone_spans, sum_of_spans
 from gatewright.circuits.circuit import Buses
+from gatewright.errors import UsageError
 
 
 def array_product(circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire]) -> list[Wire]:
@@ -46,17 +47,22 @@ def array_product(circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire])
     return [*product, *high, carry]
 
 
-def wallace_product(circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire]) -> list[Wire]:
+def wallace_product(
+    circuit: CircuitBuilder, a: Sequence[Wire], b: Sequence[Wire], *, first: int = 0
+) -> list[Wire]:
     """Partial products in columns, three of a column added at once (C. S. Wallace, 1964).
 
     Every level reduces the rows to two thirds: 4 levels for 8 bits, 10 for 64. A Kogge-Stone adder sums
-    the last two rows: 21 levels in all for 64 bits, where the array has 127.
+    the last two rows: 21 levels in all for 64 bits, where the array has 127. Columns below the first are left
+    out, and with them what they would carry.
     """
     columns: list[list[Wire]] = [[] for _ in range(len(a) + len(b))]
     with circuit.block("products"):
         for i, x in enumerate(a):
             for j, y in enumerate(b):
-                columns[i + j].append(circuit.gate("and", x, y, name=f"and{i}_{j}"))
+                if i + j >= first:
+                    columns[i + j].append(circuit.gate("and", x, y, name=f"and{i}_{j}"))
+    columns = columns[first:]
     level = 0
     while max(map(len, columns[:-1])) > 2:
         with circuit.block(f"level{level}"):
@@ -133,3 +139,28 @@ def wallace_multiplier(circuit: CircuitBuilder, *, bits: int) -> None:
 def multiplication(buses: Buses, *, bits: int) -> Buses:  # noqa: ARG001 - the same at any width
     """What a multiplier computes."""
     return {"product": buses["a"] * buses["b"]}
+
+
+def truncated_multiplier(circuit: CircuitBuilder, *, bits: int, columns: int) -> None:
+    """The circuit of a Wallace tree without its lowest columns: a and b in, the product's high bits out.
+
+    Raises:
+        UsageError: no column is left in which anything is added.
+    """
+    if columns > 2 * bits - 3:
+        raise UsageError(
+            f"of a product of {bits} by {bits} bits, {columns} columns cannot be left out",
+            hint=f"give 1 to {2 * bits - 3}, as in columns=1",
+        )
+    a, b = circuit.input_bus("a", bits), circuit.input_bus("b", bits)
+    circuit.output_bus("high", wallace_product(circuit, a, b, first=columns))
+
+
+def truncated_multiplication(buses: Buses, *, bits: int, columns: int) -> Buses:
+    """What a truncated multiplier computes: a · b less what stands in its lowest columns."""
+    a, b = buses["a"], buses["b"]
+    left = sum(
+        (((a >> place) % 2) * (b % 2 ** (columns - place))) << place
+        for place in range(min(columns, bits))
+    )
+    return {"high": (a * b - left) >> columns}

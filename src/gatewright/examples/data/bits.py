@@ -114,6 +114,9 @@ def encoded(table: Table, names: Sequence[str]) -> Bits:
 
 def _bits(table: Table, name: str) -> Column:
     column = table.column(name)
+    if table.kind(name) == "numbers" and name not in table.targets:
+        # Rows that were learned from had 0 and 1 alone: of numbers, that is a threshold between them.
+        return (column >= 0.5).astype(np.uint8)
     if column.dtype != np.uint8:
         raise UsageError(
             f"'{name}' of {table.path} holds {table.kind(name)}, and bits are expected",

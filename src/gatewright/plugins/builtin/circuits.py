@@ -108,6 +108,23 @@ def _products() -> Iterator[CircuitSpec]:
         square_root.whole_root,
     )
     yield CircuitSpec(
+        "truncated-multiplier",
+        "high = the high bits of a * b without its lowest columns, and what they carry",
+        (factors, Parameter("columns", 3, "columns left out", maximum=500)),
+        multipliers.truncated_multiplier,
+        multipliers.truncated_multiplication,
+    )
+    yield CircuitSpec(
+        "truncated-divider",
+        "quotient of a / b, all ones where it needs more bits or b is 0; what is left of a",
+        (
+            Parameter("bits", 4, "width of a and b", maximum=128),
+            Parameter("steps", 2, "bits of the quotient", maximum=128),
+        ),
+        divider.truncated_divider,
+        divider.truncated_division,
+    )
+    yield CircuitSpec(
         "barrel-shifter",
         "y = a shifted by amount; arithmetic: right, keeping the sign; rol, ror: rotated",
         (
