@@ -33,7 +33,7 @@ from gatewright.cli.options import (
     StoreOption,
     WeightBitsOption,
 )
-from gatewright.errors import NotLearnedError
+from gatewright.errors import NotLearnedError, UsageError
 from gatewright.text import shell_word, visible
 
 MOST_BITS = 32  # more are those of weights that lie on no grid
