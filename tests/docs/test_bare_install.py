@@ -1,4 +1,4 @@
-"""What the README shows works with what it installs, or its row says in which extra the rest is."""
+"""What the table of commands shows works with what it installs, or its row says in which extra the rest is."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+TOUR = (Path(__file__).parents[2] / "docs" / "tour.md").read_text(encoding="utf-8")
 ROWS = [
     (commands[0], line)
-    for line in README.splitlines()
+    for line in TOUR.splitlines()
     if line.startswith("| `circuits ") and (commands := re.findall(r"`circuits ([^`]+)`", line))
 ]
 MAY_NEED = re.compile(r"^(draw|map|equiv|export|plot|show alu|run)\b")

@@ -15,6 +15,10 @@ from gatewright.cli import commands as cli
 ROOT = Path(__file__).parents[2]
 PAGES = (
     "README.md",
+    "docs/index.md",
+    "docs/tour.md",
+    "docs/engines.md",
+    "docs/engineers.md",
     "docs/learner.md",
     "docs/discipline.md",
     "docs/faults.md",
@@ -80,7 +84,7 @@ COMMANDS = [
 
 
 def test_the_pages_name_commands() -> None:
-    assert len(named_commands("README.md")) >= 10
+    assert len(named_commands("docs/tour.md")) >= 40
     assert len(named_commands("docs/learner.md")) >= 8
     assert len(named_commands("docs/discipline.md")) >= 8
 
@@ -141,7 +145,7 @@ def test_a_command_of_a_page_runs(
     assert out
 
 
-def test_the_sum_in_the_readme(circuits: Run) -> None:
+def test_the_sum_in_the_tour(circuits: Run) -> None:
     assert circuits("run", "ripple-adder", "--bits", "8", "a=23", "b=42")[1] == "sum=65 cout=0\n"
 
 
@@ -153,7 +157,7 @@ def test_the_readmes_verdict_is_what_the_command_prints(circuits: Run) -> None:
             assert line in shown
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/discipline.md"])
+@pytest.mark.parametrize("page", ["docs/discipline.md"])
 def test_the_certificate_is_what_the_command_prints(page: str, circuits: Run) -> None:
     code, out, _ = circuits(
         *("compose", "ripple-adder", "--bits", "1024", "--verify", "certificate")
@@ -170,13 +174,19 @@ def test_the_proof_of_xor_is_shown_as_it_is_checked(circuits: Run, tmp_path: Pat
     assert out in (ROOT / "docs/discipline.md").read_text(encoding="utf-8")
 
 
-def test_the_readmes_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    plugin, program = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+def python(page: str) -> list[str]:
+    """The blocks of Python on a page."""
+    return re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
+
+
+def test_the_hook_on_the_page_gives_its_gate() -> None:
     names: dict[str, object] = {}
-    exec(plugin, names)  # noqa: S102 - the README's own code
+    exec(python("docs/plugins.md")[0], names)  # noqa: S102 - the page's own code
     gates = names["gatewright_gates"]
     assert callable(gates)
     assert [gate.name for gate in gates()] == ["implies"]
-    exec(program, {})  # noqa: S102 - the README's own code
+
+
+def test_the_tours_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(python("docs/tour.md")[0], {})  # noqa: S102 - the page's own code
     assert capsys.readouterr().out == "1 0.45\n{'sum': 14, 'cout': 0} proved\n"

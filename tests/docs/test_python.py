@@ -62,3 +62,8 @@ def test_the_reference_is_what_the_docstrings_say() -> None:
     named = [name for group in made["GROUPS"].values() for name in group]
     assert sorted(named) == gatewright.__all__
     assert made["page"]() == (DOCS / "reference.md").read_text("utf-8")
+
+
+def test_the_commands_are_what_their_help_says() -> None:
+    made = runpy.run_path(str(DOCS / "commands.py"))
+    assert made["page"]() == (DOCS / "commands.md").read_text("utf-8")
