@@ -31,9 +31,9 @@ def page() -> str:
     lines = [
         "# Commands",
         "",
-        "Every command of `circuits`, made from its `--help` by `python docs/commands.py`. What each is good for, in a",
-        "line: [What you can do](tour.md). Every one takes `--help`, and `--json`, which prints its result as one JSON",
-        "object.",
+        "Every command of `circuits`, made from its `--help` by `python docs/commands.py`. What each is good",
+        "for, in a line: [What you can do](tour.md). Every one takes `--help`, and `--json`, which prints its",
+        "result as one JSON object.",
         "",
     ]
     group: Any = typer.main.get_command(build(name for _, name, *_ in COMMANDS))

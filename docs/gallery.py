@@ -1,4 +1,4 @@
-"""Make the gallery: every picture of ``docs/gallery.md`` and of the README, by the command that stands there.
+"""Make the pictures of ``docs/gallery.md``, of the README and of the lessons, by the commands that stand there.
 
     python docs/gallery.py
 
@@ -39,6 +39,22 @@ PICTURES = (
 )  # fmt: skip
 """File, command, and what it shows. Commands run in the top folder of the repository."""
 
+LESSONS = (
+    ("and-one.svg", "circuits plot one-and"),
+    ("two-neurons.svg", "circuits plot two-neurons"),
+    ("xor-network.svg", "circuits plot xor --network"),
+    ("xor-steps.svg", "circuits plot xor-steps --training"),
+    ("full-adder.svg", "circuits draw circuits/full-adder.blif"),
+    ("kogge-stone.svg", "circuits draw kogge-stone --bits 4"),
+)
+"""Pictures in ``docs/teach``; `OF_LESSONS` trains what they show."""
+
+OF_LESSONS = (
+    "circuits train and --layers none --as one-and",
+    "circuits train xor --layers 2 --as two-neurons",
+    "circuits train xor --recipe xor-sigmoid --as xor-steps",
+)
+
 
 def main() -> None:
     """Write the pictures and the page."""
@@ -55,6 +71,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as store:
         run(["train", "--all", "--store", store])  # an untrained gate is drawn without its mark
         _draw(DOCS / README_PICTURE[0], README_PICTURE[1], store)
+        for command in OF_LESSONS:
+            run([*shlex.split(command)[1:], "--store", store])
+        for file, command in LESSONS:
+            _draw(DOCS / "teach" / file, command, store)
         for file, command, caption in PICTURES:
             _draw(folder / file, command, store)
             option = _option(command)

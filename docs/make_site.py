@@ -2,8 +2,9 @@
 
     pip install '.[site]' && python docs/make_site.py
 
-Pages are gathered in ``build/pages``, with links that hold there; ``build/site/index.html`` is the first
-page of the site. Every warning is an error: a page or a heading that a link names and that is not there.
+Pages are gathered in ``build/pages``, with links that hold there, and the notebook is run from top to
+bottom; ``build/site/index.html`` is the first page of the site. Every warning is an error: a page or a
+heading that a link names and that is not there.
 """
 
 from __future__ import annotations
@@ -46,16 +47,25 @@ def build(target: Path) -> int:
     ).returncode
 
 
-def gather(pages: Path) -> None:
-    """Write every page of the site, and the files that pages name, into a folder of its own."""
+def gather(pages: Path, *, run: bool = True) -> None:
+    """Write every page of the site, and the files that pages name, into a folder of its own.
+
+    Args:
+        pages: the folder, which is made anew.
+        run: whether the notebook is run; else its page shows the code alone.
+    """
     shutil.rmtree(pages, ignore_errors=True)
     waiting = list(first())
     known = set(waiting)
     for source in waiting:  # which grows as pages name files
         target = pages / place(source)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if source.suffix == ".md":
-            text = source.read_text(encoding="utf-8")
+        if source.suffix in (".md", ".ipynb"):
+            text = (
+                source.read_text(encoding="utf-8")
+                if source.suffix == ".md"
+                else notebook(source, target, run=run)
+            )
             named: list[Path] = []
             rewritten = links(text, source, named)
             target.write_text(rewritten, encoding="utf-8")
@@ -72,9 +82,26 @@ def gather(pages: Path) -> None:
             shutil.copy(source, target)
 
 
+def notebook(source: Path, target: Path, *, run: bool) -> str:
+    """A notebook as a page, whose pictures are written beside it; a cell that fails stops the build."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbconvert.exporters import MarkdownExporter
+
+    cells = nbformat.read(source, as_version=4)
+    if run:
+        NotebookClient(cells, timeout=600).execute(cwd=str(target.parent))
+    text, found = MarkdownExporter().from_notebook_node(cells, {"output_files_dir": target.stem})
+    for name, picture in found["outputs"].items():
+        path = target.parent / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(picture)
+    return str(text).replace("![png](", "![Plot made by the code above](")
+
+
 def first() -> Iterator[Path]:
     """The pages that the site is made of, and its own looks."""
-    for pattern in ("*.md", "teach/*.md", "site/*.css", "site/*.js"):
+    for pattern in ("*.md", "teach/*.md", "*.ipynb", "site/*.css", "site/*.js"):
         yield from sorted(DOCS.glob(pattern))
     yield from sorted(ROOT.glob("plugins/*/README.md"))
     yield from (ROOT / "CHANGELOG.md", ROOT / "SECURITY.md")
@@ -89,7 +116,7 @@ def place(source: Path) -> str:
     """
     name = source.relative_to(ROOT).as_posix()
     if name.startswith("docs/"):
-        return name.removeprefix("docs/")
+        return name.removeprefix("docs/").replace(".ipynb", ".md")
     example = re.fullmatch(r"plugins/gatewright-([\w-]+)/README\.md", name)
     if example:
         return f"examples/{example[1]}.md"

@@ -1,13 +1,9 @@
 """The walk-through ``docs/add-a-gate.md``, followed to the letter in an environment of its own.
 
-An HTML comment before a fenced block says what to do with it:
+Besides what `tests.docs.transcript` says, two comments may stand before a block:
 
-- ``<!-- write FILE -->``: the block is the file;
 - ``<!-- append FILE -->``: it goes to the end of the file, two blank lines between;
 - ``<!-- change FILE -->``: its ``-`` lines become its ``+`` lines, until the next console block is done.
-
-``console`` blocks hold commands after ``$`` and the output under each, standard output and standard
-error as they come. A command must succeed, unless ``echo $?`` follows and shows what it exits with.
 """
 
 from __future__ import annotations
@@ -18,82 +14,16 @@ import subprocess
 import sys
 import sysconfig
 import venv
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from tests.docs.transcript import blocks, changed, commands, fits
 
 import gatewright
 
 PAGE = Path(__file__).parents[2] / "docs" / "add-a-gate.md"
-BLOCK = re.compile(
-    r"^(?:<!-- (?P<action>\w+) (?P<file>\S+) -->\n)?```(?P<language>\w+)\n(?P<body>.*?)^```$",
-    re.MULTILINE | re.DOTALL,
-)
-
-
-@dataclass(frozen=True)
-class Block:
-    action: str
-    file: str
-    language: str
-    body: str
-    line: int
-
-
-@dataclass
-class Command:
-    line: int
-    words: str
-    output: list[str] = field(default_factory=list)
-
-
-def blocks(text: str) -> Iterator[Block]:
-    for found in BLOCK.finditer(text):
-        line = text.count("\n", 0, found.start("body")) + 1
-        yield Block(
-            found["action"] or "", found["file"] or "", found["language"], found["body"], line
-        )
-
-
-def commands(block: Block) -> list[Command]:
-    found: list[Command] = []
-    for number, line in enumerate(block.body.splitlines(), block.line):
-        if line.startswith("$ "):
-            found.append(Command(number, line[2:]))
-        else:
-            found[-1].output.append(line)
-    return found
-
-
-def plain(line: str) -> str:
-    """A line without what may differ: decimals after the first, and the width of columns."""
-    rounded = re.sub(r"\d+\.\d{4,}", lambda number: f"{float(number[0]):.1f}", line)
-    return re.sub(r"[ ─]+", " ", rounded).rstrip()
-
-
-def fits(shown: list[str], printed: str) -> bool:
-    """Whether the output is what the page shows; ``…`` stands for anything in a line, or for lines."""
-    pattern = ""
-    for line in "\n".join(shown).strip("\n").splitlines():
-        if line == "…":
-            pattern += r"(?:[^\n]*\n)*"
-        else:
-            pattern += re.escape(plain(line)).replace("…", r"[^\n]*") + r"\n"
-    text = "".join(f"{plain(line)}\n" for line in printed.strip("\n").splitlines())
-    return re.fullmatch(pattern, text) is not None
-
-
-def changed(text: str, diff: str) -> str:
-    """The text with the ``-`` lines of a diff replaced by its ``+`` lines."""
-    lines = diff.splitlines(keepends=True)
-    before = "".join(line[1:] for line in lines if line.startswith("-"))
-    after = "".join(line[1:] for line in lines if line.startswith("+"))
-    assert text.count(before) == 1, f"occurs {text.count(before)} times: {before}"
-    return text.replace(before, after)
 
 
 @pytest.fixture
@@ -203,35 +133,3 @@ def skip_without_an_index(printed: str) -> None:
     missing = re.search(r"No matching distribution found for (hatchling|editables)", printed)
     if missing:
         pytest.skip(f"pip found no package index to fetch {missing[1]} from")
-
-
-@pytest.mark.parametrize(
-    ("shown", "printed"),
-    [
-        (["y       1    0.996908"], "y  1  0.9871\n"),
-        (["saved …vote.safetensors"], "saved /store/vote.safetensors\n"),
-        (["gate  state", "…", "next: …"], "gate  state\na b\n\nc\nnext: train\n"),
-        (["…", "done"], "done\n"),
-        ([], ""),
-        (["a", "", "b", ""], "a\n\nb\n"),
-    ],
-)
-def test_output_that_fits(shown: list[str], printed: str) -> None:
-    assert fits(shown, printed)
-
-
-@pytest.mark.parametrize(
-    ("shown", "printed"),
-    [
-        (["y       1    0.996908"], "y  1  0.5042\n"),
-        (["y       1    0.996908"], "y  0  0.996908\n"),
-        (["saved …vote.safetensors"], "saved /store/xor.safetensors\n"),
-        (["saved …"], "saved\nand more\n"),
-        (["done"], "first\ndone\n"),
-        (["…", "done"], "done\nand more\n"),
-        ([], "circuits: something is wrong\n"),
-        (["a", "b"], "a\n"),
-    ],
-)
-def test_output_that_does_not(shown: list[str], printed: str) -> None:
-    assert not fits(shown, printed)
