@@ -16,6 +16,7 @@ from typing import Any
 
 import gatewright
 from gatewright import testing
+from gatewright.plugins import hookspecs
 
 PAGE = Path(__file__).with_name("reference.md")
 
@@ -73,6 +74,11 @@ ALIASES = {
 }
 """Names of types and marks, which have no docstring of their own."""
 
+HOOKS = (
+    "What a module of a plugin may have: functions of these names, marked with `@hookimpl`. The examples take\n"
+    "what they use from `gatewright`, as in `from gatewright import GateSpec, hookimpl`."
+)
+
 
 def main() -> None:
     """Write the page."""
@@ -93,6 +99,10 @@ def page() -> str:
         lines += [f"## {group}", ""]
         for name in names:
             lines += _entry(name, _function(getattr(gatewright, name)))
+    lines += ["## Hooks", "", HOOKS, ""]
+    for name, hook in vars(hookspecs).items():
+        if name.startswith("gatewright_"):
+            lines += _hook(name, hook)
     lines += ["## Checks for plugins: `gatewright.testing`", ""]
     for name in testing.__all__:
         lines += _entry(name, getattr(testing, name))
@@ -117,6 +127,13 @@ def _entry(name: str, thing: Any) -> Iterator[str]:
             yield f"#### `{each}`"
             yield ""
             yield from _text(inspect.getdoc(member) or "")
+
+
+def _hook(name: str, hook: Any) -> Iterator[str]:
+    """A hook, whose docstring ends with a plugin that implements it."""
+    text, _, example = (inspect.getdoc(hook) or "").partition("Example::\n")
+    yield from (f"### `{name}{_signature(hook)}`", "", *_text(text.rstrip()))
+    yield from ("```python", inspect.cleandoc("\n" + example), "```", "")
 
 
 def _function(thing: Any) -> Any:
