@@ -108,12 +108,7 @@ def first() -> Iterator[Path]:
 
 
 def place(source: Path) -> str:
-    """Where a file of the repository is among the pages.
-
-    Example:
-        >>> place(DOCS / "gallery" / "alu.svg"), place(ROOT / "plugins/gatewright-aes/README.md")
-        ('gallery/alu.svg', 'examples/aes.md')
-    """
+    """Where a file is among the pages; what is no page and no picture becomes a page of code."""
     name = source.relative_to(ROOT).as_posix()
     if name.startswith("docs/"):
         return name.removeprefix("docs/").replace(".ipynb", ".md")
