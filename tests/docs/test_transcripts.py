@@ -21,6 +21,7 @@ PAGES = sorted(
     for page in (ROOT / "docs").rglob("*.md")
     if "```console\n$ " in page.read_text(encoding="utf-8") and page.name not in ELSEWHERE
 )
+LONG = {"gradient"}  # which takes 10 000 steps
 PICTURE = re.compile(r"!\[[^]]+\]\((\S+\.svg)\)")
 OF_THE_SYSTEM = ("pip ", "python -m venv ", ". .venv/")  # which CI does, before any test
 
@@ -34,7 +35,14 @@ def seen(words: str) -> tuple[str, int]:
     return sheet.read(), code
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(each, marks=pytest.mark.exhaustive if each.stem in LONG else ())
+        for each in PAGES
+    ],
+    ids=lambda page: page.stem,
+)
 def test_every_command_shows_what_the_page_shows(
     page: Path, tmp_path: Path, only_built_in: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
