@@ -37,6 +37,9 @@ NEED_NOTHING = {"doctor", "formats", "gates", "learners", "list", "plugins", "re
 """What runs by its name alone; others are only named where nothing follows."""
 JUST_NAMED = {
     "circuits compose --verify certificate",
+    "circuits faults --damage",
+    "circuits faults --diagnose",
+    "circuits faults --repair",
     "circuits simulate --stimulus",
     "circuits train any3",  # a family that some plugin may give
 }  # without what they need
