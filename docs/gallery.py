@@ -66,7 +66,8 @@ def main() -> None:
         "# Gallery",
         "",
         "Made by `python docs/gallery.py`, each picture by the command above it. Schematics need",
-        "`pip install 'gatewright[draw]'`, and so do PNG and PDF.",
+        "`pip install 'gatewright[draw]'`, and so do PNG and PDF. `--theme dark` makes a picture for dark ground",
+        "wherever it is looked at; an SVG has the colours of the reader's screen by default, others are light.",
     ]
     with tempfile.TemporaryDirectory() as store:
         run(["train", "--all", "--store", store])  # an untrained gate is drawn without its mark
