@@ -85,10 +85,10 @@ def test_a_changed_byte_is_refused_or_leaves_the_claim_true(
 @pytest.mark.exhaustive
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @pytest.mark.parametrize("which", ["patterns", "clauses", "algebra", "where", "loose", "none"])
-def test_so_are_thousands(
+def test_so_are_many_more(
     audits: dict[str, Files], which: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check_changes(audits, which, 3_000, monkeypatch)
+    check_changes(audits, which, 400, monkeypatch)
 
 
 def check_changes(
