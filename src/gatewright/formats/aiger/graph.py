@@ -27,7 +27,8 @@ class AndGraph(XorAndGraph):
         negate = (f ^ g) & 1
         f, g = f & ~1, g & ~1
         left, right = sorted((self.both(f, g) ^ 1, self.both(f ^ 1, g ^ 1) ^ 1))
-        if left > TRUE and left ^ right > 1:  # `both` would see an exclusive or in it, and ask for that again
+        # `both` would see an exclusive or in it, and ask for that again.
+        if left > TRUE and left ^ right > 1:
             return self._node(left, right) ^ negate
         return self.both(left, right) ^ negate
 
