@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import FALSE, MAJORITY, ODD, TRUE, XorAndGraph
 
 
@@ -18,9 +19,13 @@ def rows(graph: XorAndGraph, function: int) -> int:
     return table
 
 
+GRAPHS = pytest.mark.parametrize("kind", [XorAndGraph, AndGraph])
+
+
+@GRAPHS
 @pytest.mark.parametrize("inputs", [1, 2, 3])
-def test_every_table_is_built_as_it_says(inputs: int) -> None:
-    graph = XorAndGraph(inputs)
+def test_every_table_is_built_as_it_says(inputs: int, kind: type[XorAndGraph]) -> None:
+    graph = kind(inputs)
     variables = [graph.variable(place) for place in range(inputs)]
     for ones in range(1 << (1 << inputs)):
         assert rows(graph, graph.table(ones, variables)) == ones
@@ -38,8 +43,9 @@ def test_a_table_of_anything_else_than_inputs() -> None:
         assert rows(graph, graph.table(ones, given)) == want
 
 
-def test_operations_on_all_pairs_of_functions_of_two_inputs() -> None:
-    graph = XorAndGraph(2)
+@GRAPHS
+def test_operations_on_all_pairs_of_functions_of_two_inputs(kind: type[XorAndGraph]) -> None:
+    graph = kind(2)
     a, b = graph.variable(0), graph.variable(1)
     every = [graph.table(ones, [a, b]) for ones in range(16)]
     for left, f in enumerate(every):
