@@ -128,6 +128,7 @@ def test_a_reference_that_is_wrong_once_in_2_to_the_48(plugins: Plugins) -> None
     [
         ("array-multiplier", {"bits": 24}, "algebra"),
         ("wallace-multiplier", {"bits": 24}, "algebra"),
+        ("truncated-multiplier", {"bits": 24, "columns": 11}, "algebra"),
         ("popcount", {"bits": 256}, "algebra"),
         ("popcount", {"bits": 32}, "decision diagrams"),
         ("ripple-adder", {"bits": 256}, "decision diagrams"),

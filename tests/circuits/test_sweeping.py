@@ -37,6 +37,12 @@ def test_dividers_are_proved(plugins: Plugins, bits: int) -> None:
         assert by_diagrams(circuit).outcome == "proved"
 
 
+@pytest.mark.parametrize(("bits", "steps"), [(9, 1), (9, 9), (16, 8), (32, 5)])
+def test_truncated_dividers_are_proved(plugins: Plugins, bits: int, steps: int) -> None:
+    circuit = built(plugins, "truncated-divider", bits=bits, steps=steps)
+    assert prove(circuit, time_limit=600).outcome == "proved"
+
+
 @pytest.mark.parametrize("bits", [2, 3, 7, 8, 31, 64])
 def test_square_roots_are_proved(plugins: Plugins, bits: int) -> None:
     circuit = built(plugins, "square-root", bits=bits)

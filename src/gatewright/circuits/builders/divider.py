@@ -95,11 +95,17 @@ def truncated_divider(circuit: CircuitBuilder, *, bits: int, steps: int) -> None
         circuit.output_bus(name, wires)
 
 
-def truncated_division(buses: Buses, *, bits: int, steps: int) -> Buses:  # noqa: ARG001 - the same at any width
-    """What a truncated divider computes: a quotient of at most 2ˢ - 1, and what is left of a."""
+def truncated_division(buses: Buses, *, bits: int, steps: int) -> Buses:
+    """What a truncated divider computes: a quotient of at most 2ˢ - 1, and what is left of a.
+
+    Step by step, as nothing else says it in one line: where the quotient needs more bits, every step fits.
+    """
     a, b = buses["a"], buses["b"]
-    zero, most = b == 0, 2**steps - 1
-    whole = a // (b + zero)
-    more = ((whole > most) | zero) + 0
-    quotient = whole + more * (most - whole)
-    return {"quotient": quotient, "remainder": a - quotient * b}
+    rest, quotient = a >> steps, 0
+    for place in reversed(range(steps)):
+        rest = (rest << 1) | (a >> place) % 2
+        fits = (rest >= b) * 1
+        # It is at most a, without the bits that are still to come.
+        rest = (rest - fits * b) % 2 ** (bits - place)
+        quotient = (quotient << 1) | fits
+    return {"quotient": quotient, "remainder": rest}

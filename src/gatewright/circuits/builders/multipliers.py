@@ -159,8 +159,8 @@ def truncated_multiplier(circuit: CircuitBuilder, *, bits: int, columns: int) ->
 def truncated_multiplication(buses: Buses, *, bits: int, columns: int) -> Buses:
     """What a truncated multiplier computes: a · b less what stands in its lowest columns."""
     a, b = buses["a"], buses["b"]
-    left = sum(
-        (((a >> place) % 2) * (b % 2 ** (columns - place))) << place
-        for place in range(min(columns, bits))
+    rows = (
+        (((a >> place) % 2) * (b // 2 ** max(columns - place, 0))) << max(place - columns, 0)
+        for place in range(bits)
     )
-    return {"high": (a * b - left) >> columns}
+    return {"high": sum(rows)}
