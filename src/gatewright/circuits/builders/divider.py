@@ -16,6 +16,8 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.adders import ripple
@@ -101,11 +103,11 @@ def truncated_division(buses: Buses, *, bits: int, steps: int) -> Buses:
     Step by step, as nothing else says it in one line: where the quotient needs more bits, every step fits.
     """
     a, b = buses["a"], buses["b"]
-    rest, quotient = a >> steps, 0
+    rest, digits = a >> steps, []
     for place in reversed(range(steps)):
         rest = (rest << 1) | (a >> place) % 2
         fits = (rest >= b) * 1
         # It is at most a, without the bits that are still to come.
         rest = (rest - fits * b) % 2 ** (bits - place)
-        quotient = (quotient << 1) | fits
-    return {"quotient": quotient, "remainder": rest}
+        digits.append(fits << place)
+    return {"quotient": reduce(or_, digits), "remainder": rest}
