@@ -34,7 +34,14 @@ def of_pla(text: str) -> Circuit:
 
 def pla(rows: list[tuple[str, str]]) -> str:
     inputs, outputs = map(len, rows[0])
-    lines = [f".i {inputs}", f".o {outputs}", *(f"{one} {two}" for one, two in rows), ".e"]
+    # Of type fd: rows that are not listed are 0.
+    lines = [
+        f".i {inputs}",
+        f".o {outputs}",
+        ".type fd",
+        *(f"{one} {two}" for one, two in rows),
+        ".e",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -116,7 +116,7 @@ def test_plugins_are_listed(circuits: Circuits) -> None:
     listed = {row[0]: row[1:] for row in rows(out)}
     assert code == 0
     assert listed["builtin-gates"] == [VERSION, "healthy", "15", "gates"]
-    assert listed["builtin-circuits"] == [VERSION, "healthy", "40", "circuits"]
+    assert listed["builtin-circuits"] == [VERSION, "healthy", "42", "circuits"]
     assert err == "next: circuits gates\n"
 
 

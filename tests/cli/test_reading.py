@@ -64,9 +64,12 @@ def test_every_command_takes_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     piped(monkeypatch, AND.encode())
-    more = {"run": ["a=1", "b=1"], "noise": ["--samples", "8"], "draw": ["--out", "o.svg"]}.get(
-        command, []
-    )
+    more = {
+        "run": ["a=1", "b=1"],
+        "noise": ["--samples", "8"],
+        "draw": ["--out", "o.svg"],
+        "audit": ["--out", "o"],
+    }.get(command, [])
     found = (
         circuits(command, *words, *more, "--store", store)
         if command not in ("draw", "show")

@@ -362,7 +362,6 @@ def test_every_command_does_something_with_a_memory_or_says_why_not(
     past = "circuit 'scratch' has 1 memory, so its outputs depend on the past"
     for words in (
         ("run", scratch, "a=0", "d=0", "w=0"),
-        ("map", scratch),
         ("noise", scratch),
         ("show", scratch, "--critical-path"),
     ):

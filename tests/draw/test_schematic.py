@@ -291,7 +291,15 @@ def small(plugins: Plugins, name: str) -> Netlist:
 BUILDERS = (
     *("ripple-adder", "carry-lookahead", "kogge-stone", "brent-kung", "carry-select"),
     *("subtractor", "ripple-adder-subtractor", "incrementer", "array-multiplier"),
-    *("wallace-multiplier", "divider", "square-root", "barrel-shifter", "comparator"),
+    *(
+        "wallace-multiplier",
+        "divider",
+        "square-root",
+        "truncated-multiplier",
+        "truncated-divider",
+        "barrel-shifter",
+        "comparator",
+    ),
     *("signed-comparator", "equality", "multiplexer", "demultiplexer", "decoder"),
     *(
         "priority-encoder",

@@ -38,6 +38,8 @@ PORTS = {  # for widths of three
     "wallace-multiplier": ("a b", "product"),
     "divider": ("a b", "quotient remainder"),
     "square-root": ("a", "root remainder"),
+    "truncated-multiplier": ("a b", "high"),
+    "truncated-divider": ("a b", "quotient remainder"),
     "barrel-shifter": ("a amount", "y"),
     "comparator": ("a b", "less equal greater"),
     "signed-comparator": ("a b", "less equal greater"),

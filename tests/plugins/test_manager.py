@@ -20,7 +20,7 @@ from gatewright.plugins.hookspecs import hookimpl
 from gatewright.plugins.manager import ENTRY_POINTS, Plugins, load_plugins
 from gatewright.plugins.plugin import Plugin
 
-BUILT_IN_GATES, BUILT_IN_CIRCUITS = 15, 39
+BUILT_IN_GATES, BUILT_IN_CIRCUITS = 15, 42
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ Example:
     >>> model, graph = votes(features, trees), AndGraph(3)
     >>> output = model.write(graph, [2, 4, 6])
     >>> proved_model(model, graph, output)
-    Proof(outcome='proved', trees=3, reason='')
+    Proof(outcome='proved', parts=3, reason='')
     >>> proved_model(model, graph, graph.both(2, 4)).outcome
     'refuted'
 """

@@ -13,6 +13,9 @@ from gatewright.plugins.manager import Plugins
 MOST_BITS = 14
 NAMES = [spec.name for spec in builtin_circuits.gatewright_circuits() if spec.cycle is None]
 
+OTHERS = {"truncated-multiplier": {"columns": 1}, "truncated-divider": {"steps": 1}}
+"""What their smallest widths have room for."""
+
 
 def small(plugins: Plugins, name: str) -> list[Circuit]:
     """The circuit at its six smallest widths, as far as all patterns are soon tried."""
@@ -20,7 +23,8 @@ def small(plugins: Plugins, name: str) -> list[Circuit]:
     given: list[dict[str, int | str]] = [{}]
     if spec.parameters:
         width = spec.parameters[0]
-        given = [{width.name: width.minimum + more} for more in range(6)]
+        others = OTHERS.get(name, {})
+        given = [{width.name: width.minimum + more, **others} for more in range(6)]
     made = [
         spec.elaborate(each, plugins.gates)
         for each in given
