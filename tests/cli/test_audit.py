@@ -152,3 +152,39 @@ def test_a_folder_that_holds_other_things_is_left_alone(circuits: Circuits, tmp_
     assert (code, "is a file; name a folder" in err) == (2, True)
     code, _, err = circuits("audit", "xor", "--out", tmp_path / "no" / "audit")
     assert (code, "there is no folder" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("multiplexer", "--ways", "16", "--spec", "y = i0 if select == 0 else i1 where select < 2"),
+        ("ripple-adder", "--bits", "10", "--spec", "{cout, sum} = a + b + cin where a < 10"),
+        ("kogge-stone", "--bits", "8", "--spec", "{cout, sum} = a + b + cin where a < 10"),
+    ],
+)
+def test_what_holds_in_few_places_of_many_inputs_is_proved_by_clauses(
+    circuits: Circuits, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    code, out, err = circuits("audit", *words, "--out", tmp_path / "a")
+    assert code == 0, err
+    assert "by a refutation whose clauses follow" in " ".join(out.split())
+    done = subprocess.run(
+        [sys.executable, tmp_path / "a" / "check.py"], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.endswith("holds: all that claim.txt says\n")
+
+
+@pytest.mark.parametrize(
+    ("bits", "where"), [("2", "a > 3"), ("16", "cin > 1"), ("8", "a < 0"), ("8", "1 < 0")]
+)
+def test_a_specification_that_holds_nowhere_is_refused(
+    circuits: Circuits, tmp_path: Path, bits: str, where: str
+) -> None:
+    words = ("audit", "ripple-adder", "--bits", bits, "--spec", f"a + b + cin where {where}")
+    assert circuits(*words, "--out", tmp_path / "a") == (
+        2,
+        "",
+        f"circuits: no input is where {where}, so nothing would be claimed; "
+        "give another condition after 'where', or none\n",
+    )
+    assert not (tmp_path / "a").exists()

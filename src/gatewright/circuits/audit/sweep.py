@@ -41,6 +41,12 @@ class DiffersError(GatewrightError):
         super().__init__(f"the circuit is not what its specification says{where}")
 
 
+class NothingInsideError(GatewrightError):
+    """No pattern is inside the domain, so that nothing would be claimed."""
+
+    exit_code = 2
+
+
 class UnprovedError(GatewrightError):
     """No proof was found with the work that is allowed."""
 
@@ -59,7 +65,7 @@ def cubes(rows: int, pins: int, every: bool = False) -> tuple[Cube, ...]:
     while left:
         row = left.bit_length() - 1
         left ^= 1 << row
-        for first in range(pins if every else 1):
+        for first in range(max(pins, 1) if every else 1):
             cube, free = 1 << row, 0
             for place in range(pins):
                 step = 1 << (first + place) % pins
@@ -138,18 +144,23 @@ class Sweep:
 
         Raises:
             DiffersError: a pattern refutes it.
+            NothingInsideError: the domain is empty.
             UnprovedError: it takes too much work.
         """
         problem = self._problem
         self._deadline = time.monotonic() + self._time_limit
+        self._enter()
         self.check()
         needed = self._cone([*problem.bad, problem.inside])
         order = sorted(needed, key=lambda node: self._levels[node])
         groups = self._grouped(order, 0)
+        # Nodes that say what is inside stay as they are: with others in their place, which are the same inside
+        # alone, nothing would say any more what is inside.
+        kept = self._cone([problem.inside])
         for done, node in enumerate(order):
             if self._watch is not None and not done & 63:
                 self._watch(done, len(order))
-            if problem.tables[node] is None:
+            if problem.tables[node] is None or node in kept:
                 groups.setdefault(self._normal(node), []).append(node)
                 continue
             while True:
@@ -169,6 +180,32 @@ class Sweep:
         units = [self._forbid(node) for node in dict.fromkeys(problem.bad)]
         self._write((), (*units, len(problem.clauses)))
         return "\n".join([*self.lines, ""])
+
+    @property
+    def empty(self) -> bool:
+        """Whether no pattern that was simulated is inside the domain."""
+        return not self._values[self._problem.inside]
+
+    def _enter(self) -> None:
+        """Simulate a pattern inside the domain, where none of the first few is.
+
+        Raises:
+            NothingInsideError: there is none.
+        """
+        inside = self._problem.inside
+        if not self.empty:
+            return
+        window, _ = self._window([inside], WINDOWS[-1][0])
+        found = refute(window, (-(inside + 1),), WINDOWS[-1][1])
+        if isinstance(found, list):
+            raise NothingInsideError("no input is in the domain")
+        if found is not None:
+            self._refine(self._inputs(found))
+
+    def _inputs(self, literals: Clause) -> frozenset[int]:
+        """The inputs that are 1."""
+        tables = self._problem.tables
+        return frozenset(each - 1 for each in literals if each > 0 and tables[each - 1] is None)
 
     def _forbid(self, node: int) -> int:
         """The number of a clause that says that a node is never 1."""
@@ -208,8 +245,7 @@ class Sweep:
         if found is None:
             return None
         if isinstance(found, tuple):
-            inputs = self._problem.tables
-            return frozenset(each - 1 for each in found if each > 0 and inputs[each - 1] is None)
+            return self._inputs(found)
         base = self._next - 1
         for step in found:
             self._write(step.clause, [hint if hint > 0 else base - hint for hint in step.hints])

@@ -27,7 +27,7 @@ from typing import TypeVar
 from gatewright.circuits.audit import check
 from gatewright.circuits.audit.gates_file import gates_text
 from gatewright.circuits.audit.pac import certificate
-from gatewright.circuits.audit.sweep import Problem, Sweep, UnprovedError
+from gatewright.circuits.audit.sweep import NothingInsideError, Problem, Sweep, UnprovedError
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.verify.algebra.polynomial import TooManyTermsError
@@ -72,6 +72,7 @@ def audit_files(
         NetlistError: it has registers or memories.
         UsageError: a gate is not certified, or a specification cannot be read.
         DiffersError: the circuit is not what it says.
+        NothingInsideError: the specification is to hold nowhere.
         UnprovedError: no proof was found.
     """
     if circuit.netlist.clocked:
@@ -147,7 +148,10 @@ def _prove(
                 return
         if wires > MOST_EVERY:
             raise left
-    Sweep(problem, _columns(wires), 1 << wires, time_limit).check()
+    every = Sweep(problem, _columns(wires), 1 << wires, time_limit)
+    every.check()
+    if every.empty:
+        raise NothingInsideError("no input is in the domain")
     found = check.patterns_of(audited.circuit, audited.bad, audited.inside, audited.netlist.outputs)
     files["patterns.json"] = (json.dumps(found, indent=1) + "\n").encode()
     say("patterns")

@@ -53,7 +53,11 @@ def audit(
     The checker, check.py, needs Python's standard library alone and shares no code with this program.
     """
     from gatewright.circuits.audit.specifications import told
-    from gatewright.circuits.audit.sweep import DiffersError, UnprovedError
+    from gatewright.circuits.audit.sweep import (
+        DiffersError,
+        NothingInsideError,
+        UnprovedError,
+    )
     from gatewright.circuits.audit.writing import NAMES, audit_files
     from gatewright.formats.blif.writer import write_blif
 
@@ -91,6 +95,11 @@ def audit(
                 if bare and order == names:
                     continue
                 raise DiffersError(error.pattern, _values(circuit, error.pattern)) from None
+            except NothingInsideError:
+                raise UsageError(
+                    f"no input is where {assuming}, so nothing would be claimed",
+                    hint="give another condition after 'where', or none",
+                ) from None
             except UnprovedError as error:
                 raise UnprovedError(
                     error.message,
