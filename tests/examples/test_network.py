@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from gatewright.cli.gates.training.from_examples import by_chance
 from gatewright.errors import RecipeError, UsageError
 from gatewright.examples import network
 from gatewright.examples.data.table import table_of
@@ -170,3 +171,19 @@ def _dataset(rows: Prepared, taught: Any) -> Any:
 
     x, y = rows.x[taught].astype(float), rows.y[taught].astype(float)
     return Dataset("rows", rows.inputs, rows.outputs, x, y, np.ones_like(y), ())
+
+
+@pytest.mark.parametrize(
+    ("only", "chance"),
+    [
+        ((0, 0), False),
+        ((1, 0), True),
+        ((7, 0), True),
+        ((8, 0), False),
+        ((20, 30), True),
+        ((40, 80), False),
+    ],
+)
+def test_what_chance_makes_says_nothing_of_a_rule(only: tuple[int, int], chance: bool) -> None:
+    # two-sided: 2 / 2^7 = 1.6 %, 2 / 2^8 = 0.8 %; of 50, 30 or more on one side in 20 %
+    assert by_chance(only) is chance

@@ -47,6 +47,7 @@ def test_the_same_rows_in_every_form(text: str) -> None:
         ("a,b,cin,sun\n", "d.csv:1:9: 'sun' is no input or output; did you mean 'sum'?"),
         ("a,b,cin,sum,sum\n", "d.csv:1:9: 'sum' is named twice; name each column once"),
         ("a,cin,sum\n1,0,1\n", "d.csv:1:1: has no column 'b'; each input needs a value"),
+        ("a[0],b,cin,sum\n1,0,1,1\n", "d.csv:1:1: has no column 'a[1]'; each input needs a value"),
         ("a,b,cin,sum\n1,2,0\n", "d.csv:2:1: has 3 values, not 4; give one for each column"),
         ("a,b,cin,sum\n1,y,0,1\n", "'y' is not a whole number; as in 5, 0x1f or 0b101"),
         ("a,b,cin,sum\n1,2,0,9\n", "d.csv:2: 9 does not fit the 2 bits of 'sum'; give 0 to 3"),

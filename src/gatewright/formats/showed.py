@@ -138,10 +138,15 @@ def _of_table(
         if name in heading.cells[:place] and (name not in inputs or name not in outputs):
             raise source.refuse(heading.number, name, "is named twice", "name each column once")
         sides.append(name in inputs and (place < given or name not in outputs))
+    named = set(heading.cells)
     for bus in netlist.inputs:
-        if bus.default is None and not {bus.name, *bus.bits} & set(heading.cells):
+        missing = [] if bus.name in named else [bit for bit in bus.bits if bit not in named]
+        if bus.default is not None and len(missing) == bus.width:
+            continue  # as everywhere: it has its default where nobody says a value
+        if missing:
+            name = bus.name if len(missing) == bus.width else missing[0]
             raise source.refuse(
-                heading.number, "", f"has no column '{bus.name}'", "each input needs a value"
+                heading.number, "", f"has no column '{name}'", "each input needs a value"
             )
     changes: list[Change] = []
     checks: list[Check] = []

@@ -54,6 +54,11 @@ def test_the_page_is_for_this_machine_and_needs_its_token(server: Server) -> Non
     assert (code, text.startswith(b"<!DOCTYPE html>")) == (200, True)
     assert server.token.encode() not in text
     assert headers["Cache-Control"] == "no-store"
+    code, text, headers = ask(
+        server, "GET", f"/{server.token}"
+    )  # the page asks for what is below it
+    assert (code, text, headers["Location"]) == (303, b"", f"/{server.token}/")
+    _, _, headers = ask(server, "GET", f"/{server.token}/")
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "Server" not in headers
 

@@ -81,7 +81,7 @@ def asked(plugins: Plugins, spec: GateSpec, choices: Choices, seed: int) -> Aske
         raise UsageError(
             f"gate '{spec.name}' has {len(table.inputs)} inputs and {len(table.outputs)} outputs, and a page "
             f"shows up to {MOST_INPUTS} and {MOST_OUTPUTS}",
-            hint=f"'circuits train {spec.name}' trains it",
+            hint="'circuits train' trains larger ones",
         )
     if not 0 <= seed < 1 << 64:
         raise UsageError(f"a seed of {cut(str(seed))} cannot be used", hint="give 0 to 2**64 - 1")

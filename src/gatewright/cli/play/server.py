@@ -122,6 +122,8 @@ class Handler(BaseHTTPRequestHandler):
         first, _, rest = self.path.lstrip("/").partition("/")
         if self._ours() and first == "open" and self.server.takes(rest):
             self._answer(303, b"", Location=f"/{self.server.token}/")
+        elif self._known(first) and self.path == f"/{first}":  # what the page asks for is below it
+            self._answer(303, b"", Location=f"/{first}/")
         elif self._known(first) and not rest:
             self._answer(200, self.server.page, _HTML)
         else:

@@ -33,6 +33,9 @@ ExamplesOption = Annotated[
     ),
 ]
 
+SURE = 0.01
+"""How likely chance may make a difference of which something is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -179,7 +182,11 @@ def _lesson(beside: Beside) -> str:
     """What the figures show, as far as they show it."""
     network, circuit = beside.new
     many = "Many functions agree with the rows that teach; which of them is taken is the learner's choice."
-    if circuit.right == network.right:
+    if by_chance(beside.only):
+        ahead = (
+            "On these rows neither choice is better than chance makes one of two that are alike."
+        )
+    elif circuit.right == network.right:
         ahead = "On these rows neither choice is the better one."
     elif circuit.right > network.right:
         ahead = (
@@ -192,6 +199,19 @@ def _lesson(beside: Beside) -> str:
             "Here the second is nearer to the rule behind the rows."
         )
     return f"{many} {ahead}"
+
+
+def by_chance(only: tuple[int, int]) -> bool:
+    """Whether two that are equally often right may well differ so, by a sign test at 1 % (Q. McNemar, 1947).
+
+    Args:
+        only: the rows that only the first has right, and those that only the second has.
+    """
+    from math import comb
+
+    more, rows = max(only), sum(only)
+    chance = 2 * sum(comb(rows, each) for each in range(more, rows + 1)) / 2**rows
+    return rows > 0 and chance > SURE
 
 
 def _reads(learned: Learned) -> int:
