@@ -132,7 +132,8 @@ def test_restarts_that_diverge_are_no_network() -> None:
     ("words", "told"),
     [
         (("xor",), "--examples trains one network of the rows of a file, and saves no gate"),
-        (("--stats",), "leave out names, --all, --pla, --table, --as and --stats"),
+        (("--stats",), "leave out names, --all, --pla, --table, --as, --stats and --smallest"),
+        (("--smallest",), "leave out names, --all, --pla, --table, --as, --stats and --smallest"),
         (("--margin", "0.4"), "a network of examples is not hardened"),
         (("--no-harden",), "leave out --margin, --weight-bits and --no-harden"),
         (("--target", "z"), "says by itself what is to be learned; only CSV takes a target"),

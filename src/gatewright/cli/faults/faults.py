@@ -208,5 +208,6 @@ def _patterns(
         output.next_step(f"circuits faults {circuit.title} --out patterns.tv")
     else:
         output.next_step(
-            f"circuits simulate {circuit.title} --stimulus {shell_word(str(out))} --engine exact"
+            f"circuits simulate {circuit.title} --stimulus {shell_word(str(out))} "
+            f"--cycles {len(found.patterns)} --engine exact"
         )

@@ -127,10 +127,10 @@ def train(
     plugins = session.load(*kinds, store=store)
     named = choices.named(plugins)
     if examples is not None:
-        if names or every or pla or table or called or stats:
+        if names or every or pla or table or called or stats or smallest:
             raise UsageError(
                 "--examples trains one network of the rows of a file, and saves no gate",
-                hint="leave out names, --all, --pla, --table, --as and --stats",
+                hint="leave out names, --all, --pla, --table, --as, --stats and --smallest",
             )
         of_examples(examples, target, choices, named, seed, json=json)
         return
