@@ -81,7 +81,14 @@ def meaning(kind: str, signs: set[str]) -> str:
 @pytest.mark.parametrize("kind", few(["", "f", "fd", "fr", "fdr"], 0, 3))
 def test_every_table_of_two_rows(kind: str) -> None:
     for rows in itertools.combinations_with_replacement(EVERY_ROW, 2):
-        wanted = [meaning(kind or "fd", told(rows, pattern)[0]) for pattern in PATTERNS]
+        signs = [told(rows, pattern)[0] for pattern in PATTERNS]
+        if not kind and any("0" in each for each in signs) and not all(signs):
+            with pytest.raises(
+                FormatError, match="it says what 'y0' is in"
+            ):  # rows as examples have them
+                read_pla(source(rows, kind), {})
+            continue
+        wanted = [meaning(kind or "fd", each) for each in signs]
         if "!" in wanted:
             for reader in (read_pla_gate, lambda given: read_pla(given, {})):
                 with pytest.raises(FormatError, match="no pattern may be in the on-set and"):
