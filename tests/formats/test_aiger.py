@@ -352,13 +352,8 @@ def test_published_aiger_files_are_what_their_blif_files_are() -> None:
             assert names(netlist.inputs) == names(cells.inputs)
             got = ExactEngine(compile_netlist(netlist)).outputs(patterns)
             assert (got == want).all(), path.name
-        sizes, ours = (
-            [int(each) for each in data.split(b"\n")[0].split()[1:]]
-            for data in (path.read_bytes(), write_aiger(graph, binary=True))
-        )
-        assert ours[1:4] == sizes[1:4]
-        # Exclusive ors in parts become one form, which takes a few ANDs less, or more.
-        assert abs(ours[4] - sizes[4]) <= 0.01 * sizes[4]
+        head = path.read_bytes().split(b"\n")[0]
+        assert write_aiger(graph, binary=True).split(b"\n")[0] == head  # no AND more, none less
 
 
 # Names

@@ -69,6 +69,10 @@ class XorAndGraph:
             return g if f else FALSE
         if f ^ g <= 1:  # the same, or one the negation of the other
             return f if f == g else FALSE
+        return self._and(f, g)
+
+    def _and(self, f: Literal, g: Literal) -> Literal:
+        """The conjunction of two functions of different nodes, the smaller first, as whole XORs have it."""
         if f & g & 1:  # neither x and y, nor both of their negations: an exclusive or
             lefts, rights, p, q = self.lefts, self.rights, f >> 1, g >> 1
             x, y = lefts[p], rights[p]

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gatewright.logic.xag import TRUE, Literal, XorAndGraph
+from gatewright.logic.xag import Literal, XorAndGraph
 
 
 class AndGraph(XorAndGraph):
@@ -26,11 +26,11 @@ class AndGraph(XorAndGraph):
         """Exclusive or: not both and not neither."""
         negate = (f ^ g) & 1
         f, g = f & ~1, g & ~1
-        left, right = sorted((self.both(f, g) ^ 1, self.both(f ^ 1, g ^ 1) ^ 1))
-        # `both` would see an exclusive or in it, and ask for that again.
-        if left > TRUE and left ^ right > 1:
-            return self._node(left, right) ^ negate
-        return self.both(left, right) ^ negate
+        return self.both(self.both(f, g) ^ 1, self.both(f ^ 1, g ^ 1) ^ 1) ^ negate
+
+    def _and(self, f: Literal, g: Literal) -> Literal:
+        """A node: of ANDs alone there is no XOR to be kept whole."""
+        return self._node(f, g)
 
     def needed(self, outputs: Sequence[Literal]) -> list[bool]:
         """By node, whether an output needs it."""
