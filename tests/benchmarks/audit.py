@@ -7,8 +7,8 @@ import time
 
 from gatewright.api.circuits import circuit
 from gatewright.circuits.audit import check
+from gatewright.circuits.audit.problem import UnprovedError
 from gatewright.circuits.audit.specifications import specification
-from gatewright.circuits.audit.sweep import UnprovedError
 from gatewright.circuits.audit.writing import audit_files
 from gatewright.formats.blif.writer import write_blif
 

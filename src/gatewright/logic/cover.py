@@ -48,10 +48,9 @@ def columns_of(inputs: int) -> tuple[int, ...]:
     """By input, the rows in which it is 1, as one number; the first input is the most significant."""
     columns = []
     for place in reversed(range(inputs)):
-        block = ((1 << (1 << place)) - 1) << (1 << place)
-        column = 0
-        for _ in range(1 << (inputs - 1 - place)):
-            column = column << (2 << place) | block
+        column, width = ((1 << (1 << place)) - 1) << (1 << place), 2 << place
+        while width < 1 << inputs:
+            column, width = column << width | column, 2 * width
         columns.append(column)
     return tuple(columns)
 

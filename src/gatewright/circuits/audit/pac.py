@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from gatewright.circuits.audit.sweep import Problem
+from gatewright.circuits.audit.problem import Problem
 from gatewright.circuits.verify.algebra.polynomial import Monomial, Polynomial, TooManyTermsError
 from gatewright.circuits.verify.algebra.rewriting import Form
 
@@ -66,11 +66,8 @@ def certificate(
     lines = []
     finals = []
     for goal, width in goals:
-        form = Form(
-            {term: count % 2**width for term, count in goal.items() if count % 2**width},
-            inputs,
-            width,
-        )
+        form = Form(goal, inputs, width)
+        target = written(form.terms)
         order = _order(problem, adders, [name - 1 for term in form.terms for name in term])
         parts, most = [], 3 * len(form.terms) + SPARE
         for done, node in enumerate(reversed(order)):
@@ -103,8 +100,7 @@ def certificate(
         if form.terms:
             raise TooManyTermsError("the outputs are another polynomial than the specification")
         new += 1
-        target = {term: count % 2**width for term, count in goal.items() if count % 2**width}
-        finals.append(f"{new} % {'+'.join(parts) or '1*(0)'}, {written(target)};")
+        finals.append(f"{new} % {'+'.join(parts) or '1*(0)'}, {target};")
     return "\n".join([*lines, *finals, ""])
 
 

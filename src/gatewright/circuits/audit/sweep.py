@@ -5,96 +5,34 @@ in which those below are known to be (SAT sweeping, as in `gatewright.logic.sat.
 with hints alone, which every checker of that format reads.
 
 Example:
-    >>> [(f"{row:03b}", f"{free:03b}") for row, free in cubes(0b11101000, 3)]  # a majority
-    [('110', '001'), ('101', '010'), ('011', '100')]
+    >>> from gatewright.circuits.audit import check
+    >>> made = check.Circuit()
+    >>> a, one = made.node(None), made.node(1)
+    >>> bad = [made.node(0b1000, (a, made.node(0b01, (a,))))]  # a bit and its negation
+    >>> problem = Problem(made.tables, made.pins, check.clauses_of(made, bad, one), bad, one)
+    >>> Sweep(problem, Patterns(problem, [1], 1), time_limit=9).run().splitlines()[-1]
+    '15 0 14 9 0'
 """
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
+from gatewright.circuits.audit.patterns import Patterns
+from gatewright.circuits.audit.problem import (
+    Cube,
+    DiffersError,
+    NothingInsideError,
+    Problem,
+    UnprovedError,
+    cubes,
+)
 from gatewright.circuits.audit.refuting import Clause, refute
-from gatewright.errors import GatewrightError
 
 WINDOWS = ((12, 200), (40, 300), (120, 1_000), (400, 3_000), (1_500, 10_000), (1 << 30, 100_000))
 """Nodes of a window and the conflicts it may take, one after the other."""
-
-
-class DiffersError(GatewrightError):
-    """They differ.
-
-    Args:
-        pattern: the inputs that are 1.
-        given: the same as values of buses, in words.
-    """
-
-    exit_code = 1
-
-    def __init__(self, pattern: frozenset[int], given: str = "") -> None:
-        self.pattern = pattern
-        where = f", as at {given}" if given else ""
-        super().__init__(f"the circuit is not what its specification says{where}")
-
-
-class NothingInsideError(GatewrightError):
-    """No pattern is inside the domain, so that nothing would be claimed."""
-
-    exit_code = 2
-
-
-class UnprovedError(GatewrightError):
-    """No proof was found with the work that is allowed."""
-
-    exit_code = 4
-
-
-Cube = tuple[int, int]
-"""Rows of a truth table: one of them, with 0 where they differ, and the bits in which they differ."""
-
-
-@cache
-def cubes(rows: int, pins: int, every: bool = False) -> tuple[Cube, ...]:
-    """Cubes that cover some rows and no others, each as large as can be; ``every`` for more than are needed."""
-    found: dict[Cube, None] = {}
-    left = rows
-    while left:
-        row = left.bit_length() - 1
-        left ^= 1 << row
-        for first in range(max(pins, 1) if every else 1):
-            cube, free = 1 << row, 0
-            for place in range(pins):
-                step = 1 << (first + place) % pins
-                other = cube >> step if row & step else cube << step
-                if not other & ~rows:
-                    cube, free = cube | other, free | step
-            found[row & ~free, free] = None
-            left = left if every else left & ~cube
-    return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is to be proved, in the checker's own numbers.
-
-    Attributes:
-        tables: of every node; None of an input.
-        pins: the nodes that each reads.
-        clauses: from number 1 on, one for each row of each node's table, then that the node inside is 1, and that
-            one of the bad nodes is. Node n is variable n + 1, which comes last in clauses of its rows.
-        bad: nodes of which none may be 1.
-        inside: the node that is 1.
-    """
-
-    tables: Sequence[int | None]
-    pins: Sequence[Sequence[int]]
-    clauses: Sequence[Sequence[int]]
-    bad: Sequence[int]
-    inside: int
 
 
 class Sweep:
@@ -102,8 +40,7 @@ class Sweep:
 
     Args:
         problem: what is to be proved.
-        patterns: a first few of every input, one integer each.
-        count: how many.
+        patterns: a first few, to which those are added that tell nodes apart.
         time_limit: of a proof, in seconds.
         watch: called with the nodes done and the nodes to do.
 
@@ -114,15 +51,14 @@ class Sweep:
     def __init__(
         self,
         problem: Problem,
-        patterns: Sequence[int],
-        count: int,
+        patterns: Patterns,
         time_limit: float,
         watch: Callable[[int, int], None] | None = None,
     ) -> None:
         self._time_limit = time_limit
         self._deadline = 0.0
         self.lines: list[str] = []
-        self._problem, self._watch = problem, watch
+        self._problem, self._patterns, self._watch = problem, patterns, watch
         self._next = len(problem.clauses) + 1
         self._clauses: dict[int, Clause] = {}
         self._rows: dict[int, int] = {}  # by node, the number of the clause of its row 0
@@ -135,9 +71,6 @@ class Sweep:
         for pins in problem.pins:
             self._levels.append(1 + max((self._levels[pin] for pin in pins), default=-1))
         self._leader: dict[int, tuple[int, tuple[int, ...]]] = {}
-        self._random = random.Random(0)  # noqa: S311 - patterns, no secrets
-        self._count, self._values = count, self._simulated(patterns, count)
-        self._drop_outside()
 
     def run(self) -> str:
         """The proof.
@@ -150,7 +83,7 @@ class Sweep:
         problem = self._problem
         self._deadline = time.monotonic() + self._time_limit
         self._enter()
-        self.check()
+        self._patterns.check()
         needed = self._cone([*problem.bad, problem.inside])
         order = sorted(needed, key=lambda node: self._levels[node])
         groups = self._grouped(order, 0)
@@ -161,10 +94,10 @@ class Sweep:
             if self._watch is not None and not done & 63:
                 self._watch(done, len(order))
             if problem.tables[node] is None or node in kept:
-                groups.setdefault(self._normal(node), []).append(node)
+                groups.setdefault(self._patterns.normal(node), []).append(node)
                 continue
             while True:
-                group = groups.setdefault(self._normal(node), [])
+                group = groups.setdefault(self._patterns.normal(node), [])
                 if not group or node in problem.bad:
                     group.append(node)
                     break
@@ -173,18 +106,13 @@ class Sweep:
                     if found is None:
                         group.append(node)
                     break
-                self._refine(found)
+                self._patterns.refine(found)
                 groups = self._grouped(order, done)
-                if self._normal(node) == self._normal(group[0]):
+                if self._patterns.normal(node) == self._patterns.normal(group[0]):
                     raise AssertionError("a pattern does not tell apart what it should")
         units = [self._forbid(node) for node in dict.fromkeys(problem.bad)]
         self._write((), (*units, len(problem.clauses)))
         return "\n".join([*self.lines, ""])
-
-    @property
-    def empty(self) -> bool:
-        """Whether no pattern that was simulated is inside the domain."""
-        return not self._values[self._problem.inside]
 
     def _enter(self) -> None:
         """Simulate a pattern inside the domain, where none of the first few is.
@@ -193,14 +121,14 @@ class Sweep:
             NothingInsideError: there is none.
         """
         inside = self._problem.inside
-        if not self.empty:
+        if not self._patterns.empty:
             return
         window, _ = self._window([inside], WINDOWS[-1][0])
         found = refute(window, (-(inside + 1),), WINDOWS[-1][1])
         if isinstance(found, list):
             raise NothingInsideError("no input is in the domain")
         if found is not None:
-            self._refine(self._inputs(found))
+            self._patterns.refine(self._inputs(found))
 
     def _inputs(self, literals: Clause) -> frozenset[int]:
         """The inputs that are 1."""
@@ -221,7 +149,7 @@ class Sweep:
 
     def _merge(self, node: int, other: int) -> frozenset[int] | Literal[True] | None:
         """Prove a node equal to one before it, or opposite; or a pattern on which it is not; or None."""
-        sign = 1 if self._values[node] == self._values[other] else -1
+        sign = 1 if self._patterns.same(node, other) else -1
         x, y = node + 1, sign * (other + 1)
         for most, conflicts in WINDOWS[:-1]:
             window, whole = self._window([node, other], most)
@@ -326,71 +254,9 @@ class Sweep:
                 todo += self._problem.pins[node]
         return seen
 
-    # Patterns
-
-    def _simulated(self, inputs: Sequence[int], count: int) -> list[int]:
-        every, rest, values = (1 << count) - 1, iter(inputs), list[int]()
-        for table, pins in zip(self._problem.tables, self._problem.pins, strict=True):
-            if table is None:
-                values.append(next(rest))
-                continue
-            made = 0
-            for row, free in cubes(table, len(pins)):
-                here = every
-                for place, pin in enumerate(reversed(pins)):
-                    if not free >> place & 1:
-                        here &= values[pin] if row >> place & 1 else every ^ values[pin]
-                made |= here
-            values.append(made)
-        return values
-
-    def _drop_outside(self) -> None:
-        """In patterns outside the domain every node counts as 0, so that they tell nothing apart."""
-        inside = self._values[self._problem.inside]
-        if inside != (1 << self._count) - 1:
-            self._values = [value & inside for value in self._values]
-
-    def check(self) -> None:
-        """Look for a pattern, of those simulated so far, on which they differ.
-
-        Raises:
-            DiffersError: there is one.
-        """
-        for node in self._problem.bad:
-            if self._values[node]:
-                place = (self._values[node] & -self._values[node]).bit_length() - 1
-                tables = self._problem.tables
-                raise DiffersError(
-                    frozenset(
-                        each
-                        for each, value in enumerate(self._values)
-                        if tables[each] is None and value >> place & 1
-                    )
-                )
-
-    def _normal(self, node: int) -> int:
-        value = self._values[node]
-        return value ^ (1 << self._count) - 1 if value & 1 else value
-
     def _grouped(self, order: Sequence[int], done: int) -> dict[int, list[int]]:
         groups: dict[int, list[int]] = {}
         for node in order[:done]:
             if node not in self._leader:
-                groups.setdefault(self._normal(node), []).append(node)
+                groups.setdefault(self._patterns.normal(node), []).append(node)
         return groups
-
-    def _refine(self, ones: frozenset[int]) -> None:
-        """Simulate a pattern and some like it too."""
-        count, columns = 64, []
-        for node, table in enumerate(self._problem.tables):
-            if table is None:
-                flips = self._random.getrandbits(count) & self._random.getrandbits(count)
-                flips &= self._random.getrandbits(count) & ~1
-                columns.append(((1 << count) - 1 if node in ones else 0) ^ flips)
-        more = self._simulated(columns, count)
-        inside = more[self._problem.inside]
-        self._values = [
-            old | (new & inside) << self._count for old, new in zip(self._values, more, strict=True)
-        ]
-        self._count += count
-        self.check()

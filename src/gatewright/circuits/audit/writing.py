@@ -27,7 +27,9 @@ from typing import TypeVar
 from gatewright.circuits.audit import check
 from gatewright.circuits.audit.gates_file import gates_text
 from gatewright.circuits.audit.pac import certificate
-from gatewright.circuits.audit.sweep import NothingInsideError, Problem, Sweep, UnprovedError
+from gatewright.circuits.audit.patterns import Patterns
+from gatewright.circuits.audit.problem import NothingInsideError, Problem, UnprovedError
+from gatewright.circuits.audit.sweep import Sweep
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.verify.algebra.polynomial import TooManyTermsError
@@ -35,6 +37,7 @@ from gatewright.circuits.verify.miter_graph import sample_of
 from gatewright.circuits.verify.symbolic.following import packed
 from gatewright.errors import NetlistError, UsageError
 from gatewright.gates.trained import TrainedGate
+from gatewright.logic.cover import columns_of
 
 Files = dict[str, bytes]
 Watch = Callable[[int, int], None]
@@ -131,12 +134,12 @@ def _prove(
         audited.inside,
     )
     sample = sample_of(circuit.netlist.inputs)
-    sweep = Sweep(problem, packed(sample), len(sample), time_limit, watch)
-    sweep.check()
+    some = Patterns(problem, packed(sample), len(sample))
+    some.check()
     if wires > EVERY:
         ways: tuple[tuple[str, str, Callable[[], str]], ...] = (
             ("algebra", "proof.pac", partial(_algebra, audited, problem, watch)),
-            ("clauses", "proof.lrat", sweep.run),
+            ("clauses", "proof.lrat", Sweep(problem, some, time_limit, watch).run),
         )
         for method, name, make in ways:
             try:
@@ -148,22 +151,13 @@ def _prove(
                 return
         if wires > MOST_EVERY:
             raise left
-    every = Sweep(problem, _columns(wires), 1 << wires, time_limit)
+    every = Patterns(problem, columns_of(wires)[::-1], 1 << wires)
     every.check()
     if every.empty:
         raise NothingInsideError("no input is in the domain")
     found = check.patterns_of(audited.circuit, audited.bad, audited.inside, audited.netlist.outputs)
     files["patterns.json"] = (json.dumps(found, indent=1) + "\n").encode()
     say("patterns")
-
-
-def _columns(wires: int) -> list[int]:
-    """The value of each of some inputs in every pattern there is, pattern p having bit i of p on input i."""
-    every = (1 << (1 << wires)) - 1
-    return [
-        every // ((1 << (2 << place)) - 1) * ((1 << (1 << place)) - 1 << (1 << place))
-        for place in range(wires)
-    ]
 
 
 def _algebra(audited: check.Audit, problem: Problem, watch: Watch | None) -> str:

@@ -52,12 +52,12 @@ def audit(
 
     The checker, check.py, needs Python's standard library alone and shares no code with this program.
     """
-    from gatewright.circuits.audit.specifications import told
-    from gatewright.circuits.audit.sweep import (
+    from gatewright.circuits.audit.problem import (
         DiffersError,
         NothingInsideError,
         UnprovedError,
     )
+    from gatewright.circuits.audit.specifications import told
     from gatewright.circuits.audit.writing import NAMES, audit_files
     from gatewright.formats.blif.writer import write_blif
 
