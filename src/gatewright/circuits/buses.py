@@ -13,7 +13,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -149,7 +149,21 @@ def as_integers(circuit: Circuit, pattern: Bits) -> dict[str, int]:
 
 def row_values(buses: Iterable[Bus], bits: Bits) -> dict[str, int]:
     """The value of each bus, by its name, from one row of bits (bits,)."""
-    return {name: int(values[0]) for name, values in bus_values(buses, bits[None]).items()}
+    return rows_of(buses, bits[None])[0]
+
+
+def rows_of(buses: Iterable[Bus], bits: Bits) -> list[dict[str, int]]:
+    """The value of each bus, by its name, in every row of bits (rows, bits)."""
+    columns = {name: [*map(int, values)] for name, values in bus_values(buses, bits).items()}
+    return [{name: values[row] for name, values in columns.items()} for row in range(len(bits))]
+
+
+def row_bits(buses: Iterable[Bus], values: Mapping[str, int]) -> Bits:
+    """One row of bits (bits,) from the value of each bus, by its name."""
+    return np.array(
+        [values[bus.name] >> place & 1 for bus in buses for place in range(bus.width)],
+        dtype=np.uint8,
+    )
 
 
 def bus_values(buses: Iterable[Bus], bits: Bits, *, wide: bool = False) -> dict[str, Integers]:

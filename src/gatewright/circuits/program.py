@@ -99,6 +99,12 @@ def compile_netlist(netlist: Netlist) -> Program:
     return Program(netlist.gates, tuple(numbers), outputs, tuple(steps), depth)
 
 
+def kept(netlist: Netlist) -> list[str]:
+    """What keeps values from one cycle to the next, counted: registers, memories; nothing where there is none."""
+    parts = ((netlist.registers, "register"), (netlist.memories, "memory"))
+    return [counted(len(some), what) for some, what in parts if some]
+
+
 def refuse_registers(netlist: Netlist) -> None:
     """Refuse a circuit with registers or memories, where one pattern says nothing of it.
 
@@ -106,10 +112,8 @@ def refuse_registers(netlist: Netlist) -> None:
         NetlistError: it has some.
     """
     if netlist.clocked:
-        parts = ((netlist.registers, "register"), (netlist.memories, "memory"))
-        count = " and ".join(counted(len(some), what) for some, what in parts if some)
         raise NetlistError(
-            f"circuit '{netlist.name}' has {count}, so its outputs depend on the past",
+            f"circuit '{netlist.name}' has {' and '.join(kept(netlist))}, so its outputs depend on the past",
             hint=Hint(
                 "step it with .clocked(), or make a circuit of one cycle with .cut()", "clocked"
             ),

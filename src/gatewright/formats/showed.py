@@ -23,7 +23,7 @@ from gatewright.circuits.clocked.stimulus import Change, Check, named_columns, p
 from gatewright.circuits.faults.diagnosis.suspect import UNKNOWN, Showed
 from gatewright.circuits.netlist import Netlist
 from gatewright.formats.model.source import Source
-from gatewright.formats.pla.csv_rows import ARROW, Line, csv_lines
+from gatewright.formats.pla.csv_rows import ARROW, Line, csv_lines, quoted
 from gatewright.formats.stimulus import HEADING, read_stimulus
 from gatewright.formats.vectors import is_vectors
 from gatewright.logic.bits import bus_to_bits
@@ -92,15 +92,10 @@ def write_showed(
         '# stuck\na,->,y\n1,->,0\n'
     """
     lines = [each for text in said for each in comment_lines(text, "#")]
-    lines.append(",".join([*map(_cell, given[0]), ARROW, *map(_cell, gave[0])]))
+    lines.append(",".join([*map(quoted, given[0]), ARROW, *map(quoted, gave[0])]))
     for one, other in zip(given, gave, strict=True):
         lines.append(",".join([*map(str, one.values()), ARROW, *map(str, other.values())]))
     return "".join(f"{line}\n" for line in lines)
-
-
-def _cell(name: str) -> str:
-    """A name as CSV writes it."""
-    return '"' + name.replace('"', '""') + '"' if set(name) & set(',"') else name
 
 
 def _sorted(

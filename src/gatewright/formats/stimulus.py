@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from gatewright.circuits.clocked.stimulus import Change, Stimulus
 from gatewright.circuits.netlist import Clock
 from gatewright.formats.model.source import Source
-from gatewright.formats.pla.csv_rows import cells_of
+from gatewright.formats.pla.csv_rows import cells_of, quoted
 from gatewright.formats.vectors import is_vectors, read_vectors
 from gatewright.logic.numerals import whole_number
 from gatewright.text import comment_lines
@@ -60,14 +60,9 @@ def write_stimulus(cycles: Sequence[Mapping[str, int]], said: Sequence[str] = ()
     for cycle, values in enumerate(cycles):
         for name, value in values.items():
             if held.get(name) != value:
-                lines.append(f"{cycle},{_cell(name)},{value}")
+                lines.append(f"{cycle},{quoted(name)},{value}")
         held.update(values)
     return "".join(f"{line}\n" for line in lines)
-
-
-def _cell(name: str) -> str:
-    """A name as CSV writes it."""
-    return '"' + name.replace('"', '""') + '"' if set(name) & set(',"') else name
 
 
 def _changes(source: Source) -> Iterator[Change]:

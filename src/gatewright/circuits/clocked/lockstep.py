@@ -26,11 +26,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from gatewright.arrays import Bits
-from gatewright.circuits.buses import bus_values, row_values
+from gatewright.circuits.buses import row_values, rows_of
 from gatewright.circuits.clocked.inputs import InputBits, input_bits
 from gatewright.circuits.clocked.loop.chunks import FEWEST, Chunks, chunks_of
 from gatewright.circuits.clocked.machine import Cycle, Machine
-from gatewright.circuits.netlist import Bus, Netlist
+from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
 from gatewright.gates.trained import decide
 from gatewright.text import did_you_mean
@@ -188,22 +188,14 @@ class Against:
             if len(outputs):
                 self.last = row_values(self._netlist.outputs, outputs[-1])
             return None
-        asked = _values(self._netlist.inputs, given[: len(outputs)])
-        found = _values(self._netlist.outputs, outputs)
+        asked = rows_of(self._netlist.inputs, given[: len(outputs)])
+        found = rows_of(self._netlist.outputs, outputs)
         for number, (inputs, self.last) in enumerate(zip(asked, found, strict=True), cycle):
             self._state, wanted = self._reference(self._state, inputs)
             for name, value in self.last.items():
                 if wanted[name] != value:
                     return Broken(number, name, wanted[name], value)
         return None
-
-
-def _values(buses: Sequence[Bus], bits: Bits) -> list[dict[str, int]]:
-    """The value of each bus in every cycle."""
-    columns = bus_values(buses, bits)
-    return [
-        {name: int(values[row]) for name, values in columns.items()} for row in range(len(bits))
-    ]
 
 
 def _in_chunks(chunks: Chunks, given: InputBits, check: Against, watched: Watched) -> Ran:

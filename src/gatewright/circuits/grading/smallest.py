@@ -17,11 +17,10 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from gatewright.arrays import Bits, Mask
+from gatewright.circuits.buses import row_bits
 from gatewright.circuits.patterns import all_patterns
 from gatewright.circuits.verify.pairs import Pair
 from gatewright.circuits.verify.verdict import Claim
@@ -40,7 +39,8 @@ def smallest(pair: Pair, claim: Claim) -> Claim:
     if claim.counterexample is None:
         return claim
     if pair.width > EVERY:
-        return pair.refuted(claim, _cleared(pair, _pattern(pair, claim.counterexample.inputs)))
+        pattern = row_bits(pair.first.netlist.inputs, claim.counterexample.inputs)
+        return pair.refuted(claim, _cleared(pair, pattern))
     patterns = every_pattern(pair)
     wrong = differ(pair, patterns).sum(1)
     places = np.flatnonzero(wrong)
@@ -69,14 +69,6 @@ def least(pair: Pair, patterns: Bits) -> Bits:
     )
     found: Bits = patterns[np.argmin(patterns @ weights)]
     return found
-
-
-def _pattern(pair: Pair, inputs: Mapping[str, int]) -> Bits:
-    buses = pair.first.netlist.inputs
-    return np.array(
-        [inputs[bus.name] >> place & 1 for bus in buses for place in range(bus.width)],
-        dtype=np.uint8,
-    )
 
 
 def _cleared(pair: Pair, pattern: Bits) -> Bits:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gatewright.cli import output
 
 if TYPE_CHECKING:
-    from gatewright.circuits.circuit import Buses, Circuit
+    from gatewright.circuits.circuit import Circuit
     from gatewright.circuits.faults.generation import StuckFaults
     from gatewright.circuits.faults.stuck import Fault
 
@@ -47,26 +47,18 @@ def show_patterns(circuit: Circuit, found: StuckFaults) -> None:
 
 def patterns_file(circuit: Circuit, found: StuckFaults, out: Path) -> str:
     """The patterns as a file, by its ending."""
-    from gatewright.circuits.buses import input_buses, output_buses
+    from gatewright.circuits.buses import rows_of
     from gatewright.formats.stimulus import write_stimulus
     from gatewright.formats.vectors import write_vectors
 
-    given = by_pattern(input_buses(circuit, found.patterns))
+    given = rows_of(circuit.netlist.inputs, found.patterns)
     said = [
         f"{circuit.title}: {len(found.patterns)} patterns, which show {len(found.detected)} of "
         f"{found.classes} stuck-at faults; {len(found.untestable)} are untestable"
     ]
     if out.suffix.lower() == ".csv":
         return write_stimulus(given, said)
-    return write_vectors(given, by_pattern(output_buses(circuit, found.outputs)), said)
-
-
-def by_pattern(buses: Buses) -> list[dict[str, int]]:
-    """The value of every bus, a pattern each."""
-    return [
-        {name: int(value) for name, value in zip(buses, values, strict=True)}
-        for values in zip(*buses.values(), strict=True)
-    ]
+    return write_vectors(given, rows_of(circuit.netlist.outputs, found.outputs), said)
 
 
 def patterns_json(circuit: Circuit, found: StuckFaults) -> dict[str, Any]:

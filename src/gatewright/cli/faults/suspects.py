@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gatewright.cli import output
-from gatewright.cli.faults.patterns import by_pattern, fault_json
+from gatewright.cli.faults.patterns import fault_json
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
@@ -85,12 +85,12 @@ def suspects_json(circuit: Circuit, found: Diagnosis) -> dict[str, Any]:
 
 def showed_file(circuit: Circuit, showed: Showed, what: str, out: Path) -> str:
     """What a device showed as a file, by its ending."""
-    from gatewright.circuits.buses import input_buses, output_buses
+    from gatewright.circuits.buses import rows_of
     from gatewright.formats.showed import write_showed
     from gatewright.formats.vectors import write_vectors
 
-    given = by_pattern(input_buses(circuit, showed.patterns))
-    gave = by_pattern(output_buses(circuit, showed.outputs))
+    given = rows_of(circuit.netlist.inputs, showed.patterns)
+    gave = rows_of(circuit.netlist.outputs, showed.outputs)
     said = [f"what {circuit.title} shows with {what}"]
     write = write_showed if out.suffix.lower() == ".csv" else write_vectors
     return write(given, gave, said)

@@ -154,12 +154,13 @@ def _known(circuit: Circuit) -> list[str]:
 
 def _values(circuit: Circuit, ones: frozenset[int]) -> str:
     """A pattern as values of the input buses."""
-    place, said = 0, []
-    for bus in circuit.netlist.inputs:
-        value = sum(1 << bit for bit in range(bus.width) if place + bit in ones)
-        said.append(f"{bus.name}={value}")
-        place += bus.width
-    return " ".join(said)
+    import numpy as np
+
+    from gatewright.circuits.buses import row_values
+
+    bits = np.zeros(len(circuit.netlist.input_nets), dtype=np.uint8)
+    bits[list(ones)] = 1
+    return output.assignments(row_values(circuit.netlist.inputs, bits))
 
 
 def _check_folder(out: Path, names: tuple[str, ...], *, force: bool) -> None:

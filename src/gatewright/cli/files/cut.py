@@ -57,6 +57,7 @@ def cut(
     goes through a trained buffer each, as in simulation.
     """
     from gatewright.circuits.clocked.cut import cut as without
+    from gatewright.circuits.program import kept
 
     kind = asked_format(kind, out) or "blif"
     if kind in GATE_FORMATS:
@@ -83,12 +84,17 @@ def cut(
     say_renamed(found, netlist)
     if out is not None:
         new_files.write_new(out, data, force=force)
-    count, memories = len(circuit.netlist.registers), len(circuit.netlist.memories)
-    about = {"circuit": circuit.spec.name, "registers": count, "memories": memories}
-    new_files.show("cut", data, out, json=json, **about, format=found.name)
+    new_files.show(
+        "cut",
+        data,
+        out,
+        json=json,
+        circuit=circuit.spec.name,
+        registers=len(circuit.netlist.registers),
+        memories=len(circuit.netlist.memories),
+        format=found.name,
+    )
     if out is not None and not json:
-        parts = ((count, "register"), (memories, "memory"))
-        said = " and ".join(output.counted(number, what) for number, what in parts if number)
-        output.say(f"cut out {said}; wrote {out}")
+        output.say(f"cut out {' and '.join(kept(circuit.netlist))}; wrote {out}")
         following = f"circuits compose {shell_word(str(out))} --verify certificate"
         output.next_step(following if found.reader else f"circuits simulate {circuit.title}")

@@ -93,12 +93,12 @@ def map_circuit(
     with output.Progress("mapping by Yosys and ABC"):
         mapped, text = _mapped(source, library, plugins, shelf)
     # Registers and memories stay as they are: what is the same in one cycle is so in every one.
-    found = [_in_time(_proof(_once(mapped), _once(source)), source)]
+    once = _once(source)
+    found = [_in_time(_proof(_once(mapped), once), source)]
     gates: dict[str, TrainedGate] = {}
     if found[0].outcome != "refuted":
         gates = session.ready_gates(gates_of(mapped.netlist), shelf, seed)
-        whole = _once(mapped, restored=True)
-        once, clocked = _once(source), source.netlist.clocked
+        whole, clocked = _once(mapped, restored=True), source.netlist.clocked
         found.append(_simulation(whole, gates, once, seed, samples, clocked=clocked))
     refuted = any(claim.outcome == "refuted" for claim in found)
     if not refuted:
@@ -171,12 +171,12 @@ def _once(circuit: Circuit, *, restored: bool = False) -> Circuit:
 
 def _in_time(claim: Claim, source: Circuit) -> Claim:
     """What was proved of one cycle, said of every one."""
-    netlist = source.netlist
-    if claim.outcome != "proved" or not netlist.clocked:
+    from gatewright.circuits.program import kept
+
+    if claim.outcome != "proved" or not source.netlist.clocked:
         return claim
-    parts = ((len(netlist.registers), "register"), (len(netlist.memories), "memory"))
-    kept = " and ".join(output.counted(count, what) for count, what in parts if count)
-    return dataclasses.replace(claim, in_time=f"{kept} kept, so in every cycle")
+    parts = " and ".join(kept(source.netlist))
+    return dataclasses.replace(claim, in_time=f"{parts} kept, so in every cycle")
 
 
 def _areas(library: str, plugins: Plugins, shelf: Store) -> dict[GateSpec, int]:

@@ -27,10 +27,11 @@ def show(
     found: Sequence[Claim],
 ) -> None:
     """Print what a circuit was mapped to, and what is proved of it."""
+    from gatewright.circuits.program import kept
+
     kinds = Counter(each.gate for each in netlist.instances)
     about = [output.counted(len(netlist.instances), "gate")]
-    parts = ((len(netlist.registers), "register"), (len(netlist.memories), "memory"))
-    about += [output.counted(count, what) for count, what in parts if count]
+    about += kept(netlist)
     if gates:
         about.append(output.counted(_parameters(netlist, gates), "parameter"))
     output.say(

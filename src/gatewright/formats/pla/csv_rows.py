@@ -154,3 +154,8 @@ def _inputs(signs: list[str]) -> int:
     patterns = {each[:count] for each in signs}
     whole = len(signs) == 1 << count == len(patterns) and "-" not in "".join(patterns)
     return count if whole and 1 < count < width else width - 1  # two rows are more likely a part
+
+
+def quoted(name: str) -> str:
+    """A name as a cell that CSV writes."""
+    return '"' + name.replace('"', '""') + '"' if set(name) & set(',"') else name

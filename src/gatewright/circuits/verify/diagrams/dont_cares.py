@@ -19,8 +19,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
+from gatewright.circuits.buses import row_bits
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
@@ -58,10 +57,8 @@ def explained(claim: Claim, circuit: Circuit) -> Claim:
     loose = loose_gates(circuit)
     if claim.outcome != "refuted" or claim.reason or found is None or not loose:
         return claim
-    inputs = circuit.netlist.inputs
-    bits = [found.inputs[bus.name] >> place & 1 for bus in inputs for place in range(bus.width)]
     program = compile_netlist(circuit.netlist)
-    pattern = np.array([bits], dtype=np.uint8)
+    pattern = row_bits(circuit.netlist.inputs, found.inputs)[None]
     values = evaluate(program, exact_cells(program), pattern)[:, 0]
     nets = dict(zip(program.nets, values.tolist(), strict=True))
     for each in circuit.netlist.instances:
