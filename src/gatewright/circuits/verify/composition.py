@@ -153,17 +153,15 @@ def _proof(
     try:
         wanted = goals(circuit)
     except CannotFollowError:
-        pass
-    else:
+        wanted = None
+    if wanted is not None or circuit.netlist.blocks:
         (tried,) = verify(circuit, None, seed=seed, samples=_TRIED).claims
         if tried.outcome == "refuted":
             return tried
+    if wanted is not None:
         products = any(goal.products for goal in wanted)
         methods.insert(0 if products else 1, lambda: by_algebra(circuit, wanted, watch=watch))
     if circuit.netlist.blocks:
-        (tried,) = verify(circuit, None, seed=seed, samples=_TRIED).claims
-        if tried.outcome == "refuted":
-            return tried
         methods.insert(0, lambda: by_lemmas(circuit, part, time_limit=time_limit, watch=watch))
     methods.append(lambda: by_sweeping(circuit, time_limit=time_limit, watch=watch))
     methods.append(lambda: by_diagrams(circuit, watch=watch))
