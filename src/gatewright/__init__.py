@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from gatewright.arrays import Mask as Mask
     from gatewright.certify.discipline import Discipline as Discipline
     from gatewright.circuits.builder import CircuitBuilder as CircuitBuilder
-    from gatewright.circuits.builder import PlacedMemory as PlacedMemory
     from gatewright.circuits.builder import Wire as Wire
     from gatewright.circuits.builders.clocked.machines import fsm as fsm
     from gatewright.circuits.circuit import Buses as Buses
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from gatewright.circuits.netlist import Netlist as Netlist
     from gatewright.circuits.netlist import Register as Register
     from gatewright.circuits.parameter import Parameter as Parameter
+    from gatewright.circuits.placed.memory import PlacedMemory as PlacedMemory
     from gatewright.circuits.references.whole_numbers import whole_numbers as whole_numbers
     from gatewright.circuits.spec import CircuitSpec as CircuitSpec
     from gatewright.circuits.verify.verdict import Claim as Claim
@@ -119,7 +119,7 @@ _HOMES = {
     "Memory": "gatewright.circuits.memory",
     "ReadPort": "gatewright.circuits.memory",
     "WritePort": "gatewright.circuits.memory",
-    "PlacedMemory": "gatewright.circuits.builder",
+    "PlacedMemory": "gatewright.circuits.placed.memory",
     "WrongWireError": "gatewright.api.clocked",
     "fsm": "gatewright.circuits.builders.clocked.machines",
     "AbsentRecipe": "gatewright.gates.training.absent",

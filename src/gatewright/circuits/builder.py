@@ -17,12 +17,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, NewType
 
-from gatewright.circuits.memory import Memory, ReadPort, WritePort, problems, renamed_pins
+from gatewright.circuits.memory import Memory, problems
 from gatewright.circuits.netlist import (
     MOST_GATES,
     BlockReference,
@@ -32,16 +31,14 @@ from gatewright.circuits.netlist import (
     Register,
     bit_names,
 )
+from gatewright.circuits.placed.block import PlacedBlock, Reference, check_port_name
+from gatewright.circuits.placed.memory import PlacedMemory
+from gatewright.circuits.placed.wires import Wire as Wire
+from gatewright.circuits.placed.wires import Wires, as_bus
 from gatewright.circuits.references.blocks import problems as problems_of_block
 from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
 
-Wire = NewType("Wire", str)
-
-Reference = Callable[[Mapping[str, Any]], Any]
-"""What a block should compute: buses by name in, buses by name out."""
-
-_PORT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _INSTANCE = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -72,13 +69,9 @@ class CircuitBuilder:
         self._registers: list[Register] = []
         self._memories: list[PlacedMemory] = []
         self._blocks: list[BlockReference] = []
-        # Wires that were placed before they are driven, and by what.
-        self._driven: dict[str, Wire | None] = {}
-        # Registers that were placed before what they take, and the wire that it comes by.
-        self._open: dict[str, Wire] = {}
         self._names: set[str] = set()
         self._counts: Counter[str] = Counter()
-        self._nets: set[str] = set()
+        self._wires = Wires(name)
         self._path = ""
 
     @property
@@ -132,10 +125,10 @@ class CircuitBuilder:
                 f"circuit '{self._name}' has more than {MOST_GATES} gates",
                 hint="choose a smaller one",
             )
-        self._check_wires(inputs)
+        self._wires.check(inputs)
         path = self._new_name(kind, name)
         outputs = tuple(Wire(f"{path}.{port}") for port in table.outputs)
-        self._nets.update(outputs)
+        self._wires.add(outputs)
         self._instances.append(Instance(path, kind, inputs, outputs))
         return outputs
 
@@ -152,8 +145,7 @@ class CircuitBuilder:
             (Instance(name='not-1', gate='not', inputs=('a',), outputs=('y',)),)
         """
         wire = Wire(self._new_name("wire", None))
-        self._nets.add(wire)
-        self._driven[wire] = None
+        self._wires.place(wire)
         return wire
 
     def drive(self, wire: Wire | Sequence[Wire], by: Wire | Sequence[Wire]) -> None:
@@ -176,31 +168,11 @@ class CircuitBuilder:
             >>> circuit.netlist().registers
             (Register(name='register-1', d='xor-1.y', q='q', initial=0),)
         """
-        wires, ends = _as_bus(wire), _as_bus(by)
+        wires, ends = as_bus(wire), as_bus(by)
         if len(wires) != len(ends):
             raise NetlistError(f"{len(wires)} wires cannot be driven by {len(ends)}")
         for each, end in zip(wires, ends, strict=True):
-            self._drive(each, end)
-
-    def _drive(self, wire: Wire, by: Wire) -> None:
-        self._check_wires((wire, by))
-        held = self._open.get(wire)
-        taken = wire if held is None else held
-        if taken not in self._driven:
-            raise NetlistError(
-                f"'{wire}' is driven already",
-                hint="drive wires that wire() gave, and registers placed without what they take",
-            )
-        if self._driven[taken] is not None:
-            raise NetlistError(
-                f"'{wire}' is driven twice, by '{self._driven[taken]}' and by '{by}'"
-            )
-        end: Wire | None = by
-        while end is not None:
-            if end == taken:
-                raise NetlistError(f"'{wire}' would drive itself")
-            end = self._driven.get(end)
-        self._driven[taken] = by
+            self._wires.drive(each, end)
 
     def register(
         self, d: Wire | None = None, *, initial: int | None = 0, name: str | None = None
@@ -219,7 +191,7 @@ class CircuitBuilder:
         if initial not in (0, 1, None):
             raise NetlistError(f"a register cannot hold {initial!r} at first", hint="0, 1 or None")
         if d is not None:
-            self._check_wires((d,))
+            self._wires.check((d,))
         path = self._new_name("register", name)
         return self._new_register(path, f"{path}.q", d, initial)
 
@@ -250,7 +222,7 @@ class CircuitBuilder:
             raise NetlistError("a bus of registers needs at least one")
         if initial is not None and not 0 <= initial < 1 << len(taken):
             raise NetlistError(f"{len(taken)} registers cannot hold {initial} at first")
-        self._check_wires(tuple(wire for wire in taken if wire is not None))
+        self._wires.check(tuple(wire for wire in taken if wire is not None))
         path = self._new_name("register", name)
         return tuple(
             self._new_register(bit, bit, wire, None if initial is None else initial >> place & 1)
@@ -287,7 +259,7 @@ class CircuitBuilder:
         wrong = next(problems(Memory(path, width, words, (), (), tuple(initial))), "")
         if wrong:
             raise NetlistError(wrong)
-        placed = PlacedMemory(self, path, words, width, tuple(initial))
+        placed = PlacedMemory(self._wires, path, words, width, tuple(initial))
         self._memories.append(placed)
         return placed
 
@@ -299,8 +271,9 @@ class CircuitBuilder:
             )
         q = Wire(net)
         if d is None:
-            d = self._open[q] = self.wire()
-        self._nets.add(q)
+            d = self.wire()
+            self._wires.hold(q, d)
+        self._wires.add((q,))
         self._registers.append(Register(name, d, q, initial))
         return q
 
@@ -362,33 +335,12 @@ class CircuitBuilder:
             yield placed
         finally:
             self._path = outer
-        if reference is None:
-            if inputs is not None or domain is not None or placed.outputs:
-                raise NetlistError(
-                    f"block '{outer}{name}' has no reference", hint="give it one: reference="
-                )
+        made = placed.finished(f"{outer}{name}", self._wires, reference, inputs, domain)
+        if made is None:
             return
-        path = f"{outer}{name}"
-        if not inputs or not placed.outputs:
-            raise NetlistError(
-                f"block '{path}' has a reference, but does not say what it {'gives' if inputs else 'reads'}",
-                hint="block(name, reference=..., inputs={'a': a}) as block, and block.gives(y=y) inside",
-            )
-        if any(each.name == path for each in self._blocks):
-            raise NetlistError(f"block '{path}' has two references")
-        named = [self._bus(bus, wires) for bus, wires in inputs.items()]
-        given = [self._bus(bus, wires) for bus, wires in placed.outputs.items()]
-        self._blocks.append(BlockReference(path, tuple(named), tuple(given), reference, domain))
-
-    def _bus(self, name: str, wires: Wire | Sequence[Wire]) -> Bus:
-        """A bus of a block."""
-        if not _PORT.fullmatch(name):
-            raise NetlistError(f"{name!r} is not a port name", hint="use letters, digits and _")
-        nets = _as_bus(wires)
-        if not nets:
-            raise NetlistError(f"bus '{name}' has no wires")
-        self._check_wires(nets)
-        return Bus(name, nets, vector=not isinstance(wires, str))
+        if any(each.name == made.name for each in self._blocks):
+            raise NetlistError(f"block '{made.name}' has two references")
+        self._blocks.append(made)
 
     def output(self, name: str, wire: Wire) -> None:
         """A primary output of one wire."""
@@ -405,7 +357,7 @@ class CircuitBuilder:
             NetlistError: it is not a circuit.
         """
         names: dict[str, str] = {}
-        ends = self._ends()
+        ends = self._wires.ends()
         inputs = {net for bus in self._inputs for net in bus.nets}
         for bus in self._outputs:
             for net, bit in zip(bus.nets, bus.bits, strict=True):
@@ -448,29 +400,6 @@ class CircuitBuilder:
                 raise NetlistError(problem, hint="name every wire that goes in or out")
         return finished
 
-    def _ends(self) -> dict[str, str]:
-        """For every wire that was placed before it was driven, what drives it in the end.
-
-        Raises:
-            NetlistError: nothing does.
-        """
-        ends = {}
-        for wire in self._driven:
-            end = wire
-            while end in self._driven:
-                following = self._driven[end]
-                if following is None:
-                    held = next((q for q, d in self._open.items() if d == end), None)
-                    what = (
-                        f"register '{held}' takes nothing"
-                        if held
-                        else f"wire '{end}' is never driven"
-                    )
-                    raise NetlistError(what, hint="join it by drive()")
-                end = following
-            ends[wire] = end
-        return ends
-
     def _new_input(self, name: str, width: int | None, default: int | None) -> tuple[Wire, ...]:
         if width is not None and width < 1:
             raise NetlistError(f"input bus '{name}' has {width} wires", hint="give it at least one")
@@ -480,7 +409,7 @@ class CircuitBuilder:
             )
         self._check_port(name)
         nets = tuple(Wire(net) for net in bit_names(name, width))
-        self._nets.update(nets)
+        self._wires.add(nets)
         self._inputs.append(Bus(name, nets, vector=width is not None, default=default))
         return nets
 
@@ -488,29 +417,13 @@ class CircuitBuilder:
         if not wires:
             raise NetlistError(f"output bus '{name}' has no wires")
         self._check_port(name)
-        self._check_wires(wires)
+        self._wires.check(wires)
         self._outputs.append(Bus(name, wires, vector=vector))
 
     def _check_port(self, name: str) -> None:
-        if not _PORT.fullmatch(name):
-            raise NetlistError(f"{name!r} is not a port name", hint="use letters, digits and _")
+        check_port_name(name)
         if any(bus.name == name for bus in (*self._inputs, *self._outputs)):
             raise NetlistError(f"port name '{name}' is used twice")
-
-    def _check_wires(self, wires: tuple[Wire, ...]) -> None:
-        try:
-            known = self._nets.issuperset(wires)
-        except TypeError:  # a list cannot even be looked up; which one it is, is said below
-            known = False
-        if known:
-            return
-        for wire in wires:
-            if not isinstance(wire, str):
-                raise NetlistError(
-                    f"{wire!r} is not a wire", hint="a bus is several wires: name one, as in a[0]"
-                )
-            if wire not in self._nets:
-                raise NetlistError(f"'{wire}' is not a wire of circuit '{self._name}'")
 
     def _new_name(self, kind: str, name: str | None) -> str:
         if name is None:
@@ -526,96 +439,8 @@ class CircuitBuilder:
         return path
 
 
-class PlacedBlock:
-    """A block of a circuit that is being built; `CircuitBuilder.block` makes it.
-
-    Attributes:
-        outputs: what it gives so far, by names of its own.
-    """
-
-    def __init__(self) -> None:
-        self.outputs: dict[str, Wire | Sequence[Wire]] = {}
-
-    def gives(self, **outputs: Wire | Sequence[Wire]) -> None:
-        """Say which wires the buses of its reference are, least significant first."""
-        self.outputs |= outputs
-
-
-class PlacedMemory:
-    """A memory of a circuit that is being built; `CircuitBuilder.memory` makes it.
-
-    Example:
-        >>> circuit = CircuitBuilder("look-up", {})
-        >>> rom = circuit.memory(4, 2, initial=(3, 1, 0, 2))
-        >>> rom.read(circuit.input_bus("a", 2))
-        ('memory-1.read0[0]', 'memory-1.read0[1]')
-    """
-
-    def __init__(
-        self,
-        builder: CircuitBuilder,
-        name: str,
-        words: int,
-        width: int,
-        initial: tuple[int | None, ...],
-    ) -> None:
-        self._builder = builder
-        self._made = Memory(name, width, words, (), (), initial)
-
-    def read(self, address: Sequence[Wire]) -> tuple[Wire, ...]:
-        """A port to read: the wires of the word at an address, least significant first, in the same cycle.
-
-        Args:
-            address: least significant first; at one that the memory does not have, it reads 0.
-
-        Raises:
-            NetlistError: a wire that is not of this circuit.
-        """
-        self._builder._check_wires(tuple(address))
-        made = self._made
-        data = bit_names(f"{made.name}.read{len(made.reads)}", made.width)
-        self._builder._nets.update(data)
-        self._made = replace(made, reads=(*made.reads, ReadPort(tuple(address), data)))
-        return tuple(map(Wire, data))
-
-    def write(
-        self, address: Sequence[Wire], data: Sequence[Wire], enable: Wire | Sequence[Wire]
-    ) -> None:
-        """A port to write, at the end of a cycle.
-
-        Args:
-            address: least significant first; at one that the memory does not have, nothing is written.
-            data: a wire for each bit of a word, least significant first.
-            enable: a word is written where it is 1; or a wire for each bit of it.
-
-        Raises:
-            NetlistError: there are not as many wires as a word has bits, or one is not of this circuit.
-        """
-        made = self._made
-        enables = (enable,) * made.width if isinstance(enable, str) else tuple(enable)
-        for wires, what in ((tuple(data), "written"), (enables, "enabled")):
-            if len(wires) != made.width:
-                raise NetlistError(
-                    f"{len(wires)} wires are {what}, a word of '{made.name}' has {made.width} bits"
-                )
-        self._builder._check_wires((*address, *data, *enables))
-        port = WritePort(tuple(address), tuple(data), enables)
-        self._made = replace(made, writes=(*made.writes, port))
-
-    def memory(self, renamed: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Memory:
-        """The finished memory, its nets under their last names."""
-        return renamed_pins(self._made, renamed)
-
-
 def _check_name(kind: str, name: str) -> None:
     if not _INSTANCE.fullmatch(name):
         raise NetlistError(
             f"{name!r} is not the name of {kind}", hint="use letters, digits, _, - and ."
         )
-
-
-def _as_bus(wires: Wire | Sequence[Wire]) -> tuple[Wire, ...]:
-    """One wire as a bus of one; what is neither is left to be refused as no wire."""
-    if isinstance(wires, Sequence) and not isinstance(wires, str):
-        return tuple(wires)
-    return (wires,)
