@@ -22,7 +22,7 @@ from gatewright.gates.spec import GateSpec
 from gatewright.gates.training.absent import AbsentRecipe
 from gatewright.gates.training.recipe import Recipe
 from gatewright.learn.history import History
-from gatewright.learn.network import Architecture
+from gatewright.learn.network import Architecture, flow, raw_outputs
 
 if TYPE_CHECKING:
     from gatewright.draw.picture import Picture
@@ -130,17 +130,11 @@ class TrainedGate:
 
     def raw(self, x: Floats) -> Floats:
         """Raw outputs (rows, outputs) of raw inputs (rows, inputs)."""
-        # A network may overflow; the output is then infinite or no number, which is its answer.
-        with np.errstate(over="ignore", invalid="ignore"):
-            return self.flow(np.ascontiguousarray(x.T)).T
+        return raw_outputs(self.architecture, self.theta, x)
 
     def flow(self, columns: Floats) -> Floats:
         """Raw outputs (outputs, patterns) of raw inputs (inputs, patterns)."""
-        for (w, b), function in zip(
-            self.architecture.layers(self.theta[None]), self.architecture.functions, strict=True
-        ):
-            columns = function.value(w[0].T @ columns + b[0].T)
-        return columns
+        return flow(self.architecture, self.theta, columns)
 
     def draw(self, kind: str = "surface") -> Picture:
         """A picture, which a notebook shows: ``surface``, ``network``, ``training``, ``transfer``, or a plugin's.

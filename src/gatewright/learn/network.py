@@ -155,6 +155,22 @@ def forward(architecture: Architecture, theta: Floats, x: Floats) -> list[LayerV
     return values
 
 
+def flow(architecture: Architecture, theta: Floats, columns: Floats) -> Floats:
+    """Raw outputs (outputs, patterns) of one network, theta (parameters,), for raw inputs (inputs, patterns)."""
+    for (w, b), function in zip(
+        architecture.layers(theta[None]), architecture.functions, strict=True
+    ):
+        columns = function.value(w[0].T @ columns + b[0].T)
+    return columns
+
+
+def raw_outputs(architecture: Architecture, theta: Floats, x: Floats) -> Floats:
+    """Raw outputs (rows, outputs) of one network, theta (parameters,), for raw inputs (rows, inputs)."""
+    # A network may overflow; the output is then infinite or no number, which is its answer.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return flow(architecture, theta, np.ascontiguousarray(x.T)).T
+
+
 def output_delta(
     architecture: Architecture, loss: Loss, last: LayerValues, y: Floats, care: Floats
 ) -> Floats:

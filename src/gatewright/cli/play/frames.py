@@ -35,16 +35,18 @@ def frame(
     """
     import numpy as np
 
+    from gatewright.learn.network import raw_outputs
+
     table = spec.table
     inputs, outputs = len(table.inputs), len(table.outputs)
-    rows = outputs_of(architecture, theta, table.patterns.astype(np.float64))
+    rows = raw_outputs(architecture, theta, table.patterns.astype(np.float64))
     slices = _slices(inputs)
     points = _points(inputs, (FINE if fine else GRID)[inputs])
     (w, b), *_ = architecture.layers(theta[None])
     offsets = slices @ w[0, 2:] + b[0] if inputs > 2 else b[0].repeat(len(slices), 0)
     second = w[0, 1] if inputs > 1 else np.zeros(w.shape[2])
     values = [
-        outputs_of(
+        raw_outputs(
             architecture,
             theta,
             np.hstack([points, np.broadcast_to(bits, (len(points), len(bits)))]),
@@ -70,19 +72,6 @@ def frame(
             for unit, column in enumerate(offsets.T)
         ],
     }
-
-
-def outputs_of(architecture: Architecture, theta: Floats, x: Floats) -> Floats:
-    """Raw outputs (rows, outputs) of a network for raw inputs (rows, inputs), as a trained gate gives them."""
-    import numpy as np
-
-    columns = np.ascontiguousarray(x.T)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for (w, b), function in zip(
-            architecture.layers(theta[None]), architecture.functions, strict=True
-        ):
-            columns = function.value(w[0].T @ columns + b[0].T)
-    return columns.T
 
 
 def written(value: float) -> str:
