@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gatewright.cli.play.asked import Asked, number, read_asked, text
@@ -36,30 +36,36 @@ MOST_KEPT, MOST_FRAMES = 24, 160
 """Trainings that can still be used and copied, and moments of each."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Record:
-    """A training as it was shown.
+    """A training as it was shown, and what came of it.
 
     Attributes:
         asked: what was trained.
         steps: moments that were shown, thinned evenly, each as JSON, which takes less room.
-        result: what was told of the gate; empty before there is one.
-        gate: what came of it; none before.
+        result: what was told of the gate.
+        gate: what was learned.
     """
 
     asked: Asked
-    steps: list[str] = field(default_factory=list)
-    result: Mapping[str, Any] = field(default_factory=dict)
-    gate: TrainedGate | None = None
-    _stride: int = 1
-    _seen: int = 0
+    steps: Sequence[str]
+    result: Mapping[str, Any]
+    gate: TrainedGate
+
+
+class Moments:
+    """Moments of a training to look back at: never many more than are replayed."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+        self._stride, self._seen = 1, 0
 
     def note(self, moment: Mapping[str, Any]) -> None:
-        """Keep a moment, or not: there are never many more than are replayed."""
+        """Keep a moment, or not."""
         if self._seen % self._stride == 0:
-            if len(self.steps) >= MOST_FRAMES:
-                self.steps, self._stride = self.steps[::2], self._stride * 2
-            self.steps.append(json.dumps(moment, separators=(",", ":")))
+            if len(self.kept) >= MOST_FRAMES:
+                self.kept, self._stride = self.kept[::2], self._stride * 2
+            self.kept.append(json.dumps(moment, separators=(",", ":")))
         self._seen += 1
 
 
@@ -91,22 +97,22 @@ class Desk:
 
     def run(self, asked: Asked, tell: Tell, speed: float = 0.0) -> str:
         """The same of a training that was read."""
-        name, pace, record = secrets.token_hex(8), Pace(speed), Record(asked)
+        name, pace, moments = secrets.token_hex(8), Pace(speed), Moments()
         with self.trainings.running(name, pace):
             tell({"kind": "begun", "id": name, **_about(asked.spec)})
 
             def noted(moment: Mapping[str, Any]) -> None:
                 if moment["kind"] == "step":
-                    record.note(moment)
+                    moments.note(moment)
                 tell(moment)
 
-            record.gate = gate = learn(asked, pace, noted)
-            record.result = {"kind": "gate", "id": name, **_told(gate, record.asked)}
+            gate = learn(asked, pace, noted)
+            result = {"kind": "gate", "id": name, **_told(gate, asked)}
         with self._lock:
-            self._records[name] = record
+            self._records[name] = Record(asked, moments.kept, result, gate)
             while len(self._records) > MOST_KEPT:
                 self._records.popitem(last=False)
-        tell(record.result)
+        tell(result)
         return name
 
     def control(self, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,7 +149,7 @@ class Desk:
         from gatewright.cli.gates.training.train import lost
 
         with self._lock:
-            gate, called = self._gate(fields), text(fields, "name")
+            gate, called = self._record(fields).gate, text(fields, "name")
             if called and called != gate.spec.name:
                 gate = replace(gate, spec=variant(self.plugins, [gate.spec], called))
             self.store.prepare()
@@ -174,11 +180,6 @@ class Desk:
             raise UsageError("this training is no longer here", hint="train the gate again")
         return record
 
-    def _gate(self, fields: Mapping[str, Any]) -> TrainedGate:
-        gate = self._record(fields).gate
-        assert gate is not None  # noqa: S101 - as above
-        return gate
-
     def _wired(
         self, fields: Mapping[str, Any]
     ) -> tuple[Circuit, dict[str, TrainedGate], dict[str, str]]:
@@ -188,7 +189,7 @@ class Desk:
         ours = {
             record.gate.spec.name: record.gate
             for name in listed[:MOST_KEPT]
-            if (record := self._records.get(str(name))) is not None and record.gate is not None
+            if (record := self._records.get(str(name))) is not None
         }
         known = _Known(self.plugins, ours)
         circuit = read_wiring(text(fields, "wiring", 8_000), known)  # type: ignore[arg-type] # it is read by name

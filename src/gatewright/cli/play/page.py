@@ -77,14 +77,14 @@ def copy(
         result: what was told of the gate.
         wired: a circuit of it, if there is one.
     """
-    from gatewright.draw.report.live import live_script, used_functions
+    from gatewright.draw.report.live import in_javascript, live_script, used_functions
     from gatewright.draw.report.page import cell, data_block, document
 
     name = asked.spec.name
-    gates = [] if wired is None else list(wired[1].values())
-    functions = used_functions(gates) if wired is None or _runs(gates) else []
+    functions: list[Activation] = []
     circuit = ""
     if wired is not None:
+        functions = list(filter(in_javascript, used_functions(wired[1].values())))
         circuit = (
             '<section id="circuit" aria-labelledby="circuit-title"><h2 id="circuit-title">In a circuit</h2>\n'
             f'<div data-part="built">{circuit_part(*wired, functions)}</div></section>'
@@ -168,12 +168,6 @@ def asset(name: str) -> str:
 
 def _drawing() -> list[str]:
     return [asset(f"{name}.js") for name in ("surface", "diagrams", "stage")]
-
-
-def _runs(gates: Iterable[TrainedGate]) -> bool:
-    from gatewright.draw.report.live import in_javascript, used_functions
-
-    return all(in_javascript(each) for each in used_functions(gates))
 
 
 def _head(lead: str) -> str:
