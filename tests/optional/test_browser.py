@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from tests.optional.conftest import CHROMIUM
 
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import gates_of
@@ -24,7 +24,6 @@ from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.spec import file_circuit
 from gatewright.circuits.verify.assess import assess
 from gatewright.draw.report.report import report
-from gatewright.draw.schematic.layout import engine
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import read_source
 from gatewright.gates.trained import TrainedGate, decide
@@ -35,30 +34,12 @@ from gatewright.plugins.manager import Plugins
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
-    *("--disable-component-update", "--disable-sync"),
-)
-
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no browser: install chromium"),
     pytest.mark.skipif(find_spec("playwright") is None, reason="no driver: pip install playwright"),
 ]
 
 Open = Callable[..., "Page"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    if find_spec("py_mini_racer"):
-        engine()  # now: made later, it would share the driver's event loop, and end with it
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from tests.optional.test_browser import CHROMIUM, CONTRAST, QUIET
+from tests.cli.play.conftest import serving
+from tests.optional.conftest import CHROMIUM
+from tests.optional.test_browser import CONTRAST
 
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, trained_cells
@@ -23,11 +24,12 @@ from gatewright.cli.play.desk import Desk
 from gatewright.cli.play.page import page as made
 from gatewright.cli.play.server import Server
 from gatewright.cli.play.wiring import PRESETS, read_wiring
-from gatewright.draw.schematic.layout import engine
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import dense_recipe
 from gatewright.gates.training.train import train
+from gatewright.learn.fit import Progress
+from gatewright.learn.network import raw_outputs
 from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:
@@ -41,29 +43,10 @@ pytestmark = [
 Open = Callable[..., "Page"]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    if find_spec("py_mini_racer"):
-        engine()  # as for reports
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def server(plugins: Plugins, tmp_path: Path) -> Iterator[Server]:
-    desk = Desk(plugins, Store(tmp_path / "play-store"))
-    found = Server(desk, made(plugins, {"gate": "xor"}), 0)
-    thread = threading.Thread(target=found.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield found
-    desk.trainings.stop()
-    found.shutdown()
-    found.server_close()
-    thread.join(5)
+    with serving(Desk(plugins, Store(tmp_path / "play-store"))) as found:
+        yield found
 
 
 @pytest.fixture
@@ -127,15 +110,20 @@ def learn(page: Page, *, how: str = "usual", gate: str = "xor") -> None:
     until(page, "shown", "final")
 
 
-def agrees(page: Page, gate: TrainedGate) -> None:
-    """All that the page shows of a gate is the library's, as the library writes it."""
+def shown_rows(page: Page) -> list[float]:
+    """The raw outputs that the page shows, row by row, whose words are those numbers."""
     shown = page.eval_on_selector_all(
         "[data-part=rows] [data-output]",
         "all => all.map(each => [each.dataset.value, each.textContent])",
     )
-    raw = gate.learned().ravel().tolist()
-    assert [float(value) for value, _ in shown] == raw
+    raw = [float(value) for value, _ in shown]
     assert [words for _, words in shown] == [f"{value:.4f}" for value in raw]
+    return raw
+
+
+def agrees(page: Page, gate: TrainedGate) -> None:
+    """All that the page shows of a gate is the library's, as the library writes it."""
+    assert shown_rows(page) == gate.learned().ravel().tolist()
     tables = page.eval_on_selector_all(
         "[data-part=weights] table",
         """all => all.map(table => [...table.tBodies[0].rows].map(
@@ -161,15 +149,20 @@ def test_xor_to_its_certificate_and_into_a_half_adder_by_keys(
     page.keyboard.press("Enter")
     page.wait_for_selector("#certificate:not([hidden])")
     until(page, "shown", "final")
-    gates = {name: train(plugins.gates[name]) for name in ("xor", "and")}
+    seen: list[Progress] = []
+    gates = {
+        "xor": train(plugins.gates["xor"], watch=seen.append),
+        "and": train(plugins.gates["and"]),
+    }
     agrees(page, gates["xor"])
     reach(page, "[data-part=moment]")  # back to where it began
     page.keyboard.press("Home")
     assert part(page, "epoch").startswith("0 of ")
-    assert (
-        page.evaluate("document.querySelectorAll('[data-part=rows] [data-right=false]').length")
-        >= 0
-    )
+    first = seen[0].state
+    ahead = first.theta[np.argmin(first.loss)]
+    patterns = gates["xor"].spec.table.patterns.astype(np.float64)
+    raw = raw_outputs(seen[0].architecture, ahead, patterns)
+    assert shown_rows(page) == raw.ravel().tolist() != gates["xor"].learned().ravel().tolist()
     page.keyboard.press("End")
     agrees(page, gates["xor"])
     reach(page, "[data-part=build]")

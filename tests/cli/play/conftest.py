@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,13 @@ def desk(plugins: Plugins, store: Store) -> Desk:
 
 @pytest.fixture
 def server(desk: Desk) -> Iterator[Server]:
+    with serving(desk) as made:
+        yield made
+
+
+@contextmanager
+def serving(desk: Desk) -> Iterator[Server]:
+    """While the page is served, by a thread of its own."""
     made = Server(desk, page(desk.plugins, {"gate": "xor"}), 0)
     thread = threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True)
     thread.start()
