@@ -6,8 +6,9 @@ import http.client
 import json
 import socket
 import threading
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -18,8 +19,12 @@ from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store
 from gatewright.gates.training.recipe import dense_recipe
 from gatewright.gates.training.train import train
+from gatewright.learn.activations import ACTIVATIONS
 from gatewright.learn.fit import Progress
 from gatewright.plugins.manager import Plugins
+
+if TYPE_CHECKING:
+    from tests.conftest import Circuits
 
 JSON = {"Content-Type": "application/json"}
 
@@ -239,6 +244,20 @@ def test_a_gate_is_trained_step_by_step_as_the_library_trains_it(
             assert told["loss"] == was.state.loss[place]
         assert told["loss"] == min(told["losses"])
     assert not store.folder.exists()
+
+
+def test_a_certificate_says_what_the_command_line_says(
+    server: Server, circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By how many restarts so far, and what the proof takes at a plugin's word."""
+    monkeypatch.setattr(ACTIVATIONS, "foreign", lambda name: f"'{name[:4]}'")
+    for words in ((), ("--layers", "2,4")):
+        gate = post(server, "train", gate="xor", **({"layers": words[1]} if words else {}))[-2]
+        code, out, _ = circuits("train", "xor", *words, "--store", tmp_path)
+        first, *_, proved, resting = out.partition("\n8-bit weights")[0].splitlines()
+        assert (code, gate["headline"]) == (0, first)
+        assert f"proved: {gate['guarantee']}" == f"{proved}; {resting}"
+        assert resting == "it rests on the bounds that plugin 'clip' states of clipped units"
 
 
 def test_a_surface_is_the_network_s(server: Server, plugins: Plugins) -> None:

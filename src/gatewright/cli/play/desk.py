@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.store.store import Store
     from gatewright.gates.trained import TrainedGate
+    from gatewright.gates.training.attempt import Attempt
     from gatewright.plugins.manager import Plugins
 
 MOST_TRAININGS = 4
@@ -106,8 +107,8 @@ class Desk:
                     moments.note(moment)
                 tell(moment)
 
-            gate = learn(asked, pace, noted)
-            result = {"kind": "gate", "id": name, **_told(gate, asked)}
+            made, gate = learn(asked, pace, noted)
+            result = {"kind": "gate", "id": name, **_told(made, gate, asked)}
         with self._lock:
             self._records[name] = Record(asked, moments.kept, result, gate)
             while len(self._records) > MOST_KEPT:
@@ -264,20 +265,21 @@ def _about(spec: GateSpec) -> dict[str, Any]:
     }
 
 
-def _told(gate: TrainedGate, asked: Asked) -> dict[str, Any]:
+def _told(made: Attempt, gate: TrainedGate, asked: Asked) -> dict[str, Any]:
     """What the page says of a gate that was learned, and of what is proved of it."""
-    from gatewright.cli.gates.training.shown import guarantee
+    from gatewright.cli.gates.training.shown import by_restarts, guarantee
     from gatewright.draw.report.gates import datasheet_part
+    from gatewright.gates.datasheet import rests_on
     from gatewright.gates.training.recipe import default_recipe
 
-    figures, sheet = gate.figures, gate.datasheet
+    sheet, stated = gate.datasheet, rests_on(gate.architecture)
     circuit_name, lines = preset(gate.spec)
+    resting = f"; it rests on {stated}" if stated else ""
     return {
         **_about(gate.spec),
         **frame(gate.spec, gate.architecture, gate.theta, fine=True),
-        "headline": f"{gate.spec.name}: learned by {figures.solved} of {asked.recipe.restarts} restarts, "
-        f"restart {figures.restart} chosen after {figures.epochs} epochs",
-        "guarantee": "" if sheet is None else guarantee(sheet),
+        "headline": f"{gate.spec.name}: learned {by_restarts(made, gate)}",
+        "guarantee": "" if sheet is None else f"{guarantee(sheet)}{resting}",
         "boxes": _boxes(gate),
         "datasheet": datasheet_part(gate, caption=f"Proved of {gate.spec.name}"),
         "digest": gate.digest,

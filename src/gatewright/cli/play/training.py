@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gatewright.cli.play.frames import frame, plain
+from gatewright.errors import UsageError
 
 if TYPE_CHECKING:
     from gatewright.arrays import Floats
     from gatewright.cli.play.asked import Asked
     from gatewright.gates.trained import TrainedGate
+    from gatewright.gates.training.attempt import Attempt
     from gatewright.learn.fit import Progress
     from gatewright.learn.network import Architecture
 
@@ -190,13 +192,16 @@ class Follower:
         self.tell({**moment, **shown, **frame(self.asked.spec, architecture, theta)})
 
 
-def learn(asked: Asked, pace: Pace, tell: Tell) -> TrainedGate:
+def learn(asked: Asked, pace: Pace, tell: Tell) -> tuple[Attempt, TrainedGate]:
     """Run a training, tell of each step that is shown, and in the end of the gate.
 
     Args:
         asked: the training.
         pace: how fast it goes.
         tell: called with each moment: a ``step``, ``proving``, a ``beat`` while it waits.
+
+    Returns:
+        What was attempted, and the gate.
 
     Raises:
         StoppedError: it was stopped.
@@ -214,7 +219,7 @@ def learn(asked: Asked, pace: Pace, tell: Tell) -> TrainedGate:
     tell({"kind": "proving"})
     gate = chosen(spec, recipe, seed, made, watch=follower)
     insist(gate, asked.choices)
-    return gate
+    return made, gate
 
 
 class Trainings:
@@ -235,8 +240,6 @@ class Trainings:
         Raises:
             UsageError: too many do.
         """
-        from gatewright.errors import UsageError
-
         with self._lock:
             if len(self._running) >= self._most:
                 raise UsageError(

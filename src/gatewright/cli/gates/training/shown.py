@@ -50,25 +50,30 @@ def show(runs: list[Run], *, stats: bool) -> None:
 
 
 def _show_one(made: Attempt, gate: TrainedGate, path: Path) -> None:
-    table, figures = gate.spec.table, gate.figures
-    so_far = "" if rates.to_the_end(made) else " so far"
     output.say(
-        f"{output.bold(gate.spec.name)}: {output.good('learned')} by {figures.solved} of "
-        f"{len(made.fit.solved)} restarts{so_far}, restart {figures.restart} chosen after "
-        f"{figures.epochs} epochs",
+        f"{output.bold(gate.spec.name)}: {output.good('learned')} {by_restarts(made, gate)}",
         *_loss_curve(made, gate),
         "",
     )
-    truth_rows.show(table, gate.learned().tolist())
+    truth_rows.show(gate.spec.table, gate.learned().tolist())
     output.say(
         "",
         f"network {output.network(gate.architecture)}, {output.parameters(gate)}",
     )
     if gate.datasheet is None:
-        output.say(f"largest error {figures.error:.4f}; nothing is proved of it")
+        output.say(f"largest error {gate.figures.error:.4f}; nothing is proved of it")
     else:
         output.say(*promise(gate, gate.datasheet))
     output.say(f"saved {path}")
+
+
+def by_restarts(made: Attempt, gate: TrainedGate) -> str:
+    """By how many restarts a gate was learned, and which was chosen."""
+    figures, so_far = gate.figures, "" if rates.to_the_end(made) else " so far"
+    return (
+        f"by {figures.solved} of {len(made.fit.solved)} restarts{so_far}, "
+        f"restart {figures.restart} chosen after {figures.epochs} epochs"
+    )
 
 
 def _loss_curve(made: Attempt, gate: TrainedGate) -> list[str]:
