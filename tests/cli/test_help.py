@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from tests.strategies import few
 
 from gatewright.cli.app import function_at, main
 from gatewright.cli.commands import COMMANDS
+from gatewright.cli.play.server import Server
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits
@@ -85,12 +87,20 @@ def test_every_example_runs(
     skip_without_yosys(name)
     if name == "learn":
         Path("learned.aig").unlink()
+    if name == "play":  # it serves until it is told to end
+        monkeypatch.setattr(Server, "serve_forever", ended)
+        monkeypatch.setattr(webbrowser, "open", lambda _: True)
     code, out, err = circuits(*EXAMPLES[name])
     assert code == 0, err
     assert out
     assert "\x1b" not in out + err
     widest = max(map(len, out.replace(str(tmp_path), "").splitlines()))
     assert widest <= (82 if name == "report" else 80)  # a claim on datasheets takes 82
+
+
+def ended(_: Server, **__: float) -> None:
+    """What Ctrl-C does to a page that is served."""
+    raise KeyboardInterrupt
 
 
 @pytest.fixture(autouse=True)

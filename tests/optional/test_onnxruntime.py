@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 import numpy as np
@@ -25,6 +26,7 @@ from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.neural import NeuralEngine
+from gatewright.errors import UsageError
 from gatewright.formats.onnx.writer import write_onnx
 from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import Figures, TrainedGate
@@ -75,10 +77,10 @@ def small(plugins: Plugins, name: str) -> Netlist:
     if not spec.parameters:
         return spec.elaborate({}, plugins.gates).netlist
     width = spec.parameters[0]
-    made = [
-        spec.elaborate({width.name: width.minimum + more}, plugins.gates).netlist
-        for more in range(min(6, width.maximum - width.minimum + 1))
-    ]
+    made = []
+    for more in range(min(6, width.maximum - width.minimum + 1)):
+        with suppress(UsageError):  # one too narrow for its other parameters
+            made.append(spec.elaborate({width.name: width.minimum + more}, plugins.gates).netlist)
     return [each for each in made if len(each.input_nets) <= MOST_BITS][-1]
 
 

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,49 +25,55 @@ if TYPE_CHECKING:
     from tests.conftest import Circuits
 
 
-def started(*words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def started(*words: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
         [sys.executable, "-m", "gatewright", "play", "--no-browser", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.usefixtures("only_built_in")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_cleanly_while_a_gate_is_trained(sign: signal.Signals, tmp_path: Path) -> None:
-    process = started("--store", str(tmp_path / "kept"))
-    assert process.stdout is not None
-    address = process.stdout.readline().strip()
-    assert process.stdout.readline() == "For this machine only; Ctrl-C ends it.\n"
-    host, _, rest = address.removeprefix("http://").partition("/")
-    link = http.client.HTTPConnection(host, timeout=20)
-    fields = {"gate": "xor", "layers": "4", "optimiser": "gd", "speed": 2}
-    link.request("POST", f"/{rest}train", json.dumps(fields), {"Content-Type": "application/json"})
-    answer = link.getresponse()
-    assert json.loads(answer.readline())["kind"] == "begun"
-    process.send_signal(sign)
-    out, err = process.communicate(timeout=20)
-    assert (process.returncode, out, err) == (0, "ended\n", "")
-    assert not (tmp_path / "kept").exists()
-    link.close()
+    with started("--store", str(tmp_path / "kept")) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert process.stdout.readline() == "For this machine only; Ctrl-C ends it.\n"
+        host, _, rest = address.removeprefix("http://").partition("/")
+        link = http.client.HTTPConnection(host, timeout=20)
+        fields = {"gate": "xor", "layers": "4", "optimiser": "gd", "speed": 2}
+        headers = {"Content-Type": "application/json"}
+        link.request("POST", f"/{rest}train", json.dumps(fields), headers)
+        answer = link.getresponse()
+        assert json.loads(answer.readline())["kind"] == "begun"
+        process.send_signal(sign)
+        out, err = process.communicate(timeout=20)
+        assert (process.returncode, out, err) == (0, "ended\n", "")
+        assert not (tmp_path / "kept").exists()
+        link.close()
 
 
 @pytest.mark.usefixtures("only_built_in")
 def test_the_address_in_json() -> None:
-    process = started("--json", "--port", "0")
-    assert process.stdout is not None
-    text = ""
-    while not text.endswith("}\n"):
-        text += process.stdout.readline()
-    document = json.loads(text)
-    assert document["schema"] == "gatewright/play/1"
-    assert document["address"].startswith("http://127.0.0.1:")
-    process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=20) == ("", "")
-    assert process.returncode == 0
+    with started("--json", "--port", "0") as process:
+        assert process.stdout is not None
+        text = ""
+        while not text.endswith("}\n"):
+            text += process.stdout.readline()
+        document = json.loads(text)
+        assert document["schema"] == "gatewright/play/1"
+        assert document["address"].startswith("http://127.0.0.1:")
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=20) == ("", "")
+        assert process.returncode == 0
 
 
 def test_the_page_in_a_file(circuits: Circuits, plugins: Plugins, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from gatewright.errors import UsageError
+from gatewright.errors import Hint, UsageError
 from gatewright.gates.trained import TrainedGate
 
 
@@ -29,7 +29,7 @@ def gates_text(gates: Mapping[str, TrainedGate]) -> str:
         if gate.datasheet is None or set(gate.architecture.activations) != {"clipped"}:
             raise UsageError(
                 f"the gate '{name}' cannot be audited: it is not hardened and certified",
-                hint=f"circuits train {name}",
+                hint=Hint("train and harden it", "train and harden", gate=name),
             )
         sheets.append(gate.datasheet)
     vols = {sheet.vol for sheet in sheets} or {0.0}

@@ -42,7 +42,7 @@ def divide(
     steps = len(a) if steps is None else steps
     inverted = [circuit.gate("not", wire, name=f"not{bit}") for bit, wire in enumerate(b)]
     small = {len(b) - 1: inverted[-1]}  # by bit: whether b has no ones from that bit up
-    for bit in reversed(range(1, len(b) - 1)):
+    for bit in reversed(range(len(a) - steps + 1, len(b) - 1)):
         small[bit] = circuit.gate("and", inverted[bit], small[bit + 1], name=f"small{bit}")
     rest = list(a[steps:])
     quotient: list[Wire] = []
