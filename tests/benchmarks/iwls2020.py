@@ -4,8 +4,10 @@
 
 ``DIR`` holds ``iwls2020.npz.xz`` (``exNN_train_X`` … as packed bits, 6 400 rows each to learn, to choose and to
 test) and ``scores.csv`` (two teams' circuits, scored again). Rows of the first set learn; the second is cut in
-halves, one that tunes and one that chooses; the third judges. A row is written as it is done, and rows that a CSV
-has already are not made again, so that a run can be stopped. ``--without`` leaves recognition out.
+halves, one that tunes and one that chooses; the third judges. Then the circuit is made of trained gates: ``nm``
+is the noise margin that its certificate proves, ``raw`` counts the test rows for which raw activations answer as
+the model does. A row is written as it is done, and rows that a CSV has already are not made again, so that a run
+can be stopped. ``--without`` leaves recognition out; ``seconds`` are of processor time, to learn and choose.
 """
 
 from __future__ import annotations
@@ -19,15 +21,21 @@ import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
+import gatewright as gw
 from gatewright.arrays import Bits
 from gatewright.examples.choose import MOST_ANDS, SLACK
+from gatewright.examples.circuit import aiger_of
+from gatewright.examples.learners.model import Model
 from gatewright.examples.learners.registry import BUILT_IN, RECOGNISE
 from gatewright.examples.learners.task import Task
+from gatewright.examples.trained import trained_answers
 from gatewright.examples.trials import learner_trial
+from gatewright.formats.aiger.graph import AndGraph
 
 FAMILIES = (
     (10, "adders"),
@@ -42,7 +50,7 @@ FAMILIES = (
     (90, "MNIST pairs"),
     (100, "CIFAR pairs"),
 )
-FIELDS = ("function", "recognition", "learner", "test", "choose", "ands", "seconds")
+FIELDS = ("function", "recognition", "learner", "test", "choose", "ands", "seconds", "nm", "raw")
 
 
 @cache
@@ -85,16 +93,37 @@ def one(folder: Path, function: str, seconds: float, recognition: bool) -> dict[
             if learner.name == RECOGNISE and trial.right >= 0.99 * trial.rows:
                 break
     best = max(trials, key=lambda trial: (trial.right, -trial.size))
+    taken = time.process_time() - start
     x, y = rows(folder, function, "test")
+    found = best.model.values(x)
+    margin, same = as_gates(best.model, x, found)
     return {
         "function": function,
         "recognition": int(recognition),
         "learner": best.name,
-        "test": round(100 * float((best.model.values(x) == y).mean()), 2),
+        "test": round(100 * float((found == y).mean()), 2),
         "choose": round(100 * best.right / best.rows, 2),
         "ands": best.size,
-        "seconds": round(time.process_time() - start, 1),
+        "seconds": round(taken, 1),
+        "nm": margin,
+        "raw": same,
     }
+
+
+def as_gates(model: Model, x: Bits, found: Bits) -> tuple[float | None, int]:
+    """The margin that is proved of a model's circuit of trained gates, and the rows that it answers alike."""
+    graph = AndGraph(x.shape[1])
+    literal = model.write(graph, [graph.variable(each) for each in range(x.shape[1])])
+    names = [f"x{each}" for each in range(x.shape[1])]
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "learned.aig"
+        file.write_bytes(aiger_of(graph, [literal], names, ["y"]))
+        neural = gw.read(file).train()
+    verdict = neural.certify()
+    margins = [each.datasheet.noise_margin for each in neural.gates.values() if each.datasheet]
+    bits, _ = trained_answers(neural.circuit.netlist, neural.gates)(x)
+    proved = verdict.proved and len(margins) == len(neural.gates)
+    return min(margins, default=0.5) if proved else None, int((bits[:, 0] == found).sum())
 
 
 def table(found: list[dict[str, Any]], published: dict[str, dict[str, str]]) -> list[str]:
