@@ -133,6 +133,22 @@ def test_what_is_outside_a_domain_is_said(circuits: Circuits, install: Install) 
     assert circuits("run", "ones", "a=1").out == "y=0\n"
 
 
+def test_a_file_is_compared_with_what_is_said_of_it(circuits: Circuits, tmp_path: Path) -> None:
+    file = str(tmp_path / "product.blif")
+    assert circuits("export", "array-multiplier", "--bits", "12", "--out", file).code == 0
+    words = ("compose", file, "--verify", "certificate", "--spec")
+    code, out, _ = circuits(*words, "product = a * b")
+    assert code == 0
+    assert "\nspecification: product = a * b\n" in out
+    assert "integer reference: proved by algebra (132 adder relations" in out
+    code, out, _ = circuits(*words, "a * b + 1", "--json")
+    found = json.loads(out)
+    assert (code, found["outcome"], found["specification"]) == (1, "refuted", ["a * b + 1"])
+    code, out, err = circuits(*words, "a / b")
+    assert (code, out) == (2, "")
+    assert "the specification has a word that is unknown here, Div; it takes + - *" in err
+
+
 def test_ctrl_c_stops_a_check(
     circuits: Circuits, trained: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

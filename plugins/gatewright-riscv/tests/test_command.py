@@ -206,7 +206,10 @@ def test_output_is_there_at_once_and_ctrl_c_keeps_it(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.read(1) == b"A"
         process.send_signal(signal.SIGINT)
-        out, error = process.communicate()
+        try:
+            out, error = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert re.match(r"\n\n[\d ]+ cycles?, an instruction each; ", out.decode())
     assert re.search(

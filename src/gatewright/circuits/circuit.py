@@ -142,6 +142,29 @@ class Circuit:
 
         return one_cycle(self)
 
+    def specified(self, *texts: str) -> Circuit:
+        """The circuit with another statement of what its outputs should be, in Python's words.
+
+        Checks and proofs compare it with that. Several outputs that a text does not name are one number, in the
+        order that fits.
+
+        Args:
+            texts: as in ``product = a * b``, ``{cout, sum} = a + b + cin``, or ``a + b where a < 10``;
+                each output is said once.
+
+        Raises:
+            UsageError: they are not such texts, or leave an output out.
+            NetlistError: it has registers or memories; `cut` makes a circuit of one cycle.
+
+        Example:
+            >>> from gatewright.api.circuits import circuit
+            >>> circuit("array-multiplier", bits=16).specified("a * b").prove().outcome
+            'proved'
+        """
+        from gatewright.circuits.references.specified import specified
+
+        return specified(self, texts)
+
     def check(
         self,
         *,

@@ -48,6 +48,16 @@ TimeLimitOption = Annotated[
         callback=_seconds,
     ),
 ]
+SpecOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--spec",
+        metavar="TEXT",
+        help="What outputs are, in Python's words: 'a + b + cin', 'y = a if s else b'; 'where a < 10' may "
+        "follow. Once for each line.",
+        show_default=False,
+    ),
+]
 SignalOption = Annotated[
     Literal["raw", "restored"],
     typer.Option(

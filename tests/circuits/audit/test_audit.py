@@ -11,8 +11,9 @@ from tests.circuits.audit.conftest import Audited
 
 from gatewright.circuits.audit import check
 from gatewright.circuits.audit.problem import DiffersError, UnprovedError
-from gatewright.circuits.audit.specifications import specification, told
+from gatewright.circuits.audit.specifications import specification
 from gatewright.circuits.audit.writing import audit_files
+from gatewright.circuits.references.expressions import told
 from gatewright.errors import NetlistError, UsageError
 from gatewright.formats.blif.writer import write_blif
 from gatewright.gates.trained import TrainedGate

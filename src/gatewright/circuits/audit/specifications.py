@@ -5,16 +5,12 @@ Example:
     ('{cout, sum} = a + b + cin',)
     >>> specification("shift-register", {"bits": 8}) is None
     True
-    >>> told(["a + b where a < 10"], ["sum", "cout"])
-    (('{cout, sum} = a + b',), 'a < 10')
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
-
-from gatewright.errors import UsageError
 
 Words = Mapping[str, Any]
 
@@ -29,32 +25,6 @@ def specification(name: str, words: Words) -> tuple[str, ...] | None:
     """The lines for a circuit by its name and parameters; None where none are known."""
     made = _KNOWN.get(name)
     return made(words) if made is not None else None
-
-
-def told(texts: Sequence[str], outputs: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    """Lines as somebody wrote them, in full, and where they are to hold.
-
-    What says no output is of all of them as one number, the first the lowest.
-
-    Args:
-        texts: as in ``y = a + b``, ``a + b`` or ``y = a + b where a < 10``.
-        outputs: the names of all.
-
-    Raises:
-        UsageError: they are to hold in different places.
-    """
-    parts = [text.partition(" where ") for text in texts]
-    places = list(dict.fromkeys(where.strip() for _, _, where in parts if where))
-    if len(places) > 1:
-        raise UsageError(
-            f"a specification holds where {places[0]} and where {places[1]}",
-            hint="say one condition for all of it",
-        )
-    every = outputs[0] if len(outputs) == 1 else f"{{{', '.join(reversed(outputs))}}}"
-    lines = tuple(
-        line.strip() if " = " in line else f"{every} = {line.strip()}" for line, _, _ in parts
-    )
-    return lines, places[0] if places else ""
 
 
 def _fixed(*lines: str) -> Callable[[Words], tuple[str, ...]]:

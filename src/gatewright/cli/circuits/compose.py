@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -18,6 +19,7 @@ from gatewright.cli.options import (
     SamplesOption,
     SeedOption,
     SignalOption,
+    SpecOption,
     StoreOption,
     TimeLimitOption,
 )
@@ -42,6 +44,7 @@ def compose(
             help="Compare patterns, or prove it from the gates' datasheets.",
         ),
     ] = "patterns",
+    spec: SpecOption = None,
     signal: SignalOption = "raw",
     noise: NoiseOption = 0.0,
     samples: SamplesOption = 2**16,
@@ -63,6 +66,8 @@ def compose(
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
+    if spec:
+        circuit = circuit.specified(*spec)
     specs = gates_of(circuit.netlist)
     gates = session.ready_gates(specs, session.open_store(store), seed)
     with output.Progress("checking") as progress, session.prints_elsewhere():
@@ -90,13 +95,15 @@ def compose(
                 watch=progress.update,
             )
     if json:
-        output.emit_json("compose", **_as_json(circuit, verdict, signal, noise))
+        told = {"specification": spec} if spec else {}
+        output.emit_json("compose", **_as_json(circuit, verdict, signal, noise), **told)
     else:
-        _show(circuit, verdict, signal, noise)
+        _show(circuit, verdict, signal, noise, spec or ())
     if not json and any(claims.out_of_time(claim) for claim in verdict.claims):
         longer = max(600, 10 * time_limit)
+        said = "".join(f" --spec {shell_word(text)}" for text in spec or ())
         output.next_step(
-            f"circuits compose {circuit.title} --verify certificate --time-limit {longer:g}"
+            f"circuits compose {circuit.title}{said} --verify certificate --time-limit {longer:g}"
         )
     if verdict.outcome == "undecided" or (how == "certificate" and verdict.outcome == "sampled"):
         raise typer.Exit(4)
@@ -115,7 +122,9 @@ def _next(circuit: Circuit) -> str:
     return f"circuits run {circuit.title} {' '.join(buses)}"
 
 
-def _show(circuit: Circuit, verdict: Verdict, signal: str, noise: float) -> None:
+def _show(
+    circuit: Circuit, verdict: Verdict, signal: str, noise: float, spec: Sequence[str]
+) -> None:
     output.say(f"{output.bold(circuit.title)}: {output.made_of(circuit.netlist)}")
     carried = (
         "raw activations, nothing rounded in between"
@@ -123,7 +132,7 @@ def _show(circuit: Circuit, verdict: Verdict, signal: str, noise: float) -> None
         else "rounded at every gate"
     )
     off = f"; every wire off by up to ±{noise:g}" if noise else ""
-    output.say(f"signals: {carried}{off}", "")
+    output.say(f"signals: {carried}{off}", *(f"specification: {text}" for text in spec), "")
     for claim in verdict.claims:
         output.say(claims.line(claim))
     for claim in verdict.claims:

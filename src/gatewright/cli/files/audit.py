@@ -14,6 +14,7 @@ from gatewright.cli.options import (
     JsonOption,
     LibraryOption,
     SeedOption,
+    SpecOption,
     StoreOption,
     TimeLimitOption,
 )
@@ -29,16 +30,7 @@ def audit(
     out: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="The folder to write.", show_default=False)
     ],
-    spec: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--spec",
-            metavar="TEXT",
-            help="What outputs are, in Python's words: 'a + b + cin', 'y = a if s else b'; 'where a < 10' "
-            "may follow. Once for each line.",
-            show_default=False,
-        ),
-    ] = None,
+    spec: SpecOption = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace an audit that is there.", show_default=False)
     ] = False,
@@ -57,8 +49,8 @@ def audit(
         NothingInsideError,
         UnprovedError,
     )
-    from gatewright.circuits.audit.specifications import told
     from gatewright.circuits.audit.writing import NAMES, audit_files
+    from gatewright.circuits.references.expressions import told
     from gatewright.formats.blif.writer import write_blif
 
     _check_folder(out, NAMES, force=force)

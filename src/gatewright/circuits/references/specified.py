@@ -1,0 +1,62 @@
+"""A circuit with what somebody says that it should compute.
+
+Example:
+    >>> from gatewright.api.circuits import circuit
+    >>> adder = specified(circuit("ripple-adder", bits=8), ["a + b + cin"])
+    >>> print(adder.prove())
+    exact gates = integer reference: proved by algebra (8 adder relations)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from gatewright.circuits.program import refuse_registers
+from gatewright.circuits.references.expressions import condition, reference, told
+
+if TYPE_CHECKING:
+    from gatewright.circuits.circuit import Circuit
+
+TRIED = 2**10
+"""Patterns that tell in which order outputs are one number."""
+
+
+def specified(circuit: Circuit, texts: Sequence[str]) -> Circuit:
+    """The circuit, to be compared with what texts say.
+
+    Args:
+        circuit: one without registers.
+        texts: as `told` takes them.
+
+    Raises:
+        UsageError: they are not such texts, or leave an output out.
+        NetlistError: it has registers or memories.
+    """
+    refuse_registers(circuit.netlist)
+    names = [bus.name for bus in circuit.netlist.outputs]
+    first = _with(circuit, texts, names)
+    if len(names) == 1 or all(" = " in text for text in texts):
+        return first
+    if first.check(samples=TRIED).outcome != "refuted":
+        return first
+    second = _with(circuit, texts, names[::-1])
+    return first if second.check(samples=TRIED).outcome == "refuted" else second
+
+
+def _with(circuit: Circuit, texts: Sequence[str], order: Sequence[str]) -> Circuit:
+    netlist = circuit.netlist
+    inputs = {bus.name: bus.width for bus in netlist.inputs}
+    lines, where = told(texts, order)
+    compute = reference(lines, inputs, {bus.name: bus.width for bus in netlist.outputs})
+    holds = condition(where, inputs) if where else None
+
+    def outputs(buses: Mapping[str, Any], **_: Any) -> Any:
+        return compute(buses)
+
+    def domain(buses: Mapping[str, Any], **_: Any) -> Any:
+        return holds(buses) if holds is not None else None
+
+    spec = replace(circuit.spec, reference=outputs, domain=domain if where else None)
+    return replace(circuit, spec=spec)
