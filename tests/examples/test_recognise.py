@@ -15,7 +15,7 @@ from gatewright.examples.recognise.learner import what_it_is
 from gatewright.examples.recognise.operations import OPERATIONS, signed
 from gatewright.examples.recognise.search import Recognised, recognised, surprise
 from gatewright.examples.recognise.symmetric import symmetric
-from gatewright.examples.recognise.truncated import truncated
+from gatewright.examples.recognise.truncated import Truncated, truncated
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.bits import table_rows
 
@@ -181,6 +181,24 @@ def test_what_is_too_large_is_done_nearly(name: str, bit: int, two: bool, least:
     assert (found.values(x[1000:]) == y[1000:]).mean() >= least
     assert evaluated(found, x[:50]) == found.values(x[:50]).tolist()
     assert "without the" in str(found) or "all but the" in str(found) or "lowest" in str(found)
+
+
+def test_a_product_takes_as_much_of_a_column_as_there_is_room_for() -> None:
+    x = np.random.default_rng(2).integers(0, 2, (4000, 48), dtype=np.uint8)
+    whole = Recognised(OPERATIONS["product"], next(layouts(48, 2)), False, 23, negated=False)
+    y = whole.values(x)
+    columns = [Truncated(whole, low, 0) for low in (19, 18)]
+    fewer, wider = (nodes_of(each, 48) for each in columns)
+    found = truncated(whole, x[:2000], y[:2000], (fewer + wider) // 2)
+    assert found is not None
+    assert found.low == 19
+    assert 0 < found.more < 19
+    assert str(found).startswith(
+        f"bit 23 of a · b without its lowest 19 columns, but for {found.more} products of the "
+    )
+    assert fewer < nodes_of(found, 48) <= (fewer + wider) // 2
+    right = [(each.values(x[2000:]) == y[2000:]).mean() for each in (columns[0], found, columns[1])]
+    assert right == sorted(right)
 
 
 def test_of_very_many_columns_no_arithmetic_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -176,10 +176,10 @@ def _show(learned: Learned, claims: list[ModelClaim], rows: int, seconds: float 
         output.say(*output.wrapped(f"{named}{claim.said}", 80, below="  "))
     if len(learned.outputs) > 1:
         for each in learned.outputs[:MOST_OUTPUTS]:
-            output.say(f"on new rows, {each.name}: {_said(each.tested)}")
-        output.say(f"on new rows, every output: {_said(learned.tested)}")
+            output.say(f"on rows kept apart, {each.name}: {_said(each.tested)}")
+        output.say(f"on rows kept apart, every output: {_said(learned.tested)}")
     else:
-        output.say(f"on new rows: {_said(learned.tested)}")
+        output.say(f"on rows kept apart: {_said(learned.tested)}")
     output.say("", *BOUND.split("\n"))
     if learned.stopped and seconds is not None:
         output.say(
@@ -195,7 +195,7 @@ def warn_of_rows(learned: Learned, rows: int) -> None:
     if learned.shared:
         output.warn(
             f"{learned.shared} of the {learned.tested.rows} rows that judge are also among the others, "
-            "so they are not new"
+            "so they are not new: figures of rows kept apart say little of rows that are"
         )
     for each in learned.outputs:
         if each.clashing:

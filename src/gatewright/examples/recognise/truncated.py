@@ -11,14 +11,15 @@ Example:
     >>> a, b = (x[:, first : first + 12] @ (1 << np.arange(12)) for first in (0, 12))
     >>> y = ((a * b) >> 23).astype(np.uint8)
     >>> exact = recognised(x, y)
-    >>> nodes_of(exact, 24), str(truncated(exact, x, y, 600)).partition(";")[0]
+    >>> part = truncated(exact, x, y, 600)
+    >>> nodes_of(exact, 24), str(part).partition(";")[0]
     (1040, 'bit 23 of a · b without its lowest 14 columns')
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gatewright.arrays import Bits
 from gatewright.examples.learners.model import circuit_bits, nodes_of
@@ -43,11 +44,13 @@ class Truncated:
         whole: what was recognised.
         low: columns of the product, or bits of both operands of a division, that are left out.
         steps: bits of the quotient that are made, the lowest ones; 0 for a product.
+        more: partial products of the highest of those columns that are added after all.
     """
 
     whole: Recognised
     low: int
     steps: int
+    more: int = 0
 
     def __str__(self) -> str:
         first, _, rest = str(self.whole).partition(";")
@@ -55,7 +58,8 @@ class Truncated:
             return f"{first} for quotients of {self.steps} bits, without the lowest {self.low} bits;{rest}"
         if self.whole.two:
             return f"{first} of all but the lowest {self.low} bits of each;{rest}"
-        return f"{first} without its lowest {self.low} columns;{rest}"
+        kept = f", but for {self.more} products of the highest of them" if self.more else ""
+        return f"{first} without its lowest {self.low} columns{kept};{rest}"
 
     def values(self, x: Bits) -> Bits:
         """The answer for rows (rows, inputs): that of the ANDs, as nothing else says what it is."""
@@ -70,7 +74,7 @@ class Truncated:
             high = [[TRUE, *word[self.low :]] for word in (a, b)]
             found = whole.operation.build(graph, high, True)[last - 2 * self.low + 2]
         elif whole.operation.name == "product":
-            found = words.multiply(graph, a, b, first=self.low, last=last)[last]
+            found = words.multiply(graph, a, b, first=self.low, last=last, more=self.more)[last]
         else:
             quotient, rest = words.divide(graph, a[self.low :], b[self.low :], steps=self.steps)
             if whole.operation.name == "quotient":
@@ -97,10 +101,29 @@ def truncated(whole: Recognised, x: Bits, y: Bits, most_ands: int) -> Truncated 
         size = nodes_of(each, x.shape[1])
         if size > most_ands:
             continue
-        right = int((each.values(x[:_MOST_ROWS]) == y[:_MOST_ROWS]).sum())
-        if (right, -size) > best:
-            found, best = each, (right, -size)
-    return found
+        rank = _right(each, x, y), -size
+        if rank > best:
+            found, best = each, rank
+    if found is None or found.steps or whole.two:
+        return found
+    filled = _filled(found, x.shape[1], most_ands)
+    return filled if _right(filled, x, y) > best[0] else found
+
+
+def _right(part: Truncated, x: Bits, y: Bits) -> int:
+    return int((part.values(x[:_MOST_ROWS]) == y[:_MOST_ROWS]).sum())
+
+
+def _filled(part: Truncated, inputs: int, most_ands: int) -> Truncated:
+    """A product with as much of one more column as the ANDs allow."""
+    fits, above = 0, min(part.low, *part.whole.widths)
+    while above - fits > 1:
+        middle = (fits + above) // 2
+        if nodes_of(replace(part, more=middle), inputs) > most_ands:
+            above = middle
+        else:
+            fits = middle
+    return replace(part, more=fits)
 
 
 def _parts(whole: Recognised) -> Iterator[Truncated]:

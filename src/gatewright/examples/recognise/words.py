@@ -67,6 +67,7 @@ def multiply(
     *,
     first: int = 0,
     last: int | None = None,
+    more: int = 0,
 ) -> Word:
     """``a * b``: partial products added column by column, by full adders.
 
@@ -76,18 +77,22 @@ def multiply(
         b: the other.
         first: the lowest column that is added; of those below it, what they carry on average is.
         last: the highest; above it bits are FALSE.
+        more: partial products of the column below the first that are added after all.
     """
     width = len(a) + len(b)
     last = width - 1 if last is None else last
     columns: list[Word] = [[] for _ in range(width + 1)]
     for i, x in enumerate(a):
         for j, y in enumerate(b):
-            if first <= i + j <= last:
+            if first <= i + j <= last or (i + j == first - 1 and len(columns[i + j]) < more):
                 columns[i + j].append(graph.both(x, y))
     # Of each product that is left out a quarter is expected to be 1.
     missing = sum(
         min(place, len(a) - 1) - max(0, place - len(b) + 1) + 1 << place for place in range(first)
     )
+    if more:
+        first -= 1
+        missing -= len(columns[first]) << first
     for place, column in enumerate(columns[first : last + 1], first):
         if (missing >> 2) + (1 << first >> 1) >> place & 1:
             column.append(TRUE)

@@ -162,10 +162,10 @@ def _show(rows: Prepared, network: NetworkOfRows, learned: Learned, beside: Besi
         )
         for (name, size, read), right, new in zip(made, beside.right, beside.new, strict=True)
     ]
-    header = ("", "rows that teach", "new rows", "at least", "made of", "reads")
+    header = ("", "rows that teach", "kept apart", "at least", "made of", "reads")
     output.say("", *output.table(header, lines, right=(1, 2, 3, 4, 5)))
     output.say(
-        f"of {len(rows.test_x)} new rows, {beside.only[0]} only the network has right, "
+        f"of {len(rows.test_x)} rows kept apart, {beside.only[0]} only the network has right, "
         f"{beside.only[1]} only the circuit"
     )
     for each in learned.outputs:
@@ -184,7 +184,7 @@ def _lesson(beside: Beside) -> str:
     many = "Many functions agree with the rows that teach; which of them is taken is the learner's choice."
     if by_chance(beside.only):
         ahead = (
-            "On these rows neither choice is better than chance makes one of two that are alike."
+            "Chance alone may well make such a difference: these rows do not say which is better."
         )
     elif circuit.right == network.right:
         ahead = "On these rows neither choice is the better one."
