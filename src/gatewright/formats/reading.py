@@ -76,6 +76,7 @@ def read_netlist(
     top: str = "",
     encoding: str = "",
     memories: str = "",
+    written: bool = False,
 ) -> Netlist:
     """The circuit in a file of any format that can be read.
 
@@ -91,6 +92,8 @@ def read_netlist(
             in the netlist's ``remarks`` what else there was.
         encoding: how the states of a state table are kept: ``binary``, or ``one-hot``; by default the former.
         memories: ``blocks`` for memories, as by default, or ``gates`` for registers and gates.
+        written: whether the gates are to be those that the file has: models within it are made of theirs,
+            whatever they compute, and ``nand g1(n, a, b);`` of Verilog stays that gate, though nothing reads it.
 
     Raises:
         UsageError: the format is unknown or only written; one that includes nothing is given folders to include
@@ -117,7 +120,9 @@ def read_netlist(
         memories = memories if found.memories else ""
     library = read_library(liberty) if liberty else None
     with _without_collector():
-        return found.read(source, gates, widest, folders, library, top, encoding, memories)
+        return found.read(
+            source, gates, widest, folders, library, top, encoding, memories, written=written
+        )
 
 
 @contextmanager

@@ -49,6 +49,7 @@ class Format:
         binary: whether its files are no text.
         neural: whether the trained gates are in it, not the logic alone.
         includes: whether its files may name others.
+        hierarchy: whether its files may place circuits of their own; its reader takes ``written=`` then.
         places: whether its files name cells that a library explains; its reader takes ``library=`` then.
         models: whether its files may hold several circuits, one of which is read.
         ports_apart: whether no output may have the name of an input: one that is that input gets another.
@@ -73,6 +74,7 @@ class Format:
     binary: bool = False
     neural: bool = False
     includes: bool = False
+    hierarchy: bool = False
     places: bool = False
     models: bool = False
     ports_apart: bool = False
@@ -141,6 +143,8 @@ class Format:
         top: str = "",
         encoding: str = "",
         memories: str = "",
+        *,
+        written: bool = False,
     ) -> Netlist:
         """The circuit in a file, as `gatewright.formats.model.assembler.Assembler` makes it."""
         self.check_reads(source.path, include, library, top, encoding, memories)
@@ -153,6 +157,8 @@ class Format:
             more["encoding"] = encoding
         if memories and self.includes:
             more["memories"] = memories
+        if written and self.hierarchy:
+            more["written"] = True
         with blaming(FORMATS, self.name):
             netlist = _function(self.reader)(source, gates, widest=widest, **more)
         if not isinstance(netlist, Netlist):
@@ -194,7 +200,7 @@ class Format:
 BUILT_IN: tuple[Format, ...] = (
     Format(
         "blif", (".blif", ".eblif"), "Berkeley Logic Interchange Format",
-        ".blif.reader:read_blif", ".blif.writer:write_blif", places=True, models=True,
+        ".blif.reader:read_blif", ".blif.writer:write_blif", hierarchy=True, places=True, models=True,
         registers=True,
         begins=_HASHES + r"\.(model|inputs?|outputs?|names|subckt|gate|latch|exdc|search|default_\w+)\b",
     ),
@@ -231,23 +237,25 @@ BUILT_IN: tuple[Format, ...] = (
     ),
     Format(
         "logisim", (".circ",), "drawings of Logisim(-evolution)", ".drawing.logisim:read_logisim",
+        hierarchy=True,
         begins=_XML + r"<project\b",
     ),
     Format(
         "digital", (".dig",), "drawings of Digital", ".drawing.digital:read_digital",
+        hierarchy=True,
         begins=_XML + r"<circuit\b",
     ),
     Format(
         "verilog", (".v", ".sv"), "Verilog, read through Yosys",
         ".verilog.reader:read_verilog", ".verilog.writer:write_verilog", registers=True, memories=True,
-        extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True, places=True,
-        models=True, ports_apart=True,
+        extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True,
+        hierarchy=True, places=True, models=True, ports_apart=True,
         begins=_SLASHES + r"(macromodule|module|package|interface|primitive|program|import|typedef)\b",
     ),
     Format(
         "json", (".json",), "netlists of Yosys",
-        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", places=True, models=True,
-        registers=True, memories=True,
+        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", hierarchy=True, places=True,
+        models=True, registers=True, memories=True,
         ports_apart=True,
         begins=r"\s*\{",
     ),

@@ -20,8 +20,8 @@ from typing import Literal
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 from gatewright.circuits.grading.differences import Differences, differences
+from gatewright.circuits.grading.made_of import made_of
 from gatewright.circuits.grading.ports import port_faults, renamed
-from gatewright.circuits.statistics import statistics
 from gatewright.circuits.verify.verdict import Counterexample
 from gatewright.text import listed
 
@@ -85,7 +85,6 @@ def graded(
     limits: Limits,
     *,
     time_limit: float,
-    written: tuple[Mapping[str, int], int] | None = None,
 ) -> Grade:
     """Grade a circuit against the one that is asked for.
 
@@ -95,14 +94,12 @@ def graded(
         asked: what it is to do; both with their parameters chosen.
         limits: what it may be made of.
         time_limit: of each proof by SAT, in seconds.
-        written: its gates by kind and its levels, where the file says them otherwise than it is read.
 
     Raises:
         NetlistError: what was handed in is not a circuit.
         MissingSolverError: SAT is needed, and python-sat is not installed.
     """
-    numbers = statistics(given.netlist)
-    kinds, levels = written or (numbers.gates, len(numbers.levels))
+    kinds, levels = made_of(given.netlist)
     over = broken(limits, kinds, levels)
 
     def grade(

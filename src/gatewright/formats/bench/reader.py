@@ -22,13 +22,13 @@ from typing import NamedTuple
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError
-from gatewright.formats.bench.kinds import ANY_WIDTH, NEGATED, kind_table
 from gatewright.formats.model.assembler import Assembler
 from gatewright.formats.model.directions import comments, directed
 from gatewright.formats.model.models import Latch
 from gatewright.formats.model.names import Names
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
+from gatewright.gates.kinds import ANY_WIDTH, NEGATED, kind_table
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import support
 from gatewright.logic.truth_table import MAX_INPUTS

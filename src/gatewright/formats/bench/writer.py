@@ -30,11 +30,11 @@ from typing import NamedTuple
 
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
-from gatewright.formats.bench.kinds import ANY_WIDTH, kind_table
 from gatewright.formats.bench.reader import NAME
 from gatewright.formats.model.directions import told
 from gatewright.formats.model.names import Names
 from gatewright.formats.model.net_names import NetNames
+from gatewright.gates.kinds import ANY_WIDTH, kind_table
 from gatewright.logic.decomposition import Decomposition
 from gatewright.logic.formula import MOST_INPUTS, formula
 from gatewright.text import comment_lines

@@ -24,6 +24,7 @@ from gatewright.formats.liberty.placing import Library, Placing, place_cells
 from gatewright.formats.model.directions import YOSYS, comments, directed
 from gatewright.formats.model.hierarchy import MOST_MODELS, flatten, reached, roots
 from gatewright.formats.model.models import Alias, Call, Cell, Cover, Latch, Model
+from gatewright.formats.model.recognised import called_as_gates
 from gatewright.formats.model.source import Source
 from gatewright.formats.model.wiring import CLOCKS
 from gatewright.formats.top import chosen_top
@@ -55,6 +56,7 @@ def read_blif(
     widest: int = MOST_INPUTS,
     library: Library | None = None,
     top: str = "",
+    written: bool = False,
 ) -> Netlist:
     """The circuit in a BLIF file.
 
@@ -64,6 +66,7 @@ def read_blif(
         widest: most inputs of a gate, as for `Assembler`.
         library: cells that it may place, by name.
         top: the model that is the circuit; by default the first with contents that no other places.
+        written: whether models count by what they are made of, unless they are called as a registered gate.
 
     Raises:
         FormatError: the file is not BLIF, has a register of a kind that is not read, or is not a circuit.
@@ -90,7 +93,8 @@ def read_blif(
         if reader.cells:
             lower(source, model, known, reader.parameters)
     place_cells(source, used, placing, reader.parameters)
-    netlist = flatten(source, used, chosen.name, gates, widest=widest)
+    kept = called_as_gates(used, gates or {}) if written else None
+    netlist = flatten(source, used, chosen.name, gates, widest=widest, kept=kept)
     netlist = replace(netlist, remarks=chosen.remarks)
     return directed(netlist, comments(reader.lines), from_yosys=from_yosys)
 

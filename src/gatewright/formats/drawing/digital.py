@@ -43,7 +43,11 @@ _MOST_GATE = 64
 
 
 def read_digital(
-    source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+    source: Source,
+    gates: Mapping[str, GateSpec] | None,
+    *,
+    widest: int = MOST_INPUTS,
+    written: bool = False,
 ) -> Netlist:
     """The circuit in a drawing of Digital.
 
@@ -51,13 +55,16 @@ def read_digital(
         source: the file; circuits that it places are files of its folder.
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
+        written: whether circuits in it count by what they are made of, whatever they compute.
 
     Raises:
         FormatError: the file is no such drawing, has a part that is no gate, or is not a circuit.
     """
     reader = _Reader(source)
     models = reader.models()
-    return flatten(source, models, next(iter(models)), gates, widest=widest)
+    return flatten(
+        source, models, next(iter(models)), gates, widest=widest, kept=() if written else None
+    )
 
 
 class _Reader:

@@ -68,7 +68,11 @@ _USUAL = 5
 
 
 def read_logisim(
-    source: Source, gates: Mapping[str, GateSpec] | None, *, widest: int = MOST_INPUTS
+    source: Source,
+    gates: Mapping[str, GateSpec] | None,
+    *,
+    widest: int = MOST_INPUTS,
+    written: bool = False,
 ) -> Netlist:
     """The main circuit in a file of Logisim or Logisim-evolution.
 
@@ -76,6 +80,7 @@ def read_logisim(
         source: the file.
         gates: registered gates, as for `Assembler`.
         widest: most inputs of a gate, as for `Assembler`.
+        written: whether circuits in it count by what they are made of, whatever they compute.
 
     Raises:
         FormatError: the file is none, has a part that is no gate, or is not a circuit.
@@ -103,7 +108,7 @@ def read_logisim(
             placed = (_clean(each.get("name", "")) for each in circuits[name].iterfind("comp"))
             todo += [each for each in placed if each in circuits]
     models = {name: modelled(source, sheet) for name, sheet in sheets.items()}
-    return flatten(source, models, first, gates, widest=widest)
+    return flatten(source, models, first, gates, widest=widest, kept=() if written else None)
 
 
 def _sheet(source: Source, circuits: Mapping[str, Element], name: str) -> Sheet:

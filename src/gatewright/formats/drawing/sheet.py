@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gatewright.formats.bench.kinds import NEGATED, kind_table
 from gatewright.formats.model.models import Alias, Call, Cell, Model
 from gatewright.formats.model.source import Source
 from gatewright.gates.functions import MOST_INPUTS
+from gatewright.gates.kinds import NEGATED, kind_table
 
 Point = tuple[int, int]
 

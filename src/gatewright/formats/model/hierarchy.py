@@ -16,7 +16,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from gatewright.circuits.memory import renamed_pins
@@ -40,6 +40,7 @@ def flatten(
     gates: Mapping[str, GateSpec] | None,
     *,
     widest: int = MOST_INPUTS,
+    kept: Collection[str] | None = None,
 ) -> Netlist:
     """The circuit that the model ``top`` is.
 
@@ -49,6 +50,7 @@ def flatten(
         top: the name of the circuit's model.
         gates: as for `Assembler`; a model that the file does not have may be one of these, by name.
         widest: as for `Assembler`.
+        kept: the models that may stay gates; by default all whose outputs are functions of their inputs.
 
     Raises:
         FormatError: a model is missing, holds itself, is placed with ports it does not have, or they are
@@ -59,7 +61,9 @@ def flatten(
     check_calls(source, models, known)
     check_drivers(source, models, known)
     tables = {name: model.tables() for name, model in models.items() if name != top}
-    leaves = {name for name, ones in tables.items() if ones is not None}
+    leaves = {
+        name for name, ones in tables.items() if ones is not None and (kept is None or name in kept)
+    }
     check_size(source, models, top, known, leaves)
     made = Assembler(source, top, gates, widest=widest)
     for net, line in models[top].inputs.items():
@@ -75,7 +79,7 @@ def flatten(
             pins = {port: _net(net, path, nets) for port, net in call.pins.items()}
             inner = models.get(call.model)
             table = known[call.model].table if inner is None else inner
-            circuit = inner is not None and tables[inner.name] is None
+            circuit = inner is not None and inner.name not in leaves
             own = ""
             if circuit or len(pins) < len(table.inputs) + len(table.outputs):
                 if model.name not in paths:

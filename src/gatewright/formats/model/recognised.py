@@ -30,6 +30,26 @@ _MOST_CELLS = 256
 _WIDEST_IN_ANY_ORDER = 4
 
 
+def called_as_gates(models: Mapping[str, Model], gates: Mapping[str, GateSpec]) -> list[str]:
+    """The models that are called as a gate and have its truth table, as in files that Gatewright writes.
+
+    Example:
+        >>> model = Model("nand", 1, inputs={"a": 1, "b": 1}, outputs={"y": 1})
+        >>> model.cells = [Cell(0b0111, ("a", "b"), "y", 2)]
+        >>> called_as_gates({"nand": model, "nand2": model}, {})
+        []
+    """
+    found = []
+    for name, model in models.items():
+        ones = model.tables()
+        if ones is not None:
+            spec = gates.get(name)
+            own = spec is not None and spec.table.ones == ones
+            if own or function_spec(ones, len(model.inputs)).name == name:
+                found.append(name)
+    return found
+
+
 class KnownGates:
     """Truth tables by which models are recognised.
 

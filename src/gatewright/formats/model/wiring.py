@@ -37,6 +37,30 @@ CLOCKS = (
 _REGISTERS_ALONE = f"only registers may read it; {CLOCKS}"
 
 
+class CycleError(FormatError):
+    """Gates feed each other in a ring.
+
+    Attributes:
+        nets: along the ring, its first once.
+    """
+
+    def __init__(self, nets: Sequence[str], said: FormatError) -> None:
+        super().__init__(said.message, hint=said.hint)
+        self.nets = tuple(nets)
+
+
+def ring(nets: Sequence[str]) -> str:
+    """What is said of a cycle of nets.
+
+    Example:
+        >>> ring(["p", "q"])
+        'there is a cycle: p → q → p'
+    """
+    around = [*nets, nets[0]]
+    shown = [*around[:6], "…", around[-1]] if len(around) > 8 else around
+    return f"there is a cycle: {' → '.join(shown)}"
+
+
 class Wiring:
     """Nets, and the cells that drive and read them.
 
@@ -259,7 +283,7 @@ class Wiring:
                 if end in trail:
                     loop = list(trail)[::-1]
                     loop = loop[: loop.index(end) + 1]
-                    raise self._cycle([end, *loop], self._aliases[end][1])
+                    raise self._cycle(loop[-1:] + loop[:-1], self._aliases[end][1])
                 trail[end] = None
                 end = self._aliases[end][0]
             ends |= dict.fromkeys(trail, ends.get(end, end))
@@ -373,16 +397,16 @@ class Wiring:
         )
 
     def _cycle(self, nets: Sequence[str], line: int) -> FormatError:
-        shown = [*nets[:6], "…", nets[-1]] if len(nets) > 8 else nets
         reset = any(f"{net}~held" in self._registers for net in nets)
-        return self.source.refuse(
+        said = self.source.refuse(
             line,
             "",
-            f"there is a cycle: {' → '.join(shown)}",
+            ring(nets),
             "a reset that does not wait for the clock depends on what it resets; let it wait"
             if reset
             else "a circuit must not feed itself",
         )
+        return CycleError(nets, said)
 
     def _order(self) -> list[int]:
         """The cells, each after those that drive it; in the order of the file if that will do."""
@@ -440,7 +464,7 @@ class Wiring:
             drivers = (self._drivers.get(net, -1) for net in self._reads[cell])
             cell = next(driver for driver in drivers if driver >= 0 and driver not in placed)
         loop = [self._drives[each][0] for each in reversed(path[seen[cell] :])]
-        return self._cycle([*loop, loop[0]], self._lines[cell])
+        return self._cycle(loop, self._lines[cell])
 
 
 def _edge(rising: bool) -> str:

@@ -35,6 +35,7 @@ from gatewright.formats.model.source import MOST_BYTES, Source, shortened
 from gatewright.formats.top import chosen_top
 from gatewright.formats.verilog.files import Files, NotAllowedError
 from gatewright.formats.verilog.includes import Expanded, expand
+from gatewright.formats.verilog.primitives import ARRAY, as_cells, box, marked
 from gatewright.formats.verilog.stubs import PLACE, stubs
 from gatewright.formats.verilog.text import plain
 from gatewright.formats.yosys.document import Document
@@ -64,13 +65,19 @@ FILE_BUILDS = ("wasm", "native")
 _STUBS = "cells.v"
 """The cells of a library that it places."""
 
+_GATES = "gates.v"
+"""The gates that are kept as they are written; they come once the top is chosen, and do not count as a level."""
+
 _READ = f"""
 read_verilog -sv -nopp -nodpi {{cells}}{_DESIGN}
 read_verilog -nodpi {_STUBS}
-hierarchy -check {{top}}
+hierarchy {{top}}
+read_verilog -nodpi {_GATES}
+hierarchy -check
 proc
 write_json words.json
 delete */t:$assert */t:$assume */t:$cover */t:$live */t:$fair */t:$check */t:$print
+{{flatten}}
 {{memory}}
 opt -noff
 techmap
@@ -122,6 +129,7 @@ def read_verilog(
     library: Library | None = None,
     top: str = "",
     memories: str = "blocks",
+    written: bool = False,
 ) -> Netlist:
     """The circuit in a file of Verilog.
 
@@ -133,13 +141,17 @@ def read_verilog(
         library: cells that it may place, by name.
         top: the module that is the circuit; by default the root of the deepest hierarchy.
         memories: ``blocks`` keeps memories that are written, ``gates`` makes registers and gates of them.
+        written: whether gates stay as they are written, ``nand g1(n, a, b);`` and the like, and modules count
+            by what they are made of, whatever they compute.
 
     Raises:
         FormatError: Yosys refuses it, a net has no driver or several, it has a register of a kind that is
             not read, names a file that it may not, calls a program, or is not a circuit.
         UsageError: there is no Yosys, or it does not finish in time.
     """
-    design = _Design(source, Files(source.path, include), library or {})
+    design = _Design(
+        source, Files(source.path, include), library or {}, (gates or {}) if written else None
+    )
     placing = Placing(library, gates or {}, widest)
     with tempfile.TemporaryDirectory(prefix="gatewright-") as name:
         folder = Path(name)
@@ -151,7 +163,10 @@ def read_verilog(
         chosen = f"-top {top}" if top else "-auto-top"
         cells = _CELL.search(design.text.text) and not _OWN_CELL.search(design.text.text)
         script = _READ.format(
-            top=chosen, cells="-icells " if cells else "", memory=_MEMORY[memories]
+            top=chosen,
+            cells="-icells " if cells else "",
+            flatten="flatten" if written else "",
+            memory=_MEMORY[memories],
         )
         printed = design.run(script, folder)
         roots = deepest(printed)
@@ -166,7 +181,7 @@ def read_verilog(
         _check_drivers(words, placing)
         unused = _unused(printed, words)
         document = design.document(folder / "gates.json")
-        if document.modules.keys() & top_module(document)[0].kinds():
+        if not written and document.modules.keys() & top_module(document)[0].kinds():
             _mark(document, gates or {}, widest)
             root = json.dumps(
                 {"modules": {raw: each.body for raw, each in document.modules.items()}}
@@ -175,7 +190,9 @@ def read_verilog(
             design.run(_FLATTEN, folder)
             document = design.document(folder / "flat.json")
     called = dict(_CALLED.findall(source.data.decode("utf-8", "replace")))
-    netlist = circuit(document, gates, widest=widest, called=called, library=library)
+    netlist = circuit(
+        document, gates, widest=widest, called=called, library=library, written=written
+    )
     found = chosen_top(source, (), [*roots, *unused]) if roots and not top else None
     return replace(netlist, remarks=found.remarks if found else ())
 
@@ -222,11 +239,15 @@ def _unused(printed: str, document: Document) -> list[str]:
 
 @dataclass(slots=True)
 class _Design:
-    """A file and the files it names, as Yosys sees them."""
+    """A file and the files it names, as Yosys sees them.
+
+    Where there are gates to be ``kept``, those of Verilog stay as they are written.
+    """
 
     source: Source
     files: Files
     library: Library
+    kept: Mapping[str, GateSpec] | None = None
     text: Expanded = field(init=False)
     memories: list[Source] = field(default_factory=list)
     named: tuple[str, int] = ("", 0)
@@ -240,7 +261,13 @@ class _Design:
         self.text = expand(self.source, self.files)
         # With the marks that Yosys' own preprocessor sets, lines are counted alike in every version.
         text = plain(self.text.text, self._memory, self.text.refuse)
-        (folder / _STUBS).write_text(stubs(text, self.library), encoding="utf-8")
+        kinds: list[str] = []
+        if self.kept is not None:
+            text, kinds = as_cells(marked(text, self.kept))
+        boxes = "".join(map(box, kinds))
+        early = boxes if ARRAY.search(text) else ""  # Yosys makes arrays of what it knows alone
+        (folder / _STUBS).write_text(stubs(text, self.library) + early, encoding="utf-8")
+        (folder / _GATES).write_text("" if early else boxes, encoding="utf-8")
         text = f'`file_push "{_DESIGN}"\n{text}\n`file_pop\n'
         (folder / _DESIGN).write_text(text, encoding="utf-8", newline="\n")
         for place, memory in enumerate(self.memories):

@@ -23,6 +23,7 @@ from gatewright.formats.liberty.library_cell import UnfitCellError
 from gatewright.formats.liberty.placing import Placing
 from gatewright.formats.model.models import Alias, Call, Cell, Model
 from gatewright.formats.model.names import Names
+from gatewright.formats.verilog import primitives
 from gatewright.formats.yosys.cells import NO_LOGIC, is_register
 from gatewright.formats.yosys.document import Bit, CellEntry, Document, Module
 from gatewright.formats.yosys.json_file import shown
@@ -76,7 +77,9 @@ class ModuleReader:
     def called(self, kind: str) -> Module | None:
         """The module of the file that a cell places; a gate or a cell of a library needs none with contents."""
         found = self._document.modules.get(kind)
-        known = kind in self._gates or self._placing.has(kind)
+        known = (
+            kind in self._gates or self._placing.has(kind) or primitives.ones_of(kind) is not None
+        )
         return None if found is not None and found.is_box and known else found
 
     def outputs(self, cell: CellEntry) -> list[str]:
@@ -86,6 +89,8 @@ class ModuleReader:
         called = self.called(cell.kind)
         if called is not None:
             return [port.raw for port in called.ports if port.direction == "output"]
+        if primitives.ones_of(cell.kind) is not None:
+            return ["y"]
         if cell.kind in self._gates:
             return list(self._gates[cell.kind].table.outputs)
         if is_memory(cell.kind):
@@ -148,6 +153,8 @@ class ModuleReader:
 
     def _said(self, driver: tuple[str, str]) -> str:
         kind, name = driver
+        if name.startswith(primitives.UNNAMED):
+            return "a gate"
         # If lines tell the place, names made up by Yosys do not help.
         made_up = kind == "cell" and name.startswith("$") and self._module.line
         return "an operator" if made_up else f"{kind} {shown(name)}"
@@ -183,6 +190,8 @@ class ModuleReader:
         kind, model = cell.kind, self._model
         if self._placing.has(kind) and self.called(kind) is None:
             self._library_call(cell)
+        elif (ones := primitives.ones_of(kind)) is not None and self.called(kind) is None:
+            self._written(cell, ones)
         elif kind in self._document.modules or kind in self._gates:
             self._call(cell)
         elif is_memory(kind):
@@ -242,6 +251,17 @@ class ModuleReader:
                 pins[name] = self._net(cell, bit) if direction == "input" else self._names[int(bit)]
         name = called.name if called is not None else cell.kind
         self._model.calls.append(Call(name, cell.name, pins, cell.line))
+
+    def _written(self, cell: CellEntry, ones: int) -> None:
+        """A gate that stays as it is written in Verilog; an output that is joined to nothing has a net still."""
+        bits = {pin: cell.pins.get(pin, [])[:1] for pin in primitives.pins_of(cell.kind)}
+        out, *inputs = bits
+        for pin in inputs:
+            if not bits[pin]:
+                raise self._refuse(cell, f"has nothing on input {pin[1:]}", "join it")
+        reads = tuple(self._net(cell, bits[pin][0]) for pin in inputs)
+        net = self._names[int(bits[out][0])] if bits[out] else self._free.new(f"{cell.name}.y")
+        self._model.cells.append(Cell(ones, reads, net, cell.line))
 
     def _library_call(self, cell: CellEntry) -> None:
         """A cell of a library."""

@@ -21,15 +21,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gatewright.circuits.netlist import Netlist, port_bits
+from gatewright.errors import FormatError
 from gatewright.formats.graph.graphml import circuit_in
 from gatewright.formats.graph.node_link import graph_in, is_node_link
 from gatewright.formats.liberty.placing import Library, Placing
 from gatewright.formats.model.hierarchy import flatten
 from gatewright.formats.model.models import Model
 from gatewright.formats.model.ports import sides
-from gatewright.formats.model.recognised import KnownGates
+from gatewright.formats.model.recognised import KnownGates, called_as_gates
 from gatewright.formats.model.source import Source, shortened
+from gatewright.formats.model.wiring import CycleError, ring
 from gatewright.formats.top import choose, chosen_top
+from gatewright.formats.verilog.primitives import OWN_GATE
 from gatewright.formats.yosys.document import Document, Module
 from gatewright.formats.yosys.json_file import parsed
 from gatewright.formats.yosys.module import ModuleReader
@@ -44,6 +47,7 @@ def read_yosys_json(
     widest: int = MOST_INPUTS,
     library: Library | None = None,
     top: str = "",
+    written: bool = False,
 ) -> Netlist:
     """The circuit in a JSON file of Yosys; a file that holds a graph instead is read as a graph.
 
@@ -53,6 +57,8 @@ def read_yosys_json(
         widest: most inputs of a gate, as for `Assembler`.
         library: cells that it may place, by name.
         top: the module that is the circuit; by default as `top_module` says.
+        written: whether modules count by what they are made of, but for those that are called as a registered
+            gate.
 
     Raises:
         FormatError: the file is not such JSON, has cells of whole words or registers of a kind that is not read,
@@ -61,7 +67,9 @@ def read_yosys_json(
     document = parsed(source)
     if is_node_link(document):
         return circuit_in(source, graph_in(source, document), gates)
-    return circuit(Document(source, document), gates, widest=widest, top=top, library=library)
+    return circuit(
+        Document(source, document), gates, widest=widest, top=top, library=library, written=written
+    )
 
 
 def circuit(
@@ -72,6 +80,7 @@ def circuit(
     library: Library | None = None,
     top: str = "",
     called: Mapping[str, str] | None = None,
+    written: bool = False,
 ) -> Netlist:
     """The circuit that the modules of a document make.
 
@@ -82,6 +91,7 @@ def circuit(
         library: cells that it may place, by name.
         top: the module that is the circuit; by default as `top_module` says.
         called: what an output is called that has an input's name, where the document itself does not say it.
+        written: as in `read_yosys_json`.
 
     Raises:
         FormatError: as in `read_yosys_json`.
@@ -90,9 +100,26 @@ def circuit(
     if not module.ports:
         raise module.refuse("has no ports: a testbench?", "name the file of the circuit itself")
     known, placing = KnownGates(gates or {}, widest), Placing(library, gates or {}, widest)
-    models = reached_models(document, module, gates or {}, known, placing)
-    netlist = flatten(document.source, models, module.name, gates, widest=widest)
+    models = reached_models(document, module, gates or {}, None if written else known, placing)
+    kept = None
+    if written:
+        own = {each.name for each in reached(document, module) if each.marked(OWN_GATE)}
+        models |= {name: known.recognised(models[name]) for name in own}
+        kept = own | set(called_as_gates(models, gates or {}))
+    try:
+        netlist = flatten(document.source, models, module.name, gates, widest=widest, kept=kept)
+    except CycleError as error:
+        raise _told(error, document, module) from None
     return replace(_with_ports(netlist, module, called or {}), remarks=remarks)
+
+
+def _told(error: CycleError, document: Document, top: Module) -> FormatError:
+    """The error of a cycle, in the names that somebody gave; nets without a name are passed over."""
+    names = {name for each in reached(document, top) for name, _, _ in each.net_names()}
+    nets = [net for net in error.nets if net in names or net.rpartition("/")[2] in names]
+    if not nets:
+        return error
+    return FormatError(error.message.replace(ring(error.nets), ring(nets)), hint=error.hint)
 
 
 def _with_ports(netlist: Netlist, top: Module, called: Mapping[str, str]) -> Netlist:
@@ -120,10 +147,10 @@ def reached_models(
     document: Document,
     top: Module,
     gates: Mapping[str, GateSpec],
-    known: KnownGates,
+    known: KnownGates | None,
     placing: Placing,
 ) -> dict[str, Model]:
-    """The modules that a circuit is made of, by name; the small ones recognised."""
+    """The modules that a circuit is made of, by name; the small ones recognised if gates are known."""
     models: dict[str, Model] = {}
     todo = [top]
     while todo:
@@ -132,7 +159,7 @@ def reached_models(
             continue
         reader = ModuleReader(document, module, gates, placing)
         model = reader.model()
-        models[module.name] = model if module is top else known.recognised(model)
+        models[module.name] = model if module is top or known is None else known.recognised(model)
         todo += filter(None, map(reader.called, module.kinds()))
     return models | placing.models
 

@@ -84,6 +84,7 @@ def grade(
 ) -> None:
     """Grade what a class handed in: right, or wrong and where."""
     from gatewright.circuits.grading.grade import Limits
+    from gatewright.circuits.grading.made_of import KINDS, called
     from gatewright.circuits.grading.ports import described
     from gatewright.cli.circuits.grading import results as files
     from gatewright.cli.circuits.grading import worker
@@ -96,13 +97,13 @@ def grade(
     if not names:
         raise UsageError("nothing was handed in", hint="name files, as in submissions/*.v")
     handed_in = _files(names)
-    kinds = tuple(each.strip() for each in (only or "").split(",") if each.strip())
+    kinds = tuple(called(each.strip()) for each in (only or "").split(",") if each.strip())
     limits = Limits(kinds, most_gates, most_levels)
     reading = {name: parameters.pop(name) for name in circuit_words.READING if name in parameters}
     task = worker.Task(spec, parameters, reading, limits, time_limit)
     plugins = session.load("gates", "circuits")
     for kind in kinds:
-        if kind not in plugins.gates and not kind.startswith("lut"):
+        if kind not in plugins.gates and kind not in KINDS and not kind.startswith("lut"):
             raise UsageError(
                 f"--only {kind}: there is no gate '{kind}'", hint="'circuits gates' names them all"
             )

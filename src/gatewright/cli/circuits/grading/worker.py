@@ -157,7 +157,6 @@ def _grade(plugins: Plugins, wanted: Circuit, task: Task, path: Path) -> Grade:
             wanted,
             task.limits,
             time_limit=task.time_limit,
-            written=_written(path),
         )
     except UsageError as error:
         return Grade(name, "undecided", told(error))
@@ -165,13 +164,6 @@ def _grade(plugins: Plugins, wanted: Circuit, task: Task, path: Path) -> Grade:
         return Grade(name, "unreadable", f"{name}: {told(error)}")
     except Exception as error:  # noqa: BLE001 - as above
         return Grade(name, "undecided", f"undecided: comparing it failed: {reason(error)}")
-
-
-def _written(path: Path) -> tuple[dict[str, int], int] | None:
-    """The gates of a file of Verilog as they are written, where it has nothing else."""
-    from gatewright.formats.verilog.primitives import written_gates
-
-    return written_gates(path.read_text("latin-1")) if path.suffix.lower() == ".v" else None
 
 
 def _read(plugins: Plugins, task: Task, path: Path) -> Circuit:
@@ -182,4 +174,6 @@ def _read(plugins: Plugins, task: Task, path: Path) -> Circuit:
     words = {key: value for key, value in task.reading.items() if key in takes}
     if not circuit_words.is_file(plugins, name):
         name = f"./{name}"  # called as a builder is: what was handed in is the file
-    return circuit_words.elaborate(plugins, circuit_words.Words(name, words, {}), clocked=True)
+    return circuit_words.elaborate(
+        plugins, circuit_words.Words(name, words, {}), clocked=True, written=True
+    )

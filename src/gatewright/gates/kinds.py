@@ -1,4 +1,4 @@
-"""The gates of ``.bench`` and their truth tables, of any number of inputs.
+"""The gates that netlists have words for, AND, NAND, … of any number of inputs, and their truth tables.
 
 Example:
     >>> [f"{kind_table(kind, 2):04b}" for kind in ANY_WIDTH]
