@@ -56,6 +56,18 @@ def test_a_csv_of_mixed_columns() -> None:
     assert (arrow.inputs, arrow.targets) == (("a", "b"), ("s", "c"))
 
 
+@pytest.mark.parametrize("row", ["0,1,,1,0", "0,1,->,1,0", "0,1,1,0"])
+def test_an_arrow_may_have_a_cell_in_the_rows_or_none(row: str) -> None:
+    table = csv_table(Source("t.csv", f"a,b,->,s,c\n{row}\n1,1,,0,1\n".encode()))
+    assert (table.inputs, table.targets) == (("a", "b"), ("s", "c"))
+    assert encoded(table, table.names).tolist() == [[0, 1, 1, 0], [1, 1, 0, 1]]
+
+
+def test_an_arrow_stands_in_one_place() -> None:
+    with pytest.raises(FormatError, match=r"t\.csv:2:.*stands elsewhere than in the first line"):
+        csv_table(Source("t.csv", b"a,b,->,s,c\n0,->,1,1,0\n1,1,,0,1\n"))
+
+
 def test_thresholds_tell_values_apart_and_read_the_same() -> None:
     close = np.array([0.1, np.nextafter(0.1, 1), 7.0])
     for low, cut, high in zip(close, thresholds(close), close[1:], strict=False):

@@ -25,6 +25,7 @@ def read(text: str) -> Showed:
     [
         "a,b,cin,sum,cout\n1,2,0,3,0\n3,3,1,x,1\n",
         "a;b;cin;->;sum;cout\n0b1;0x2;0;->;3;0\n3;3;1;->;;1\n",
+        "a,b,cin,->,sum,cout\n1,2,0,,3,0\n3,3,1,->,,1\n",
         "cout sum b a cin\n# a remark\n0 3 2 1 0\n1 - 3 3 1\n",
         "a[0],a[1],b,cin,sum[0],sum[1],cout\n1,0,2,0,1,1,0\n1,1,3,1,,,1\n",
         "cycle,bus,value\n0,a,1\n0,b,2\n0,cin,0\n0,sum,3\n0,cout,0\n1,a,3\n1,b,3\n1,cin,1\n1,cout,1\n",

@@ -1,6 +1,7 @@
 r"""A truth table with a heading, as spreadsheets write it, read as the rows of a PLA.
 
-The first line names the columns: inputs, ``->``, outputs. Without an arrow the outputs are the last columns:
+The first line names the columns: inputs, ``->``, outputs. The arrow may have a cell in the rows, blank or with an
+arrow, or none. Without an arrow the outputs are the last columns:
 all that follow the inputs, if the rows are every pattern of inputs once, and else the last column alone. Between
 columns stands a comma, a semicolon, a tab or spaces. A ``-`` or ``x`` is either value of an input, and a
 don't-care of an output; of rows that are not there, nothing is said.
@@ -82,7 +83,8 @@ def csv_lines(source: Source) -> list[Line]:
     """The lines that are not empty, cut at the sign that stands between columns of the first.
 
     Raises:
-        FormatError: the file is no text, or a cell is longer than CSV is read.
+        FormatError: the file is no text, a cell is longer than CSV is read, or a row has its arrow at another
+            place than the first line.
     """
     found: list[Line] = []
     between = ""
@@ -90,8 +92,26 @@ def csv_lines(source: Source) -> list[Line]:
         if not text.strip() or text.lstrip().startswith("#"):
             continue
         between = between or next((each for each in ",;\t" if each in text), " ")
-        found.append(_line(source, number, text, between))
+        line = _line(source, number, text, between)
+        found.append(_below(source, found[0], line) if found else line)
     return found
+
+
+def _below(source: Source, heading: Line, line: Line) -> Line:
+    """A row without the blank cell that a spreadsheet writes below the arrow.
+
+    Raises:
+        FormatError: it has an arrow at another place.
+    """
+    place = heading.before
+    if line.before not in (None, place):
+        raise source.refuse(
+            line.number, ARROW, "stands elsewhere than in the first line", "move it"
+        )
+    spare = place is not None and line.before is None and len(line.cells) == len(heading.cells) + 1
+    if place is None or not spare or line.cells[place]:
+        return line
+    return line._replace(cells=line.cells[:place] + line.cells[place + 1 :])
 
 
 def cells_of(source: Source, number: int, text: str, between: str = ",") -> list[str]:
@@ -122,21 +142,10 @@ def _line(source: Source, number: int, text: str, between: str) -> Line:
 
 def _signs(source: Source, line: Line, heading: Line) -> str:
     """The values of a row, a character for each column."""
-    cells, wanted, before = line.cells, len(heading.cells), heading.before
-    if (
-        before is not None
-        and line.before is None
-        and len(cells) == wanted + 1
-        and not cells[before]
-    ):
-        cells = cells[:before] + cells[before + 1 :]  # below the arrow
+    cells, wanted = line.cells, len(heading.cells)
     if len(cells) != wanted:
         what = f"there {'is 1 cell' if len(cells) == 1 else f'are {len(cells)} cells'}, and {wanted} names"
         raise source.refuse(line.number, "", what, "give every column one")
-    if line.before not in (None, before):
-        raise source.refuse(
-            line.number, ARROW, "stands elsewhere than in the first line", "move it"
-        )
     found = ""
     for cell, name in zip(cells, heading.cells, strict=True):
         sign = _SIGNS.get(cell.lower(), "")
