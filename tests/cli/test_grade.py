@@ -414,6 +414,71 @@ def test_a_cycle_that_nothing_reads_is_told_in_names_of_the_file(
     assert "there is a cycle: y → y;" in read["reason"]
 
 
+LATE = "".join(
+    f".latch n{at} {bit} re clk 2\n" for at, bit in enumerate(("sum[0]", "sum[1]", "cout"))
+)
+NEXT = {"sum[0]": "n0", "sum[1]": "n1", "cout": "n2"}
+
+
+def test_state_that_is_not_asked_for_is_said_with_the_smallest_inputs(
+    circuits: Circuits, folder: Path
+) -> None:
+    late = blif(*ADDER)
+    for port, net in NEXT.items():
+        late = late.replace(f" {port}\n0", f" {net}\n0").replace(f" {port}\n1", f" {net}\n1")
+    late = late.replace(".end", f"{LATE}.end").replace("cin\n", "cin clk\n", 1)
+    (folder / "late.blif").write_text(late)
+    toggle = blif(
+        *ADDER[:-1],
+        "g1 h1 k\n1- 1\n-1 1\n",
+        "k seen cout\n10 1\n",
+        "a[0] seen d\n1- 1\n-1 1\n",
+        more=".latch d seen 0\n",
+    )
+    (folder / "toggle.blif").write_text(toggle)
+    words = ("grade", "--spec", "ripple-adder", "--bits", "2", "late.blif", "toggle.blif")
+    _, out, err = circuits(*words, "--json")
+    first, later = json.loads(out)["submissions"]
+    assert (first["verdict"], later["verdict"]) == ("wrong", "wrong"), err
+    assert first["reason"] == (
+        "it keeps state, in 3 registers that the clock 'clk' moves, a port that is not asked for; "
+        "ripple-adder --bits 2 has none"
+    )
+    example = first["counterexample"]
+    assert sum(example["inputs"].values()) == 1
+    assert [(each["wanted"], each["got"]) for each in example["outputs"]] == [(1, 0)]
+    assert (first["earlier"], later["earlier"]) == ([], [{"a": 1, "b": 0, "cin": 0}])
+    _, out, _ = circuits(*words)
+    assert "(begun with registers without an initial value as 0): wanted sum=1, got sum=0" in out
+    assert "after a=1 b=0 cin=0 in cycle 0: wanted cout=1, got cout=0" in out
+
+
+def test_cycles_of_a_clocked_submission_are_told(circuits: Circuits, folder: Path) -> None:
+    _, text, _ = circuits("export", "counter", "--bits", "2", "--modulo", "3", "--format", "blif")
+    (folder / "three.blif").write_text(text)
+    (folder / "none.blif").write_text(
+        ".model none\n.inputs enable\n.outputs count[0] count[1]\n.names enable count[0]\n1 1\n"
+        ".names enable count[1]\n0 0\n.end\n"
+    )
+    words = (
+        "grade",
+        "--spec",
+        "counter",
+        "--bits",
+        "2",
+        "three.blif",
+        "none.blif",
+        "--csv",
+        "c.csv",
+    )
+    _, out, _ = circuits(*words)
+    cycles = ", ".join(f"enable=1 in cycle {cycle}" for cycle in range(3))
+    assert f"in cycle 3 at enable=0, after {cycles}: wanted count=3, got count=0" in out
+    assert "it keeps no state; counter --bits 2 --modulo 0 has 2 registers" in out
+    rows = list(csv.DictReader((folder / "c.csv").read_text().splitlines()))
+    assert rows[0]["inputs"] == "enable=1; enable=1; enable=1; enable=0"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -422,6 +487,10 @@ def test_a_cycle_that_nothing_reads_is_told_in_names_of_the_file(
         (("--spec", "ripple-adder", "right.blif", "--bitz", "2"), "there is no option --bitz"),
         (("--spec", "ripple-adder", "right.blif", "a=1"), "'a=1' is not a parameter"),
         (("--spec", "riple-adder", "right.blif"), "riple-adder"),
+        (
+            ("--spec", "ripple-adder", "right.blif", "--", "--csv", "marks.csv"),
+            "--csv stands after --, where words are files and parameters; give it before the --",
+        ),
         (("--spec", "ripple-adder", "right.blif", "--csv", "right.blif"), "right.blif exists"),
     ],
 )

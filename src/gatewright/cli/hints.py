@@ -99,6 +99,10 @@ def told(error: GatewrightError, options: Collection[str] = ()) -> str:
     """
     hint = error.hint
     if isinstance(hint, Hint) and hint.about == NO_OPTION:
+        option = f"--{hint.facts['name']}"
+        if option in options:  # it is one, and came as a word
+            where = "stands after --, where words are files and parameters"
+            return f"{option} {where}; give it before the --"
         hint = _of_options(hint.facts, options)
     if isinstance(hint, Hint) and hint.about == "no recipe" and hint.facts["name"] in NETWORKS:
         hint = "a network is chosen by its layers, as in --layers 4,4"

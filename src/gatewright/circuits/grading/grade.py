@@ -14,15 +14,15 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
-from gatewright.circuits.grading.differences import Differences, differences
+from gatewright.circuits.grading.differences import differences
+from gatewright.circuits.grading.in_time import differences_in_time, keeps_state
 from gatewright.circuits.grading.made_of import made_of
 from gatewright.circuits.grading.ports import port_faults, renamed
-from gatewright.circuits.verify.verdict import Counterexample
+from gatewright.circuits.verify.verdict import Claim, Counterexample
 from gatewright.text import listed
 
 Verdict = Literal["right", "wrong", "other ports", "unreadable", "undecided"]
@@ -51,7 +51,10 @@ class Grade:
         name: of its file.
         verdict: what came of it.
         reason: how it was proved, what is wrong with the file or its ports, or why nothing is decided.
-        counterexample: of one that is wrong, unless it has registers: inputs, and what was wanted and got.
+        counterexample: of one that is wrong: inputs, and what was wanted and got.
+        state: what is said where it has registers or memories and none are asked for, or the other way round.
+        earlier: the inputs of the cycles before that of the counterexample; None without registers.
+        begins: what registers of which nobody says it hold in the first of these cycles, by name.
         bits: by output bit, ``right``, ``wrong`` or ``undecided``; empty where that is not known.
         kinds: gates by kind; empty where it was not read.
         levels: gates on its longest way; None where it was not read.
@@ -66,6 +69,9 @@ class Grade:
     kinds: Mapping[str, int] = field(default_factory=dict)
     levels: int | None = None
     over: tuple[str, ...] = ()
+    state: str = ""
+    earlier: tuple[Mapping[str, int], ...] | None = None
+    begins: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def gates(self) -> int:
@@ -114,13 +120,33 @@ def graded(
     fault = port_faults(given, asked)
     if fault:
         return grade("other ports", fault)
-    if any(each.netlist.registers or each.netlist.memories for each in (given, asked)):
-        found = Differences(equivalence_in_time(given, asked, time_limit=time_limit), {})
-    else:
+    if not keeps_state(given) and not keeps_state(asked):
         found = differences(given, asked, time_limit=time_limit)
-    claim = found.claim
-    verdict: Verdict = {"proved": "right", "refuted": "wrong"}.get(claim.outcome, "undecided")  # type: ignore[assignment]
-    return grade(verdict, claim.extent, claim.counterexample, found.bits)
+        claim = found.claim
+        return grade(_verdict(claim), claim.extent, claim.counterexample, found.bits)
+    timed = differences_in_time(given, asked, time_limit=time_limit)
+    claim = timed.claim
+    state = _state(given, asked) if claim.outcome == "refuted" else ""
+    return replace(
+        grade(_verdict(claim), state or claim.extent, claim.counterexample, timed.bits),
+        state=state,
+        earlier=timed.earlier,
+        begins=timed.begins,
+    )
+
+
+def _verdict(claim: Claim) -> Verdict:
+    verdicts: dict[str, Verdict] = {"proved": "right", "refuted": "wrong"}
+    return verdicts.get(claim.outcome, "undecided")
+
+
+def _state(given: Circuit, asked: Circuit) -> str:
+    """What is said of registers that one of two circuits has alone; empty if both have some."""
+    mine, theirs = keeps_state(given), keeps_state(asked)
+    if not theirs:
+        clock = ", a port that is not asked for" if given.netlist.clock is not None else ""
+        return f"it keeps state, in {mine}{clock}; {asked.title} has none"
+    return "" if mine else f"it keeps no state; {asked.title} has {theirs}"
 
 
 def broken(limits: Limits, kinds: Mapping[str, int], levels: int) -> tuple[str, ...]:

@@ -36,14 +36,21 @@ COLUMNS = (
 )
 
 
+_SHOWN = 8
+"""Cycles before the one that differs whose inputs are shown."""
+
+
 def bits(grade: Grade, which: str) -> list[str]:
     """The output bits that are ``right``, ``wrong`` or ``undecided``."""
     return [name for name, said in grade.bits.items() if said == which]
 
 
 def at(grade: Grade) -> str:
-    """The inputs of a counterexample; empty without one."""
-    return output.assignments(grade.counterexample.inputs) if grade.counterexample else ""
+    """The inputs of a counterexample, cycle after cycle; empty without one."""
+    if grade.counterexample is None:
+        return ""
+    cycles = [*(grade.earlier or ()), grade.counterexample.inputs]
+    return "; ".join(map(output.assignments, cycles))
 
 
 def values(grade: Grade, side: str) -> str:
@@ -118,10 +125,10 @@ def lines(grade: Grade) -> list[str]:
     """What a student is told."""
     said = [grade.reason]
     if grade.verdict == "wrong":
-        said = [] if grade.counterexample else said
+        said = [grade.state] if grade.state else said[: not grade.counterexample]
         if grade.counterexample:
             said.append(
-                f"at {at(grade)}: wanted {values(grade, 'wanted')}, got {values(grade, 'got')}"
+                f"{_when(grade)}: wanted {values(grade, 'wanted')}, got {values(grade, 'got')}"
             )
         said += [
             f"{which} output bits: {' '.join(found)}"
@@ -129,6 +136,29 @@ def lines(grade: Grade) -> list[str]:
             if (found := bits(grade, which))
         ]
     return said
+
+
+def _when(grade: Grade) -> str:
+    """The inputs of a counterexample and, of circuits with registers, the cycles up to it."""
+    inputs = output.assignments(grade.counterexample.inputs) if grade.counterexample else ""
+    if grade.earlier is None:
+        return f"at {inputs}"
+    ones = [name for name, bit in grade.begins.items() if bit]
+    zeros = ["registers without an initial value as 0"] * (len(ones) < len(grade.begins))
+    begun = " and ".join([f"{listed(ones)} as 1"] * bool(ones) + zeros)
+    first = len(grade.earlier) - min(len(grade.earlier), _SHOWN)
+    before = [
+        f"{output.assignments(each)} in cycle {cycle}"
+        for cycle, each in enumerate(grade.earlier[first:], first)
+    ]
+    return "".join(
+        (
+            f"in cycle {len(grade.earlier)}",
+            f" at {inputs}" if inputs else "",
+            f" (begun with {begun})" if begun else "",
+            f", after {', '.join(before)}" if before and inputs else "",
+        )
+    )
 
 
 def as_json(grade: Grade) -> dict[str, Any]:
