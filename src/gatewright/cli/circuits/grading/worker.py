@@ -11,15 +11,17 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gatewright.circuits.grading.grade import Grade, Limits, graded
 from gatewright.cli import circuit_words, equiv_words
+from gatewright.cli.circuits.grading.naming import bits_named, missing_bus
 from gatewright.cli.hints import told
 from gatewright.errors import GatewrightError, UsageError, reason
+from gatewright.formats.registry import format_told
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
@@ -151,19 +153,23 @@ def _grade(plugins: Plugins, wanted: Circuit, task: Task, path: Path) -> Grade:
     except Exception as error:  # noqa: BLE001 - a fault of ours costs one submission
         return Grade(name, "undecided", f"undecided: reading it failed: {reason(error)}")
     try:
-        return graded(
-            name,
-            given,
-            wanted,
-            task.limits,
-            time_limit=task.time_limit,
-        )
+        found = graded(name, given, wanted, task.limits, time_limit=task.time_limit)
     except UsageError as error:
         return Grade(name, "undecided", told(error))
     except GatewrightError as error:
         return Grade(name, "unreadable", f"{name}: {told(error)}")
     except Exception as error:  # noqa: BLE001 - as above
         return Grade(name, "undecided", f"undecided: comparing it failed: {reason(error)}")
+    bus = missing_bus(given.netlist, wanted.netlist) if found.verdict == "other ports" else None
+    if bus is None:
+        return found
+    return replace(found, reason=f"{found.reason}; {bits_named(bus, _format(task, path))}")
+
+
+def _format(task: Task, path: Path) -> str:
+    """The name of a file's format; empty where only its text says it."""
+    told = format_told(path.name)
+    return task.reading.get(circuit_words.FROM) or (told.name if told is not None else "")
 
 
 def _read(plugins: Plugins, task: Task, path: Path) -> Circuit:
