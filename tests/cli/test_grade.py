@@ -160,6 +160,8 @@ def test_a_class_is_graded_and_nothing_stops_it(circuits: Circuits, folder: Path
         if each["verdict"] == "unreadable":
             assert f"{name}{LINES.get(name, '')}" in each["reason"]
     assert not (folder / "run.txt").exists()
+    constant = found["constant.blif"]
+    assert (constant["gates"], constant["kinds"], constant["levels"]) == (0, {}, 0)
     row = found["row.blif"]
     assert row["counterexample"]["inputs"] == {"a": 3, "b": 3, "cin": 1}
     assert row["bits"] == {"sum[0]": "right", "sum[1]": "right", "cout": "wrong"}

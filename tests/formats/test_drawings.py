@@ -7,6 +7,8 @@ import pytest
 
 from gatewright.api.circuits import circuit
 from gatewright.errors import FormatError
+from gatewright.formats.reading import read_netlist
+from gatewright.plugins.manager import load_plugins
 
 # Digital
 
@@ -74,6 +76,30 @@ def test_a_full_adder_of_digital(tmp_path: Path) -> None:
     found = circuit(tmp_path / "fa.dig")
     adds(found, 1)
     assert sorted(found.netlist.gates) == ["and", "or", "xor"]
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_drawing_in_another_is_a_gate_or_counts_by_what_it_is_made_of(
+    tmp_path: Path, written: bool
+) -> None:
+    half = [
+        part("In", 0, 0, Label="a"),
+        part("In", 0, 40, Label="b"),
+        part("XOr", 100, 0),  # 160 20
+        part("And", 100, 100),  # 160 120
+        part("Out", 400, 20, Label="s"),
+        part("Out", 400, 120, Label="c"),
+    ]
+    wires = "0 0 100 0, 0 40 100 40, 0 0 100 100, 0 40 100 140, 160 20 400 20, 160 120 400 120"
+    (tmp_path / "ha.dig").write_text(dig(half, wires))
+    whole = [half[0], part("In", 0, 20, Label="b"), part("ha.dig", 100, 0)]
+    whole += [part("Out", 400, 0, Label="s"), part("Out", 400, 20, Label="c")]
+    wires = "0 0 100 0, 0 20 100 20, 160 0 400 0, 160 20 400 20"
+    (tmp_path / "top.dig").write_text(dig(whole, wires))
+    found = read_netlist(tmp_path / "top.dig", load_plugins().gates, written=written)
+    kinds = sorted(each.gate for each in found.instances)
+    assert (kinds == ["and", "xor"]) == written
+    assert len(kinds) == 1 + written
 
 
 @pytest.mark.parametrize("custom", [False, True])
