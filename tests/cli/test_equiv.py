@@ -12,6 +12,8 @@ from gatewright.circuits.verify.pairs import Pair
 from gatewright.circuits.verify.verdict import Claim
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Circuits, Install
 
 OFF_BY_ONE = """
@@ -142,6 +144,16 @@ def test_json(circuits: Circuits) -> None:
     (claim,) = document["claims"]
     assert (claim["outcome"], claim["method"]) == ("proved", "decision diagrams")
     assert (claim["checked"], claim["text"]) == (None, "proved by decision diagrams (all 2^129)")
+
+
+def test_bits_by_themselves_are_not_paired_with_a_bus(circuits: Circuits, tmp_path: Path) -> None:
+    for name, pins in (("bits", "a0 a1"), ("bus", "a[0] a[1]")):
+        text = f".model t\n.inputs {pins}\n.outputs y\n.names {pins} y\n11 1\n.end\n"
+        (tmp_path / f"{name}.blif").write_text(text)
+    code, _, err = circuits("equiv", tmp_path / "bits.blif", tmp_path / "bus.blif")
+    assert code == 2
+    assert "; bits that are named a[0], a[1] and so on are read as the bus 'a'\n" in err
+    assert "pair them" not in err
 
 
 @pytest.mark.parametrize(

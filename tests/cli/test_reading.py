@@ -162,3 +162,15 @@ def test_endings_of_either_case_are_written(circuits: Circuits, folder: Path) ->
     assert circuits("export", "xor", "--out", "XOR.C").code == 0
     assert circuits("export", "download", "--out", "anything", "--format", "bench").code == 0
     assert circuits("equiv", "M.BLIF.GZ", "anything").code == 0
+
+
+def test_a_file_that_begins_like_another_format_is_said_to(
+    circuits: Circuits, folder: Path
+) -> None:
+    (folder / "wrong.v").write_text(".model t\n.inputs a\n.outputs y\n.names a y\n1 1\n.end\n")
+    code, out, err = circuits("show", "wrong.v")
+    assert (code, out) == (2, "")
+    assert err.endswith("; it was read as verilog, and begins like blif: try --from blif\n")
+    assert circuits("show", "wrong.v", "--from", "blif").code == 0
+    (folder / "broken.blif").write_text(".model t\n.inputs a\n.outputs y\n.names a z\n1 1\n.end\n")
+    assert "begins like" not in circuits("show", "broken.blif").err

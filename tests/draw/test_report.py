@@ -470,6 +470,17 @@ def test_wires_alone() -> None:
     assert data_of(found)["steps"] == []
 
 
+def test_of_a_file_it_is_said_that_the_netlist_itself_may_be_wrong(
+    plugins: Plugins, gates: Mapping[str, TrainedGate]
+) -> None:
+    text = ".model m\n.inputs a b\n.outputs y\n.names a b y\n11 1\n.end\n"
+    circuit = file_circuit(read_blif(Source("f", text.encode()), plugins.gates), "m.blif")
+    said = "What the netlist should compute, nobody has said: it may be wrong."
+    assert said in read(report(circuit, gates, assess(circuit, gates))).words
+    adder = plugins.circuit("ripple-adder").elaborate({"bits": 1}, plugins.gates)
+    assert said not in read(report(adder, gates, assess(adder, gates))).words
+
+
 def test_values_of_wide_buses_are_cut() -> None:
     assert [whole(7), whole(1 << 64), whole(None)] == ["7", "0x10000000…", "no number"]
 

@@ -51,6 +51,7 @@ HINTS = {
     "cells or examples": "{hint}; of other values, a circuit can be learned: circuits learn {file}",
     "name library": "{hint}, or name the library of its cells: --liberty FILE; 'circuits gates' lists the gates",
     "name format": "{hint}, as in --from blif",
+    "read as": "{hint}: try --from {name}",
     "no file": "look at its path; 'circuits list' names the circuits that need no file",
     "near parameter": "did you mean --{name}?",
     "parameters": "it takes {names}",

@@ -50,7 +50,7 @@ def split(rows: int, seed: int, *, tested: bool = False) -> Parts:
     if rows < LEAST_ROWS:
         raise UsageError(
             f"{rows} rows are too few to learn from some and choose by others",
-            hint=f"give {LEAST_ROWS} or more; a whole truth table is for 'compose'",
+            hint=f"give {LEAST_ROWS} or more; or list every row of the table, with - where it does not matter",
         )
     order = np.random.default_rng(seed).permutation(rows)
     scale = 1 / sum(_SHARES) if tested else 1.0

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gatewright.circuits.netlist import Netlist
-from gatewright.errors import Hint, UsageError
+from gatewright.errors import FormatError, Hint, UsageError
 from gatewright.formats.liberty.reader import read_library
 from gatewright.formats.model.source import Source, read_source, read_standard_input
 from gatewright.formats.registry import FORMATS, STANDARD_INPUT, Format, format_told, names_read
@@ -53,16 +53,22 @@ def format_like(source: Source) -> Format:
         UsageError: it begins like none.
         FormatError: it is not even text.
     """
-    start = source.data[:_START].removeprefix(b"\xef\xbb\xbf").decode("latin-1")
-    for each in FORMATS.values():
-        if each.begins and re.match(each.begins, start, re.IGNORECASE | re.DOTALL):
-            return each
+    for each in _formats_like(source):
+        return each
     first = next((line.strip() for line in source.lines() if line.strip()), "")
     shown = first if len(first) <= _SHOWN else f"{first[:_SHOWN]}…"
     raise UsageError(
         f"{source.path} has no ending of a format that is read, and begins like none: {visible(shown)}",
         hint=Hint(f"name its format: {', '.join(names_read())}", "name format"),
     )
+
+
+def _formats_like(source: Source) -> Iterator[Format]:
+    """The formats whose files begin as this one does."""
+    start = source.data[:_START].removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    for each in FORMATS.values():
+        if each.begins and re.match(each.begins, start, re.IGNORECASE | re.DOTALL):
+            yield each
 
 
 def read_netlist(
@@ -119,10 +125,24 @@ def read_netlist(
         encoding = encoding if found.states else ""
         memories = memories if found.memories else ""
     library = read_library(liberty) if liberty else None
-    with _without_collector():
-        return found.read(
-            source, gates, widest, folders, library, top, encoding, memories, written=written
-        )
+    try:
+        with _without_collector():
+            return found.read(
+                source, gates, widest, folders, library, top, encoding, memories, written=written
+            )
+    except FormatError as error:
+        like = list(_formats_like(source))
+        if from_format or not like or found in like:
+            raise
+        # By its ending it is one format, by its beginning another.
+        raise FormatError(
+            error.message,
+            hint=Hint(
+                f"it was read as {found.name}, and begins like {like[0].name}",
+                "read as",
+                name=like[0].name,
+            ),
+        ) from error
 
 
 @contextmanager

@@ -126,7 +126,7 @@ def _columns(
     ):
         raise UsageError(
             f"'{here.title}' has an {kind} '{bus.name}', '{there.title}' has none",
-            hint=f"{_interface(one)}; {_interface(other)}; pair them as in {_pairing(first, second)}",
+            hint=f"{_interface(one)}; {_interface(other)}; {_pairing(first, second)}",
         )
     columns: list[int] = []
     for bus in theirs:
@@ -142,13 +142,17 @@ def _columns(
 
 
 def _pairing(mine: tuple[Bus, ...], theirs: tuple[Bus, ...]) -> str:
-    """How a user would pair the ports that have no partner, in their order."""
+    """How a user would pair the ports that have no partner, in their order, where they are equally wide."""
     sides = ([bus.name for bus in mine], [bus.name for bus in theirs])
+    widths = [{bus.name: bus.width for bus in side} for side in (mine, theirs)]
     alone = [
         [name for name in one if name not in other] or one[:1]
         for one, other in (sides, sides[::-1])
     ]
-    return " ".join(map("=".join, zip(*alone, strict=False)))
+    pairs = list(zip(*alone, strict=False))
+    if any(widths[0][left] != widths[1][right] for left, right in pairs):
+        return "bits that are named a[0], a[1] and so on are read as the bus 'a'"
+    return f"pair them as in {' '.join(map('='.join, pairs))}"
 
 
 def _interface(circuit: Circuit) -> str:

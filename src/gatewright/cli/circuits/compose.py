@@ -140,13 +140,14 @@ def _show(
             output.say("", *claims.counterexample(claim, claim.counterexample))
     if verdict.worst is None:
         return
+    quiet = ", its own noise left out" if noise else ""
     if verdict.worst.distance == 0:
-        output.say("", "every wire lies exactly on its logic value")
+        output.say("", f"every wire lies exactly on its logic value{quiet}")
     elif verdict.worst.net:
         output.say(
             "",
-            f"farthest wire from its logic value: {verdict.worst.net}, by {verdict.worst.distance:.4f} "
-            f"at {output.assignments(verdict.worst.inputs, short=True)}",
+            f"farthest wire from its logic value{quiet}: {verdict.worst.net}, by "
+            f"{verdict.worst.distance:.4f} at {output.assignments(verdict.worst.inputs, short=True)}",
         )
 
 

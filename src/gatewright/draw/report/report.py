@@ -142,10 +142,16 @@ def common_discipline(
 
 def _head(circuit: Circuit, claims: Sequence[Claim]) -> str:
     links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in _SECTIONS.items())
+    alone = ""
+    if circuit.spec.reference is None and circuit.spec.cycle is None:
+        alone = (
+            '\n<p class="soft">Learned gates were compared with the exact gates of this netlist. '
+            "What the netlist should compute, nobody has said: it may be wrong.</p>"
+        )
     return f"""<header>
 <h1>{cell(circuit.title)}</h1>
 <p class="lead soft">{cell(circuit.spec.summary)}, as a circuit of learned gates</p>
-<p class="verdict">{SIGNS[outcome(claims)]}</p>
+<p class="verdict">{SIGNS[outcome(claims)]}</p>{alone}
 <nav aria-label="Sections"><ul>{links}</ul></nav>
 </header>"""
 

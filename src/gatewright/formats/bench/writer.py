@@ -1,5 +1,7 @@
 r"""Writing the ``.bench`` format, with only the gates of 1985, so that every reader accepts it.
 
+Registers that begin as 0 or 1 are written as ABC reads them, DFF0 and DFF1: plain ones begin as anything.
+
 A gate whose table is one of the format's is written as that one; any other as and, or, xor and not, its inner
 nets named after its first output. XOR and XNOR have two inputs, as other readers want them, and a constant is
 XOR(x, x) or XNOR(x, x) of the first input. Don't-care rows are written as 0, which is what exact cells give.
@@ -29,7 +31,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gatewright.circuits.netlist import Netlist
-from gatewright.errors import UsageError
 from gatewright.formats.bench.reader import NAME
 from gatewright.formats.model.directions import told
 from gatewright.formats.model.names import Names
@@ -46,12 +47,6 @@ def write_bench(netlist: Netlist, *, comment: str = "") -> str:
     Raises:
         UsageError: a port has a name that the format cannot hold.
     """
-    for register in netlist.registers:
-        if register.initial:
-            raise UsageError(
-                f"register '{register.name}' begins as 1, which .bench cannot say",
-                hint="choose another format, such as blif",
-            )
     return _Writer(netlist).text(comment)
 
 
@@ -77,8 +72,9 @@ class _Writer:
         lines += [f"INPUT({bit})" for bit in names.inputs]
         lines += [f"OUTPUT({bit})" for bit in names.outputs]
         lines += [
-            f"{q} = DFF({d})"
-            for q, d in (names.of((each.q, each.d)) for each in self._netlist.registers)
+            f"{q} = {_register(each.initial)}({d})"
+            for each in self._netlist.registers
+            for q, d in [names.of((each.q, each.d))]
         ]
         plans: dict[str, _Plan] = {}
         for each in self._netlist.instances:
@@ -99,6 +95,11 @@ class _Writer:
                 kind, pins = _STEADY[kind], [self._any] * 2
             yield f"{name} = {kind}({', '.join(pins)})"
             nets.append(name)
+
+
+def _register(initial: int | None) -> str:
+    """A register that begins as anything, or as 0 or 1 in the words of ABC."""
+    return "DFF" if initial is None else f"DFF{initial}"
 
 
 _STEADY = {"zero": "XOR", "one": "XNOR"}
