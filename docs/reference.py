@@ -74,6 +74,11 @@ ALIASES = {
 }
 """Names of types and marks, which have no docstring of their own."""
 
+ERRORS = (
+    "Every error of this library is a `GatewrightError`. Its kinds, as `NotLearnedError` or `FormatError`,\n"
+    "stand in `gatewright.errors`: `from gatewright.errors import NotLearnedError`."
+)
+
 HOOKS = (
     "What a module of a plugin may have: functions of these names, marked with `@hookimpl`. The examples take\n"
     "what they use from `gatewright`, as in `from gatewright import GateSpec, hookimpl`."
@@ -97,6 +102,8 @@ def page() -> str:
     ]
     for group, names in GROUPS.items():
         lines += [f"## {group}", ""]
+        if group == "Errors":
+            lines += [ERRORS, ""]
         for name in names:
             lines += _entry(name, _function(getattr(gatewright, name)))
     lines += ["## Hooks", "", HOOKS, ""]

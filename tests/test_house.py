@@ -21,7 +21,7 @@ HOUSE = Path(gatewright.__file__).parent
 REPOSITORY = HOUSE.parent.parent
 
 ROOMS = (
-    *("errors", "arrays", "files", "version", "text", "asking", "kinds", "threads"),
+    *("errors", "arrays", "files", "version", "text", "asking", "kinds", "threads", "checks"),
     *("logic", "learn", "certify", "gates", "circuits"),
     *("formats", "examples", "draw", "plugins", "api", "testing", "cli", "__main__"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import runpy
 import shutil
@@ -9,9 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import gatewright
+from gatewright import testing
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCKS = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text("utf-8"), re.DOTALL)
@@ -67,3 +70,19 @@ def test_the_reference_is_what_the_docstrings_say() -> None:
 def test_the_commands_are_what_their_help_says() -> None:
     made = runpy.run_path(str(DOCS / "commands.py"))
     assert made["page"]() == (DOCS / "commands.md").read_text("utf-8")
+
+
+@pytest.mark.exhaustive
+def test_examples_of_the_reference_run_with_the_public_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIRCUITS_STORE", str(tmp_path / "store"))
+    names = {each: getattr(gatewright, each) for each in gatewright.__all__}
+    names |= {each: getattr(testing, each) for each in testing.__all__} | {"np": np}
+    failed: list[str] = []
+    page = (DOCS / "reference.md").read_text("utf-8")
+    for text in re.findall(r"```pycon\n(.*?)```", page, re.DOTALL):
+        example = doctest.DocTestParser().get_doctest(text, dict(names), "reference", None, 0)
+        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+        runner.run(example, out=failed.append)
+    assert not failed, "".join(failed)

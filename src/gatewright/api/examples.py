@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from gatewright.api.circuits import circuit
+from gatewright.checks import check_count
 from gatewright.circuits.circuit import Circuit
 from gatewright.errors import UsageError
 from gatewright.examples.choose import MOST_ANDS, Learned
@@ -76,6 +77,14 @@ class CircuitClassifier:
         Raises:
             UsageError: the shapes do not fit, a value is missing, there are too few rows, or one class only.
         """
+        check_count("most_ands", self.most_ands)
+        check_count("seed", self.seed, 0)
+        if isinstance(self.learners, str):
+            raise UsageError(
+                f"learners={self.learners!r} is one name", hint=f"give several: ['{self.learners}']"
+            )
+        if self.seconds is not None and not self.seconds > 0:
+            raise UsageError(f"seconds={self.seconds!r} is no time", hint="give more than 0")
         y = np.asarray(y)
         self.classes_ = np.unique(y)
         self._outputs = y.shape[1:]
@@ -125,7 +134,13 @@ class CircuitClassifier:
 
     def score(self, X: Any, y: Any) -> float:  # noqa: N803 - as scikit-learn calls it
         """The part of the rows that is right, in every output."""
-        right = self.predict(X) == np.asarray(y)
+        found, wanted = self.predict(X), np.asarray(y)
+        if found.shape != wanted.shape:
+            raise UsageError(
+                f"y has the shape {wanted.shape}, and answers have {found.shape}",
+                hint="give an answer for each row of X",
+            )
+        right = found == wanted
         return float((right if right.ndim == 1 else right.all(1)).mean())
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002 - scikit-learn's own

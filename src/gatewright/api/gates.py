@@ -16,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatewright.errors import UsageError
+from gatewright.checks import check_count
+from gatewright.errors import RecipeError, UsageError
 from gatewright.gates.spec import GateSpec, is_word
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import Recipe
@@ -33,6 +34,7 @@ class NothingProvedWarning(UserWarning):
     """A gate was trained by a recipe that learns bare rows, so nothing is proved of it.
 
     Example:
+        >>> import warnings
         >>> with warnings.catch_warnings(action="error"):
         ...     train("xor", Recipe((2, 4)))
         Traceback (most recent call last):
@@ -102,6 +104,11 @@ def train(
         >>> xor(0, 1), xor.datasheet.noise_margin, len(xor.weights)
         (1, 0.45, 3)
     """
+    if recipe is not None and not isinstance(recipe, Recipe):
+        raise RecipeError(
+            f"{recipe!r} is not a Recipe", hint="give one, as in Recipe((2,), box_radius=0.45)"
+        )
+    check_count("seed", seed, 0)
     spec = gate(what)
     made = trained(spec, recipe, seed=seed, watch=watch)
     if recipe is not None and made.datasheet is None:

@@ -24,6 +24,7 @@ from gatewright.arrays import Floats
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.faults.placing import damaged_name, place_of, with_own_gate
 from gatewright.circuits.program import compile_netlist
+from gatewright.circuits.simulate.evaluate import check_gates
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
@@ -54,6 +55,9 @@ class TrainedCircuit:
 
     circuit: Circuit
     gates: Mapping[str, TrainedGate]
+
+    def __post_init__(self) -> None:
+        check_gates(self.circuit.netlist, self.gates)
 
     def run(self, **values: Any) -> dict[str, Any]:
         """What the trained gates give: integers in, integers out.

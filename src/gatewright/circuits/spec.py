@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from gatewright.arrays import Mask
@@ -143,11 +144,8 @@ def file_circuit(netlist: Netlist, file: str, reading: Sequence[tuple[str, str]]
         file: its path, as the user named it.
         reading: how it was read, as for `CircuitSpec`.
     """
-
-    def build(_: CircuitBuilder) -> None:
-        raise SpecError(f"'{file}' is read, not built")
-
-    cycle = _cycle(netlist, netlist.states) if netlist.states else None
+    build = partial(_not_built, file)
+    cycle = partial(_cycle, netlist, netlist.states) if netlist.states else None
     said = tuple(reading)
     spec = CircuitSpec(
         file, "read from a file", (), build, None, cycle=cycle, file=file, reading=said
@@ -155,19 +153,21 @@ def file_circuit(netlist: Netlist, file: str, reading: Sequence[tuple[str, str]]
     return Circuit(spec, {}, {}, netlist)
 
 
-def _cycle(netlist: Netlist, table: StateTable) -> Callable[..., tuple[Any, Mapping[str, int]]]:
+def _not_built(file: str, _: CircuitBuilder) -> None:
+    raise SpecError(f"'{file}' is read, not built")
+
+
+def _cycle(
+    netlist: Netlist, table: StateTable, state: str | None, buses: Mapping[str, int]
+) -> tuple[str, dict[str, int]]:
     """What a state table says of one cycle, by the buses that its inputs and outputs are bits of."""
-
-    def cycle(state: str | None, buses: Mapping[str, int]) -> tuple[str, dict[str, int]]:
-        values = {
-            bit: int(buses[bus.name]) >> place & 1
-            for bus in netlist.inputs
-            for place, bit in enumerate(bus.bits)
-        }
-        following, found = table.cycle(state, values)
-        return following, {
-            bus.name: sum(found[bit] << place for place, bit in enumerate(bus.bits))
-            for bus in netlist.outputs
-        }
-
-    return cycle
+    values = {
+        bit: int(buses[bus.name]) >> place & 1
+        for bus in netlist.inputs
+        for place, bit in enumerate(bus.bits)
+    }
+    following, found = table.cycle(state, values)
+    return following, {
+        bus.name: sum(found[bit] << place for place, bit in enumerate(bus.bits))
+        for bus in netlist.outputs
+    }

@@ -130,7 +130,7 @@ class TrainedGate:
 
     def raw(self, x: Floats) -> Floats:
         """Raw outputs (rows, outputs) of raw inputs (rows, inputs)."""
-        return raw_outputs(self.architecture, self.theta, x)
+        return raw_outputs(self.architecture, self.theta, np.asarray(x, dtype=np.float64))
 
     def flow(self, columns: Floats) -> Floats:
         """Raw outputs (outputs, patterns) of raw inputs (inputs, patterns)."""

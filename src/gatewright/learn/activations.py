@@ -98,6 +98,7 @@ class ActivationFamily:
         parameter: what the number is, in capitals.
 
     Example:
+        >>> from gatewright.learn.activations import ACTIVATIONS
         >>> ACTIVATIONS["leaky-relu"].make(0.5).name
         'leaky-relu(0.5)'
     """

@@ -44,6 +44,7 @@ class Loss:
     broadcasts to the outputs.
 
     Example:
+        >>> from gatewright.learn.losses import LOSSES
         >>> LOSSES["half-sse"].value(np.array([[[0.5]]]), np.ones((1, 1)), np.ones((1, 1))).tolist()
         [0.125]
     """

@@ -29,6 +29,7 @@ from typing import Any, Literal
 import numpy as np
 
 from gatewright.arrays import Bits, Floats
+from gatewright.checks import check_word
 from gatewright.circuits.clocked.contents import Contents, Words
 from gatewright.circuits.clocked.flow import ExactFlow, TrainedFlow, bits_of
 from gatewright.circuits.clocked.loop.common import Given
@@ -259,6 +260,8 @@ def _begun(netlist: Netlist, initial: Initial) -> tuple[list[int | None], int | 
     Raises:
         UsageError: a name is of no register that begins as nobody says, or a value is no bit.
     """
+    if not isinstance(initial, Mapping):
+        check_word("initial", initial, ("0", "1", "random"))
     named = {} if isinstance(initial, str) else initial
     open_ = {each.name for each in netlist.registers if each.initial is None}
     for name, bit in named.items():

@@ -1,4 +1,14 @@
-"""Blocks of a circuit that is being built, and what they say that they compute."""
+"""Blocks of a circuit that is being built, and what they say that they compute.
+
+Example:
+    >>> from gatewright.circuits.builder import CircuitBuilder
+    >>> made = CircuitBuilder("same", {})
+    >>> a = made.input_bus("a", 2)
+    >>> with made.block("twist", reference=lambda buses: buses, inputs={"a": a}) as block:
+    ...     block.gives(a=a)
+    >>> list(block.outputs)
+    ['a']
+"""
 
 from __future__ import annotations
 
@@ -18,15 +28,6 @@ _PORT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 class PlacedBlock:
     """A block of a circuit that is being built; `CircuitBuilder.block` makes it.
-
-    Example:
-        >>> from gatewright.circuits.builder import CircuitBuilder
-        >>> made = CircuitBuilder("same", {})
-        >>> a = made.input_bus("a", 2)
-        >>> with made.block("twist", reference=lambda buses: buses, inputs={"a": a}) as block:
-        ...     block.gives(a=a)
-        >>> list(block.outputs)
-        ['a']
 
     Attributes:
         outputs: what it gives so far, by names of its own.

@@ -1,4 +1,13 @@
-"""Memories of a circuit that is being built."""
+"""Memories of a circuit that is being built.
+
+Example:
+    >>> from gatewright.circuits.builder import CircuitBuilder
+    >>> circuit = CircuitBuilder("keep", {})
+    >>> ram = circuit.memory(2, 1)
+    >>> ram.write(circuit.input_bus("at", 1), circuit.input_bus("d", 1), circuit.input("on"))
+    >>> len(ram.memory(tuple).writes)
+    1
+"""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from gatewright.circuits.references.intervals import Bounds
@@ -65,7 +66,7 @@ def told(texts: Sequence[str], outputs: Sequence[str]) -> tuple[tuple[str, ...],
 
 def reference(
     lines: Sequence[str], inputs: Mapping[str, int], outputs: Mapping[str, int]
-) -> Callable[[Values], dict[str, Any]]:
+) -> Callable[..., dict[str, Any]]:
     """The function that lines say.
 
     Args:
@@ -88,19 +89,10 @@ def reference(
     for line in parsed:
         _bounds(line.value, inputs)
 
-    def compute(buses: Values) -> dict[str, Any]:
-        found = {}
-        for line in parsed:
-            value = _value(line.value, buses, inputs)
-            for name in line.outputs:
-                found[name] = value % 2 ** outputs[name]
-                value = value >> outputs[name]
-        return {name: found[name] for name in outputs}
-
-    return compute
+    return partial(_computed, parsed, dict(inputs), dict(outputs))
 
 
-def condition(text: str, inputs: Mapping[str, int]) -> Callable[[Values], Any]:
+def condition(text: str, inputs: Mapping[str, int]) -> Callable[..., Any]:
     """The function that says where a condition holds.
 
     Raises:
@@ -108,7 +100,28 @@ def condition(text: str, inputs: Mapping[str, int]) -> Callable[[Values], Any]:
     """
     tree = _parsed(text)
     _bounds(tree, inputs)
-    return lambda buses: _value(tree, buses, inputs) != 0
+    return partial(_holds, tree, dict(inputs))
+
+
+def _computed(
+    lines: Sequence[Line],
+    inputs: Mapping[str, int],
+    outputs: Mapping[str, int],
+    buses: Values,
+    **_: Any,
+) -> dict[str, Any]:
+    """What lines say of some inputs; a circuit's parameters make no difference."""
+    found = {}
+    for line in lines:
+        value = _value(line.value, buses, inputs)
+        for name in line.outputs:
+            found[name] = value % 2 ** outputs[name]
+            value = value >> outputs[name]
+    return {name: found[name] for name in outputs}
+
+
+def _holds(tree: ast.expr, inputs: Mapping[str, int], buses: Values, **_: Any) -> Any:
+    return _value(tree, buses, inputs) != 0
 
 
 def _line(text: str, outputs: Mapping[str, int]) -> Line:

@@ -9,9 +9,9 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gatewright.circuits.program import refuse_registers
 from gatewright.circuits.references.expressions import condition, reference, told
@@ -50,13 +50,5 @@ def _with(circuit: Circuit, texts: Sequence[str], order: Sequence[str]) -> Circu
     inputs = {bus.name: bus.width for bus in netlist.inputs}
     lines, where = told(texts, order)
     compute = reference(lines, inputs, {bus.name: bus.width for bus in netlist.outputs})
-    holds = condition(where, inputs) if where else None
-
-    def outputs(buses: Mapping[str, Any], **_: Any) -> Any:
-        return compute(buses)
-
-    def domain(buses: Mapping[str, Any], **_: Any) -> Any:
-        return holds(buses) if holds is not None else None
-
-    spec = replace(circuit.spec, reference=outputs, domain=domain if where else None)
-    return replace(circuit, spec=spec)
+    domain = condition(where, inputs) if where else None
+    return replace(circuit, spec=replace(circuit.spec, reference=compute, domain=domain))

@@ -23,7 +23,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
+from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import Program
+from gatewright.errors import UsageError
 from gatewright.gates.trained import INVALID, TrainedGate, decide
 from gatewright.logic.bits import row_numbers
 
@@ -41,6 +43,27 @@ def exact_cells(program: Program) -> dict[str, Cell]:
         return lambda columns: np.ascontiguousarray(values[row_numbers(columns.T)].T)
 
     return {name: cell(spec.table.values) for name, spec in program.gates.items()}
+
+
+def check_gates(netlist: Netlist, gates: Mapping[str, TrainedGate]) -> None:
+    """Refuse gates that are not those of a circuit.
+
+    Raises:
+        UsageError: one is missing, or has other ports.
+    """
+    for name, spec in netlist.gates.items():
+        made = gates.get(name)
+        if made is None:
+            raise UsageError(
+                f"there is no trained gate for '{name}' of '{netlist.name}'",
+                hint="circuit.train() trains those that it needs",
+            )
+        ports, wanted = made.spec.table, spec.table
+        if (len(ports.inputs), len(ports.outputs)) != (len(wanted.inputs), len(wanted.outputs)):
+            raise UsageError(
+                f"the gate '{made.spec.name}' is given for '{name}', which has other ports",
+                hint="give each under its own name",
+            )
 
 
 def trained_cells(

@@ -19,12 +19,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from numbers import Real
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
+from gatewright.checks import check_count, check_word
 from gatewright.circuits.buses import input_buses
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.patterns import random_patterns
@@ -222,9 +224,12 @@ def noise_sweep(
         watch: called with the patterns done and the patterns to do.
 
     Raises:
-        UsageError: a noise is negative or no number.
+        UsageError: a noise is negative or no number; or another argument is not of its kind.
         NetlistError: the netlist is not a circuit.
     """
+    check_word("where", where, get_args(Where))
+    check_count("patterns", patterns)
+    check_count("seed", seed, 0)
     noises = tuple(noises)
     for noise in noises:
         check_noise(noise)
@@ -290,5 +295,6 @@ def check_noise(noise: float) -> None:
     Raises:
         UsageError: it is.
     """
-    if not (noise >= 0 and math.isfinite(noise)):
-        raise UsageError(f"a noise of {noise:g} cannot be added", hint="give 0 or more, as in 0.4")
+    if not (isinstance(noise, Real) and noise >= 0 and math.isfinite(noise)):
+        told = f"{noise:g}" if isinstance(noise, Real) else repr(noise)
+        raise UsageError(f"a noise of {told} cannot be added", hint="give 0 or more, as in 0.4")

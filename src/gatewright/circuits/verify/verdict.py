@@ -62,6 +62,7 @@ class Counterexample:
         wire_got: what it was: a raw activation, or a bit.
 
     Example:
+        >>> from gatewright.circuits.verify.verdict import BusDifference
         >>> Counterexample({"a": 1}, (BusDifference("y", 0, 1),), "y", 0, 0.97).inputs
         {'a': 1}
     """
@@ -83,6 +84,7 @@ class Trace:
         output: the bus that differs; ``got`` is of the first circuit.
 
     Example:
+        >>> from gatewright.circuits.verify.verdict import BusDifference
         >>> Trace(({"a": 1}, {"a": 0}), {}, BusDifference("y", 0, 1)).cycle
         1
     """

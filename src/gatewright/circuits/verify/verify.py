@@ -18,12 +18,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
+from gatewright.checks import check_count, check_word
 from gatewright.circuits.buses import as_integers, input_buses, own_arithmetic, reference_bits
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.verify import CYCLES, verify_clocked
@@ -32,6 +33,7 @@ from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import (
     Cell,
     Signal,
+    check_gates,
     distances,
     outputs_of,
     trained_cells,
@@ -90,10 +92,16 @@ def verify(
         watch: called with the patterns done and the patterns to do.
 
     Raises:
+        UsageError: a noise, a signal or a count is not of its kind.
         NetlistError: the netlist is not a circuit.
         SpecError: the reference does not give the output buses, or there is nothing to compare.
     """
     check_noise(noise)
+    check_word("signal", signal, get_args(Signal))
+    check_count("samples", samples)
+    check_count("seed", seed, 0)
+    if gates is not None:
+        check_gates(circuit.netlist, gates)
     if circuit.netlist.clocked:
         cycles = CYCLES if samples == SAMPLES else samples
         return verify_clocked(

@@ -99,6 +99,7 @@ class Recipe:
     smallest: bool = False
 
     def __post_init__(self) -> None:
+        _check_kinds(self)
         if self.epochs is None:
             object.__setattr__(self, "epochs", self.optimiser.epochs)
         for name in self.activations:
@@ -291,6 +292,36 @@ _KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("early_stopping", "harden", "restoring", "smallest"), Truth()),
 }
 """Of what kind a value is; whether it can be used, a recipe says itself, however it is made."""
+
+
+def _check_kinds(recipe: Recipe) -> None:
+    """Refuse values of other kinds than the fields have.
+
+    Raises:
+        RecipeError: one is.
+    """
+    layers, words = recipe.layers, recipe.activations
+    if not isinstance(layers, tuple | list) or not all(type(units) is int for units in layers):
+        raise RecipeError(
+            f"layers={layers!r} are not whole numbers of units", hint="give several, as in (2, 4)"
+        )
+    if not isinstance(words, tuple | list) or not all(isinstance(each, str) for each in words):
+        raise RecipeError(
+            f"activations={words!r} are not names of activations",
+            hint="give one for each layer, or one for all, as in ('tanh',)",
+        )
+    if not isinstance(recipe.loss, str):
+        raise RecipeError(f"loss={recipe.loss!r} is not the name of a loss", hint="as in 'mse'")
+    for name, value, example in (
+        ("optimiser", recipe.optimiser, "Adam(lr=0.01)"),
+        ("init", recipe.init, "Glorot()"),
+    ):
+        if isinstance(value, str | type):
+            raise RecipeError(
+                f"{name}={value!r} is not a record of settings", hint=f"as in {example}"
+            )
+    if type(recipe.restarts) is not int:
+        raise RecipeError(f"restarts={recipe.restarts!r} is not a whole number", hint="as in 16")
 
 
 def default_recipe(table: TruthTable) -> Recipe:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
@@ -95,7 +96,7 @@ def check_rate(lr: float) -> None:
     Raises:
         RecipeError: it is not.
     """
-    if not (np.isfinite(lr) and lr > 0):
+    if not (isinstance(lr, Real) and np.isfinite(lr) and lr > 0):
         raise RecipeError(
             f"a learning rate of {lr} cannot be used",
             hint=Hint("give a positive number", "rate"),

@@ -13,6 +13,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.clocked.blocks import Answer
@@ -77,20 +78,28 @@ def fsm(
     Example:
         >>> from gatewright.api.circuits import circuit
         >>> ring = StateTable((), ("y",), [("", "a", "b", "0"), ("", "b", "c", "0"), ("", "c", "a", "1")])
-        >>> [len(circuit(fsm(ring), encoding=each).netlist.registers) for each in ENCODINGS]
+        >>> [len(circuit(fsm(ring), encoding=each).netlist.registers) for each in ("binary", "one-hot")]
         [2, 3]
     """
-
-    def build(circuit: CircuitBuilder, *, encoding: str) -> None:
-        inputs = [circuit.input(each) for each in table.inputs]
-        outputs = place_states(circuit, table, encoding, inputs)
-        for each, wire in zip(table.outputs, outputs, strict=True):
-            circuit.output(each, wire)
-
-    def cycle(state: str | None, buses: Mapping[str, int], *, encoding: str) -> Answer:  # noqa: ARG001 - seen from outside, both are alike
-        return table.cycle(state, buses)
-
+    build, cycle = partial(_placed, table), partial(_stepped, table)
     return CircuitSpec(name, summary, (ENCODING,), build, None, cycle=cycle)
+
+
+def _placed(table: StateTable, circuit: CircuitBuilder, *, encoding: str) -> None:
+    inputs = [circuit.input(each) for each in table.inputs]
+    outputs = place_states(circuit, table, encoding, inputs)
+    for each, wire in zip(table.outputs, outputs, strict=True):
+        circuit.output(each, wire)
+
+
+def _stepped(
+    table: StateTable,
+    state: str | None,
+    buses: Mapping[str, int],
+    *,
+    encoding: str,  # noqa: ARG001 - seen from outside, both are alike
+) -> Answer:
+    return table.cycle(state, buses)
 
 
 def place_states(
