@@ -295,3 +295,17 @@ def test_a_learner_that_takes_too_much_is_named(
     assert code == 2
     assert "the circuit of 'y' is not the model that was learned; nothing was written" in err
     assert not Path("l.aig").exists()
+
+
+def test_many_values_of_a_target_are_told_of_before_it_is_learned(
+    circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [f"{a},{a % 2},{a}" for a in range(20)] * 3
+    Path("many.csv").write_text("\n".join(["a,b,sum", *rows]))
+    words = ("many.csv", "--learner", "tree", "--seconds", "1")
+    code, _, err = circuits("learn", *words)
+    assert code == 0
+    assert "'sum' has 20 different values, and each is learned as an output of its own" in err
+    assert "each is learned" not in circuits("learn", *words, "--target", "b").err
+

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gatewright.examples.bound import Judged
     from gatewright.examples.choose import Learned, Output
     from gatewright.examples.claims import ModelClaim
+    from gatewright.examples.data.table import Table
 
 BOUND = (
     "The bound is one on a rate, by sampling (Clopper-Pearson, one-sided, 99 %);\n"
@@ -113,6 +114,7 @@ def learn(
 
     table = read_examples(examples, target)
     others = None if test is None else read_examples(test, target)
+    warn_of_classes(table)
     with output.Progress("learning") as progress, session.prints_elsewhere():
         learned = choose.learn(
             table,
@@ -185,6 +187,23 @@ def _show(learned: Learned, claims: list[ModelClaim], rows: int, seconds: float 
         output.say(
             f"Some learners were stopped, to keep to {seconds:g} s: another machine may find another circuit."
         )
+
+
+MANY_CLASSES = 16
+"""Values of a target of which it is said at once that each is an output to be learned."""
+
+
+def warn_of_classes(table: Table) -> None:
+    """Say before anything is learned that it will take long, where a target has many values."""
+    from gatewright.examples.data.bits import output_names
+
+    for name in table.targets:
+        count = sum(each.startswith(f"{name}==") for each in output_names(table))
+        if count > MANY_CLASSES:
+            output.warn(
+                f"'{name}' has {count} different values, and each is learned as an output of its own; "
+                "of a number, give its bits as columns"
+            )
 
 
 def warn_of_rows(learned: Learned, rows: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gatewright.cli import output, session
-from gatewright.cli.examples.learn import BOUND, at_least, percent, warn_of_rows
+from gatewright.cli.examples.learn import BOUND, at_least, percent, warn_of_classes, warn_of_rows
 from gatewright.errors import RecipeError, UsageError
 from gatewright.text import shell_word
 
@@ -76,6 +76,7 @@ def of_examples(
     from gatewright.examples.prepared import prepared
 
     table = read_examples(path, target)
+    warn_of_classes(table)
     rows = prepared(table, seed=seed)
     recipe = _recipe(rows, choices, named)
     with output.Progress("training a network") as progress:
