@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -77,3 +79,13 @@ def test_what_is_trained_while_a_gate_is_hardened_is_told_too(plugins: Plugins) 
     seen: list[Progress] = []
     train(spec, recipe, watch=seen.append)
     assert len(seen) > len(first)
+
+
+def test_restarts_that_are_trained_again_keep_their_numbers(plugins: Plugins) -> None:
+    """Hardened networks of this majority get points wrong, so that six of its restarts learn these too."""
+    spec = plugins.gates["majority"]
+    seen: list[Progress] = []
+    recipe = replace(dense_recipe(spec.table), layers=(2,))
+    train(spec, recipe, watch=seen.append)
+    again = [each.state.restart.tolist() for each in seen if each.restarts < recipe.restarts]
+    assert again[0] == [0, 2, 4, 11, 12, 15]

@@ -228,7 +228,7 @@ def test_the_page_begins_with_what_the_command_line_says(
     monkeypatch: pytest.MonkeyPatch,
     words: list[str],
 ) -> None:
-    """What it then asks for is what ``circuits train`` trains with the same words."""
+    """What it then asks for is what its copy trains, and ``circuits train`` with the same words."""
     begun: list[dict[str, Any]] = []
     wanted: list[Asked] = []
 
@@ -241,9 +241,7 @@ def test_the_page_begins_with_what_the_command_line_says(
     assert run(["play", *words]) == 0
     server.page = made(plugins, begun[0]).encode()
     page = open_page()
-    if len(words) == 1:  # nothing is chosen: the page begins with what is good to look at
-        assert page.locator("[name=how]").input_value() == "layers"
-        return
+    assert page.locator("[name=how]").input_value() == ("usual" if "--seed" in words else "layers")
     sent: list[Any] = []
     page.on(
         "request",
@@ -256,6 +254,54 @@ def test_the_page_begins_with_what_the_command_line_says(
         *(wanted[0].spec.table, wanted[0].recipe),
         wanted[0].seed,
     )
+
+
+@pytest.mark.parametrize("how", ["usual", "layers"])
+def test_in_the_end_all_is_of_the_restart_that_was_chosen(
+    open_page: Open, plugins: Plugins, how: str
+) -> None:
+    """Whichever was ahead; the line that is shown trains the same."""
+    page = open_page()
+    page.locator("[name=activations]").select_option("")
+    page.locator("[name=optimiser]").select_option("")
+    learn(page, how=how)
+    spec = plugins.gates["xor"]
+    gate = train(spec, dense_recipe(spec.table) if how == "layers" else None)
+    assert gate.history is not None
+    restart, epochs = gate.figures.restart, gate.figures.epochs
+    loss = float(gate.history.loss[-1, restart])
+    assert loss != gate.history.loss[-1].min()
+    assert part(page, "loss") == f"{loss:.3g}"
+    assert part(page, "epoch").split(" of ")[0] == str(epochs)
+    assert part(page, "shown").endswith(f", restart {restart}, final")
+    assert part(page, "thick").startswith(f"the thick one is restart {restart}, which was chosen")
+    thick = page.locator("[data-part=curve] .ahead")
+    ended = [float(each) for each in (thick.get_attribute("data-losses") or "").split()]
+    assert ended[-1] == loss
+    assert set(ended) <= set(gate.history.loss[:, restart].tolist())
+    option = "--restarts 16" if how == "usual" else "--layers 2,4"
+    assert part(page, "line") == f"circuits play xor {option} --export xor.html"
+    page.locator("[data-part=moment]").press("Home")
+    assert part(page, "shown").endswith(", ahead")
+    assert "whichever is ahead" in part(page, "thick")
+
+
+def test_layers_follow_the_gate_until_one_chooses_them(open_page: Open) -> None:
+    page = open_page()
+    layers = page.locator("[name=layers]")
+    for gate, wanted in (
+        ("xor3", "4,4"),
+        ("and", "2,4"),
+        ("my formula", "4,4"),
+        ("my truth table", "2,4"),
+    ):
+        page.locator("[name=gate]").select_option(gate)
+        assert layers.input_value() == wanted
+    page.locator("[name=inputs]").select_option("3")
+    assert layers.input_value() == "4,4"
+    layers.fill("3")
+    page.locator("[name=gate]").select_option("xor")
+    assert layers.input_value() == "3"
 
 
 def test_pause_step_and_stop(open_page: Open) -> None:

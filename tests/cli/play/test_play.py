@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gatewright.cli.play.asked import read_asked
 from gatewright.cli.play.server import Server
 from gatewright.gates.training.train import train
 from gatewright.plugins.manager import Plugins
@@ -81,8 +82,10 @@ def test_the_page_in_a_file(circuits: Circuits, plugins: Plugins, tmp_path: Path
     assert circuits("play", "--export", out) == (0, f"wrote {out}: open it in a browser\n", "")
     page = out.read_text()
     data = json.loads(page.partition('id="play-data">')[2].partition("</script>")[0])
-    assert data["result"]["theta"] == train(plugins.gates["xor"]).theta.tolist()
-    assert [each["epoch"] for each in data["steps"]] == [0, 4]
+    spec = plugins.gates["xor"]
+    wanted = read_asked(plugins, {"gate": "xor", "layers": "2,4", "optimiser": "adam"})
+    assert data["result"]["theta"] == train(spec, wanted.recipe).theta.tolist()
+    assert len(data["steps"]) > 50
     assert "sum" in page  # its half adder
     assert "connect-src" not in page
     assert not (tmp_path / "store").exists()

@@ -32,12 +32,13 @@ _OTHERS = ("gate", "table", "name", "seed", "smooth", "speed")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A training: the gate, how, and from which seed."""
+    """A training: the gate, how, from which seed; and the word that names the gate, if one does."""
 
     spec: GateSpec
     recipe: Recipe
     choices: Choices
     seed: int = 0
+    word: str = ""
 
 
 def read_asked(plugins: Plugins, fields: Mapping[str, Any]) -> Asked:
@@ -60,10 +61,11 @@ def read_asked(plugins: Plugins, fields: Mapping[str, Any]) -> Asked:
     given |= {field: number(fields, field) for field in NUMBERS}
     given |= {field: whole(fields, field) for field in WHOLES}
     choices = Choices(**given, smooth=bool(fields.get("smooth")))
-    return asked(plugins, _spec(plugins, fields), choices, seed or 0)
+    word = "" if text(fields, "table", 20_000) else text(fields, "gate")
+    return asked(plugins, _spec(plugins, fields), choices, seed or 0, word)
 
 
-def asked(plugins: Plugins, spec: GateSpec, choices: Choices, seed: int) -> Asked:
+def asked(plugins: Plugins, spec: GateSpec, choices: Choices, seed: int, word: str = "") -> Asked:
     """The training of a gate, checked against what a page can show.
 
     Args:
@@ -71,6 +73,7 @@ def asked(plugins: Plugins, spec: GateSpec, choices: Choices, seed: int) -> Aske
         spec: the gate.
         choices: how.
         seed: of everything random.
+        word: names the gate, if one does.
 
     Raises:
         GatewrightError: it cannot be trained so, or is too large for a page.
@@ -97,7 +100,7 @@ def asked(plugins: Plugins, spec: GateSpec, choices: Choices, seed: int) -> Aske
             f"a network of {size} parameters is more than a page shows",
             hint=f"choose layers with at most {MOST_PARAMETERS} in all",
         )
-    return Asked(spec, recipe, choices, seed)
+    return Asked(spec, recipe, choices, seed, word)
 
 
 def _spec(plugins: Plugins, fields: Mapping[str, Any]) -> GateSpec:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatewright.cli.play.asked import Asked, number, read_asked, text
 from gatewright.cli.play.frames import frame
-from gatewright.cli.play.training import Pace, Tell, Trainings, learn
+from gatewright.cli.play.training import Pace, Tell, Trainings, learn, loss_of
 from gatewright.cli.play.wiring import alone, preset, read_wiring
 from gatewright.errors import UsageError
 
@@ -55,18 +55,27 @@ class Record:
 
 
 class Moments:
-    """Moments of a training to look back at: never many more than are replayed."""
+    """Moments of a training to look back at, the last among them: never many more than are replayed."""
 
     def __init__(self) -> None:
-        self.kept: list[str] = []
+        self._kept: list[str] = []
+        self._last: list[str] = []
         self._stride, self._seen = 1, 0
+
+    @property
+    def kept(self) -> list[str]:
+        """Each as JSON, in their order."""
+        return self._kept + self._last
 
     def note(self, moment: Mapping[str, Any]) -> None:
         """Keep a moment, or not."""
+        written = json.dumps(moment, separators=(",", ":"))
+        self._last = [written]
         if self._seen % self._stride == 0:
-            if len(self.kept) >= MOST_FRAMES:
-                self.kept, self._stride = self.kept[::2], self._stride * 2
-            self.kept.append(json.dumps(moment, separators=(",", ":")))
+            if len(self._kept) >= MOST_FRAMES:
+                self._kept, self._stride = self._kept[::2], self._stride * 2
+            self._kept.append(written)
+            self._last = []
         self._seen += 1
 
 
@@ -107,8 +116,8 @@ class Desk:
                     moments.note(moment)
                 tell(moment)
 
-            made, gate = learn(asked, pace, noted)
-            result = {"kind": "gate", "id": name, **_told(made, gate, asked)}
+            made, gate, turn = learn(asked, pace, noted)
+            result = {"kind": "gate", "id": name, "turn": turn, **_told(made, gate, asked)}
         with self._lock:
             self._records[name] = Record(asked, moments.kept, result, gate)
             while len(self._records) > MOST_KEPT:
@@ -268,21 +277,30 @@ def _about(spec: GateSpec) -> dict[str, Any]:
 def _told(made: Attempt, gate: TrainedGate, asked: Asked) -> dict[str, Any]:
     """What the page says of a gate that was learned, and of what is proved of it."""
     from gatewright.cli.gates.training.shown import by_restarts, guarantee
+    from gatewright.cli.play.again import again
     from gatewright.draw.report.gates import datasheet_part
     from gatewright.gates.datasheet import rests_on
     from gatewright.gates.training.recipe import default_recipe
 
+    loss = loss_of(gate)
     sheet, stated = gate.datasheet, rests_on(gate.architecture)
     circuit_name, lines = preset(gate.spec)
     resting = f"; it rests on {stated}" if stated else ""
     return {
         **_about(gate.spec),
         **frame(gate.spec, gate.architecture, gate.theta, fine=True),
+        "restart": gate.figures.restart,
+        "epoch": gate.figures.epochs,
+        "solved": gate.figures.solved,
+        "restarts": len(made.fit.solved),
+        "loss": loss,
+        "loss_told": f"{loss:.3g}",
         "headline": f"{gate.spec.name}: learned {by_restarts(made, gate)}",
         "guarantee": "" if sheet is None else f"{guarantee(sheet)}{resting}",
         "boxes": _boxes(gate),
         "datasheet": datasheet_part(gate, caption=f"Proved of {gate.spec.name}"),
         "digest": gate.digest,
+        "again": again(asked),
         "usual": asked.recipe == default_recipe(gate.spec.table) and asked.seed == 0,
         "wiring": lines,
         "wired": circuit_name,

@@ -181,26 +181,34 @@ def _foot(words: str) -> str:
     return f"<footer>{words} gatewright {cell(VERSION)}</footer>"
 
 
-def _options(values: Iterable[tuple[str, str]], chosen: str = "") -> str:
+def _options(
+    values: Iterable[tuple[str, str]], chosen: str = "", layers: Mapping[str, str] | None = None
+) -> str:
+    """Options of a list, the chosen one selected; some with the layers that are good to watch with them."""
     from gatewright.draw.report.page import cell
 
+    marked = {value: f' data-layers="{cell(each)}"' for value, each in (layers or {}).items()}
     return "".join(
-        f'<option value="{cell(value)}"{" selected" if value == chosen else ""}>{cell(words)}</option>'
+        f'<option value="{cell(value)}"{marked.get(value, "")}{" selected" if value == chosen else ""}>'
+        f"{cell(words)}</option>"
         for value, words in values
     )
 
 
 def _form(plugins: Plugins) -> str:
     """What can be chosen: the gate, how it is trained, how fast."""
+    from gatewright.cli.play.again import watched
     from gatewright.learn.inits import INITS
     from gatewright.learn.losses import LOSSES
     from gatewright.learn.optimisers import OPTIMISERS
 
-    gates = [
-        name
+    gates = {
+        name: watched(len(spec.table.inputs)).layers or ""
         for name, spec in plugins.gates.items()
         if len(spec.table.inputs) <= MOST_INPUTS and len(spec.table.outputs) <= MOST_OUTPUTS
-    ]
+    }
+    inputs = {str(count): watched(count).layers or "" for count in range(1, MOST_INPUTS + 1)}
+    first = watched(2)
     own = [("", "my truth table"), (":", "my formula")]
     optimisers = [(name, getattr(OPTIMISERS[name], "title", name)) for name in OPTIMISERS]
 
@@ -208,12 +216,15 @@ def _form(plugins: Plugins) -> str:
         return [(name, name) for name in names]
 
     return Template(asset("form.html")).substitute(
-        gates=_options(same(gates), "xor"),
-        own=_options(own),
-        inputs=_options(same(map(str, range(1, MOST_INPUTS + 1))), "2"),
+        gates=_options(same(gates), "xor", gates),
+        own=_options(own, layers={":": inputs[str(MOST_INPUTS)]}),
+        layers=first.layers,
+        inputs=_options(same(inputs), "2", inputs),
         outputs=_options(same(map(str, range(1, MOST_OUTPUTS + 1)))),
-        activations=_options([_USUAL, *same(each.name for each in offered())], "logistic"),
-        optimisers=_options([_USUAL, *optimisers], "adam"),
+        activations=_options(
+            [_USUAL, *same(each.name for each in offered())], first.activations or ""
+        ),
+        optimisers=_options([_USUAL, *optimisers], first.optimiser or ""),
         losses=_options([_USUAL, *same(LOSSES)]),
         inits=_options([_USUAL, *same(name for name in INITS if name != "fixed")]),
         speeds=_options(_SPEEDS, "100"),

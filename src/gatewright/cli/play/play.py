@@ -31,6 +31,7 @@ from gatewright.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from gatewright.cli.play.asked import Asked
     from gatewright.cli.play.desk import Desk
     from gatewright.cli.play.server import Server
 
@@ -80,6 +81,7 @@ def play(
 ) -> None:
     """Watch gates learn, and wire them, on a page on this machine only."""
     from gatewright.cli.gates.training.to_train import of_word
+    from gatewright.cli.play.again import watched
     from gatewright.cli.play.asked import asked
     from gatewright.cli.play.desk import Desk
 
@@ -90,7 +92,10 @@ def play(
         *(None, layers, activations, loss, optimiser, lr, init, epochs, restarts),
         *(margin, no_harden),
     )
-    begun = asked(plugins, of_word(plugins, gate), choices, seed)
+    spec = of_word(plugins, gate)
+    if choices == Choices() and not seed:
+        choices = watched(len(spec.table.inputs))
+    begun = asked(plugins, spec, choices, seed, gate)
     desk = Desk(plugins, session.open_store(store))
     if export is not None:
         with output.Progress(f"training {begun.spec.name}") as progress, session.prints_elsewhere():
@@ -107,13 +112,14 @@ def play(
         else:
             output.say(f"wrote {export}: open it in a browser")
         return
-    _serve(desk, _begin(gate, choices, seed), port, opens=not no_browser, json=json)
+    _serve(desk, _begin(begun), port, opens=not no_browser, json=json)
 
 
-def _begin(gate: str, choices: Choices, seed: int) -> dict[str, Any]:
-    """What the form of the page begins with: what is asked for then is what ``circuits train`` would train."""
+def _begin(begun: Asked) -> dict[str, Any]:
+    """What the form of the page begins with, which is what a copy of it would train."""
     from gatewright.gates.spec import is_word
 
+    gate, choices = begun.word, begun.choices
     fields: dict[str, Any] = {"gate": gate} if is_word(gate) else {"gate": ":", "words": gate}
     given = {
         name: str(value)
@@ -123,7 +129,7 @@ def _begin(gate: str, choices: Choices, seed: int) -> dict[str, Any]:
     if given or choices.smooth:
         usual = dict.fromkeys(("layers", "activations", "optimiser"), "")
         fields |= {**usual, **given, "smooth": choices.smooth, "how": "layers"}
-    others = {"restarts": choices.restarts, "margin": choices.margin, "seed": seed or None}
+    others = {"restarts": choices.restarts, "margin": choices.margin, "seed": begun.seed or None}
     for name, number in others.items():
         if number is not None:
             fields = {"how": "usual", **fields, name: str(number)}

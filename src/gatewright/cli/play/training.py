@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -126,6 +127,7 @@ class Follower:
     _epoch: int = -1
     _shown: int = 0
     _last: float = 0.0
+    _turns: list[dict[int, float]] = field(default_factory=list)
     _losses: dict[int, float] = field(default_factory=dict)
     _thetas: dict[int, Floats] = field(default_factory=dict)
     _architecture: Architecture | None = None
@@ -158,11 +160,17 @@ class Follower:
         self.finish()
         self.turn, self._shown, self._architecture = self.turn + 1, 0, architecture
         self._losses, self._thetas = {}, {}
+        self._turns.append(self._losses)
+
+    def turn_of(self, restart: int, loss: float) -> int | None:
+        """The last turn in which a restart ended at a loss; none where there was no such turn."""
+        for turn in range(len(self._turns), 0, -1):
+            if self._turns[turn - 1].get(restart) == loss:
+                return turn
+        return None
 
     def _moment(self, progress: Progress) -> dict[str, Any]:
         """What is known at a moment; the picture of it is made only if it is shown."""
-        import math
-
         losses = self._losses
         ahead = min(
             losses, key=lambda each: losses[each] if math.isfinite(losses[each]) else math.inf
@@ -177,7 +185,7 @@ class Follower:
             "restarts": progress.restarts,
             "ahead": ahead,
             "loss": losses[ahead],
-            "losses": [losses[each] for each in sorted(losses)],
+            "losses": [losses.get(each, math.nan) for each in range(max(losses) + 1)],
             "network": (self._architecture, self._thetas[ahead]),
         }
 
@@ -192,7 +200,7 @@ class Follower:
         self.tell({**moment, **shown, **frame(self.asked.spec, architecture, theta)})
 
 
-def learn(asked: Asked, pace: Pace, tell: Tell) -> tuple[Attempt, TrainedGate]:
+def learn(asked: Asked, pace: Pace, tell: Tell) -> tuple[Attempt, TrainedGate, int | None]:
     """Run a training, tell of each step that is shown, and in the end of the gate.
 
     Args:
@@ -201,7 +209,7 @@ def learn(asked: Asked, pace: Pace, tell: Tell) -> tuple[Attempt, TrainedGate]:
         tell: called with each moment: a ``step``, ``proving``, a ``beat`` while it waits.
 
     Returns:
-        What was attempted, and the gate.
+        What was attempted, the gate, and the turn in which its restart learned; none where it was not told of.
 
     Raises:
         StoppedError: it was stopped.
@@ -218,8 +226,14 @@ def learn(asked: Asked, pace: Pace, tell: Tell) -> tuple[Attempt, TrainedGate]:
     follower.finish()
     tell({"kind": "proving"})
     gate = chosen(spec, recipe, seed, made, watch=follower)
+    follower.finish()
     insist(gate, asked.choices)
-    return made, gate
+    return made, gate, follower.turn_of(gate.figures.restart, loss_of(gate))
+
+
+def loss_of(gate: TrainedGate) -> float:
+    """The loss at which the restart of a gate that was trained just now ended, before it was hardened."""
+    return math.nan if gate.history is None else float(gate.history.loss[-1, gate.figures.restart])
 
 
 class Trainings:

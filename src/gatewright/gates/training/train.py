@@ -12,7 +12,7 @@ import dataclasses
 
 import numpy as np
 
-from gatewright.arrays import Floats
+from gatewright.arrays import Floats, Indices
 from gatewright.certify.discipline import Discipline
 from gatewright.errors import UsageError
 from gatewright.gates.datasheet import Datasheet, measure, rows_of, smooth_datasheet
@@ -25,7 +25,7 @@ from gatewright.gates.training.harden import Hardened, clipped, harden
 from gatewright.gates.training.on_bits.learn import NotOnBits, OnBits
 from gatewright.gates.training.recipe import Recipe, default_recipe, narrowing
 from gatewright.gates.training.shortfall import GateNotLearnedError, shortfall
-from gatewright.learn.fit import fit
+from gatewright.learn.fit import Progress, fit
 from gatewright.learn.network import Architecture, forward
 from gatewright.threads import one_thread
 
@@ -144,9 +144,22 @@ def hardened(
             np.random.default_rng([seed, again]),
             epochs=recipe.epochs,
             tolerance=recipe.tolerance / 2 ** (again + 1),
-            watch=watch,
+            watch=_numbered(watch, solved),
         ).theta
     return None
+
+
+def _numbered(watch: Watch | None, restarts: Indices) -> Watch | None:
+    """Tells of some restarts by the numbers that they have among all."""
+    if watch is None:
+        return None
+
+    def tell(progress: Progress) -> None:
+        state = progress.state
+        named = dataclasses.replace(state, restart=restarts[state.restart])
+        watch(dataclasses.replace(progress, state=named))
+
+    return tell
 
 
 _ROUNDS = 3  # how often counterexamples are learned before smaller boxes are tried

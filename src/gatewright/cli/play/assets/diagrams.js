@@ -61,7 +61,8 @@ const shortened = (words) => (words.length > 6 && !words.includes("e") ? Number(
 
 // The loss
 
-function drawCurve(host, steps, place) {
+// The thick line is the restart that was ahead; once a gate was chosen, the restart that it was made of.
+function drawCurve(host, steps, place, chosen) {
   const [width, height, left, low] = [360, 210, 52, 26];
   host.replaceChildren();
   const svg = element(host, "svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "loss by steps" });
@@ -83,7 +84,7 @@ function drawCurve(host, steps, place) {
     values.forEach(([step, loss, anew], number) => {
       if (loss > 0) d += `${number && !anew && d ? "L" : "M"}${x(step).toFixed(1)} ${y(loss).toFixed(1)}`;
     });
-    element(svg, "path", { d, class: kind });
+    return element(svg, "path", { d, class: kind });
   };
   const anew = (number) => number > 0 && steps[number].turn !== steps[number - 1].turn;
   const most = Math.max(...steps.map((step) => step.losses.length));
@@ -93,8 +94,15 @@ function drawCurve(host, steps, place) {
   steps.forEach((step, number) => {
     if (anew(number)) element(svg, "path", { d: `M${x(step.step)} 10V${height - low}`, class: "anew" });
   });
-  line(steps.map((step, number) => [step.step, step.loss, anew(number)]), "ahead");
-  const here = steps[Math.min(place, steps.length - 1)];
-  if (here && here.loss > 0) element(svg, "circle", { cx: x(here.step), cy: y(here.loss), r: 4.5, class: "here" });
+  let points = steps.map((step, number) => [step.step, step.loss, anew(number)]);
+  let here = points[place];
+  if (chosen) {
+    points = steps.filter((step) => step.turn === chosen.turn && step.epoch <= chosen.epoch)
+      .map((step) => [step.step, step.losses[chosen.restart]]);
+    here = points[points.length - 1];
+    if (here) here[1] = chosen.loss; // not every step is kept
+  }
+  line(points, "ahead").dataset.losses = points.map(([, loss]) => loss).join(" ");
+  if (here && here[1] > 0) element(svg, "circle", { cx: x(here[0]), cy: y(here[1]), r: 4.5, class: "here" });
   element(svg, "text", { x: width - 10, y: height - 6, "text-anchor": "end" }, `${last} steps`);
 }

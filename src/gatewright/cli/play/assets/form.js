@@ -13,7 +13,15 @@ function choices(form) {
     shows("own-words", gate === ":");
     shows("layers", value("how") === "layers");
     if (gate === "") makeTable();
+    if (!chose) layers.value = suggestion();
   }
+
+  // As many layers as a gate needs, until one has chosen oneself.
+  const layers = form.elements.layers;
+  let chose = false;
+  const own = () => { chose = layers.value !== suggestion(); };
+  const suggestion = () => form.elements[value("gate") === "" ? "inputs" : "gate"].selectedOptions[0].dataset.layers;
+  layers.addEventListener("input", own);
 
   let bits = [];
   function makeTable() {
@@ -72,5 +80,5 @@ function choices(form) {
     return fields;
   }
 
-  return { arrange, chosen };
+  return { arrange, chosen, own };
 }

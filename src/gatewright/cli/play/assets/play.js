@@ -5,7 +5,7 @@
   const data = JSON.parse(document.getElementById("play-data").textContent);
   const find = (name) => document.querySelector(`[data-part="${name}"]`);
   const form = find("form");
-  const { arrange, chosen } = choices(form);
+  const { arrange, chosen, own } = choices(form);
   const seen = stage(document);
   const trained = new Map(); // the newest training of each gate, by the gate's name
   let now = null; // the training that runs: its name, whether it waits, and what ends it
@@ -211,5 +211,6 @@
       field.value = chosen_value;
     }
   }
+  own();
   arrange();
 })();

@@ -52,21 +52,23 @@ function stage(page) {
     const final = result && place >= steps.length;
     const moment = final ? result : steps[place];
     if (!moment) return;
-    const step = final ? steps[steps.length - 1] : moment;
     const fact = (part, words, value) => {
       find(part).textContent = words;
       if (value !== undefined) find(part).dataset.value = value;
     };
-    if (step) {
-      fact("epoch", `${step.epoch} of ${step.epochs}`);
-      fact("loss", step.loss_told, step.loss);
-      fact("solved", `${step.solved} of ${step.restarts}`);
-    }
-    fact("shown", `${moment.sizes.join("-")}${final ? ", final" : `, restart ${step.ahead}`}`);
+    // In the end all is of the restart that was chosen, which need not be the one that was ahead.
+    const most = final ? steps.find((step) => step.turn === result.turn)?.epochs : moment.epochs;
+    fact("epoch", moment.epoch <= most ? `${moment.epoch} of ${most}` : String(moment.epoch));
+    fact("loss", moment.loss_told, moment.loss);
+    fact("solved", `${moment.solved} of ${moment.restarts}`);
+    const whose = final ? `restart ${moment.restart}, final` : `restart ${moment.ahead}, ahead`;
+    fact("shown", `${moment.sizes.join("-")}, ${whose}`);
+    fact("thick", final ? `the thick one is restart ${moment.restart}, which was chosen and is the network shown.`
+      : "the thick one is whichever is ahead (has the lowest loss), and that network is shown.");
     slider.setAttribute("aria-valuetext", final ? "the gate" : `step ${place + 1}`);
     drawSurface(find("surface"), find("legend"), about, moment, final);
     drawNetwork(find("network"), about, moment);
-    drawCurve(find("curve"), steps, place);
+    drawCurve(find("curve"), steps, place, final ? result : null);
     showRows(moment);
     showWeights(moment);
   }
@@ -139,6 +141,8 @@ function stage(page) {
     find("headline").textContent = told.headline;
     find("guarantee").textContent = told.guarantee
       ? `✓ Proved: ${told.guarantee}` : "Nothing is proved of it.";
+    find("again").hidden = !told.again;
+    find("line").textContent = told.again;
     find("guarantee").dataset.digest = told.digest;
     find("datasheet").innerHTML = told.datasheet; // made by the library, every name in it escaped
   }
