@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -133,3 +134,52 @@ def test_what_is_refused(circuits: Run, words: tuple[str, ...], message: str, co
 def test_of_many_rows_the_first_and_the_last_are_named() -> None:
     assert shortened([*"abcd"]) == [*"abcd"]
     assert shortened([f"{row:05b}" for row in range(32)]) == ["00000", "…", "11111", "(32)"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--loss", each] for each in ("cross-entropy", "mse", "half-sse")]
+    + [["--optimiser", each] for each in ("gd", "momentum", "adam", "lbfgs", "lm", "online")]
+    + [["--as-trained"], ["--activations", "leaky-relu(0.1),logistic", "--init", "he"]],
+)
+def test_formulas_stand_apart_from_their_words(circuits: Run, words: list[str]) -> None:
+    """Whatever their length: the formula of the cross-entropy's slope is wider than the column was."""
+    _, out, _ = circuits("explain", "xor", *words)
+    parts = out.split("BACKWARD")[1:]
+    assert len(parts) == 2
+    for part in parts:
+        formulas = part.split("\n\n")[0].splitlines()[1:]
+        columns = {re.match(r"  (\S.*?)  +\S", line).end() for line in formulas if line[2] != " "}  # type: ignore[union-attr]
+        assert len(columns) == 1, formulas
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--lr", "50"], "from 0.351473 to 0.499635: the step was too long; try a smaller --lr"),
+        (
+            ["--lr", "50", "--optimiser", "momentum", "--step", "2"],
+            "",
+        ),
+        (["--lr", "50", "--optimiser", "adam"], "the step was too long; try a smaller --lr"),
+    ],
+)
+def test_a_step_that_raises_the_loss_says_so(
+    circuits: Run, tmp_path: Path, words: list[str], told: str
+) -> None:
+    markdown, html = tmp_path / "step.md", tmp_path / "step.html"
+    out = " ".join(circuits("explain", "xor", *words)[1].split())
+    found = json.loads(circuits("explain", "xor", *words, "--json")[1])
+    assert circuits("explain", "xor", *words, "--markdown", markdown)[0] == 0
+    assert circuits("explain", "xor", *words, "--html", html)[0] == 0
+    for text in (out, *(each.read_text() for each in (markdown, html))):
+        assert ("he loss rose, " in text) == (found["loss_after"] > found["loss"])
+        assert told in text
+        assert "a small step downhill" not in text
+        assert ("a step downhill, too long here" in text) == (len(words) == 2)
+
+
+def test_a_step_that_lowers_the_loss_is_small(circuits: Run) -> None:
+    out = circuits("explain", "xor")[1]
+    assert "a small step downhill" in out
+    assert "rose" not in out

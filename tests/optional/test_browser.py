@@ -33,6 +33,7 @@ from gatewright.plugins.manager import Plugins
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from tests.conftest import Circuits
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no browser: install chromium"),
@@ -527,3 +528,23 @@ def test_a_register_without_a_buffer_or_value_is_told(
         found.append(part(page, "output-0"))
         press(page, "clock")
     assert found == ["1", "0", "1", "0"]
+
+
+@pytest.mark.parametrize(
+    "words", [["xor"], ["xor", "--as-trained"], ["full-adder"], ["xor", "--layers", "12"]]
+)
+def test_a_step_fits_a_projector(
+    browser: Browser, circuits: Circuits, tmp_path: Path, words: list[str]
+) -> None:
+    """Of 1000 pixels: no number lies behind a scroll bar, and on a phone the page itself does not scroll."""
+    path = tmp_path / "step.html"
+    assert circuits("explain", *words, "--html", path)[0] == 0
+    for width in (1000, 375):
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        cut = page.eval_on_selector_all(
+            "section > *", "all => all.filter(each => each.scrollWidth > each.clientWidth).length"
+        )
+        assert width < 1000 or cut == 0
+        page.close()

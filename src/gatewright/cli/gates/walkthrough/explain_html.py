@@ -6,21 +6,25 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gatewright.cli.gates.walkthrough.explain_text import parameter_rows, shortened
-from gatewright.cli.gates.walkthrough.lecture import Told, chain_rule, method
+from gatewright.cli.gates.walkthrough.lecture import Told, chain_rule, method, outcome
 
 if TYPE_CHECKING:
     from gatewright.arrays import Floats
+
+MOST_COLUMNS = 9
+"""Most columns of six decimals that fit side by side in a page of 1000 pixels."""
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; padding: 1rem; }
 :root { color-scheme: light dark; }
 section { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
-section > * { flex: 1 1 18rem; min-width: 0; overflow-x: auto; }
-section > div { flex: 2 1 34rem; }
+section > * { flex: 1 1 18rem; min-width: 0; }
+section > div { flex: 3 1 max-content; overflow-x: auto; }
 figure { margin: 0; }
 h2 { flex-basis: 100%; margin: 1rem 0 0; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .5rem 0; }
-th, td { text-align: right; padding: .1rem .6rem; border-bottom: 1px solid #8884; }
+ul { overflow-wrap: anywhere; padding-left: 1.2rem; margin: .5rem 0; }
+table { border-collapse: collapse; font-size: .9375rem; font-variant-numeric: tabular-nums; margin: .5rem 0; }
+th, td { text-align: right; padding: .1rem .4rem; border-bottom: 1px solid #8884; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; }
 code { font-family: ui-monospace, monospace; }
 svg { max-width: 100%; height: auto; }
@@ -58,6 +62,8 @@ def _parts(told: Told) -> Iterator[str]:
         f"Loss <code>{markup(loss(step.objective.loss).formula[0])}</code> = {step.loss:.10g}, "
         f"after the step {step.loss_after:.10g}.</p>"
     )
+    if happened := outcome(told):
+        yield f"<p><strong>{markup(happened[0].upper() + happened[1:])}.</strong></p>"
     theta = np.concatenate([np.append(each.w.ravel(), each.b) for each in step.layers])
     after = np.concatenate([np.append(each.w_after.ravel(), each.b_after) for each in step.layers])
     yield _pictures(told, theta, after)
@@ -111,15 +117,23 @@ def _section(heading: str, formulas: Sequence[str], numbers: str) -> str:
 
 
 def _matrix(told: Told, blocks: Sequence[tuple[str, Floats]]) -> str:
-    header = ["row"]
+    """Matrices over the same rows, side by side as far as the page is wide."""
+    columns = []
     for name, values in blocks:
-        width = values.shape[1]
-        header += [name] if width == 1 else [f"{name}[{each + 1}]" for each in range(width)]
-    rows = [
-        [label, *(f"{value:.6f}" for _, values in blocks for value in values[place])]
-        for place, label in enumerate(told.rows)
+        many = values.shape[1] > 1
+        for place, column in enumerate(values.T.tolist(), 1):
+            cells = [f"{value:.6f}" for value in column]
+            columns.append((f"{name}[{place}]" if many else name, cells))
+    parts = [
+        columns[first : first + MOST_COLUMNS] for first in range(0, len(columns), MOST_COLUMNS)
     ]
-    return _table(header, rows)
+    return "".join(
+        _table(
+            ["row", *(name for name, _ in part)],
+            list(zip(told.rows, *(cells for _, cells in part), strict=True)),
+        )
+        for part in parts
+    )
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gatewright.cli.gates.walkthrough.explain_text import parameter_rows, shortened
-from gatewright.cli.gates.walkthrough.lecture import Told, method, step_rule
+from gatewright.cli.gates.walkthrough.lecture import Told, method, outcome, step_rule
 from gatewright.text import visible
 
 if TYPE_CHECKING:
@@ -96,11 +96,14 @@ def _lines(told: Told) -> Iterator[str]:
         header = ("", "chain rule", "central difference", "relative difference", "before", "after")
         yield from _table(header, list(parameter_rows(number, layer, step.loss)))
         yield ""
-        rule, words = step_rule(told.optimiser, number)
+        rule, words = step_rule(told, number)
         yield f"The step, from *before* to *after*: `{rule}`, {words}."
     yield ""
     yield f"Loss after the step: {step.loss_after:.10g}."
     yield ""
+    if happened := outcome(told):
+        yield f"**{happened[0].upper()}{happened[1:]}.**"
+        yield ""
     state = "wrong" if told.wrong else "at a kink of an activation" if step.at_kink else "right"
     yield (
         f"Gradient check: **{state}**; the largest relative difference between the chain rule and "

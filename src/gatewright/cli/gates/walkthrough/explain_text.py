@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gatewright.cli import output
-from gatewright.cli.gates.walkthrough.lecture import Told, chain_rule, method
+from gatewright.cli.gates.walkthrough.lecture import Told, chain_rule, method, outcome
 
 if TYPE_CHECKING:
     from gatewright.arrays import Floats
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS = 5
 """Most columns of six decimals that fit side by side in 80 characters."""
+
+NARROW, WIDE = 28, 44
+"""Letters of the column of formulas, and the most of it; a formula that is longer pushes its words aside."""
 
 MOST_ROWS = 16
 """Most rows that are named in a line."""
@@ -61,16 +64,20 @@ def _lines(told: Told) -> Iterator[str]:
         yield from _backward(told, number)
     yield ""
     yield f"loss after the step: {step.loss_after:.10g}"
-    if all((layer.w == layer.w_after).all() for layer in step.layers):
-        yield "the step did not lower the loss and was taken back; the next one will be shorter"
+    if happened := outcome(told):
+        yield from output.wrapped(happened, output.width())
     yield f"gradient check: {verdict(told)}"
 
 
 def _backward(told: Told, number: int) -> Iterator[str]:
     layer, count = told.step.layers[number - 1], len(told.step.layers)
     yield output.bold(f"BACKWARD, layer {number} of {count}")
-    for formula, words in chain_rule(told, number):
-        yield from output.wrapped(f"  {formula:<30}{words}", output.width(), below=" " * 32)
+    rules = chain_rule(told, number)
+    wide = max(NARROW, *(len(each) for each, _ in rules if len(each) <= WIDE))
+    for formula, words in rules:
+        yield from output.wrapped(
+            f"  {formula:<{wide}}  {words}", output.width(), below=" " * (wide + 4)
+        )
     yield ""
     blocks = [(f"dL/da{number}", layer.da), (f"dL/dz{number}", layer.dz)]
     yield from _indented(_side_by_side(told.rows, blocks))

@@ -46,6 +46,11 @@ class Told:
 
         return self.step.worst > SUSPICIOUS and not self.step.at_kink
 
+    @property
+    def rose(self) -> bool:
+        """Whether the loss is larger after the step."""
+        return self.step.loss_after > self.step.loss
+
 
 def tell(
     dataset: Dataset,
@@ -144,17 +149,40 @@ def chain_rule(told: Told, number: int) -> list[tuple[str, str]]:
             "what came in, times what is asked of z",
         ),
         (f"dL/db{number} = Σ rows dL/dz{number}", "a bias is a weight whose input is 1"),
-        step_rule(told.optimiser, number),
+        step_rule(told, number),
     ]
 
 
-def step_rule(optimiser: Any, number: int) -> tuple[str, str]:
-    """How the optimiser turns the gradient into new weights."""
+def step_rule(told: Told, number: int) -> tuple[str, str]:
+    """How the optimiser turns the gradient into new weights, and what that was here."""
+    optimiser = told.optimiser
     if hasattr(optimiser, "rule"):
         words: tuple[str, str] = optimiser.rule(number)
         return words
     rate = f"{optimiser.lr:g}·" if hasattr(optimiser, "lr") else ""
-    return (f"W{number} ← W{number} − {rate}dL/dW{number}", "a small step downhill")
+    what = "a step downhill, too long here" if told.rose else "a small step downhill"
+    return (f"W{number} ← W{number} − {rate}dL/dW{number}", what)
+
+
+def outcome(told: Told) -> str:
+    """What became of the loss, where the step did not lower it; empty where it did."""
+    from gatewright.learn.optimisers.state import by_squares
+
+    step, optimiser = told.step, told.optimiser
+    rated = hasattr(optimiser, "lr") and not by_squares(optimiser)  # whose rate is a damping
+    if all(
+        (each.w == each.w_after).all() and (each.b == each.b_after).all() for each in step.layers
+    ):
+        if rated or not any(each.dw.any() or each.db.any() for each in step.layers):
+            return "the step changed nothing: the gradient is too small"
+        return "the step did not lower the loss and was taken back; the next one will be shorter"
+    if not told.rose:
+        return ""
+    led = (
+        ", or led on by the steps before it" if hasattr(optimiser, "rule") and step.step > 1 else ""
+    )
+    why = f": the step was too long{led}; try a smaller --lr" if rated else ""
+    return f"the loss rose, from {step.loss:.6g} to {step.loss_after:.6g}{why}"
 
 
 def method(optimiser: Any) -> str:
