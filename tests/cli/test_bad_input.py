@@ -277,3 +277,43 @@ def test_an_error_of_the_system_is_one_line(
 
     monkeypatch.setattr("gatewright.plugins.manager.load_plugins", failing)
     assert circuits("list") == (2, "", "circuits: Input/output error: /dev/disk\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ["compare", "and", "--layers", "2", "--layers", "3"],
+            "--layers is given twice; give it once, with ';' between, as in --layers 'N;N,N'",
+        ),
+        (
+            ["compare", "and", "--optimisers", "gd", "--optimisers=lm"],
+            "--optimisers is given twice; give it once, with ',' between, as in --optimisers NAME,NAME",
+        ),
+        (["train", "and", "--seed", "1", "--seed=2"], "--seed is given twice; give it once"),
+        (
+            ["train", "and", "--init", "he", "--start", "glorot"],
+            "--init is given twice; give it once",
+        ),
+        (
+            ["noise", "half-adder", "--store", "a", "--store", "b"],
+            "--store is given twice; give it once",
+        ),
+        (
+            ["compare", "and", "--layers", "none,2"],
+            "--layers none,2 is not a list of whole numbers; ';' separates alternatives, in quotes: "
+            "--layers 'none;4;2,4'",
+        ),
+    ],
+)
+def test_one_value_is_given_once(circuits: Circuits, words: list[str], told: str) -> None:
+    assert circuits(*words) == (2, "", f"circuits: {told}\n")
+
+
+def test_what_may_be_given_twice(circuits: Circuits) -> None:
+    """Flags, and options that take several values."""
+    words = ["list", "--json", "--json"]
+    assert circuits(*words).code == 0
+    help_page = circuits("compare", "--help").out
+    assert "'N;N,N'" in help_page
+    assert "usually '2;4;2,4'" in " ".join(help_page.split())

@@ -25,6 +25,7 @@ from typer.exceptions import TyperException
 
 from gatewright.cli import given, output, session
 from gatewright.cli.commands import COMMANDS, PASSING_ON
+from gatewright.cli.once import Once
 from gatewright.errors import GatewrightError, reason
 
 INTERRUPTED = 130
@@ -68,7 +69,9 @@ def build(names: Iterable[str]) -> typer.Typer:
     chosen = set(names)
     for _, name, place, example, summary in COMMANDS:
         passing: dict[Any, Any] = {"ignore_unknown_options": name in PASSING_ON}
-        here = app.command(name, context_settings=_HELP | passing, epilog=f"Example: {example}")
+        here = app.command(
+            name, cls=Once, context_settings=_HELP | passing, epilog=f"Example: {example}"
+        )
         here(function_at(place) if name in chosen else _named(summary))
     return app
 

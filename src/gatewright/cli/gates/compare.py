@@ -48,7 +48,12 @@ def compare(
     ] = "gd,momentum,adam,lbfgs,lm",
     layers: Annotated[
         str,
-        typer.Option("--layers", metavar="N;N,N", help="Hidden layers to compare, ';' between."),
+        typer.Option(
+            "--layers",
+            metavar="'N;N,N'",
+            help="Hidden layers to compare, ';' between, in quotes; usually '2;4;2,4'.",
+            show_default=False,
+        ),
     ] = "2;4;2,4",
     seeds: Annotated[
         int, typer.Option("--seeds", min=1, metavar="N", help="Single starts of each combination.")
@@ -159,7 +164,13 @@ def _listed(text: str, separator: str, option: str) -> list[str]:
         raise UsageError(f"{option} names nothing", hint=f"separate several by '{separator}'")
     if option == "--layers":
         for part in parts:
-            read_layers(part)
+            try:
+                read_layers(part)
+            except UsageError as error:
+                raise UsageError(
+                    error.message,
+                    hint="';' separates alternatives, in quotes: --layers 'none;4;2,4'",
+                ) from None
     return parts
 
 
