@@ -45,3 +45,18 @@ def test_a_report_says_that_it_has_no_schematic(
     assert code == 0
     assert "the page has no schematic: a schematic needs mini-racer" in err
     assert "pip install 'gatewright[draw]'" in err
+
+
+@pytest.mark.parametrize("learner", ["tree", "memorising"])
+def test_a_circuit_that_is_not_proved_says_what_would(
+    circuits: Circuits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, learner: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "pysat", None)
+    rows = [f"{a},{b},{c},{a ^ b ^ c}" for a in (0, 1) for b in (0, 1) for c in (0, 1)] * 4
+    table = tmp_path / "parity.csv"
+    table.write_text("\n".join(["a,b,c,y", *rows]) + "\n")
+    out = circuits("learn", table, "--learner", learner).out
+    assert (
+        "not proved: a proof by SAT needs python-sat, which is not installed; "
+        "run pip install 'gatewright[formal]'"
+    ) in " ".join(out.split())

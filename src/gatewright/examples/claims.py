@@ -29,6 +29,7 @@ from gatewright.examples.recognise.search import Recognised
 from gatewright.examples.recognise.symmetric import Symmetric
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.bdd import TooManyNodesError
+from gatewright.logic.sat.solver import MissingSolverError
 from gatewright.logic.xag import Literal
 
 TIME_LIMIT = 60.0
@@ -67,6 +68,8 @@ def _claims(learned: Learned, time_limit: float) -> Iterator[ModelClaim]:
         model = each.chosen.model
         try:
             what, outcome, how = _claim(model, learned.graph, literal, time_limit)
+        except MissingSolverError as error:  # with the line that installs it
+            what, outcome, how = "what was learned", "undecided", str(error)
         except GatewrightError as error:
             what, outcome, how = "what was learned", "undecided", error.message
         said = {

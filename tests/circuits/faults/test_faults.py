@@ -191,11 +191,12 @@ def test_without_time_or_solver_faults_are_undecided(monkeypatch: pytest.MonkeyP
     adder = gw.circuit("ripple-adder", bits=6).netlist
 
     def missing() -> None:
-        raise solver.MissingSolverError("there is no python-sat")
+        raise solver.MissingSolverError("there is no python-sat", hint="install it")
 
     monkeypatch.setattr(solver, "load_sat", missing)
     found = stuck_faults(adder)
-    assert (len(found.undecided), found.reason) == (found.classes, "there is no python-sat")
+    assert len(found.undecided) == found.classes
+    assert found.reason == "there is no python-sat; install it"
     assert found.coverage == 0
     monkeypatch.undo()
     pytest.importorskip("pysat")

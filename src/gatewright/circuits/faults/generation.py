@@ -175,8 +175,8 @@ class _Search:
                     self._tell("SAT")
         except OutOfTimeError:
             self.reason = f"SAT did not end in {time_limit:g} s"
-        except MissingSolverError as error:
-            self.reason = error.message
+        except MissingSolverError as error:  # with the line that installs it
+            self.reason = str(error)
 
     def compacted(self) -> Bits:
         """Patterns that show all detected faults: greedily those that show most that no other did before.
