@@ -25,7 +25,7 @@ from typer.exceptions import TyperException
 
 from gatewright.cli import given, output, session
 from gatewright.cli.commands import COMMANDS, PASSING_ON
-from gatewright.cli.once import Once
+from gatewright.cli.options import Once
 from gatewright.errors import GatewrightError, reason
 
 INTERRUPTED = 130
