@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,9 +29,11 @@ from gatewright.circuits.faults.diagnosis import functions
 from gatewright.circuits.faults.diagnosis.diagnose import diagnose
 from gatewright.circuits.faults.diagnosis.suspect import UNKNOWN, Showed
 from gatewright.circuits.faults.injection import fault_named, injected, telling_patterns
+from gatewright.circuits.faults.stuck import Fault
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
 from gatewright.gates.spec import GateSpec
+from gatewright.logic.bits import row_numbers
 
 if TYPE_CHECKING:
     from tests.circuits.conftest import RandomCircuit
@@ -143,6 +146,82 @@ def test_two_faults_are_not_explained_by_one() -> None:
         each.unexplained for each in found.suspects
     )
     assert found.suspects[0].places == ("fa0",)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_of_two_faults_the_nearest_places_are_those_of_brute_force(
+    seed: int, random_circuit: RandomCircuit, random_gates: Mapping[str, GateSpec]
+) -> None:
+    """Every single fault simulated the plain way, and every row of a gate's table turned in every way."""
+    netlist = random_circuit(seed, random_gates, inputs=5, instances=7)
+    patterns = every(netlist)
+    good = stuck_outputs(netlist, patterns)
+    faults = list(all_faults(netlist))
+    for _, pair in zip(range(6), _pairs(faults, seed), strict=False):
+        seen = stuck_outputs(netlist, patterns, *pair)
+        without = int((seen != good).any(1).sum())
+        found = diagnose(netlist, Showed(patterns, seen))
+        assert (found.failing, found.without) == (without, without)
+        if not without or found.exact:
+            continue
+        best = dict.fromkeys((*_places(netlist), *_output_places(netlist)), without)
+        for fault in faults:
+            rows = int((stuck_outputs(netlist, patterns, fault) != seen).any(1).sum())
+            place = _place(netlist, fault.net, fault.into)
+            for where in (place, *_only_reader(netlist, fault.net, fault.into)):
+                best[where] = min(best[where], rows)
+        for each in netlist.instances:
+            best[each.name] = min(best[each.name], _best_function(netlist, each.name, seen))
+        listed = {each.places[0]: each.unexplained for each in found.suspects}
+        assert listed == {place: rows for place, rows in best.items() if rows < without}
+        assert list(listed.values()) == sorted(listed.values())
+        for one in found.suspects:
+            assert one.faults or one.changed
+            for fault in one.faults:
+                its = stuck_outputs(netlist, patterns, fault)
+                assert int((its != seen).any(1).sum()) == one.unexplained
+
+
+def _pairs(faults: list[Fault], seed: int) -> Iterator[tuple[Fault, Fault]]:
+    generator = np.random.default_rng(seed)
+    while True:
+        first, second = generator.choice(len(faults), 2, replace=False).tolist()
+        if faults[first].net != faults[second].net:
+            yield faults[first], faults[second]
+
+
+def _places(netlist: Netlist) -> list[str]:
+    return [*netlist.input_nets, *(each.name for each in netlist.instances)]
+
+
+def _output_places(netlist: Netlist) -> list[str]:
+    return [f"output {bit}" for bus in netlist.outputs for bit in bus.bits]
+
+
+def _only_reader(netlist: Netlist, net: str, into: str) -> list[str]:
+    """The gate that reads a wire which nothing else reads."""
+    readers = [each.name for each in netlist.instances for given in each.inputs if given == net]
+    leaves = any(net in bus.nets for bus in netlist.outputs)
+    return readers if not into and len(readers) == 1 and not leaves else []
+
+
+def _best_function(netlist: Netlist, name: str, seen: Bits) -> int:
+    """The fewest rows that any function of a gate leaves: each row of its table on its own."""
+    patterns = every(netlist)
+    chosen = next(each for each in netlist.instances if each.name == name)
+    table = netlist.gates[chosen.gate].table
+    probe = replace(netlist, outputs=(replace(netlist.outputs[0], nets=chosen.inputs, names=()),))
+    rows = row_numbers(stuck_outputs(probe, patterns))
+    wrong = 0
+    for row in np.unique(rows):
+        fewest = len(patterns)
+        for word in range(1 << len(table.outputs)):
+            values = table.values.copy()
+            values[row] = [word >> place & 1 for place in range(len(table.outputs))]
+            gave = stuck_outputs(with_table(netlist, name, values), patterns)
+            fewest = min(fewest, int((gave != seen).any(1)[rows == row].sum()))
+        wrong += fewest
+    return wrong
 
 
 def test_what_a_row_leaves_open_and_rows_given_twice_do_not_count() -> None:

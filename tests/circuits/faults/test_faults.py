@@ -39,13 +39,18 @@ def every(netlist: Netlist) -> Bits:
     return next(all_patterns(netlist.inputs, total, chunk=total))
 
 
-def outputs(netlist: Netlist, patterns: Bits, fault: Fault | None = None) -> Bits:
-    """Output bits by looking up each gate's table, with a wire that is stuck: the plain way."""
+def outputs(netlist: Netlist, patterns: Bits, *faults: Fault) -> Bits:
+    """Output bits by looking up each gate's table, with wires that are stuck: the plain way."""
     values = dict(zip(netlist.input_nets, patterns.T, strict=True))
 
+    def stuck(values: Bits, net: str, into: str) -> Bits:
+        for fault in faults:
+            if (fault.net, fault.into) == (net, into):
+                return np.full(len(patterns), fault.value, dtype=np.uint8)
+        return values
+
     def stem(net: str) -> None:
-        if fault is not None and not fault.into and fault.net == net:
-            values[net] = np.full(len(patterns), fault.value, dtype=np.uint8)
+        values[net] = stuck(values[net], net, "")
 
     for net in netlist.input_nets:
         stem(net)
@@ -53,22 +58,14 @@ def outputs(netlist: Netlist, patterns: Bits, fault: Fault | None = None) -> Bit
         table = netlist.gates[each.gate].table
         row = np.zeros(len(patterns), dtype=np.int64)
         for pin, net in zip(table.inputs, each.inputs, strict=True):
-            given = values[net]
-            if fault is not None and fault.into == f"{each.name}.{pin}":
-                given = np.full(len(patterns), fault.value, dtype=np.uint8)
-            row = 2 * row + given
+            row = 2 * row + stuck(values[net], net, f"{each.name}.{pin}")
         for place, net in enumerate(each.outputs):
             values[net] = table.values[row, place]
             stem(net)
     bits = [
         (bit, net) for bus in netlist.outputs for bit, net in zip(bus.bits, bus.nets, strict=True)
     ]
-    columns = [
-        np.full(len(patterns), fault.value, dtype=np.uint8)
-        if fault is not None and fault.into == f"output {bit}"
-        else values[net]
-        for bit, net in bits
-    ]
+    columns = [stuck(values[net], net, f"output {bit}") for bit, net in bits]
     return np.stack(columns, axis=1)
 
 

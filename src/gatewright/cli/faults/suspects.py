@@ -33,8 +33,15 @@ def show_suspects(circuit: Circuit, found: Diagnosis, what: str, *, listed: bool
     if not listed:
         return
     output.say("")
+    least = (
+        f"without any, {output.counted(found.without, 'row')} "
+        f"{'is' if found.without == 1 else 'are'} not explained"
+    )
+    if not found.suspects:
+        output.say(f"no fault in one place explains more rows than none does; {least}")
+        return
     if not found.exact:
-        output.say("no fault in one place explains every row; nearest first", "")
+        output.say(f"no fault in one place explains every row; nearest first ({least})", "")
     header = ["", "where", "gate", "likely" if found.exact else "rows not explained", "as by"]
     table = [_row(number, each) for number, each in enumerate(found.suspects[:SHOWN], 1)]
     output.say(*output.table(header, table, right=(0, 3)))
@@ -69,6 +76,7 @@ def suspects_json(circuit: Circuit, found: Diagnosis) -> dict[str, Any]:
         "failing": found.failing,
         "outputs": list(found.outputs),
         "exact": found.exact,
+        "without": found.without,
         "suspects": [
             {
                 "places": list(each.places),

@@ -3,7 +3,7 @@
 Two kinds of faults are weighed, as likely as each other beforehand: a wire that is stuck, and a gate that
 computes another function. A place is the more likely the more stuck wires there explain every row, and the
 smaller the part of the gate's functions that do. That is Bayes' rule for one fault, all of a kind equally likely.
-Where no place explains every row, the one that leaves fewest rows comes first.
+Where no place explains every row, every place is weighed by the rows that its best fault leaves, fewest first.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -26,7 +26,7 @@ from gatewright.arrays import Indices, Mask
 from gatewright.circuits.faults.diagnosis.evidence import Evidence
 from gatewright.circuits.faults.diagnosis.places import gates, reached
 from gatewright.circuits.faults.diagnosis.ranking import ranked
-from gatewright.circuits.faults.diagnosis.suspect import UNKNOWN, Diagnosis, Showed
+from gatewright.circuits.faults.diagnosis.suspect import UNKNOWN, Diagnosis, Showed, Suspect
 from gatewright.circuits.faults.stuck import Names
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import compile_netlist
@@ -60,19 +60,24 @@ def diagnose(netlist: Netlist, showed: Showed, *, watch: Watch | None = None) ->
     outputs = tuple(names.output(position) for position in wrong)
     rows = len(failing)
     if not failing.any():
-        return Diagnosis(rows, 0, (), ())
+        return Diagnosis(rows, 0, (), (), 0)
     kept = _looked_at(failing)
     evidence = Evidence(program, Showed(showed.patterns[kept], showed.outputs[kept]))
     reach = reached(program)
     bits = sum(1 << position for position in wrong)
-    spots = gates(program, bits, reach) or gates(program, 0, reach)
-    tell("functions of gates", 0, 2)
-    computed = evidence.functions(spots, nets[:, kept])
-    tell("stuck wires", 1, 2)
-    stuck = evidence.stuck(reach, bits)
-    tell("stuck wires", 2, 2)
-    suspects = ranked(program, names, computed, stuck)
-    return Diagnosis(rows, int(failing.sum()), outputs, suspects)
+    without = int(failing[kept].sum())
+    suspects: tuple[Suspect, ...] = ()
+    # What explains every row reaches every wrong output; where nothing does, any place may be nearest.
+    for needed in (bits, 0):
+        tell("functions of gates", 0, 2)
+        computed = evidence.functions(gates(program, needed, reach), nets[:, kept])
+        tell("stuck wires", 1, 2)
+        stuck = evidence.stuck(reach, needed)
+        tell("stuck wires", 2, 2)
+        suspects = ranked(program, names, computed, stuck, without)
+        if suspects and not suspects[0].unexplained:
+            break
+    return Diagnosis(rows, int(failing.sum()), outputs, suspects, without)
 
 
 def _looked_at(failing: Mask) -> Indices:

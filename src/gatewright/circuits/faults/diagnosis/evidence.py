@@ -32,12 +32,14 @@ class Stuck:
 
     Attributes:
         explaining: of each class of faults that explains every row, its faults by the place each counts at.
-        left: of each place, the rows that are left unexplained by its best fault.
+        left: of each place, the fewest rows that a fault there leaves unexplained.
+        nearest: of each place, the faults that leave so few.
         total: faults of the circuit, not collapsed.
     """
 
     explaining: tuple[dict[Spot, list[tuple[Place, int]]], ...]
     left: dict[Spot, int]
+    nearest: dict[Spot, list[tuple[Place, int]]]
     total: int
 
 
@@ -74,21 +76,25 @@ class Evidence:
         program = self._program
         classes = alike(program)
         # Faults that are alike have one effect: any of them tells where it may be seen.
-        near = [some for some in classes if reach[some[0][0].net] & outputs == outputs] or classes
+        near = [some for some in classes if reach[some[0][0].net] & outputs == outputs]
         lanes = [[Force(*some[0])] for some in near]
         seen = missed(program, lanes, self._words, self._wanted, self._known)
         wrong = unpack_nets(seen, self._rows).sum(1, dtype=np.int64).tolist()
         driven, readers = drivers(program), only_readers(program)
         explaining: list[dict[Spot, list[tuple[Place, int]]]] = []
         left: dict[Spot, int] = {}
+        nearest: dict[Spot, list[tuple[Place, int]]] = {}
         for some, count in zip(near, wrong, strict=True):
             of: dict[Spot, list[tuple[Place, int]]] = {}
             for place, value in some:
                 of.setdefault(spot_of(place, driven), []).append((place, value))
                 if place.pin < 0 and place.net in readers:
                     of.setdefault(readers[place.net], []).append((place, value))
-            for spot in of:
-                left[spot] = min(left.get(spot, count), count)
+            for spot, faults in of.items():
+                if count < left.setdefault(spot, self._rows + 1):
+                    left[spot], nearest[spot] = count, []
+                if count == left[spot]:
+                    nearest[spot] += faults
             if not count:
                 explaining.append(of)
-        return Stuck(tuple(explaining), left, sum(map(len, classes)))
+        return Stuck(tuple(explaining), left, nearest, sum(map(len, classes)))

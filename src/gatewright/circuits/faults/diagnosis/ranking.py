@@ -10,8 +10,8 @@ Example:
     >>> adder = circuit("ripple-adder", bits=2).netlist
     >>> program = compile_netlist(adder)
     >>> better = Function(0, math.log(1 / 16), ((0b011, 0b10),))
-    >>> stuck = Stuck((), {Spot(0, 0): 3}, 18)
-    >>> found = ranked(program, Names(adder, program), {Spot(0, 0): better}, stuck)
+    >>> stuck = Stuck((), {Spot(0, 0): 3}, {Spot(0, 0): []}, 18)
+    >>> found = ranked(program, Names(adder, program), {Spot(0, 0): better}, stuck, 9)
     >>> [(each.places, each.changed) for each in found]
     [(('fa0',), ('011 → 11',))]
 """
@@ -35,22 +35,32 @@ _LEAST = -700.0
 
 
 def ranked(
-    program: Program, names: Names, computed: dict[Spot, Function], stuck: Stuck
+    program: Program, names: Names, computed: dict[Spot, Function], stuck: Stuck, without: int
 ) -> tuple[Suspect, ...]:
-    """The suspects: those that explain every row, or where there are none, all.
+    """The suspects: those that explain every row, or where there are none, all that are nearer than no fault.
+
+    The latter are in the order of the rows that they leave. Of as many, a stuck wire comes before another
+    function of a gate, of which fewer changed rows come first, and then what signals reach first.
 
     Args:
         program: the circuit.
         names: of it.
         computed: the best function of each gate.
         stuck: what stuck wires explain.
+        without: rows that no fault leaves unexplained.
     """
     left = _unexplained(computed, stuck)
-    fewest = min(left.values())
-    if fewest:
-        order = sorted(left, key=lambda spot: (left[spot], -_part(computed.get(spot)), spot))
+    if min(left.values(), default=1):
+
+        def distance(spot: Spot) -> tuple[int, int, bool, Spot]:
+            wires = stuck.left.get(spot) == left[spot]
+            changed = 0 if wires else len(computed[spot].changed)
+            return left[spot], changed, spot.step == -2, spot
+
         return tuple(
-            _suspect(program, names, [spot], computed, stuck, left[spot], 0.0) for spot in order
+            _suspect(program, names, [spot], computed, stuck, left[spot], 0.0)
+            for spot in sorted(left, key=distance)
+            if left[spot] < without
         )
     every = sum(step.outputs.shape[1] for step in program.steps)
     weights = dict.fromkeys((spot for spot, rows in left.items() if not rows), 0.0)
@@ -79,9 +89,9 @@ def _unexplained(computed: dict[Spot, Function], stuck: Stuck) -> dict[Spot, int
     return left
 
 
-def _part(function: Function | None) -> float:
-    """The part of a gate's functions that are as good as the best; of what is no gate, none."""
-    return math.exp(max(function.part, _LEAST)) if function is not None else 0.0
+def _part(function: Function) -> float:
+    """The part of a gate's functions that are as good as the best."""
+    return math.exp(max(function.part, _LEAST))
 
 
 def _suspect(
@@ -94,9 +104,9 @@ def _suspect(
     share: float,
 ) -> Suspect:
     first = spots[0]
-    faults: dict[tuple[Place, int], None] = {}
-    for some in stuck.explaining:
-        faults.update(dict.fromkeys(some.get(first, ())))
+    faults: list[tuple[Place, int]] = []
+    if stuck.left.get(first) == unexplained:
+        faults = list(dict.fromkeys(stuck.nearest[first]))
     changed: tuple[str, ...] = ()
     function = computed.get(first)
     if function is not None and function.unexplained == unexplained:

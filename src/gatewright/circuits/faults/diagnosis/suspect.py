@@ -52,7 +52,8 @@ class Suspect:
         places: an instance, an input bit, or ``output`` and an output bit; the likeliest first. A wire that is
             stuck at the others has the same effect on every pattern.
         gate: what the first is; empty for an input or an output.
-        faults: stuck wires at the first that explain every row, each alone: its outputs and what leads into it.
+        faults: stuck wires at the first that leave so few rows unexplained, each alone: its outputs and
+            what leads into it.
         unexplained: rows that differ from the best that a fault there can do; 0 if it explains all.
         share: how likely it is, from 0 to 1, if one place is at fault; 0 where rows are unexplained.
         changed: rows of the first one's truth table that would be others, as ``011 → 10``.
@@ -82,7 +83,10 @@ class Diagnosis:
         rows: different ones.
         failing: those in which an output is not what it should be.
         outputs: the names of output bits that were wrong.
-        suspects: most likely first; none if no row fails.
+        suspects: most likely first; none if no row fails. Where none explains every row, those that leave fewest
+            first, and only what leaves fewer than no fault does.
+        without: rows that a device without a fault leaves unexplained, of those that were weighed: up to 4096, of
+            which failing ones are at least half if there are so many.
 
     Example:
         >>> import gatewright as gw
@@ -96,6 +100,7 @@ class Diagnosis:
     failing: int
     outputs: tuple[str, ...]
     suspects: tuple[Suspect, ...]
+    without: int
 
     @property
     def exact(self) -> bool:
