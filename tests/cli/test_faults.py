@@ -227,3 +227,19 @@ def test_rows_that_no_fault_comes_near_name_no_place(circuits: Circuits, tmp_pat
         "no fault in one place explains more rows than none does; without any, 1 row is not" in out
     )
     assert "where" not in out
+
+
+def test_every_fault_of_an_untestable_class_is_told(circuits: Circuits, tmp_path: Path) -> None:
+    """A gate that ignores its pin b: stuck there at 0 or at 1, it computes what it did."""
+    path = tmp_path / "ignores.blif"
+    path.write_text(
+        ".model m\n.inputs a b\n.outputs y z\n.names a b y\n10 1\n11 1\n.names a b z\n11 1\n.end\n"
+    )
+    out = circuits("faults", str(path)).out
+    assert "b into y.b stuck at 0, and 1 that is alike" in out
+    found = json.loads(circuits("faults", str(path), "--json").out)
+    told = sorted((each["net"], each["value"], each["alike"]) for each in found["untestable"])
+    assert told == [("b", 0, 2), ("b", 1, 2)]
+    assert len({(each["into"], each["class"]) for each in found["untestable"]}) == 1
+    assert found["classes"] == {"detected": found["detected"], "untestable": 1, "undecided": 0}
+    assert sum(found["classes"].values()) == found["collapsed"]

@@ -16,7 +16,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from gatewright.circuits.netlist import Instance, Netlist
@@ -47,8 +47,8 @@ class Fault:
         net: the name of the wire.
         value: 0 or 1.
         into: of a branch, where it leads: an instance and its pin, or an output; empty for the whole net.
-        alike: how many faults are of its class, itself among them.
         place: in the compiled program.
+        others: of its class.
 
     Example:
         >>> str(Fault("carry", 0)), str(Fault("carry", 1, "high.a"))
@@ -58,8 +58,13 @@ class Fault:
     net: str
     value: int
     into: str = ""
-    alike: int = 1
     place: Place = field(default=Place(-1), repr=False, compare=False)
+    others: tuple[Fault, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def alike(self) -> int:
+        """How many faults are of its class, itself among them."""
+        return 1 + len(self.others)
 
     def __str__(self) -> str:
         """As people write it."""
@@ -76,9 +81,14 @@ def fault_classes(netlist: Netlist, program: Program) -> tuple[Fault, ...]:
         netlist: without registers.
         program: the same, compiled.
     """
-    first = [(max(some, key=_latest), len(some)) for some in alike(program)]
+    first = [(max(some, key=_latest), some) for some in alike(program)]
     named = Names(netlist, program)
-    return tuple(named.fault(each, count) for each, count in sorted(first))
+    return tuple(
+        replace(
+            named.fault(each), others=tuple(named.fault(other) for other in some if other != each)
+        )
+        for each, some in sorted(first)
+    )
 
 
 def alike(program: Program) -> list[list[tuple[Place, int]]]:
@@ -158,10 +168,10 @@ class Names:
         self._instances = {net: each for each in netlist.instances for net in each.outputs}
         self._outputs = [bit for bus in netlist.outputs for bit in bus.bits]
 
-    def fault(self, each: tuple[Place, int], count: int = 1) -> Fault:
-        """A fault by its names, of so many that are alike."""
+    def fault(self, each: tuple[Place, int]) -> Fault:
+        """A fault by its names."""
         place, value = each
-        return Fault(self._program.nets[place.net], value, self.into(place), count, place)
+        return Fault(self._program.nets[place.net], value, self.into(place), place)
 
     def instance(self, step: int, column: int) -> Instance:
         """The instance at a place of a program."""

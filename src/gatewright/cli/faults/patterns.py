@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,14 @@ def show_patterns(circuit: Circuit, found: StuckFaults) -> None:
     for what, some in (("untestable", found.untestable), ("undecided", found.undecided)):
         if some:
             more = [f"  … and {len(some) - SHOWN:,} more"] * (len(some) > SHOWN)
-            output.say("", f"{what}:", *(f"  {each}" for each in some[:SHOWN]), *more)
+            output.say("", f"{what}:", *(f"  {_line(each)}" for each in some[:SHOWN]), *more)
+
+
+def _line(fault: Fault) -> str:
+    """A fault, and how many no pattern tells from it."""
+    others = len(fault.others)
+    alike = f", and {others:,} that {'is' if others == 1 else 'are'} alike" if others else ""
+    return f"{fault}{alike}"
 
 
 def patterns_file(circuit: Circuit, found: StuckFaults, out: Path) -> str:
@@ -70,8 +77,13 @@ def patterns_json(circuit: Circuit, found: StuckFaults) -> dict[str, Any]:
         "faults": found.total,
         "collapsed": found.classes,
         "detected": len(found.detected),
-        "untestable": [fault_json(each) for each in found.untestable],
-        "undecided": [fault_json(each) for each in found.undecided],
+        "untestable": _every(found.untestable),
+        "undecided": _every(found.undecided),
+        "classes": {
+            "detected": len(found.detected),
+            "untestable": len(found.untestable),
+            "undecided": len(found.undecided),
+        },
         "coverage": found.coverage,
         "proved_by": "every pattern" if found.every else "sat",
         "reason": found.reason,
@@ -83,8 +95,15 @@ def patterns_json(circuit: Circuit, found: StuckFaults) -> dict[str, Any]:
     }
 
 
+def _every(classes: Sequence[Fault]) -> list[dict[str, Any]]:
+    """All faults of some classes: each with how many its class has, and the one that is listed of them."""
+    return [
+        {**fault_json(each), "alike": first.alike, "class": str(first)}
+        for first in classes
+        for each in (first, *first.others)
+    ]
+
+
 def fault_json(fault: Fault) -> dict[str, Any]:
     """A fault as plain values."""
-    fields = asdict(fault)
-    del fields["place"]
-    return fields
+    return {"net": fault.net, "value": fault.value, "into": fault.into}
