@@ -130,6 +130,10 @@ def test_the_order_of_outputs_is_found(circuits: Circuits, tmp_path: Path) -> No
         (["ripple-adder", "--spec", "q = a"], 2, "'q = a' does not say what outputs are"),
         (["ripple-adder", "a=3"], 2, "a=3"),
         (["wallace-multiplier", "--bits", "16", "--time-limit", "0.1"], 4, "no proof by clauses"),
+        (["wallace-multiplier", "--bits", "16", "--time-limit", "0.1"], 4, "nor by algebra ("),
+        (["wallace-multiplier", "--bits", "16", "--time-limit", "0.1"], 4, "(of 32 inputs, and "),
+        (["wallace-multiplier", "--bits", "16", "--time-limit", "0.1"], 4, "file without --spec"),
+        (["wallace-multiplier", "--bits", "10", "--time-limit", "0"], 4, "(which takes about "),
     ],
 )
 def test_what_cannot_be_audited(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Mapping
 
 import pytest
 from tests.circuits.audit.conftest import Audited
 
-from gatewright.circuits.audit import check
-from gatewright.circuits.audit.problem import DiffersError, UnprovedError
+from gatewright.circuits.audit import check, proving
+from gatewright.circuits.audit.problem import (
+    DiffersError,
+    NothingInsideError,
+    Problem,
+    UnprovedError,
+)
 from gatewright.circuits.audit.specifications import specification
 from gatewright.circuits.audit.writing import audit_files
 from gatewright.circuits.references.expressions import told
@@ -106,6 +112,57 @@ def test_what_takes_too_long_is_undecided(
     with pytest.raises(UnprovedError) as caught:
         audit_files(circuit, gates, write_blif, ("product = a * b",), time_limit=0.0)
     assert caught.value.exit_code == 4
+
+
+def test_patterns_come_where_clauses_do_not_end(audited: Audited) -> None:
+    """A Wallace multiplier of 8 bits: clauses are given little, as 2^16 patterns take little."""
+    assert method(audited("wallace-multiplier", bits=8)) == "patterns"
+
+
+def test_a_longer_limit_gives_clauses_no_longer(
+    audited: Audited,
+    plugins: Plugins,
+    gates: Mapping[str, TrainedGate],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where every pattern may be tried, they have half of what that takes, or what is left before it."""
+    given = []
+
+    class Sweeps:
+        def __init__(self, problem: object, some: object, time_limit: float, watch: object) -> None:
+            given.append(time_limit)
+
+        def run(self) -> str:
+            raise UnprovedError("no proof by clauses was found in time")
+
+    monkeypatch.setattr(proving, "Sweep", Sweeps)
+    monkeypatch.setattr(proving, "_takes", lambda *_: (10.0, "which takes about 10 s"))
+    circuit = plugins.circuit("wallace-multiplier").elaborate({"bits": 8}, plugins.gates)
+    lines = ("product = a * b",)
+    for limit in (13.0, 60.0, 600.0):
+        files = audit_files(circuit, gates, write_blif, lines, time_limit=limit)
+        assert method(files) == "patterns"
+    with pytest.raises(UnprovedError, match=r"nor by every pattern \(which takes about 10 s\)"):
+        audit_files(circuit, gates, write_blif, lines, time_limit=5.0)
+    assert given[1:3] == [5.0, 5.0]
+    assert given[0] <= 3.0
+    assert given[3] <= 5.0
+
+
+def test_every_pattern_is_tried_in_ranges() -> None:
+    """Of 18 inputs: a difference in the last pattern of all, and a domain that begins in the last range."""
+    nodes = [None] * 18
+    last = [*nodes, 0b1000, 0b1000]
+    pins = [*[()] * 18, (16, 17), (18, 0)]
+    whole = Problem([*last, 1], [*pins, ()], [], [19], 20)
+    with pytest.raises(DiffersError) as caught:
+        proving.every(whole, 18, math.inf)
+    assert caught.value.pattern >= {0, 16, 17}
+    proving.every(Problem(last, pins, [], [], 19), 18, math.inf)
+    with pytest.raises(NothingInsideError):
+        proving.every(Problem([*last, 0], [*pins, ()], [], [], 20), 18, math.inf)
+    with pytest.raises(UnprovedError, match="not every pattern could be tried in time"):
+        proving.every(whole, 18, 0.0)
 
 
 def test_what_cannot_be_audited_says_so(plugins: Plugins, gates: dict[str, TrainedGate]) -> None:

@@ -76,4 +76,5 @@ def test_it_gives_up() -> None:
         for hole in range(4)
     ]
     assert refute(dict(enumerate(clauses, 1)), (), 3) is None
+    assert refute(dict(enumerate(clauses, 1)), (), 10_000, deadline=0.0) is None
     assert isinstance(refute(dict(enumerate(clauses, 1)), (), 10_000), list)

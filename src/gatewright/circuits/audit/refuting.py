@@ -14,6 +14,8 @@ Example:
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple, TypeAlias
@@ -29,7 +31,7 @@ class Step(NamedTuple):
 
 
 def refute(
-    clauses: Mapping[int, Clause], goal: Clause, conflicts: int
+    clauses: Mapping[int, Clause], goal: Clause, conflicts: int, deadline: float = math.inf
 ) -> list[Step] | Clause | None:
     """Steps that end in the goal; the literals of an assignment that fits all clauses and not the goal; or None.
 
@@ -37,9 +39,10 @@ def refute(
         clauses: by number, none of them empty.
         goal: what is to follow from them.
         conflicts: how many the search may meet before it gives up.
+        deadline: when it gives up too, by `time.monotonic`.
     """
     search = _Search(clauses, goal)
-    found = search.run(conflicts)
+    found = search.run(conflicts, deadline)
     if found is not True:
         return tuple(search.trail) if found is False else None
     return _trimmed(search.steps)
@@ -79,7 +82,7 @@ class _Search:
         for each in literals[:2]:
             self._watches.setdefault(each, []).append(number)
 
-    def run(self, conflicts: int) -> bool | None:
+    def run(self, conflicts: int, deadline: float) -> bool | None:
         """True if the goal follows, False if not, None if it takes too long."""
         conflict = self._begin()
         while True:
@@ -92,7 +95,7 @@ class _Search:
             if not self._starts:
                 self.steps.append(self._step(self._goal, conflict))
                 return True
-            if not conflicts:
+            if not conflicts or time.monotonic() > deadline:
                 return None
             conflicts -= 1
             self._learn(conflict)

@@ -124,7 +124,7 @@ class Sweep:
         if not self._patterns.empty:
             return
         window, _ = self._window([inside], WINDOWS[-1][0])
-        found = refute(window, (-(inside + 1),), WINDOWS[-1][1])
+        found = refute(window, (-(inside + 1),), WINDOWS[-1][1], self._deadline)
         if isinstance(found, list):
             raise NothingInsideError("no input is in the domain")
         if found is not None:
@@ -167,10 +167,12 @@ class Sweep:
     def _prove(
         self, window: Mapping[int, Clause], goal: Clause, conflicts: int
     ) -> int | frozenset[int] | None:
-        if time.monotonic() > self._deadline:
-            raise UnprovedError("no proof by clauses was found in time")
-        found = refute(window, goal, conflicts)
+        found = None
+        if time.monotonic() <= self._deadline:
+            found = refute(window, goal, conflicts, self._deadline)
         if found is None:
+            if time.monotonic() > self._deadline:
+                raise UnprovedError("no proof by clauses was found in time")
             return None
         if isinstance(found, tuple):
             return self._inputs(found)

@@ -20,24 +20,18 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from gatewright.circuits.audit import check
 from gatewright.circuits.audit.gates_file import gates_text
-from gatewright.circuits.audit.pac import certificate
-from gatewright.circuits.audit.patterns import Patterns
-from gatewright.circuits.audit.problem import NothingInsideError, Problem, UnprovedError
-from gatewright.circuits.audit.sweep import Sweep
+from gatewright.circuits.audit.proving import prove
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import Netlist
-from gatewright.circuits.verify.algebra.polynomial import TooManyTermsError
 from gatewright.circuits.verify.miter_graph import sample_of
 from gatewright.circuits.verify.symbolic.following import packed
 from gatewright.errors import NetlistError, UsageError
 from gatewright.gates.trained import TrainedGate
-from gatewright.logic.cover import columns_of
 
 Files = dict[str, bytes]
 Watch = Callable[[int, int], None]
@@ -45,9 +39,6 @@ T = TypeVar("T")
 
 NAMES = (*check.FILES, "check.py")
 """Every file that an audit may have."""
-
-EVERY, MOST_EVERY = 14, 20
-"""Inputs up to which every pattern is tried at once, and where nothing else proves it."""
 
 
 def audit_files(
@@ -68,7 +59,7 @@ def audit_files(
         write: a netlist as BLIF.
         lines: of the specification, as in ``{cout, sum} = a + b + cin``; none to prove nothing of it.
         assuming: where it is to hold; everywhere if it is empty.
-        time_limit: of a proof by clauses, in seconds.
+        time_limit: of all ways to prove together, in seconds; reading and checking come on top.
         watch: called with what is done and what is to do.
 
     Raises:
@@ -96,7 +87,11 @@ def audit_files(
 
     say("none")
     audited = _checked(lambda: check.Audit(files))
-    _prove(circuit, audited, files, say, time_limit, watch)
+    if audited.bad:
+        sample = sample_of(circuit.netlist.inputs)
+        found = prove(audited, packed(sample), len(sample), time_limit, watch)
+        files[found.file] = found.text.encode()
+        say(found.method)
     files["claim.txt"] = _checked(lambda: check.Audit(files).claim()).encode()
     files["check.py"] = Path(check.__file__).read_bytes()
     return files
@@ -112,75 +107,6 @@ def _checked(make: Callable[[], T]) -> T:
         return make()
     except check.Refused as error:
         raise UsageError(f"the checker refuses it: {error}") from error
-
-
-def _prove(
-    circuit: Circuit,
-    audited: check.Audit,
-    files: Files,
-    say: Callable[[str], None],
-    time_limit: float,
-    watch: Watch | None,
-) -> None:
-    """Add the proof that no bad node is ever 1, by the first method that finds one."""
-    if not audited.bad:
-        return
-    wires = len(circuit.netlist.input_nets)
-    problem = Problem(
-        audited.circuit.tables,
-        audited.circuit.pins,
-        check.clauses_of(audited.circuit, audited.bad, audited.inside),
-        audited.bad,
-        audited.inside,
-    )
-    sample = sample_of(circuit.netlist.inputs)
-    some = Patterns(problem, packed(sample), len(sample))
-    some.check()
-    if wires > EVERY:
-        ways: tuple[tuple[str, str, Callable[[], str]], ...] = (
-            ("algebra", "proof.pac", partial(_algebra, audited, problem, watch)),
-            ("clauses", "proof.lrat", Sweep(problem, some, time_limit, watch).run),
-        )
-        for method, name, make in ways:
-            try:
-                files[name] = make().encode()
-            except (TooManyTermsError, UnprovedError) as error:
-                left = error
-            else:
-                say(method)
-                return
-        if wires > MOST_EVERY:
-            raise left
-    every = Patterns(problem, columns_of(wires)[::-1], 1 << wires)
-    every.check()
-    if every.empty:
-        raise NothingInsideError("no input is in the domain")
-    found = check.patterns_of(audited.circuit, audited.bad, audited.inside, audited.netlist.outputs)
-    files["patterns.json"] = (json.dumps(found, indent=1) + "\n").encode()
-    say("patterns")
-
-
-def _algebra(audited: check.Audit, problem: Problem, watch: Watch | None) -> str:
-    """A certificate for all that outputs are to be.
-
-    Raises:
-        TooManyTermsError: polynomials grow too large, or it is not for algebra.
-    """
-    if not audited.lines or audited.assuming or audited.netlist.loose:
-        raise TooManyTermsError("it is not for algebra")
-    try:
-        goals = [
-            (
-                check.plus(
-                    check.number_of(nodes), check.polynomial(tree, audited.netlist.inputs), -1
-                ),
-                len(nodes),
-            )
-            for nodes, tree in audited.equations
-        ]
-    except check.Refused as error:
-        raise TooManyTermsError(str(error)) from error
-    return certificate(problem, goals, lambda node: check.axiom(audited.circuit, node), watch)
 
 
 def _plain(netlist: Netlist) -> Netlist:

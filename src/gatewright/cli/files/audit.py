@@ -95,7 +95,8 @@ def audit(
             except UnprovedError as error:
                 raise UnprovedError(
                     error.message,
-                    hint=f"give it longer than --time-limit {time_limit:g}, or fewer bits",
+                    hint=f"give it longer than --time-limit {time_limit:g}, or fewer bits; the audit of a "
+                    "file without --spec says that trained gates do what the file does",
                 ) from None
             break
     _write(out, files)
