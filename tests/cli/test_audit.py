@@ -126,8 +126,18 @@ def test_the_order_of_outputs_is_found(circuits: Circuits, tmp_path: Path) -> No
     [
         (["counter"], 2, "an audit is of circuits without registers and memories; 'circuits cut'"),
         (["ripple-adder", "--spec", "a + b"], 1, "is not what its specification says, as at a="),
+        (["ripple-adder", "--bits", "4", "--spec", "a * b"], 1, "sum is "),
+        (
+            ["ripple-adder", "--bits", "1", "--spec", "{cout, sum} = a + b"],
+            1,
+            "sum is 0, not 1; cout is 1, not 0",
+        ),
+        (["ripple-adder", "--spec", "sum = min(a, b)"], 2, "unknown here, 'min'; it takes"),
+        (["ripple-adder", "--spec", "sum = not a"], 2, "unknown here, 'not'; it takes"),
+        (["ripple-adder", "--spec", "a where a < len(b)"], 2, "unknown here, 'len'; it takes"),
+        (["ripple-adder", "--spec", "{cout, sum} == a + b"], 2, "left of a single =, as in '{cout"),
         (["ripple-adder", "--spec", "a +"], 2, "'a +' is not an expression of Python"),
-        (["ripple-adder", "--spec", "q = a"], 2, "'q = a' does not say what outputs are"),
+        (["ripple-adder", "--spec", "q = a"], 2, "'q' does not say which outputs are meant"),
         (["ripple-adder", "a=3"], 2, "a=3"),
         (["wallace-multiplier", "--bits", "16", "--time-limit", "0.1"], 4, "no proof by clauses"),
         (["wallace-multiplier", "--bits", "16", "--time-limit", "0.1"], 4, "nor by algebra ("),
@@ -144,6 +154,24 @@ def test_what_cannot_be_audited(
     assert (found, said) == (code, "")
     assert message in err
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["{cout,sum}=a + b + cin", " { cout , sum } =a + b + cin", "{cout, sum} = a + b + cin"]
+)
+def test_blanks_of_a_specification_do_not_count(
+    circuits: Circuits, tmp_path: Path, text: str
+) -> None:
+    words = ("audit", "ripple-adder", "--bits", "2", "--spec", text, "--out", tmp_path / "a")
+    assert "    {cout, sum} = a + b + cin\n" in circuits(*words).out
+    assert checked(tmp_path / "a")[0] == 0
+
+
+def test_parts_of_the_outputs_may_be_left_out(circuits: Circuits, tmp_path: Path) -> None:
+    words = ("audit", "ripple-adder", "--bits", "2", "--spec", "sum=a + b + cin")
+    assert circuits(*words, "--out", tmp_path / "a").code == 0
+    assert "  Nothing is said of output cout.\n" in (tmp_path / "a" / "claim.txt").read_text()
+    assert checked(tmp_path / "a")[0] == 0
 
 
 def test_a_folder_that_holds_other_things_is_left_alone(circuits: Circuits, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def test_a_file_is_compared_with_what_is_said_of_it(circuits: Circuits, tmp_path
     assert (code, found["outcome"], found["specification"]) == (1, "refuted", ["a * b + 1"])
     code, out, err = circuits(*words, "a / b")
     assert (code, out) == (2, "")
-    assert "the specification has a word that is unknown here, Div; it takes + - *" in err
+    assert "the specification has a word that is unknown here, '/'; it takes + - *" in err
 
 
 def test_ctrl_c_stops_a_check(

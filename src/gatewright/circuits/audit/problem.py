@@ -20,14 +20,16 @@ class DiffersError(GatewrightError):
     Args:
         pattern: the inputs that are 1.
         given: the same as values of buses, in words.
+        differs: what outputs are and should be, in words.
     """
 
     exit_code = 1
 
-    def __init__(self, pattern: frozenset[int], given: str = "") -> None:
+    def __init__(self, pattern: frozenset[int], given: str = "", differs: str = "") -> None:
         self.pattern = pattern
         where = f", as at {given}" if given else ""
-        super().__init__(f"the circuit is not what its specification says{where}")
+        what = f": {differs}" if differs else ""
+        super().__init__(f"the circuit is not what its specification says{where}{what}")
 
 
 class NothingInsideError(GatewrightError):

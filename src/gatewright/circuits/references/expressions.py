@@ -31,11 +31,20 @@ _MOST_TEXT = 1 << 16
 Values = Mapping[str, Any]
 
 
+_LEFT = re.compile(r"\s*(\{[^{}=]*\}|[^\s,{}=<>!]+)\s*=(?!=)\s*(.*)", re.DOTALL)
+"""What says an output, and what it is."""
+
+
 class Line(NamedTuple):
     """Outputs as one number, the lowest first, and what it is."""
 
     outputs: tuple[str, ...]
     value: ast.expr
+
+
+def says_outputs(text: str) -> bool:
+    """Whether a line says which outputs are meant, left of a single ``=``."""
+    return _LEFT.match(text) is not None
 
 
 def told(texts: Sequence[str], outputs: Sequence[str]) -> tuple[tuple[str, ...], str]:
@@ -58,14 +67,21 @@ def told(texts: Sequence[str], outputs: Sequence[str]) -> tuple[tuple[str, ...],
             hint="say one condition for all of it",
         )
     every = outputs[0] if len(outputs) == 1 else f"{{{', '.join(reversed(outputs))}}}"
-    lines = tuple(
-        line.strip() if " = " in line else f"{every} = {line.strip()}" for line, _, _ in parts
-    )
-    return lines, places[0] if places else ""
+    lines = []
+    for line, _, _ in parts:
+        found = _LEFT.match(line)
+        left, right = (found[1], found[2]) if found is not None else (every, line)
+        names = ", ".join(name.strip() for name in left.strip("{}").split(","))
+        lines.append(f"{f'{{{names}}}' if left[:1] == '{' else names} = {right.strip()}")
+    return tuple(lines), places[0] if places else ""
 
 
 def reference(
-    lines: Sequence[str], inputs: Mapping[str, int], outputs: Mapping[str, int]
+    lines: Sequence[str],
+    inputs: Mapping[str, int],
+    outputs: Mapping[str, int],
+    *,
+    whole: bool = True,
 ) -> Callable[..., dict[str, Any]]:
     """The function that lines say.
 
@@ -73,6 +89,7 @@ def reference(
         lines: in full, as `told` gives them.
         inputs: the width of every input bus.
         outputs: and of every output bus.
+        whole: whether every output has to be said; others are left out of what the function gives.
 
     Raises:
         UsageError: a line is no expression of the inputs, or of an output they say nothing, or twice.
@@ -80,15 +97,23 @@ def reference(
     parsed = [_line(line, outputs) for line in lines]
     said = [name for line in parsed for name in line.outputs]
     for name in outputs:
-        if said.count(name) != 1:
+        if said.count(name) > 1 or (whole and name not in said):
             many = "twice" if said.count(name) else "nowhere"
             raise UsageError(
                 f"the specification says {many} what output '{name}' is",
                 hint=f"say it once, as in '{name} = a + b', or '{{cout, sum}} = a + b' of several",
             )
     for line in parsed:
+        called = [each.func for each in ast.walk(line.value) if isinstance(each, ast.Call)]
+        for each in ast.walk(line.value):
+            if not isinstance(each, ast.Name) or each in called:
+                continue
+            if each.id in outputs and each.id not in inputs:
+                raise UsageError(
+                    f"the specification names '{each.id[:40]}', which is no input",
+                    hint="it is an output: they stand left of a single =, as in '{cout, sum} = a + b'",
+                )
         _bounds(line.value, inputs)
-
     return partial(_computed, parsed, dict(inputs), dict(outputs))
 
 
@@ -117,7 +142,7 @@ def _computed(
         for name in line.outputs:
             found[name] = value % 2 ** outputs[name]
             value = value >> outputs[name]
-    return {name: found[name] for name in outputs}
+    return {name: found[name] for name in outputs if name in found}
 
 
 def _holds(tree: ast.expr, inputs: Mapping[str, int], buses: Values, **_: Any) -> Any:
@@ -254,12 +279,37 @@ def _bounds_of(tree: ast.expr, inputs: Mapping[str, int]) -> Bounds:
             type(op) in _OPERATIONS
         ):
             return _joined(op, _bounds(left, inputs), _bounds(right, inputs))
-    operator = getattr(tree, "op", None)
-    what = type(tree if operator is None else operator).__name__
     raise UsageError(
-        f"the specification has a word that is unknown here, {what}",
+        f"the specification has a word that is unknown here, '{_unknown(tree)}'",
         hint="it takes + - *, & | ^ ~, << >>, comparisons, x if c else y, parity, popcount, a[3], {a, b}",
     )
+
+
+_SIGNS = {
+    "Not": "not",
+    "And": "and",
+    "Or": "or",
+    "UAdd": "+",
+    "Div": "/",
+    "FloorDiv": "//",
+    "Mod": "%",
+    "Pow": "**",
+    "MatMult": "@",
+    "In": "in",
+    "NotIn": "not in",
+    "Is": "is",
+    "IsNot": "is not",
+}
+
+
+def _unknown(tree: ast.expr) -> str:
+    """The word of an expression that is unknown here, or all of it."""
+    match tree:
+        case ast.Call(func=ast.Name(id=name)) if name not in ("parity", "popcount"):
+            return name
+        case ast.Compare(ops=[op]) | ast.UnaryOp(op) | ast.BoolOp(op) | ast.BinOp(op=op):
+            return _SIGNS[type(op).__name__]
+    return ast.unparse(tree)[:40]
 
 
 def _joined(op: ast.AST, left: Bounds, right: Bounds) -> Bounds:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gatewright.circuits.program import refuse_registers
-from gatewright.circuits.references.expressions import condition, reference, told
+from gatewright.circuits.references.expressions import condition, reference, says_outputs, told
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
@@ -37,7 +37,7 @@ def specified(circuit: Circuit, texts: Sequence[str]) -> Circuit:
     refuse_registers(circuit.netlist)
     names = [bus.name for bus in circuit.netlist.outputs]
     first = _with(circuit, texts, names)
-    if len(names) == 1 or all(" = " in text for text in texts):
+    if len(names) == 1 or all(says_outputs(text) for text in texts):
         return first
     if first.check(samples=TRIED).outcome != "refuted":
         return first

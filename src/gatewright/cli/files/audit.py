@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,7 @@ from gatewright.cli.options import (
     TimeLimitOption,
 )
 from gatewright.errors import UsageError
+from gatewright.logic.numerals import as_text
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
@@ -50,7 +52,12 @@ def audit(
         UnprovedError,
     )
     from gatewright.circuits.audit.writing import NAMES, audit_files
-    from gatewright.circuits.references.expressions import told
+    from gatewright.circuits.references.expressions import (
+        condition,
+        reference,
+        says_outputs,
+        told,
+    )
     from gatewright.formats.blif.writer import write_blif
 
     _check_folder(out, NAMES, force=force)
@@ -69,10 +76,18 @@ def audit(
     )
     names = [bus.name for bus in circuit.netlist.outputs]
     texts = spec or _known(circuit)
-    bare = len(names) > 1 and any(" = " not in text for text in texts)
+    bare = len(names) > 1 and not all(says_outputs(text) for text in texts)
+    widths = [
+        {bus.name: bus.width for bus in side}
+        for side in (circuit.netlist.inputs, circuit.netlist.outputs)
+    ]
+    different: DiffersError | None = None
     with output.Progress("proving") as progress, session.prints_elsewhere():
         for order in (names, names[::-1]):  # of outputs, where nobody says which is the lowest
             lines, assuming = told(texts, order)
+            compute = reference(lines, *widths, whole=False)
+            if assuming:
+                condition(assuming, widths[0])
             try:
                 files = audit_files(
                     circuit,
@@ -84,9 +99,12 @@ def audit(
                     watch=progress.update,
                 )
             except DiffersError as error:
+                different = different or DiffersError(
+                    error.pattern, *_differs(circuit, error.pattern, compute)
+                )
                 if bare and order == names:
                     continue
-                raise DiffersError(error.pattern, _values(circuit, error.pattern)) from None
+                raise different from None
             except NothingInsideError:
                 raise UsageError(
                     f"no input is where {assuming}, so nothing would be claimed",
@@ -145,15 +163,30 @@ def _known(circuit: Circuit) -> list[str]:
     return list(specification(circuit.spec.name, circuit.words) or ())
 
 
-def _values(circuit: Circuit, ones: frozenset[int]) -> str:
-    """A pattern as values of the input buses."""
+def _differs(
+    circuit: Circuit,
+    ones: frozenset[int],
+    compute: Callable[[Mapping[str, int]], Mapping[str, int]],
+) -> tuple[str, str]:
+    """A pattern as values of the input buses, and what outputs are and should be on it."""
     import numpy as np
 
     from gatewright.circuits.buses import row_values
+    from gatewright.circuits.program import compile_netlist
+    from gatewright.circuits.simulate.exact import ExactEngine
 
     bits = np.zeros(len(circuit.netlist.input_nets), dtype=np.uint8)
     bits[list(ones)] = 1
-    return output.assignments(row_values(circuit.netlist.inputs, bits))
+    values = row_values(circuit.netlist.inputs, bits)
+    (row,) = ExactEngine(compile_netlist(circuit.netlist)).outputs(bits[None])
+    got = row_values(circuit.netlist.outputs, row)
+    wrong = [
+        f"{name} is {as_text(got[name])}, not {as_text(wanted)}"
+        for name, wanted in compute(values).items()
+        if got[name] != wanted
+    ]
+    met = "a gate meets a row of its table in which it may do anything"
+    return output.assignments(values), "; ".join(wrong) or met
 
 
 def _check_folder(out: Path, names: tuple[str, ...], *, force: bool) -> None:
