@@ -308,4 +308,3 @@ def test_many_values_of_a_target_are_told_of_before_it_is_learned(
     assert code == 0
     assert "'sum' has 20 different values, and each is learned as an output of its own" in err
     assert "each is learned" not in circuits("learn", *words, "--target", "b").err
-
