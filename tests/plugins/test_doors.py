@@ -518,13 +518,16 @@ def test_the_first_plugin_that_knows_a_gate_by_name_gives_it() -> None:
             "odd": only("gatewright_gate_named", lambda name: 7 if name == "seven" else None),
         }
     )
+    asked.clear()  # each was tried with a name that nobody has
     assert loaded.gate("family").table.ones == (0b10,)
     assert loaded.gates.provider("family").name == "fast"
     assert asked == ["fast"]
     assert "stranger" not in loaded.gates
     with pytest.raises(gw.GatewrightError, match="no gate 'seven'"):
         loaded.gate("seven")
-    assert loaded.plugins[-1].problems == ["gatewright_gate_named gave an int, not a GateSpec"]
+    assert loaded.plugins[-1].problems == [
+        "gatewright_gate_named gave an int for 'seven', not a GateSpec"
+    ]
 
 
 def test_two_that_give_the_same_are_named_as_equals() -> None:
