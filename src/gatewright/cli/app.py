@@ -69,7 +69,7 @@ def build(names: Iterable[str]) -> typer.Typer:
     for _, name, place, example, summary in COMMANDS:
         passing: dict[Any, Any] = {"ignore_unknown_options": name in PASSING_ON}
         here = app.command(name, context_settings=_HELP | passing, epilog=f"Example: {example}")
-        here(function_at(place) if name in chosen else _named(summary))
+        here(output.alone()(function_at(place)) if name in chosen else _named(summary))
     return app
 
 

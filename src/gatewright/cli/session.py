@@ -45,8 +45,7 @@ def prints_elsewhere(into: int | None = None) -> Iterator[int]:
         with contextlib.redirect_stdout(output.ELSEWHERE):
             yield kept
     finally:
-        if not output.kept_to_itself():
-            os.dup2(kept, 1)
+        os.dup2(2 if output.kept_to_itself() else kept, 1)
         os.close(kept)
 
 

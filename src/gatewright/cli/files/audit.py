@@ -70,7 +70,7 @@ def audit(
     names = [bus.name for bus in circuit.netlist.outputs]
     texts = spec or _known(circuit)
     bare = len(names) > 1 and any(" = " not in text for text in texts)
-    with output.Progress("proving") as progress, session.prints_elsewhere():
+    with output.Progress("proving") as progress:
         for order in (names, names[::-1]):  # of outputs, where nobody says which is the lowest
             lines, assuming = told(texts, order)
             try:
