@@ -518,13 +518,36 @@ def test_the_first_plugin_that_knows_a_gate_by_name_gives_it() -> None:
             "odd": only("gatewright_gate_named", lambda name: 7 if name == "seven" else None),
         }
     )
+    asked.clear()  # each was tried with a name that nobody has
     assert loaded.gate("family").table.ones == (0b10,)
     assert loaded.gates.provider("family").name == "fast"
     assert asked == ["fast"]
     assert "stranger" not in loaded.gates
     with pytest.raises(gw.GatewrightError, match="no gate 'seven'"):
         loaded.gate("seven")
-    assert loaded.plugins[-1].problems == ["gatewright_gate_named gave an int, not a GateSpec"]
+    assert loaded.plugins[-1].problems == [
+        "gatewright_gate_named gave an int for 'seven', not a GateSpec"
+    ]
+
+
+@pytest.mark.parametrize("bits", [4, 40])
+def test_a_circuit_that_is_wrong_in_one_place_is_refuted(bits: int) -> None:
+    """One input of 2^40 is beyond random patterns."""
+
+    def build(circuit: gw.CircuitBuilder, *, bits: int) -> None:
+        a = circuit.input_bus("a", bits)
+        rare = circuit.gate("and", a[0], a[1])
+        for bit in a[2:]:
+            rare = circuit.gate("and", rare, circuit.gate("not", bit))
+        circuit.output_bus("y", [circuit.gate("xor", a[0], rare), *a[1:]])
+
+    parameters = (gw.Parameter("bits", 4, "width of a"),)
+    rare = gw.CircuitSpec("rare", "", parameters, build, lambda buses, *, bits: {"y": buses["a"]})
+    with pytest.raises(AssertionError) as caught:
+        testing.check_circuit(rare, bits=bits)
+    assert str(caught.value) == (
+        "circuit 'rare': it is not what its reference says: for a = 3: y is 2, wanted 3"
+    )
 
 
 def test_two_that_give_the_same_are_named_as_equals() -> None:

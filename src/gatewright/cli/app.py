@@ -72,7 +72,7 @@ def build(names: Iterable[str]) -> typer.Typer:
         here = app.command(
             name, cls=Once, context_settings=_HELP | passing, epilog=f"Example: {example}"
         )
-        here(function_at(place) if name in chosen else _named(summary))
+        here(output.alone()(function_at(place)) if name in chosen else _named(summary))
     return app
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatewright.cli import output, session
+from gatewright.cli import output
 from gatewright.cli.hints import NO_OPTION
 from gatewright.errors import Hint, UsageError
 
@@ -161,8 +161,7 @@ def _build(plugins: Plugins, words: Words) -> Circuit:
     spec = plugins.circuit(words.circuit)
     known = [each.name for each in spec.parameters]
     refuse_unknown(words.parameters, known, words.circuit)
-    with session.prints_elsewhere():
-        return spec.elaborate(words.parameters, plugins.gates)
+    return spec.elaborate(words.parameters, plugins.gates)
 
 
 def _read(plugins: Plugins, words: Words, *, written: bool) -> Circuit:

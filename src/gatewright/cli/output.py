@@ -6,6 +6,7 @@ from anywhere, so each line is printed as one line of printable characters; only
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
 import json
@@ -86,12 +87,13 @@ class Elsewhere(io.TextIOBase):
     """Standard error, for others to print to, who may close it."""
 
     def write(self, text: str) -> int:
-        """Write a text."""
-        return sys.stderr.write(text)
+        """Write a text, which is lost where standard error is closed."""
+        return len(text) if sys.stderr is None else sys.stderr.write(text)
 
     def flush(self) -> None:
         """Write what is held back."""
-        sys.stderr.flush()
+        if sys.stderr is not None:
+            sys.stderr.flush()
 
     def fileno(self) -> int:
         """The descriptor of standard error."""
@@ -102,6 +104,7 @@ ELSEWHERE = Elsewhere()
 """One for all: a thread that prints while its stream is freed ends the process."""
 
 _KEPT: list[Any] = []
+_FOR_GOOD: list[bool] = []
 
 
 def out() -> Any:
@@ -110,7 +113,7 @@ def out() -> Any:
 
 
 def kept_to_itself() -> bool:
-    """Whether `keep_to_itself` was called."""
+    """Whether only this module writes to standard output now."""
     return bool(_KEPT)
 
 
@@ -121,8 +124,66 @@ def keep_to_itself(descriptor: int) -> None:
         descriptor: of standard output, while 1 is another file.
     """
     if not _KEPT:
-        encoding, errors = sys.stdout.encoding, sys.stdout.errors
-        _KEPT.append(os.fdopen(os.dup(descriptor), "w", encoding=encoding, errors=errors))
+        _KEPT.append(_opened(sys.stdout, descriptor))
+    _FOR_GOOD.append(True)
+
+
+def _opened(like: Any, descriptor: int) -> Any:
+    """A stream of its own to a file, that writes as another one does."""
+    return os.fdopen(os.dup(descriptor), "w", encoding=like.encoding, errors=like.errors)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """While a command of ours runs: only this module writes to standard output.
+
+    Code of plugins may be called anywhere within: in the midst of a training, to read a file, to draw. What it
+    prints goes to standard error, as does what C code writes.
+    """
+    if _KEPT:
+        yield
+        return
+    shown = sys.stdout
+    with contextlib.suppress(OSError, ValueError):
+        shown.flush()
+    try:
+        kept = os.dup(1)
+        os.dup2(2, 1)
+    except OSError:  # one of the two is closed
+        kept = -1
+    _KEPT.append(_opened(shown, kept) if kept >= 0 and _descriptor(shown) == 1 else shown)
+    try:
+        with contextlib.redirect_stdout(ELSEWHERE):
+            yield
+    finally:
+        for stream in (_KEPT[0], shown):  # what was printed past `print` is held back in the second
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        if not _FOR_GOOD:
+            mine = _KEPT.pop()
+            if kept >= 0:
+                os.dup2(kept, 1)
+            if mine is not shown:
+                with contextlib.suppress(OSError):
+                    mine.close()
+        if kept >= 0:
+            os.close(kept)
+
+
+def _descriptor(stream: Any) -> int:
+    try:
+        return int(stream.fileno())
+    except (OSError, ValueError, AttributeError):  # it is no file
+        return -1
+
+
+def _columns() -> int:
+    """Columns of the terminal that the result goes to."""
+    try:
+        here = os.get_terminal_size(_descriptor(out())).columns
+    except OSError:  # it goes elsewhere
+        here = 0
+    return here if here and "COLUMNS" not in os.environ else shutil.get_terminal_size().columns
 
 
 def _print(lines: Iterable[str], *, err: bool = False) -> None:
@@ -142,7 +203,7 @@ def room(*, err: bool = False) -> int | None:
     stream = sys.stderr if err else out()
     if "COLUMNS" not in os.environ and not (stream is not None and stream.isatty()):
         return None
-    return max(20, shutil.get_terminal_size().columns)
+    return max(20, _columns())
 
 
 def _fitting(lines: Iterable[str], *, err: bool = False) -> Iterator[str]:
@@ -259,7 +320,7 @@ def _aligned(
 
 def width() -> int:
     """Columns that lines may have: 80, or those of a narrower terminal; the variable COLUMNS says otherwise."""
-    return min(80, max(40, shutil.get_terminal_size().columns))
+    return min(80, max(40, _columns()))
 
 
 def wrapped(line: str, width: int, *, below: str = "") -> list[str]:

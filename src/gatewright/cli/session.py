@@ -45,14 +45,13 @@ def prints_elsewhere(into: int | None = None) -> Iterator[int]:
         with contextlib.redirect_stdout(output.ELSEWHERE):
             yield kept
     finally:
-        if not output.kept_to_itself():
-            os.dup2(kept, 1)
+        os.dup2(2 if output.kept_to_itself() else kept, 1)
         os.close(kept)
 
 
 @contextlib.contextmanager
 def told_apart(plugin: Plugin) -> Iterator[None]:
-    """While one plugin is loaded: what it writes past `print` is kept, and told of it."""
+    """While code of one plugin runs: what it writes past `print` is kept, and its new problems are told."""
     if plugin.distribution == "gatewright":  # ours do not
         yield
         return
@@ -65,6 +64,16 @@ def told_apart(plugin: Plugin) -> Iterator[None]:
         written = file.read(200).decode("utf-8", "replace").strip()
     if written:
         plugin.note(f"it writes to standard output by itself, which is left out: {written!r}")
+    tell(plugin)
+
+
+def tell(plugin: Plugin) -> None:
+    """Say what is wrong with a plugin, each problem once, on standard error."""
+    for problem in plugin.problems:
+        told = f"plugin {plugin}: {plugin.told(problem)}"
+        if told not in TOLD:
+            TOLD.add(told)
+            output.warn(told)
 
 
 TOLD: set[str] = set()
@@ -87,11 +96,7 @@ def load(*kinds: str, store: Path | None = None) -> Plugins:
         if guard.left_running():
             output.keep_to_itself(real)
     for plugin in plugins.plugins:
-        for problem in plugin.problems:
-            told = f"plugin {plugin}: {plugin.told(problem)}"
-            if told not in TOLD:
-                TOLD.add(told)
-                output.warn(told)
+        tell(plugin)
     return plugins
 
 

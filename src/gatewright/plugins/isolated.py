@@ -23,7 +23,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 import pluggy
@@ -39,6 +39,9 @@ MOST_RECORDS = 10_000
 
 NAMED = f"{PREFIX}gate_named"
 """The hook that gives one gate, by its name."""
+
+NOBODYS = "no-such-gate"
+"""A name that the hook above is tried with: what fails for any name fails for this one."""
 
 
 class _Given(list[Any]):
@@ -60,20 +63,20 @@ class Calls:
         self, around: Callable[[Plugin], AbstractContextManager[object]] = nullcontext
     ) -> None:
         self._around = around
+        self._wanted = ""  # the gate that is asked for by its name
         self._of: dict[int, tuple[Any, Plugin]] = {}  # a record, kept so that its id stays its own
 
     @contextmanager
     def guarded(self, plugin: Plugin, limit: float, failed: str) -> Iterator[None]:
         """While a plugin's code runs: whatever it raises is noted, and goes no further."""
-        try:
-            with ExitStack() as stack:
-                stack.enter_context(self._around(plugin))
-                stack.enter_context(guard.guarded(str(plugin), limit, plugin.note))
-                yield
-        except KeyboardInterrupt:  # it is the user's
-            raise
-        except BaseException as error:  # noqa: BLE001 - it costs this plugin alone, whatever it is
-            plugin.note(f"{failed}: {guard.why(error)}", whereabouts(error))
+        with self._around(plugin):
+            try:
+                with guard.guarded(str(plugin), limit, plugin.note):
+                    yield
+            except KeyboardInterrupt:  # it is the user's
+                raise
+            except BaseException as error:  # noqa: BLE001 - it costs this plugin alone, whatever it is
+                plugin.note(f"{failed}: {guard.why(error)}", whereabouts(error))
 
     def register(
         self, manager: pluggy.PluginManager, plugin: Plugin, module: object, *, limit: float
@@ -101,8 +104,19 @@ class Calls:
 
     def named(self, manager: pluggy.PluginManager, name: str) -> tuple[Any, Plugin] | None:
         """The gate of a family, from the first plugin that has one of this name, and that plugin."""
+        self._wanted = name
         found = getattr(manager.hook, NAMED)(name=name)
         return None if found is None else self._of[id(found)]
+
+    def try_named(self, manager: pluggy.PluginManager) -> None:
+        """Ask each plugin for a gate by a name that nobody has, so that one that fails at any is noted."""
+        self._wanted = NOBODYS
+        for each in getattr(manager.hook, NAMED).get_hookimpls():
+            begun = each.function(*[NOBODYS for _ in each.argnames])
+            if each.wrapper or each.hookwrapper:
+                next(begun)
+                with suppress(StopIteration):
+                    begun.send(pluggy.Result(None, None) if each.hookwrapper else None)
 
     def _stand_in(
         self, hook: str, implementation: Any, plugin: Plugin, limit: float
@@ -117,7 +131,7 @@ class Calls:
         if kind is None:
 
             def one(*arguments: Any) -> Any:
-                with self.guarded(plugin, limit, f"{hook} failed"):
+                with self.guarded(plugin, limit, f"{hook} failed for '{self._wanted}'"):
                     return self._gate(function(*arguments), hook, plugin)
                 return None
 
@@ -213,7 +227,11 @@ class Calls:
         if found is None:
             return None
         if not isinstance(found, KINDS["gates"].classes()):
-            plugin.note(f"{hook} gave {a_kind(found)}, not a GateSpec")
+            plugin.note(f"{hook} gave {a_kind(found)} for '{self._wanted}', not a GateSpec")
+            return None
+        name: str = getattr(found, "name")  # noqa: B009 - of a record of any kind
+        if name != self._wanted:
+            plugin.note(f"{hook} gave the gate '{name}' for '{self._wanted}'; it is refused")
             return None
         self._of.setdefault(id(found), (found, plugin))
         return found

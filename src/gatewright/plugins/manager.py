@@ -119,7 +119,8 @@ def load_plugins(
 
     Args:
         extra: plugin objects by name, for notebooks and tests: what an entry point would load.
-        kinds: what to ask them for, such as ``gates``; there is nothing of any other kind.
+        kinds: what to ask them for, such as ``gates``; there is nothing of any other kind. Where it is
+            everything, hooks that give a gate by its name are tried with one that nobody has.
         around: gives what is entered while a plugin's code runs.
         store: the folder of trained gates, by default the usual one: a gate in it that no plugin gives is
             known by its name.
@@ -164,6 +165,8 @@ def load_plugins(
     if "gates" in kinds:
         kept = Kept(store)
         gates.named = lambda name: calls.named(manager, name) or kept.named(name)
+        if set(KINDS) <= set(kinds):
+            calls.try_named(manager)
     return Plugins(gates, circuits, recipes, commands, tuple(plugins))
 
 

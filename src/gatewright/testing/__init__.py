@@ -11,7 +11,8 @@ Each raises `AssertionError` with a line for everything that is wrong, so a test
     ...     print(str(wrong).partition(" at z")[0])
     activation 'steep': its derivative is not that of its value
 
-What is tried is tried on numbers: a check that passes has found nothing, and proves nothing.
+Circuits are proved where that can be done. All else is tried on numbers: a check that passes has found nothing,
+and proves nothing.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from gatewright.testing.forms import flaws_of_forms
 
 if TYPE_CHECKING:
     from gatewright.circuits.spec import CircuitSpec
+    from gatewright.circuits.verify.verdict import Claim
     from gatewright.examples.learners.task import Learner
     from gatewright.formats.registry import Format
     from gatewright.gates.spec import GateSpec
@@ -87,7 +89,10 @@ def check_gate(spec: GateSpec) -> None:
 
 
 def check_circuit(spec: CircuitSpec, **parameters: int | str) -> None:
-    """A circuit is well formed, and computes what its reference says, as far as that can be proved or sampled.
+    """A circuit is well formed, and computes what its reference says, proved as `Circuit.prove` does it.
+
+    Where no proof is found in a minute, random patterns are tried. A circuit that is wrong is shown with the
+    inputs for which it is.
 
     Args:
         spec: the circuit.
@@ -97,19 +102,34 @@ def check_circuit(spec: CircuitSpec, **parameters: int | str) -> None:
         >>> from gatewright import load_plugins
         >>> check_circuit(load_plugins().circuit("ripple-adder"), bits=3)
     """
-    from gatewright.circuits.verify.verify import verify
     from gatewright.plugins.manager import load_plugins
 
     what = f"circuit '{spec.name}'"
     try:
         circuit = spec.elaborate(parameters, load_plugins(kinds=("gates",)).gates)
-        verdict = verify(circuit, None)
+        claim = circuit.prove()
     except GatewrightError as error:
         raise AssertionError(f"{what}: {error}") from error
     flaws = list(map(str, circuit.netlist.lint()))
-    if verdict.outcome == "refuted":
-        flaws.append(f"it is not what its reference says: {verdict}")
+    if claim.outcome == "refuted":
+        flaws.append(f"it is not what its reference says: {_refuted(claim)}")
     _none_of(what, flaws)
+
+
+def _refuted(claim: Claim) -> str:
+    """Where a claim fails: the inputs, what was wanted and what was got."""
+    from gatewright.logic.numerals import as_text
+
+    found = claim.counterexample
+    if found is None:
+        return str(claim)
+    inputs = ", ".join(f"{name} = {as_text(value)}" for name, value in found.inputs.items())
+    told = [
+        f"{each.bus} is {'no number' if each.got is None else as_text(each.got)}, "
+        f"wanted {'no number' if each.wanted is None else as_text(each.wanted)}"
+        for each in found.outputs
+    ]
+    return f"for {inputs}: {'; '.join(told)}"
 
 
 def check_activation(activation: Activation | ActivationFamily) -> None:

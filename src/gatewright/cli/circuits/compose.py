@@ -70,7 +70,7 @@ def compose(
         circuit = circuit.specified(*spec)
     specs = gates_of(circuit.netlist)
     gates = session.ready_gates(specs, session.open_store(store), seed)
-    with output.Progress("checking") as progress, session.prints_elsewhere():
+    with output.Progress("checking") as progress:
         if how == "certificate":
             from gatewright.circuits.verify.composition import certify_circuit
 

@@ -57,7 +57,7 @@ def equiv(
         new_files.check_new(out, force=force)
     plugins = session.load("gates", "circuits")
     left, right, fitting = two(plugins, words)
-    with output.Progress("comparing") as progress, session.prints_elsewhere():
+    with output.Progress("comparing") as progress:
         claim = equivalence_in_time(
             left, right, initial=initial, time_limit=time_limit, watch=progress.follow
         )

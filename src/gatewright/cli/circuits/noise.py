@@ -124,7 +124,7 @@ def noise(
         BASELINE: "plainly trained gates",
     }
     sweeps: dict[Where, Sweep] = {}
-    with output.Progress("sweeping") as progress, session.prints_elsewhere():
+    with output.Progress("sweeping") as progress:
         for where, noises in asked.items():
             sweeps[where] = {}
             for kind, gates in libraries.items():

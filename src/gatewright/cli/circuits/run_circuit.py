@@ -42,7 +42,7 @@ def run(
     values = read_values(circuit.netlist, asked.values)
     specs = list(circuit.netlist.gates.values())
     gates = session.ready_gates(specs, session.open_store(store), seed)
-    with output.Progress("running"), session.prints_elsewhere():
+    with output.Progress("running"):
         result = run_circuit(circuit, gates, values, signal=signal, noise=noise, seed=seed)
     right = result.outputs == result.wanted
     if json:

@@ -64,7 +64,7 @@ def verify(
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     circuit = circuit_words.elaborate(plugins, asked, clocked=not exhaustive)
-    with output.Progress("trying patterns") as progress, session.prints_elsewhere():
+    with output.Progress("trying patterns") as progress:
         if exhaustive:
             from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
 

@@ -115,7 +115,7 @@ def learn(
     table = read_examples(examples, target)
     others = None if test is None else read_examples(test, target)
     warn_of_classes(table)
-    with output.Progress("learning") as progress, session.prints_elsewhere():
+    with output.Progress("learning") as progress:
         learned = choose.learn(
             table,
             test=others,

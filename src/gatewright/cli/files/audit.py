@@ -82,7 +82,7 @@ def audit(
         for side in (circuit.netlist.inputs, circuit.netlist.outputs)
     ]
     different: DiffersError | None = None
-    with output.Progress("proving") as progress, session.prints_elsewhere():
+    with output.Progress("proving") as progress:
         for order in (names, names[::-1]):  # of outputs, where nobody says which is the lowest
             lines, assuming = told(texts, order)
             compute = reference(lines, *widths, whole=False)

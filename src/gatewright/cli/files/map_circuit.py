@@ -200,7 +200,7 @@ def _proof(mapped: Circuit, source: Circuit) -> Claim:
     """Whether both are the same function: only by SAT, as the claim says."""
     from gatewright.circuits.verify.miter import equivalence
 
-    with output.Progress("proving") as progress, session.prints_elsewhere():
+    with output.Progress("proving") as progress:
         return equivalence(
             mapped, source, exhaustive_bits=0, most_nodes=0, algebra=False, watch=progress.follow
         )
@@ -217,7 +217,7 @@ def _simulation(
 ) -> Claim:
     from gatewright.circuits.verify.against_exact import simulated
 
-    with output.Progress("simulating") as progress, session.prints_elsewhere():
+    with output.Progress("simulating") as progress:
         found = simulated(mapped, gates, source, seed=seed, samples=samples, watch=progress.update)
     return dataclasses.replace(found, against=f"one cycle of {found.against}") if clocked else found
 

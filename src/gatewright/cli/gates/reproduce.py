@@ -22,6 +22,7 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_com
 @app.command(
     epilog="Example: circuits reproduce", context_settings={"help_option_names": ["-h", "--help"]}
 )
+@output.alone()
 def reproduce(
     names: Annotated[
         list[str] | None,

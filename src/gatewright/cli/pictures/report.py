@@ -48,9 +48,9 @@ def report(
     circuit_words.refuse_values(asked)
     circuit = circuit_words.elaborate(plugins, asked, library, clocked=True)
     gates = session.ready_gates(gates_of(circuit.netlist), session.open_store(store), seed)
-    with output.Progress("checking") as progress, session.prints_elsewhere():
+    with output.Progress("checking") as progress:
         found = assess(circuit, gates, seed=seed, watch=progress.update)
-    with output.Progress("drawing") as progress, session.prints_elsewhere():
+    with output.Progress("drawing") as progress:
         page = made(circuit, gates, found, seed=seed, watch=progress.training)
     new_files.write_new(out, page, force=force)
     verdict = outcome(found)

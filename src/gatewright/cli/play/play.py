@@ -98,7 +98,7 @@ def play(
     begun = asked(plugins, spec, choices, seed, gate)
     desk = Desk(plugins, session.open_store(store))
     if export is not None:
-        with output.Progress(f"training {begun.spec.name}") as progress, session.prints_elsewhere():
+        with output.Progress(f"training {begun.spec.name}") as progress:
 
             def tell(told: Mapping[str, Any]) -> None:
                 if told["kind"] == "step":
@@ -148,11 +148,10 @@ def _serve(desk: Desk, chosen: dict[str, Any], port: int, *, opens: bool, json: 
             output.emit_json("play", address=server.address)
         else:
             output.say(server.address, "For this machine only; Ctrl-C ends it.")
-        sys.stdout.flush()
+        output.out().flush()
         if opens:
             _open(server)
-        with session.prints_elsewhere():
-            server.serve_forever(poll_interval=0.2)
+        server.serve_forever(poll_interval=0.2)
     except KeyboardInterrupt:
         pass
     finally:

@@ -81,7 +81,7 @@ def of_examples(
     recipe = _recipe(rows, choices, named)
     with output.Progress("training a network") as progress:
         network = learn_network(rows, recipe, seed=seed, watch=progress.training)
-    with output.Progress("learning a circuit") as progress, session.prints_elsewhere():
+    with output.Progress("learning a circuit") as progress:
         learned = learn(table, seed=seed, watch=lambda _, done, total: progress.update(done, total))
     beside = _beside(rows, network, learned)
     if json:
