@@ -36,6 +36,8 @@ class Provider(Protocol):
     """A plugin, as far as it matters here."""
 
     name: str
+    distribution: str
+    problems: list[str]
 
     def note(self, problem: str) -> None:
         """Note why it is not healthy."""
@@ -73,8 +75,12 @@ class Provided(Mapping[str, T], Generic[T]):
         self._families: dict[str, tuple[T, object] | None] = {}
         self.changes = 0
 
-    def add(self, spec: T, plugin: Provider) -> None:
-        """Take one record from a plugin; a name already taken is noted as its problem."""
+    def add(self, spec: T, plugin: Provider) -> bool:
+        """Take one record from a plugin; gives whether it is taken.
+
+        The name of one that comes with the project is refused. A name that several give is noted as a problem of
+        each of them.
+        """
         name: str = getattr(spec, "name")  # noqa: B009 - of a record of any kind
         taken = self._entries.setdefault(name, [])
         # The same plugin, loaded again, gives what it gave before or something newer.
@@ -82,12 +88,22 @@ class Provided(Mapping[str, T], Generic[T]):
         self.changes += 1
         if name in self._built_in and self._built_in[name] is not spec:
             plugin.note(f"{self.kind} '{name}' comes with Gatewright, and cannot be given again")
-            return
+            return False
         taken.append((spec, plugin))
         if len(taken) > 1:
-            plugin.note(
-                f"{self.kind} '{name}' is given by {taken[0][1]} and by {plugin}: neither of them counts"
+            givers = sorted((each for _, each in taken), key=_ours_first)
+            problem = (
+                f"{self.kind} '{name}' is given by {' and by '.join(map(str, givers))}: "
+                f"{'neither' if len(taken) == 2 else 'none'} of them counts"
             )
+            for each in givers:
+                if each.distribution != "gatewright" and problem not in each.problems:
+                    each.note(problem)
+        return True
+
+    def contested(self) -> dict[str, T]:
+        """Names that several plugins give, each with what one of them gives."""
+        return {name: entries[0][0] for name, entries in self._entries.items() if len(entries) > 1}
 
     def __getitem__(self, name: str) -> T:
         if name in self._built_in:
@@ -99,14 +115,23 @@ class Provided(Mapping[str, T], Generic[T]):
             return entries[0][0]
         if not entries and (found := self._by_name(name)) is not None:
             return found[0]
-        if entries:
+        self.check_given_once(name)
+        near = Hint(self._near(name), f"no {self.kind}", name=name)
+        raise self._error(f"no {self.kind} '{name}'", hint=near)
+
+    def check_given_once(self, name: object) -> None:
+        """Refuse a name that several plugins give, wherever it is no name of what there is.
+
+        Raises:
+            GatewrightError: they give it; it names them, and how one is switched off.
+        """
+        entries = self._entries.get(str(name), [])
+        if len(entries) > 1:
             providers = " and ".join(str(plugin) for _, plugin in entries)
             raise self._error(
                 f"{self.kind} '{name}' is given by {providers}",
                 hint=f"switch one off, as in {DISABLE}={entries[-1][1].name}",
             )
-        near = Hint(self._near(name), f"no {self.kind}", name=name)
-        raise self._error(f"no {self.kind} '{name}'", hint=near)
 
     def _by_name(self, name: str) -> tuple[T, object] | None:
         """One that is not listed, and what gives it."""
@@ -162,6 +187,10 @@ class Provided(Mapping[str, T], Generic[T]):
     def foreign(self, name: str) -> str:
         """The plugin that gives ``name``, in words; empty if it comes with the project."""
         return "" if name in self._built_in or name not in self else str(self.provider(name))
+
+
+def _ours_first(plugin: Provider) -> tuple[bool, str]:
+    return plugin.distribution != "gatewright", plugin.name
 
 
 def at(place: str, here: str | None = None) -> Any:

@@ -102,7 +102,7 @@ FAULTS = {
             "gate 'xor' is given by 'builtin-gates' (gatewright {version}) and by 'acme' (acme-gates 1.0): "
             "neither of them counts"
         ],
-        ["xor"],
+        [],
     ),
     "gives too wide a table": (
         WIRE + '    yield GateSpec.from_function("wide", lambda *x: 0, '

@@ -270,7 +270,12 @@ def test_a_circuit_name_already_taken() -> None:
 
 def test_three_of_one_name_are_all_named() -> None:
     loaded = load_plugins({name: giving(lambda: [gate("wire")]) for name in ("p", "q", "r")})
-    assert [plugin.state for plugin in loaded.plugins[-3:]] == ["healthy", "faulty", "faulty"]
+    assert [plugin.state for plugin in loaded.plugins[-3:]] == ["faulty", "faulty", "faulty"]
+    assert [plugin.given("gates") for plugin in loaded.plugins[-3:]] == [[], [], []]
+    assert loaded.plugins[-1].problems == [
+        "gate 'wire' is given by 'p' (this session -) and by 'q' (this session -) and by "
+        "'r' (this session -): none of them counts"
+    ]
     with pytest.raises(UnknownGateError, match=r"'p' \(.*'q' \(.*'r' \(.*=r$"):
         loaded.gate("wire")
 

@@ -127,6 +127,7 @@ def draw(made: TrainedGate, kind: str) -> Picture:
 
     kinds = [each.name for each in PICTURES.values() if each.of == "gate"]
     if kind not in kinds:
+        PICTURES.check_given_once(kind)
         raise UsageError(
             f"there is no picture '{kind}' of a gate", hint=f"its kinds are {', '.join(kinds)}"
         )

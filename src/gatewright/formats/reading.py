@@ -39,6 +39,7 @@ def format_named(name: str) -> Format:
         UsageError: there is none.
     """
     if name not in FORMATS:
+        FORMATS.check_given_once(name)
         raise UsageError(
             f"there is no format '{name}'",
             hint=f"formats that are read: {', '.join(names_read())}",

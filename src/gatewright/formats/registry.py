@@ -342,7 +342,12 @@ def _by_suffix() -> dict[str, Format]:
 def _of_suffix(suffix: str) -> Format | None:
     """The format of an ending; plugins are asked only where none of ours has it."""
     ours = (each for each in BUILT_IN if suffix in each.suffixes)
-    return next(ours, None) or (_by_suffix().get(suffix) if suffix else None)
+    found = next(ours, None) or (_by_suffix().get(suffix) if suffix else None)
+    if found is None:
+        for name, each in FORMATS.contested().items():
+            if suffix in each.suffixes:
+                FORMATS.check_given_once(name)
+    return found
 
 
 def _function(place: str | Callable[..., Any]) -> Callable[..., Any]:

@@ -158,6 +158,7 @@ def _known(name: str, _changes: int) -> Activation:
             return found.make(number)
     if isinstance(found, Activation) and not match:
         return found
+    ACTIVATIONS.check_given_once(base)
     raise RecipeError(f"unknown activation '{name}'", hint=named_here(name, names()))
 
 

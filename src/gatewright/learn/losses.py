@@ -64,6 +64,7 @@ def loss(name: str) -> Loss:
         RecipeError: no loss has that name.
     """
     if name not in LOSSES:
+        LOSSES.check_given_once(name)
         raise RecipeError(f"unknown loss '{name}'", hint=named_here(name, LOSSES))
     return LOSSES[name]
 

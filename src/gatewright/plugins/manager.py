@@ -201,12 +201,18 @@ def _given(
         given[name] = kind.registry()
         _asking.append(name)
         try:
-            for record, plugin in calls.records(manager, kind):
-                given[name].add(record, plugin)
-                plugin.gives.setdefault(name, []).append(record.name)
+            taken = [
+                (record.name, plugin)
+                for record, plugin in calls.records(manager, kind)
+                if given[name].add(record, plugin)
+            ]
         finally:
             _asking.pop()
         given[name].answered()
+        contested = given[name].contested()
+        for called, plugin in taken:
+            if called not in contested or plugin.distribution == "gatewright":
+                plugin.gives.setdefault(name, []).append(called)
     return given
 
 

@@ -163,6 +163,7 @@ def named_format(kind: str) -> Format:
     from gatewright.formats.registry import FORMATS
 
     if kind not in FORMATS:
+        FORMATS.check_given_once(kind)
         raise UsageError(
             f"there is no format '{kind}'",
             hint=f"formats: {', '.join([*_written(), *GATE_FORMATS])}",

@@ -141,6 +141,7 @@ def kind_of(name: str, of: Literal["gate", "circuit"]) -> PictureKind:
 
     kinds = [each.name for each in PICTURES.values() if each.of == of]
     if name not in kinds:
+        PICTURES.check_given_once(name)
         there = f"there are {', '.join(kinds)}" if kinds else "no plugin gives one"
         raise UsageError(f"there is no picture '{name}' of a {of}", hint=there)
     return PICTURES[name]

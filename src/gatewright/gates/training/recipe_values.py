@@ -31,6 +31,7 @@ from gatewright.gates.schema import (
     check,
     shown,
 )
+from gatewright.kinds import Provided
 from gatewright.learn.soundness import setting
 from gatewright.text import did_you_mean
 
@@ -89,6 +90,8 @@ def record_of(plain: Any, registry: Mapping[str, Any], key: str) -> Any:
     check_keys(settings, [*settings], required=("name",), where=key, table=key)
     name = settings.pop("name")
     if not isinstance(name, str) or name not in registry:
+        if isinstance(registry, Provided):
+            registry.check_given_once(name)
         raise RecipeKeyError(
             key, f"unknown {key} {shown(name)}", hint=f"choose one of {', '.join(registry)}"
         )

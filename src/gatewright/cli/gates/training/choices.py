@@ -209,5 +209,6 @@ def _read_bits(text: str) -> int:
 
 def _pick(registry: Any, what: str, name: str) -> Any:
     if name not in registry:
+        registry.check_given_once(name)
         raise RecipeError(f"unknown {what} '{name}'", hint=named_here(name, registry))
     return registry[name]()
