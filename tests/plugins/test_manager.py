@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gatewright.circuits.spec import CircuitSpec
-from gatewright.errors import UnknownCircuitError, UnknownGateError
+from gatewright.errors import UnknownCircuitError, UnknownGateError, UsageError
 from gatewright.gates.spec import GateSpec
 from gatewright.kinds import DISABLE
 from gatewright.learn.losses import LOSSES
@@ -384,6 +384,38 @@ def test_an_unknown_gate_names_the_nearest(asked: str, message: str) -> None:
 def test_an_unknown_circuit_names_the_nearest(asked: str, message: str) -> None:
     with pytest.raises(UnknownCircuitError) as caught:
         load_plugins().circuit(asked)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("given", ["my_module", None, {}, [gate], 3, gate])
+def test_what_can_have_no_hooks_is_refused(monkeypatch: pytest.MonkeyPatch, given: object) -> None:
+    kind = {"NoneType": "a NoneType", "int": "an int"}.get(
+        type(given).__name__, f"a {type(given).__name__}"
+    )
+    hint = "give the module itself, or an object whose methods are marked with @hookimpl"
+    with pytest.raises(UsageError) as caught:
+        load_plugins({"nb": given})
+    assert str(caught.value) == f"plugin 'nb' is {kind}, which has no hooks; {hint}"
+    point = SimpleNamespace(
+        name="nb", value="x:y", distribution="-", version="1", load=lambda: given
+    )
+    monkeypatch.setattr("gatewright.plugins.manager.entry_points", lambda _: [point])
+    assert load_plugins().plugins[-1].problems == [
+        f"cannot be loaded: UsageError: it is {kind}, which has no hooks; {hint}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("my_module", "plugins are given as a dict, by name, not as a str"),
+        ({3: sys}, "3 is not a name for a plugin; give it a text"),
+        ({"": sys}, "'' is not a name for a plugin; give it a text"),
+    ],
+)
+def test_plugins_are_given_by_name(given: Any, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_plugins(given)
     assert str(caught.value) == message
 
 

@@ -29,12 +29,12 @@ import pluggy
 
 from gatewright.kinds import DISABLE, Provided
 from gatewright.plugins import guard, hookspecs
-from gatewright.plugins.hooks import KINDS, PREFIX
+from gatewright.plugins.fitting import check_extra, check_has_hooks, register
+from gatewright.plugins.hooks import KINDS
 from gatewright.plugins.installed import entry_points
 from gatewright.plugins.isolated import Calls
 from gatewright.plugins.kept import Kept
 from gatewright.plugins.plugin import Plugin
-from gatewright.text import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,7 +118,8 @@ def load_plugins(
     then on.
 
     Args:
-        extra: plugin objects by name, for notebooks and tests: what an entry point would load.
+        extra: plugin objects by name, for notebooks and tests: what an entry point would load. A module, or an
+            object that has hooks.
         kinds: what to ask them for, such as ``gates``; there is nothing of any other kind. Where it is
             everything, hooks that give a gate by its name are tried with one that nobody has.
         around: gives what is entered while a plugin's code runs.
@@ -128,6 +129,9 @@ def load_plugins(
     A plugin named in the environment variable GATEWRIGHT_DISABLE_PLUGINS (a comma between names) is
     listed but not loaded.
 
+    Raises:
+        UsageError: an extra plugin is named by what is no text, or is no object that can have hooks.
+
     Example:
         >>> load_plugins().gate("xor").table.ones
         (6,)
@@ -135,6 +139,7 @@ def load_plugins(
     if "recipes" in kinds:  # whose records are checked against these
         kinds = (*kinds, *({"activations", "losses", "optimisers", "inits"} - set(kinds)))
     patience = guard.seconds()
+    check_extra(extra or {})
     disabled = {name.strip() for name in os.environ.get(DISABLE, "").split(",") if name.strip()}
     calls, plugins, tried = Calls(around), [], _manager()
     loaded: dict[str, tuple[Plugin, object]] = {}
@@ -147,9 +152,10 @@ def load_plugins(
         else:
             with calls.guarded(plugin, _limit(plugin, patience), "cannot be loaded"):
                 module = load()
+                check_has_hooks("it", module)
                 twin = next((each for each, known in loaded.values() if known is module), None)
                 if twin is None:
-                    _try(tried, module, plugin)
+                    register(tried, module, plugin)
                     loaded[plugin.name] = plugin, module
                 else:
                     plugin.note(f"not loaded: it is the same module as {twin}")
@@ -238,38 +244,3 @@ def _found(
 
 def _itself(given: object) -> object:
     return given
-
-
-def _try(manager: pluggy.PluginManager, module: object, plugin: Plugin) -> None:
-    """Register a plugin where nothing is called, which looks at what its hooks are called and take.
-
-    Raises:
-        PluginValidationError: a hook takes what it is not given.
-    """
-    try:
-        manager.register(module, plugin.name)
-    except Exception:
-        if manager.has_plugin(plugin.name):  # older pluggy keeps a plugin it refuses
-            manager.unregister(name=plugin.name)
-        raise
-    _check_hooks(manager, module, plugin)
-
-
-def _check_hooks(manager: pluggy.PluginManager, module: object, plugin: Plugin) -> None:
-    """Note hooks that do not exist: a misspelt name would otherwise never be called, in silence."""
-    known = [name for name in dir(hookspecs) if name.startswith(PREFIX)]
-    implemented = {caller.name for caller in manager.get_hookcallers(module) or ()}
-    unmarked = {
-        name
-        for name in dir(module)
-        if name.startswith(PREFIX) and callable(getattr(module, name, None))
-    } - implemented
-    for name in sorted(implemented - set(known)):
-        ends = [each.removeprefix(PREFIX) for each in known]  # what they share is no likeness
-        near = nearest(name.removeprefix(PREFIX), ends)
-        plugin.note(
-            f"there is no hook '{name}'; "
-            + (f"did you mean '{PREFIX}{near}'?" if near else f"there are {', '.join(known)}")
-        )
-    for name in sorted(unmarked):
-        plugin.note(f"'{name}' is not marked with @hookimpl, so it is not called")
