@@ -68,12 +68,26 @@ def test_whatever_a_hook_raises_costs_its_plugin_alone(error: BaseException, ear
 
 
 def test_ctrl_c_stays_the_users() -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    def hook() -> Iterator[GateSpec]:
+        signal.raise_signal(signal.SIGINT)
+        yield gate("wire")
+
+    with pytest.raises(KeyboardInterrupt):
+        loaded(hook)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_plugin_that_raises_as_ctrl_c_does_costs_itself() -> None:
+    before = signal.getsignal(signal.SIGINT)
+
     def hook() -> Iterator[GateSpec]:
         raise KeyboardInterrupt
         yield
 
-    with pytest.raises(KeyboardInterrupt):
-        loaded(hook)
+    assert loaded(hook).problems == ["gatewright_gates failed: KeyboardInterrupt"]
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize("what", ["build", "reference", "domain"])

@@ -125,11 +125,6 @@ def test_one_hook_that_raises_leaves_the_other() -> None:
     assert loaded.circuits.provider("inverter") is plugin
 
 
-def test_ctrl_c_is_not_a_broken_plugin() -> None:
-    with pytest.raises(KeyboardInterrupt):
-        load_plugins({"slow": giving(lambda: _raise(KeyboardInterrupt()))})
-
-
 @pytest.mark.parametrize(
     ("given", "reason"),
     [

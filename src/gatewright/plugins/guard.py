@@ -1,10 +1,11 @@
 """What a plugin may cost while it is loaded: so much time, and no more; what it leaves behind is named.
 
 A plugin is a program of somebody else in our own process. Whatever it raises costs that plugin alone, Ctrl-C
-excepted, which is the user's. An alarm ends what takes too long (where there is none, on Windows and outside the
-main thread, nothing does); it rings again where it was caught. Threads that are left running are noted, so that
-nobody waits for them, and so is what a plugin means to do at the end. What no process can be protected from
-within: ``os._exit``, a crash, and C code that never comes back.
+excepted, which is the user's: the signal tells it from a ``KeyboardInterrupt`` that a plugin raises. An alarm
+ends what takes too long (where there is none, on Windows and outside the main thread, nothing does); it rings
+again where it was caught. Threads that are left running are noted, so that nobody waits for them, and so is
+what a plugin means to do at the end. What no process can be protected from within: ``os._exit``, a crash, and C
+code that never comes back.
 
 Example:
     >>> with guarded("'slow' (slow 1.0)", 0.01, print):
@@ -120,6 +121,28 @@ _at_exit: list[str] = []
 def who_acts_at_exit() -> tuple[str, ...]:
     """The plugins that registered something to be done at the end of the process."""
     return tuple(_at_exit)
+
+
+@contextmanager
+def ctrl_c() -> Iterator[list[int]]:
+    """While a plugin's code runs: the signals of Ctrl-C that came. The handler that was there is called, too."""
+    came: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    main = threading.current_thread() is threading.main_thread()
+    if not main or not callable(before):  # elsewhere Ctrl-C never arrives
+        yield came
+        return
+
+    def note(number: int, frame: Any) -> None:
+        came.append(number)
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield came
+    finally:
+        if signal.getsignal(signal.SIGINT) is note:
+            signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

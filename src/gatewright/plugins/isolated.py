@@ -69,13 +69,14 @@ class Calls:
     @contextmanager
     def guarded(self, plugin: Plugin, limit: float, failed: str) -> Iterator[None]:
         """While a plugin's code runs: whatever it raises is noted, and goes no further."""
-        with self._around(plugin):
+        with self._around(plugin), guard.ctrl_c() as came:
             try:
                 with guard.guarded(str(plugin), limit, plugin.note):
                     yield
-            except KeyboardInterrupt:  # it is the user's
-                raise
-            except BaseException as error:  # noqa: BLE001 - it costs this plugin alone, whatever it is
+            except BaseException as error:
+                if came and isinstance(error, KeyboardInterrupt):  # it is the user's
+                    raise
+                # All else costs this plugin alone, whatever it is.
                 plugin.note(f"{failed}: {guard.why(error)}", whereabouts(error))
 
     def register(
