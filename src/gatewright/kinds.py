@@ -71,6 +71,7 @@ class Provided(Mapping[str, T], Generic[T]):
         self._built_in: Mapping[str, T] = built_in or {}
         self._entries: dict[str, list[tuple[T, Provider]]] = {}
         self._asked = not hook
+        self._states: Mapping[str, str] = {}
         self.named: Callable[[str], tuple[T, object] | None] | None = None
         self._families: dict[str, tuple[T, object] | None] = {}
         self.changes = 0
@@ -151,9 +152,30 @@ class Provided(Mapping[str, T], Generic[T]):
             self._asked = True
             asking.how[-1](self._hook)
 
-    def answered(self) -> None:
-        """All plugins have given what they give; they need not be loaded for a name that is not there."""
-        self._asked = True
+    def answered(self, states: Mapping[str, str]) -> None:
+        """All plugins have given what they give; they need not be loaded for a name that is not there.
+
+        Args:
+            states: by the name of each plugin that is installed, why it gave nothing; empty where it was asked.
+        """
+        self._asked, self._states = True, states
+
+    def gone(self, record: str, whose: str) -> tuple[str, str]:
+        """Why there is no more what a plugin once gave, and what to do about it.
+
+        Args:
+            record: what it was called.
+            whose: the plugin, in words, as `foreign` gave them.
+        """
+        if givers := [plugin for _, plugin in self._entries.get(record, [])]:
+            said = f"and given by {' and '.join(map(str, givers))} now"
+            return said, f"switch one off, as in {DISABLE}={givers[-1].name}"
+        name = whose[1:].partition("' (")[0]
+        if name not in self._states:
+            return "which is not here", "install it"
+        if self._states[name]:
+            return f"which {self._states[name]}", "mend that, or train the gate again"
+        return "which does not give it now", "train the gate again"
 
     def get(self, name: str, default: Any = None) -> Any:
         """One of them, or the default where there is none of this name, or two."""

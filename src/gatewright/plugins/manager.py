@@ -163,7 +163,15 @@ def load_plugins(
     # pluggy calls first what was registered last.
     for plugin, module in reversed(loaded.values()):
         calls.register(manager, plugin, module, limit=_limit(plugin, patience))
-    given = _given(manager, calls, kinds)
+    states = {
+        each.name: "is switched off"
+        if each.disabled
+        else ""
+        if each.name in loaded
+        else "cannot be loaded"
+        for each in plugins
+    }
+    given = _given(manager, calls, kinds, states)
     gates, circuits, recipes, commands = (
         given[kind] if kind in given else KINDS[kind].registry()
         for kind in ("gates", "circuits", "recipes", "commands")
@@ -197,7 +205,7 @@ _asking: list[str] = []
 
 
 def _given(
-    manager: pluggy.PluginManager, calls: Calls, kinds: Sequence[str]
+    manager: pluggy.PluginManager, calls: Calls, kinds: Sequence[str], states: Mapping[str, str]
 ) -> dict[str, Provided[Any]]:
     """What plugins give of some kinds, by kind."""
     given = {}
@@ -214,7 +222,7 @@ def _given(
             ]
         finally:
             _asking.pop()
-        given[name].answered()
+        given[name].answered(states)
         contested = given[name].contested()
         for called, plugin in taken:
             if called not in contested or plugin.distribution == "gatewright":

@@ -144,7 +144,7 @@ def _check_units(activations: Iterable[str], recipe: AbsentRecipe, where: str) -
         StoreError: it is one.
     """
     if any(name not in ACTIVATIONS for name in names_of(list(activations))):
-        raise StoreError(f"{where} cannot run: {recipe.missing}", hint="install it")
+        raise StoreError(f"{where} cannot run: {recipe.missing}", hint=recipe.hint)
 
 
 def _recipe(plain: object, spec: GateSpec) -> Recipe | AbsentRecipe:

@@ -35,6 +35,7 @@ class AbsentRecipe:
         missing: what is not here, and whose it is, in words.
         restarts: how many there were.
         box_radius: half-width of the boxes.
+        hint: what to do about it.
 
     Example:
         >>> AbsentRecipe({}, "the optimiser 'lion' is of a plugin which is not here", 16, 0.45).restarts
@@ -45,6 +46,7 @@ class AbsentRecipe:
     missing: str
     restarts: int
     box_radius: float
+    hint: str = "install it"
 
     def here(self) -> NoReturn:
         """Never a recipe.
@@ -52,7 +54,7 @@ class AbsentRecipe:
         Raises:
             RecipeError: always; it names the plugin.
         """
-        raise RecipeError(self.missing, hint="install it")
+        raise RecipeError(self.missing, hint=self.hint)
 
     def to_dict(self) -> dict[str, Any]:
         """The recipe as plain values, as it was."""
@@ -75,11 +77,12 @@ def absent(plain: Mapping[str, Any]) -> AbsentRecipe | None:
         for name in names_of(plain.get(part)):
             if name not in _REGISTRIES[part]:
                 one = part.removesuffix("s") if part == "activations" else part
-                missing = f"the {one} '{name}' is of plugin {whose}, which is not here"
+                why, hint = _REGISTRIES[part].gone(name, str(whose))
+                missing = f"the {one} '{name}' is of plugin {whose}, {why}"
                 restarts, radius = plain.get("restarts"), plain.get("box_radius")
                 if not isinstance(restarts, int) or not isinstance(radius, int | float):
                     raise MisfitError("'recipe' does not say its restarts and boxes")
-                return AbsentRecipe(plain, missing, restarts, float(radius))
+                return AbsentRecipe(plain, missing, restarts, float(radius), hint)
     return None
 
 
