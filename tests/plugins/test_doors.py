@@ -152,7 +152,7 @@ def test_a_gate_outlives_its_plugin(outside: str, tmp_path: Path) -> None:
     assert learned.returncode == 0, learned.stderr
     bounds = "the bounds that plugin 'outside' (acme-gates 1.0) states of softsign units"
     assert f"it rests on {bounds}" in learned.stdout
-    learned = run("train", "xor", *units, "--margin", "0.2", "--seed", "1", "--layers", "2,4")
+    learned = run("train", "xor", *units[:-1], "2,4", "--margin", "0.2", "--seed", "1")
     assert learned.returncode == 0, learned.stderr
     whole = run("compose", "parity-tree", "--bits", "2", "--verify", "certificate")
     assert f"instance of 1 gate); it rests on {bounds}" in whole.stdout
