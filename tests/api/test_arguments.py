@@ -42,7 +42,7 @@ def adder(gates: dict[str, TrainedGate]) -> gw.TrainedCircuit:
         ),
         (
             lambda neural: api.TrainedCircuit(neural.circuit, {}),
-            "there is no trained gate for 'full-adder' of 'ripple-adder'; circuit.train() trains",
+            "there is no trained gate for 'full-adder'; circuit.train() trains those that it needs",
         ),
         (
             lambda neural: api.verify(neural.circuit, {"full-adder": neural.gates["xor"]}),

@@ -57,7 +57,7 @@ class TrainedCircuit:
     gates: Mapping[str, TrainedGate]
 
     def __post_init__(self) -> None:
-        check_gates(self.circuit.netlist, self.gates)
+        check_gates(self.circuit.netlist.gates, self.gates)
 
     def run(self, **values: Any) -> dict[str, Any]:
         """What the trained gates give: integers in, integers out.

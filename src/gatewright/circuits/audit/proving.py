@@ -92,7 +92,7 @@ def prove(
     takes, why = _takes(problem, wires)
     left = deadline - time.monotonic()
     fits = takes <= left
-    limit = min(max(1.0, takes / 2), left - takes) if fits else left
+    limit = min(max(2.0, takes / 2), left - takes) if fits else left
     try:
         return Proof("clauses", "proof.lrat", Sweep(problem, some, limit, watch).run())
     except UnprovedError as error:

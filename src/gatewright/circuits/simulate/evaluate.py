@@ -23,9 +23,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
-from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import Program
 from gatewright.errors import UsageError
+from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import INVALID, TrainedGate, decide
 from gatewright.logic.bits import row_numbers
 
@@ -45,17 +45,17 @@ def exact_cells(program: Program) -> dict[str, Cell]:
     return {name: cell(spec.table.values) for name, spec in program.gates.items()}
 
 
-def check_gates(netlist: Netlist, gates: Mapping[str, TrainedGate]) -> None:
-    """Refuse gates that are not those of a circuit.
+def check_gates(needed: Mapping[str, GateSpec], gates: Mapping[str, TrainedGate]) -> None:
+    """Refuse trained gates that are not those that a circuit needs.
 
     Raises:
         UsageError: one is missing, or has other ports.
     """
-    for name, spec in netlist.gates.items():
+    for name, spec in needed.items():
         made = gates.get(name)
         if made is None:
             raise UsageError(
-                f"there is no trained gate for '{name}' of '{netlist.name}'",
+                f"there is no trained gate for '{name}'",
                 hint="circuit.train() trains those that it needs",
             )
         ports, wanted = made.spec.table, spec.table
@@ -69,7 +69,12 @@ def check_gates(netlist: Netlist, gates: Mapping[str, TrainedGate]) -> None:
 def trained_cells(
     program: Program, gates: Mapping[str, TrainedGate], signal: Signal = "raw"
 ) -> dict[str, Cell]:
-    """Cells that run the trained networks; for raw activations (float64)."""
+    """Cells that run the trained networks; for raw activations (float64).
+
+    Raises:
+        UsageError: a gate is missing, or has other ports.
+    """
+    check_gates(program.gates, gates)
 
     def restored(gate: TrainedGate) -> Cell:
         def cell(columns: Floats) -> Floats:

@@ -33,7 +33,6 @@ from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.evaluate import (
     Cell,
     Signal,
-    check_gates,
     distances,
     outputs_of,
     trained_cells,
@@ -100,8 +99,6 @@ def verify(
     check_word("signal", signal, get_args(Signal))
     check_count("samples", samples)
     check_count("seed", seed, 0)
-    if gates is not None:
-        check_gates(circuit.netlist, gates)
     if circuit.netlist.clocked:
         cycles = CYCLES if samples == SAMPLES else samples
         return verify_clocked(
