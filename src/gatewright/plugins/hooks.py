@@ -10,6 +10,7 @@ Example:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -68,10 +69,17 @@ class HookKind:
 
     def wrong(self, record: Any) -> list[str]:
         """What is wrong with a record, a line each."""
-        if not self.flaws:
+        if self.flaws:
+            look: Callable[[Any], Iterable[str]] = at(self.flaws)
+            if found := list(look(record)):
+                return found
+        from gatewright.gates.spec import is_name
+
+        name = getattr(record, "name", getattr(record, "__name__", ""))
+        # An activation may be one of a family, as in leaky-relu(0.1).
+        if isinstance(name, str) and is_name(re.sub(r"\([^()]*\)$", "", name)):
             return []
-        look: Callable[[Any], Iterable[str]] = at(self.flaws)
-        return list(look(record))
+        return [f"{name!r} is no name for it; use kebab-case, as in 'my-{self.one}'"]
 
     def told(self, record: Any, who: str) -> Any:
         """The record of a plugin, such that its failures name the plugin."""
