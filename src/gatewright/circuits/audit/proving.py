@@ -5,7 +5,12 @@ range of them; so clauses are tried no longer than half of that, as patterns are
 
 Example:
     >>> from gatewright.circuits.audit.problem import Problem
-    >>> every(Problem([None, None, 0b1000], [(), (), (0, 1)], [], [], 2), 2, time.monotonic() + 9)
+    >>> both = ([None, None, 0b1000], [(), (), (0, 1)], [])
+    >>> every(Problem(*both, [], 2), 2, time.monotonic() + 9)
+    >>> every(Problem(*both, [2], 0), 2, time.monotonic() + 9)
+    Traceback (most recent call last):
+    ...
+    gatewright.circuits.audit.problem.DiffersError: the circuit is not what its specification says
 """
 
 from __future__ import annotations
