@@ -59,6 +59,12 @@ def test_a_verdict_on_restored_signals(circuits: Circuits) -> None:
 
 
 @pytest.mark.usefixtures("trained")
+def test_of_noise_it_is_said_that_wires_are_told_without_their_own(circuits: Circuits) -> None:
+    code, out, _ = circuits("compose", "half-adder", "--noise", "0.4")
+    assert code == 0
+    assert out.endswith("\nevery wire lies exactly on its logic value, its own noise left out\n")
+
+
 def test_a_sample_is_never_called_proved(circuits: Circuits) -> None:
     code, out, _ = circuits("compose", "parity-tree", "--bits", "33", "--samples", "500")
     assert code == 0
