@@ -25,9 +25,11 @@ def test_a_name_that_nobody_can_choose_is_refused(kind: str, name: object) -> No
     assert said == f"{name!r} is no name for it; use kebab-case, as in 'my-{KINDS[kind].one}'"
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", [each for each in sorted(KINDS) if KINDS[each].place])
 def test_those_that_come_with_gatewright_have_such_names(kind: str) -> None:
-    for name in KINDS[kind].registry():
+    names = list(KINDS[kind].registry())
+    assert names
+    for name in names:
         assert KINDS["pictures"].wrong(Given(name)) == []  # of which only the name is looked at
 
 

@@ -25,9 +25,9 @@ from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 from gatewright.circuits.clocked.equal.trace import traced
 from gatewright.circuits.grading.differences import differences
 from gatewright.circuits.netlist import Instance
+from gatewright.circuits.program import kept
 from gatewright.circuits.verify.verdict import Claim, Counterexample, Trace
 from gatewright.gates.functions import function_spec
-from gatewright.logic.numerals import counted
 
 _TRIED = 200
 """Cycles and ones of a trace, of which each is left out once, to see whether it matters."""
@@ -111,14 +111,9 @@ def keeps_state(circuit: Circuit) -> str:
         ('2 registers', '')
     """
     netlist = circuit.netlist
-    kept = [
-        counted(len(some), word)
-        for some, word in ((netlist.registers, "register"), (netlist.memories, "memory"))
-        if some
-    ]
     clock = netlist.clock.name if netlist.clock is not None else ""
-    moved = f" that the clock '{clock}' moves" if kept and clock else ""
-    return f"{' and '.join(kept)}{moved}"
+    moved = f" that the clock '{clock}' moves" if netlist.clocked and clock else ""
+    return f"{' and '.join(kept(netlist))}{moved}"
 
 
 def _first_cycle(circuit: Circuit) -> Circuit:

@@ -197,8 +197,9 @@ def warn_of_classes(table: Table) -> None:
     """Say before anything is learned that it will take long, where a target has many values."""
     from gatewright.examples.data.bits import output_names
 
+    outputs = output_names(table)
     for name in table.targets:
-        count = sum(each.startswith(f"{name}==") for each in output_names(table))
+        count = sum(each.startswith(f"{name}==") for each in outputs)
         if count > MANY_CLASSES:
             output.warn(
                 f"'{name}' has {count} different values, and each is learned as an output of its own; "
