@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import gatewright as gw
 from gatewright.circuits.audit.specifications import specification
 from gatewright.circuits.builder import CircuitBuilder
-from gatewright.circuits.references.expressions import condition, reference, told
+from gatewright.circuits.references.lines import condition, reference, told
 from gatewright.errors import GatewrightError
 from gatewright.plugins.manager import Plugins
 

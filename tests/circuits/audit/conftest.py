@@ -11,7 +11,7 @@ from gatewright.circuits.audit.specifications import specification
 from gatewright.circuits.audit.writing import audit_files
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.references.expressions import told
+from gatewright.circuits.references.lines import told
 from gatewright.circuits.spec import CircuitSpec
 from gatewright.formats.blif.writer import write_blif
 from gatewright.gates.spec import GateSpec

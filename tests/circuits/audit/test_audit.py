@@ -19,7 +19,7 @@ from gatewright.circuits.audit.problem import (
 )
 from gatewright.circuits.audit.specifications import specification
 from gatewright.circuits.audit.writing import audit_files
-from gatewright.circuits.references.expressions import told
+from gatewright.circuits.references.lines import told
 from gatewright.errors import NetlistError, UsageError
 from gatewright.formats.blif.writer import write_blif
 from gatewright.gates.trained import TrainedGate

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gatewright.circuits.program import refuse_registers
-from gatewright.circuits.references.expressions import condition, reference, says_outputs, told
+from gatewright.circuits.references.lines import condition, reference, says_outputs, told
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit

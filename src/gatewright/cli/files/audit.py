@@ -52,7 +52,7 @@ def audit(
         UnprovedError,
     )
     from gatewright.circuits.audit.writing import NAMES, audit_files
-    from gatewright.circuits.references.expressions import (
+    from gatewright.circuits.references.lines import (
         condition,
         reference,
         says_outputs,
