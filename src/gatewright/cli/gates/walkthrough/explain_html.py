@@ -6,7 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gatewright.cli.gates.walkthrough.explain_text import parameter_rows, shortened
-from gatewright.cli.gates.walkthrough.lecture import Told, chain_rule, method, outcome
+from gatewright.cli.gates.walkthrough.lecture import (
+    Told,
+    chain_rule,
+    largest_difference,
+    method,
+    outcome,
+)
 
 if TYPE_CHECKING:
     from gatewright.arrays import Floats
@@ -92,7 +98,7 @@ def _parts(told: Told) -> Iterator[str]:
     state = "wrong" if told.wrong else "at a kink of an activation" if step.at_kink else "right"
     yield (
         f"<p>Gradient check: <strong>{state}</strong>; the largest relative difference between the chain "
-        f"rule and a central difference is {step.worst:.0e}.</p>"
+        f"rule and a central difference is {largest_difference(told)}.</p>"
     )
 
 

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gatewright.cli.gates.walkthrough.explain_text import parameter_rows, shortened
-from gatewright.cli.gates.walkthrough.lecture import Told, method, outcome, step_rule
+from gatewright.cli.gates.walkthrough.lecture import (
+    Told,
+    largest_difference,
+    method,
+    outcome,
+    step_rule,
+)
 from gatewright.text import visible
 
 if TYPE_CHECKING:
@@ -107,7 +113,7 @@ def _lines(told: Told) -> Iterator[str]:
     state = "wrong" if told.wrong else "at a kink of an activation" if step.at_kink else "right"
     yield (
         f"Gradient check: **{state}**; the largest relative difference between the chain rule and "
-        f"$\\frac{{L(\\theta + h) - L(\\theta - h)}}{{2h}}$ is {step.worst:.0e}."
+        f"$\\frac{{L(\\theta + h) - L(\\theta - h)}}{{2h}}$ is {largest_difference(told)}."
     )
 
 

@@ -192,3 +192,8 @@ def method(optimiser: Any) -> str:
     title = getattr(optimiser, "title", optimiser.name)
     settings = ", ".join(f"{key} {getattr(optimiser, key)}" for key in setting_names(optimiser))
     return f"{title} ({settings})" if settings else str(title)
+
+
+def largest_difference(told: Told) -> str:
+    """The largest relative difference that the gradient check found, in words."""
+    return f"{told.step.worst:.0e}" if told.step.worst else "0"
