@@ -182,7 +182,11 @@ def examples() -> list[tuple[str, list[str]]]:
 
 
 def roughly(text: str) -> str:
-    """What a network gives differs a little from machine to machine: one decimal is compared."""
+    """What a network gives differs a little from machine to machine: one decimal is compared.
+
+    So do its words, and with them the width of a column: a line under a heading has any length.
+    """
+    text = re.sub("─+", "─", text)
     return re.sub(r"\d+\.\d{4,}", lambda number: f"{float(number[0]):.1f}", text)
 
 
