@@ -11,7 +11,7 @@ Example:
     >>> from gatewright.circuits.clocked.loop.choose import cells_of
     >>> from gatewright.circuits.clocked.loop.vectors import SHAPES
     >>> made = tables(given, cells_of(given), SHAPES)
-    >>> made.at.tolist(), len(made.groups), len(made.checks)  # registers are at 8, behind the inputs
+    >>> made.at.tolist(), len(made.groups), len(made.narrow)  # registers are at 8, behind the inputs
     ([8, 16, 32], 3, 5)
 """
 
@@ -34,6 +34,9 @@ from gatewright.circuits.simulate.layers import Reals
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import counting_patterns, row_numbers
 
+_NARROW = 3
+"""Most inputs of a gate that is compared without a loop over them."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
@@ -50,9 +53,12 @@ class Tables:
         reads: of every port to read of a memory, in the order they run: numbers, as the kernel has them.
         writes: of every port to write, in order.
         ports: places of the pins of ports.
-        checks: for every gate's output: how many inputs, its place, where its table and its inputs are.
+        narrow: for every output of a gate of at most three inputs: its place, those of three inputs, where its
+            table is.
+        checks: for every other gate's output: how many inputs, its place, where its table and its inputs are.
         pins: places of inputs of gates.
-        truth: tables, each row a word of zeros or of ones, the first input counting fastest.
+        truth: tables, each row a word of zeros or of ones, the first input counting fastest. Of tables of three
+            inputs every second row is its difference from the one before it.
     """
 
     places: Indices
@@ -64,6 +70,7 @@ class Tables:
     reads: Integers
     writes: Integers
     ports: Indices
+    narrow: Integers
     checks: Integers
     pins: Indices
     truth: Words
@@ -263,22 +270,29 @@ def _ports(
 
 def _checks(
     gates: Mapping[str, GateSpec], placed: Sequence[_Placed], places: Indices
-) -> tuple[Integers, Indices, Words]:
+) -> tuple[Integers, Integers, Indices, Words]:
     """What is compared with exact gates: outputs, the places of their inputs, and tables."""
-    checks, pins, truth = [], [0], [np.zeros(0, dtype=np.uint64)]
+    narrow, checks, pins, truth = [], [], [0], [np.zeros(0, dtype=np.uint64)]
     starts: dict[tuple[str, int], int] = {}
     size = 0
     for each in placed:
+        inputs = places[[*each.inputs]].tolist()
         wires = len(pins)
-        pins += places[[*each.inputs]].tolist()
+        if len(inputs) > _NARROW:
+            pins += inputs
         for output, net in enumerate(each.outputs):
             key = each.kind, output
             if key not in starts:
                 starts[key] = size
                 truth.append(_table(gates[each.kind], output))
                 size += len(truth[-1])
-            checks.append((len(each.inputs), places[net], starts[key], wires))
+            if len(inputs) > _NARROW:
+                checks.append((len(inputs), places[net], starts[key], wires))
+            else:  # pins that a gate does not have make no difference
+                read = [*inputs, *[0] * (_NARROW - len(inputs))]
+                narrow.append((places[net], *read, starts[key]))
     return (
+        np.array(narrow, dtype=np.int64).reshape(-1, 2 + _NARROW),
         np.array(checks, dtype=np.int64).reshape(-1, 4),
         np.array(pins, dtype=np.intp),
         np.concatenate(truth),
@@ -289,4 +303,8 @@ def _table(gate: GateSpec, output: int) -> Words:
     inputs = len(gate.table.inputs)
     rows = row_numbers(counting_patterns(0, 1 << inputs, inputs))
     bits = gate.table.values[rows, output].astype(np.uint64)
-    return np.asarray(np.zeros_like(bits) - bits)
+    table = np.zeros_like(bits) - bits
+    if inputs <= _NARROW:
+        table = np.tile(table, 1 << (_NARROW - inputs))
+        table[1::2] ^= table[::2]
+    return np.asarray(table)
