@@ -9,7 +9,7 @@ Numba keeps what it has compiled, and looks at this file and at *version* to see
 who runs the loop calls `compiled`: Numba takes a second.
 
 Example:
-    >>> DONE, STOPPED, WRONG, READ == len(SHAPES)
+    >>> DONE, STOPPED, WRONG, READ == len(VARIANTS)
     (0, 1, 2, True)
 """
 
@@ -24,9 +24,9 @@ from typing import Any, cast
 import numpy as np
 
 from gatewright.circuits.clocked.loop import vectors
-from gatewright.circuits.clocked.loop.vectors import BLOCK, LANES, LINE, SHAPES
+from gatewright.circuits.clocked.loop.vectors import BLOCK, LANES, LINE, VARIANTS
 
-READ = len(SHAPES)
+READ = len(VARIANTS)
 """The kind of what is no group of gates: a port of a memory is read."""
 
 DONE, STOPPED, WRONG = 0, 1, 2
@@ -145,8 +145,8 @@ def _made(version: str) -> Callable[..., tuple[int, int]]:
                     s[i] = given[done + t, i]
                 for i in range(inputs, at[0]):
                     s[i] = 0.0
-                for i in range(registers):
-                    s[at[0] + i] = held[i]
+                for p in range(registers // LANES):
+                    _copy(taken_at + p * LINE, signals + 4 * at[0] + p * LINE)
                 if noisy:
                     for p in range(at[1] // LANES):
                         y = signals + p * LINE
