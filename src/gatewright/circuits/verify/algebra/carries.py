@@ -2,8 +2,9 @@
 
 A prefix adder makes its carries from far below, so no cut shows that a sum and the next carry are a full adder of
 two bits and the carry between. They are: each carry is the majority of the bits below it and the carry below
-them. That is decided by decision diagrams of the adder alone, its two numbers as variables, bit beside bit:
-equal functions are equal diagrams, so the right node is looked up.
+them. Most are found by how they are put together (`gatewright.circuits.verify.algebra.spans`). Where that does
+not tell, decision diagrams of the adder alone decide, its two numbers as variables, bit beside bit: equal functions
+are equal diagrams, so the right node is looked up.
 
 Example:
     >>> from gatewright.circuits.program import compile_netlist
@@ -26,11 +27,12 @@ from itertools import product
 from typing import NamedTuple
 
 from gatewright.circuits.verify.algebra.network import Network, Relation
+from gatewright.circuits.verify.algebra.spans import Digit, carried
 from gatewright.logic.bdd import FALSE, Diagram, Diagrams, TooManyNodesError
 from gatewright.logic.xag import Literal
 
 MOST_NODES = 1_000_000
-"""Most nodes of diagrams: a few seconds. A Kogge-Stone adder of 256 bits takes a third."""
+"""Most nodes of diagrams: a few seconds."""
 
 
 class _Sum(NamedTuple):
@@ -46,7 +48,7 @@ def looked_ahead(
 ) -> list[Relation]:
     """Full and half adders whose carry is not made of its own sum's bits and carry; each is proved.
 
-    None if diagrams of more than ``most_nodes`` would be needed.
+    Those that are not found by their spans are left out if diagrams of more than ``most_nodes`` would be needed.
 
     Args:
         network: all of it is looked at.
@@ -60,11 +62,14 @@ def looked_ahead(
     below = _rests_on(network, {bit >> 1 for each in chain for bit in each.bits})
     # The more bits a carry rests on, the higher is the place that it goes into.
     chain.sort(key=lambda each: below.get(each.carry >> 1, 0).bit_count(), reverse=True)
+    put, whole = _put_together(network, sums, chain, below)
+    if whole:
+        return put
     order = dict.fromkeys(bit >> 1 for each in chain for bit in each.bits)
     try:
         return _found(network, sums, order, below, most_nodes)
     except TooManyNodesError:
-        return []
+        return put
 
 
 def _sums(network: Network, settled: Mapping[int, Relation]) -> list[_Sum]:
@@ -123,6 +128,59 @@ def _rests_on(network: Network, bits: Collection[int]) -> dict[int, int]:
             if mask:
                 below[node] = mask
     return below
+
+
+def _put_together(
+    network: Network, sums: Sequence[_Sum], chain: Sequence[_Sum], below: Mapping[int, int]
+) -> tuple[list[Relation], bool]:
+    """Adders whose carries are found by their spans, and whether that is all that the chain can have."""
+    adders = [adder for adder in _adders_apart(chain, below) if len(adder) > 1]
+    places: list[_Sum | None] = []
+    for adder in adders:
+        places += [*adder, None]
+    digits = [None if each is None else Digit(each.bits, each.carry) for each in places]
+    found: dict[int, Relation] = {}
+    wanted = {each.node for each in sums}
+    tops = {adder[-1].node for adder in adders}
+    for turned in product((0, 1), repeat=2):
+        carries = carried(network.graph, sorted(below), digits, turned)
+        for place, (into, out) in carries.items():
+            each = places[place]
+            if each is not None and each.node in wanted and out >> 1 != into >> 1:
+                found.setdefault(each.node, _relation(each, into, out, turned))
+        if len(found.keys() | tops) >= len(wanted):
+            break
+    return [*found.values()], len(found.keys() | tops) >= len(wanted)
+
+
+def _relation(each: _Sum, into: Literal, out: Literal, turned: tuple[int, int]) -> Relation:
+    flip = (into ^ each.carry) & 1  # of inverted bits, the carry is inverted
+    turns = [turn ^ flip for _, turn in zip(each.bits, turned, strict=False)]
+    terms = [bit ^ turn for bit, turn in zip(each.bits, turns, strict=True)]
+    return Relation(2 * each.node ^ sum(turns) & 1, out ^ flip, (*terms, each.carry))
+
+
+def _adders_apart(chain: Sequence[_Sum], below: Mapping[int, int]) -> list[list[_Sum]]:
+    """The sums of every adder, from the lowest up: a carry rests on all bits of the sums below it."""
+
+    def rests(each: _Sum, *, own: bool) -> int:
+        mask = below.get(each.carry >> 1, 0)
+        for bit in each.bits if own else ():
+            mask |= below.get(bit >> 1, 0)
+        return mask
+
+    upper: dict[int, _Sum] = {}
+    for each in chain:
+        upper.setdefault(rests(each, own=False), each)
+    above = {rests(each, own=True) for each in chain}
+    found = []
+    for each in chain:
+        if rests(each, own=False) not in above:
+            adder = [each]
+            while (following := upper.get(rests(adder[-1], own=True))) is not None:
+                adder.append(following)
+            found.append(adder)
+    return found
 
 
 def _found(
