@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -285,3 +285,21 @@ def test_the_history_of_a_long_training_is_thinned(xor: Objective) -> None:
     assert np.array_equal(history.loss[0], xor.gradient(INITS[:2]).loss)
     assert np.array_equal(history.loss[-1], result.loss)
     assert (np.diff(history.loss, axis=0) < 0).all()
+
+
+def test_restarts_keep_their_numbers_whatever_the_method() -> None:
+    """It is found while it runs, where the trial before did not show it."""
+
+    @dataclass(frozen=True)
+    class Late(GradientDescent):
+        name: ClassVar[str] = "late"
+
+        def step(self, objective: Any, state: Any, generator: Any) -> Any:
+            made = super().step(objective, state, generator)
+            return replace(made, restart=np.arange(len(made.theta))[::-1])
+
+    rows = Objective(
+        Architecture((1, 1), ("identity",)), np.array([[0.0], [1.0]]), np.array([[1.0], [3.0]])
+    )
+    with pytest.raises(ValueError, match="its state does not hand on 'restart' as it got it"):
+        fit(rows, Late(), np.zeros((2, 2)), np.random.default_rng(0), epochs=3, tolerance=0.01)

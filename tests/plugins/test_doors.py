@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -9,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pytest
@@ -195,6 +196,44 @@ class Nameless:
     """Neither named nor a dataclass."""
 
 
+@dataclasses.dataclass(frozen=True)
+class NumbersAnew(gw.GradientDescent):
+    """Its restarts begin at 0 in every step, whichever of them are left."""
+
+    name: ClassVar[str] = "numbers-anew"
+
+    def step(self, objective: gw.Objective, state: Any, generator: Any) -> Any:
+        return self.start(objective, super().step(objective, state, generator).theta)
+
+
+@dataclasses.dataclass(frozen=True)
+class Boasts(gw.GradientDescent):
+    """Its outputs are said to be where they should be."""
+
+    name: ClassVar[str] = "boasts"
+
+    def start(self, objective: gw.Objective, theta: Any) -> Any:
+        made = super().start(objective, theta)
+        return dataclasses.replace(made, error=0 * made.error)
+
+
+@dataclasses.dataclass(frozen=True)
+class NotBySquares(gw.GradientDescent):
+    """It follows the gradient of whatever loss it is given."""
+
+    name: ClassVar[str] = "not-by-squares"
+    squares: ClassVar[bool] = True
+
+
+ADAM = gw.Adam()
+
+CHECKS: Mapping[str, Callable[[Any], None]] = {
+    "activations": testing.check_activation,
+    "losses": testing.check_loss,
+    "optimisers": testing.check_optimiser,
+    "inits": testing.check_init,
+}
+
 WRONG: Mapping[str, tuple[str, Any, str]] = {
     "a derivative that is not": (
         "activations",
@@ -297,9 +336,45 @@ WRONG: Mapping[str, tuple[str, Any, str]] = {
         gw.Loss("none", lambda a, y, care: _raise(), lambda a, y, care: a),
         "loss 'none' is left out: it fails: ValueError: broken",
     ),
+    "a loss that is no sum of squares": (
+        "losses",
+        gw.Loss(
+            "fourths-2",
+            lambda a, y, care: (care * (a - y) ** 4).sum((-2, -1)),
+            lambda a, y, care: 4 * care * (a - y) ** 3,
+            squares=True,
+        ),
+        "loss 'fourths-2' is left out: it says squares=True, and is not a multiple of the sum of squares",
+    ),
+    "a gradient for logistic units that is not": (
+        "losses",
+        gw.Loss(
+            "squared",
+            lambda a, y, care: (care * (a - y) ** 2).sum((-2, -1)),
+            lambda a, y, care: 2 * care * (a - y),
+            lambda a, y, care: care * (a - y),
+        ),
+        "loss 'squared' is left out: its logistic_gradient is not its gradient times a·(1 − a): ",
+    ),
+    "an optimiser that numbers its restarts anew": (
+        "optimisers",
+        NumbersAnew,
+        "optimiser 'numbers-anew' is left out: the restarts [1, 2] are [0, 1] in its state; a step hands on "
+        "'restart' as it got it",
+    ),
+    "an optimiser that says it is done": (
+        "optimisers",
+        Boasts,
+        "optimiser 'boasts' is left out: 'error' of its state is 0, and the output farthest from its target is ",
+    ),
+    "an optimiser that does not minimise squares": (
+        "optimisers",
+        NotBySquares,
+        "optimiser 'not-by-squares' is left out: it says squares = True, and takes other steps for another loss",
+    ),
     "an optimiser in place of its class": (
         "optimisers",
-        gw.Adam(),
+        ADAM,
         "gatewright_optimisers gave an Adam, not a type",
     ),
     "a class that is not an optimiser": (
@@ -355,13 +430,12 @@ def test_what_is_wrong_is_left_out_and_named(kind: str, record: Any, problem: st
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in WRONG if WRONG[name][0] in ("activations", "losses")]
+    "name", [name for name in WRONG if WRONG[name][0] in CHECKS and WRONG[name][1] is not ADAM]
 )
 def test_the_checks_for_authors_find_it_too(name: str) -> None:
     kind, record, problem = WRONG[name]
-    check = testing.check_activation if kind == "activations" else testing.check_loss
     with pytest.raises(AssertionError) as caught:
-        check(record)
+        CHECKS[kind](record)
     assert problem.partition(": ")[2].split(" z = ")[0] in str(caught.value)
 
 
