@@ -21,7 +21,18 @@ HOUSE = Path(gatewright.__file__).parent
 REPOSITORY = HOUSE.parent.parent
 
 ROOMS = (
-    *("errors", "arrays", "files", "version", "text", "asking", "kinds", "threads", "checks"),
+    *(
+        "errors",
+        "arrays",
+        "files",
+        "version",
+        "text",
+        "asking",
+        "interrupts",
+        "kinds",
+        "threads",
+        "checks",
+    ),
     *("logic", "learn", "certify", "gates", "circuits"),
     *("formats", "examples", "draw", "plugins", "api", "testing", "cli", "__main__"),
 )

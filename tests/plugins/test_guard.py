@@ -177,6 +177,48 @@ def test_no_limit_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
 # At the command line
 
 
+INTERRUPTED = """
+import signal
+from gatewright import CircuitSpec, GateSpec, hookimpl
+
+def stop():
+    {stop}
+
+def build(circuit):
+    {build}
+    circuit.output("y", circuit.gate("not", circuit.input("a")))
+
+def reference(buses):
+    {reference}
+    return {{"y": 1 - buses["a"]}}
+
+@hookimpl
+def gatewright_circuits():
+    yield CircuitSpec("odd", "", (), build, reference)
+"""
+
+
+@pytest.mark.parametrize("part", ["build", "reference"])
+def test_ctrl_c_in_a_circuit_is_the_users(tmp_path: Path, part: str) -> None:
+    parts = {"build": "pass", "reference": "pass", part: "stop()"}
+    code = INTERRUPTED.format(stop="signal.raise_signal(signal.SIGINT)", **parts)
+    done = run(tmp_path, code, "verify", "odd")
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.splitlines()[-1] == "circuits: interrupted; nothing was left half-written"
+
+
+@pytest.mark.parametrize("part", ["build", "reference"])
+def test_a_circuit_that_raises_as_ctrl_c_does_is_named(tmp_path: Path, part: str) -> None:
+    parts = {"build": "pass", "reference": "pass", part: "stop()"}
+    code = INTERRUPTED.format(stop="raise KeyboardInterrupt", **parts)
+    done = run(tmp_path, code, "verify", "odd")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == (
+        f"circuits: circuit 'odd': its {part} failed: KeyboardInterrupt; plugin 'odd' (odd 1.0) needs mending: "
+        f"see {tmp_path / 'odd_plugin.py'}, line 6"
+    )
+
+
 def run(
     folder: Path, code: str, *words: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:

@@ -20,7 +20,7 @@ from gatewright.errors import Hint, UsageError
 from gatewright.formats.liberty.library_cell import LibraryCell
 from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
-from gatewright.kinds import Provided, at, blaming
+from gatewright.kinds import DISABLE, Provided, at, blaming
 from gatewright.text import a_kind
 
 PACKED = (".gz", ".xz")
@@ -302,19 +302,44 @@ def is_file(word: str) -> bool:
     """Whether a circuit's name looks like a file: it has a slash or an ending that a format has, or is ``-``."""
     if word == STANDARD_INPUT:
         return True
-    return "/" in word or "\\" in word or format_told(word) is not None
+    if "/" in word or "\\" in word:
+        return True
+    suffix = _suffix(word)
+    if _claiming(suffix):  # which asks the plugins
+        return True
+    return any(suffix in each.suffixes for each in FORMATS.contested().values())
+
+
+def may_be_read(path: str) -> bool:
+    """Whether a format has this ending and is read; of plugins, each may be the one."""
+    return any(each.reader for each in _claiming(_suffix(path)))
 
 
 def format_told(path: str) -> Format | None:
-    """The format that the ending of a file says; None if it says none."""
-    return _of_suffix(_suffix(path))
+    """The format that the ending of a file says; None if it says none.
+
+    Raises:
+        UsageError: several plugins give a format of this ending, or of one name.
+    """
+    suffix = _suffix(path)
+    found = _claiming(suffix)
+    if len(found) > 1:
+        raise UsageError(
+            f"files ending in {suffix} are {_told(found)}",
+            hint=f"switch one off, as in {DISABLE}={FORMATS.provider(found[-1].name).name}",
+        )
+    if not found:
+        for name, each in FORMATS.contested().items():
+            if suffix in each.suffixes:
+                FORMATS.check_given_once(name)
+    return found[0] if found else None
 
 
 def format_of(path: str) -> Format:
     """The format of a file, by its ending.
 
     Raises:
-        UsageError: no format has this ending.
+        UsageError: no format has this ending, or several plugins give one.
     """
     found = format_told(path)
     if found is None:
@@ -339,15 +364,30 @@ def _by_suffix() -> dict[str, Format]:
     return {suffix: each for each in FORMATS.values() for suffix in each.suffixes}
 
 
-def _of_suffix(suffix: str) -> Format | None:
-    """The format of an ending; plugins are asked only where none of ours has it."""
-    ours = (each for each in BUILT_IN if suffix in each.suffixes)
-    found = next(ours, None) or (_by_suffix().get(suffix) if suffix else None)
-    if found is None:
-        for name, each in FORMATS.contested().items():
-            if suffix in each.suffixes:
-                FORMATS.check_given_once(name)
-    return found
+def _claiming(suffix: str) -> list[Format]:
+    """The formats of an ending; plugins are asked only where none of ours has it."""
+    ours = [each for each in BUILT_IN if suffix in each.suffixes]
+    if ours or not suffix:
+        return ours
+    return [each for each in FORMATS.values() if suffix in each.suffixes]
+
+
+def _told(found: Sequence[Format]) -> str:
+    """Formats with their plugins, in words."""
+    return " and ".join(f"'{each.name}' of plugin {FORMATS.foreign(each.name)}" for each in found)
+
+
+def clashes() -> Iterator[tuple[str, str]]:
+    """Formats that plugins give of one ending: the name of each, and what is wrong."""
+    theirs = [each for each in FORMATS.values() if each not in BUILT_IN]
+    for suffix in dict.fromkeys(suffix for each in theirs for suffix in each.suffixes):
+        found = [each for each in theirs if suffix in each.suffixes]
+        if len(found) > 1:
+            for each in found:
+                yield (
+                    each.name,
+                    f"files ending in {suffix} are {_told(found)}: neither is taken for them",
+                )
 
 
 def _function(place: str | Callable[..., Any]) -> Callable[..., Any]:

@@ -223,6 +223,8 @@ def _given(
         finally:
             _asking.pop()
         given[name].answered(states)
+        for called, problem in kind.clashing():
+            given[name].provider(called).note(problem)
         contested = given[name].contested()
         for called, plugin in taken:
             if called not in contested or plugin.distribution == "gatewright":

@@ -29,6 +29,7 @@ from gatewright.learn.soundness.inits import flaws_of_init
 from gatewright.learn.soundness.losses import flaws_of_loss
 from gatewright.learn.soundness.optimisers import flaws_of_optimiser
 from gatewright.testing.forms import flaws_of_forms
+from gatewright.testing.pictures import check_picture as check_picture
 
 if TYPE_CHECKING:
     from gatewright.circuits.spec import CircuitSpec

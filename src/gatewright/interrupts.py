@@ -1,0 +1,37 @@
+"""Whose a ``KeyboardInterrupt`` is: of the user, who pressed Ctrl-C, or of code that raises it by itself.
+
+A program that asks for it has the signal noted. Where nothing is noted, as in a notebook, each is the user's.
+
+Example:
+    >>> users(KeyboardInterrupt()), users(ValueError())
+    (True, False)
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+_noted = False
+_came = False
+
+
+def note() -> None:
+    """Note from now on whether Ctrl-C was pressed; what it does stays the same."""
+    global _noted
+    main = threading.current_thread() is threading.main_thread()
+    if main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+        _noted = True
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    global _came
+    _came = True
+    signal.default_int_handler(number, frame)
+
+
+def users(error: BaseException) -> bool:
+    """Whether what was raised is the user's Ctrl-C, which ends everything, and nobody else's fault."""
+    return isinstance(error, KeyboardInterrupt) and (_came or not _noted)
