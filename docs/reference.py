@@ -21,7 +21,16 @@ from gatewright.plugins import hookspecs
 PAGE = Path(__file__).with_name("reference.md")
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Gates": ("train", "gate", "TrainedGate", "GateSpec", "TruthTable", "Datasheet", "Discipline"),
+    "Gates": (
+        "train",
+        "load",
+        "gate",
+        "TrainedGate",
+        "GateSpec",
+        "TruthTable",
+        "Datasheet",
+        "Discipline",
+    ),
     "Circuits": (
         "circuit",
         "read",

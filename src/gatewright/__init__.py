@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gatewright.api.examples import learn as learn
     from gatewright.api.gates import NothingProvedWarning as NothingProvedWarning
     from gatewright.api.gates import gate as gate
+    from gatewright.api.gates import load as load
     from gatewright.api.gates import train as train
     from gatewright.api.trained_circuit import TrainedCircuit as TrainedCircuit
     from gatewright.arrays import Integers as Integers
@@ -177,6 +178,7 @@ _HOMES = {
     "load_plugins": "gatewright.plugins.manager",
     "read": "gatewright.api.circuits",
     "read_netlist": "gatewright.formats.reading",
+    "load": "gatewright.api.gates",
     "train": "gatewright.api.gates",
     "verify": "gatewright.api.circuits",
     "whole_numbers": "gatewright.circuits.references.whole_numbers",

@@ -34,7 +34,7 @@ from gatewright.certify.checking.numbers import Unit, scaled
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.prover import prove
 from gatewright.gates.datasheet import digest, measure, rows_of
-from gatewright.gates.store.store import to_bytes
+from gatewright.gates.store.saved import to_bytes
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.network import Architecture
 

@@ -71,7 +71,7 @@ def check_gate(spec: GateSpec) -> None:
         >>> from gatewright import gate
         >>> check_gate(gate("a & b"))
     """
-    from gatewright.gates.store.store import from_file, to_bytes
+    from gatewright.gates.store.saved import from_file, to_bytes
     from gatewright.gates.trained import decide
     from gatewright.gates.training.train import train
 

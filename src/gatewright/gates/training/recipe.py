@@ -261,6 +261,19 @@ class Recipe:
         return cls(**values)
 
 
+def check_hardens(recipe: Recipe) -> None:
+    """Refuse a recipe that is to harden and learns no boxes: it would be left as it is, and nothing proved of it.
+
+    Raises:
+        RecipeError: it is such a one.
+    """
+    if recipe.harden and not recipe.box_radius:
+        raise RecipeError(
+            "harden = true is for a gate that learned boxes around its rows, and box_radius is 0",
+            hint="give a box radius, as in 0.45, or leave harden out",
+        )
+
+
 OLDER_NAMES = {"spread": "box_radius", "early": "early_stopping", "start": "init"}
 """What keys were called by versions before 0.2."""
 
