@@ -20,9 +20,12 @@ _came = False
 def note() -> None:
     """Note from now on whether Ctrl-C was pressed; what it does stays the same."""
     global _noted
+    found = signal.getsignal(signal.SIGINT)
     main = threading.current_thread() is threading.main_thread()
-    if main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    if main and found is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
+        _noted = True
+    elif found is signal.SIG_IGN:  # as of what a shell runs in the background: it never comes
         _noted = True
 
 

@@ -42,6 +42,13 @@ class Progress:
         loss: the lowest of any.
         architecture: the network that is trained.
         state: the restarts that still ran in this epoch, where they are after it.
+
+    Example:
+        >>> from gatewright import train
+        >>> seen = []
+        >>> _ = train("xor", watch=lambda progress: seen.append(progress.epoch))
+        >>> seen == sorted(seen)
+        True
     """
 
     epoch: int
