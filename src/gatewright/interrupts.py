@@ -13,28 +13,27 @@ import signal
 import threading
 from typing import Any
 
-_noted = False
-_came = False
+_NOTED: list[bool] = []
+_CAME: list[int] = []
+"""The signals of Ctrl-C that came, where they are noted."""
 
 
 def note() -> None:
     """Note from now on whether Ctrl-C was pressed; what it does stays the same."""
-    global _noted
     found = signal.getsignal(signal.SIGINT)
     main = threading.current_thread() is threading.main_thread()
     if main and found is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
-        _noted = True
+        _NOTED.append(True)
     elif found is signal.SIG_IGN:  # as of what a shell runs in the background: it never comes
-        _noted = True
+        _NOTED.append(True)
 
 
 def _interrupt(number: int, frame: Any) -> None:
-    global _came
-    _came = True
+    _CAME.append(number)
     signal.default_int_handler(number, frame)
 
 
 def users(error: BaseException) -> bool:
     """Whether what was raised is the user's Ctrl-C, which ends everything, and nobody else's fault."""
-    return isinstance(error, KeyboardInterrupt) and (_came or not _noted)
+    return isinstance(error, KeyboardInterrupt) and bool(_CAME or not _NOTED)

@@ -541,7 +541,7 @@ def test_what_formats_and_pictures_raise_is_told_with_file_and_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     """Also what would end the program, and what is raised as Ctrl-C does it, where that is told apart."""
-    monkeypatch.setattr(interrupts, "_noted", True)
+    monkeypatch.setattr(interrupts, "_NOTED", [True])
 
     def fail(*_: Any, **__: Any) -> Any:
         raise error
