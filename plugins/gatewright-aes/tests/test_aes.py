@@ -304,5 +304,7 @@ def test_the_readme_shows_what_happens(
     assert run(shlex.split(command)[1:]) == 0
     printed = capsys.readouterr().out.splitlines()
     for line in lines:
-        shown = re.compile(re.escape(line).replace("…", ".*"))  # … stands for anything
-        assert any(shown.fullmatch(each) for each in printed), line
+        shown = re.escape(line).replace("…", ".*")  # … stands for anything
+        if line.startswith("network "):  # other machines learn one of much the same size
+            shown = re.sub(r"\d+", r"\\d+", shown)
+        assert any(re.fullmatch(shown, each) for each in printed), line

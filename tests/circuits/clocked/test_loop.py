@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
@@ -20,6 +23,7 @@ from gatewright.circuits.clocked.lockstep import Ran
 from gatewright.circuits.clocked.loop import choose, chunks
 from gatewright.circuits.clocked.loop.cells import covers
 from gatewright.circuits.clocked.loop.schedule import schedule
+from gatewright.circuits.clocked.loop.vectors import permutes
 from gatewright.circuits.clocked.machine import Cycle, Machine
 from gatewright.circuits.clocked.stimulus import (
     Change,
@@ -266,6 +270,43 @@ def test_the_compiled_loop_says_when_it_cannot_run(monkeypatch: pytest.MonkeyPat
         lockstep.lockstep(machine, given, fast=True)
 
 
+PLAIN_PROCESSOR = """
+import gatewright as gw
+from gatewright.circuits.clocked.loop.vectors import permutes
+from gatewright.circuits.clocked.lockstep import lockstep
+from gatewright.circuits.clocked.machine import Machine
+from gatewright.circuits.clocked.stimulus import random_inputs
+
+circuit = gw.circuit("fifo").train()
+found = lockstep(
+    Machine(circuit.circuit.netlist, circuit.gates, noise=0.4),
+    random_inputs(circuit.circuit.netlist.inputs, 300, lanes=1, seed=1),
+    fast=True,
+)
+print(permutes(), found.cycles, found.astray, found.off)
+"""
+
+
+@pytest.mark.skipif(find_spec("numba") is None, reason="Numba is not installed")
+def test_processors_that_cannot_permute_give_the_same() -> None:
+    told = []
+    for features in ("+avx2,+avx,+sse4.2", ""):
+        environment = os.environ | {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": features}
+        if not features or permutes():
+            done = subprocess.run(
+                [sys.executable, "-c", PLAIN_PROCESSOR],
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            can, rest = done.stdout.split(maxsplit=1)
+            assert can == str(bool(features))
+            told.append(rest)
+    assert len({*told}) == 1
+    assert told[0].startswith("300 None 0.39")
+
+
 def test_inputs_are_the_same_one_by_one_and_many_at_once() -> None:
     buses = (Bus("a", ("x", "y", "z"), vector=True), Bus("b", ("w",)))
     changes = [Change(0, "a", 5), Change(4099, "b", 1)]
@@ -287,7 +328,8 @@ def test_groups_hold_every_gate_once_behind_what_it_reads() -> None:
     shapes = [(1, 0, 1), (2, 0, 1), (3, 2, 1), (6, 8, 4)]
     kinds = [shapes[int(each)] for each in draw.integers(0, 4, 200)]
     needs = [sorted({int(n) for n in draw.integers(0, max(1, at), 2)} - {at}) for at in range(200)]
-    groups = schedule(needs, kinds, shapes)
+    reads = [[(source, 0) for source in sources] or [(-1, 0)] for sources in needs]
+    groups = schedule(reads, kinds, shapes)
     assert sorted(member for group in groups for member in group.members) == [*range(200)]
     seen: set[int] = set()
     for group in groups:

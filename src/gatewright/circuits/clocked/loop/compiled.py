@@ -120,6 +120,7 @@ class CompiledLoop:
             made.weights,
             made.at,
             self._outputs,
+            made.narrow,
             made.checks,
             made.pins,
             made.truth,

@@ -9,7 +9,7 @@ Numba keeps what it has compiled, and looks at this file and at *version* to see
 who runs the loop calls `compiled`: Numba takes a second.
 
 Example:
-    >>> DONE, STOPPED, WRONG, READ == len(SHAPES)
+    >>> DONE, STOPPED, WRONG, READ == len(VARIANTS)
     (0, 1, 2, True)
 """
 
@@ -24,9 +24,9 @@ from typing import Any, cast
 import numpy as np
 
 from gatewright.circuits.clocked.loop import vectors
-from gatewright.circuits.clocked.loop.vectors import BLOCK, LANES, LINE, SHAPES
+from gatewright.circuits.clocked.loop.vectors import BLOCK, LANES, LINE, VARIANTS
 
-READ = len(SHAPES)
+READ = len(VARIANTS)
 """The kind of what is no group of gates: a port of a memory is read."""
 
 DONE, STOPPED, WRONG = 0, 1, 2
@@ -85,23 +85,6 @@ def _exact(
     words: Any, pins: Any, at: Any, wires: Any, places: Any, truth: Any, between: Any
 ) -> Any:
     """What a gate's truth table gives on words of its inputs."""
-    if pins == 0:
-        return truth[at]
-    x = words[places[wires]]
-    if pins == 1:
-        return truth[at] ^ (x & (truth[at] ^ truth[at + 1]))
-    y = words[places[wires + 1]]
-    if pins <= 3:
-        low = truth[at] ^ (x & (truth[at] ^ truth[at + 1]))
-        high = truth[at + 2] ^ (x & (truth[at + 2] ^ truth[at + 3]))
-        low ^= y & (low ^ high)
-        if pins == 2:
-            return low
-        z = words[places[wires + 2]]
-        third = truth[at + 4] ^ (x & (truth[at + 4] ^ truth[at + 5]))
-        high = truth[at + 6] ^ (x & (truth[at + 6] ^ truth[at + 7]))
-        third ^= y & (third ^ high)
-        return low ^ (z & (low ^ third))
     size = 1 << pins
     for k in range(size):
         between[k] = truth[at + k]
@@ -135,7 +118,8 @@ def _made(version: str) -> Callable[..., tuple[int, int]]:
         weights: Any,
         at: Any,  # places: of registers, of groups, of buffers
         outputs: Any,  # places
-        checks: Any,  # inputs, place of the output, where the table and the places of inputs are
+        narrow: Any,  # of gates of at most 3 inputs: places of the output and of the inputs, where the table is
+        checks: Any,  # of others: inputs, place of the output, where the table and the places of inputs are
         places: Any,
         truth: Any,
         reads: Any,
@@ -161,8 +145,8 @@ def _made(version: str) -> Callable[..., tuple[int, int]]:
                     s[i] = given[done + t, i]
                 for i in range(inputs, at[0]):
                     s[i] = 0.0
-                for i in range(registers):
-                    s[at[0] + i] = held[i]
+                for p in range(registers // LANES):
+                    _copy(taken_at + p * LINE, signals + 4 * at[0] + p * LINE)
                 if noisy:
                     for p in range(at[1] // LANES):
                         y = signals + p * LINE
@@ -195,6 +179,16 @@ def _made(version: str) -> Callable[..., tuple[int, int]]:
             for p in range(lines):
                 _words(all_bits + p * 8, lines * 8, all_words + p * 64)
             wrong = np.uint64(0)
+            for check in range(len(narrow)):
+                # A table's rows by twos: a row, and its difference from the next.
+                k = narrow[check, 4]
+                x, y = words[narrow[check, 1]], words[narrow[check, 2]]
+                found = truth[k] ^ (x & truth[k + 1])
+                found ^= y & (found ^ truth[k + 2] ^ (x & truth[k + 3]))
+                other = truth[k + 4] ^ (x & truth[k + 5])
+                other ^= y & (other ^ truth[k + 6] ^ (x & truth[k + 7]))
+                found ^= words[narrow[check, 3]] & (found ^ other)
+                wrong |= found ^ words[narrow[check, 0]]
             for check in range(len(checks)):
                 c = checks[check, 0], checks[check, 1], checks[check, 2], checks[check, 3]
                 found = _exact(words, c[0], c[2], c[3], places, truth, between)

@@ -1,7 +1,7 @@
 """A cycle in a few calls of NumPy a level: all gates of a level as one, each with weights of its own.
 
 One lane is a few hundred signals a level, so that what counts is how many calls there are: gates of a level run
-as gates of the largest shape among them, to the same bits, and a bias is the weight of an input that is always 1.
+as gates of the largest shape among them, to the same bits.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -121,29 +121,32 @@ def _calls(
     inputs, hidden, outputs = shape
     count, lanes = rows.shape[1], signals.raw.shape[1]
     first, stop = int(places.max(initial=0)) + 1 - int((places >= 0).sum()), int(places.max()) + 1
-    read = np.ones((inputs + 1, count, lanes), dtype=np.float32)
-    # Without "clip", take() goes through a buffer of its own.
-    calls: list[Call] = [partial(signals.flat.take, rows, 0, read[:inputs], "clip")]
     sizes = [(hidden, inputs), (outputs, hidden)] if hidden else [(outputs, inputs)]
+    # Arrays of one shape are multiplied in a third of the time: of one lane, a signal is read for every unit.
+    copies = sizes[0][0] if lanes == 1 else 1
+    rows = np.ascontiguousarray(np.broadcast_to(rows[:, None], (inputs, copies, count)))
+    read = np.empty((inputs, copies, count, lanes), dtype=np.float32)
+    # Without "clip", take() goes through a buffer of its own.
+    calls: list[Call] = [partial(signals.flat.take, rows, 0, read, "clip")]
     at = 0
     for number, (units, fan_in) in enumerate(sizes):
         some = weights[at : at + units * (fan_in + 1)].reshape(units, fan_in + 1, count, 1)
         at += units * (fan_in + 1)
         some = np.ascontiguousarray(some.swapaxes(0, 1))  # (inputs, units, gates, 1)
         products = np.empty((fan_in + 1, units, count, lanes), dtype=np.float32)
-        made = np.ones((units + 1, count, lanes), dtype=np.float32)
-        into = made[:units]
+        products[fan_in] = some[fan_in]  # the biases stay
+        into = np.empty((units, count, lanes), dtype=np.float32)
         direct = number == len(sizes) - 1 and units == 1
         if direct:
             into = signals.raw[first:stop].reshape(1, count, lanes)
-        calls.append(partial(np.multiply, read[:, None], some, products))
+        calls.append(partial(np.multiply, read, some[:fan_in], products[:fan_in]))
         calls += _sum(products, into)
         calls.append(partial(clipped, into, *_ends((0.0, 1.0)), into))
-        read = made
+        read = into[:, None]
     if not direct:
         there = places >= 0
         order = np.flatnonzero(there.ravel())[np.argsort(places[there], kind="stable")]
-        flat = read[:outputs].reshape(-1, lanes)
+        flat = into.reshape(-1, lanes)
         calls.append(partial(flat.take, order, 0, signals.raw[first:stop], "clip"))
     return calls
 

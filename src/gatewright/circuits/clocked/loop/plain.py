@@ -33,7 +33,7 @@ from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.layers import Reals
 
-_BLOCK = 64
+_BLOCK = 256
 """Cycles between two comparisons, or fewer, so that their signals stay below `_MOST`."""
 
 _MOST = 1 << 22
@@ -85,19 +85,24 @@ class PlainLoop:
                 self._read(*reads.pop(0))
             self._calls += level_calls(program, numbers, cells, signals)
             stop = max(int(step.outputs.max()) for step in steps) + 1
-            if last.intersection(range(first, stop)):
+            if self._noise and last.intersection(range(first, stop)):
                 self._calls.append(self._drive(first, stop))
             self._carried(first, stop)
         for each in reads:
             self._read(*each)
+        if not self._noise:
+            self._calls.append(self._drive(0, len(program.nets)))
 
     def _drive(self, first: int, stop: int) -> Call:
         """Keep what drives registers, before its wire is disturbed."""
         some = np.flatnonzero((self._buffers >= first) & (self._buffers < stop))
-        rows = self._buffers[some]
+        rows, raw = self._buffers[some], self._signals.raw
 
         def call() -> None:
-            self._driven[some] = self._signals.raw[rows]
+            if len(some) == len(self._driven):
+                raw.take(rows, 0, self._driven, "clip")
+            else:
+                self._driven[some] = raw[rows]
 
         return call
 
@@ -179,7 +184,7 @@ class PlainLoop:
         for number, inputs in enumerate(given):
             self._now = keys[number]
             raw[: self._inputs] = inputs.T
-            raw[self._registers] = self._held
+            raw[self._inputs : self._sources] = self._held  # registers follow the inputs
             for call in calls:
                 call()
             self._held, self._driven = self._driven, self._held

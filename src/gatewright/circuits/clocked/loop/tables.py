@@ -10,8 +10,8 @@ Example:
     >>> given = Machine(counter.circuit.netlist, counter.gates).given()
     >>> from gatewright.circuits.clocked.loop.choose import cells_of
     >>> from gatewright.circuits.clocked.loop.vectors import SHAPES
-    >>> made = tables(given, cells_of(given), SHAPES)
-    >>> made.at.tolist(), len(made.groups), len(made.checks)  # registers are at 8, behind the inputs
+    >>> made = tables(given, cells_of(given), SHAPES, near=False)
+    >>> made.at.tolist(), len(made.groups), len(made.narrow)  # registers are at 8, behind the inputs
     ([8, 16, 32], 3, 5)
 """
 
@@ -28,11 +28,14 @@ from gatewright.arrays import Indices, Integers, Words
 from gatewright.circuits.clocked.loop.cells import CellLayers, Shape, covers, weights_of
 from gatewright.circuits.clocked.loop.common import Given
 from gatewright.circuits.clocked.loop.schedule import Group, schedule
-from gatewright.circuits.clocked.loop.vectors import LANES
+from gatewright.circuits.clocked.loop.vectors import LANES, SECOND, VARIANTS
 from gatewright.circuits.clocked.staged import PortPins
 from gatewright.circuits.simulate.layers import Reals
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import counting_patterns, row_numbers
+
+_NARROW = 3
+"""Most inputs of a gate that is compared without a loop over them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,14 +48,18 @@ class Tables:
         at: places of registers, of the first group, of the registers' buffers.
         groups: kind; where its wires, its weights and its outputs begin, in bytes; vectors of outputs. Of a
             memory that is read, the number of the port stands for the wires. Registers' buffers come last.
-        wires: for every group, input by input, where the signals of its gates are, in bytes.
+        wires: for every group, input by input, where the signals of its gates are, in bytes; or, of an input
+            whose signals lie in at most two vectors, which of them are read, and where the two are.
         weights: of groups, number by number, those of its gates; of groups of the same gates once.
         reads: of every port to read of a memory, in the order they run: numbers, as the kernel has them.
         writes: of every port to write, in order.
         ports: places of the pins of ports.
-        checks: for every gate's output: how many inputs, its place, where its table and its inputs are.
+        narrow: for every output of a gate of at most three inputs: its place, those of three inputs, where its
+            table is.
+        checks: for every other gate's output: how many inputs, its place, where its table and its inputs are.
         pins: places of inputs of gates.
-        truth: tables, each row a word of zeros or of ones, the first input counting fastest.
+        truth: tables, each row a word of zeros or of ones, the first input counting fastest. Of tables of three
+            inputs every second row is its difference from the one before it.
     """
 
     places: Indices
@@ -64,6 +71,7 @@ class Tables:
     reads: Integers
     writes: Integers
     ports: Indices
+    narrow: Integers
     checks: Integers
     pins: Indices
     truth: Words
@@ -78,13 +86,16 @@ class _Placed:
     outputs: tuple[int, ...]
 
 
-def tables(start: Given, cells: Mapping[str, CellLayers], shapes: Sequence[Shape]) -> Tables | None:
+def tables(
+    start: Given, cells: Mapping[str, CellLayers], shapes: Sequence[Shape], *, near: bool
+) -> Tables | None:
     """The tables of a circuit; None if a gate is of a shape that there is no code for.
 
     Args:
         start: the circuit.
         cells: its gates.
-        shapes: of groups, in the order of their kinds; the last one is that of registers' buffers.
+        shapes: of groups; the last one is that of registers' buffers.
+        near: whether groups may read vectors whole where their signals lie in at most two.
     """
     program = start.circuit.program
     gates = [
@@ -104,23 +115,25 @@ def tables(start: Given, cells: Mapping[str, CellLayers], shapes: Sequence[Shape
     if not all(covers(shapes[-1], kinds[number]) for number in last):
         return None
     kinds += [(-1 - number, 0, 0) for number in range(len(reads))]
-    order = _order(placed, kinds, {*last}, shapes)
+    places, held = _given_places(start)
+    order = _order(placed, kinds, {*last}, shapes, places)
     order += [
         Group(shapes[-1], tuple(last[first : first + LANES]))
         for first in range(0, len(last), LANES)
     ]
-    at, places, starts = _places(start, placed, order, -(-len(last) // LANES))
-    wires, wires_at = _wires(placed, order, places)
+    at, starts = _placed_groups(placed, order, -(-len(last) // LANES), places, held)
+    wires, wires_at = _wires(placed, order, places, near=near)
     weights, weights_at = _weights(placed, order, cells)
+    narrow, checks, pins, truth = _checks(program.gates, gates, places)
     return Tables(
         places,
         starts[-1],
         at,
         np.array(
             [
-                (_kind(group, shapes), *where, 4 * first, (stop - first) // LANES)
-                for group, *where, first, stop in zip(
-                    order, wires_at, weights_at, starts[:-1], starts[1:], strict=True
+                (*wired, weighted, 4 * first, (stop - first) // LANES)
+                for wired, weighted, first, stop in zip(
+                    wires_at, weights_at, starts[:-1], starts[1:], strict=True
                 )
             ],
             dtype=np.int64,
@@ -128,15 +141,23 @@ def tables(start: Given, cells: Mapping[str, CellLayers], shapes: Sequence[Shape
         wires,
         weights,
         *_ports(start, reads, places),
-        *_checks(program.gates, gates, places),
+        narrow,
+        checks,
+        pins,
+        truth,
     )
 
 
 def _order(
-    placed: Sequence[_Placed], kinds: Sequence[Shape], last: set[int], shapes: Sequence[Shape]
+    placed: Sequence[_Placed],
+    kinds: Sequence[Shape],
+    last: set[int],
+    shapes: Sequence[Shape],
+    places: Indices,
 ) -> list[Group]:
     """Groups of all gates but the last ones."""
     driver = {net: number for number, each in enumerate(placed) for net in each.outputs}
+    part = {net: at for each in placed for at, net in enumerate(each.outputs)}
     needs: list[list[int]] = [
         [] if number in last else [*{driver[net] for net in each.inputs if net in driver}]
         for number, each in enumerate(placed)
@@ -145,7 +166,18 @@ def _order(
     gates = [number for number in order if number not in last]
     numbers = {gate: number for number, gate in enumerate(gates)}
     found = schedule(
-        [[numbers[source] for source in needs[gate]] for gate in gates],
+        [
+            [
+                (-1, int(places[net]) // LANES)
+                if net not in driver
+                else (
+                    numbers[driver[net]],
+                    part[net] // LANES if kinds[driver[net]][0] < 0 else part[net],
+                )
+                for net in placed[gate].inputs
+            ]
+            for gate in gates
+        ],
         [kinds[gate] for gate in gates],
         shapes,
     )
@@ -159,16 +191,25 @@ def _order(
     ]
 
 
-def _places(
-    start: Given, placed: Sequence[_Placed], groups: Sequence[Group], buffers: int
-) -> tuple[Indices, Indices, list[int]]:
-    """Where registers, groups and buffers begin; the place of every net; where each group begins, and the end."""
+def _given_places(start: Given) -> tuple[Indices, int]:
+    """The places of what is there when a cycle begins, inputs and registers; where registers are."""
     inputs, held = len(start.netlist.input_nets), start.registers.tolist()
     places = np.full(len(start.circuit.program.nets), -1, dtype=np.intp)
     places[:inputs] = np.arange(inputs)
     registers = _padded(inputs)
     places[held] = registers + np.arange(len(held))
-    starts = [registers + _padded(len(held))]
+    return places, registers
+
+
+def _placed_groups(
+    placed: Sequence[_Placed],
+    groups: Sequence[Group],
+    buffers: int,
+    places: Indices,
+    registers: int,
+) -> tuple[Indices, list[int]]:
+    """Where registers, groups and buffers begin; where each group begins, and the end; fills *places*."""
+    starts = [registers + LANES * buffers]
     for group in groups:
         size = starts[-1]
         if group.shape[0] < 0:
@@ -182,34 +223,42 @@ def _places(
             size += LANES
         starts.append(size)
     at = (registers, starts[0], starts[len(groups) - buffers])
-    return np.array(at, dtype=np.intp), places, starts
+    return np.array(at, dtype=np.intp), starts
 
 
 def _padded(count: int) -> int:
     return -(-count // LANES) * LANES
 
 
-def _kind(group: Group, shapes: Sequence[Shape]) -> int:
-    return len(shapes) if group.shape[0] < 0 else shapes.index(group.shape)
-
-
 def _wires(
-    placed: Sequence[_Placed], groups: Sequence[Group], places: Indices
-) -> tuple[Integers, list[int]]:
-    """Where the inputs of all groups are, and where those of each begin."""
+    placed: Sequence[_Placed], groups: Sequence[Group], places: Indices, *, near: bool
+) -> tuple[Integers, list[tuple[int, int]]]:
+    """Where the inputs of all groups are; of each group its kind, and where its inputs are said to be."""
+    kinds = {variant: kind for kind, variant in enumerate(VARIANTS)}
     found, starts, size = [np.zeros(0, dtype=np.int32)], [], 0
     for group in groups:
         if group.shape[0] < 0:
-            starts.append(-1 - group.shape[0])
+            starts.append((len(VARIANTS), -1 - group.shape[0]))
             continue
         some = np.zeros((group.shape[0], LANES), dtype=np.int32)
         for lane, member in enumerate(group.members):
             inputs = placed[member].inputs
             for pin in range(group.shape[0]):  # pins that a gate does not have read its last one
-                some[pin, lane] = 4 * places[inputs[min(pin, len(inputs) - 1)]] if inputs else 0
-        starts.append(size)
-        found.append(some.ravel())
-        size += some.nbytes
+                some[pin, lane] = places[inputs[min(pin, len(inputs) - 1)]] if inputs else 0
+        some[:, len(group.members) :] = some[:, :1]
+        vectors = [np.unique(each // LANES) for each in some]
+        close = sum(1 << pin for pin, each in enumerate(vectors) if near and len(each) <= 2)
+        if (group.shape, close) not in kinds:
+            close = 0
+        starts.append((kinds[group.shape, close], size))
+        for pin, (each, two) in enumerate(zip(some, vectors, strict=True)):
+            if close >> pin & 1:
+                second = np.where(each // LANES == two[-1], SECOND * (len(two) > 1), 0)
+                each = np.concatenate([each % LANES | second, 4 * LANES * two[[0, -1]]])
+            else:
+                each = 4 * each
+            found.append(each.astype(np.int32))
+            size += found[-1].nbytes
     return np.concatenate(found), starts
 
 
@@ -263,22 +312,29 @@ def _ports(
 
 def _checks(
     gates: Mapping[str, GateSpec], placed: Sequence[_Placed], places: Indices
-) -> tuple[Integers, Indices, Words]:
+) -> tuple[Integers, Integers, Indices, Words]:
     """What is compared with exact gates: outputs, the places of their inputs, and tables."""
-    checks, pins, truth = [], [0], [np.zeros(0, dtype=np.uint64)]
+    narrow, checks, pins, truth = [], [], [0], [np.zeros(0, dtype=np.uint64)]
     starts: dict[tuple[str, int], int] = {}
     size = 0
     for each in placed:
+        inputs = places[[*each.inputs]].tolist()
         wires = len(pins)
-        pins += places[[*each.inputs]].tolist()
+        if len(inputs) > _NARROW:
+            pins += inputs
         for output, net in enumerate(each.outputs):
             key = each.kind, output
             if key not in starts:
                 starts[key] = size
                 truth.append(_table(gates[each.kind], output))
                 size += len(truth[-1])
-            checks.append((len(each.inputs), places[net], starts[key], wires))
+            if len(inputs) > _NARROW:
+                checks.append((len(inputs), places[net], starts[key], wires))
+            else:  # pins that a gate does not have make no difference
+                read = [*inputs, *[0] * (_NARROW - len(inputs))]
+                narrow.append((places[net], *read, starts[key]))
     return (
+        np.array(narrow, dtype=np.int64).reshape(-1, 2 + _NARROW),
         np.array(checks, dtype=np.int64).reshape(-1, 4),
         np.array(pins, dtype=np.intp),
         np.concatenate(truth),
@@ -289,4 +345,8 @@ def _table(gate: GateSpec, output: int) -> Words:
     inputs = len(gate.table.inputs)
     rows = row_numbers(counting_patterns(0, 1 << inputs, inputs))
     bits = gate.table.values[rows, output].astype(np.uint64)
-    return np.asarray(np.zeros_like(bits) - bits)
+    table = np.zeros_like(bits) - bits
+    if inputs <= _NARROW:
+        table = np.tile(table, 1 << (_NARROW - inputs))
+        table[1::2] ^= table[::2]
+    return np.asarray(table)
