@@ -281,12 +281,13 @@ def _what_plugins_gave_is_forgotten(_built_in_plugins_are_asked: None) -> Iterat
     """What a test's plugins give of the kinds that the whole process knows is gone behind it."""
     known: tuple[Provided[Any], ...] = (ACTIVATIONS, LOSSES, OPTIMISERS, INITS, FORMATS, PICTURES)
     kept = [{name: list(given) for name, given in each._entries.items()} for each in known]
+    for each in known:  # in the first test of a process too
+        each._asked = False
     yield
     for each, entries in zip(known, kept, strict=True):
         if each._entries != entries:
             each._entries = entries
             each.changes += 1
-        each._asked = False
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ class Provided(Mapping[str, T], Generic[T]):
         listed: bool = True,
     ) -> None:
         self.kind, self._error, self._hook, self._listed = kind, error, hook, listed
-        self._built_in: Mapping[str, T] = built_in or {}
+        self._built_in: Mapping[str, T] = {} if built_in is None else built_in
         self._entries: dict[str, list[tuple[T, Provider]]] = {}
         self._given_now: list[Provider] = []
         self._asked = not hook
@@ -164,7 +164,7 @@ class Provided(Mapping[str, T], Generic[T]):
             states: by the name of each plugin that is installed, why it gave nothing; empty where it was asked.
         """
         self._asked, self._states = True, states
-        for name, entries in self._entries.items():
+        for name, entries in list(self._entries.items()):
             kept = [
                 (record, plugin)
                 for record, plugin in entries
@@ -173,6 +173,8 @@ class Provided(Mapping[str, T], Generic[T]):
             if len(kept) < len(entries):
                 self._entries[name] = kept
                 self.changes += 1
+            if not kept:
+                del self._entries[name]
         self._given_now = []
 
     def gone(self, record: str, whose: str) -> tuple[str, str]:
