@@ -142,6 +142,20 @@ def test_the_circuits_of_the_example_plugins(
     assert claim.extent == f"proved by decision diagrams ({claimed[2]})"
 
 
+def test_the_highest_bit_is_found_from_below(plugins: Plugins) -> None:
+    """With the highest bit on top, what the reference fills in has a diagram for each pair of bits."""
+    claim = prove(made(plugins, "priority-encoder", 512), most_nodes=100_000)
+    assert (claim.outcome, claim.checked) == ("proved", 2**512)
+    found = made(plugins, "priority-encoder", 512)
+    instances = list(found.netlist.instances)
+    place = next(at for at, each in enumerate(instances) if each.gate == "mux")
+    low, high = instances[place].inputs[1:]
+    pins = (instances[place].inputs[0], high, low)
+    instances[place] = replace(instances[place], inputs=pins)
+    wrong = replace(found, netlist=replace(found.netlist, instances=tuple(instances)))
+    assert prove(wrong, most_nodes=100_000).outcome == "refuted"
+
+
 def test_what_is_selected_from_a_wide_bus(plugins: Plugins) -> None:
     """The select bits must be known before the data: an order with the data on top explodes."""
 

@@ -177,8 +177,9 @@ def priority_encoder(circuit: CircuitBuilder, *, bits: int) -> None:
 
 def place_of_highest(buses: Buses, *, bits: int) -> Buses:
     """What a priority encoder computes: with all bits below the highest one set, ones count to it."""
-    filled, shift = buses["a"], 1
-    while shift < bits:
+    filled, shift = buses["a"], 1 << (bits - 1).bit_length()
+    while (
+        shift := shift // 2
+    ):  # the widest first: what a bit is then made of, others are made of too
         filled = filled | (filled >> shift)
-        shift *= 2
     return {"index": count_of_ones(filled >> 1, bits), "valid": filled % 2}

@@ -7,7 +7,7 @@ Example:
     >>> from gatewright.plugins.manager import load_plugins
     >>> plugins = load_plugins()
     >>> circuit = plugins.circuit("equality").elaborate({"bits": 2}, plugins.gates)
-    >>> (order,) = variable_orders(circuit.netlist.inputs)
+    >>> order, *_ = variable_orders(circuit.netlist.inputs)
     >>> diagrams = Diagrams(len(order))
     >>> program = compile_netlist(circuit.netlist)
     >>> equal = net_diagrams(program, diagrams, order)[program.outputs[0]]
@@ -44,7 +44,8 @@ def variable_orders(buses: Iterable[Bus]) -> list[Order]:
 
     Bit i of every bus beside bit i of the others, the most significant on top: a carry then depends on
     one variable after the other, and shares its diagram with every carry above it. The same with the
-    narrower buses above the wider ones: what selects is then known before what is selected from.
+    narrower buses above the wider ones: what selects is then known before what is selected from. Last the first
+    one upside down: whether any bit from one place upwards is set then shares its diagram with all places above.
     """
     places = [
         (bus.width, -bit, columns.start + bit)
@@ -52,8 +53,8 @@ def variable_orders(buses: Iterable[Bus]) -> list[Order]:
         for bit in range(bus.width)
     ]
     beside = sorted(places, key=lambda place: (place[0] == 1, *place[1:]))
-    orders = [[column for *_, column in order] for order in (beside, sorted(places))]
-    return orders if orders[0] != orders[1] else orders[:1]
+    orders = [[column for *_, column in order] for order in (beside, sorted(places), beside[::-1])]
+    return [order for place, order in enumerate(orders) if order not in orders[:place]]
 
 
 def net_diagrams(
