@@ -114,9 +114,7 @@ def _restored(
     return low, high
 
 
-@lru_cache(
-    maxsize=512
-)  # a restoring unit is one of few kinds, and proved in every turn of a training
+@lru_cache(maxsize=512)
 def _unit(
     activation: str,
     _changes: int,
@@ -125,7 +123,10 @@ def _unit(
     disciplines: tuple[Discipline, ...],
     precision: Precision,
 ) -> tuple[Floats, Floats]:
-    """Between which values one input's unit lies, for a 0 and for a 1, shape (networks, 2)."""
+    """Between which values one input's unit lies, for a 0 and for a 1, shape (networks, 2).
+
+    Such units are of few kinds, and asked for in every turn of a training.
+    """
     units, off = np.frombuffer(theta).reshape(-1, 2), np.frombuffer(errors)[:, None, None]
     regions = [one.regions(_BITS) for one in disciplines]
     boxes = (np.stack([region[end] for region in regions]) for end in (0, 1))

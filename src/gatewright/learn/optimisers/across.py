@@ -98,7 +98,7 @@ def step_across(
     joined = np.empty((size, size + 1, theta.shape[1]))
     system, joined[:, size] = joined[:, :size], residuals
     np.einsum("ahR,bhR->abR", each, each, out=system)
-    system *= _flows(x.tobytes(), rows, outputs)
+    system *= _flows(x.astype(np.float64).tobytes(), rows, outputs)
     seen = np.einsum("rhR,shR->rsR", a, a)
     seen += 1.0
     own = system.reshape(rows, outputs, rows, outputs, -1)
