@@ -164,7 +164,7 @@ def test_a_gate_that_is_not_learned_is_not_saved(circuits: Circuits, trained: Pa
     assert (code, out) == (1, "")
     (line,) = err.splitlines()
     assert re.match(
-        r"circuits: 'xor' was not learned: of 9 restarts 0 came within .* in 1 epochs, \d+ within 0.1, "
+        r"circuits: 'xor' was not learned: of 9 restarts 0 came within .* in 1 epoch, \d+ within 0.1, "
         r"\d+ have every bit right; the closest is off by 0\.\d+; nothing was saved; try more --epochs",
         line,
     )
