@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.strategies import few
 
-from gatewright.cli.app import function_at, main
+from gatewright.cli.app import build, function_at, main
 from gatewright.cli.commands import COMMANDS
 from gatewright.cli.play.server import Server
 
@@ -64,6 +64,11 @@ def test_the_groups_are_these() -> None:
     assert {"gates", "train", "predict", "list", "compose", "run", "export", "plugins"} <= set(
         NAMES
     )
+
+
+def test_a_command_that_runs_does_not_wait_for_the_others() -> None:
+    assert [each.name for each in build(["train"]).registered_commands] == ["train"]
+    assert [each.name for each in build([]).registered_commands] == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
