@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -531,6 +532,14 @@ def test_tests_that_take_long_are_there() -> None:
         path, _, function = name.partition("::")
         text = (REPOSITORY / path).read_text(encoding="utf-8")
         assert path.startswith("src/") or f"def {function.partition('[')[0]}(" in text, name
+
+
+@pytest.mark.exhaustive
+def test_every_measurement_can_be_begun() -> None:
+    measurements = sorted((REPOSITORY / "tests" / "benchmarks").glob("*.py"))
+    assert len(measurements) > 20
+    for path in measurements:
+        import_module(f"tests.benchmarks.{path.stem}")
 
 
 def test_training_a_small_gate_loads_no_masked_arrays() -> None:
