@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -75,14 +76,17 @@ class Import:
 
 
 @cache
-@cache
 def parsed(source: str) -> ast.Module:
     """A module's tree, which several tests walk over."""
     return ast.parse(source)
 
 
+@cache
 def imports(source: str, module: str) -> list[Import]:
-    """Every import of a source, also in functions, in type-checking blocks and by ``import_module``."""
+    """Every import of a source, also in functions, in type-checking blocks and by ``import_module``.
+
+    Several tests ask for those of every module.
+    """
     return list(_imports(parsed(source), module, at_once=True, for_types=False))
 
 
@@ -117,9 +121,14 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def _is_type_checking(test: ast.expr) -> bool:
-    return isinstance(test, ast.Name | ast.Attribute) and (
-        ast.unparse(test).rpartition(".")[2] == "TYPE_CHECKING"
-    )
+    return _last_name(test) == "TYPE_CHECKING"
+
+
+def _last_name(node: ast.expr) -> str:
+    """What ``name`` and ``anything.name`` are called; nothing for other expressions."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _targets(node: ast.AST, module: str) -> list[str]:
@@ -133,10 +142,7 @@ def _targets(node: ast.AST, module: str) -> list[str]:
         if start == "gatewright":
             return [f"gatewright.{alias.name}" for alias in node.names]
         return [start]
-    if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
-        "import_module",
-        "__import__",
-    ):
+    if isinstance(node, ast.Call) and _last_name(node.func) in ("import_module", "__import__"):
         first = node.args[0] if node.args else None
         if isinstance(first, ast.JoinedStr):  # f"gatewright.cli.{module}": known up to its last dot
             first = first.values[0]
@@ -413,7 +419,12 @@ def misdeeds(source: str, module: str) -> list[str]:
         elif isinstance(node, ast.ExceptHandler) and node.type is None:
             what = "a bare except"
         elif isinstance(node, ast.Attribute) and here not in ("cli", "__main__"):
-            if ast.unparse(node) in ("sys.stdout", "sys.stderr", "sys.stdin", "sys.exit"):
+            if node.attr.startswith(("std", "exit")) and ast.unparse(node) in (
+                "sys.stdout",
+                "sys.stderr",
+                "sys.stdin",
+                "sys.exit",
+            ):
                 what = ast.unparse(node)
         elif isinstance(node, ast.Global):
             what = "global"
@@ -533,6 +544,14 @@ def test_tests_that_take_long_are_there() -> None:
         path, _, function = name.partition("::")
         text = (REPOSITORY / path).read_text(encoding="utf-8")
         assert path.startswith("src/") or f"def {function.partition('[')[0]}(" in text, name
+
+
+@pytest.mark.exhaustive
+def test_every_measurement_can_be_begun() -> None:
+    measurements = sorted((REPOSITORY / "tests" / "benchmarks").glob("*.py"))
+    assert len(measurements) > 20
+    for path in measurements:
+        import_module(f"tests.benchmarks.{path.stem}")
 
 
 def test_training_a_small_gate_loads_no_masked_arrays() -> None:

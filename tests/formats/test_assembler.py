@@ -482,10 +482,11 @@ def test_inner_nets_of_a_decomposition_take_no_name_of_an_output() -> None:
 KINDS = tuple(drivers("y", 0))
 
 
-@pytest.mark.parametrize(("first", "second"), list(product(KINDS, repeat=2)))
-def test_a_second_driver_is_refused(first: str, second: str) -> None:
+@pytest.mark.parametrize("first", KINDS)
+def test_a_second_driver_is_refused(first: str) -> None:
     expected = "f:4:1: 'y' is driven a second time; line 3 drives it; give it one driver"
-    assert refusal(drivers("y", 3)[first], drivers("y", 4)[second]).startswith(expected)
+    for second in KINDS:
+        assert refusal(drivers("y", 3)[first], drivers("y", 4)[second]).startswith(expected)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -67,16 +67,22 @@ def test_whatever_a_hook_raises_costs_its_plugin_alone(error: BaseException, ear
     assert plugin.given("gates") == ([] if early else ["wire"])
 
 
-def test_ctrl_c_stays_the_users() -> None:
-    before = signal.getsignal(signal.SIGINT)
+@pytest.fixture
+def heard() -> Iterator[object]:
+    """What Ctrl-C does; where tests run in the background, the shell has it do nothing."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
 
+
+def test_ctrl_c_stays_the_users(heard: object) -> None:
     def hook() -> Iterator[GateSpec]:
         signal.raise_signal(signal.SIGINT)
         yield gate("wire")
 
     with pytest.raises(KeyboardInterrupt):
         loaded(hook)
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(signal.SIGINT) is heard
 
 
 def test_a_plugin_that_raises_as_ctrl_c_does_costs_itself() -> None:

@@ -56,7 +56,10 @@ class Groups(TyperGroup):
 
 
 def build(names: Iterable[str]) -> typer.Typer:
-    """The application with these commands; of the others there is only what the help page says."""
+    """The application with these commands alone; without any, all are there as the help page says of them.
+
+    Each takes the framework a while to look at, which a command that runs need not wait for.
+    """
     app = typer.Typer(
         cls=Groups,
         rich_markup_mode=None,
@@ -69,11 +72,13 @@ def build(names: Iterable[str]) -> typer.Typer:
     app.callback()(_nothing)  # without it, a single command would not be a command of a group
     chosen = set(names)
     for _, name, place, example, summary in COMMANDS:
+        if chosen and name not in chosen:
+            continue
         passing: dict[Any, Any] = {"ignore_unknown_options": name in PASSING_ON}
         here = app.command(
             name, cls=Once, context_settings=_HELP | passing, epilog=f"Example: {example}"
         )
-        here(output.alone()(function_at(place)) if name in chosen else _named(summary))
+        here(output.alone()(function_at(place)) if chosen else _named(summary))
     return app
 
 
