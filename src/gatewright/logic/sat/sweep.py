@@ -24,6 +24,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Literal, cast
 
 import numpy as np
@@ -38,6 +39,9 @@ from gatewright.logic.xag import Literal as Function
 BUDGETS = (100, 1_000, 10_000, 100_000)
 """Most conflicts for a pair of nodes and for a target, by pass; open targets then have no limit."""
 
+QUICK_BUDGET, MOST_OPEN = 10, 20
+"""Conflicts for a pair in a quick sweep, and pairs left open before it gives up: little is in common then."""
+
 _MOST_FIRST = 4
 """Nodes of a group that others are compared with, where it is open whether those are equal."""
 
@@ -50,7 +54,7 @@ class Swept:
     """What became of the functions.
 
     Attributes:
-        outcome: all of them are 0 for every input, one of them can be 1, or the time was up.
+        outcome: all of them are 0 for every input, one of them can be 1, or the time was up, or patience.
         pattern: if one can be 1: the value of every input.
         merged: pairs of inner nodes that were proved equal.
         left: functions that were not decided.
@@ -69,6 +73,7 @@ def sat_sweep(
     patterns: int,
     *,
     time_limit: float,
+    quick: bool = False,
     watch: Callable[[int, int], None] | None = None,
 ) -> Swept:
     """Find out whether any of some functions can be 1.
@@ -79,6 +84,7 @@ def sat_sweep(
         values: patterns to start with, one integer for each input, as `XorAndGraph.simulate` takes them.
         patterns: how many.
         time_limit: in seconds.
+        quick: whether to give up where more than a few conflicts are needed.
         watch: called with the nodes done and the nodes to do of a pass.
 
     Raises:
@@ -90,19 +96,19 @@ def sat_sweep(
         if time_limit <= 0:
             raise OutOfTimeError
         sweep.begin(values, patterns)
-        for budget in (*BUDGETS, 0):
+        for budget in (QUICK_BUDGET,) if quick else (*BUDGETS, 0):
             if not sweep.targets:
                 break
             new = XorAndGraph(graph.inputs)
             with Solver(new, deadline - time.monotonic()) as solver:
-                once = _Pass(sweep, new, solver, budget)
+                once = _Pass(sweep, new, solver, budget, MOST_OPEN if quick else inf)
                 once.run(watch)
                 sweep.go_on(new, once)
     except _FoundError as found:
         return Swept("sometimes", found.pattern, sweep.merged, sweep.left)
     except OutOfTimeError:
         return Swept("time", None, sweep.merged, sweep.left)
-    return Swept("never", None, sweep.merged, 0)
+    return Swept("time" if sweep.targets else "never", None, sweep.merged, len(sweep.targets))
 
 
 class _FoundError(Exception):
@@ -182,7 +188,9 @@ class _Pass:
         targets: in the new graph, those that are open.
     """
 
-    def __init__(self, sweep: _Sweep, new: XorAndGraph, solver: Solver, budget: int) -> None:
+    def __init__(
+        self, sweep: _Sweep, new: XorAndGraph, solver: Solver, budget: int, most_open: float
+    ) -> None:
         self.made: list[Function] = []
         self.equal: dict[int, Function] = {}
         self.targets: list[Function] = []
@@ -190,6 +198,7 @@ class _Pass:
         self._new = new
         self._solver = solver
         self._budget = budget
+        self._may_be_open = most_open
         self._groups = Groups(sweep.kinds, self.made)
         self._near: list[Neighbourhood] = []
 
@@ -247,6 +256,10 @@ class _Pass:
         found: tuple[int, ...] | bool | None = False
         if not equal_over_a_cut(self._new, f, g):
             found = self._asked(f, g)
+        if found is None:
+            self._may_be_open -= 1
+            if self._may_be_open < 0:
+                raise OutOfTimeError
         if found is not False:
             return found
         self.equal[f >> 1] = g ^ (f & 1)
