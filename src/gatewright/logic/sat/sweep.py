@@ -39,8 +39,8 @@ from gatewright.logic.xag import Literal as Function
 BUDGETS = (100, 1_000, 10_000, 100_000)
 """Most conflicts for a pair of nodes and for a target, by pass; open targets then have no limit."""
 
-QUICK_BUDGET, MOST_OPEN = 10, 20
-"""Conflicts for a pair in a quick sweep, and pairs left open before it gives up: little is in common then."""
+QUICK_BUDGETS, MOST_OPEN = (50, 500), 20
+"""The same of a quick sweep, and pairs left open in a pass before it gives up: little is in common then."""
 
 _MOST_FIRST = 4
 """Nodes of a group that others are compared with, where it is open whether those are equal."""
@@ -96,7 +96,7 @@ def sat_sweep(
         if time_limit <= 0:
             raise OutOfTimeError
         sweep.begin(values, patterns)
-        for budget in (QUICK_BUDGET,) if quick else (*BUDGETS, 0):
+        for budget in QUICK_BUDGETS if quick else (*BUDGETS, 0):
             if not sweep.targets:
                 break
             new = XorAndGraph(graph.inputs)
