@@ -95,7 +95,8 @@ class Solver:
                 pattern = [0] * self._graph.inputs
                 model = self._solver.get_model()
                 for place, number in self._inputs.items():
-                    pattern[place] = int(model[number - 1] > 0)
+                    if number <= len(model):  # else no clause has it yet
+                        pattern[place] = int(model[number - 1] > 0)
                 return tuple(pattern)
             if found is False:
                 return False

@@ -39,8 +39,8 @@ from gatewright.logic.xag import Literal as Function
 BUDGETS = (100, 1_000, 10_000, 100_000)
 """Most conflicts for a pair of nodes and for a target, by pass; open targets then have no limit."""
 
-QUICK_BUDGETS, MOST_OPEN = (50, 500), 20
-"""The same of a quick sweep, and pairs left open in a pass before it gives up: little is in common then."""
+QUICK_BUDGETS, MOST_OPEN, MERGED = (50, 500), 40, 16
+"""The same of a quick sweep; pairs left open before it gives up, and how many merged ones allow one more."""
 
 _MOST_FIRST = 4
 """Nodes of a group that others are compared with, where it is open whether those are equal."""
@@ -258,7 +258,7 @@ class _Pass:
             found = self._asked(f, g)
         if found is None:
             self._may_be_open -= 1
-            if self._may_be_open < 0:
+            if self._may_be_open + self._sweep.merged // MERGED < 0:
                 raise OutOfTimeError
         if found is not False:
             return found
