@@ -11,6 +11,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,10 @@ from gatewright.plugins import hookspecs
 PAGE = Path(__file__).with_name("reference.md")
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Gates": ("train", "gate", "TrainedGate", "GateSpec", "TruthTable", "Datasheet", "Discipline"),
+    "Gates": (
+        *("train", "load", "gate", "TrainedGate", "Figures", "History", "Progress"),
+        *("GateSpec", "TruthTable", "Datasheet", "Discipline"),
+    ),
     "Circuits": (
         "circuit",
         "read",
@@ -33,7 +37,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "StateTable",
         "fsm",
     ),
-    "Learning from examples": ("learn", "CircuitClassifier", "Learner"),
+    "Learning from examples": ("learn", "CircuitClassifier", "Learned", "Learner"),
     "Verdicts": (
         "Verdict",
         "Claim",
@@ -64,6 +68,22 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """Every public name, in the order of the page."""
 
+GIVEN = (
+    "gatewright.plugins.manager:Plugins",
+    "gatewright.plugins.plugin:Plugin",
+    "gatewright.formats.model.source:Source",
+    "gatewright.examples.learners.task:Task",
+    "gatewright.learn.optimisers.state:State",
+    "gatewright.learn.objective:Gradient",
+    "gatewright.learn.objective:Residuals",
+    "gatewright.gates.damage.damage:Damage",
+    "gatewright.gates.damage.survey:Tolerance",
+    "gatewright.gates.damage.survey:Noise",
+    "gatewright.circuits.verify.verdict:BusDifference",
+    "gatewright.circuits.verify.verdict:WorstWire",
+)
+"""Records that public names give and take, which are made nowhere else: where each is defined."""
+
 ALIASES = {
     "Buses": "The buses of a circuit: values, one a pattern, by the name of the bus.",
     "Integers": "A NumPy array of whole numbers.",
@@ -77,6 +97,10 @@ ALIASES = {
 ERRORS = (
     "Every error of this library is a `GatewrightError`. Its kinds, as `NotLearnedError` or `FormatError`,\n"
     "stand in `gatewright.errors`: `from gatewright.errors import NotLearnedError`."
+)
+
+RECORDS = (
+    "Records that the names above give or hand over, each with the module where it is defined."
 )
 
 HOOKS = (
@@ -106,6 +130,10 @@ def page() -> str:
             lines += [ERRORS, ""]
         for name in names:
             lines += _entry(name, _function(getattr(gatewright, name)))
+    lines += ["## What they give and take", "", RECORDS, ""]
+    for place in GIVEN:
+        home, _, name = place.partition(":")
+        lines += _entry(name, getattr(import_module(home), name), home)
     lines += ["## Hooks", "", HOOKS, ""]
     for name, hook in vars(hookspecs).items():
         if name.startswith("gatewright_"):
@@ -116,9 +144,11 @@ def page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _entry(name: str, thing: Any) -> Iterator[str]:
+def _entry(name: str, thing: Any, home: str = "") -> Iterator[str]:
     yield f"### `{name}{_signature(thing) if name not in ALIASES else ''}`"
     yield ""
+    if home:
+        yield from (f"`from {home} import {name}`", "")
     yield from _text(ALIASES.get(name) or inspect.getdoc(thing) or "")
     if name in ALIASES or not isinstance(thing, type):
         return

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import importlib
 import itertools
 import os
 import runpy
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -85,10 +86,29 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["CIRCUITS_STORE"] = folder.name
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """As many as this process has processors; xdist counts cores, also those it may not use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def long_tests() -> frozenset[str]:
     """The tests that take long, as pytest names them; ``tests/benchmarks/processor_times.py`` measures them."""
     text = Path(__file__).with_name("long.txt").read_text(encoding="utf-8")
     return frozenset(text.splitlines())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path,
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Look for examples only where there are some: every worker imports what is looked at."""
+    found = yield
+    if file_path.suffix == ".py" and ">>>" not in file_path.read_text(encoding="utf-8"):
+        return [each for each in found if type(each) is pytest.Module]  # not its examples
+    return found
 
 
 @pytest.hookimpl(tryfirst=True)  # before those that are not asked for are left out
@@ -98,6 +118,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid in long:
             item.add_marker(pytest.mark.exhaustive(why="takes long"))
+
+
+def pytest_collection_finish() -> None:
+    """What is collected stays: to look through it for garbage, again and again, finds nothing."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -139,17 +165,18 @@ def gates(plugins: Plugins) -> dict[str, TrainedGate]:
     return {name: train(spec) for name, spec in plugins.gates.items()}
 
 
-class SoftGates(Mapping[str, TrainedGate]):
-    """Gates before they are hardened, each trained when it is first asked for."""
+class LearnedDensely(Mapping[str, TrainedGate]):
+    """Gates as one network that learned its boxes, each trained when it is first asked for."""
 
-    def __init__(self, specs: Mapping[str, GateSpec]) -> None:
+    def __init__(self, specs: Mapping[str, GateSpec], *, harden: bool) -> None:
         self._specs = specs
+        self._harden = harden
         self._trained: dict[str, TrainedGate] = {}
 
     def __getitem__(self, name: str) -> TrainedGate:
         if name not in self._trained:
             spec = self._specs[name]
-            recipe = dataclasses.replace(dense_recipe(spec.table), harden=False)
+            recipe = dataclasses.replace(dense_recipe(spec.table), harden=self._harden)
             self._trained[name] = train(spec, recipe)
         return self._trained[name]
 
@@ -161,15 +188,15 @@ class SoftGates(Mapping[str, TrainedGate]):
 
 
 @pytest.fixture(scope="session")
-def dense_gates(plugins: Plugins) -> dict[str, TrainedGate]:
+def dense_gates(plugins: Plugins) -> Mapping[str, TrainedGate]:
     """Every built-in gate as one network that learned its boxes, proved by branch and bound."""
-    return {name: train(spec, dense_recipe(spec.table)) for name, spec in plugins.gates.items()}
+    return LearnedDensely(dict(plugins.gates.items()), harden=True)
 
 
 @pytest.fixture(scope="session")
 def soft_gates(plugins: Plugins) -> Mapping[str, TrainedGate]:
     """Every built-in gate as it is before hardening: its outputs are near 0 and 1, not on them."""
-    return SoftGates(dict(plugins.gates.items()))
+    return LearnedDensely(dict(plugins.gates.items()), harden=False)
 
 
 @pytest.fixture(scope="session")
@@ -281,12 +308,13 @@ def _what_plugins_gave_is_forgotten(_built_in_plugins_are_asked: None) -> Iterat
     """What a test's plugins give of the kinds that the whole process knows is gone behind it."""
     known: tuple[Provided[Any], ...] = (ACTIVATIONS, LOSSES, OPTIMISERS, INITS, FORMATS, PICTURES)
     kept = [{name: list(given) for name, given in each._entries.items()} for each in known]
+    for each in known:  # in the first test of a process too
+        each._asked = False
     yield
     for each, entries in zip(known, kept, strict=True):
         if each._entries != entries:
             each._entries = entries
             each.changes += 1
-        each._asked = False
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,18 @@ HOUSE = Path(gatewright.__file__).parent
 REPOSITORY = HOUSE.parent.parent
 
 ROOMS = (
-    *("errors", "arrays", "files", "version", "text", "asking", "kinds", "threads", "checks"),
+    *(
+        "errors",
+        "arrays",
+        "files",
+        "version",
+        "text",
+        "asking",
+        "interrupts",
+        "kinds",
+        "threads",
+        "checks",
+    ),
     *("logic", "learn", "certify", "gates", "circuits"),
     *("formats", "examples", "draw", "plugins", "api", "testing", "cli", "__main__"),
 )
@@ -64,14 +76,17 @@ class Import:
 
 
 @cache
-@cache
 def parsed(source: str) -> ast.Module:
     """A module's tree, which several tests walk over."""
     return ast.parse(source)
 
 
+@cache
 def imports(source: str, module: str) -> list[Import]:
-    """Every import of a source, also in functions, in type-checking blocks and by ``import_module``."""
+    """Every import of a source, also in functions, in type-checking blocks and by ``import_module``.
+
+    Several tests ask for those of every module.
+    """
     return list(_imports(parsed(source), module, at_once=True, for_types=False))
 
 
@@ -106,9 +121,14 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def _is_type_checking(test: ast.expr) -> bool:
-    return isinstance(test, ast.Name | ast.Attribute) and (
-        ast.unparse(test).rpartition(".")[2] == "TYPE_CHECKING"
-    )
+    return _last_name(test) == "TYPE_CHECKING"
+
+
+def _last_name(node: ast.expr) -> str:
+    """What ``name`` and ``anything.name`` are called; nothing for other expressions."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _targets(node: ast.AST, module: str) -> list[str]:
@@ -122,10 +142,7 @@ def _targets(node: ast.AST, module: str) -> list[str]:
         if start == "gatewright":
             return [f"gatewright.{alias.name}" for alias in node.names]
         return [start]
-    if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in (
-        "import_module",
-        "__import__",
-    ):
+    if isinstance(node, ast.Call) and _last_name(node.func) in ("import_module", "__import__"):
         first = node.args[0] if node.args else None
         if isinstance(first, ast.JoinedStr):  # f"gatewright.cli.{module}": known up to its last dot
             first = first.values[0]
@@ -361,7 +378,7 @@ def test_packages_that_show_how_plugins_are_made_are_never_imported() -> None:
 
 
 DOOR = "gatewright.cli.output"
-"""The one module that prints: it makes what comes from outside fit for a terminal."""
+"""The one package that prints: it makes what comes from outside fit for a terminal."""
 SCRIPT = "gatewright.circuits.audit.check"
 """The one that runs alone, copied into folders; it prints its verdict, without what a terminal obeys."""
 PRINTS = {
@@ -382,15 +399,15 @@ WRITES = {"sys.stdout.write", "sys.stderr.write", "sys.stdout.buffer.write"}
 def misdeeds(source: str, module: str) -> list[str]:
     """Calls and statements that have no place where they are."""
     found = []
-    here = room(module)
+    here, prints = room(module), f"{module}.".startswith(f"{DOOR}.")
     for node in ast.walk(parsed(source)):
         what = ""
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             if (
                 called in ("eval", "exec", "compile", "breakpoint", "input")
-                or (called in PRINTS and module not in (DOOR, SCRIPT))
-                or (called in WRITES and here == "cli" and module != DOOR)
+                or (called in PRINTS and not (prints or module == SCRIPT))
+                or (called in WRITES and here == "cli" and not prints)
             ):
                 what = f"{called}()"
             elif called == "open" and here == "learn":
@@ -402,7 +419,12 @@ def misdeeds(source: str, module: str) -> list[str]:
         elif isinstance(node, ast.ExceptHandler) and node.type is None:
             what = "a bare except"
         elif isinstance(node, ast.Attribute) and here not in ("cli", "__main__"):
-            if ast.unparse(node) in ("sys.stdout", "sys.stderr", "sys.stdin", "sys.exit"):
+            if node.attr.startswith(("std", "exit")) and ast.unparse(node) in (
+                "sys.stdout",
+                "sys.stderr",
+                "sys.stdin",
+                "sys.exit",
+            ):
                 what = ast.unparse(node)
         elif isinstance(node, ast.Global):
             what = "global"
@@ -448,8 +470,9 @@ def test_a_misdeed_is_noticed(source: str, module: str, what: str) -> None:
     assert what in found[0]
 
 
-def test_one_module_may_print() -> None:
-    assert misdeeds("print('x')\nsys.stdout.write('x')", "gatewright.cli.output") == []
+def test_one_package_may_print() -> None:
+    for module in ("gatewright.cli.output", "gatewright.cli.output.lines"):
+        assert misdeeds("print('x')\nsys.stdout.write('x')", module) == []
     assert misdeeds("import re\nnp.random.default_rng(seed)", "gatewright.learn.fit") == []
 
 
@@ -521,6 +544,14 @@ def test_tests_that_take_long_are_there() -> None:
         path, _, function = name.partition("::")
         text = (REPOSITORY / path).read_text(encoding="utf-8")
         assert path.startswith("src/") or f"def {function.partition('[')[0]}(" in text, name
+
+
+@pytest.mark.exhaustive
+def test_every_measurement_can_be_begun() -> None:
+    measurements = sorted((REPOSITORY / "tests" / "benchmarks").glob("*.py"))
+    assert len(measurements) > 20
+    for path in measurements:
+        import_module(f"tests.benchmarks.{path.stem}")
 
 
 def test_training_a_small_gate_loads_no_masked_arrays() -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gatewright.api.examples import learn as learn
     from gatewright.api.gates import NothingProvedWarning as NothingProvedWarning
     from gatewright.api.gates import gate as gate
+    from gatewright.api.gates import load as load
     from gatewright.api.gates import train as train
     from gatewright.api.trained_circuit import TrainedCircuit as TrainedCircuit
     from gatewright.arrays import Integers as Integers
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from gatewright.draw.kinds import PictureKind as PictureKind
     from gatewright.draw.picture import Picture as Picture
     from gatewright.errors import GatewrightError as GatewrightError
+    from gatewright.examples.choose import Learned as Learned
     from gatewright.examples.learners.task import Learner as Learner
     from gatewright.formats.reading import read_netlist as read_netlist
     from gatewright.formats.registry import Format as Format
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
     from gatewright.gates.datasheet import Datasheet as Datasheet
     from gatewright.gates.spec import GateSpec as GateSpec
     from gatewright.gates.store.store import Store as Store
+    from gatewright.gates.trained import Figures as Figures
     from gatewright.gates.trained import TrainedGate as TrainedGate
     from gatewright.gates.training.absent import AbsentRecipe as AbsentRecipe
     from gatewright.gates.training.dataset import Dataset as Dataset
@@ -78,6 +81,8 @@ if TYPE_CHECKING:
     from gatewright.learn.activations import ActivationFamily as ActivationFamily
     from gatewright.learn.activations import bent as bent
     from gatewright.learn.activations import rising as rising
+    from gatewright.learn.fit import Progress as Progress
+    from gatewright.learn.history import History as History
     from gatewright.learn.losses import Loss as Loss
     from gatewright.learn.network import Architecture as Architecture
     from gatewright.learn.objective import Objective as Objective
@@ -130,6 +135,10 @@ _HOMES = {
     "Buses": "gatewright.circuits.circuit",
     "Circuit": "gatewright.circuits.circuit",
     "CircuitClassifier": "gatewright.api.examples",
+    "Figures": "gatewright.gates.trained",
+    "History": "gatewright.learn.history",
+    "Progress": "gatewright.learn.fit",
+    "Learned": "gatewright.examples.choose",
     "Learner": "gatewright.examples.learners.task",
     "learn": "gatewright.api.examples",
     "CircuitBuilder": "gatewright.circuits.builder",
@@ -177,6 +186,7 @@ _HOMES = {
     "load_plugins": "gatewright.plugins.manager",
     "read": "gatewright.api.circuits",
     "read_netlist": "gatewright.formats.reading",
+    "load": "gatewright.api.gates",
     "train": "gatewright.api.gates",
     "verify": "gatewright.api.circuits",
     "whole_numbers": "gatewright.circuits.references.whole_numbers",

@@ -80,6 +80,17 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
+def failure(error: BaseException) -> str:
+    """The kind and the text of an error, and where in other people's code it arose, on one line.
+
+    Example:
+        >>> failure(ValueError("burnt out"))
+        'ValueError: burnt out'
+    """
+    place = whereabouts(error)
+    return f"{reason(error)} ({place})" if place else reason(error)
+
+
 def whereabouts(error: BaseException) -> str:
     """Where other people's code failed, as ``/home/you/vote.py, line 12``; empty where none of it is there.
 

@@ -23,7 +23,8 @@ from importlib import import_module
 from typing import Any, Generic, Protocol, TypeVar
 
 from gatewright import asking
-from gatewright.errors import GatewrightError, Hint, reason
+from gatewright.errors import GatewrightError, Hint, failure
+from gatewright.interrupts import users
 from gatewright.text import did_you_mean
 
 T = TypeVar("T")
@@ -68,8 +69,9 @@ class Provided(Mapping[str, T], Generic[T]):
         listed: bool = True,
     ) -> None:
         self.kind, self._error, self._hook, self._listed = kind, error, hook, listed
-        self._built_in: Mapping[str, T] = built_in or {}
+        self._built_in: Mapping[str, T] = {} if built_in is None else built_in
         self._entries: dict[str, list[tuple[T, Provider]]] = {}
+        self._given_now: list[Provider] = []
         self._asked = not hook
         self._states: Mapping[str, str] = {}
         self.named: Callable[[str], tuple[T, object] | None] | None = None
@@ -87,6 +89,7 @@ class Provided(Mapping[str, T], Generic[T]):
         # The same plugin, loaded again, gives what it gave before or something newer.
         taken[:] = [each for each in taken if each[1].name != plugin.name]
         self.changes += 1
+        self._given_now.append(plugin)
         if name in self._built_in and self._built_in[name] is not spec:
             plugin.note(f"{self.kind} '{name}' comes with Gatewright, and cannot be given again")
             return False
@@ -155,10 +158,24 @@ class Provided(Mapping[str, T], Generic[T]):
     def answered(self, states: Mapping[str, str]) -> None:
         """All plugins have given what they give; they need not be loaded for a name that is not there.
 
+        What one of them gave before, and does not give now, is there no more.
+
         Args:
             states: by the name of each plugin that is installed, why it gave nothing; empty where it was asked.
         """
         self._asked, self._states = True, states
+        for name, entries in list(self._entries.items()):
+            kept = [
+                (record, plugin)
+                for record, plugin in entries
+                if plugin.name not in states or any(plugin is each for each in self._given_now)
+            ]
+            if len(kept) < len(entries):
+                self._entries[name] = kept
+                self.changes += 1
+            if not kept:
+                del self._entries[name]
+        self._given_now = []
 
     def gone(self, record: str, whose: str) -> tuple[str, str]:
         """Why there is no more what a plugin once gave, and what to do about it.
@@ -237,11 +254,11 @@ def blaming(provided: Provided[Any], name: str) -> Iterator[None]:
         yield
     except GatewrightError:
         raise
-    except Exception as error:
-        whose = provided.foreign(name)
+    except BaseException as error:
+        whose = "" if users(error) else provided.foreign(name)
         if not whose:
-            raise  # ours: a fault of the project, which is not to be hidden
+            raise  # the user's own; or ours: a fault of the project, which is not to be hidden
         raise GatewrightError(
-            f"{provided.kind} '{name}' of plugin {whose} fails: {reason(error)}",
+            f"{provided.kind} '{name}' of plugin {whose} fails: {failure(error)}",
             hint="tell its author",
         ) from error

@@ -61,6 +61,14 @@ def adder(gates: dict[str, TrainedGate]) -> gw.TrainedCircuit:
             "is not a record of settings; as in Adam(",
         ),
         (lambda _: api.Recipe((2,), init="he"), "init='he' is not a record of settings"),
+        (
+            lambda _: api.train("xor", api.Recipe((2, 4), harden=True)),
+            "harden = true is for a gate that learned boxes around its rows, and box_radius is 0; give a box",
+        ),
+        (
+            lambda _: api.NamedRecipe("mine", "", api.Recipe((2, 4), harden=True)),
+            "harden = true is for a gate that learned boxes",
+        ),
         (lambda _: api.Recipe((2,), restarts=16.0), "restarts=16.0 is not a whole number"),
         (lambda _: api.Adam(lr="0.1"), "a learning rate of 0.1 cannot be used"),
         (lambda _: api.learn(X, Y, most_ands=0), "most_ands=0 is not a whole number from 1 up"),

@@ -5,7 +5,8 @@
     python tests/benchmarks/learners.py --quick --only xor
 
 A gate is learned if every output is within 0.05 of its bit. The time of all starts, those that fail too,
-is divided by the starts that succeed; compiling is a column of its own. Every system does the same work
+is divided by the starts that succeed; compiling is a column of its own, and so is processor time, of all threads,
+which is the one to go by where the machine has other work. Every system does the same work
 in every round, and the rounds go through the systems in turn, so that a busy moment hits all; the table
 has the median of the rounds. `peers` has the other learners and their settings; one not installed is
 named and left out.
@@ -103,14 +104,21 @@ class Line:
     compiling: float | None = None
     missing: str = ""
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     successes: int = 0
 
     @property
     def milliseconds(self) -> float:
         """The time of a successful gate; infinite if there was none."""
-        if not self.successes:
-            return float("inf")
-        return statistics.median(self.seconds) / self.successes * 1e3
+        return self._each(self.seconds)
+
+    @property
+    def processor_milliseconds(self) -> float:
+        """Likewise, of the processors."""
+        return self._each(self.processor)
+
+    def _each(self, times: list[float]) -> float:
+        return statistics.median(times) / self.successes * 1e3 if self.successes else float("inf")
 
 
 def ours(
@@ -151,10 +159,11 @@ def measure(lines: list[Line], rounds: int) -> None:
         for line in lines:
             if line.run is None:
                 continue
-            started = time.perf_counter()
+            started, before = time.perf_counter(), time.process_time()
             line.successes = line.run(0)
             if number:
                 line.seconds.append(time.perf_counter() - started)
+                line.processor.append(time.process_time() - before)
 
 
 def show(lines: list[Line]) -> list[str]:
@@ -166,7 +175,9 @@ def show(lines: list[Line]) -> list[str]:
             print(f"  {line.name:<35}{line.missing}")
             continue
         each, rate = line.milliseconds, line.successes / line.starts
-        found = f"{each:>12.4f}{each / best:>10.1f}" if line.successes else f"{'none':>12}{'':>10}"
+        found = f"{'none':>12}{'':>20}"
+        if line.successes:
+            found = f"{each:>12.4f}{each / best:>10.1f}{line.processor_milliseconds:>10.4f}"
         compiling = "" if line.compiling is None else f"{line.compiling:.1f}"
         print(f"  {line.name:<35}{found}{rate:>10.0%}{line.starts:>9}{compiling:>11}")
         if each < best:
@@ -205,7 +216,8 @@ def main() -> None:
     starts, rounds = (8, 3) if options.quick else (options.starts, options.rounds)
     print(machine())
     print(
-        f"  {'':<35}{'ms a success':>12}{'× best':>10}{'succeed':>10}{'starts':>9}{'compile s':>11}"
+        f"  {'':<35}{'ms a success':>12}{'× best':>10}{'cpu, ms':>10}{'succeed':>10}"
+        f"{'starts':>9}{'compile s':>11}"
     )
     ahead = []
     for key in [options.only] if options.only else GATES:

@@ -30,7 +30,7 @@ from gatewright.gates.functions import function_table
 from gatewright.gates.npn.build import build
 from gatewright.gates.npn.classes import NpnLibrary
 from gatewright.gates.npn.file import read
-from gatewright.gates.store.store import to_bytes
+from gatewright.gates.store.saved import to_bytes
 
 NAME, INPUTS = "npn4", 4
 CHUNK = 1024

@@ -34,7 +34,7 @@ from gatewright.certify.widest import weight_tolerance, widest_margin
 from gatewright.gates.datasheet import rows_of
 from gatewright.gates.npn.classes import class_specs
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store.store import to_bytes
+from gatewright.gates.store.saved import to_bytes
 from gatewright.gates.training.on_bits.learn import NotOnBits, learn_on_bits
 from gatewright.gates.training.train import train
 from gatewright.logic.bits import table_rows

@@ -38,7 +38,7 @@ from gatewright.circuits.verify.miter import equivalence
 from gatewright.errors import GatewrightError, NetlistError
 from gatewright.gates import datasheet
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import store
+from gatewright.gates.store import saved
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import dense_recipe
@@ -303,13 +303,13 @@ def bytes_(budget: Budget, seed: int) -> Tally:
         shelf = Store(Path(folder))
         for _ in budget:
             gate = gates[int(draw.integers(len(gates)))]
-            good = store.to_bytes(gate)
+            good = saved.to_bytes(gate)
             at = int(draw.integers(len(good)))
             data = good[:at] + bytes([good[at] ^ int(draw.integers(1, 256))]) + good[at + 1 :]
             shelf.path(gate.spec.name).write_bytes(data)
             try:
                 loaded = shelf.load(gate.spec)
-                same = loaded is not None and store.to_bytes(loaded) == good
+                same = loaded is not None and saved.to_bytes(loaded) == good
                 tally.add("loaded (says the same)" if same else "loaded")
                 if not same:
                     tally.findings.append(f"{gate.spec.name}, byte {at}: another gate was loaded")
@@ -365,7 +365,7 @@ def _redone(gate: TrainedGate, draw: np.random.Generator) -> bytes:
     elif kind == 3:
         sheet = dataclasses.replace(sheet, vil=float(draw.choice([0.2, 0.4, 0.46, 0.49, 0.4999])))
     sheet = dataclasses.replace(sheet, digest=gate.digest)
-    data = store.to_bytes(dataclasses.replace(gate, datasheet=sheet))
+    data = saved.to_bytes(dataclasses.replace(gate, datasheet=sheet))
     if kind < 4:
         return data
     size = int.from_bytes(data[:8], "little")

@@ -36,7 +36,7 @@ from gatewright.formats import reading, registry
 from gatewright.gates.datasheet import doubt
 from gatewright.gates.npn import file as library_file
 from gatewright.gates.npn.classes import NpnLibrary, class_specs
-from gatewright.gates.store import store
+from gatewright.gates.store import saved
 from gatewright.gates.store.store import Store
 from gatewright.gates.training.recipe_text import read_recipe, write_recipe
 from gatewright.gates.training.train import train
@@ -210,11 +210,11 @@ def _use_gate(data: bytes, path: Path) -> None:
         doubt(gate.spec, gate.architecture, gate.theta, gate.datasheet)
     gate.learned()
     gate.recipe.here().architecture(2, 2)
-    store.to_bytes(gate)
+    saved.to_bytes(gate)
 
 
 def _gate_file() -> bytes:
-    return store.to_bytes(train(_plugins().gate("half-adder")))
+    return saved.to_bytes(train(_plugins().gate("half-adder")))
 
 
 @cache

@@ -30,7 +30,7 @@ from tests.campaign.kills import CIRCUITS, Files, drafts, files
 from gatewright.gates.npn import file as library_file
 from gatewright.gates.npn.classes import NpnLibrary, class_specs
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store import store
+from gatewright.gates.store import saved
 from gatewright.gates.store.store import Store
 from gatewright.gates.training.train import train
 from gatewright.plugins.builtin.gates import gatewright_gates
@@ -249,7 +249,7 @@ def cut(budget: Budget, seed: int) -> Tally:
     tally = Tally()
     draw = harness.generator(seed, 4)
     specs = class_specs("npn2")[:4]
-    gate = store.to_bytes(train(_spec()))
+    gate = saved.to_bytes(train(_spec()))
     library = library_file.to_bytes(NpnLibrary("npn2", {each.name: train(each) for each in specs}))
     span = min(budget.count, 200)
     with tempfile.TemporaryDirectory() as name:

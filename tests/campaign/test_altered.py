@@ -11,7 +11,7 @@ from tests.campaign import altered
 from tests.campaign.harness import Budget
 
 from gatewright.certify.checker import check
-from gatewright.gates.store.store import to_bytes
+from gatewright.gates.store.saved import to_bytes
 from gatewright.gates.trained import TrainedGate
 
 COUNTS = {

@@ -26,7 +26,7 @@ from gatewright.circuits.verify.verify import verify
 from gatewright.formats.registry import format_of
 from gatewright.gates.functions import function_spec
 from gatewright.gates.npn.classes import NpnLibrary, class_specs
-from gatewright.gates.store import store
+from gatewright.gates.store.saved import to_bytes
 from gatewright.gates.store.store import Store
 from gatewright.gates.training.train import train
 from gatewright.plugins.manager import load_plugins
@@ -59,13 +59,13 @@ def jobs(folder: Path) -> dict[str, Job]:
 
     def loaded() -> bytes:
         found = [shelf.load(plugins.gate(name)) for name in gates]
-        return b"".join(store.to_bytes(gate) for gate in found if gate is not None)
+        return b"".join(to_bytes(gate) for gate in found if gate is not None)
 
     return {
         "trained and": saved("and"),
         "trained xor": saved("xor"),
         "loaded": loaded,
-        "made of a library": lambda: store.to_bytes(library.gate(function_spec((4,), 2).table)),
+        "made of a library": lambda: to_bytes(library.gate(function_spec((4,), 2).table)),
         "certified": lambda: repr(certify_circuit(wide, gates)).encode(),
         "verified": lambda: repr(verify(adder, gates)).encode(),
         "verified exactly": lambda: repr(verify(parity, None)).encode(),

@@ -22,7 +22,7 @@ from tests.campaign.harness import REPOSITORY, Budget, Tally
 from gatewright.errors import GatewrightError
 from gatewright.gates.npn import file as library_file
 from gatewright.gates.npn.classes import NpnLibrary, class_specs
-from gatewright.gates.store import store
+from gatewright.gates.store import saved
 from gatewright.gates.store.store import Store
 from gatewright.gates.training.train import train
 from gatewright.plugins.builtin.gates import gatewright_gates
@@ -34,7 +34,7 @@ SPEC = next(spec for spec in gatewright_gates() if spec.name == "not")
 def gates() -> dict[bytes, str]:
     """Two gates of one name: the bytes of their files, and their digests."""
     return {
-        store.to_bytes(gate): gate.digest for gate in (train(SPEC, seed=1), train(SPEC, seed=2))
+        saved.to_bytes(gate): gate.digest for gate in (train(SPEC, seed=1), train(SPEC, seed=2))
     }
 
 

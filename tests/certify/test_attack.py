@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pytest
@@ -113,7 +113,9 @@ def test_at_a_slightly_wider_margin_the_prover_and_the_attack_find_one(
     assert bad > 0
 
 
-def test_following_the_gradient_finds_more_than_chance(dense_gates: dict[str, TrainedGate]) -> None:
+def test_following_the_gradient_finds_more_than_chance(
+    dense_gates: Mapping[str, TrainedGate],
+) -> None:
     gate = dense_gates["full-adder"]
     rows, (wider, _) = rows_of(gate.spec), first_refuted(gate)
     lows, highs = wider.regions(rows.x)

@@ -13,7 +13,7 @@ from safetensors.numpy import load, save
 from gatewright.certify.checker import CertificateRefused, check
 from gatewright.gates.datasheet import digest
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store.store import to_bytes
+from gatewright.gates.store.saved import to_bytes
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.train import train
 from gatewright.learn.network import Architecture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -73,7 +75,7 @@ def test_what_is_never_proved_has_no_margin_and_no_tolerance(theta: list[float])
 
 
 def test_every_built_in_gate_is_proved_at_its_widest_and_not_above(
-    dense_gates: dict[str, TrainedGate],
+    dense_gates: Mapping[str, TrainedGate],
 ) -> None:
     for gate in dense_gates.values():
         rows = rows_of(gate.spec)
@@ -99,7 +101,7 @@ def test_every_built_in_gate_is_proved_at_its_widest_and_not_above(
 
 
 def test_a_wider_discipline_leaves_less_for_the_weights(
-    dense_gates: dict[str, TrainedGate],
+    dense_gates: Mapping[str, TrainedGate],
 ) -> None:
     gate = dense_gates["xor"]
     rows = rows_of(gate.spec)
@@ -112,7 +114,7 @@ def test_a_wider_discipline_leaves_less_for_the_weights(
     assert found[4] == 0.0
 
 
-def test_tolerated_weights_really_are(dense_gates: dict[str, TrainedGate]) -> None:
+def test_tolerated_weights_really_are(dense_gates: Mapping[str, TrainedGate]) -> None:
     random = np.random.default_rng(5)
     for gate in dense_gates.values():
         rows = rows_of(gate.spec)

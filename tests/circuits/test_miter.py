@@ -110,7 +110,7 @@ def test_multipliers_by_sweeping(plugins: Plugins, bits: int) -> None:
     left, right = made(plugins, "array-multiplier", bits), made(plugins, "wallace-multiplier", bits)
     claim = equivalence(left, right, **SAT)
     assert (claim.outcome, claim.method) == ("proved", "sat")
-    assert int(claim.basis.split(", ")[1].split()[0]) >= bits - 1
+    assert int(claim.basis.split(", ")[1].split()[0]) >= bits - 2
 
 
 def test_buses_in_another_order(plugins: Plugins) -> None:
@@ -256,8 +256,9 @@ def test_progress_is_told_by_method(plugins: Plugins) -> None:
 
     equivalence(made(plugins, "kogge-stone", 2), made(plugins, "ripple-adder", 2), watch=watch)
     equivalence(left, right, watch=watch)
-    equivalence(left, right, most_nodes=0, watch=watch)
     equivalence(left, right, most_nodes=0, algebra=False, watch=watch)
+    array, wallace = (made(plugins, f"{name}-multiplier", 14) for name in ("array", "wallace"))
+    equivalence(array, wallace, most_nodes=0, watch=watch)
     assert told["comparing all patterns"] == (32, 32)
     assert set(told) == {"comparing all patterns", "decision diagrams", "algebra", "SAT sweeping"}
 

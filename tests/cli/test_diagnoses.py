@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     [
         ("compose ripple-adder --timing", "there is no option --timing: neither this command nor"),
         ("train xor --optimizer adam", "did you mean --optimiser?"),
+        ("train xor --starts 5", "neither this command nor xor has one; did you mean --restarts?"),
         ("compare --optimizers lm", "there is no option --optimizers; did you mean --optimisers?"),
         ("train xor --optimiser sgd", "unknown optimiser 'sgd'; 'sgd' is called 'online' here"),
         ("train xor --activations sigmoid", "'sigmoid' is called 'logistic' here"),

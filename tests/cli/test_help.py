@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.strategies import few
 
-from gatewright.cli.app import function_at, main
+from gatewright.cli.app import build, function_at, main
 from gatewright.cli.commands import COMMANDS
 from gatewright.cli.play.server import Server
 
@@ -66,6 +66,11 @@ def test_the_groups_are_these() -> None:
     )
 
 
+def test_a_command_that_runs_does_not_wait_for_the_others() -> None:
+    assert [each.name for each in build(["train"]).registered_commands] == ["train"]
+    assert [each.name for each in build([]).registered_commands] == NAMES
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_explains_itself(circuits: Circuits, name: str) -> None:
     code, out, err = circuits(name, "--help")
@@ -90,7 +95,10 @@ def test_every_example_runs(
     if name == "play":  # it serves until it is told to end
         monkeypatch.setattr(Server, "serve_forever", ended)
         monkeypatch.setattr(webbrowser, "open", lambda _: True)
-    code, out, err = circuits(*EXAMPLES[name])
+    words = EXAMPLES[name]
+    if name == "compare":
+        words = ["5" if word == "50" else word for word in words]  # of fifty starts, five
+    code, out, err = circuits(*words)
     assert code == 0, err
     assert out
     assert "\x1b" not in out + err

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatewright.cli import circuit_words, output, session
+from gatewright.cli.output import progress as bars
 from gatewright.errors import UsageError
 from gatewright.learn.network import Architecture
 from gatewright.plugins.manager import Plugins
@@ -94,7 +95,7 @@ def test_a_progress_bar_is_drawn_on_standard_error_alone(
     words = ("compose", "ripple-adder", "--bits", "5")
     quiet = circuits(*words)
     assert "checking" not in quiet.err
-    monkeypatch.setattr(output, "PATIENCE", -1.0)
+    monkeypatch.setattr(bars, "PATIENCE", -1.0)
     slow = circuits(*words)
     assert slow.out == quiet.out
     assert "checking" in slow.err
@@ -106,7 +107,7 @@ def test_a_progress_bar_is_drawn_on_standard_error_alone(
 def test_a_progress_bar_tells_of_a_training(
     circuits: Circuits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(output, "PATIENCE", -1.0)
+    monkeypatch.setattr(bars, "PATIENCE", -1.0)
     code, out, err = circuits("compose", "subtractor", "--bits", "1", "--json")
     assert code == 0
     assert out.startswith("{")
@@ -119,7 +120,7 @@ def test_a_progress_bar_tells_of_a_training(
 def test_no_progress_bar_where_standard_error_is_no_terminal(
     circuits: Circuits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(output, "PATIENCE", -1.0)
+    monkeypatch.setattr(bars, "PATIENCE", -1.0)
     assert circuits("compose", "equality").err.startswith("next: ")
 
 
@@ -128,7 +129,7 @@ def test_the_bar_waits_for_a_second(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = Clock()
-    monkeypatch.setattr(output, "time", clock)
+    monkeypatch.setattr(bars, "time", clock)
     with output.Progress("weaving") as progress:
         clock.now = 0.9
         progress.update(1, 4)
@@ -240,7 +241,7 @@ def test_nothing_breaks_within_a_word_on_a_narrow_terminal(
 def test_work_that_says_nothing_of_itself_has_a_bar_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(output, "PATIENCE", 0.01)
+    monkeypatch.setattr(bars, "PATIENCE", 0.01)
     with output.Progress("drawing a picture"), output.Progress("an inner one") as inner:
         time.sleep(0.5)
         inner.update(1, 2)

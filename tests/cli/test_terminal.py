@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatewright.cli import output
+from gatewright.cli.output import progress as bars
 
 if TYPE_CHECKING:
     from tests.conftest import Circuits, Install, Outcome
@@ -90,7 +91,7 @@ def test_names_in_a_file(
     if terminal:
         monkeypatch.setenv("TERM", "xterm")
         monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: True)
-        monkeypatch.setattr(output, "PATIENCE", 60.0)
+        monkeypatch.setattr(bars, "PATIENCE", 60.0)
     code, out, err = circuits(*(word.format(netlist) for word in words))
     assert out or err
     if terminal:
@@ -298,7 +299,7 @@ def test_a_colour_is_nobodys_to_make(
 
 def test_progress_bars(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("TERM", "dumb")
-    monkeypatch.setattr(output, "PATIENCE", -1.0)
+    monkeypatch.setattr(bars, "PATIENCE", -1.0)
     monkeypatch.setattr(type(sys.stderr), "isatty", lambda _: True)
     with output.Progress(HOSTILE) as progress:
         progress.update(1, 2, HOSTILE)

@@ -164,7 +164,7 @@ def test_a_gate_that_is_not_learned_is_not_saved(circuits: Circuits, trained: Pa
     assert (code, out) == (1, "")
     (line,) = err.splitlines()
     assert re.match(
-        r"circuits: 'xor' was not learned: of 9 restarts 0 came within .* in 1 epochs, \d+ within 0.1, "
+        r"circuits: 'xor' was not learned: of 9 restarts 0 came within .* in 1 epoch, \d+ within 0.1, "
         r"\d+ have every bit right; the closest is off by 0\.\d+; nothing was saved; try more --epochs",
         line,
     )
@@ -294,3 +294,29 @@ def test_the_smallest_gate(circuits: Circuits) -> None:
     assert "network 3-3-2-1 clipped, 17 parameters\n" in out
     assert "proved: inputs off by up to ±0.45 give exactly 0 and 1; noise margin 0.45\n" in out
     assert "parameters, 1 of them 0\n" in circuits("train", "half-adder").out
+
+
+@pytest.mark.usefixtures("trained")
+def test_figures_that_replace_stored_gates_are_said_to(circuits: Circuits, tmp_path: Path) -> None:
+    """A gate that tolerates as much is lost, too, where only figures were asked for."""
+    again = circuits("train", "not", "and", "--stats")
+    assert "replace" not in again.err  # the same gates
+    other = circuits("train", "not", "and", "--stats", "--seed", "3", "--weight-bits", "12")
+    assert (
+        "circuits: not, and replace what was trained otherwise and stored; --store DIR saves elsewhere what is "
+        "trained for its figures\n"
+    ) in other.err
+    beside = circuits("train", "and", "--stats", "--seed", "4", "--store", tmp_path / "beside")
+    assert "replace" not in beside.err
+
+
+def test_a_recipe_file_that_hardens_without_boxes(circuits: Circuits, tmp_path: Path) -> None:
+    recipe = tmp_path / "r.toml"
+    recipe.write_text('layers = [2, 4]\noptimiser = "lm"\nharden = true\n')
+    code, out, err = circuits("train", "xor", "--recipe", recipe)
+    assert (code, out) == (2, "")
+    assert err == (
+        f"circuits: {recipe}: harden = true is for a gate that learned boxes around its rows, and box_radius is "
+        "0; give a box radius, as in 0.45, or leave harden out\n"
+    )
+    assert not (tmp_path / "store").exists()

@@ -67,6 +67,16 @@ def test_the_reference_is_what_the_docstrings_say() -> None:
     assert made["page"]() == (DOCS / "reference.md").read_text("utf-8")
 
 
+def test_the_reference_has_what_public_names_give() -> None:
+    """Also the keys of records that are plain dictionaries, for pandas."""
+    page = (DOCS / "reference.md").read_text("utf-8")
+    headings = set(re.findall(r"^### `(\w+)", page, re.MULTILINE))
+    assert {"Figures", "History", "Progress", "Learned", "Plugins", "Source", "Task"} <= headings
+    [level] = gatewright.circuit("equality", bits=1).train().noise([0.0], patterns=4)
+    noise = page.partition("#### `noise(")[2].partition("\n#### ")[0]
+    assert all(f"``{key}``" in noise for key in level)
+
+
 def test_the_commands_are_what_their_help_says() -> None:
     made = runpy.run_path(str(DOCS / "commands.py"))
     assert made["page"]() == (DOCS / "commands.md").read_text("utf-8")

@@ -48,10 +48,11 @@ def test_a_saddle_is_two_lines(corner: float, level: float, around: float) -> No
     assert sorted(nearest) == sorted([x, y] for y, x in np.argwhere(saddle == around).tolist())
 
 
-def test_flat_values_and_what_is_no_number_have_none() -> None:
+def test_flat_values_and_what_is_no_finite_number_have_none() -> None:
     assert contour(np.full((4, 4), 0.5), 0.5) == []
     assert contour(np.zeros((4, 4)), 0.5) == []
     assert contour(np.full((4, 4), np.nan), 0.5) == []
     mixed = np.array([[0.0, 1.0, np.nan], [0.0, 1.0, np.nan], [0.0, 1.0, np.nan]])
     (line,) = contour(mixed, 0.5)
     assert line.tolist() == [[0.5, 0.0], [0.5, 1.0], [0.5, 2.0]]
+    assert contour(np.array([[np.inf, -1.0], [1.0, -np.inf]]), 0.5) == []

@@ -17,6 +17,7 @@ from gatewright.examples import claims, prove
 from gatewright.examples.choose import learn
 from gatewright.examples.claims import model_claims
 from gatewright.examples.data.table import table_of
+from gatewright.examples.learners.evolved import evolved
 from gatewright.examples.learners.model import votes
 from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
 from gatewright.examples.learners.tree import Tree
@@ -94,7 +95,8 @@ def test_of_a_division_nothing_is_said_where_it_has_no_result(
 
 
 @pytest.mark.parametrize("name", [each for each in LEARNERS if each != RECOGNISE])
-def test_what_every_learner_makes_is_proved(name: str) -> None:
+def test_what_every_learner_makes_is_proved(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evolved, "__kwdefaults__", {"restarts": 6})  # not sixty
     x, y = carry()
     noisy = y ^ (np.random.default_rng(0).random(400) < 0.05)
     learned = learn(table_of(x, noisy), learners=[name], most_ands=300)

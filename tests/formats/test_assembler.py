@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gatewright.formats.model.assembler as module
-import gatewright.formats.model.wiring as wiring
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.netlist import Bus, Clock, Instance, Netlist, Register
 from gatewright.circuits.program import compile_netlist
@@ -21,6 +20,7 @@ from gatewright.errors import FormatError, UsageError
 from gatewright.formats.model.assembler import Assembler, of_functions
 from gatewright.formats.model.models import Latch
 from gatewright.formats.model.source import Source
+from gatewright.formats.model.wiring import nets
 from gatewright.gates.functions import function_spec
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.bits import counting_patterns
@@ -425,7 +425,7 @@ def test_wide_functions_of_too_many_literals_are_refused(monkeypatch: pytest.Mon
 
 
 def test_names_of_thousands_of_characters_are_refused() -> None:
-    long = "n" * (wiring.LONGEST_NAME + 1)
+    long = "n" * (nets.LONGEST_NAME + 1)
     made = assembler()
     said = []
     with pytest.raises(FormatError) as caught:
@@ -482,10 +482,11 @@ def test_inner_nets_of_a_decomposition_take_no_name_of_an_output() -> None:
 KINDS = tuple(drivers("y", 0))
 
 
-@pytest.mark.parametrize(("first", "second"), list(product(KINDS, repeat=2)))
-def test_a_second_driver_is_refused(first: str, second: str) -> None:
+@pytest.mark.parametrize("first", KINDS)
+def test_a_second_driver_is_refused(first: str) -> None:
     expected = "f:4:1: 'y' is driven a second time; line 3 drives it; give it one driver"
-    assert refusal(drivers("y", 3)[first], drivers("y", 4)[second]).startswith(expected)
+    for second in KINDS:
+        assert refusal(drivers("y", 3)[first], drivers("y", 4)[second]).startswith(expected)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -711,7 +712,7 @@ def test_what_is_a_circuit_is_left_to_the_netlist(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_circuit_that_grows_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "MOST_GATES", 3)
+    monkeypatch.setattr(nets, "MOST_GATES", 3)
     made = assembler()
     for line in range(3):
         made.cell(NOT, ("a",), f"n{line}", line)

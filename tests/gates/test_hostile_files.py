@@ -19,7 +19,8 @@ from gatewright.gates.npn import file as library_file
 from gatewright.gates.npn.classes import NpnLibrary, class_specs
 from gatewright.gates.npn.file import library_path
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store.store import Store, from_file, to_bytes
+from gatewright.gates.store.saved import from_file, to_bytes
+from gatewright.gates.store.store import Store
 from gatewright.gates.store.tensor_file import KEY, MOST_BYTES, seal
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import Recipe

@@ -19,7 +19,8 @@ from gatewright.gates.npn.build import build, train_class
 from gatewright.gates.npn.classes import class_specs
 from gatewright.gates.npn.file import library_path, read
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store.store import Store, to_bytes
+from gatewright.gates.store.saved import to_bytes
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.shortfall import GateNotLearnedError

@@ -27,7 +27,7 @@ from gatewright.gates.npn.classes import (
     transformed_weights,
 )
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store.store import to_bytes
+from gatewright.gates.store.saved import to_bytes
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import dense_recipe
 from gatewright.gates.training.train import train

@@ -8,7 +8,8 @@ import pytest
 
 from gatewright.gates.npn import file as library_file
 from gatewright.gates.npn.file import library_path
-from gatewright.gates.store.store import Store, from_file, to_bytes
+from gatewright.gates.store.saved import from_file, to_bytes
+from gatewright.gates.store.store import Store
 from gatewright.gates.training.again import earlier
 from gatewright.gates.training.train import train
 from gatewright.learn.inits import Restoring, Uniform

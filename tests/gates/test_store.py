@@ -18,7 +18,8 @@ from safetensors import safe_open
 from tests.strategies import few
 
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store.store import SCHEMA, Store, to_bytes
+from gatewright.gates.store.saved import SCHEMA, to_bytes
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.train import train
 

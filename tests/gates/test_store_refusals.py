@@ -16,7 +16,8 @@ from tests.strategies import few
 
 from gatewright.errors import StoreError
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store.store import Store, to_bytes
+from gatewright.gates.store.saved import to_bytes
+from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.train import train
 

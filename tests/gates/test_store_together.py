@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store.store import Store, to_bytes
+from gatewright.gates.store.saved import to_bytes
+from gatewright.gates.store.store import Store
 from gatewright.gates.training.train import train
 
 WRITER = """

@@ -11,7 +11,7 @@ from tests.strategies import few
 
 from gatewright.errors import RecipeError
 from gatewright.gates.spec import GateSpec
-from gatewright.gates.store.store import to_bytes
+from gatewright.gates.store.saved import to_bytes
 from gatewright.gates.trained import decide
 from gatewright.gates.training.recipe import Recipe, default_recipe, dense_recipe
 from gatewright.gates.training.shortfall import GateNotLearnedError

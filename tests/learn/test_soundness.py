@@ -10,7 +10,8 @@ import pytest
 
 from gatewright.learn.activations import ACTIVATIONS, CLIPPED, Activation
 from gatewright.learn.losses import LOSSES
-from gatewright.learn.soundness import flaws_of_activation, flaws_of_loss
+from gatewright.learn.soundness.activations import flaws_of_activation
+from gatewright.learn.soundness.losses import flaws_of_loss
 from gatewright.testing.forms import flaws_of_forms
 
 TANH = ACTIVATIONS["tanh"]

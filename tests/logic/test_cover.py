@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import numpy as np
@@ -300,17 +300,17 @@ def staircase(steps: int) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "texts",
+    "make",
     few(
         [
-            sparse(200, 1000, 10),
-            sparse(60, 2000, 12),
-            sparse(13, 2000, 9),
-            sparse(12, 2000, 8),
-            staircase(30),
-            staircase(150),  # deeper than is factored
-            sparse(60, 300, 12),
-            ["1" * 300, "0" * 300],
+            lambda: sparse(200, 1000, 10),
+            lambda: sparse(60, 2000, 12),
+            lambda: sparse(13, 2000, 9),
+            lambda: sparse(12, 2000, 8),
+            lambda: staircase(30),
+            lambda: staircase(150),  # deeper than is factored
+            lambda: sparse(60, 300, 12),
+            lambda: ["1" * 300, "0" * 300],
         ],
         *(4, 6, 7),
     ),
@@ -320,7 +320,8 @@ def staircase(steps: int) -> list[str]:
         *("60 inputs, 300 cubes", "all alike"),
     ],
 )
-def test_large_covers_take_bounded_time(texts: list[str]) -> None:
+def test_large_covers_take_bounded_time(make: Callable[[], list[str]]) -> None:
+    texts = make()
     inputs = len(texts[0])
     begin = time.process_time()
     parts = Decomposition(4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +103,7 @@ def test_all_in_one_file(gates: dict[str, TrainedGate], tmp_path: Path) -> None:
     )
 
 
-def test_a_changed_weight_is_found(dense_gates: dict[str, TrainedGate], tmp_path: Path) -> None:
+def test_a_changed_weight_is_found(dense_gates: Mapping[str, TrainedGate], tmp_path: Path) -> None:
     gate = dense_gates["xor"]
     text, times = re.subn(
         r"(w1\[\d\]\[2\] = \{\n +\{)(-?\d+)", lambda at: f"{at[1]}{-int(at[2])}", write_c99(gate)

@@ -13,6 +13,7 @@ from gatewright.formats.blif.writer import write_blif
 from gatewright.formats.model.source import Source
 
 app = typer.Typer()
+SVG = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
 
 
 @app.command()
@@ -127,11 +128,9 @@ def gatewright_learners() -> Any:
 
 @gw.hookimpl
 def gatewright_pictures() -> Any:
+    yield gw.PictureKind("blank", "nothing", lambda gate: gw.Picture(SVG.format("")))
     yield gw.PictureKind(
-        "blank", "nothing", lambda gate: gw.Picture('<svg xmlns="http://www.w3.org/2000/svg"/>')
-    )
-    yield gw.PictureKind(
-        "name", "its name", lambda circuit: gw.Picture(f"<svg>{circuit.title}</svg>"), of="circuit"
+        "name", "its name", lambda circuit: gw.Picture(SVG.format(circuit.title)), of="circuit"
     )
 
 

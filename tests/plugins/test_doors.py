@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -9,13 +10,14 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pytest
 
 import gatewright as gw
-from gatewright import testing
+from gatewright import interrupts, testing
+from gatewright.draw.kinds import PICTURES
 from gatewright.gates.spec import GateSpec
 from gatewright.kinds import DISABLE
 from gatewright.learn.activations import ACTIVATIONS
@@ -76,6 +78,10 @@ def test_each_passes_the_checks_for_authors(outside: str) -> None:
     testing.check_optimiser(OPTIMISERS["signs"])
     testing.check_init(INITS["signed"])
     testing.check_format(FORMATS["quoted"])
+    testing.check_picture(PICTURES["blank"])
+    testing.check_picture(
+        PICTURES["name"], plugins.circuit("implies-all").elaborate({}, plugins.gates)
+    )
 
 
 def test_the_command_line_uses_each(circuits: Run, outside: str, tmp_path: Path) -> None:
@@ -101,7 +107,7 @@ def test_the_command_line_uses_each(circuits: Run, outside: str, tmp_path: Path)
     assert circuits("plot", "implies", "--picture", "blank", "--out", picture).code == 0
     assert picture.read_text().startswith("<svg")
     assert circuits("draw", "implies-all", "--bits", "2", "--picture", "name").out == (
-        "<svg>implies-all --bits 2</svg>"
+        '<svg xmlns="http://www.w3.org/2000/svg">implies-all --bits 2</svg>'
     )
     code, out, _ = circuits("--help")
     assert "\nOutside:\n  shout" in out
@@ -124,7 +130,7 @@ def test_a_command_is_imported_only_when_it_is_run(
     assert (code, err) == (
         2,
         "circuits: command 'boom' of plugin 'boomer' (boomer-gates 1.0) cannot be run: ImportError: no such "
-        "library; tell its author, or install what it needs\n",
+        f"library ({site / 'acme_boom.py'}, line 1); tell its author, or install what it needs\n",
     )
     (site / "acme_boom.py").write_text(
         "import typer\napp = typer.Typer()\n@app.command()\ndef boom():\n    raise ValueError('half way')\n"
@@ -132,8 +138,8 @@ def test_a_command_is_imported_only_when_it_is_run(
     code, _, err = circuits("boom")
     assert (code, err) == (
         1,
-        "circuits: command 'boom' of plugin 'boomer' (boomer-gates 1.0) fails: ValueError: half way; "
-        "tell its author\n",
+        "circuits: command 'boom' of plugin 'boomer' (boomer-gates 1.0) fails: ValueError: half way "
+        f"({site / 'acme_boom.py'}, line 5); tell its author\n",
     )
 
 
@@ -194,6 +200,43 @@ def _raise() -> Any:
 class Nameless:
     """Neither named nor a dataclass."""
 
+
+@dataclasses.dataclass(frozen=True)
+class NumbersAnew(gw.GradientDescent):
+    """Its restarts begin at 0 in every step, whichever of them are left."""
+
+    name: ClassVar[str] = "numbers-anew"
+
+    def step(self, objective: gw.Objective, state: Any, generator: Any) -> Any:
+        return self.start(objective, super().step(objective, state, generator).theta)
+
+
+@dataclasses.dataclass(frozen=True)
+class Boasts(gw.GradientDescent):
+    """Its outputs are said to be where they should be."""
+
+    name: ClassVar[str] = "boasts"
+
+    def start(self, objective: gw.Objective, theta: Any) -> Any:
+        made = super().start(objective, theta)
+        return dataclasses.replace(made, error=0 * made.error)
+
+
+@dataclasses.dataclass(frozen=True)
+class NotBySquares(gw.GradientDescent):
+    """It follows the gradient of whatever loss it is given."""
+
+    name: ClassVar[str] = "not-by-squares"
+    squares: ClassVar[bool] = True
+
+
+CHECKS: Mapping[str, Callable[[Any], None]] = {
+    "activations": testing.check_activation,
+    "losses": testing.check_loss,
+    "optimisers": testing.check_optimiser,
+    "inits": testing.check_init,
+    "pictures": testing.check_picture,
+}
 
 WRONG: Mapping[str, tuple[str, Any, str]] = {
     "a derivative that is not": (
@@ -297,6 +340,42 @@ WRONG: Mapping[str, tuple[str, Any, str]] = {
         gw.Loss("none", lambda a, y, care: _raise(), lambda a, y, care: a),
         "loss 'none' is left out: it fails: ValueError: broken",
     ),
+    "a loss that is no sum of squares": (
+        "losses",
+        gw.Loss(
+            "fourths-2",
+            lambda a, y, care: (care * (a - y) ** 4).sum((-2, -1)),
+            lambda a, y, care: 4 * care * (a - y) ** 3,
+            squares=True,
+        ),
+        "loss 'fourths-2' is left out: it says squares=True, and is not a multiple of the sum of squares",
+    ),
+    "a gradient for logistic units that is not": (
+        "losses",
+        gw.Loss(
+            "squared",
+            lambda a, y, care: (care * (a - y) ** 2).sum((-2, -1)),
+            lambda a, y, care: 2 * care * (a - y),
+            lambda a, y, care: care * (a - y),
+        ),
+        "loss 'squared' is left out: its logistic_gradient is not its gradient times a·(1 − a): ",
+    ),
+    "an optimiser that numbers its restarts anew": (
+        "optimisers",
+        NumbersAnew,
+        "optimiser 'numbers-anew' is left out: the restarts [1, 2] are [0, 1] in its state; a step hands on "
+        "'restart' as it got it",
+    ),
+    "an optimiser that says it is done": (
+        "optimisers",
+        Boasts,
+        "optimiser 'boasts' is left out: 'error' of its state is 0, and the output farthest from its target is ",
+    ),
+    "an optimiser that does not minimise squares": (
+        "optimisers",
+        NotBySquares,
+        "optimiser 'not-by-squares' is left out: it says squares = True, and takes other steps for another loss",
+    ),
     "an optimiser in place of its class": (
         "optimisers",
         gw.Adam(),
@@ -333,6 +412,28 @@ WRONG: Mapping[str, tuple[str, Any, str]] = {
         "format 'blif' comes with Gatewright, and cannot be given again",
     ),
     "no picture": ("pictures", "surface", "gatewright_pictures gave a str, not a PictureKind"),
+    "a picture of nothing": (
+        "pictures",
+        gw.PictureKind("board", "", lambda gate: gw.Picture("<svg/>"), of="board"),  # type: ignore[arg-type] # wrong
+        "picture 'board' is left out: it is a picture of 'board'; say of='gate' or of='circuit'",
+    ),
+    "a picture that is drawn by nothing": (
+        "pictures",
+        gw.PictureKind("bare", "", "acme.pictures.bare"),
+        "picture 'bare' is left out: its draw is 'acme.pictures.bare', neither a function nor "
+        "'package.module:function'",
+    ),
+    "a picture that takes no gate": (
+        "pictures",
+        gw.PictureKind("shy", "", lambda: gw.Picture("<svg/>")),
+        "picture 'shy' is left out: its draw is called with a gate: too many positional arguments",
+    ),
+    "a picture that cannot be watched": (
+        "pictures",
+        gw.PictureKind("still", "", lambda gate: gw.Picture("<svg/>"), watched=True),
+        "picture 'still' is left out: its draw is called with a gate and watch: got an unexpected keyword "
+        "argument 'watch'",
+    ),
     "a command without an app": (
         "commands",
         gw.Command("mine", "", "mine"),
@@ -355,13 +456,17 @@ def test_what_is_wrong_is_left_out_and_named(kind: str, record: Any, problem: st
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in WRONG if WRONG[name][0] in ("activations", "losses")]
+    "name",
+    [
+        name
+        for name in WRONG
+        if WRONG[name][0] in CHECKS and not isinstance(WRONG[name][1], gw.Adam | str)
+    ],
 )
 def test_the_checks_for_authors_find_it_too(name: str) -> None:
     kind, record, problem = WRONG[name]
-    check = testing.check_activation if kind == "activations" else testing.check_loss
     with pytest.raises(AssertionError) as caught:
-        check(record)
+        CHECKS[kind](record)
     assert problem.partition(": ")[2].split(" z = ")[0] in str(caught.value)
 
 
@@ -391,19 +496,81 @@ def test_what_a_plugin_gives_names_it_where_it_fails(tmp_path: Path) -> None:
     fuse[0] = True
     with pytest.raises(gw.GatewrightError) as caught:
         gw.train("and", gw.Recipe((), ("fragile",)))
+    here = f"({__file__}, line {value.__code__.co_firstlineno + 2})"
     assert str(caught.value) == (
-        "activation 'fragile' of plugin 'fragile' (this session -) fails: ValueError: burnt out; tell its author"
+        f"activation 'fragile' of plugin 'fragile' (this session -) fails: ValueError: burnt out {here}; "
+        "tell its author"
     )
     with pytest.raises(gw.GatewrightError) as caught:
         gw.train("and", gw.Recipe((), ("logistic",), loss="short-lived", optimiser=gw.Adam()))
     assert str(caught.value) == (
-        "loss 'short-lived' of plugin 'short-lived' (this session -) fails: ValueError: burnt out; "
+        f"loss 'short-lived' of plugin 'short-lived' (this session -) fails: ValueError: burnt out {here}; "
         "tell its author"
     )
     with pytest.raises(
         gw.GatewrightError, match=r"format 'torn' of plugin 'torn' .* fails: ValueError: broken"
     ):
         gw.circuit("ripple-adder", bits=1).save(tmp_path / "a.torn")
+
+
+def _torn(what: Any) -> Any:
+    return gw.Picture(f"<svg><g>{what}</svg>")
+
+
+def test_a_picture_that_is_none_is_told_where_it_is_drawn() -> None:
+    kind = gw.PictureKind("torn-picture", "", _torn)
+    load_plugins({"torn": only("gatewright_pictures", lambda: [kind])})
+    with pytest.raises(gw.GatewrightError) as caught:
+        PICTURES["torn-picture"].drawn("gate")
+    said = "picture 'torn-picture' gave what is no SVG: mismatched tag: line 1, column 14"
+    assert str(caught.value) == f"{said}; tell its author"
+    with pytest.raises(AssertionError, match="gave what is no SVG"):
+        testing.check_picture(kind, "gate")
+
+
+def test_a_picture_that_is_another_each_time_is_found() -> None:
+    draws = iter(range(9))
+    text = '<svg xmlns="http://www.w3.org/2000/svg" width="{}"/>'
+    kind = gw.PictureKind("restless", "", lambda gate: gw.Picture(text.format(next(draws))))
+    with pytest.raises(AssertionError, match="it is drawn in two ways"):
+        testing.check_picture(kind, "gate")
+
+
+@pytest.mark.parametrize("error", [ValueError("broken"), SystemExit(0), KeyboardInterrupt()])
+def test_what_formats_and_pictures_raise_is_told_with_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """Also what would end the program, and what is raised as Ctrl-C does it, where that is told apart."""
+    monkeypatch.setattr(interrupts, "_NOTED", [True])
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise error
+
+    form = gw.Format("failing", (".failing",), "", fail, fail)
+    kind = gw.PictureKind("failing-picture", "", fail)
+    load_plugins(
+        {
+            "failing": only("gatewright_formats", lambda: [form]),
+            "failing-too": only("gatewright_pictures", lambda: [kind]),
+        }
+    )
+    here = f"{Path(__file__)}, line {fail.__code__.co_firstlineno + 1}"
+    said = f"fails: {' '.join(f'{type(error).__name__}: {error}'.split()).rstrip(':')} ({here}); tell its author"
+    (tmp_path / "c.failing").write_text("something")
+    for one, use in (
+        ("format 'failing' of plugin 'failing'", lambda: gw.read(tmp_path / "c.failing")),
+        (
+            "format 'failing' of plugin 'failing'",
+            lambda: gw.circuit("equality", bits=1).save(tmp_path / "d.failing"),
+        ),
+        (
+            "picture 'failing-picture' of plugin 'failing-too'",
+            lambda: PICTURES["failing-picture"].drawn("gate"),
+        ),
+    ):
+        with pytest.raises(gw.GatewrightError) as caught:
+            use()
+        assert str(caught.value) == f"{one} (this session -) {said}"
 
 
 def wire(name: str) -> GateSpec:

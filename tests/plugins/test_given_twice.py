@@ -175,3 +175,62 @@ def test_what_was_refused_is_not_counted() -> None:
     assert len(plugin.problems) == 2
     assert ACTIVATIONS["tanh"] is not unit
     assert FORMATS["blif"] is not form
+
+
+ENDING = """
+import gatewright as gw
+
+@gw.hookimpl
+def gatewright_formats():
+    yield gw.Format("{name}", (".nets", ".{name}"), "", "x:read", writer=lambda netlist, *, comment: "{name}")
+"""
+
+
+@pytest.fixture
+def one_ending(install: Callable[..., Path]) -> None:
+    install("left", ENDING.format(name="west"), distribution="left-gates")
+    install("right", ENDING.format(name="east"), distribution="right-gates")
+
+
+BOTH = (
+    "files ending in .nets are 'west' of plugin 'left' (left-gates 1.0) and 'east' of plugin 'right' "
+    "(right-gates 1.0)"
+)
+
+
+@pytest.mark.usefixtures("one_ending")
+@pytest.mark.parametrize("words", ["show c.nets", "export equality --bits 2 --out c.nets"])
+def test_formats_of_one_ending_are_named_where_it_is_used(
+    circuits: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if words.startswith("show"):
+        Path("c.nets").write_text("something")
+    code, out, err = circuits(*words.split())
+    assert (code, out) == (2, "")
+    hint = "switch one off, as in GATEWRIGHT_DISABLE_PLUGINS=right"
+    assert err.splitlines()[-1] == f"circuits: {BOTH}; {hint}"
+    assert Path("c.nets").exists() == words.startswith("show")
+
+
+@pytest.mark.usefixtures("one_ending")
+def test_formats_of_one_ending_are_shown_with_it(circuits: Run, tmp_path: Path) -> None:
+    _, out, _ = circuits("plugins")
+    for each in ("left", "right"):
+        assert f"{each}: {BOTH}: neither is taken for them" in out.splitlines()
+    file = tmp_path / "c.west"  # an ending of its own is taken
+    assert circuits("export", "equality", "--bits", "2", "--out", file).code == 0
+    assert file.read_text() == "west"
+
+
+def test_what_a_plugin_gave_before_does_not_clash_with_what_it_gives_now() -> None:
+    """In a notebook a plugin is loaded again and again while it is written."""
+    from gatewright.formats.registry import FORMATS, format_of
+
+    for name in ("first", "second"):
+        form = gw.Format(name, (".again",), "", writer=lambda netlist, *, comment: "")
+        hook = hookimpl(lambda form=form: [form], specname="gatewright_formats")
+        *_, plugin = load_plugins({"mine": SimpleNamespace(gatewright_formats=hook)}).plugins
+        assert plugin.problems == []
+    assert format_of("c.again").name == "second"
+    assert "first" not in FORMATS

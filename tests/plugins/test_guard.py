@@ -67,16 +67,22 @@ def test_whatever_a_hook_raises_costs_its_plugin_alone(error: BaseException, ear
     assert plugin.given("gates") == ([] if early else ["wire"])
 
 
-def test_ctrl_c_stays_the_users() -> None:
-    before = signal.getsignal(signal.SIGINT)
+@pytest.fixture
+def heard() -> Iterator[object]:
+    """What Ctrl-C does; where tests run in the background, the shell has it do nothing."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
 
+
+def test_ctrl_c_stays_the_users(heard: object) -> None:
     def hook() -> Iterator[GateSpec]:
         signal.raise_signal(signal.SIGINT)
         yield gate("wire")
 
     with pytest.raises(KeyboardInterrupt):
         loaded(hook)
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(signal.SIGINT) is heard
 
 
 def test_a_plugin_that_raises_as_ctrl_c_does_costs_itself() -> None:
@@ -175,6 +181,48 @@ def test_no_limit_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # At the command line
+
+
+INTERRUPTED = """
+import signal
+from gatewright import CircuitSpec, GateSpec, hookimpl
+
+def stop():
+    {stop}
+
+def build(circuit):
+    {build}
+    circuit.output("y", circuit.gate("not", circuit.input("a")))
+
+def reference(buses):
+    {reference}
+    return {{"y": 1 - buses["a"]}}
+
+@hookimpl
+def gatewright_circuits():
+    yield CircuitSpec("odd", "", (), build, reference)
+"""
+
+
+@pytest.mark.parametrize("part", ["build", "reference"])
+def test_ctrl_c_in_a_circuit_is_the_users(tmp_path: Path, part: str) -> None:
+    parts = {"build": "pass", "reference": "pass", part: "stop()"}
+    code = INTERRUPTED.format(stop="signal.raise_signal(signal.SIGINT)", **parts)
+    done = run(tmp_path, code, "verify", "odd")
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.splitlines()[-1] == "circuits: interrupted; nothing was left half-written"
+
+
+@pytest.mark.parametrize("part", ["build", "reference"])
+def test_a_circuit_that_raises_as_ctrl_c_does_is_named(tmp_path: Path, part: str) -> None:
+    parts = {"build": "pass", "reference": "pass", part: "stop()"}
+    code = INTERRUPTED.format(stop="raise KeyboardInterrupt", **parts)
+    done = run(tmp_path, code, "verify", "odd")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == (
+        f"circuits: circuit 'odd': its {part} failed: KeyboardInterrupt; plugin 'odd' (odd 1.0) needs mending: "
+        f"see {tmp_path / 'odd_plugin.py'}, line 6"
+    )
 
 
 def run(

@@ -30,7 +30,7 @@ def test_those_that_come_with_gatewright_have_such_names(kind: str) -> None:
     names = list(KINDS[kind].registry())
     assert names
     for name in names:
-        assert KINDS["pictures"].wrong(Given(name)) == []  # of which only the name is looked at
+        assert KINDS["recipes"].wrong(Given(name)) == []  # of which only the name is looked at
 
 
 def test_names_of_whole_records_are_looked_at_too() -> None:
@@ -40,4 +40,4 @@ def test_names_of_whole_records_are_looked_at_too() -> None:
 
 
 def test_one_of_a_family_has_its_number_in_brackets() -> None:
-    assert KINDS["pictures"].wrong(Given("leaky-relu(0.1)")) == []
+    assert KINDS["recipes"].wrong(Given("leaky-relu(0.1)")) == []

@@ -99,3 +99,47 @@ def gatewright_commands():
 """
     done = run(tmp_path, code, "shout")
     assert (done.returncode, done.stdout, done.stderr) == (0, "HI\n", "")
+
+
+COUNT = """
+import os, sys
+import typer
+print("LOUD")
+os.write(1, b"DEEP\\n")
+app = typer.Typer()
+@app.command()
+def count(code: int = 0, why: str = ""):
+    print('{"n": 1}')
+    if code or why:
+        sys.exit(why or code)
+"""
+
+GIVES = """
+import gatewright as gw
+@gw.hookimpl
+def gatewright_commands():
+    yield gw.Command("count", "Count.", "odd_count:app")
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [("", 0, []), ("--code 3", 3, []), ("--why nothing", 1, ["circuits: nothing"])],
+)
+def test_what_is_printed_while_a_command_is_imported_is_not(
+    tmp_path: Path, words: str, code: int, told: list[str]
+) -> None:
+    """And it ends with the code that it gives."""
+    (tmp_path / "odd_count.py").write_text(COUNT)
+    done = run(tmp_path, GIVES, "count", *words.split())
+    assert done.stdout == '{"n": 1}\n'
+    assert (done.returncode, sorted(done.stderr.splitlines())) == (code, ["DEEP", "LOUD", *told])
+
+
+def test_a_command_that_ends_the_program_while_it_is_imported(tmp_path: Path) -> None:
+    (tmp_path / "odd_count.py").write_text("import sys\nsys.exit()\n")
+    done = run(tmp_path, GIVES, "count")
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        "circuits: command 'count' of plugin 'odd' (odd 1.0) cannot be run: SystemExit ("
+    )

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatewright.checks import check_count
-from gatewright.errors import RecipeError, UsageError
+from gatewright.errors import Hint, RecipeError, StoreError, UsageError
 from gatewright.gates.spec import GateSpec, is_word
 from gatewright.gates.trained import TrainedGate
-from gatewright.gates.training.recipe import Recipe
+from gatewright.gates.training.recipe import Recipe, check_hardens
 from gatewright.gates.training.train import train as trained
 from gatewright.learn.fit import Progress
 from gatewright.logic.truth_table import TruthTable
@@ -28,6 +28,7 @@ from gatewright.text import a_kind
 
 if TYPE_CHECKING:
     from gatewright.draw.picture import Picture
+    from gatewright.gates.store.store import Store
 
 
 class NothingProvedWarning(UserWarning):
@@ -97,7 +98,7 @@ def train(
     Raises:
         UnknownGateError: no plugin gives a gate of this name.
         NotLearnedError: no restart learned it.
-        RecipeError: the recipe does not fit the gate.
+        RecipeError: the recipe does not fit the gate, or is to harden what learns no boxes.
 
     Example:
         >>> xor = train("xor")
@@ -108,6 +109,8 @@ def train(
         raise RecipeError(
             f"{recipe!r} is not a Recipe", hint="give one, as in Recipe((2,), box_radius=0.45)"
         )
+    if recipe is not None:
+        check_hardens(recipe)
     check_count("seed", seed, 0)
     spec = gate(what)
     made = trained(spec, recipe, seed=seed, watch=watch)
@@ -119,6 +122,83 @@ def train(
             stacklevel=2,
         )
     return made
+
+
+def load(
+    what: str | Path | GateSpec | TruthTable, *, store: str | Path | Store | None = None
+) -> TrainedGate:
+    """A trained gate that was saved: in a file by its ``save``, or in a store by its name.
+
+    Args:
+        what: a file that ends in ``.safetensors``; or a gate of the store, as in `gate`.
+        store: its folder, or a `Store`; by default the one that the command line uses.
+
+    Returns:
+        The gate, with its datasheet; files do not keep its ``history``.
+
+    Raises:
+        UnknownGateError: no gate has this name.
+        StoreError: it has not been trained; or its file is damaged, or of another gate or version.
+        UsageError: there is no such file, or it cannot be read.
+
+    Example:
+        >>> import tempfile
+        >>> folder = tempfile.mkdtemp()
+        >>> path = train("xor").save(f"{folder}/mine.safetensors")
+        >>> load(path)(0, 1)
+        1
+        >>> from gatewright import Store
+        >>> _ = Store(folder).save(train("a & ~b"))
+        >>> load("a & ~b", store=folder).datasheet.noise_margin
+        0.45
+    """
+    from gatewright.gates.store.store import Store
+
+    # No name and no expression has a dot.
+    if isinstance(what, Path) or (isinstance(what, str) and "." in what):
+        return _of_file(Path(what))
+    shelf = store if isinstance(store, Store) else Store(store)
+    spec = _of_store(what, shelf)
+    found = shelf.load(spec)
+    if found is None:
+        raise StoreError(
+            f"the gate '{spec.name}' is not in the store {shelf.folder}",
+            hint=Hint(
+                "train it, and save it there with Store().save(gate)", "train it", gate=spec.name
+            ),
+        )
+    return found
+
+
+def _of_store(what: str | GateSpec | TruthTable, shelf: Store) -> GateSpec:
+    """The gate that is asked for, which may be known by its file alone."""
+    if isinstance(what, str) and is_word(what):
+        from gatewright.plugins.manager import load_plugins
+
+        return load_plugins(kinds=("gates",), store=shelf.folder).gate(what)
+    return gate(what)
+
+
+def _of_file(path: Path) -> TrainedGate:
+    """The trained gate in a file of its own.
+
+    Raises:
+        StoreError: it is damaged, or of another version.
+        UsageError: it is not there, or cannot be read.
+    """
+    from gatewright.gates.store.saved import SUFFIX, from_file, spec_in
+
+    if path.suffix != SUFFIX:
+        raise UsageError(
+            f"{path} is not a file of a trained gate", hint=f"name one that ends in {SUFFIX}"
+        )
+    try:
+        return from_file(path, spec_in(path))
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror or error}",
+            hint="name a file that the save of a trained gate wrote",
+        ) from error
 
 
 def draw(made: TrainedGate, kind: str) -> Picture:
@@ -149,7 +229,7 @@ def save(made: TrainedGate, path: str | Path) -> Path:
         UsageError: another ending, or it cannot be written.
     """
     from gatewright.formats.c99 import write_c99
-    from gatewright.gates.store.store import to_bytes
+    from gatewright.gates.store.saved import to_bytes
 
     path = Path(path)
     if path.suffix == ".safetensors":

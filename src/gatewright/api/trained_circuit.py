@@ -172,6 +172,18 @@ class TrainedCircuit:
             patterns: random ones, at each level.
             seed: of everything random.
             watch: called with what is done and what is to do.
+
+        Returns:
+            For each level: ``noise``, the level; ``patterns``, how many were run; ``bits``, output bits that came
+            out of them; ``wrong_bits``, how many of those exact gates do not give; ``rate``, the part of them;
+            ``worst_wire``, the wire whose driver strayed farthest, empty if none strayed; ``worst_distance``, by
+            how much, the noise of that wire itself left out.
+
+        Example:
+            >>> from gatewright.api.circuits import circuit
+            >>> [level] = circuit("ripple-adder", bits=2).train().noise([0.1], patterns=16)
+            >>> sorted(level)
+            ['bits', 'noise', 'patterns', 'rate', 'worst_distance', 'worst_wire', 'wrong_bits']
         """
         from gatewright.circuits.simulate.noise import noise_sweep
 

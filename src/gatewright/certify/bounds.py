@@ -108,11 +108,15 @@ def output_bounds(
         inputs = (abs(middle) + reach).sum(2, keepdims=True)
         around = reach @ size + (off + own) * abs(b) + (2 * terms + inputs) * precision.smallest
         # Weights and inputs alone must fit, too: what overflows and meets a zero is no number.
-        peak = np.maximum(abs(low), abs(high)).max(axis=2, keepdims=True, initial=1.0)
-        sizes = np.maximum(size.sum(1, keepdims=True), 1.0)
-        tame = peak * sizes + abs(b) < precision.largest / 4
-        low, high = _through(function, z - around, z + around, precision)
-        if not tame.all():  # False for what is not a number, too
+        farthest = np.maximum(abs(low).max(initial=1.0), abs(high).max(initial=1.0))
+        sums = size.sum(1, keepdims=True)
+        fit = farthest * sums.max(initial=1.0) + abs(b).max(initial=0.0) < precision.largest / 4
+        ends = z - around, z + around
+        if not fit:  # as of what is not a number, too: then one by one
+            peak = np.maximum(abs(low), abs(high)).max(axis=2, keepdims=True, initial=1.0)
+            tame = peak * np.maximum(sums, 1.0) + abs(b) < precision.largest / 4
+        low, high = _through(function, *ends, precision)
+        if not fit:
             low, high = np.where(tame, low, -np.inf), np.where(tame, high, np.inf)
     return low, high
 

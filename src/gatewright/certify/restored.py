@@ -23,7 +23,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from gatewright.arrays import Floats, Indices, Mask
 from gatewright.certify.bounds import FLOAT64, Precision, output_bounds
 from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Proof, violations
+from gatewright.learn.activations import ACTIVATIONS
 from gatewright.learn.network import Architecture
 
 _SPENT = (
@@ -84,24 +85,54 @@ def restored_bits(
         weight_error: share by which every weight may be off, for all or for each, shape (networks,).
         precision: the arithmetic that evaluates them.
     """
-    networks, inputs = len(theta), architecture.sizes[0]
-    errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
+    low, high = _restored(architecture, theta, disciplines, weight_error, precision)
+    every = (len(theta), architecture.sizes[0], 2)
+    return np.broadcast_to(low, every), np.broadcast_to(high, every)
+
+
+def _restored(
+    architecture: Architecture,
+    theta: Floats,
+    disciplines: Sequence[Discipline],
+    weight_error: Floats | float,
+    precision: Precision,
+) -> tuple[Floats, Floats]:
+    """As `restored_bits`, but of one network alone where all have the same restoring layer."""
+    errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (len(theta),))
     weights, biases = architecture.slices()[0]
     first = theta[:, : biases.stop]
-    if networks > 1 and len(disciplines) == 1 and _one(first) and _one(errors):
-        low, high = restored_bits(
-            architecture, theta[:1], disciplines, weight_error=errors[:1], precision=precision
-        )
-        every = (networks, inputs, 2)
-        return np.broadcast_to(low, every), np.broadcast_to(high, every)
-    units = np.stack([theta[:, weights], theta[:, biases]], axis=2).reshape(-1, 2)
+    if len(theta) > 1 and len(disciplines) == 1 and _one(first) and _one(errors):
+        first, errors = first[:1], errors[:1]
+    units = np.stack([first[:, weights], first[:, biases]], axis=2, dtype=np.float64)
+    known = (errors.tobytes(), tuple(disciplines), precision)
+    name, changes = architecture.activations[0], ACTIVATIONS.changes
+    bounds = _unit if len(first) <= STEPS else _unit.__wrapped__  # many are not asked for again
+    ends = [
+        bounds(name, changes, units[:, place].tobytes(), *known) for place in range(units.shape[1])
+    ]
+    low, high = (np.stack([one[end] for one in ends], axis=1) for end in (0, 1))
+    return low, high
+
+
+@lru_cache(maxsize=512)
+def _unit(
+    activation: str,
+    _changes: int,
+    theta: bytes,
+    errors: bytes,
+    disciplines: tuple[Discipline, ...],
+    precision: Precision,
+) -> tuple[Floats, Floats]:
+    """Between which values one input's unit lies, for a 0 and for a 1, shape (networks, 2).
+
+    Such units are of few kinds, and asked for in every turn of a training.
+    """
+    units, off = np.frombuffer(theta).reshape(-1, 2), np.frombuffer(errors)[:, None, None]
     regions = [one.regions(_BITS) for one in disciplines]
-    ends = (np.stack([region[end] for region in regions])[:, None] for end in (0, 1))
-    boxes = [np.broadcast_to(end, (networks, inputs, 2, 1)).reshape(-1, 2, 1) for end in ends]
-    unit = Architecture((1, 1), architecture.activations[:1])
-    off = np.repeat(errors, inputs)[:, None, None]
+    boxes = (np.stack([region[end] for region in regions]) for end in (0, 1))
+    unit = Architecture((1, 1), (activation,))
     low, high = output_bounds(unit, units, *boxes, weight_error=off, precision=precision)
-    return low.reshape(networks, inputs, 2), high.reshape(networks, inputs, 2)
+    return low[:, :, 0], high[:, :, 0]
 
 
 def _one(values: Floats) -> bool:
@@ -134,11 +165,11 @@ def right_rows(
     """
     networks, logic = len(theta), architecture.logic
     with np.errstate(over="ignore", invalid="ignore"):
-        low, high = restored_bits(
-            architecture, theta, disciplines, weight_error=weight_error, precision=precision
-        )
+        low, high = _restored(architecture, theta, disciplines, weight_error, precision)
         behind = theta[:, architecture.slices()[0][1].stop :]
         errors = np.broadcast_to(np.asarray(weight_error, dtype=np.float64), (networks,))
+        if _one(errors):
+            errors = errors[:1]
         right = np.empty((networks, len(x)), dtype=np.bool_)
         chunk = max(_FEW, _AT_A_TIME // (networks * max(architecture.sizes)))
         for start in range(0, len(x), chunk):

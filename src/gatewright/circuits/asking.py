@@ -25,6 +25,7 @@ from gatewright.errors import (
     reason,
     whereabouts,
 )
+from gatewright.interrupts import users
 
 
 class Asked(NamedTuple):
@@ -62,9 +63,9 @@ def ask(
         raise UnknownGateError(f"circuit '{name}': {error.message}", hint=error.hint) from error
     except GatewrightError:
         raise
-    except KeyboardInterrupt:  # the user's own
-        raise
-    except BaseException as error:  # anything else is the plugin's fault
+    except BaseException as error:  # all else is the plugin's fault
+        if users(error):
+            raise
         raise SpecError(
             f"circuit '{name}': its {what} failed: {reason(error)}",
             hint=Hint(

@@ -23,10 +23,11 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from gatewright import interrupts
 from gatewright.cli import given, output, session
 from gatewright.cli.commands import COMMANDS, PASSING_ON
 from gatewright.cli.options import Once
-from gatewright.errors import GatewrightError, reason
+from gatewright.errors import GatewrightError, failure
 
 INTERRUPTED = 130
 _INTERRUPTED = "interrupted; nothing was left half-written"
@@ -55,7 +56,10 @@ class Groups(TyperGroup):
 
 
 def build(names: Iterable[str]) -> typer.Typer:
-    """The application with these commands; of the others there is only what the help page says."""
+    """The application with these commands alone; without any, all are there as the help page says of them.
+
+    Each takes the framework a while to look at, which a command that runs need not wait for.
+    """
     app = typer.Typer(
         cls=Groups,
         rich_markup_mode=None,
@@ -68,11 +72,13 @@ def build(names: Iterable[str]) -> typer.Typer:
     app.callback()(_nothing)  # without it, a single command would not be a command of a group
     chosen = set(names)
     for _, name, place, example, summary in COMMANDS:
+        if chosen and name not in chosen:
+            continue
         passing: dict[Any, Any] = {"ignore_unknown_options": name in PASSING_ON}
         here = app.command(
             name, cls=Once, context_settings=_HELP | passing, epilog=f"Example: {example}"
         )
-        here(output.alone()(function_at(place)) if name in chosen else _named(summary))
+        here(output.alone()(function_at(place)) if chosen else _named(summary))
     return app
 
 
@@ -144,9 +150,10 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(f"{text}; run '{path} --help'", error.exit_code)
     except KeyboardInterrupt:
         code = INTERRUPTED
-    except (
-        SystemExit
-    ) as error:  # how it ends after completion, and where the reader of a pipe has gone
+    except SystemExit as error:
+        if whose:  # a plugin's command ends so, with a code or a text
+            return _exit_code(error)
+        # So it ends after completion, and where the reader of a pipe has gone.
         return BROKEN_PIPE if error.code else 0
     except OSError as error:
         return _fail(
@@ -162,11 +169,19 @@ def run(arguments: Sequence[str]) -> int:
         if not whose:
             raise
         return _fail(
-            f"command '{arguments[0]}' of plugin {whose} fails: {reason(error)}; tell its author", 1
+            f"command '{arguments[0]}' of plugin {whose} fails: {failure(error)}; tell its author",
+            1,
         )
     if code == INTERRUPTED:  # which the framework gives for Ctrl-C, and we before it starts
         return _fail(_INTERRUPTED, INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _exit_code(error: SystemExit) -> int:
+    """What a program that ends by ``sys.exit`` gives; a text is told."""
+    if error.code is None or isinstance(error.code, int):
+        return error.code or 0
+    return _fail(str(error.code), 1)
 
 
 def _options_of(application: Any, arguments: Sequence[str]) -> list[str]:
@@ -183,6 +198,7 @@ def _fail(text: str, code: int) -> int:
 
 def main() -> None:
     """The console script."""
+    interrupts.note()
     # Thousands of small products gain nothing from two threads and lose a third of their speed to them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Imports make many objects and no garbage; looking for it meanwhile costs 5 % of a start.

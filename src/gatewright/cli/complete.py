@@ -52,7 +52,7 @@ def _offered(words: list[str], incomplete: str) -> Iterator[str]:
 
 def _files(incomplete: str) -> Iterator[str]:
     """Files of formats that are read, and folders, that begin so."""
-    from gatewright.formats.registry import format_told
+    from gatewright.formats.registry import may_be_read
 
     folder, _, begun = incomplete.rpartition("/")
     place = Path(folder or ("/" if incomplete.startswith("/") else "."))
@@ -62,5 +62,5 @@ def _files(incomplete: str) -> Iterator[str]:
             continue
         if path.is_dir():
             yield f"{before}{path.name}/"
-        elif (kind := format_told(path.name)) is not None and kind.reader:
+        elif may_be_read(path.name):
             yield f"{before}{path.name}"

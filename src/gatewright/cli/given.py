@@ -40,18 +40,22 @@ def add(application: Any, name: str) -> str:
         return ""
     import typer
 
-    from gatewright.errors import UsageError, reason
+    from gatewright.errors import UsageError, failure
+    from gatewright.interrupts import users
     from gatewright.kinds import at
 
     whose, place = str(found.provider(name)), found[name].app
     try:
-        app = at(place)
-        if not isinstance(app, typer.Typer):
-            raise TypeError(f"{place} is a {type(app).__name__}, not a typer.Typer")
-        command = typer.main.get_command(app)
-    except Exception as error:
+        with session.prints_elsewhere():  # the result is what it prints when it runs
+            app = at(place)
+            if not isinstance(app, typer.Typer):
+                raise TypeError(f"{place} is a {type(app).__name__}, not a typer.Typer")
+            command = typer.main.get_command(app)
+    except BaseException as error:
+        if users(error):
+            raise
         raise UsageError(
-            f"command '{name}' of plugin {whose} cannot be run: {reason(error)}",
+            f"command '{name}' of plugin {whose} cannot be run: {failure(error)}",
             hint="tell its author, or install what it needs",
         ) from error
     command.name = name

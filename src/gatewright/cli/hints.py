@@ -87,6 +87,8 @@ OTHER = {"no gate": ("circuit", "circuits"), "no circuit": ("gate", "gates")}
 NETWORKS = ("mlp", "nn", "dnn", "dense", "feedforward", "perceptron")
 """What people call a network that is no recipe."""
 
+_A_WORD = 4  # letters of an option's name that is part of a longer one's
+
 NO_OPTION = "no option"
 """What a hint is about that has to know the options of the command."""
 
@@ -151,7 +153,9 @@ def _blaming(hint: Hint) -> Hint:
 
 def _of_options(facts: Mapping[str, Any], options: Collection[str]) -> str:
     """What an option may have been meant to be that does not exist."""
-    near = nearest(facts["name"], [*facts["known"], *(each[2:] for each in options)])
+    name, known = facts["name"], [*facts["known"], *(each[2:] for each in options)]
+    longer = [each for each in known if each.endswith(name)]  # --starts is --restarts, not --stats
+    near = longer[0] if len(name) >= _A_WORD and len(longer) == 1 else nearest(name, known)
     return (
         f"did you mean --{near}?"
         if near

@@ -7,7 +7,9 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -50,6 +52,8 @@ class PictureKind:
             picture = self._function()(what, **settings)
         if not isinstance(picture, Picture):
             raise UsageError(f"picture '{self.name}' gave {a_kind(picture)}, not a Picture")
+        if self not in BUILT_IN and (flaw := flaw_of_svg(picture.svg)):
+            raise UsageError(f"picture '{self.name}' gave {flaw}", hint="tell its author")
         return picture
 
     def _function(self) -> Callable[..., Picture]:
@@ -81,3 +85,44 @@ PICTURES: Provided[PictureKind] = Provided(
     "picture", UsageError, {each.name: each for each in BUILT_IN}, hook="pictures"
 )
 """Every kind of picture by name."""
+
+
+def flaws_of_picture(what: PictureKind) -> Iterator[str]:
+    """What is wrong with a kind of picture that a plugin gives, as far as can be seen without drawing one."""
+    if what.of not in ("gate", "circuit"):
+        yield f"it is a picture of {what.of!r}; say of='gate' or of='circuit'"
+    if not isinstance(what.summary, str) or "\n" in what.summary:
+        yield "its summary is not a line of text"
+    if isinstance(what.draw, str):
+        if not re.fullmatch(r"[\w.]+:\w+", what.draw):
+            yield f"its draw is {what.draw!r}, neither a function nor 'package.module:function'"
+    elif not callable(what.draw):
+        yield f"its draw is {a_kind(what.draw)}, neither a function nor 'package.module:function'"
+    else:
+        try:
+            taken = inspect.signature(what.draw)
+        except (TypeError, ValueError):  # one of C, which does not tell
+            return
+        try:
+            taken.bind(None, **({"watch": None} if what.watched else {}))
+        except TypeError as error:
+            yield f"its draw is called with a {what.of}{' and watch' if what.watched else ''}: {error}"
+
+
+def flaw_of_svg(svg: object) -> str:
+    """What a picture is where it is no document of SVG; empty where it is one.
+
+    Example:
+        >>> flaw_of_svg("<svg><g></svg>")
+        'what is no SVG: mismatched tag: line 1, column 10'
+    """
+    from xml.etree import ElementTree
+
+    if not isinstance(svg, str):
+        return f"{a_kind(svg)}, not a text of SVG"
+    try:
+        root = ElementTree.fromstring(svg)  # noqa: S314 - what a plugin of this process has drawn
+    except ElementTree.ParseError as error:
+        return f"what is no SVG: {error}"
+    name = root.tag.rpartition("}")[2]
+    return "" if name == "svg" else f"what is no SVG: it begins with <{name}>"

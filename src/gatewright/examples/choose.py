@@ -76,6 +76,13 @@ class Learned:
         shared: rows to test by that are also among the others.
         folded: whether rows are so few that those that learned, tuned and chose are the same ones, in five parts.
         stopped: whether a learner's time was up before it was done.
+
+    Example:
+        >>> from gatewright.api.examples import learn as learn_from
+        >>> x = np.random.default_rng(0).integers(0, 2, (400, 4))
+        >>> learned = learn_from(x, x[:, 0] & x[:, 1]).learned_
+        >>> learned.size, learned.levels
+        (1, 1)
     """
 
     graph: AndGraph

@@ -93,14 +93,14 @@ def learner_trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | Non
     start = time.perf_counter()
     with blaming(LEARNERS, learner.name):
         model = learner.learn(task)
-    if model is None:
-        return None
-    seconds, stopped = time.perf_counter() - start, task.out_of_time()
-    size = nodes_of(model, task.x.shape[1])
+        if model is None:
+            return None
+        seconds, stopped = time.perf_counter() - start, task.out_of_time()
+        size = nodes_of(model, task.x.shape[1])
+        right = int((model.values(x) == y).sum())
     if size > task.most_ands:
         raise UsageError(
             f"learner '{learner.name}' made {size} ANDs where {task.most_ands} are allowed",
             hint="allow more, or leave that learner out",
         )
-    right = int((model.values(x) == y).sum())
     return Trial(learner.name, model, right, len(y), size, seconds, stopped)

@@ -52,6 +52,12 @@ class Figures:
         epochs: epochs the chosen one ran.
         box_radius: half-width of the boxes it learned.
         error: its largest distance from the truth table, over all rows and outputs.
+
+    Example:
+        >>> from gatewright.api.gates import train
+        >>> figures = train("xor").figures
+        >>> figures.box_radius, figures.solved > 0
+        (0.45, True)
     """
 
     restart: int

@@ -42,6 +42,13 @@ class Progress:
         loss: the lowest of any.
         architecture: the network that is trained.
         state: the restarts that still ran in this epoch, where they are after it.
+
+    Example:
+        >>> from gatewright import train
+        >>> seen = []
+        >>> _ = train("xor", watch=lambda progress: seen.append(progress.epoch))
+        >>> seen == sorted(seen)
+        True
     """
 
     epoch: int
@@ -130,10 +137,12 @@ def fit(
         with blaming(OPTIMISERS, optimiser.name):
             objective = seen_by(optimiser, objective)
             state: State = optimiser.start(objective, theta)
+            _check_numbers(state.restart, np.arange(restarts))
         for epoch in range(epochs + 1):
             if epoch:
                 with blaming(OPTIMISERS, optimiser.name):
-                    state = optimiser.step(objective, state, generator)
+                    before, state = state, optimiser.step(objective, state, generator)
+                    _check_numbers(state.restart, before.restart)
             recorder.note(epoch, state.restart, state.loss)
             ran_now = state
             lost = ~np.isfinite(state.loss)
@@ -158,3 +167,13 @@ def fit(
     return Fit(
         final_theta, loss, error, ran, solved, diverged, history, np.where(within < 0, ran, within)
     )
+
+
+def _check_numbers(given: Indices, wanted: Indices) -> None:
+    """Refuse restarts that an optimiser numbers anew: what is said of one would be said of another.
+
+    Raises:
+        ValueError: it does.
+    """
+    if given is not wanted and not np.array_equal(given, wanted):
+        raise ValueError("its state does not hand on 'restart' as it got it")

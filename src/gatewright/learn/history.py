@@ -31,6 +31,10 @@ class History:
     Attributes:
         epochs: the moments, shape (moments,).
         loss: shape (moments, restarts); a restart that has finished keeps its last loss.
+
+    Example:
+        >>> History(np.array([0, 1]), np.array([[0.5, 0.7], [0.1, 0.7]])).loss.min(1).tolist()
+        [0.5, 0.1]
     """
 
     epochs: Indices

@@ -126,9 +126,9 @@ class Tolerant:
 
 
 def _step(slopes: Floats, root: Floats, residuals: Floats, damping: Floats) -> Floats:
-    """The damped step of slopes (restarts, parameters, rows · outputs)."""
-    weighted = slopes * root.reshape(len(root), 1, -1)
-    return damped_step(weighted.swapaxes(1, 2), residuals.reshape(len(root), -1), damping)
+    """The damped step of slopes (restarts, parameters, rows · outputs), which are weighted in place."""
+    slopes *= root.reshape(len(root), 1, -1)
+    return damped_step(slopes.swapaxes(1, 2), residuals.reshape(len(root), -1), damping)
 
 
 def signs(bits: Floats, care: Floats) -> Floats:

@@ -22,7 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from gatewright.errors import GatewrightError, reason
+from gatewright.errors import GatewrightError, failure
+from gatewright.interrupts import users
 
 
 def blamed(record: Any, one: str, who: str, elementwise: tuple[str, ...]) -> Any:
@@ -42,9 +43,11 @@ def blamed(record: Any, one: str, who: str, elementwise: tuple[str, ...]) -> Any
                 given = function(*arguments)
             except GatewrightError:
                 raise
-            except Exception as error:
+            except BaseException as error:
+                if users(error):
+                    raise
                 raise GatewrightError(
-                    f"{said} fails: {reason(error)}", hint="tell its author"
+                    f"{said} fails: {failure(error)}", hint="tell its author"
                 ) from error
             if dataclasses.is_dataclass(given):
                 return blamed(given, one, who, elementwise)

@@ -38,6 +38,8 @@ class HookKind:
         place: where all of the process is kept, as ``module:NAME``; empty where it is kept by each load.
         error: what is raised for a name that is not there.
         flaws: what says what is wrong with a record, as ``module:function``.
+        clashes: what says which records do not go together though their names differ, as ``module:function``: for
+            each its name, and what is wrong.
         blamed: whether functions of a plugin's record name the plugin where they fail.
         elementwise: those of them that give an array of the shape of their first argument.
     """
@@ -48,6 +50,7 @@ class HookKind:
     place: str = ""
     error: type[GatewrightError] = UsageError
     flaws: str = ""
+    clashes: str = ""
     blamed: bool = False
     elementwise: tuple[str, ...] = ()
 
@@ -81,6 +84,10 @@ class HookKind:
             return []
         return [f"{name!r} is no name for it; use kebab-case, as in 'my-{self.one}'"]
 
+    def clashing(self) -> list[tuple[str, str]]:
+        """The records that do not go together with others, by name, each with what is wrong."""
+        return list(at(self.clashes)()) if self.clashes else []
+
     def told(self, record: Any, who: str) -> Any:
         """The record of a plugin, such that its failures name the plugin."""
         if not self.blamed:
@@ -110,7 +117,7 @@ KINDS: Mapping[str, HookKind] = {
                 "gatewright.learn.activations:ActivationFamily",
             ),
             "gatewright.learn.activations:ACTIVATIONS",
-            flaws=f"{_SOUND}:flaws_of_activation",
+            flaws=f"{_SOUND}.activations:flaws_of_activation",
             blamed=True,
             elementwise=("value", "derivative"),
         ),
@@ -119,7 +126,7 @@ KINDS: Mapping[str, HookKind] = {
             "loss",
             ("gatewright.learn.losses:Loss",),
             "gatewright.learn.losses:LOSSES",
-            flaws=f"{_SOUND}:flaws_of_loss",
+            flaws=f"{_SOUND}.losses:flaws_of_loss",
             blamed=True,
             elementwise=("gradient", "logistic_gradient"),
         ),
@@ -128,14 +135,14 @@ KINDS: Mapping[str, HookKind] = {
             "optimiser",
             (),
             "gatewright.learn.optimisers:OPTIMISERS",
-            flaws=f"{_SOUND}:flaws_of_optimiser",
+            flaws=f"{_SOUND}.optimisers:flaws_of_optimiser",
         ),
         HookKind(
             "inits",
             "init",
             (),
             "gatewright.learn.inits:INITS",
-            flaws=f"{_SOUND}:flaws_of_init",
+            flaws=f"{_SOUND}.inits:flaws_of_init",
         ),
         HookKind(
             "recipes",
@@ -149,6 +156,7 @@ KINDS: Mapping[str, HookKind] = {
             ("gatewright.formats.registry:Format",),
             "gatewright.formats.registry:FORMATS",
             flaws="gatewright.formats.registry:flaws_of_format",
+            clashes="gatewright.formats.registry:clashes",
         ),
         HookKind(
             "learners",
@@ -162,6 +170,7 @@ KINDS: Mapping[str, HookKind] = {
             "picture",
             ("gatewright.draw.kinds:PictureKind",),
             "gatewright.draw.kinds:PICTURES",
+            flaws="gatewright.draw.kinds:flaws_of_picture",
         ),
         HookKind(
             "commands",

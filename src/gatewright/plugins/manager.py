@@ -141,7 +141,7 @@ def load_plugins(
     patience = guard.seconds()
     check_extra(extra or {})
     disabled = {name.strip() for name in os.environ.get(DISABLE, "").split(",") if name.strip()}
-    calls, plugins, tried = Calls(around), [], _manager()
+    calls, plugins, tried = Calls(around), [], None
     loaded: dict[str, tuple[Plugin, object]] = {}
     for plugin, load in _found(extra or {}, kinds):
         plugins.append(plugin)
@@ -155,7 +155,9 @@ def load_plugins(
                 check_has_hooks("it", module)
                 twin = next((each for each, known in loaded.values() if known is module), None)
                 if twin is None:
-                    register(tried, module, plugin)
+                    if plugin.name not in BUILT_IN:  # which are known to fit
+                        tried = tried or _manager()
+                        register(tried, module, plugin)
                     loaded[plugin.name] = plugin, module
                 else:
                     plugin.note(f"not loaded: it is the same module as {twin}")
@@ -223,6 +225,8 @@ def _given(
         finally:
             _asking.pop()
         given[name].answered(states)
+        for called, problem in kind.clashing():
+            given[name].provider(called).note(problem)
         contested = given[name].contested()
         for called, plugin in taken:
             if called not in contested or plugin.distribution == "gatewright":

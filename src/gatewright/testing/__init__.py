@@ -23,9 +23,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gatewright.errors import GatewrightError
-from gatewright.learn import soundness
 from gatewright.learn.activations import Activation, ActivationFamily
+from gatewright.learn.soundness.activations import flaws_of_activation
+from gatewright.learn.soundness.inits import flaws_of_init
+from gatewright.learn.soundness.losses import flaws_of_loss
+from gatewright.learn.soundness.optimisers import flaws_of_optimiser
 from gatewright.testing.forms import flaws_of_forms
+from gatewright.testing.pictures import check_picture as check_picture
 
 if TYPE_CHECKING:
     from gatewright.circuits.spec import CircuitSpec
@@ -67,7 +71,7 @@ def check_gate(spec: GateSpec) -> None:
         >>> from gatewright import gate
         >>> check_gate(gate("a & b"))
     """
-    from gatewright.gates.store.store import from_file, to_bytes
+    from gatewright.gates.store.saved import from_file, to_bytes
     from gatewright.gates.trained import decide
     from gatewright.gates.training.train import train
 
@@ -142,7 +146,7 @@ def check_activation(activation: Activation | ActivationFamily) -> None:
         >>> from gatewright.learn.activations import LOGISTIC
         >>> check_activation(LOGISTIC)
     """
-    flaws = list(soundness.flaws_of_activation(activation, _POINTS))
+    flaws = list(flaws_of_activation(activation, _POINTS))
     member = activation if isinstance(activation, Activation) else activation.make(_FAMILY)
     if not flaws:
         flaws += flaws_of_forms(member)
@@ -156,7 +160,7 @@ def check_loss(loss: Loss) -> None:
         >>> from gatewright.learn.losses import LOSSES
         >>> check_loss(LOSSES["mse"])
     """
-    _none_of(f"loss '{loss.name}'", soundness.flaws_of_loss(loss))
+    _none_of(f"loss '{loss.name}'", flaws_of_loss(loss))
 
 
 def check_init(kind: type[Any]) -> None:
@@ -166,7 +170,7 @@ def check_init(kind: type[Any]) -> None:
         >>> from gatewright.learn.inits import Glorot
         >>> check_init(Glorot)
     """
-    _none_of(f"init '{getattr(kind, 'name', kind)}'", soundness.flaws_of_init(kind))
+    _none_of(f"init '{getattr(kind, 'name', kind)}'", flaws_of_init(kind))
 
 
 def check_optimiser(kind: type[Any]) -> None:
@@ -178,7 +182,7 @@ def check_optimiser(kind: type[Any]) -> None:
     """
     from gatewright.gates.training.recipe_values import plain_settings, record_of
 
-    flaws = list(soundness.flaws_of_optimiser(kind))
+    flaws = list(flaws_of_optimiser(kind))
     if not flaws:
         made = kind()
         if record_of(plain_settings(made), {kind.name: kind}, "optimiser") != made:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from gatewright.learn.activations import Activation
-from gatewright.learn.soundness import differs
+from gatewright.learn.soundness.differences import differs
 
 
 def flaws_of_forms(activation: Activation) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any, Protocol
 
@@ -248,13 +248,14 @@ def named(words: Words) -> dict[str, Value]:
     return {name.rstrip("_"): value for name, value in words.items()}
 
 
-SMALL = [(name, words) for name, (small, _, _) in CASES.items() for words in small]
-ORDINARY = [
-    at
-    for at, (name, words) in enumerate(SMALL)
-    if words in [*CASES[name][0][:4], CASES[name][0][len(CASES[name][0]) // 2]]
-]
-"""Where the small ones are that the ordinary run looks at: five or so of every builder."""
+def small() -> Iterator[Any]:
+    """Every builder with all its small sizes, of which the ordinary run looks at five or so."""
+    for name, (sizes, _, _) in CASES.items():
+        some = [*sizes[:4], sizes[len(sizes) // 2]]
+        yield pytest.param(name, [each for each in sizes if each in some], id=name)
+        if others := [each for each in sizes if each not in some]:
+            yield pytest.param(name, others, id=f"{name}, others", marks=pytest.mark.exhaustive)
+
 
 WIDE = [(name, words) for name, (_, _, wide) in CASES.items() for words in wide]
 
@@ -275,20 +276,21 @@ def test_every_circuit_is_here(plugins: Plugins) -> None:
     assert list(CASES) == [each.name for each in plugins.circuits.values() if each.cycle is None]
 
 
-@pytest.mark.parametrize(("name", "words"), few(SMALL, *ORDINARY), ids=label)
+@pytest.mark.parametrize(("name", "sizes"), list(small()))
 def test_exact_gates_equal_the_reference_on_every_pattern(
-    made: Made, name: str, words: Words
+    made: Made, name: str, sizes: list[Words]
 ) -> None:
-    circuit = made(name, **named(words))
-    claim = verify(circuit, None).claims[0]
-    patterns = 2 ** len(circuit.netlist.input_nets)
-    assert patterns <= 2**16
-    assert (claim.outcome, claim.method) == ("proved", "exhaustive")
-    assert claim.checked + claim.excluded == patterns
-    outside = 0
-    if name == "multiplexer":
-        outside = 1 - words["ways"] / 2 ** (words["ways"] - 1).bit_length()
-    assert claim.excluded == outside * patterns
+    for words in sizes:
+        circuit = made(name, **named(words))
+        claim = verify(circuit, None).claims[0]
+        patterns = 2 ** len(circuit.netlist.input_nets)
+        assert patterns <= 2**16
+        assert (claim.outcome, claim.method) == ("proved", "exhaustive")
+        assert claim.checked + claim.excluded == patterns
+        outside = 0
+        if name == "multiplexer":
+            outside = 1 - words["ways"] / 2 ** (words["ways"] - 1).bit_length()
+        assert claim.excluded == outside * patterns, words
 
 
 def compare(circuit: Circuit, words: Words, rows: list[dict[str, int]], kind: type) -> None:
@@ -306,20 +308,26 @@ def compare(circuit: Circuit, words: Words, rows: list[dict[str, int]], kind: ty
     assert compared > len(rows) // 3
 
 
-@pytest.mark.parametrize(("name", "words"), few(SMALL, *ORDINARY), ids=label)
-def test_the_reference_equals_integers_worked_out_here(made: Made, name: str, words: Words) -> None:
-    circuit = made(name, **named(words))
-    inputs = circuit.netlist.inputs
-    if 2 ** sum(bus.width for bus in inputs) <= 2**9:
-        values = [range(2**bus.width) for bus in inputs]
-        numbers = [
-            dict(zip((bus.name for bus in inputs), row, strict=True)) for row in product(*values)
-        ]
-    else:
-        draw = random.Random(1)  # noqa: S311 - patterns, not secrets
-        numbers = [{bus.name: draw.randrange(2**bus.width) for bus in inputs} for _ in range(200)]
-    for kind in (np.int64, object):
-        compare(circuit, words, numbers, kind)
+@pytest.mark.parametrize(("name", "sizes"), list(small()))
+def test_the_reference_equals_integers_worked_out_here(
+    made: Made, name: str, sizes: list[Words]
+) -> None:
+    for words in sizes:
+        circuit = made(name, **named(words))
+        inputs = circuit.netlist.inputs
+        if 2 ** sum(bus.width for bus in inputs) <= 2**9:
+            values = [range(2**bus.width) for bus in inputs]
+            numbers = [
+                dict(zip((bus.name for bus in inputs), row, strict=True))
+                for row in product(*values)
+            ]
+        else:
+            draw = random.Random(1)  # noqa: S311 - patterns, not secrets
+            numbers = [
+                {bus.name: draw.randrange(2**bus.width) for bus in inputs} for _ in range(200)
+            ]
+        for kind in (np.int64, object):
+            compare(circuit, words, numbers, kind)
 
 
 def edges(draw: random.Random, width: int) -> int:

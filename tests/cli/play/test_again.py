@@ -114,7 +114,7 @@ def test_the_page_begins_with_what_its_copy_trains(
 
 @pytest.mark.parametrize(
     "words",
-    [["--restarts", "16"], ["--layers", "2,4"], ["--layers", "2", "--optimiser", "gd"]],
+    [["--restarts", "16"], ["--layers", "2,4"], ["--layers", "2", "--optimiser", "lm"]],
 )
 def test_in_the_end_all_is_of_the_restart_that_was_chosen(
     circuits: Circuits, tmp_path: Path, words: list[str]

@@ -1,9 +1,9 @@
 """Whether two circuits are the same function: equal outputs on every pattern of their shared inputs.
 
 Up to 2**20 patterns are compared one by one; otherwise both circuits become one graph of functions, a miter,
-whose outputs say where the two differ. Decision diagrams decide adders and the like at any width, algebra
-multipliers and other sums of products, SAT sweeping what has neither, in the time it is given. Patterns outside
-the domain of either are not compared.
+whose outputs say where the two differ. Decision diagrams decide adders and the like at any width, SAT sweeping
+what has much in common inside, algebra multipliers and other sums of products, SAT sweeping once more what has
+neither, in the time it is given. Patterns outside the domain of either are not compared.
 
 A refutation is believed only after its pattern has been run through both netlists.
 
@@ -38,6 +38,7 @@ from gatewright.circuits.verify.symbolic.following import packed
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.circuits.verify.verify import unless
 from gatewright.logic.bdd import FALSE, TRUE, Diagrams, TooManyNodesError
+from gatewright.logic.sat.solver import MissingSolverError
 from gatewright.logic.sat.sweep import sat_sweep
 
 MOST_NODES = 200_000
@@ -99,7 +100,9 @@ def _decided(
         except TooManyNodesError:
             continue
     if algebra:
-        claim = _by_algebra(pair, tell)
+        claim = _quickly(pair, miter, time_limit, tell)
+        if claim.outcome == "undecided":
+            claim = _by_algebra(pair, tell)
         if claim.outcome != "undecided":
             return claim
     return _by_sat(pair, miter, time_limit, tell)
@@ -163,7 +166,17 @@ def _by_algebra(pair: Pair, tell: Watch) -> Claim:
     return equal(pair, lambda done, total: tell("algebra", done, total))
 
 
-def _by_sat(pair: Pair, miter: Miter, time_limit: float, tell: Watch) -> Claim:
+def _quickly(pair: Pair, miter: Miter, time_limit: float, tell: Watch) -> Claim:
+    """By SAT, if that takes few conflicts, as where most of both is the same: algebra may look for long."""
+    try:
+        return _by_sat(pair, miter, time_limit, tell, quick=True)
+    except MissingSolverError:
+        return pair.claim(method="sat")
+
+
+def _by_sat(
+    pair: Pair, miter: Miter, time_limit: float, tell: Watch, *, quick: bool = False
+) -> Claim:
     sample = sample_of(pair.first.netlist.inputs)
     swept = sat_sweep(
         miter.graph,
@@ -171,6 +184,7 @@ def _by_sat(pair: Pair, miter: Miter, time_limit: float, tell: Watch) -> Claim:
         packed(sample),
         len(sample),
         time_limit=time_limit,
+        quick=quick,
         watch=lambda done, total: tell("SAT sweeping", done, total),
     )
     claim = pair.claim(method="sat")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gatewright.cli.gates.training.choices import Choices
 from gatewright.cli.gates.training.to_train import of_word, own
@@ -139,17 +139,7 @@ def number(fields: Mapping[str, Any], field: str) -> float | None:
     Raises:
         UsageError: it is none.
     """
-    value = fields.get(field)
-    if value is None or value == "":
-        return None
-    try:
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise ValueError
-        return float(value)
-    except (ValueError, OverflowError):
-        raise UsageError(
-            f"'{field}' is {cut(str(value))}, which is no number", hint="as in 0.05"
-        ) from None
+    return _read(fields, field, float, "number", "as in 0.05")
 
 
 def whole(fields: Mapping[str, Any], field: str) -> int | None:
@@ -158,14 +148,21 @@ def whole(fields: Mapping[str, Any], field: str) -> int | None:
     Raises:
         UsageError: it is none.
     """
+    return _read(fields, field, int, "whole number", "as in 16")
+
+
+N = TypeVar("N", int, float)
+
+
+def _read(fields: Mapping[str, Any], field: str, kind: type[N], called: str, hint: str) -> N | None:
     value = fields.get(field)
     if value is None or value == "":
         return None
     try:
-        if isinstance(value, bool) or not isinstance(value, str | int):
+        if isinstance(value, bool) or not isinstance(value, str | int | kind):
             raise ValueError
-        return int(value)
-    except ValueError:
+        return kind(value)
+    except (ValueError, OverflowError):
         raise UsageError(
-            f"'{field}' is {cut(str(value))}, which is no whole number", hint="as in 16"
+            f"'{field}' is {cut(str(value))}, which is no {called}", hint=hint
         ) from None

@@ -22,7 +22,7 @@ Side = tuple[int, int, int]
 def contour(values: Floats, level: float) -> list[Floats]:
     """The lines on which values (n, n) are a level, each shape (points, 2): column and row, in cells.
 
-    Squares with a corner that is not a number have none.
+    Squares with a corner that is not finite have none.
     """
     joined: dict[Side, list[Side]] = {}
     above = values >= level
@@ -30,7 +30,7 @@ def contour(values: Floats, level: float) -> list[Floats]:
     mixed = np.logical_or.reduce(corners) & ~np.logical_and.reduce(corners)
     for row, column in np.argwhere(mixed).tolist():
         cell = values[row : row + 2, column : column + 2]
-        if np.isnan(cell).any():
+        if not np.isfinite(cell).all():
             continue
         for one, other in _crossed(cell >= level, bool(cell.mean() >= level), row, column):
             joined.setdefault(one, []).append(other)

@@ -21,45 +21,25 @@ Example:
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from gatewright.errors import (
-    GatewrightError,
-    Hint,
-    SpecError,
-    StoreError,
-    TableError,
-    UnreadableError,
-)
+from gatewright.errors import Hint, StoreError, UnreadableError
 from gatewright.files import write_atomically
-from gatewright.gates.datasheet import DIGEST
-from gatewright.gates.schema import Exactly, MisfitError, shown
 from gatewright.gates.spec import GateSpec, is_name
-from gatewright.gates.store.description import spec_of
-from gatewright.gates.store.gate_file import (
-    check_tensors,
-    check_weights,
-    describe,
-    gate_of,
-    tensors_of,
+from gatewright.gates.store.saved import (
+    SUFFIX,
+    from_file,
+    replace_gate,
+    spec_in,
+    to_bytes,
+    train_anew,
 )
-from gatewright.gates.store.tensor_file import KEY, check_schema, check_seal, read_file, seal
 from gatewright.gates.trained import TrainedGate
-from gatewright.logic.comparison import difference
-
-SCHEMA = "gatewright/trained-gate/3"
-OLDER = "gatewright/trained-gate/2"
-"""As 0.1.0 wrote it: some keys had other names."""
 
 Status: TypeAlias = Literal["trained", "untrained", "unreadable", "refused"]
-
-
-_SUFFIX = ".safetensors"
 
 FOLDER = "CIRCUITS_STORE"
 """The variable that names the folder of the store where nobody does."""
@@ -85,7 +65,7 @@ class Store:
 
     def path(self, name: str) -> Path:
         """The file of the gate called ``name``."""
-        return self.folder / f"{name}{_SUFFIX}"
+        return self.folder / f"{name}{SUFFIX}"
 
     def prepare(self) -> None:
         """Make the folder, and find out now rather than after a training whether it can be used.
@@ -138,7 +118,7 @@ class Store:
             return None
         except OSError as error:
             raise UnreadableError(
-                f"{path} cannot be read: {error.strerror or error}", hint=_mend(spec)
+                f"{path} cannot be read: {error.strerror or error}", hint=train_anew(spec)
             ) from error
 
     def names(self) -> list[str]:
@@ -156,7 +136,7 @@ class Store:
                 f"the store {self.folder} cannot be read: {error.strerror or error}",
                 hint=_ELSEWHERE,
             ) from error
-        stems = (each.removesuffix(_SUFFIX) for each in found if each.endswith(_SUFFIX))
+        stems = (each.removesuffix(SUFFIX) for each in found if each.endswith(SUFFIX))
         return sorted(filter(is_name, stems))
 
     def spec(self, name: str) -> GateSpec | None:
@@ -169,22 +149,15 @@ class Store:
         """
         if not is_name(name):
             return None
-        path, mend = self.path(name), _replace(name)
+        path = self.path(name)
         try:
-            about, _ = read_file(path, "a trained gate", mend)
-            check_schema(about, SCHEMA, OLDER, where=str(path), hint=mend)
-            if about.get("gate") != name:
-                raise _of_another(path, about, name, mend)
-            return spec_of(about)
+            return spec_in(path, name)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise UnreadableError(
-                f"{path} cannot be read: {error.strerror or error}", hint=mend
+                f"{path} cannot be read: {error.strerror or error}", hint=replace_gate(name)
             ) from error
-        except (MisfitError, TableError, SpecError) as error:
-            told = error.message if isinstance(error, GatewrightError) else error
-            raise UnreadableError(f"{path} is damaged: {told}", hint=mend) from error
 
     def forget(self, name: str) -> bool:
         """Remove the file of the gate called ``name``; false where there is none.
@@ -236,66 +209,3 @@ def _usual() -> Path:
 
 
 _ELSEWHERE = Hint("name another folder", "other store")
-
-
-def to_bytes(gate: TrainedGate) -> bytes:
-    """A trained gate as the bytes of a safetensors file; equal gates give equal bytes."""
-    from safetensors.numpy import save
-
-    about = {
-        "schema": SCHEMA,
-        "gate": gate.spec.name,
-        "table": gate.spec.table.digest,
-        **describe(gate),
-    }
-    about["about"] = seal(about)
-    return save(tensors_of(gate), {KEY: json.dumps(about, sort_keys=True)})
-
-
-def from_file(path: Path, spec: GateSpec) -> TrainedGate:
-    """The trained gate in a file, which must be one of ``spec``.
-
-    Raises:
-        StoreError: it is not, or the file is damaged.
-        OSError: there is no such file, or it cannot be read.
-    """
-    where, mend = str(path), _mend(spec)
-    about, tensors = read_file(path, "a trained gate", mend)
-    check_schema(about, SCHEMA, OLDER, where=where, hint=mend)
-    if about.get("gate") != spec.name:
-        raise _of_another(path, about, spec.name, mend)
-    trained = spec if about.get("table") == spec.table.digest else _same(about, spec, path, mend)
-    more = {key: Exactly(about.get(key)) for key in ("schema", "gate", "table")} | {"about": DIGEST}
-    gate = gate_of(about, tensors, trained, more=more, where=where, hint=mend)
-    check_seal(about, "the gate", where=where, hint=mend)
-    check_tensors(tensors, [gate], where=where, hint=mend)
-    check_weights(gate, about, where=where, hint=mend)
-    return gate if trained is spec else replace(gate, spec=spec)
-
-
-def _same(about: Mapping[str, Any], spec: GateSpec, path: Path, mend: str) -> GateSpec:
-    """The same function as a gate, as a file says it, whose ports may have other names.
-
-    Raises:
-        StoreError: it is one.
-    """
-    what = f"{path} was trained on another truth table than '{spec.name}' has now"
-    try:
-        known = spec_of(about)
-    except (MisfitError, GatewrightError):  # as files of older versions, which do not say it
-        raise StoreError(what, hint=mend) from None
-    if not known.table.same(spec.table):
-        raise StoreError(f"{what}: {difference(known.table, spec.table)}", hint=mend)
-    return known
-
-
-def _of_another(path: Path, about: Mapping[str, Any], name: str, mend: str) -> StoreError:
-    return StoreError(f"{path} holds the gate {shown(about.get('gate'))}, not '{name}'", hint=mend)
-
-
-def _mend(spec: GateSpec) -> str:
-    return Hint("train it anew", "train anew", gate=spec.name)
-
-
-def _replace(name: str) -> str:
-    return Hint("train it anew from its truth table, or forget it", "replace gate", gate=name)

@@ -27,7 +27,7 @@ from gatewright.errors import RecipeError
 from gatewright.gates.schema import MisfitError, Number, Record, Several, Text, check
 from gatewright.gates.spec import GateSpec, check_name
 from gatewright.gates.training.dataset import Dataset
-from gatewright.gates.training.recipe import OLDER_NAMES, Recipe
+from gatewright.gates.training.recipe import OLDER_NAMES, Recipe, check_hardens
 from gatewright.gates.training.recipe_values import WORD, RecipeKeyError
 from gatewright.text import a_kind
 
@@ -82,6 +82,7 @@ class NamedRecipe:
                     hint="give name, summary and recipe in this order: "
                     "NamedRecipe('mine', 'one line', Recipe((4,)))",
                 )
+        check_hardens(self.recipe)
 
     def dataset(self, gates: Mapping[str, GateSpec]) -> Dataset:
         """The rows it was made for.

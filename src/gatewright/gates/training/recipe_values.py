@@ -32,7 +32,7 @@ from gatewright.gates.schema import (
     shown,
 )
 from gatewright.kinds import Provided
-from gatewright.learn.soundness import setting
+from gatewright.learn.soundness.settings import setting
 from gatewright.text import did_you_mean
 
 INTEGER = Whole(-(1 << 62), 1 << 62)

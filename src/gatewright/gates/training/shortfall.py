@@ -19,6 +19,7 @@ from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.on_bits.learn import NotOnBits
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.separable import separable
+from gatewright.logic.numerals import counted
 
 
 def _row_errors(dataset: Dataset, recipe: Recipe, theta: Floats) -> Floats:
@@ -144,8 +145,9 @@ class GateNotLearnedError(NotLearnedError):
             )
             return
         told = (
-            f"'{few.name}' was not learned: of {few.restarts} restarts 0 came within {few.tolerance:g} "
-            f"of its rows in {few.epochs} epochs, {few.near} within 0.1, {few.right} have every bit right"
+            f"'{few.name}' was not learned: of {counted(few.restarts, 'restart')} 0 came within "
+            f"{few.tolerance:g} of its rows in {counted(few.epochs, 'epoch')}, {few.near} within 0.1, "
+            f"{few.right} have every bit right"
         )
         if few.diverged:
             told += f"; {few.diverged} diverged, the first at epoch {few.diverged_at}"

@@ -1,10 +1,10 @@
 """Levenberg-Marquardt on the batched Jacobian, every restart with a damping of its own.
 
-Measured on two cores, XOR 2-2-1 at 1 024 restarts: a system of the size of the residuals (4) in place
-of the parameters (9) halves the time of a step, which is 0.5 µs a restart. `np.linalg.solve` on a stack
-costs 0.18 µs a system of 4, 0.4 of 8 and 1.3 of 16; an elimination across the restarts 0.055 of 4, but
-at 16 restarts 11 µs more in all, so only systems of up to 4 are solved by it, in whatever number: a
-restart must not depend on how many others there are. XOR 2-2-1 is learned in 0.014 to 0.017 ms.
+One hidden layer and at most 8 residuals: a step is computed across all restarts (`across`). Else a system of
+the size of the residuals stands in place of one of the parameters where they are fewer. Measured on two
+cores, `np.linalg.solve` on a stack costs 0.18 µs a system of 4, 0.4 of 8 and 1.3 of 16; an elimination across
+the restarts 0.055 of 4, but at 16 restarts 11 µs more in all, so only systems of up to 4 are solved by it, in
+whatever number: a restart must not depend on how many others there are.
 
 Example:
     >>> from gatewright.learn.network import Architecture
@@ -28,6 +28,13 @@ from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.learn.network import LayerValues
 from gatewright.learn.objective import Objective
+from gatewright.learn.optimisers.across import (
+    goes_across,
+    outputs_across,
+    residuals_across,
+    squares_across,
+    step_across,
+)
 from gatewright.learn.optimisers.state import State, check_rate
 
 LEAST_DAMPING, MOST_DAMPING = 1e-9, 1e9
@@ -89,15 +96,16 @@ class LevenbergMarquardt:
 
     def start(self, objective: Objective, theta: Floats) -> DampedState:
         """The state at the starting points."""
-        found = objective.residuals(theta)
+        found = _found(objective, theta)
+        count = len(theta)
         return DampedState(
             theta,
-            (found.each**2).sum(1),
+            found.loss,
             found.error,
-            np.arange(len(theta)),
-            np.full(len(theta), self.damping),
-            found.each,
-            _side_by_side(found.values),
+            np.arange(count),
+            np.full(count, self.damping),
+            found.residuals,
+            found.layers,
         )
 
     def step(
@@ -105,23 +113,74 @@ class LevenbergMarquardt:
     ) -> DampedState:
         """The state one epoch later."""
         del generator  # nothing is drawn
-        j = objective.jacobian(state.theta, _layers(objective, state.layers))
-        theta = state.theta - self.lr * damped_step(j, state.residuals, state.damping)
-        found = objective.residuals(theta)
-        loss = (found.each**2).sum(1)
-        better = loss < state.loss  # False for NaN: a step out of range is taken back
+        theta = state.theta - self.lr * _step(objective, state)
+        found = _found(objective, theta)
+        better = found.loss < state.loss  # False for NaN: a step out of range is taken back
         column = better[:, None]
         return DampedState(
             np.where(column, theta, state.theta),
-            np.where(better, loss, state.loss),
+            np.where(better, found.loss, state.loss),
             np.where(better, found.error, state.error),
             state.restart,
             np.minimum(
                 np.maximum(state.damping * np.where(better, 0.2, 4.0), LEAST_DAMPING), MOST_DAMPING
             ),
-            np.where(column, found.each, state.residuals),
-            np.where(column, _side_by_side(found.values), state.layers),
+            np.where(column, found.residuals, state.residuals),
+            np.where(column, found.layers, state.layers),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What there is at some parameters; fields as of `DampedState`."""
+
+    loss: Floats
+    error: Floats
+    residuals: Floats
+    layers: Floats
+
+
+def _found(objective: Objective, theta: Floats) -> _Found:
+    if not goes_across(objective):
+        found = objective.residuals(theta)
+        loss = (found.each**2).sum(1)
+        return _Found(loss, found.error, found.each, _side_by_side(found.values))
+    count = len(theta)
+    values = outputs_across(objective, _restarts_last(theta))
+    residuals = residuals_across(objective, values)
+    parts = [part.reshape(-1, part.shape[2]) for layer in values for part in layer]
+    loss, error = squares_across(residuals), abs(residuals).max(0)
+    return _Found(loss[:count], error[:count], residuals.T[:count], np.concatenate(parts).T[:count])
+
+
+def _step(objective: Objective, state: DampedState) -> Floats:
+    """The step, shape (restarts, parameters)."""
+    if not goes_across(objective):
+        j = objective.jacobian(state.theta, _layers(objective, state.layers))
+        return damped_step(j, state.residuals, state.damping)
+    rows, (_, *units) = len(objective.x), objective.architecture.sizes
+    joined = _restarts_last(state.layers)
+    values, start = [], 0
+    for each in units:
+        size = rows * each
+        z, a = (
+            joined[place : place + size].reshape(rows, each, -1) for place in (start, start + size)
+        )
+        values.append((z, a))
+        start += 2 * size
+    step = step_across(
+        objective,
+        _restarts_last(state.theta),
+        values,
+        _restarts_last(state.residuals),
+        _restarts_last(state.damping[:, None])[0],
+    )
+    return step.T[: len(state.theta)]
+
+
+def _restarts_last(each: Floats) -> Floats:
+    """(n, restarts) of (restarts, n), and of a single restart two: operations on one add in another order."""
+    return np.ascontiguousarray(each.T if len(each) > 1 else each.T.repeat(2, 1))
 
 
 def damped_step(j: Floats, residuals: Floats, damping: Floats) -> Floats:

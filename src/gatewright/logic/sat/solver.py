@@ -53,7 +53,9 @@ class Solver:
         self._graph = graph
         self._deadline = time.monotonic() + time_limit
         self._solver = load_sat().Solver(name=SOLVER)
-        self._encoded: set[int] = set()
+        self._numbers = {0: 1}
+        self._solver.add_clause([-1])
+        self._inputs: dict[int, int] = {}
 
     def __enter__(self) -> Solver:
         return self
@@ -83,15 +85,19 @@ class Solver:
             OutOfTimeError: there is no time left.
         """
         self._encode(functions)
-        wanted = [_number(each) for each in functions]
+        wanted = [self._number(each) for each in functions]
         while conflicts is None or conflicts > 0:
             self.check_time()
             part = _SLICE if conflicts is None else min(conflicts, _SLICE)
             self._solver.conf_budget(part)
             found = self._solver.solve_limited(assumptions=wanted)
             if found:
-                ones = {each for each in self._solver.get_model() if each > 0}
-                return tuple(int(node in ones) for node in range(1, self._graph.inputs + 1))
+                pattern = [0] * self._graph.inputs
+                model = self._solver.get_model()
+                for place, number in self._inputs.items():
+                    if number <= len(model):  # else no clause has it yet
+                        pattern[place] = int(model[number - 1] > 0)
+                return tuple(pattern)
             if found is False:
                 return False
             conflicts = None if conflicts is None else conflicts - part
@@ -99,13 +105,13 @@ class Solver:
 
     def equal(self, f: Literal, g: Literal) -> None:
         """Tell the solver what it has proved, so that it need not prove it again."""
-        x, y = _number(f), _number(g)
+        x, y = self._number(f), self._number(g)
         self._solver.add_clause([x, -y])
         self._solver.add_clause([-x, y])
 
     def never(self, f: Literal) -> None:
         """The same for a function that is 0 everywhere."""
-        self._solver.add_clause([-_number(f)])
+        self._solver.add_clause([-self._number(f)])
 
     def suppose(self, functions: Sequence[Literal]) -> None:
         """Look only at patterns on which all these functions are 1 from now on.
@@ -116,32 +122,37 @@ class Solver:
         some = [each for each in functions if each > 1]
         self._encode(some)
         for each in some:
-            self._solver.add_clause([_number(each)])
+            self._solver.add_clause([self._number(each)])
 
     def _encode(self, functions: Sequence[Literal]) -> None:
-        graph = self._graph
+        """Clauses for functions and all they are made of; numbers are given as nodes come, not to have gaps."""
+        lefts, rights, inputs = self._graph.lefts, self._graph.rights, self._graph.inputs
+        numbers, nodes = self._numbers, list[int]()
         todo = [each >> 1 for each in functions]
         while todo:
             node = todo.pop()
-            if node in self._encoded or node <= graph.inputs:
+            if node in numbers:
                 continue
-            self._encoded.add(node)
-            left, right = graph.lefts[node], graph.rights[node]
-            todo += (left >> 1, right >> 1)
-            x, y = _number(left), _number(right)
-            add = self._solver.add_clause
-            add([-node, x, y] if graph.is_xor(node) else [-node, x])
-            add([-node, -x, -y] if graph.is_xor(node) else [-node, y])
-            if graph.is_xor(node):
-                add([node, -x, y])
-                add([node, x, -y])
+            numbers[node] = len(numbers) + 1
+            if node <= inputs:
+                self._inputs[node - 1] = numbers[node]
             else:
-                add([node, -x, -y])
+                nodes.append(node)
+                todo += (lefts[node] >> 1, rights[node] >> 1)
+        clauses: list[list[int]] = []
+        for node in nodes:
+            left, right, z = lefts[node], rights[node], numbers[node]
+            x, y = self._number(left), self._number(right)
+            if left > right:
+                clauses += ([-z, x, y], [-z, -x, -y], [z, -x, y], [z, x, -y])
+            else:
+                clauses += ([-z, x], [-z, y], [z, -x, -y])
+        self._solver.append_formula(clauses, no_return=True)
 
-
-def _number(function: Literal) -> int:
-    """A function as the solver writes it: the number of its node, below zero if it is negated."""
-    return -(function >> 1) if function & 1 else function >> 1
+    def _number(self, function: Literal) -> int:
+        """A function as the solver writes it: the number of its node, below zero if it is negated."""
+        number = self._numbers[function >> 1]
+        return -number if function & 1 else number
 
 
 def load_sat() -> Any:

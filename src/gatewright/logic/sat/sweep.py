@@ -1,11 +1,12 @@
 """SAT sweeping: which functions of a graph can never be 1, with the help of those that are equal.
 
 Two circuits that do the same in different ways share functions deep inside. Simulation on random patterns
-groups the nodes that may be equal, or one the negation of the other; going from the inputs to the outputs, a
-SAT solver proves or refutes each pair. Proved nodes become one, so what comes after is smaller; a refuting
-pattern is simulated too and splits the groups it can (A. Kuehlmann et al., Robust Boolean reasoning for
-equivalence checking, IEEE TCAD 21(12), 2002; A. Mishchenko et al., FRAIGs, 2005). Needs python-sat, the extra
-``formal``.
+groups the nodes that may be equal, or one the negation of the other; going from the inputs to the outputs, each
+is compared with those of its group that were met before: by truth tables over a cut close to both, which settles
+most, else by a SAT solver. Nodes proved equal become one, so what comes after is smaller; a refuting pattern and
+its neighbours tell apart what they can (A. Kuehlmann et al., Robust Boolean reasoning for equivalence checking,
+IEEE TCAD 21(12), 2002; A. Mishchenko et al., FRAIGs, 2005). What a solver leaves open in few conflicts is asked
+again with more, in the smaller graph of what is needed yet. Needs python-sat, the extra ``formal``.
 
 Example:
     >>> graph = XorAndGraph(3)
@@ -20,21 +21,32 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from math import inf
+from typing import Literal, cast
 
 import numpy as np
 
+from gatewright.logic.sat.groups import Groups, Kinds
+from gatewright.logic.sat.neighbourhood import PATTERNS, Neighbourhood, around
 from gatewright.logic.sat.solver import OutOfTimeError, Solver
+from gatewright.logic.sat.window import equal_over_a_cut
 from gatewright.logic.xag import FALSE, TRUE, XorAndGraph
 from gatewright.logic.xag import Literal as Function
 
-BUDGETS = (100, 2_000)
-"""Most conflicts for a pair of inner nodes, in the first pass and in the second."""
+BUDGETS = (100, 1_000, 10_000, 100_000)
+"""Most conflicts for a pair of nodes and for a target, by pass; open targets then have no limit."""
 
-_NEIGHBOURS = 63
-"""Patterns simulated beside a refuting one, each with some of its bits flipped."""
+QUICK_BUDGETS, MOST_OPEN, MERGED = (50, 500), 40, 16
+"""The same of a quick sweep; pairs left open before it gives up, and how many merged ones allow one more."""
+
+_MOST_FIRST = 4
+"""Nodes of a group that others are compared with, where it is open whether those are equal."""
+
+_NEIGHBOURHOODS, _MOST_ASKED = 32, 500_000
+"""Refuting patterns, and values of nodes near them, before all nodes are simulated on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +54,9 @@ class Swept:
     """What became of the functions.
 
     Attributes:
-        outcome: all of them are 0 for every input, one of them can be 1, or the time was up.
+        outcome: all of them are 0 for every input, one of them can be 1, or the time was up, or patience.
         pattern: if one can be 1: the value of every input.
-        merged: pairs of inner nodes that were proved equal by SAT.
+        merged: pairs of inner nodes that were proved equal.
         left: functions that were not decided.
     """
 
@@ -61,187 +73,268 @@ def sat_sweep(
     patterns: int,
     *,
     time_limit: float,
+    quick: bool = False,
     watch: Callable[[int, int], None] | None = None,
 ) -> Swept:
     """Find out whether any of some functions can be 1.
 
     Args:
         graph: that they are functions of.
-        targets: the functions; they are decided in this order, and those proved help with the next.
+        targets: the functions.
         values: patterns to start with, one integer for each input, as `XorAndGraph.simulate` takes them.
         patterns: how many.
         time_limit: in seconds.
-        watch: called with the nodes done and the nodes to do.
+        quick: whether to give up where more than a few conflicts are needed.
+        watch: called with the nodes done and the nodes to do of a pass.
 
     Raises:
         MissingSolverError: python-sat is not installed.
     """
-    new = XorAndGraph(graph.inputs)
-    with Solver(new, time_limit) as solver:
-        return _Sweep(graph, new, targets, values, patterns, solver, watch).run()
+    deadline = time.monotonic() + time_limit
+    sweep = _Sweep(graph, targets)
+    try:
+        if time_limit <= 0:
+            raise OutOfTimeError
+        sweep.begin(values, patterns)
+        for budget in QUICK_BUDGETS if quick else (*BUDGETS, 0):
+            if not sweep.targets:
+                break
+            new = XorAndGraph(graph.inputs)
+            with Solver(new, deadline - time.monotonic()) as solver:
+                once = _Pass(sweep, new, solver, budget, MOST_OPEN if quick else inf)
+                once.run(watch)
+                sweep.go_on(new, once)
+    except _FoundError as found:
+        return Swept("sometimes", found.pattern, sweep.merged, sweep.left)
+    except OutOfTimeError:
+        return Swept("time", None, sweep.merged, sweep.left)
+    return Swept("time" if sweep.targets else "never", None, sweep.merged, len(sweep.targets))
+
+
+class _FoundError(Exception):
+    """There is a pattern on which a target is 1."""
+
+    def __init__(self, pattern: tuple[int, ...]) -> None:
+        super().__init__()
+        self.pattern = pattern
 
 
 class _Sweep:
-    """One run of `sat_sweep`."""
+    """What goes on from pass to pass.
+
+    Attributes:
+        graph: of what is needed yet.
+        targets: those that are open.
+        kinds: of its nodes.
+        merged: pairs of nodes proved equal so far.
+        left: how many targets are open, or have not been looked at.
+        draws: of neighbours.
+    """
+
+    def __init__(self, graph: XorAndGraph, targets: Sequence[Function]) -> None:
+        self.left, self.merged = len(targets), 0
+        self.draws = np.random.default_rng(0)
+        self.graph, self.targets, _ = _needed(graph, targets, {})
+        self.kinds = Kinds([], [])
+
+    def begin(self, values: Sequence[int], patterns: int) -> None:
+        """Simulate the patterns to start with."""
+        self.kinds = Kinds.of(self._simulated(values, patterns))
+
+    def look_at(self, near: Sequence[Neighbourhood]) -> None:
+        """Simulate some neighbourhoods, all of them at once."""
+        columns = zip(*(each.values for each in near), strict=True)
+        values = [
+            int.from_bytes(
+                b"".join(each.to_bytes(PATTERNS // 8, "little") for each in column), "little"
+            )
+            for column in columns
+        ]
+        patterns = PATTERNS * len(near)
+        self.kinds.refine(self._simulated(values, patterns), patterns)
+
+    def go_on(self, new: XorAndGraph, once: _Pass) -> None:
+        """Take what a pass made instead of the graph, as far as it is needed yet."""
+        self.graph, self.targets, functions = _needed(new, once.targets, once.equal)
+        self.left = len(self.targets)
+        moved = [
+            None if (there := functions[made >> 1]) is None else there ^ (made & 1)
+            for made in once.made
+        ]
+        self.kinds = self.kinds.moved(moved, len(self.graph))
+
+    def _simulated(self, values: Sequence[int], patterns: int) -> list[int]:
+        """The values of all nodes on some patterns.
+
+        Raises:
+            _FoundError: a target is 1 on one of them.
+        """
+        every = (1 << patterns) - 1
+        simulated = self.graph.simulate(values, patterns)
+        for target in self.targets:
+            ones = simulated[target >> 1] ^ (every if target & 1 else 0)
+            if ones:
+                place = (ones & -ones).bit_length() - 1
+                raise _FoundError(tuple(each >> place & 1 for each in values))
+        return simulated
+
+
+class _Pass:
+    """Every node from the inputs on: made again, and compared with the first ones of its group.
+
+    Attributes:
+        made: by node of the graph, its function in the new one.
+        equal: by node of the new graph, the function of earlier nodes that it was proved equal to.
+        targets: in the new graph, those that are open.
+    """
 
     def __init__(
-        self,
-        graph: XorAndGraph,
-        new: XorAndGraph,
-        targets: Sequence[Function],
-        values: Sequence[int],
-        patterns: int,
-        solver: Solver,
-        watch: Callable[[int, int], None] | None,
+        self, sweep: _Sweep, new: XorAndGraph, solver: Solver, budget: int, most_open: float
     ) -> None:
-        self._graph = graph
-        self._targets = targets
-        self._solver = solver
-        self._watch = watch
-        self._draws = np.random.default_rng(0)
-        self._patterns = patterns
-        self._signatures = graph.simulate(values, patterns)
-        # The graph made once more, with nodes that are proved equal made one: by node of the old graph
-        # its function there, and by node there the function that it is equal to.
+        self.made: list[Function] = []
+        self.equal: dict[int, Function] = {}
+        self.targets: list[Function] = []
+        self._sweep = sweep
         self._new = new
-        self._made: list[Function] = []
-        self._equal: dict[int, Function] = {}
-        self._groups: dict[int, tuple[int, Function]] = {}
-        self._merged = 0
+        self._solver = solver
+        self._budget = budget
+        self._may_be_open = most_open
+        self._groups = Groups(sweep.kinds, self.made)
+        self._near: list[Neighbourhood] = []
 
-    def run(self) -> Swept:
-        """See `sat_sweep`."""
-        left = len(self._targets)
-        try:
-            pattern = self._simulated()
-            for budget in BUDGETS if pattern is None else ():
-                self._pass(budget)
-                pattern = pattern or self._simulated()
-            if pattern is None:
-                for target in self._targets:
-                    pattern = self._decide(target)
-                    if pattern is not None:
-                        break
-                    left -= 1
-        except OutOfTimeError:
-            return Swept("time", None, self._merged, left)
-        if pattern is not None:
-            return Swept("sometimes", pattern, self._merged, left)
-        return Swept("never", None, self._merged, 0)
+    def run(self, watch: Callable[[int, int], None] | None) -> None:
+        """Go through all nodes, then look at the targets.
 
-    def _pass(self, budget: int) -> None:
-        """Every node from the inputs on: made again, and compared with the first of its group."""
-        first = self._graph.inputs + 1
-        self._made = [FALSE, *(self._new.variable(place) for place in range(first - 1))]
-        self._group_again()
-        for node in range(first, len(self._graph)):
-            self._solver.check_time()
-            made = self._resolved(self._graph.copied(node, self._made, self._new))
-            self._made.append(made)
-            self._settle(node, budget)
-            if self._watch is not None and not node & 63:
-                self._watch(node, len(self._graph))
+        Raises:
+            _FoundError: one is 1 on a pattern.
+            OutOfTimeError: there is no time left.
+        """
+        graph, nodes = self._sweep.graph, len(self._sweep.graph)
+        self._solver.check_time()
+        for node in range(nodes):
+            if node <= graph.inputs:
+                self.made.append(node << 1)
+            else:
+                self.made.append(self._resolved(graph.copied(node, self.made, self._new)))
+            self._settle(node)
+            if not node & 63:
+                self._solver.check_time()
+                self._look_at_near(_NEIGHBOURHOODS)
+                if watch is not None and node:
+                    watch(node, nodes)
+        self._look_at_near(1)
+        for target in self._sweep.targets:
+            self._decide(self._resolved(self.made[target >> 1] ^ (target & 1)))
 
-    def _settle(self, node: int, budget: int) -> None:
-        """Merge a node with the first one of its group, or find that it does not belong to it."""
-        while True:
-            negate, signature = self._normal(node)
-            first = self._groups.setdefault(signature, (node, negate))
-            if first[0] == node:
-                return
-            mine = self._made[node]
-            other = self._made[first[0]] ^ negate ^ first[1]
-            if mine == other:
-                return
-            found = self._compare(mine, other, budget)
+    def _settle(self, node: int) -> None:
+        """Merge a node with one of its group, or find that it does not belong to it, or leave it open."""
+        negated, made = self._sweep.kinds.negated, self.made
+        mine = made[node]
+        firsts = self._groups.of(node)
+        at = 0
+        while at < len(firsts):
+            first = firsts[at]
+            other = made[first] ^ negated[node] ^ negated[first]
+            found = mine == other or self._compare(mine, other)
             if isinstance(found, tuple):
-                self._split(found)
+                near = Neighbourhood(self._new, around(found, self._sweep.draws))
+                self._near.append(near)
+                self._groups.split(node, near)
+                firsts, at = self._groups.of(node), 0
                 continue
             if found:
-                self._merged += 1
-                self._made[node] = other
-            return
+                made[node] = other
+                return
+            at += 1
+        if len(firsts) < _MOST_FIRST:
+            firsts.append(node)
 
-    def _compare(self, f: Function, g: Function, budget: int) -> tuple[int, ...] | bool | None:
+    def _compare(self, f: Function, g: Function) -> tuple[int, ...] | bool | None:
         """Whether two functions are equal, or a pattern on which they are not, or None if unknown."""
         if f >> 1 < g >> 1:
             f, g = g, f
-        if g <= TRUE:
-            f, g = f ^ g, FALSE
-            found = self._solver.satisfy([f], budget)
-            if found is False:
-                self._solver.never(f)
-        else:
-            found = self._solver.satisfy([f, g ^ 1], budget)
-            if found is False:
-                found = self._solver.satisfy([f ^ 1, g], budget)
-            if found is False:
-                self._solver.equal(f, g)
+        found: tuple[int, ...] | bool | None = False
+        if not equal_over_a_cut(self._new, f, g):
+            found = self._asked(f, g)
+        if found is None:
+            self._may_be_open -= 1
+            if self._may_be_open + self._sweep.merged // MERGED < 0:
+                raise OutOfTimeError
         if found is not False:
             return found
-        self._equal[f >> 1] = g ^ (f & 1)
+        self.equal[f >> 1] = g ^ (f & 1)
+        self._sweep.merged += 1
         return True
 
-    def _decide(self, target: Function) -> tuple[int, ...] | None:
-        """A pattern on which a target is 1, or None if there is none; however long it takes."""
-        wanted = self._resolved(self._made[target >> 1]) ^ (target & 1)
-        if wanted == FALSE:
-            return None
-        if wanted == TRUE:
-            return (0,) * self._graph.inputs
-        found = self._solver.satisfy([wanted])
+    def _asked(self, f: Function, g: Function) -> tuple[int, ...] | bool | None:
+        """A pattern on which two functions are not equal; False if there is none, None if not found."""
+        if g <= TRUE:
+            return self._solver.satisfy([f ^ g], self._budget)
+        found = self._solver.satisfy([f, g ^ 1], self._budget)
+        if found is False:
+            found = self._solver.satisfy([f ^ 1, g], self._budget)
+        if found is False:
+            self._solver.equal(f, g)
+        return found
+
+    def _decide(self, target: Function) -> None:
+        """Whether a target can be 1, if that is found.
+
+        Raises:
+            _FoundError: it can.
+        """
+        if target == FALSE:
+            return
+        if target == TRUE:
+            raise _FoundError((0,) * self._new.inputs)
+        found = self._solver.satisfy([target], self._budget or None)
         if isinstance(found, tuple):
-            return found
-        self._solver.never(wanted)
-        self._equal[wanted >> 1] = wanted & 1
-        return None
+            raise _FoundError(found)
+        if found is None:
+            self.targets.append(target)
+        else:
+            self.equal[target >> 1] = target & 1
+
+    def _look_at_near(self, least: int) -> None:
+        """Simulate all nodes on what told some apart, if that are enough patterns."""
+        near = self._near
+        if len(near) >= least or sum(each.asked for each in near) > _MOST_ASKED:
+            self._sweep.look_at(near)
+            self._groups.again()
+            near.clear()
 
     def _resolved(self, function: Function) -> Function:
-        while function >> 1 in self._equal:
-            function = self._equal[function >> 1] ^ (function & 1)
+        while function >> 1 in self.equal:
+            function = self.equal[function >> 1] ^ (function & 1)
         return function
 
-    def _normal(self, node: int) -> tuple[int, int]:
-        """Whether a node's signature is negated to be that of its group, and that signature."""
-        signature = self._signatures[node]
-        if signature & 1:
-            return 1, signature ^ (1 << self._patterns) - 1
-        return 0, signature
 
-    def _group_again(self) -> None:
-        self._groups = {}
-        for node in range(len(self._made)):
-            negate, signature = self._normal(node)
-            self._groups.setdefault(signature, (node, negate))
+def _needed(
+    graph: XorAndGraph, targets: Sequence[Function], equal: Mapping[int, Function]
+) -> tuple[XorAndGraph, list[Function], list[Function | None]]:
+    """What targets need of a graph, made again with some nodes equal to earlier ones.
 
-    def _split(self, pattern: tuple[int, ...]) -> None:
-        """Simulate a refuting pattern and some like it; nodes they tell apart are no longer a group."""
-        every = (1 << _NEIGHBOURS + 1) - 1
-        # About one bit a pattern is flipped: the AND of random words. The pattern itself is in place 0.
-        rounds = max(3, len(pattern).bit_length() - 1)
-        words = self._draws.integers(0, every, (rounds, len(pattern)), np.uint64, endpoint=True)
-        flips = np.bitwise_and.reduce(words).tolist()
-        values = [
-            (every if bit else 0) ^ (flip & ~1) for bit, flip in zip(pattern, flips, strict=True)
-        ]
-        more = self._graph.simulate(values, _NEIGHBOURS + 1)
-        self._signatures = [
-            old | new << self._patterns for old, new in zip(self._signatures, more, strict=True)
-        ]
-        self._patterns += _NEIGHBOURS + 1
-        # The node in question is not settled yet: it may be the first of its group.
-        made = self._made.pop()
-        self._group_again()
-        self._made.append(made)
-
-    def _simulated(self) -> tuple[int, ...] | None:
-        """A simulated pattern on which a target is 1."""
-        for target in self._targets:
-            ones = self._signatures[target >> 1]
-            if target & 1:
-                ones ^= (1 << self._patterns) - 1
-            if ones:
-                place = (ones & -ones).bit_length() - 1
-                inputs = self._signatures[1 : self._graph.inputs + 1]
-                return tuple(each >> place & 1 for each in inputs)
-        return None
+    Returns:
+        the new graph, those targets in it that are not FALSE, and by node of the old one its function in the new.
+    """
+    needed, todo = set[int](), [each >> 1 for each in targets]
+    while todo:
+        node = todo.pop()
+        if node <= graph.inputs or node in needed:
+            continue
+        needed.add(node)
+        if node in equal:
+            todo.append(equal[node] >> 1)
+        else:
+            todo += (graph.lefts[node] >> 1, graph.rights[node] >> 1)
+    new = XorAndGraph(graph.inputs)
+    functions: list[Function | None] = [None] * len(graph)
+    functions[: graph.inputs + 1] = range(0, 2 * graph.inputs + 2, 2)
+    known = cast("list[Function]", functions)  # whatever a needed node is made of is needed too
+    for node in sorted(needed):
+        if node in equal:
+            known[node] = known[equal[node] >> 1] ^ (equal[node] & 1)
+        else:
+            known[node] = graph.copied(node, known, new)
+    wanted = (known[each >> 1] ^ (each & 1) for each in targets)
+    return new, [each for each in wanted if each != FALSE], functions

@@ -33,6 +33,7 @@ from gatewright.circuits.verify.symbolic.functions import Function, Functions
 from gatewright.circuits.verify.symbolic.integer import SymbolicInteger, lifted
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.errors import GatewrightError, reason
+from gatewright.interrupts import users
 from gatewright.logic.bdd import FALSE, TRUE, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
 
@@ -117,9 +118,9 @@ def followed(what: str) -> Iterator[None]:
         raise
     except GatewrightError as error:
         raise CannotFollowError(f"{what} cannot be followed: {error.message}") from error
-    except KeyboardInterrupt:  # the user's own
-        raise
     except BaseException as error:  # not its fault: it was run on integers before
+        if users(error):
+            raise
         message = f"{what} cannot be followed: {reason(error)}"
         raise CannotFollowError(message) from error
 

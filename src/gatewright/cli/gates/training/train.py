@@ -152,6 +152,7 @@ def train(
     shelf = session.open_store(store)
     shelf.prepare()
     runs: list[shown.Run] = []
+    others: list[str] = []
     with output.Progress("training") as progress:
         for spec, each in zip(specs, recipes, strict=True):
             progress.label(f"training {spec.name}")
@@ -161,8 +162,11 @@ def train(
             try:
                 gate = chosen(spec, each, seed, made, watch=progress.training)
                 insist(gate, choices)
-                for warning in lost(shelf, gate):
+                warnings = lost(shelf, gate)
+                for warning in warnings:
                     output.warn(warning)
+                if stats and not warnings and _is_another(shelf, gate):
+                    others.append(spec.name)
                 runs.append(shown.Run(spec.name, made, seconds, gate, shelf.save(gate)))
             except NotLearnedError as error:
                 told = _otherwise(error, pla or table)
@@ -171,6 +175,12 @@ def train(
         output.emit_json("train", gates=[shown.as_json(run, stats=stats) for run in runs])
     else:
         shown.show(runs, stats=stats)
+    if others:
+        which = f"{', '.join(others[:3])}{f' and {len(others) - 3} more' if others[3:] else ''}"
+        output.warn(
+            f"{which} replace{'' if others[1:] else 's'} what was trained otherwise and stored; "
+            "--store DIR saves elsewhere what is trained for its figures"
+        )
     failed = [run.error for run in runs if run.error is not None]
     for each_failed in failed:
         output.warn(hints.told(each_failed))
@@ -250,6 +260,17 @@ def lost(shelf: Store, gate: TrainedGate) -> list[str]:
             + f"--as {gate.spec.name}-2 would keep both"
         ]
     return []
+
+
+def _is_another(shelf: Store, gate: TrainedGate) -> bool:
+    """Whether the store has a gate of this name, of the same table, with other weights."""
+    from gatewright.errors import StoreError
+
+    try:
+        stored = shelf.load(gate.spec)
+    except StoreError:  # it cannot be used, or was said to be replaced
+        return False
+    return stored is not None and stored.digest != gate.digest
 
 
 def _made_by(gate: TrainedGate) -> str:

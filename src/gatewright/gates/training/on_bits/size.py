@@ -306,23 +306,43 @@ class LogicSize:
         if not len(made.theta):
             return None
         whole = behind_restoring(self.smooth, made.theta, self._weight, self.inverted)
-        for level in range(self.shortcoming[1]):
-            held = np.flatnonzero(self._right(whole, part, self.error(level)).all(1))
-            if not len(held):
-                continue
-            held = held[np.argsort(abs(made.theta[held]).max(1), kind="stable")[:4]]
-            if part is not self.rows:
-                right = self._right(whole[held], self.rows, self.error(len(LEVELS) - 1))
-                best = int(np.argmax(right.sum(1)))
-                if not right[best].all():
-                    return np.flatnonzero(~right[best])
-                held = held[best : best + 1]
-            best = int(held[0])
-            of = int(made.restart[best])
-            self.proved |= set(restart[made.restart[held]].tolist())
-            self.best = Proved(whole[best], theta[of], int(restart[of]), bits, level)
-            return _NOTHING
-        return None
+        held, level = self._held(whole, part)
+        if not len(held):
+            return None
+        held = held[np.argsort(abs(made.theta[held]).max(1), kind="stable")[:4]]
+        if part is not self.rows:
+            right = self._right(whole[held], self.rows, self.error(len(LEVELS) - 1))
+            best = int(np.argmax(right.sum(1)))
+            if not right[best].all():
+                return np.flatnonzero(~right[best])
+            held = held[best : best + 1]
+        best = int(held[0])
+        of = int(made.restart[best])
+        self.proved |= set(restart[made.restart[held]].tolist())
+        self.best = Proved(whole[best], theta[of], int(restart[of]), bits, level)
+        return _NOTHING
+
+    def _held(self, whole: Floats, part: Rows) -> tuple[Indices, int]:
+        """Which gates are proved at the best level, better than what there is, that any is; and the level.
+
+        What is proved at a level is so at all below. A first gate is often of the best one; a better one than
+        there is, seldom by more than a level.
+        """
+        every, below = np.arange(len(whole)), self.shortcoming[1]
+        if self.best is None:
+            for level in range(below):
+                held = self._right(whole, part, self.error(level)).all(1)
+                if held.any():
+                    return every[held], level
+            return every[:0], below
+        found = every[:0], below
+        for level in reversed(range(below)):
+            held = self._right(whole[every], part, self.error(level)).all(1)
+            if not held.any():
+                break
+            every = every[held]
+            found = every, level
+        return found
 
     def _right(self, whole: Floats, part: Rows, error: float) -> Mask:
         """In which rows gates are proved, shape (networks, rows)."""

@@ -4,11 +4,10 @@ A recipe is complete in itself: with rows to learn and a seed it decides every w
 writes recipes as TOML.
 
 Example:
-    >>> from gatewright.logic.truth_table import TruthTable
-    >>> xor = TruthTable.from_integers([0b0110], inputs=("a", "b"), outputs=("y",))
-    >>> default_recipe(xor).restoring, dense_recipe(xor).layers
-    (True, (2, 4))
-    >>> Recipe.from_dict(default_recipe(xor).to_dict()) == default_recipe(xor)
+    >>> recipe = Recipe((2, 4), box_radius=0.45, harden=True)
+    >>> recipe.epochs, recipe.architecture(2, 1).sizes
+    (200, (2, 2, 4, 1))
+    >>> Recipe.from_dict(recipe.to_dict()) == recipe
     True
 """
 
@@ -19,12 +18,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gatewright.certify.discipline import DEFAULT
 from gatewright.certify.grid import FEWEST_BITS, MOST_BITS
-from gatewright.certify.prover import MOST_INPUTS
 from gatewright.errors import Hint, RecipeError
 from gatewright.gates.schema import Kind, Number, Several, Text, Truth, shown
 from gatewright.gates.training.absent import foreign
+from gatewright.gates.training.recipe.older import with_todays_names
 from gatewright.gates.training.recipe_values import (
     INTEGER,
     WORD,
@@ -39,7 +37,6 @@ from gatewright.learn.losses import loss
 from gatewright.learn.network import Architecture
 from gatewright.learn.optimisers import OPTIMISERS, LevenbergMarquardt, Optimiser
 from gatewright.learn.optimisers.state import by_squares
-from gatewright.logic.truth_table import TruthTable
 
 MOST_RESTARTS = 100_000
 MOST_EPOCHS = 10_000_000
@@ -261,26 +258,17 @@ class Recipe:
         return cls(**values)
 
 
-OLDER_NAMES = {"spread": "box_radius", "early": "early_stopping", "start": "init"}
-"""What keys were called by versions before 0.2."""
+def check_hardens(recipe: Recipe) -> None:
+    """Refuse a recipe that is to harden and learns no boxes: it would be left as it is, and nothing proved of it.
 
-
-def with_todays_names(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values under the names that keys have today; a key that is there under both keeps the old.
-
-    A slip to learn from was a key of recipes; it is an optimiser now.
+    Raises:
+        RecipeError: it is such a one.
     """
-    values = {
-        today if (today := OLDER_NAMES.get(key, key)) == key or today not in plain else key: value
-        for key, value in plain.items()
-    }
-    if values.get("slip") is False:
-        del values["slip"]
-    optimiser = values.get("optimiser")
-    if values.get("slip") is True and isinstance(optimiser, Mapping):
-        values["optimiser"] = {**optimiser, "name": f"{optimiser.get('name')}-slip"}
-        del values["slip"]
-    return values
+    if recipe.harden and not recipe.box_radius:
+        raise RecipeError(
+            "harden = true is for a gate that learned boxes around its rows, and box_radius is 0",
+            hint="give a box radius, as in 0.45, or leave harden out",
+        )
 
 
 _KINDS: Mapping[str, Kind] = {
@@ -322,34 +310,3 @@ def _check_kinds(recipe: Recipe) -> None:
             )
     if type(recipe.restarts) is not int:
         raise RecipeError(f"restarts={recipe.restarts!r} is not a whole number", hint="as in 16")
-
-
-def default_recipe(table: TruthTable) -> Recipe:
-    """The recipe that ``circuits train`` uses when nothing is chosen: restore each input, then learn on bits."""
-    del table  # it fits all
-    return Recipe((), box_radius=DEFAULT.noise_margin, harden=True, restoring=True)
-
-
-def dense_recipe(table: TruthTable) -> Recipe:
-    """What layers, activations and optimisers are chosen over: a network without a restoring layer.
-
-    Two hidden layers: one unit an input, begun as what restores it, and one wide enough for the outputs. Up to 6
-    inputs boxes are learned (2**k rows of 2**k corners) and the gate is hardened and proved; the widest
-    tables use a method whose memory grows with the rows alone.
-    """
-    inputs, outputs = len(table.inputs), len(table.outputs)
-    layers = (inputs, max(4, 2 * inputs - 2, outputs + 2))
-    if inputs <= MOST_INPUTS:
-        return Recipe(layers, box_radius=DEFAULT.noise_margin, harden=True)
-    if inputs <= 12:
-        return Recipe(layers, restarts=16 if inputs <= 10 else 4)
-    from gatewright.learn.optimisers import Adam
-
-    return Recipe(
-        layers, loss="cross-entropy", optimiser=Adam(), tolerance=0.05, epochs=4000, restarts=2
-    )
-
-
-def narrowing(box_radius: float) -> tuple[float, ...]:
-    """The spreads a training tries in turn: the recipe's, half, a quarter, none."""
-    return (box_radius, box_radius / 2, box_radius / 4, 0.0) if box_radius else (0.0,)

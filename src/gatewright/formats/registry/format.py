@@ -1,18 +1,15 @@
-"""Every format: its names and endings, what can be done with it, and which extra it needs.
+"""A format of circuits: its names and endings, what can be done with it, and which extra it needs.
 
 Example:
-    >>> format_of("designs/c17.bench.gz").name, is_file("ripple-adder"), is_file("c17.aig")
-    ('bench', False, True)
-    >>> [each.name for each in BUILT_IN if not each.reader]
-    ['dot', 'onnx']
+    >>> FORMATS["bench"].suffixes, FORMATS["dot"].reader
+    (('.bench',), '')
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from gatewright.circuits.netlist import Netlist
@@ -22,15 +19,6 @@ from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
 from gatewright.kinds import Provided, at, blaming
 from gatewright.text import a_kind
-
-PACKED = (".gz", ".xz")
-STANDARD_INPUT = "-"
-"""The name of what is piped in."""
-
-_HASHES = r"(?>\s|#[^\r\n]*)*+"
-_SLASHES = r"(?>\s|//[^\r\n]*|/\*.*?\*/|\(\*.*?\*\)|`[^\r\n]*)*+"
-_CSV_SIGN = r"(?>\s*[,;\t]\s*)"  # in one way only, though a tab is a space too
-_XML = r"(?>\s|<\?.*?\?>|<!--.*?-->)*+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,157 +185,16 @@ class Format:
         return text if isinstance(text, bytes) else text.encode()
 
 
-BUILT_IN: tuple[Format, ...] = (
-    Format(
-        "blif", (".blif", ".eblif"), "Berkeley Logic Interchange Format",
-        ".blif.reader:read_blif", ".blif.writer:write_blif", hierarchy=True, places=True, models=True,
-        registers=True,
-        begins=_HASHES + r"\.(model|inputs?|outputs?|names|subckt|gate|latch|exdc|search|default_\w+)\b",
-    ),
-    Format(
-        "bench", (".bench",), "ISCAS netlists",
-        ".bench.reader:read_bench", ".bench.writer:write_bench", registers=True,
-        begins=_HASHES + r"((IN|OUT)PUT\s*\(|[^\s(),=#]+\s*=\s*[a-z]\w*\s*(0x[0-9a-f]+\s*)?\()",
-    ),
-    Format(
-        "aag", (".aag",), "AIGER, ascii",
-        ".aiger.reader:read_aiger", ".aiger.writer:write_aiger", {"binary": False}, registers=True,
-        begins=r"aag [0-9]",
-    ),
-    Format(
-        "aig", (".aig",), "AIGER, binary",
-        ".aiger.reader:read_aiger", ".aiger.writer:write_aiger", {"binary": True}, binary=True,
-        registers=True, begins=r"aig [0-9]",
-    ),
-    Format(
-        "kiss", (".kiss2", ".kiss"), "state tables of SIS, KISS2", ".kiss.reader:read_kiss", states=True,
-        begins=_HASHES + r"(\.start_kiss\b|(\.([iop]|ilb|ob)\b[^\r\n]*[\r\n]+" + _HASHES + r")*\.[sr]\b)",
-    ),
-    Format(
-        "pla", (".pla",), "truth tables of espresso", ".pla.reader:read_pla",
-        begins=_HASHES + r"\.(i|o|p|ilb|ob|type|phase|pair|mv|kiss)\b",
-    ),
-    Format(
-        "csv", (".csv", ".tsv"), "truth tables of spreadsheets", ".pla.reader:read_csv",
-        begins=rf"\s*(\w+|\"\w+\")({_CSV_SIGN}(\"?\w+\"?|->))+\s*\n\s*[01-]({_CSV_SIGN}([01x-]|->))+\s*(\n|$)",
-    ),
-    Format(
-        "eqn", (".eqn",), "equations of ABC", ".eqn.reader:read_eqn",
-        begins=_HASHES + r"[^\s=;]+\s*=[^;()]*[;*+(]",
-    ),
-    Format(
-        "logisim", (".circ",), "drawings of Logisim(-evolution)", ".drawing.logisim:read_logisim",
-        hierarchy=True,
-        begins=_XML + r"<project\b",
-    ),
-    Format(
-        "digital", (".dig",), "drawings of Digital", ".drawing.digital:read_digital",
-        hierarchy=True,
-        begins=_XML + r"<circuit\b",
-    ),
-    Format(
-        "verilog", (".v", ".sv"), "Verilog, read through Yosys",
-        ".verilog.reader:read_verilog", ".verilog.writer:write_verilog", registers=True, memories=True,
-        extra="Yosys to read: yosys, or pip install 'gatewright[verilog]'", includes=True,
-        hierarchy=True, places=True, models=True, ports_apart=True,
-        begins=_SLASHES + r"(macromodule|module|package|interface|primitive|program|import|typedef)\b",
-    ),
-    Format(
-        "json", (".json",), "netlists of Yosys",
-        ".yosys.reader:read_yosys_json", ".yosys.writer:write_yosys_json", hierarchy=True, places=True,
-        models=True, registers=True, memories=True,
-        ports_apart=True,
-        begins=r"\s*\{",
-    ),
-    Format(
-        "graphml", (".graphml",), "graphs of networkx, as XML",
-        ".graph.graphml:read_graphml", ".graph.graphml:write_graphml",
-        registers=True,
-        begins=_XML + r"<graphml\b",
-    ),
-    Format(
-        "node-link", (".nodelink",), "graphs of networkx, as JSON",
-        ".graph.node_link:read_node_link", ".graph.node_link:write_node_link",
-        registers=True,
-    ),
-    Format("dot", (".dot", ".gv"), "Graphviz, to look at", writer=".dot:write_dot", registers=True),
-    Format(
-        "onnx", (".onnx",), "the neural circuit, to run anywhere", writer=".onnx.writer:write_onnx",
-        extra="pip install 'gatewright[onnx]'", binary=True, neural=True,
-    ),
-)  # fmt: skip
-"""What comes with the project, as the hook ``gatewright_formats`` gives it."""
+WITH_US: dict[str, Format] = {}
+"""What comes with the project, by name: `gatewright.formats.registry.built_in` lists it."""
 
-FORMATS: Provided[Format] = Provided(
-    "format", UsageError, {each.name: each for each in BUILT_IN}, hook="formats"
-)
+FORMATS: Provided[Format] = Provided("format", UsageError, WITH_US, hook="formats")
 """Every format by name."""
-
-
-def flaws_of_format(what: Format) -> Iterator[str]:
-    """What is wrong with a format that a plugin gives, as far as can be seen without a file."""
-    known = {suffix: each.name for each in BUILT_IN for suffix in each.suffixes}
-    if not what.suffixes:
-        yield "its files have no ending"
-    for suffix in what.suffixes:
-        if not re.fullmatch(r"\.[a-z0-9_.-]*[a-z0-9_-]", suffix) or suffix in PACKED:
-            yield f"'{suffix}' is not an ending of files, such as '.gates'"
-        elif suffix in known:
-            yield f"files ending in {suffix} are {known[suffix]}, which comes with Gatewright"
-    if not what.reader and not what.writer:
-        yield "it is neither read nor written"
-
-
-def is_file(word: str) -> bool:
-    """Whether a circuit's name looks like a file: it has a slash or an ending that a format has, or is ``-``."""
-    if word == STANDARD_INPUT:
-        return True
-    return "/" in word or "\\" in word or format_told(word) is not None
-
-
-def format_told(path: str) -> Format | None:
-    """The format that the ending of a file says; None if it says none."""
-    return _of_suffix(_suffix(path))
-
-
-def format_of(path: str) -> Format:
-    """The format of a file, by its ending.
-
-    Raises:
-        UsageError: no format has this ending.
-    """
-    found = format_told(path)
-    if found is None:
-        raise UsageError(
-            f"{path} ends like no format that is known",
-            hint=f"known endings: {', '.join(_by_suffix())}, each also with .gz or .xz",
-        )
-    return found
 
 
 def names_read() -> list[str]:
     """The names of the formats that are read."""
     return [each.name for each in FORMATS.values() if each.reader]
-
-
-def _suffix(word: str) -> str:
-    path = PurePath(word.lower())
-    return PurePath(path.stem).suffix if path.suffix in PACKED else path.suffix
-
-
-def _by_suffix() -> dict[str, Format]:
-    return {suffix: each for each in FORMATS.values() for suffix in each.suffixes}
-
-
-def _of_suffix(suffix: str) -> Format | None:
-    """The format of an ending; plugins are asked only where none of ours has it."""
-    ours = (each for each in BUILT_IN if suffix in each.suffixes)
-    found = next(ours, None) or (_by_suffix().get(suffix) if suffix else None)
-    if found is None:
-        for name, each in FORMATS.contested().items():
-            if suffix in each.suffixes:
-                FORMATS.check_given_once(name)
-    return found
 
 
 def _function(place: str | Callable[..., Any]) -> Callable[..., Any]:
