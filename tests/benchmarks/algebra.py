@@ -21,9 +21,9 @@ from gatewright.plugins.manager import load_plugins
 
 PROOFS = (
     ("array-multiplier", (16, 64, 128, 256)),
-    ("wallace-multiplier", (16, 64, 128)),
+    ("wallace-multiplier", (16, 64, 128, 256)),
     ("popcount", (256, 1024)),
-    ("kogge-stone", (64, 256)),
+    ("kogge-stone", (64, 256, 1024)),
 )
 PAIRS = (10, 64)
 

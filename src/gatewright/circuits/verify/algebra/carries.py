@@ -2,9 +2,9 @@
 
 A prefix adder makes its carries from far below, so no cut shows that a sum and the next carry are a full adder of
 two bits and the carry between. They are: each carry is the majority of the bits below it and the carry below
-them. Most are found by how they are put together (`gatewright.circuits.verify.algebra.spans`). Where that does
-not tell, decision diagrams of the adder alone decide, its two numbers as variables, bit beside bit: equal functions
-are equal diagrams, so the right node is looked up.
+them. Most are found by how they are put together (`gatewright.circuits.verify.algebra.spans`). For the others
+decision diagrams of the adder alone decide, its two numbers as variables, bit beside bit: equal functions have
+equal diagrams, so the right node is looked up.
 
 Example:
     >>> from gatewright.circuits.program import compile_netlist
@@ -66,8 +66,10 @@ def looked_ahead(
     if whole:
         return put
     order = dict.fromkeys(bit >> 1 for each in chain for bit in each.bits)
+    known = {each.total >> 1 for each in put}
+    rest = [each for each in sums if each.node not in known]
     try:
-        return _found(network, sums, order, below, most_nodes)
+        return put + _found(network, rest, order, below, most_nodes)
     except TooManyNodesError:
         return put
 
@@ -142,7 +144,7 @@ def _put_together(
     found: dict[int, Relation] = {}
     wanted = {each.node for each in sums}
     tops = {adder[-1].node for adder in adders}
-    for turned in product((0, 1), repeat=2):
+    for turned in ((0, 0), (1, 1), (0, 1), (1, 0)):
         carries = carried(network.graph, sorted(below), digits, turned)
         for place, (into, out) in carries.items():
             each = places[place]

@@ -38,10 +38,10 @@ class _Span(NamedTuple):
     """What a function is, of the digits from ``high`` down to ``low``.
 
     They generate; they propagate; a carry is what leaves them if one comes into ``low``; those down to ``middle``
-    pass on what leaves the ones below; alone they generate and do not propagate.
+    pass on what leaves the ones below.
     """
 
-    kind: Word["generates", "propagates", "carry", "passes", "alone"]
+    kind: Word["generates", "propagates", "carry", "passes"]
     high: int
     low: int
     inverted: int = 0  # of a carry: whether the one that comes in is the inverse of the digit's
@@ -116,10 +116,9 @@ class _Reading:
                 continue
             for literal, low, inverted in self._leaves.get(place, ()):
                 lowest = self._digits[low]
-                assert lowest is not None
-                start = into.setdefault(low, lowest.carry ^ inverted)
-                linked = low == place or linked_from.get(place, place) <= low
-                if start != lowest.carry ^ inverted or not linked or place not in into:
+                if lowest is None or linked_from.get(place, place) > low:
+                    continue
+                if into.setdefault(low, lowest.carry ^ inverted) != lowest.carry ^ inverted:
                     continue
                 found[place] = into[place], literal
                 above = self._digits[place + 1] if place + 1 < len(self._digits) else None
@@ -157,19 +156,20 @@ class _Reading:
     def _see_product(self, literal: Literal, one: Literal, other: Literal) -> None:
         """A product of which the first factor may propagate, or not propagate."""
         upper, lower = self._spans.get(one), self._spans.get(other)
-        if upper is not None and lower is not None and upper.kind == "propagates":
-            if lower.high == upper.low - 1:
-                self._say_product(literal, upper, lower)
+        if upper is not None and lower is not None and lower.high == upper.low - 1:
+            self._say_product(literal, upper, lower)
         absent = self._spans.get(one ^ 1)
         if absent is not None and absent.kind == "propagates" and absent.differs:
             here = absent.high, absent.low
-            if lower is not None and lower.kind == "generates" and (lower.high, lower.low) == here:
-                self._say(literal, _Span("alone", *here))
+            if lower is not None and lower.kind == "generates" and self._is_of(lower, *here):
+                self._say(literal, _Span("generates", *here))  # what generates does not propagate
             elif absent.high == absent.low == self._bits.get(other, -1):
                 self._say(literal, _Span("generates", *here))  # bits that are the same, and 1
 
     def _say_product(self, literal: Literal, upper: _Span, lower: _Span) -> None:
-        """What a span propagates of the one below it."""
+        """What a span propagates of the one below it, if it says what it propagates."""
+        if upper.kind != "propagates":
+            return
         high, low = upper.high, lower.low
         if lower.kind == "propagates":
             differs = upper.differs and lower.differs
@@ -186,7 +186,12 @@ class _Reading:
         """What is either of two functions: generated above, or below and passed on."""
         if upper is None or passed is None or passed.kind != "passes":
             return
-        whole = (upper.high, upper.low) == (passed.high, passed.middle)
-        if whole and upper.kind in ("generates", "alone"):
+        whole = self._is_of(upper, passed.high, passed.middle)
+        if whole and upper.kind == "generates":
             kind: Word["generates", "carry"] = "generates" if passed.inverted < 0 else "carry"
             self._say(literal, _Span(kind, passed.high, passed.low, max(0, passed.inverted)))
+
+    def _is_of(self, span: _Span, high: int, low: int) -> bool:
+        """Whether a span generates what one that may be longer does, as the other digits generate nothing."""
+        silent = self._doubles[span.low] == self._doubles[low]
+        return span.high == high and span.low >= low and silent
