@@ -104,10 +104,13 @@ def circuits(files: list[str]) -> Iterator[Circuit]:
 
 
 def timed(run: Callable[[], object]) -> float:
-    """Processor time of this process and of those it starts."""
-    before = os.times()
-    run()
-    return sum(os.times()[:4]) - sum(before[:4])
+    """Processor time of this process and those it starts, the least of five runs: others use the machine too."""
+    found = []
+    for _ in range(5):
+        before = os.times()
+        run()
+        found.append(sum(os.times()[:4]) - sum(before[:4]))
+    return min(found)
 
 
 def ours(circuit: Circuit, cycles: int, *, noise: float = 0.0, **options: Any) -> str:
@@ -123,7 +126,7 @@ def ours(circuit: Circuit, cycles: int, *, noise: float = 0.0, **options: Any) -
     run(64)  # compiled, or read from disk
     found: list[Any] = []
     took = timed(lambda: found.append(run(cycles)))
-    wrong = "" if found[0].astray is None else f" WRONG {found[0].astray}"
+    wrong = next((f" WRONG {each.astray}" for each in found if each.astray is not None), "")
     return f"{cycles * lanes / took:,.0f}{wrong}"
 
 
@@ -185,7 +188,7 @@ def pyrtl(circuit: Circuit, cycles: int, folder: Path) -> str:
     import pyrtl as rtl
 
     rtl.reset_working_block()
-    rtl.input_from_blif((folder / "top.blif").read_text())
+    rtl.input_from_blif((folder / "top.blif").read_text().replace("\\\n", " "))
     made = rtl.FastSimulation(tracer=None)
     widths = {wire.name: wire.bitwidth for wire in rtl.working_block().wirevector_subset(rtl.Input)}
     given = [
@@ -249,7 +252,11 @@ def main() -> None:
         table(circuit, words.cycles)
     if words.long:
         circuit = next(circuits([]))
-        print(f"{words.long} cycles: {ours(circuit, words.long, fast=True)} a second")
+        machine = Machine(circuit.netlist, circuit.train().gates)
+        given = random_inputs(circuit.netlist.inputs, words.long, lanes=1, seed=1)
+        print(
+            f"{words.long} cycles: {lockstep(machine, given, fast=True).astray or 'no wire wrong'}"
+        )
         print(f"10^6 at noise 0.45: {ours(circuit, 10**6, noise=0.45, fast=True)} a second")
 
 
