@@ -144,12 +144,16 @@ def test_where_says_which_patterns_count() -> None:
     [
         (["a / b"], "the specification has a word that is unknown here, '/'; it takes + - *,"),
         (["not a"], "a word that is unknown here, 'not'"),
-        (["a < b < 3"], "a word that is unknown here, 'a < b < 3'"),
+        (
+            ["a < b < 3"],
+            "compares more than two at once, 'a < b < 3'; write & and |, with brackets",
+        ),
         (["max(a, b)"], "a word that is unknown here, 'max'"),
         (["a.real"], "a word that is unknown here, 'a.real'"),
         (["'a'"], "a word that is unknown here, ''a''"),
         (["parity(a, b)"], "a word that is unknown here, 'parity(a, b)'"),
-        (["a and b"], "a word that is unknown here, 'and'"),
+        (["a and b"], "has the word 'and'; write & and |, with brackets"),
+        (["a < 8 & b < 8"], "compares more than two at once, 'a < 8 & b < 8'; write & and |"),
         (["a in b"], "a word that is unknown here, 'in'"),
         (
             ["{y, x} == a + b"],

@@ -63,10 +63,12 @@ def test_keyword(name: str, keyword: str) -> None:
 
 
 def test_a_default_must_be_allowed() -> None:
-    with pytest.raises(UsageError, match="bits=4 is not 5 to 6"):
+    with pytest.raises(UsageError, match="'bits' has the default 4, which is not 5 to 6"):
         Parameter("bits", 4, minimum=5, maximum=6)
-    with pytest.raises(UsageError, match="made=4 is not a or b"):
+    with pytest.raises(UsageError, match="'made' has the default 4, which is not a or b"):
         Parameter("made", 4, choices=("a", "b"))
+    with pytest.raises(UsageError, match="'bits' has no values: minimum=3 is above maximum=2"):
+        Parameter("bits", 3, minimum=3, maximum=2)
 
 
 @pytest.mark.parametrize("name", ["Bits", "two_words", "", "4"])

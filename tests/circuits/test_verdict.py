@@ -63,6 +63,14 @@ def test_a_verdict_is_its_weakest_claim(first: Outcome, second: Outcome) -> None
     assert Verdict(claims, WorstWire("y", 0.0, {})).outcome == weakest
 
 
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_only_what_is_proved_is_true(outcome: Outcome) -> None:
+    claim = Claim("gates", "integers", "exhaustive", 4, 2, outcome)
+    assert bool(claim) == bool(Verdict((claim,), None)) == (outcome == "proved")
+    proved = Claim("gates", "integers", "exhaustive", 4, 2, "proved")
+    assert bool(Verdict((proved, claim), None)) == (outcome == "proved")
+
+
 def test_vast_counts_are_said_as_powers_of_two() -> None:
     proved = Claim("a", "b", "decision diagrams", 2**16392 - 1, 16392, "proved")
     assert proved.extent == "proved by decision diagrams (all 2^16392)"

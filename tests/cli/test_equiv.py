@@ -156,6 +156,19 @@ def test_bits_by_themselves_are_not_paired_with_a_bus(circuits: Circuits, tmp_pa
     assert "pair them" not in err
 
 
+def test_a_model_is_chosen_in_both_files(circuits: Circuits, tmp_path: Path) -> None:
+    """The message said --top, and the command did not have it."""
+    for name, order in (("one", "mn"), ("other", "m")):
+        models = {
+            each: f".model {each}\n.inputs a\n.outputs y\n.names a y\n{row} 1\n.end\n"
+            for each, row in (("m", 0), ("n", 1))
+        }
+        (tmp_path / f"{name}.blif").write_text("".join(models[each] for each in order))
+    one, other = tmp_path / "one.blif", tmp_path / "other.blif"
+    assert circuits("equiv", one, other, "--top", "m")[0] == 0
+    assert circuits("equiv", f"{one}:top=n", other)[0] == 1
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

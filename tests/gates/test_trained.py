@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatewright.arrays import Floats
+from gatewright.errors import UsageError
 from gatewright.gates.trained import INVALID, TrainedGate, decide
 from gatewright.learn.network import Architecture
 
@@ -67,6 +68,34 @@ def test_a_signal_that_is_not_a_number_comes_out_as_one_that_is_not(
 ) -> None:
     raw = trained_xor.raw(np.array([[np.nan, 1.0], [0.0, 1.0]]))
     assert decide(raw).ravel().tolist() == [INVALID, 1]
+
+
+def test_one_row_may_be_given_alone(trained_adder: TrainedGate) -> None:
+    row = [1, *[0] * (len(trained_adder.spec.table.inputs) - 1)]
+    assert np.array_equal(trained_adder.raw(np.array(row)), trained_adder.raw(np.array([row])))
+    assert np.array_equal(trained_adder.raw(row), trained_adder.raw(np.array([row])))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (0.5, r"an array of shape \(\); give \(rows, inputs\), a number for each of"),
+        ([0, 1, 1, 0, 1], r"an array of shape \(5,\)"),
+        (np.zeros((3, 4)), r"an array of shape \(3, 4\)"),
+        (np.zeros((1, 2, 3)), r"an array of shape \(1, 2, 3\)"),
+        ("a", r"what is not numbers; give an array of numbers, shape \(rows, inputs\)"),
+        ([[0, 1, 1], [0, 1]], "what is not numbers"),
+    ],
+)
+def test_arrays_of_another_shape_are_refused(
+    given: Any, message: str, trained_adder: TrainedGate
+) -> None:
+    """An array of one dimension was spread over all inputs, in silence."""
+    with pytest.raises(UsageError, match=message):
+        trained_adder.raw(given)
+    flowing = message.replace("rows, inputs", "inputs, patterns")
+    with pytest.raises(UsageError, match=flowing):
+        trained_adder.flow(given)
 
 
 def test_the_learned_table_is_the_output_in_every_row(trained_adder: TrainedGate) -> None:

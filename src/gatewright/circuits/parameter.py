@@ -46,7 +46,20 @@ class Parameter:
 
     def __post_init__(self) -> None:
         check_name("parameter", self.name)
-        self.read(self.default)
+        if not self.choices and self.minimum > self.maximum:
+            raise UsageError(
+                f"parameter '{self.name}' has no values: minimum={self.minimum} is above "
+                f"maximum={self.maximum}",
+                hint="exchange them, or give another",
+            )
+        try:
+            self.read(self.default)
+        except UsageError:
+            raise UsageError(
+                f"parameter '{self.name}' has the default {cut(repr(self.default))}, "
+                f"which is not {self.bounds}",
+                hint="give a default that is, or other bounds",
+            ) from None
 
     @property
     def keyword(self) -> str:

@@ -228,9 +228,10 @@ def takes(word: str) -> set[str]:
 
     found = format_told(word)
     includes, places = (found is None or found.includes), (found is None or found.places)
-    states = found is None or found.states
-    known = ((INCLUDE, includes), (LIBERTY, places), (ENCODING, states))
-    return {FROM, *(name for name, there in known if there)}
+    states, models = (found is None or found.states), (found is None or found.models)
+    memories = found is None or found.memories
+    known = {INCLUDE: includes, LIBERTY: places, TOP: models, ENCODING: states, MEMORIES: memories}
+    return {FROM, *(name for name, there in known.items() if there)}
 
 
 def is_file(plugins: Plugins, word: str) -> bool:

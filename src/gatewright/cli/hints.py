@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -133,6 +134,10 @@ def _of_other_kind(error: GatewrightError, about: str, name: str) -> str:
             f"{error.message}: it is a circuit; 'circuits train {name}' trains its gates, "
             f"'circuits show {name}' lists them"
         )
+    cell = re.fullmatch(r"lut(\d)-([0-9a-f]+)", name)
+    if kind == "circuit" and cell is not None:
+        see = f"'circuits library gate npn4 0x{cell[2]} --inputs {cell[1]}'"
+        return f"{error.message}: it is a function of a library; {see} tells of it"
     near = nearest(name.lower(), [*asked, *others])
     if not near:
         return f"{error.message}; {SEE[type(error)]}"

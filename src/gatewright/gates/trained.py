@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -135,12 +135,45 @@ class TrainedGate:
         return digest(self.architecture, self.theta)
 
     def raw(self, x: Floats) -> Floats:
-        """Raw outputs (rows, outputs) of raw inputs (rows, inputs)."""
-        return raw_outputs(self.architecture, self.theta, np.asarray(x, dtype=np.float64))
+        """Raw outputs (rows, outputs) of raw inputs (rows, inputs); one row may be given alone, as (inputs,).
+
+        Raises:
+            UsageError: another shape, or what is not numbers.
+        """
+        rows = self._numbers(x, "(rows, inputs)").astype(np.float64, copy=False)
+        if rows.ndim == 1:
+            rows = rows[None]
+        if rows.ndim != 2 or rows.shape[1] != len(self.spec.table.inputs):
+            raise self._of_shape(np.shape(x), "(rows, inputs)")
+        return raw_outputs(self.architecture, self.theta, rows)
 
     def flow(self, columns: Floats) -> Floats:
-        """Raw outputs (outputs, patterns) of raw inputs (inputs, patterns)."""
+        """Raw outputs (outputs, patterns) of raw inputs (inputs, patterns).
+
+        Raises:
+            UsageError: another shape, or what is not numbers.
+        """
+        columns = self._numbers(columns, "(inputs, patterns)")
+        if columns.ndim != 2 or len(columns) != len(self.spec.table.inputs):
+            raise self._of_shape(columns.shape, "(inputs, patterns)")
         return flow(self.architecture, self.theta, columns)
+
+    def _numbers(self, given: Any, wanted: str) -> Any:
+        try:
+            found = np.asarray(given)
+            return found if found.dtype.kind == "f" else found.astype(np.float64)
+        except (TypeError, ValueError):
+            raise UsageError(
+                f"'{self.spec.name}' is given what is not numbers",
+                hint=f"give an array of numbers, shape {wanted}",
+            ) from None
+
+    def _of_shape(self, shape: tuple[int, ...], wanted: str) -> UsageError:
+        inputs = self.spec.table.inputs
+        return UsageError(
+            f"'{self.spec.name}' is given an array of shape {shape}",
+            hint=f"give {wanted}, a number for each of {', '.join(inputs)}",
+        )
 
     def draw(self, kind: str = "surface") -> Picture:
         """A picture, which a notebook shows: ``surface``, ``network``, ``training``, ``transfer``, or a plugin's.

@@ -158,11 +158,21 @@ def _bounds_of(tree: ast.expr, inputs: Mapping[str, int]) -> Bounds:
             type(op) in _OPERATIONS
         ):
             return _joined(op, expression_bounds(left, inputs), expression_bounds(right, inputs))
+    if isinstance(tree, ast.Compare) and len(tree.ops) > 1:
+        raise UsageError(
+            f"the specification compares more than two at once, '{ast.unparse(tree)[:40]}'",
+            hint=_BRACKETS,
+        )
+    if isinstance(tree, ast.BoolOp):
+        sign = _SIGNS[type(tree.op).__name__]
+        raise UsageError(f"the specification has the word '{sign}'", hint=_BRACKETS)
     raise UsageError(
         f"the specification has a word that is unknown here, '{_unknown(tree)}'",
         hint="it takes + - *, & | ^ ~, << >>, comparisons, x if c else y, parity, popcount, a[3], {a, b}",
     )
 
+
+_BRACKETS = "write & and |, with brackets around what is compared, as in (a < 8) & (b < 8)"
 
 _SIGNS = {
     "Not": "not",
@@ -186,7 +196,7 @@ def _unknown(tree: ast.expr) -> str:
     match tree:
         case ast.Call(func=ast.Name(id=name)) if name not in ("parity", "popcount"):
             return name
-        case ast.Compare(ops=[op]) | ast.UnaryOp(op) | ast.BoolOp(op) | ast.BinOp(op=op):
+        case ast.Compare(ops=[op]) | ast.UnaryOp(op) | ast.BinOp(op=op):
             return _SIGNS[type(op).__name__]
     return ast.unparse(tree)[:40]
 

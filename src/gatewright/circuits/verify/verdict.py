@@ -162,6 +162,10 @@ class Claim:
         lines = (f"{self.subject} = {self.against}: {self.extent}", *self.lemmas)
         return "\n  ".join(lines)
 
+    def __bool__(self) -> bool:
+        """Whether it is proved, as `proved` says: ``assert`` fails of what is refuted, undecided or sampled."""
+        return self.proved
+
     @property
     def proved(self) -> bool:
         """Whether it is proved; sampled is not."""
@@ -232,6 +236,10 @@ class Verdict:
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.claims))
+
+    def __bool__(self) -> bool:
+        """Whether all of it is proved, as `proved` says."""
+        return self.proved
 
     @property
     def proved(self) -> bool:

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from gatewright.errors import Hint, StoreError, UnreadableError
+from gatewright.errors import Hint, StoreError, UnreadableError, UsageError
 from gatewright.files import write_atomically
 from gatewright.gates.spec import GateSpec, is_name
 from gatewright.gates.store.saved import (
@@ -104,7 +104,12 @@ class Store:
         Raises:
             StoreError: there is a file, but not of this gate, this truth table or this schema, or it
                 is damaged.
+            UsageError: what is given is not a `GateSpec`.
         """
+        if not isinstance(spec, GateSpec):
+            raise UsageError(
+                f"{spec!r} is not a GateSpec", hint="by a name, gw.load(name, store=…) loads a gate"
+            )
         path = self.path(spec.name)
         if path.is_dir():
             raise UnreadableError(f"{path} is a folder", hint="move it away, then train the gate")
