@@ -504,6 +504,14 @@ def test_how_bits_are_named_is_said(circuits: Circuits, folder: Path) -> None:
     assert "named" not in reasons[4]  # its buses are right
 
 
+def test_cycles_that_are_left_out_are_said(circuits: Circuits, folder: Path) -> None:
+    made = gw.circuit("counter", bits=4, modulo=12)
+    made.save(folder / "twelve.blif")
+    _, out, _ = circuits("grade", "--spec", "counter", "--bits", "4", folder / "twelve.blif")
+    said = " ".join(out.split())
+    assert "in cycle 12 at enable=0, after 4 cycles that --json lists, enable=1 in cycle 4," in said
+
+
 @pytest.mark.parametrize("format_", sorted(FORMATS))
 def test_a_bus_is_named_as_every_format_has_it(format_: str) -> None:
     said = bits_named(Bus("a", bit_names("a", 9)), format_)
@@ -523,6 +531,12 @@ def test_a_bus_is_named_as_every_format_has_it(format_: str) -> None:
             "--csv stands after --, where words are files and parameters; give it before the --",
         ),
         (("--spec", "ripple-adder", "right.blif", "--csv", "right.blif"), "right.blif exists"),
+        (
+            ("--spec", "ripple-adder", "right.blif", "--csv", "new.csv", "--results", "new.csv"),
+            "--csv and --results are the same file, new.csv; name two files",
+        ),
+        (("--spec", "-", "right.blif"), "--spec cannot be standard input"),
+        (("--spec", "ripple-adder", "right.blif", "--only", ""), "--only names no gate; as in"),
     ],
 )
 def test_bad_input(circuits: Circuits, words: tuple[str, ...], said: str) -> None:

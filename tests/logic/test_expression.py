@@ -23,3 +23,10 @@ def test_inputs_are_in_the_order_of_their_numbers(
 ) -> None:
     for each in itertools.permutations(names):
         assert table_of_expression(" & ".join(each)).inputs == order
+
+
+@pytest.mark.parametrize(
+    ("text", "output"), [("a & b", "y"), ("x & y", "out"), ("y ^ out", "z"), ("y = a | b", "y")]
+)
+def test_an_output_without_a_name_gets_one_that_no_input_has(text: str, output: str) -> None:
+    assert table_of_expression(text).outputs == (output,)

@@ -20,7 +20,9 @@ from gatewright.errors import TableError
 from gatewright.logic.truth_table import MAX_INPUTS, TruthTable
 
 OUTPUT = "y"
-"""The name of an output without a name of its own."""
+"""The name of an output without a name of its own; if an input has it, the next of `_OTHERS` that none has."""
+
+_OTHERS = ("out", "z", "q", "output")
 
 MOST_LETTERS = 10_000
 """Most characters of an expression."""
@@ -82,6 +84,8 @@ def _outputs(text: str) -> Iterator[tuple[str, ast.expr]]:
                 raise TableError(f"'{ast.unparse(target)}' is not a name", hint=_EXAMPLE)
         elif isinstance(line, ast.Expr) and not named:
             tree = line.value
+            taken = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+            name = next((each for each in (OUTPUT, *_OTHERS) if each not in taken), OUTPUT)
         else:
             raise TableError(f"'{ast.unparse(line)}' is not an output with its name", hint=_EXAMPLE)
         if name in seen:

@@ -92,6 +92,15 @@ def grade(
     for path in (csv, results):
         if path is not None:
             new_files.check_new(path, force=force)
+    if csv is not None and results is not None and csv.resolve() == results.resolve():
+        raise UsageError(f"--csv and --results are the same file, {csv}", hint="name two files")
+    if spec == "-":
+        raise UsageError(
+            "--spec cannot be standard input, which every process would read anew",
+            hint="write it to a file",
+        )
+    if only is not None and not only.strip(" ,"):
+        raise UsageError("--only names no gate", hint="as in --only nand,not, or leave it out")
     names, parameters, values = circuit_words.sort_words(words)
     circuit_words.refuse_values(circuit_words.Words("", {}, values))
     if not names:

@@ -147,7 +147,8 @@ def _when(grade: Grade) -> str:
     zeros = ["registers without an initial value as 0"] * (len(ones) < len(grade.begins))
     begun = " and ".join([f"{listed(ones)} as 1"] * bool(ones) + zeros)
     first = len(grade.earlier) - min(len(grade.earlier), _SHOWN)
-    before = [
+    left_out = f"{first} cycle{'' if first == 1 else 's'} that --json lists"
+    before = [left_out] * bool(first) + [
         f"{output.assignments(each)} in cycle {cycle}"
         for cycle, each in enumerate(grade.earlier[first:], first)
     ]
