@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gatewright as gw
+from gatewright.circuits.verify.algebra.carries import _adders_apart, _relation, _Sum
 from gatewright.circuits.verify.algebra.prove import prove
 from gatewright.circuits.verify.algebra.spans import Digit, carried
 from gatewright.logic.bits import counting_patterns
@@ -68,14 +71,13 @@ def test_every_carry_of_an_adder_is_found_and_is_one(
 ) -> None:
     adder = Adder(np.random.default_rng(seed), places, inverted=inverted)
     graph, inputs = adder.graph, adder.graph.inputs
-    # A carry may be used inverted.
-    uses = np.random.default_rng(seed).integers(2, size=places).tolist()
+    # Exclusive ors, which sums are, have no inverted inputs: a carry may be used as its inverse.
     digits = [
-        Digit(bits, carry ^ use)
-        for bits, carry, use in zip(adder.bits, adder.carries, uses, strict=False)
+        Digit(bits, carry & ~1) for bits, carry in zip(adder.bits, adder.carries, strict=False)
     ]
     nodes = range(inputs + 1, len(graph))
     found = carried(graph, nodes, digits, adder.turned)
+    sums = [functools.reduce(graph.differ, (*bits, carry)) for bits, carry in digits]
     patterns = counting_patterns(0, 1 << inputs, inputs)
     columns = [int("".join(map(str, bits[::-1])), 2) for bits in patterns.T.tolist()]
     values = graph.simulate(columns, len(patterns))
@@ -91,9 +93,22 @@ def test_every_carry_of_an_adder_is_found_and_is_one(
             y, c = more[0] if more else 0, value(into)
             assert into >> 1 == digits[place].carry >> 1
             assert value(out) == x & y | (x | y) & c
+            one = _Sum(sums[place] >> 1, bits, digits[place].carry)
+            relation = _relation(one, into, out, turned)
+            x, y, c = ([value(term) for term in relation.terms] + [0])[:3]
+            assert value(relation.total) == x ^ y ^ c
+            assert value(relation.carry) == x & y | (x | y) & c
     clear = len({each >> 1 for each in adder.carries}) == len(adder.carries)
     if clear and not (adder.either and adder.selects):
         assert len(found) == places
+
+
+def test_a_sum_that_adds_no_bit_ends_its_adder() -> None:
+    """As in a faulty circuit: it was followed by itself for ever."""
+    alone = _Sum(24, (4,), 12)  # its bit, 2, is all that its carry, 6, rests on
+    assert _adders_apart([alone], {2: 0b1, 6: 0b1}) == [[alone]]
+    lower, upper = _Sum(24, (4,), 100), _Sum(26, (8,), 12)
+    assert _adders_apart([upper, lower], {2: 0b1, 4: 0b10, 6: 0b1}) == [[lower, upper]]
 
 
 @pytest.mark.parametrize(("name", "bits"), [("kogge-stone", 512), ("brent-kung", 512)])

@@ -156,10 +156,9 @@ def _put_together(
 
 
 def _relation(each: _Sum, into: Literal, out: Literal, turned: tuple[int, int]) -> Relation:
-    flip = (into ^ each.carry) & 1  # of inverted bits, the carry is inverted
-    turns = [turn ^ flip for _, turn in zip(each.bits, turned, strict=False)]
-    terms = [bit ^ turn for bit, turn in zip(each.bits, turns, strict=True)]
-    return Relation(2 * each.node ^ sum(turns) & 1, out ^ flip, (*terms, each.carry))
+    terms = [bit ^ turn for bit, turn in zip(each.bits, turned, strict=False)]
+    inverted = (sum(turned[: len(terms)]) + into + each.carry) & 1
+    return Relation(2 * each.node ^ inverted, out, (*terms, into))
 
 
 def _adders_apart(chain: Sequence[_Sum], below: Mapping[int, int]) -> list[list[_Sum]]:
@@ -171,16 +170,22 @@ def _adders_apart(chain: Sequence[_Sum], below: Mapping[int, int]) -> list[list[
             mask |= below.get(bit >> 1, 0)
         return mask
 
+    # A sum that adds no bit to what its carry rests on is below none: so a chain ends.
+    ends = {
+        each.node: mask
+        for each in chain
+        if (mask := rests(each, own=True)) != rests(each, own=False)
+    }
+    above = set(ends.values())
     upper: dict[int, _Sum] = {}
     for each in chain:
         upper.setdefault(rests(each, own=False), each)
-    above = {rests(each, own=True) for each in chain}
     found = []
     for each in chain:
         if rests(each, own=False) not in above:
             adder = [each]
-            while (following := upper.get(rests(adder[-1], own=True))) is not None:
-                adder.append(following)
+            while (end := ends.get(adder[-1].node)) is not None and end in upper:
+                adder.append(upper[end])
             found.append(adder)
     return found
 
