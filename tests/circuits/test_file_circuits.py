@@ -401,7 +401,8 @@ def test_the_epfl_adder_is_our_ripple_adder(plugins: Plugins) -> None:
     ours = plugins.circuit("ripple-adder").elaborate({"bits": 128}, plugins.gates)
     fitted = with_ports_named(with_inputs_held(ours, {"cin": 0}), {"sum": "f", "cout": "cOut"})
     claim = equivalence(circuit, fitted, exhaustive_bits=0, most_nodes=0)
-    assert (claim.outcome, claim.method, claim.checked) == ("proved", "algebra", 2**256)
+    assert (claim.outcome, claim.checked) == ("proved", 2**256)
+    assert claim.method in ("sat", "algebra")
     assert equivalence(circuit, fitted).method == "decision diagrams"
     carried = with_ports_named(with_inputs_held(ours, {"cin": 1}), {"sum": "f", "cout": "cOut"})
     claim = equivalence(circuit, carried, exhaustive_bits=0, most_nodes=0)
