@@ -13,7 +13,7 @@ import gatewright as gw
 from gatewright.circuits.verify.algebra.carries import _adders_apart, _relation, _Sum
 from gatewright.circuits.verify.algebra.prove import prove
 from gatewright.circuits.verify.algebra.spans import Digit, carried
-from gatewright.logic.bits import counting_patterns
+from gatewright.logic.cover import columns_of
 from gatewright.logic.xag import FALSE, Literal, XorAndGraph
 
 
@@ -78,10 +78,8 @@ def test_every_carry_of_an_adder_is_found_and_is_one(
     nodes = range(inputs + 1, len(graph))
     found = carried(graph, nodes, digits, adder.turned)
     sums = [functools.reduce(graph.differ, (*bits, carry)) for bits, carry in digits]
-    patterns = counting_patterns(0, 1 << inputs, inputs)
-    columns = [int("".join(map(str, bits[::-1])), 2) for bits in patterns.T.tolist()]
-    values = graph.simulate(columns, len(patterns))
-    every = (1 << len(patterns)) - 1
+    values = graph.simulate(columns_of(inputs), 1 << inputs)
+    every = (1 << (1 << inputs)) - 1
 
     def value(literal: Literal) -> int:
         return values[literal >> 1] ^ (every if literal & 1 else 0)

@@ -16,6 +16,7 @@ Example:
 
 from __future__ import annotations
 
+from gatewright.logic.cover import columns_of
 from gatewright.logic.xag import Literal, XorAndGraph
 
 LEAVES = 12
@@ -25,20 +26,6 @@ MOST_NODES = 100
 """Most nodes between a cut and the two functions."""
 
 
-def _columns(leaves: int) -> list[int]:
-    """By leaf its truth table: bit *r* is its value in row *r*."""
-    rows = 1 << leaves
-    columns = []
-    for leaf in range(leaves):
-        column, width = ((1 << (1 << leaf)) - 1) << (1 << leaf), 2 << leaf
-        while width < rows:
-            column |= column << width
-            width *= 2
-        columns.append(column)
-    return columns
-
-
-_COLUMNS = _columns(LEAVES)
 _EVERY = (1 << (1 << LEAVES)) - 1
 
 
@@ -46,7 +33,7 @@ def equal_over_a_cut(graph: XorAndGraph, f: Literal, g: Literal) -> bool:
     """Whether two functions are the same of the nodes of a cut below them; False says nothing of them."""
     leaves, inner = _cut(graph, {f >> 1, g >> 1} - {0})
     lefts, rights = graph.lefts, graph.rights
-    of = {0: 0, **dict(zip(leaves, _COLUMNS, strict=False))}
+    of = {0: 0, **dict(zip(leaves, columns_of(LEAVES), strict=False))}
     for node in sorted(inner):
         left, right = lefts[node], rights[node]
         one, other = of[left >> 1], of[right >> 1]
