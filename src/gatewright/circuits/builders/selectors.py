@@ -177,9 +177,8 @@ def priority_encoder(circuit: CircuitBuilder, *, bits: int) -> None:
 
 def place_of_highest(buses: Buses, *, bits: int) -> Buses:
     """What a priority encoder computes: with all bits below the highest one set, ones count to it."""
-    filled, shift = buses["a"], 1 << (bits - 1).bit_length()
-    while (
-        shift := shift // 2
-    ):  # the widest first: what a bit is then made of, others are made of too
-        filled = filled | (filled >> shift)
+    filled = buses["a"]
+    # The widest shift first: what a bit is then made of, others are made of too.
+    for place in reversed(range((bits - 1).bit_length())):
+        filled = filled | (filled >> 2**place)
     return {"index": count_of_ones(filled >> 1, bits), "valid": filled % 2}

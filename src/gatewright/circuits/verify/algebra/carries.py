@@ -142,17 +142,17 @@ def _put_together(
         places += [*adder, None]
     digits = [None if each is None else Digit(each.bits, each.carry) for each in places]
     found: dict[int, Relation] = {}
-    wanted = {each.node for each in sums}
-    tops = {adder[-1].node for adder in adders}
+    wanted, nodes = {each.node for each in sums}, sorted(below)
+    left = wanted - {adder[-1].node for adder in adders}  # what leaves a top digit may not be made
     for turned in ((0, 0), (1, 1), (0, 1), (1, 0)):
-        carries = carried(network.graph, sorted(below), digits, turned)
+        carries = carried(network.graph, nodes, digits, turned)
         for place, (into, out) in carries.items():
             each = places[place]
             if each is not None and each.node in wanted and out >> 1 != into >> 1:
                 found.setdefault(each.node, _relation(each, into, out, turned))
-        if len(found.keys() | tops) >= len(wanted):
+        if left <= found.keys():
             break
-    return [*found.values()], len(found.keys() | tops) >= len(wanted)
+    return [*found.values()], left <= found.keys()
 
 
 def _relation(each: _Sum, into: Literal, out: Literal, turned: tuple[int, int]) -> Relation:

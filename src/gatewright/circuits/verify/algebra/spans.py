@@ -77,7 +77,6 @@ class _Reading:
     ) -> None:
         self._graph, self._digits = graph, digits
         self._spans: dict[Literal, _Span] = {}
-        self._places: dict[Literal, list[int]] = {}  # of carries that come in
         self._both: dict[frozenset[Literal], int] = {}
         self._either: dict[frozenset[Literal], int] = {}
         self._differ: dict[frozenset[int], tuple[int, int]] = {}
@@ -86,7 +85,8 @@ class _Reading:
         # What leaves a digit: the literal, where a carry came in, and whether that was inverted.
         self._leaves: dict[int, list[tuple[Literal, int, int]]] = {}
         for place, digit in enumerate(digits):
-            bits = [] if digit is None else self._turned(digit.bits, turned)
+            given = () if digit is None else digit.bits
+            bits = [bit ^ turn for bit, turn in zip(given, turned, strict=False)]
             self._doubles.append(self._doubles[-1] + (len(bits) == 2))
             if digit is not None:
                 for inverted in (0, 1):
@@ -101,10 +101,6 @@ class _Reading:
                 self._differ[frozenset(bit >> 1 for bit in bits)] = place, sum(bits) & 1
                 for bit in bits:
                     self._bits.setdefault(bit, place)
-
-    @staticmethod
-    def _turned(bits: Sequence[Literal], turned: tuple[int, int]) -> list[Literal]:
-        return [bit ^ turn for bit, turn in zip(bits, turned, strict=False)]
 
     def carries(self) -> dict[int, tuple[Literal, Literal]]:
         """See `carried`: what leaves a digit is known of what came in further down, if all between are linked."""
