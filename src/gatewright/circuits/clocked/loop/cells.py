@@ -46,6 +46,15 @@ class CellLayers:
         return inputs, len(self.layers[0][1]) if len(self.layers) > 1 else 0, outputs
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A gate of a program, or a port to read of a memory: its kind, and the nets that it reads and drives."""
+
+    kind: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+
 def cell(gate: TrainedGate) -> CellLayers | None:
     """A gate's layers; None if they are not clipped, or too many."""
     network = layers(gate.architecture, gate.theta[None], np.dtype(np.float32))

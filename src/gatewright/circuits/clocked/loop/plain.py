@@ -86,23 +86,24 @@ class PlainLoop:
             self._calls += level_calls(program, numbers, cells, signals)
             stop = max(int(step.outputs.max()) for step in steps) + 1
             if self._noise and last.intersection(range(first, stop)):
-                self._calls.append(self._drive(first, stop))
+                self._calls.append(self._drive_some(first, stop))
             self._carried(first, stop)
         for each in reads:
             self._read(*each)
         if not self._noise:
-            self._calls.append(self._drive(0, len(program.nets)))
+            self._calls.append(self._drive_all)
 
-    def _drive(self, first: int, stop: int) -> Call:
-        """Keep what drives registers, before its wire is disturbed."""
+    def _drive_all(self) -> None:
+        """Keep what drives registers."""
+        self._signals.raw.take(self._buffers, 0, self._driven, "clip")
+
+    def _drive_some(self, first: int, stop: int) -> Call:
+        """Keep what drives some of them, before its wire is disturbed."""
         some = np.flatnonzero((self._buffers >= first) & (self._buffers < stop))
-        rows, raw = self._buffers[some], self._signals.raw
+        rows = self._buffers[some]
 
         def call() -> None:
-            if len(some) == len(self._driven):
-                raw.take(rows, 0, self._driven, "clip")
-            else:
-                self._driven[some] = raw[rows]
+            self._driven[some] = self._signals.raw[rows]
 
         return call
 

@@ -25,17 +25,19 @@ from graphlib import TopologicalSorter
 import numpy as np
 
 from gatewright.arrays import Indices, Integers, Words
-from gatewright.circuits.clocked.loop.cells import CellLayers, Shape, covers, weights_of
+from gatewright.circuits.clocked.loop.cells import (
+    CellLayers,
+    Placed,
+    Shape,
+    covers,
+    weights_of,
+)
 from gatewright.circuits.clocked.loop.common import Given
+from gatewright.circuits.clocked.loop.compared import compared
 from gatewright.circuits.clocked.loop.schedule import Group, schedule
 from gatewright.circuits.clocked.loop.vectors import LANES, SECOND, VARIANTS
 from gatewright.circuits.clocked.staged import PortPins
 from gatewright.circuits.simulate.layers import Reals
-from gatewright.gates.spec import GateSpec
-from gatewright.logic.bits import counting_patterns, row_numbers
-
-_NARROW = 3
-"""Most inputs of a gate that is compared without a loop over them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,15 +79,6 @@ class Tables:
     truth: Words
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A gate of the program, or a port to read of a memory: its kind, and the nets that it reads and drives."""
-
-    kind: str
-    inputs: tuple[int, ...]
-    outputs: tuple[int, ...]
-
-
 def tables(
     start: Given, cells: Mapping[str, CellLayers], shapes: Sequence[Shape], *, near: bool
 ) -> Tables | None:
@@ -99,13 +92,13 @@ def tables(
     """
     program = start.circuit.program
     gates = [
-        _Placed(step.gate, tuple(inputs), tuple(outputs))
+        Placed(step.gate, tuple(inputs), tuple(outputs))
         for step in program.steps
         for inputs, outputs in zip(step.inputs.T.tolist(), step.outputs.T.tolist(), strict=True)
     ]
     reads = [(memory, pins) for memory, ports in enumerate(start.circuit.reads) for pins in ports]
     placed = gates + [
-        _Placed("", tuple(each.address.tolist()), tuple(each.data.tolist())) for _, each in reads
+        Placed("", tuple(each.address.tolist()), tuple(each.data.tolist())) for _, each in reads
     ]
     driver = {net: number for number, each in enumerate(gates) for net in each.outputs}
     last = [driver.get(net, -1) for net in start.buffers.tolist()]
@@ -124,7 +117,7 @@ def tables(
     at, starts = _placed_groups(placed, order, -(-len(last) // LANES), places, held)
     wires, wires_at = _wires(placed, order, places, near=near)
     weights, weights_at = _weights(placed, order, cells)
-    narrow, checks, pins, truth = _checks(program.gates, gates, places)
+    narrow, checks, pins, truth = compared(program.gates, gates, places)
     return Tables(
         places,
         starts[-1],
@@ -149,7 +142,7 @@ def tables(
 
 
 def _order(
-    placed: Sequence[_Placed],
+    placed: Sequence[Placed],
     kinds: Sequence[Shape],
     last: set[int],
     shapes: Sequence[Shape],
@@ -202,7 +195,7 @@ def _given_places(start: Given) -> tuple[Indices, int]:
 
 
 def _placed_groups(
-    placed: Sequence[_Placed],
+    placed: Sequence[Placed],
     groups: Sequence[Group],
     buffers: int,
     places: Indices,
@@ -231,7 +224,7 @@ def _padded(count: int) -> int:
 
 
 def _wires(
-    placed: Sequence[_Placed], groups: Sequence[Group], places: Indices, *, near: bool
+    placed: Sequence[Placed], groups: Sequence[Group], places: Indices, *, near: bool
 ) -> tuple[Integers, list[tuple[int, int]]]:
     """Where the inputs of all groups are; of each group its kind, and where its inputs are said to be."""
     kinds = {variant: kind for kind, variant in enumerate(VARIANTS)}
@@ -263,7 +256,7 @@ def _wires(
 
 
 def _weights(
-    placed: Sequence[_Placed], groups: Sequence[Group], cells: Mapping[str, CellLayers]
+    placed: Sequence[Placed], groups: Sequence[Group], cells: Mapping[str, CellLayers]
 ) -> tuple[Reals, list[int]]:
     """The numbers of all groups, and where those of each begin."""
     known: dict[tuple[Shape, tuple[str, ...]], int] = {}
@@ -308,45 +301,3 @@ def _ports(
         np.array(written, dtype=np.int64).reshape(-1, 8),
         np.array(pins, dtype=np.intp),
     )
-
-
-def _checks(
-    gates: Mapping[str, GateSpec], placed: Sequence[_Placed], places: Indices
-) -> tuple[Integers, Integers, Indices, Words]:
-    """What is compared with exact gates: outputs, the places of their inputs, and tables."""
-    narrow, checks, pins, truth = [], [], [0], [np.zeros(0, dtype=np.uint64)]
-    starts: dict[tuple[str, int], int] = {}
-    size = 0
-    for each in placed:
-        inputs = places[[*each.inputs]].tolist()
-        wires = len(pins)
-        if len(inputs) > _NARROW:
-            pins += inputs
-        for output, net in enumerate(each.outputs):
-            key = each.kind, output
-            if key not in starts:
-                starts[key] = size
-                truth.append(_table(gates[each.kind], output))
-                size += len(truth[-1])
-            if len(inputs) > _NARROW:
-                checks.append((len(inputs), places[net], starts[key], wires))
-            else:  # pins that a gate does not have make no difference
-                read = [*inputs, *[0] * (_NARROW - len(inputs))]
-                narrow.append((places[net], *read, starts[key]))
-    return (
-        np.array(narrow, dtype=np.int64).reshape(-1, 2 + _NARROW),
-        np.array(checks, dtype=np.int64).reshape(-1, 4),
-        np.array(pins, dtype=np.intp),
-        np.concatenate(truth),
-    )
-
-
-def _table(gate: GateSpec, output: int) -> Words:
-    inputs = len(gate.table.inputs)
-    rows = row_numbers(counting_patterns(0, 1 << inputs, inputs))
-    bits = gate.table.values[rows, output].astype(np.uint64)
-    table = np.zeros_like(bits) - bits
-    if inputs <= _NARROW:
-        table = np.tile(table, 1 << (_NARROW - inputs))
-        table[1::2] ^= table[::2]
-    return np.asarray(table)

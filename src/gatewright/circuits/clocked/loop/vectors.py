@@ -1,7 +1,7 @@
 """What the compiled loop does with vectors of eight signals, as code of LLVM that Numba takes in.
 
 A scalar loop takes five times as long. What lanes read is gathered one by one, or by permuting vectors where it
-lies in at most two of them, which takes a quarter of the instructions. `permutes` and `intrinsics` alone import
+lies in at most two of them. `permutes` and `intrinsics` alone import
 Numba, which takes a second.
 
 Example:
@@ -45,7 +45,7 @@ The last one is that of registers' buffers.
 NEAR_LINE = LINE + 8
 """Bytes of an input of a group whose signals lie in at most two vectors: lanes, and where the two begin."""
 
-SECOND = np.int32(-(1 << 31) | LANES)
+SECOND = np.int32(-(1 << 31))
 """What a lane has besides its number if it is one of the second vector."""
 
 
