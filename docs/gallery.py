@@ -32,7 +32,7 @@ PICTURES = (
         "Waveforms: raw activations under noise",
     ),
     ("full-adder.svg", "circuits plot full-adder", "Slices of a gate of three inputs and two outputs"),
-    ("network.svg", "circuits plot xor --network", "The network of a gate, before and after training"),
+    ("network.svg", "circuits plot xor --network", "The network of a gate"),
     ("training.svg", "circuits plot xor --training", "The loss of every restart"),
     ("transfer.svg", "circuits plot not --transfer", "Transfer curve, butterfly, static noise margin"),
     ("noise.svg", "circuits noise ripple-adder --bits 8", "Wrong bits against noise and against depth"),

@@ -68,7 +68,9 @@ _PLOTS = "gatewright.draw.plots"
 BUILT_IN = (
     PictureKind("surface", "outputs over the plane of two inputs", f"{_PLOTS}.surface:surface"),
     PictureKind(
-        "network", "units and weights, before and after training", f"{_PLOTS}.network:network"
+        "network",
+        "units and weights, before training too where nothing is restored",
+        f"{_PLOTS}.network:network",
     ),
     PictureKind(
         "training", "the loss of every restart", f"{_PLOTS}.training:training", watched=True

@@ -43,7 +43,7 @@ def plot(
         bool,
         typer.Option(
             "--network",
-            help="Draw its units and weights, before and after training.",
+            help="Draw its units and weights; of a gate that restores nothing, before training too.",
             show_default=False,
         ),
     ] = False,
