@@ -18,9 +18,9 @@ import time
 
 ROUNDS = 15
 PAIRS = (
-    ("circuits --help", "import typer", 1.6),
+    ("circuits --help", "import typer", 1.5),
     ("circuits compose ripple-adder --bits 4", "import numpy, networkx, typer", 2.0),
-    ("circuits train xor", "import numpy, typer, safetensors", 1.5),
+    ("circuits train xor", "import numpy, typer, safetensors", 1.4),
 )
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +27,7 @@ from gatewright.circuits.simulate.evaluate import check_gates
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
+from gatewright.records import dataclass
 
 if TYPE_CHECKING:
     from gatewright.circuits.clocked.machine import Initial

@@ -10,7 +10,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import bus_columns
 from gatewright.errors import UsageError
 from gatewright.logic.bits import bus_to_bits
+from gatewright.records import dataclass
 from gatewright.text import did_you_mean
 
 

@@ -16,8 +16,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
@@ -25,6 +23,7 @@ from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.learn.activations import Activation
 from gatewright.learn.network import Architecture
+from gatewright.records import dataclass
 
 UNIT = 2.0**-53
 """The unit roundoff of float64, in which the bounds themselves are computed."""

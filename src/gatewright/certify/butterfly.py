@@ -17,11 +17,11 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from gatewright.arrays import Floats, Mask
+from gatewright.records import dataclass
 
 Curve = Callable[[Floats], Floats]
 """Outputs of inputs, shape (n,)."""

@@ -17,12 +17,11 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.errors import UsageError
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,11 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Floats, Indices, Integers
 from gatewright.learn.network import Architecture
+from gatewright.records import dataclass
 
 FEWEST_BITS, MOST_BITS = 2, 24
 

@@ -11,7 +11,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy as np
 from gatewright.arrays import Floats, Indices, Mask
 from gatewright.certify.bounds import FLOAT64, Precision
 from gatewright.learn.network import Architecture
+from gatewright.records import dataclass
 
 Outcome = Literal["proved", "refuted", "undecided"]
 

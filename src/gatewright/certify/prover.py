@@ -19,7 +19,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,6 +32,7 @@ from gatewright.certify.restored import prove_restored, right_rows
 from gatewright.errors import UsageError
 from gatewright.learn.network import Architecture
 from gatewright.logic.bits import table_rows
+from gatewright.records import dataclass
 from gatewright.threads import one_thread
 
 MOST_INPUTS = 6

@@ -12,7 +12,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -26,6 +25,7 @@ from gatewright.circuits.parameter import Value
 from gatewright.circuits.references.whole_numbers import Case, column, left_by, plain
 from gatewright.errors import Hint, SpecError
 from gatewright.gates.spec import GateSpec
+from gatewright.records import dataclass
 from gatewright.text import a_kind, shell_word
 
 if TYPE_CHECKING:  # what the doors to the rooms above return

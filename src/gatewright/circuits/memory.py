@@ -12,9 +12,10 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gatewright.logic.numerals import as_count, counted
+from gatewright.records import dataclass
 
 MOST_BITS = 2**31
 """Most bits of a memory: it takes 256 MB."""

@@ -10,7 +10,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from gatewright.circuits.builder import CircuitBuilder
@@ -22,6 +22,7 @@ from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import Covers
 from gatewright.logic.isop import cover
 from gatewright.logic.truth_table import TruthTable
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

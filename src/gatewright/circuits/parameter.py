@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import keyword
 import operator
-from dataclasses import dataclass
 
 from gatewright.errors import Hint, UsageError
 from gatewright.gates.spec import check_name
 from gatewright.logic.numerals import cut
+from gatewright.records import dataclass
 
 Value = int | str
 

@@ -16,7 +16,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from gatewright.circuits.netlist import Instance, Netlist
 from gatewright.errors import Hint, NetlistError
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.numerals import counted
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,7 +19,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -32,6 +31,7 @@ from gatewright.circuits.parameter import Parameter, Value
 from gatewright.errors import Hint, SpecError, UsageError
 from gatewright.gates.spec import GateSpec, check_name
 from gatewright.logic.states.table import StateTable
+from gatewright.records import dataclass
 from gatewright.text import a_kind, nearest
 
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 
 import numpy as np
@@ -31,6 +31,7 @@ from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.memory import Memory
 from gatewright.circuits.netlist import Bus, Netlist
 from gatewright.circuits.program import Program, compile_netlist
+from gatewright.records import dataclass
 
 MOST_LEVELS = 64
 """Most levels of the tree of instances; names in files may have thousands."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatewright.cli import output
 from gatewright.cli.hints import NO_OPTION
 from gatewright.errors import Hint, UsageError
+from gatewright.records import dataclass
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit

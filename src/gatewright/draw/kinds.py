@@ -10,12 +10,12 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from gatewright.draw.picture import Picture
 from gatewright.errors import UsageError
 from gatewright.kinds import Provided, at, blaming
+from gatewright.records import dataclass
 from gatewright.text import a_kind
 
 

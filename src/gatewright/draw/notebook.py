@@ -14,7 +14,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from gatewright.circuits.circuit import Circuit
 from gatewright.draw.plots.surface import MOST_INPUTS, surface
@@ -22,6 +21,7 @@ from gatewright.draw.schematic.schematic import schematic
 from gatewright.errors import GatewrightError
 from gatewright.gates.datasheet import Datasheet
 from gatewright.gates.trained import TrainedGate
+from gatewright.records import dataclass
 from gatewright.text import markup
 
 MOST_ROWS = 64

@@ -16,10 +16,10 @@ Example:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from gatewright.errors import UsageError
+from gatewright.records import dataclass
 
 INSTALL = "pip install 'gatewright[draw]'"
 

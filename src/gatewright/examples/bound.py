@@ -8,7 +8,8 @@ Example:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from gatewright.records import dataclass
 
 CONFIDENCE = 0.99
 

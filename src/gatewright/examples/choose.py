@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from gatewright.examples.prepared import prepared
 from gatewright.examples.trials import Trial, folded, learner_trial
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import Literal
+from gatewright.records import dataclass
 
 MOST_ANDS = 5000
 SLACK = 10

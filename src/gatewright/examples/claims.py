@@ -16,7 +16,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal as OneOf
 
 from gatewright.errors import GatewrightError
@@ -31,6 +30,7 @@ from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.bdd import TooManyNodesError
 from gatewright.logic.sat.solver import MissingSolverError
 from gatewright.logic.xag import Literal
+from gatewright.records import dataclass
 
 TIME_LIMIT = 60.0
 """Seconds for an output."""

@@ -15,7 +15,7 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from gatewright.gates.training.recipe import MOST_PARAMETERS, Recipe
 from gatewright.learn.inits import Glorot
 from gatewright.learn.network import Architecture, forward
 from gatewright.learn.optimisers import Adam
+from gatewright.records import dataclass
 
 MOST_ROWS = 20_000
 """Rows that a network learns from; of more, so many are drawn."""

@@ -12,14 +12,13 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Bits, Indices
 from gatewright.examples.data.bits import encoded, input_names, output_names
 from gatewright.examples.data.table import Table
 from gatewright.examples.split import Parts, split
+from gatewright.records import dataclass
 
 FEW_ROWS = 2000
 """Fewer rows than this are not cut in parts that learn and choose: learners are compared by cross-validation."""

@@ -21,7 +21,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal as OneOf
 
 from gatewright.examples.learners.memorising import Tables
@@ -33,6 +32,7 @@ from gatewright.logic.bdd import TRUE as ALWAYS
 from gatewright.logic.bdd import Diagram, Diagrams, TooManyNodesError
 from gatewright.logic.sat.solver import OutOfTimeError, Solver
 from gatewright.logic.xag import FALSE, TRUE, Literal, XorAndGraph
+from gatewright.records import dataclass
 
 TIME_LIMIT = 60.0
 """Seconds."""

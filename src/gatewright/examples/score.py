@@ -19,7 +19,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Netlist, port_bits
@@ -30,6 +29,7 @@ from gatewright.errors import UsageError
 from gatewright.examples.data.bits import encoded
 from gatewright.examples.data.table import Table, shortened
 from gatewright.formats.aiger.graph import AndGraph
+from gatewright.records import dataclass
 
 Answers = Callable[[Bits], Bits]
 """From patterns (patterns, input bits) to outputs (patterns, output bits), bus after bus."""

@@ -11,7 +11,7 @@ Example:
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from gatewright.examples.learners.model import Model, nodes_of
 from gatewright.examples.learners.registry import LEARNERS
 from gatewright.examples.learners.task import Learner, Task
 from gatewright.kinds import blaming
+from gatewright.records import dataclass
 
 FOLDS, TURNS = 5, 4
 """Parts of few rows that are held back in turn to judge, and of those that learn, to tune."""

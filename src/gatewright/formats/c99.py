@@ -19,7 +19,6 @@ from __future__ import annotations
 import operator
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -30,6 +29,7 @@ from gatewright.formats.c99_real import write_real
 from gatewright.gates.datasheet import doubt
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.activations import CLIPPED
+from gatewright.records import dataclass
 
 LINE_WIDTH = 80
 WEIGHT_SIZES, SUM_SIZES = (8, 16, 32), (32, 64)

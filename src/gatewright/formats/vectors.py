@@ -19,7 +19,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from gatewright.circuits.clocked.stimulus import Change, Check, Stimulus
@@ -27,6 +26,7 @@ from gatewright.circuits.netlist import Clock
 from gatewright.errors import UsageError
 from gatewright.formats.model.source import Source
 from gatewright.logic.numerals import whole_number
+from gatewright.records import dataclass
 from gatewright.text import comment_lines
 
 _BEGINS = re.compile(r"\s*[tfc]\s+\S")

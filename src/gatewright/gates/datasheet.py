@@ -17,7 +17,6 @@ import dataclasses
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,7 @@ from gatewright.gates.schema import Number, Record, Several, Text, Whole, check
 from gatewright.gates.spec import GateSpec
 from gatewright.learn.activations import ACTIVATIONS, CLIPPED
 from gatewright.learn.network import Architecture
+from gatewright.records import dataclass
 from gatewright.threads import one_thread
 
 FULL_BITS = 64

@@ -14,14 +14,13 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.certify.butterfly import squares
 from gatewright.gates.trained import TrainedGate
 from gatewright.logic.bits import row_numbers
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

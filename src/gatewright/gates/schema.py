@@ -22,9 +22,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
+
+from gatewright.records import dataclass
 
 _SHOWN = 60
 _ENTRIES = 6

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from gatewright.errors import SpecError
 from gatewright.logic.expression import table_of_expression
 from gatewright.logic.truth_table import Row, TruthTable
+from gatewright.records import dataclass
 from gatewright.text import a_kind
 
 _FUNCTION = re.compile(r"(?:lut|npn)([1-6])-([0-9a-f]+(?:-[0-9a-f]+)*)")

@@ -9,7 +9,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from gatewright.gates.training.absent import AbsentRecipe
 from gatewright.gates.training.recipe import Recipe
 from gatewright.learn.history import History
 from gatewright.learn.network import Architecture, flow, raw_outputs
+from gatewright.records import dataclass
 
 if TYPE_CHECKING:
     from gatewright.draw.picture import Picture

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -25,6 +24,7 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.kinds import Provided
+from gatewright.records import dataclass
 from gatewright.text import named_here
 
 Interval: TypeAlias = Callable[[Floats, Floats], tuple[Floats, Floats]]

@@ -16,8 +16,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Floats, Indices
@@ -27,6 +25,7 @@ from gatewright.learn.network import LayerValues, forward, output_delta
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers import Online, Optimiser
 from gatewright.learn.optimisers.state import seen_by
+from gatewright.records import dataclass
 
 STEP = 1e-5
 """h of the central differences, for parameters around 1; larger ones get a proportional h."""

@@ -15,7 +15,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from gatewright.learn.network import Architecture
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers import OPTIMISERS
 from gatewright.learn.optimisers.state import Optimiser, State, keep, seen_by
+from gatewright.records import dataclass
 from gatewright.threads import one_thread
 
 

@@ -14,11 +14,10 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Floats, Indices
+from gatewright.records import dataclass
 
 MOST = 256
 """Moments kept, the last one aside."""

@@ -14,7 +14,6 @@ Example:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -23,6 +22,7 @@ from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.kinds import Provided
 from gatewright.learn.network import Architecture
+from gatewright.records import dataclass
 
 
 class Init(Protocol):

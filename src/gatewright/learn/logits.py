@@ -22,7 +22,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,6 +30,7 @@ from gatewright.learn.network import Architecture, LayerValues, forward, jacobia
 from gatewright.learn.optimisers.levenberg import LEAST_DAMPING, MOST_DAMPING, damped_step
 from gatewright.learn.optimisers.two_layers import step_of_two_layers
 from gatewright.learn.worst_case import WorstCase
+from gatewright.records import dataclass
 
 EVERY = 4
 """Epochs between two steps that are told."""

@@ -15,13 +15,13 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.kinds import Provided
+from gatewright.records import dataclass
 from gatewright.text import named_here
 
 _TINY = 1e-300  # keeps ln and division finite where an output is exactly 0 or 1

@@ -24,7 +24,6 @@ Example:
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -33,6 +32,7 @@ from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.learn.activations import ACTIVATIONS, LOGISTIC, Activation, activation
 from gatewright.learn.losses import Loss
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ Example:
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from gatewright.learn.network import (
     jacobian,
     output_delta,
 )
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

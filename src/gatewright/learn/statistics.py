@@ -9,11 +9,11 @@ Example:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from gatewright.learn.fit import Fit
+from gatewright.records import dataclass
 
 _Z = 1.959963984540054  # the 97.5 % point of the normal distribution
 

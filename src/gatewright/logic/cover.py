@@ -11,13 +11,13 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 
 from gatewright.arrays import Bits
+from gatewright.records import dataclass
 
 Cube: TypeAlias = tuple[int, int]
 

@@ -14,9 +14,10 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
+
+from gatewright.records import dataclass
 
 MOST_INPUTS = 6
 """Most inputs of a table that is made a formula: finding short ones for wider tables is slow."""

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import itertools
 import operator
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -24,6 +23,7 @@ import numpy as np
 from gatewright.arrays import Bits, Indices
 from gatewright.errors import TableError
 from gatewright.logic.bits import row_numbers, table_rows
+from gatewright.records import dataclass
 
 MOST_INPUTS = 4
 """Functions of five inputs fall into 616 126 classes: too many to keep a gate for each."""

@@ -19,7 +19,6 @@ import hashlib
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from gatewright.arrays import Bits, Mask
 from gatewright.errors import TableError
 from gatewright.logic.bits import row_numbers, table_rows
 from gatewright.logic.numerals import as_text, cut
+from gatewright.records import dataclass
 
 MAX_INPUTS = 16
 DONT_CARE = "-"

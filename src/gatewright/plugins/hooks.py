@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gatewright.errors import (
@@ -23,6 +22,7 @@ from gatewright.errors import (
     UsageError,
 )
 from gatewright.kinds import Provided, at
+from gatewright.records import dataclass
 
 PREFIX = "gatewright_"
 

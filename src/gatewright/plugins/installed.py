@@ -15,11 +15,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from gatewright.errors import SpecError, reason
+from gatewright.records import dataclass
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution

@@ -13,9 +13,10 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from gatewright.records import dataclass
 
 if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec

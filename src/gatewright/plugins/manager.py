@@ -20,7 +20,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -35,6 +34,7 @@ from gatewright.plugins.installed import entry_points
 from gatewright.plugins.isolated import Calls
 from gatewright.plugins.kept import Kept
 from gatewright.plugins.plugin import Plugin
+from gatewright.records import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

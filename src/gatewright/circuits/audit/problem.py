@@ -8,10 +8,10 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from gatewright.errors import GatewrightError
+from gatewright.records import dataclass
 
 
 class DiffersError(GatewrightError):

@@ -20,7 +20,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -33,6 +32,7 @@ from gatewright.circuits.clocked.machine import Cycle, Machine
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
 from gatewright.gates.trained import decide
+from gatewright.records import dataclass
 from gatewright.text import did_you_mean
 
 

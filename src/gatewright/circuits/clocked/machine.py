@@ -23,7 +23,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -40,6 +39,7 @@ from gatewright.circuits.simulate.evaluate import Signal, distances
 from gatewright.circuits.simulate.noise import check_noise
 from gatewright.errors import Hint, UsageError
 from gatewright.gates.trained import TrainedGate
+from gatewright.records import dataclass
 from gatewright.text import did_you_mean, listed
 
 Initial = Literal["0", "1", "random"] | Mapping[str, int]

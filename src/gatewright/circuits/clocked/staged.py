@@ -18,7 +18,7 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.memory import ReadPort, WritePort
 from gatewright.circuits.netlist import Bus, Instance, Netlist
 from gatewright.circuits.program import Program, Step, compile_netlist
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

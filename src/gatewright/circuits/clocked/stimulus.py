@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -24,6 +23,7 @@ from gatewright.circuits.netlist import Bus, bus_columns
 from gatewright.errors import UsageError
 from gatewright.logic.bits import bus_to_bits
 from gatewright.logic.numerals import counted
+from gatewright.records import dataclass
 from gatewright.text import did_you_mean
 
 _BLOCK = 4096

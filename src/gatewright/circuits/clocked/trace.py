@@ -18,12 +18,12 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.clocked.machine import Cycle
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
+from gatewright.records import dataclass
 from gatewright.text import did_you_mean
 
 

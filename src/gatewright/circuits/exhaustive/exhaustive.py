@@ -19,7 +19,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,6 +30,7 @@ from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.errors import Hint, UsageError
 from gatewright.logic.packed import WORD, words_for
+from gatewright.records import dataclass
 
 CHUNK = 2**16
 """Patterns at a time: the integers of a bus are half a megabyte."""

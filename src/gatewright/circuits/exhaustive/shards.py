@@ -13,7 +13,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from gatewright.circuits.buses import input_buses, reference_bits
@@ -35,6 +35,7 @@ from gatewright.circuits.verify.diagrams.dont_cares import within_cares
 from gatewright.circuits.verify.verdict import EXACT, REFERENCE, Claim, Counterexample, Outcome
 from gatewright.circuits.verify.verify import sound
 from gatewright.logic.bits import counting_patterns
+from gatewright.records import dataclass
 
 LEAST, MOST = CHUNK, 2**26  # patterns a range: enough to be worth a call, few enough to lose
 _RANGES_A_JOB = 16

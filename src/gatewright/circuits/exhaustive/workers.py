@@ -22,7 +22,6 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +30,7 @@ from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.exhaustive.exhaustive import Compared, Exhaustive
 from gatewright.circuits.exhaustive.fingerprint import netlist_digest, reference_code
 from gatewright.errors import GatewrightError, UsageError
+from gatewright.records import dataclass
 from gatewright.version import VERSION
 
 PATIENCE = 10.0  # seconds for a scheduler to answer

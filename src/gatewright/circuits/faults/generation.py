@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,6 +28,7 @@ from gatewright.circuits.program import Program, compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.logic.sat.solver import MissingSolverError, OutOfTimeError, Solver
 from gatewright.logic.xag import FALSE, TRUE
+from gatewright.records import dataclass
 
 EVERY_BITS = 10
 """Circuits of up to this many input bits are given every pattern."""

@@ -16,11 +16,12 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple
 
 from gatewright.circuits.netlist import Instance, Netlist
 from gatewright.circuits.program import Program
+from gatewright.records import dataclass
 
 
 class Place(NamedTuple):

@@ -14,7 +14,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from gatewright.circuits.netlist import Bus
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.pairs import Pair, paired
 from gatewright.circuits.verify.verdict import Claim
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

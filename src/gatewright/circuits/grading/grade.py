@@ -14,7 +14,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from gatewright.circuits.circuit import Circuit
@@ -23,6 +23,7 @@ from gatewright.circuits.grading.in_time import differences_in_time, keeps_state
 from gatewright.circuits.grading.made_of import made_of
 from gatewright.circuits.grading.ports import port_faults, renamed
 from gatewright.circuits.verify.verdict import Claim, Counterexample
+from gatewright.records import dataclass
 from gatewright.text import listed
 
 Verdict = Literal["right", "wrong", "other ports", "unreadable", "undecided"]

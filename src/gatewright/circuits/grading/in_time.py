@@ -17,7 +17,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from gatewright.circuits.buses import row_bits
 from gatewright.circuits.circuit import Circuit
@@ -28,6 +28,7 @@ from gatewright.circuits.netlist import Instance
 from gatewright.circuits.program import kept
 from gatewright.circuits.verify.verdict import Claim, Counterexample, Trace
 from gatewright.gates.functions import function_spec
+from gatewright.records import dataclass
 
 _TRIED = 200
 """Cycles and ones of a trace, of which each is left out once, to see whether it matters."""

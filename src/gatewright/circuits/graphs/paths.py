@@ -15,13 +15,13 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gatewright.circuits.graphs.writing import graph_of
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.program import refuse_registers
 from gatewright.errors import UsageError
+from gatewright.records import dataclass
 from gatewright.text import did_you_mean
 
 if TYPE_CHECKING:

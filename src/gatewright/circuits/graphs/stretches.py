@@ -14,13 +14,13 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.graphs.paths import Step
 from gatewright.circuits.netlist import Instance, Netlist, port_bits
 from gatewright.circuits.program import compile_netlist
 from gatewright.logic.numerals import counted
+from gatewright.records import dataclass
 
 INPUT, REGISTER, OUTPUT = "input", "register", "output"
 

@@ -9,7 +9,9 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

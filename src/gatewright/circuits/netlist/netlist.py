@@ -19,7 +19,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gatewright.circuits.memory import Memory
 from gatewright.circuits.netlist.buses import Bus
@@ -29,6 +28,7 @@ from gatewright.errors import NetlistError
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.cover import Covers
 from gatewright.logic.states.table import StateTable
+from gatewright.records import dataclass
 
 MOST_GATES = 4_000_000
 """Most gates of a circuit, and most bits of a port: more would take some gigabytes."""

@@ -8,10 +8,10 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gatewright.circuits.netlist.buses import Bus
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from gatewright.circuits.memory import Memory, problems
 from gatewright.circuits.netlist.buses import Bus
 from gatewright.circuits.netlist.parts import Instance, Register
 from gatewright.gates.spec import GateSpec
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

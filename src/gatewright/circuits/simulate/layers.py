@@ -18,7 +18,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -27,6 +26,7 @@ import numpy.typing as npt
 from gatewright.arrays import Floats
 from gatewright.learn.activations import activation
 from gatewright.learn.network import Architecture
+from gatewright.records import dataclass
 
 Reals: TypeAlias = npt.NDArray[Any]
 """Raw activations and weights, float32 or float64."""

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Literal, get_args
 
@@ -41,6 +40,7 @@ from gatewright.circuits.simulate.evaluate import (
 )
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
+from gatewright.records import dataclass
 
 Where = Literal["wires", "weights"]
 """What is off: every wire by up to so much, or every weight by up to that part of itself."""

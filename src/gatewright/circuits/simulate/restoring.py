@@ -25,7 +25,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -34,6 +34,7 @@ from gatewright.arrays import Floats, Indices
 from gatewright.circuits.program import Program, Step
 from gatewright.circuits.simulate.layers import Layer
 from gatewright.learn.activations import CLIPPED
+from gatewright.records import dataclass
 
 Band: TypeAlias = tuple[float, float]
 """Between what a net's signal is clipped, for the gates that read it so."""

@@ -13,7 +13,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 from gatewright.logic.bits import bus_to_bits
 from gatewright.logic.numerals import assignments
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

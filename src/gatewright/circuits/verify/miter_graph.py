@@ -11,8 +11,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Bits
@@ -24,6 +22,7 @@ from gatewright.circuits.verify.symbolic.following import domain_function, packe
 from gatewright.circuits.verify.symbolic.functions import net_functions
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.logic.xag import TRUE, Literal, XorAndGraph
+from gatewright.records import dataclass
 
 TRIED = 2**11
 """Random patterns that are simulated first."""

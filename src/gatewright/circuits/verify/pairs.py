@@ -13,7 +13,7 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.verify.counterexample import counterexample
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.errors import UsageError
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from gatewright.circuits.simulate.evaluate import distances, outputs_of
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.gates.trained import TrainedGate, decide
+from gatewright.records import dataclass
 
 ALL_ROWS, SOME_ROWS = 6, 16
 """Input bits up to which every row is taken, and rows of a sample of more."""

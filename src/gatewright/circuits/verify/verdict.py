@@ -13,10 +13,10 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from gatewright.logic.numerals import as_count
+from gatewright.records import dataclass
 from gatewright.text import listed
 
 EXACT = "exact gates"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gatewright.cli.gates.training.choices import Choices
 from gatewright.cli.gates.training.to_train import of_word, own
 from gatewright.errors import Hint, UsageError
 from gatewright.logic.numerals import cut
+from gatewright.records import dataclass
 
 if TYPE_CHECKING:
     from gatewright.gates.spec import GateSpec

@@ -10,7 +10,6 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gatewright.cli.play.asked import Asked, number, read_asked, text
@@ -18,6 +17,7 @@ from gatewright.cli.play.frames import frame
 from gatewright.cli.play.training import Pace, Tell, Trainings, learn, loss_of
 from gatewright.cli.play.wiring import alone, preset, read_wiring
 from gatewright.errors import UsageError
+from gatewright.records import dataclass
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit

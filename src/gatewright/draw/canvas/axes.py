@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,7 @@ from gatewright.draw.canvas.sheet import (
     number,
     path,
 )
+from gatewright.records import dataclass
 
 TICKS = 6
 """Most ticks on an axis, or a few more."""

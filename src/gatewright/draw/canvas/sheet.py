@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.draw.picture import Picture
+from gatewright.records import dataclass
 from gatewright.text import markup, visible
 
 WIDTH = 520

@@ -15,7 +15,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from gatewright.draw.canvas.axes import Axes, Axis
 from gatewright.draw.canvas.legend import Legend
 from gatewright.draw.canvas.sheet import BLUE, GRID, GROUND, ORANGE, SMALL, Colour, Sheet
 from gatewright.draw.picture import Picture
+from gatewright.records import dataclass
 
 MOST_CURVES = 4
 """Levels of noise that are followed into the depth."""

@@ -13,7 +13,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from gatewright.draw.canvas.sheet import SMALL, Sheet
 from gatewright.draw.plots.response import HIGH, LOW
 from gatewright.gates.trained import TrainedGate
 from gatewright.logic.bits import row_numbers, table_rows
+from gatewright.records import dataclass
 
 LARGE = 400.0
 """The size of a panel that stands alone; there is room in it for raw outputs in figures."""

@@ -21,11 +21,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from gatewright.circuits.netlist import Instance, Netlist, Register
 from gatewright.circuits.statistics import Part, hierarchy
+from gatewright.records import dataclass
 
 MOST_BITS, MOST_GATES = 16, 200
 """Of a circuit that is drawn gate by gate: those of its widest bus, and in all."""

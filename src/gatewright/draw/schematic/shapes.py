@@ -14,11 +14,11 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from gatewright.draw.schematic.symbols import STUB, Pin, Symbol, Word, box
 from gatewright.logic.truth_table import TruthTable
+from gatewright.records import dataclass
 
 _BUBBLE = 4
 _PITCH = 14

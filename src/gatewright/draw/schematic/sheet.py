@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from gatewright.circuits.clocked.cut import BUFFER
@@ -28,6 +28,7 @@ from gatewright.draw.schematic.groups import Group
 from gatewright.draw.schematic.shapes import gate_symbol
 from gatewright.draw.schematic.symbols import Symbol, box, flip_flop, tag
 from gatewright.errors import UsageError
+from gatewright.records import dataclass
 
 End = tuple[int, int, int]
 """Where a wire begins or ends: `GROUP`, its number and its port (-1 if it is a block); or `INPUT` or `OUTPUT`,

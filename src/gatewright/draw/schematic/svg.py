@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from gatewright.circuits.clocked.cut import gates_of
 from gatewright.circuits.netlist import Netlist
@@ -22,6 +21,7 @@ from gatewright.draw.schematic.symbols import SHADOW, SMALL, Pin, text_width
 from gatewright.draw.schematic.wires import Point, outline
 from gatewright.draw.schematic.words import assignments, certified, raw_text, summary, told
 from gatewright.gates.trained import THRESHOLD, TrainedGate
+from gatewright.records import dataclass
 from gatewright.text import markup
 
 MARGIN, HEAD, FOOT = 24, 64, 40

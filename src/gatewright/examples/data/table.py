@@ -9,7 +9,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from gatewright.arrays import Indices
 from gatewright.errors import UsageError
 from gatewright.examples.data.cells import FILL, Column, column_of
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

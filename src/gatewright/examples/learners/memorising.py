@@ -16,7 +16,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from gatewright.examples.learners.model import nodes_of
 from gatewright.examples.learners.task import Task
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import Literal
+from gatewright.records import dataclass
 
 READS = 4
 """Signals that a table reads."""

@@ -17,7 +17,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Protocol
 
@@ -27,6 +27,7 @@ from gatewright.arrays import Bits
 from gatewright.examples.learners.tree import LEAF, Tree
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import FALSE, TRUE, Literal, XorAndGraph
+from gatewright.records import dataclass
 
 
 class Model(Protocol):

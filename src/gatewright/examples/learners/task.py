@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from gatewright.arrays import Bits
 from gatewright.examples.learners.model import Model
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,13 +18,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from gatewright.arrays import Bits, Floats, Indices, Words
 from gatewright.examples.learners.columns import count, ones_in, packed_row, packed_rows
+from gatewright.records import dataclass
 
 __all__ = ["Tree", "grow", "packed_row", "packed_rows", "pruned"]
 

@@ -10,7 +10,8 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from gatewright.records import dataclass
 
 MOST_UNEVEN = 64
 """Most inputs for which operands of two widths are looked for."""

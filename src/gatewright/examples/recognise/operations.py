@@ -11,13 +11,13 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import isqrt
 
 from gatewright.examples.recognise import words
 from gatewright.examples.recognise.words import Word
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import FALSE
+from gatewright.records import dataclass
 
 Numbers = tuple[int, ...]
 

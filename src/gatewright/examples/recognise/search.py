@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from gatewright.examples.recognise.layouts import Layout, layouts, with_carry
 from gatewright.examples.recognise.operations import OPERATIONS, Operation
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import Literal
+from gatewright.records import dataclass
 
 CHANCE = 40
 """Bits that the answers must tell beyond chance: more than the logarithm of the number of candidates."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from gatewright.arrays import Bits
 from gatewright.examples.learners.model import counted
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import FALSE, TRUE, Literal
+from gatewright.records import dataclass
 
 _TEST = re.compile(r"(>=|==).*")
 """In the name of a bit, what it asks of its column."""

@@ -19,7 +19,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gatewright.arrays import Bits
 from gatewright.examples.learners.model import circuit_bits, nodes_of
@@ -27,6 +27,7 @@ from gatewright.examples.recognise import words
 from gatewright.examples.recognise.search import Recognised, recognised
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import TRUE, Literal
+from gatewright.records import dataclass
 
 __all__ = ["Truncated", "nodes_of", "recognised", "truncated"]
 

@@ -14,12 +14,11 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from gatewright.formats.model.source import Source
 from gatewright.formats.pla.heads import Heads
 from gatewright.logic.states.table import StateTable
 from gatewright.logic.states.transitions import OPEN, StateTableError, Transition
+from gatewright.records import dataclass
 
 MOST_PORTS = 1000
 """Most inputs and most outputs."""

@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from gatewright.formats.model.models import Cell
 from gatewright.logic.cover import columns_of
+from gatewright.records import dataclass
 
 XOR_FIRST = {"!": 4, "^": 3, "&": 2, "|": 1}
 """How tight operators bind in Liberty."""

@@ -10,13 +10,14 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gatewright.formats.liberty.functions import Function
 from gatewright.formats.model.models import Cell, Model
 from gatewright.gates.functions import MOST_INPUTS
 from gatewright.logic.bits import table_of_more
 from gatewright.logic.cover import columns_of, support
+from gatewright.records import dataclass
 
 
 class UnfitCellError(ValueError):

@@ -20,7 +20,6 @@ import os
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -28,6 +27,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from gatewright.errors import FormatError, Hint
 from gatewright.files import handed_over, open_regular
 from gatewright.formats.encoding import HASH, forgiven, in_utf8
+from gatewright.records import dataclass
 from gatewright.text import visible
 
 if TYPE_CHECKING:

@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gatewright.circuits.netlist import Bus, Netlist, port_bits
 from gatewright.circuits.numbering import numbers
 from gatewright.errors import UsageError
+from gatewright.records import dataclass
 
 NAME = "gatewright_name"
 """The attribute of a net that says which output it is, where that has an input's name: ``output 12``."""

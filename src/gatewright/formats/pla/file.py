@@ -26,11 +26,11 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from gatewright.formats.model.source import Source
 from gatewright.formats.pla.heads import Heads
+from gatewright.records import dataclass
 
 MOST_PORTS = 10_000
 """Most inputs and outputs of a table."""

@@ -8,7 +8,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from gatewright.formats.liberty.library_cell import LibraryCell
 from gatewright.formats.model.source import Source
 from gatewright.gates.spec import GateSpec
 from gatewright.kinds import Provided, at, blaming
+from gatewright.records import dataclass
 from gatewright.text import a_kind
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import NoReturn
 
@@ -29,6 +29,7 @@ from gatewright.formats.model.source import Source
 from gatewright.formats.verilog.files import Files, NotAllowedError
 from gatewright.formats.verilog.macros import DEEPEST, Macros
 from gatewright.formats.verilog.text import COMMENT, ESCAPED, STRING
+from gatewright.records import dataclass
 
 _TOKEN = re.compile(
     rf"(?P<comment>{COMMENT})|(?P<string>{STRING})|(?P<escaped>{ESCAPED})|(?P<mark>`(?:[A-Za-z_][\w$]*)?)"

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NoReturn
 
 from gatewright.formats.model.source import MOST_BYTES
 from gatewright.formats.verilog.text import COMMENT, ESCAPED, STRING
+from gatewright.records import dataclass
 
 DEEPEST = 60
 """Includes within includes, and macros within macros."""

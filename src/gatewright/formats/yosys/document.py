@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -23,6 +22,7 @@ from gatewright.formats.model.hierarchy import MOST_MODELS
 from gatewright.formats.model.source import Source
 from gatewright.formats.model.vectors import NAME, numbered
 from gatewright.formats.yosys.json_file import shown
+from gatewright.records import dataclass
 
 _HOLDS = re.compile(r"[^\x00-\x20\x7f\ud800-\udfff]+")
 """The characters that a name of Yosys may have."""

@@ -16,7 +16,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.network import Architecture
 from gatewright.logic.truth_table import TruthTable
+from gatewright.records import dataclass
 from gatewright.text import did_you_mean
 
 BIAS = "bias"

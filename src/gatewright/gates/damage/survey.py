@@ -9,8 +9,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Floats
@@ -18,6 +16,7 @@ from gatewright.gates.damage.damage import Damage, damaged_weights, damages
 from gatewright.gates.damage.judge import Outcome, certified, judged
 from gatewright.gates.datasheet import rows_of
 from gatewright.gates.trained import THRESHOLD, TrainedGate
+from gatewright.records import dataclass
 
 DRAWS = 64
 """Of the signs of all weights' errors, at each size of them."""

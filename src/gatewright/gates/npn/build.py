@@ -20,7 +20,6 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatewright.certify.discipline import DEFAULT
@@ -31,6 +30,7 @@ from gatewright.gates.spec import GateSpec
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.recipe import Recipe, default_recipe
 from gatewright.gates.training.train import train
+from gatewright.records import dataclass
 
 Watch = Callable[[int, int, str], None]
 """Called after every class with how many are done, how many there are, and the one that was trained."""

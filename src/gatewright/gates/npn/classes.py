@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -44,6 +43,7 @@ from gatewright.gates.trained import TrainedGate
 from gatewright.learn.network import Architecture
 from gatewright.logic.npn import Transform, classes, classify
 from gatewright.logic.truth_table import TruthTable
+from gatewright.records import dataclass
 
 LIBRARIES: Mapping[str, int] = {"npn2": 2, "npn3": 3, "npn4": 4}
 """Every library by its name, with the most inputs of its functions."""

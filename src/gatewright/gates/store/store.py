@@ -22,7 +22,6 @@ Example:
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -38,6 +37,7 @@ from gatewright.gates.store.saved import (
     train_anew,
 )
 from gatewright.gates.trained import TrainedGate
+from gatewright.records import dataclass
 
 Status: TypeAlias = Literal["trained", "untrained", "unreadable", "refused"]
 

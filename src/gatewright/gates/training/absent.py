@@ -11,7 +11,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from gatewright.errors import RecipeError
@@ -21,6 +20,7 @@ from gatewright.learn.activations import ACTIVATIONS
 from gatewright.learn.inits import INITS
 from gatewright.learn.losses import LOSSES
 from gatewright.learn.optimisers import OPTIMISERS
+from gatewright.records import dataclass
 
 _PROVIDER = Text(200)
 """A plugin as a file names it."""

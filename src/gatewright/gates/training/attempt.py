@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,6 +31,7 @@ from gatewright.learn.logits import Step
 from gatewright.learn.network import Architecture
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers.state import State
+from gatewright.records import dataclass
 from gatewright.threads import one_thread
 
 Watch = Callable[[Progress], None]

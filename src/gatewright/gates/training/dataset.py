@@ -13,7 +13,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from gatewright.gates.spec import GateSpec
 from gatewright.gates.training.recipe import Recipe
 from gatewright.learn.objective import Objective
 from gatewright.logic.bits import table_rows
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from gatewright.certify.prover import Proof, Rows, prove, proved
 from gatewright.certify.widest import most_boxes
 from gatewright.learn.activations import CLIPPED
 from gatewright.learn.network import Architecture
+from gatewright.records import dataclass
 
 TOLERATED = 0.01
 """Candidates whose weights may all be off by this share of themselves come before those whose may not."""

@@ -20,7 +20,6 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gatewright.errors import RecipeError
@@ -29,6 +28,7 @@ from gatewright.gates.spec import GateSpec, check_name
 from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.recipe import OLDER_NAMES, Recipe, check_hardens
 from gatewright.gates.training.recipe_values import WORD, RecipeKeyError
+from gatewright.records import dataclass
 from gatewright.text import a_kind
 
 MOST_BYTES = 1 << 20

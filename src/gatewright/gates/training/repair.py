@@ -16,7 +16,6 @@ Example:
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,6 +30,7 @@ from gatewright.gates.training.on_bits.size import LogicSize
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.train import as_trained, hardened, train
 from gatewright.learn.fit import fit
+from gatewright.records import dataclass
 from gatewright.threads import one_thread
 
 _SIZES = (1.0, 0.5, 0.25, 0.125, 0.0625)

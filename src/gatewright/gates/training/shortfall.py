@@ -8,8 +8,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Floats
@@ -20,6 +18,7 @@ from gatewright.gates.training.on_bits.learn import NotOnBits
 from gatewright.gates.training.recipe import Recipe
 from gatewright.gates.training.separable import separable
 from gatewright.logic.numerals import counted
+from gatewright.records import dataclass
 
 
 def _row_errors(dataset: Dataset, recipe: Recipe, theta: Floats) -> Floats:

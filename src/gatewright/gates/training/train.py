@@ -24,7 +24,6 @@ from gatewright.gates.training.dataset import Dataset
 from gatewright.gates.training.harden import Hardened, clipped, harden
 from gatewright.gates.training.on_bits.learn import NotOnBits, OnBits
 from gatewright.gates.training.recipe import Recipe, default_recipe, narrowing
-from gatewright.gates.training.shortfall import GateNotLearnedError, shortfall
 from gatewright.learn.fit import Progress, fit
 from gatewright.learn.network import Architecture, forward
 from gatewright.threads import one_thread
@@ -85,6 +84,8 @@ def chosen(
     if isinstance(made.on_bits, OnBits):
         return _behind_restoring(spec, recipe, seed, made, made.on_bits)
     if isinstance(made.on_bits, NotOnBits) or not made.fit.solved.any():
+        from gatewright.gates.training.shortfall import GateNotLearnedError, shortfall
+
         raise GateNotLearnedError(shortfall(dataset, recipe, made))
     tried = made
     while recipe.hardens and tried.box_radius:

@@ -10,7 +10,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers.state import State, check_rate, check_share
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

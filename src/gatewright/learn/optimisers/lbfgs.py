@@ -19,7 +19,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -28,6 +27,7 @@ from gatewright.arrays import Floats, Mask
 from gatewright.errors import RecipeError
 from gatewright.learn.objective import Gradient, Objective
 from gatewright.learn.optimisers.state import State, check_rate
+from gatewright.records import dataclass
 
 DECREASE = 1e-4  # the share of the promised decrease a step must bring (Armijo's condition)
 HALVINGS = 30

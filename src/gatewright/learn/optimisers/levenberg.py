@@ -19,7 +19,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -36,6 +35,7 @@ from gatewright.learn.optimisers.across import (
     step_across,
 )
 from gatewright.learn.optimisers.state import State, check_rate
+from gatewright.records import dataclass
 
 LEAST_DAMPING, MOST_DAMPING = 1e-9, 1e9
 

@@ -14,7 +14,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -23,6 +22,7 @@ from gatewright.arrays import Floats, Indices
 from gatewright.errors import RecipeError
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers.state import State, check_rate
+from gatewright.records import dataclass
 
 ORDERS = ("in-order", "shuffled", "random")
 MOST_DRAWS = 100_000

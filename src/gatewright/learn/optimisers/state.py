@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from numbers import Real
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -19,6 +18,7 @@ import numpy as np
 from gatewright.arrays import Floats, Indices, Mask
 from gatewright.errors import Hint, RecipeError
 from gatewright.learn.objective import Objective
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

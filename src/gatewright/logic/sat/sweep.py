@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import inf
 from typing import Literal, cast
 
@@ -35,6 +34,7 @@ from gatewright.logic.sat.solver import OutOfTimeError, Solver
 from gatewright.logic.sat.window import equal_over_a_cut
 from gatewright.logic.xag import FALSE, TRUE, XorAndGraph
 from gatewright.logic.xag import Literal as Function
+from gatewright.records import dataclass
 
 BUDGETS = (100, 1_000, 10_000, 100_000)
 """Most conflicts for a pair of nodes and for a target, by pass; open targets then have no limit."""

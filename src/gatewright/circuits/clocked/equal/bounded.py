@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import reduce
 from typing import Literal as Words
 
@@ -27,6 +26,7 @@ from gatewright.circuits.clocked.equal.frames import Frames
 from gatewright.circuits.clocked.equal.product import Product
 from gatewright.logic.sat.solver import OutOfTimeError, Solver
 from gatewright.logic.xag import FALSE, TRUE, Literal
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,11 +13,11 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gatewright.circuits.clocked.equal.classes import Classes
 from gatewright.circuits.clocked.equal.product import Product, joined
 from gatewright.logic.xag import FALSE, Literal, XorAndGraph
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut
@@ -18,6 +17,7 @@ from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.verify.miter_graph import output_functions
 from gatewright.circuits.verify.pairs import matched
 from gatewright.logic.xag import Literal, XorAndGraph
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

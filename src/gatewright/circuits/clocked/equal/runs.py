@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gatewright.circuits.clocked.equal.classes import Classes
 from gatewright.circuits.clocked.equal.product import Product, read
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

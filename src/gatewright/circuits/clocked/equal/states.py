@@ -12,8 +12,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Bits
@@ -21,6 +19,7 @@ from gatewright.circuits.clocked.equal.product import Product, read
 from gatewright.circuits.clocked.reachable import every_input
 from gatewright.circuits.verify.symbolic.following import packed
 from gatewright.logic.bits import table_rows
+from gatewright.records import dataclass
 
 MOST, MOST_CYCLES = 1 << 16, 1 << 12
 """Pairs of states times inputs that are looked at, and cycles until all of them have been met."""

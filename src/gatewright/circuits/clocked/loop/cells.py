@@ -13,7 +13,6 @@ Example:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -22,6 +21,7 @@ from gatewright.circuits.simulate.layers import Layer, Reals, layers
 from gatewright.circuits.simulate.restoring import Band, folded
 from gatewright.gates.trained import TrainedGate
 from gatewright.learn.activations import CLIPPED
+from gatewright.records import dataclass
 
 Shape: TypeAlias = tuple[int, int, int]
 """Inputs, hidden units, outputs; 0 hidden units: the outputs read the inputs."""

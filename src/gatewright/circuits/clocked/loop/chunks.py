@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ from gatewright.circuits.netlist import bus_columns
 from gatewright.circuits.simulate.kernel import available
 from gatewright.circuits.simulate.layers import Reals
 from gatewright.errors import UsageError
+from gatewright.records import dataclass
 
 FEWEST, MOST = 64, 1 << 16
 """Cycles in a chunk, which takes about `_SECONDS`."""

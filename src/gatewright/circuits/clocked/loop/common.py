@@ -17,7 +17,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -29,6 +28,7 @@ from gatewright.circuits.clocked.staged import Staged
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.simulate.layers import Reals
 from gatewright.gates.trained import TrainedGate
+from gatewright.records import dataclass
 
 How = Literal["done", "stopped", "wrong"]
 """How some cycles ended: all were run, outputs were as wanted, a wire had another bit than exact gates."""

@@ -16,12 +16,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
 from gatewright.circuits.clocked.loop.cells import Shape, covers
 from gatewright.circuits.clocked.loop.vectors import LANES
+from gatewright.records import dataclass
 
 _LATENCY = 45.0
 """Cycles of the processor from a group to one that reads it."""

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 import numpy as np
@@ -38,6 +37,7 @@ from gatewright.circuits.clocked.loop.schedule import Group, schedule
 from gatewright.circuits.clocked.loop.vectors import LANES, SECOND, VARIANTS
 from gatewright.circuits.clocked.staged import PortPins
 from gatewright.circuits.simulate.layers import Reals
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Bits
@@ -24,6 +22,7 @@ from gatewright.circuits.faults.simulation import Force, missed
 from gatewright.circuits.faults.stuck import Place, alike
 from gatewright.circuits.program import Program
 from gatewright.logic.packed import pack, unpack_nets
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ Example:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from gatewright.circuits.faults.stuck import Place
 from gatewright.circuits.program import Program
 from gatewright.logic.bits import row_numbers
 from gatewright.logic.packed import unpack_nets
+from gatewright.records import dataclass
 
 MOST_TURNED = 8
 """Gates of up to so many outputs have any of them turned together; of others one at a time, or all."""

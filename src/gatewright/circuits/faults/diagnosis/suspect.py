@@ -8,12 +8,11 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Bits
 from gatewright.circuits.faults.stuck import Fault
+from gatewright.records import dataclass
 
 UNKNOWN = 2
 """An output bit of which a row says nothing."""

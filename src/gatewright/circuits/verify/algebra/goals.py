@@ -14,7 +14,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,7 @@ from gatewright.circuits.verify.algebra.symbols import Part, Piece, bus, whole
 from gatewright.circuits.verify.counterexample import disagreement
 from gatewright.circuits.verify.symbolic.following import followed
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
+from gatewright.records import dataclass
 
 _TRIED = 16
 """Random patterns on which a reference has to give the same for polynomials as for integers."""

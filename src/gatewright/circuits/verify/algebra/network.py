@@ -16,13 +16,13 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
 from gatewright.circuits.program import Program
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.xag import FALSE, Literal, XorAndGraph
+from gatewright.records import dataclass
 
 
 class Relation(NamedTuple):

@@ -23,7 +23,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from gatewright.circuits.verify.algebra.network import Network, Relation
 from gatewright.circuits.verify.algebra.polynomial import (
@@ -39,6 +38,7 @@ from gatewright.circuits.verify.algebra.polynomial import (
 )
 from gatewright.logic.numerals import as_count
 from gatewright.logic.xag import Literal
+from gatewright.records import dataclass
 
 Definitions = Mapping[int, Relation]
 """By node, the adder that it is the sum or the carry of."""

@@ -20,7 +20,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 from gatewright.circuits.verify.algebra.polynomial import (
@@ -35,6 +34,7 @@ from gatewright.circuits.verify.algebra.polynomial import (
 )
 from gatewright.circuits.verify.algebra.refusing import Refusing, mask_of
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError, amount, exponent, known
+from gatewright.records import dataclass
 from gatewright.text import a_kind
 
 _MOST_TERMS_OF_A_BIT = 256

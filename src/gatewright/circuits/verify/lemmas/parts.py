@@ -17,7 +17,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Circuit
@@ -28,6 +28,7 @@ from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.symbolic.following import domain_function, wanted_functions
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
 from gatewright.logic.xag import FALSE, Literal, XorAndGraph
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -36,6 +35,7 @@ from gatewright.errors import GatewrightError, reason
 from gatewright.interrupts import users
 from gatewright.logic.bdd import FALSE, TRUE, TooManyNodesError
 from gatewright.logic.bits import bits_to_bus
+from gatewright.records import dataclass
 
 TRIED = 64
 """Random patterns on which a reference has to give the same for symbols as for integers."""

@@ -21,7 +21,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, NoReturn
 
 import numpy as np
@@ -30,6 +30,7 @@ from gatewright.circuits.verify.symbolic.functions import Function, Functions
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError, Symbol, amount, known
 from gatewright.logic.bdd import FALSE, TRUE
 from gatewright.logic.xag import MAJORITY, ODD
+from gatewright.records import dataclass
 from gatewright.text import a_kind
 
 

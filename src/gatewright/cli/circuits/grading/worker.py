@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from gatewright.cli.circuits.grading.naming import bits_named, missing_bus
 from gatewright.cli.hints import told
 from gatewright.errors import GatewrightError, UsageError, reason
 from gatewright.formats.registry import format_told
+from gatewright.records import dataclass
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit

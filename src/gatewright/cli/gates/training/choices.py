@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gatewright.errors import RecipeError, UnknownRecipeError, UsageError
+from gatewright.records import dataclass
 from gatewright.text import named_here
 
 if TYPE_CHECKING:

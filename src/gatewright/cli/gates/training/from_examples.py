@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from gatewright.cli import output, session
 from gatewright.cli.examples.learn import BOUND, at_least, percent, warn_of_classes, warn_of_rows
 from gatewright.errors import RecipeError, UsageError
+from gatewright.records import dataclass
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
@@ -21,17 +20,6 @@ if TYPE_CHECKING:
     from gatewright.examples.prepared import Prepared
     from gatewright.gates.training.recipe import Recipe
     from gatewright.gates.training.recipe_text import NamedRecipe
-
-ExamplesOption = Annotated[
-    str | None,
-    typer.Option(
-        "--examples",
-        metavar="FILE",
-        help="Rows of a table that is not whole (PLA, CSV, npz): one network learns some, others judge it, "
-        "and the circuit that 'learn' makes.",
-        show_default=False,
-    ),
-]
 
 SURE = 0.01
 """How likely chance may make a difference of which something is said."""

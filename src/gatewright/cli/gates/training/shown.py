@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gatewright.cli import output
 from gatewright.cli.gates import truth_rows
 from gatewright.cli.gates.training import rates
+from gatewright.records import dataclass
 
 if TYPE_CHECKING:
     from gatewright.errors import NotLearnedError

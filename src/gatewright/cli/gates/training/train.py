@@ -13,7 +13,6 @@ from gatewright.cli import complete, hints, output, session
 from gatewright.cli.examples.learn import TargetOption
 from gatewright.cli.gates.training import shown
 from gatewright.cli.gates.training.choices import Choices
-from gatewright.cli.gates.training.from_examples import ExamplesOption, of_examples
 from gatewright.cli.gates.training.to_train import is_circuit, to_train, variant
 from gatewright.cli.options import (
     ActivationsOption,
@@ -79,7 +78,16 @@ def train(
             show_default=False,
         ),
     ] = None,
-    examples: ExamplesOption = None,
+    examples: Annotated[
+        str | None,
+        typer.Option(
+            "--examples",
+            metavar="FILE",
+            help="Rows of a table that is not whole (PLA, CSV, npz): one network learns some, others judge it, "
+            "and the circuit that 'learn' makes.",
+            show_default=False,
+        ),
+    ] = None,
     target: TargetOption = "",
     recipe: RecipeOption = None,
     layers: LayersOption = None,
@@ -132,6 +140,8 @@ def train(
                 "--examples trains one network of the rows of a file, and saves no gate",
                 hint="leave out names, --all, --pla, --table, --as, --stats and --smallest",
             )
+        from gatewright.cli.gates.training.from_examples import of_examples
+
         of_examples(examples, target, choices, named, seed, json=json)
         return
     if target:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gatewright.errors import UsageError
+from gatewright.records import dataclass
 
 if TYPE_CHECKING:
     from gatewright.gates.training.dataset import Dataset

@@ -8,13 +8,12 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Floats, Indices, Mask
 from gatewright.learn.history import Recorder
 from gatewright.learn.logits import Step
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -27,6 +26,7 @@ from gatewright.learn.logits import descend, signs
 from gatewright.learn.network import Architecture
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers.state import State
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

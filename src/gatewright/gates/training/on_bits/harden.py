@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from gatewright.certify.discipline import Discipline
 from gatewright.certify.proof import Rows
 from gatewright.certify.restored import restoring_parameters, right_rows
 from gatewright.learn.network import Architecture, forward
+from gatewright.records import dataclass
 
 BEYOND = 32.0
 """What the output layer's least sum is brought to: a sixteenth of it would do."""

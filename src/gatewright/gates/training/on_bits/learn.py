@@ -17,7 +17,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,10 +28,10 @@ from gatewright.gates.training.on_bits.part import WIDE
 from gatewright.gates.training.on_bits.polarity import inverted_inputs, seen_inverted
 from gatewright.gates.training.on_bits.prune import without_weights
 from gatewright.gates.training.on_bits.size import PATIENCE, SMALL, LogicSize
-from gatewright.gates.training.on_bits.smallest import smallest
 from gatewright.gates.training.on_bits.starts import Starts
 from gatewright.learn.logits import Step
 from gatewright.learn.network import Architecture
+from gatewright.records import dataclass
 
 RESTARTS = 16
 BITS = (8, 10, 12, 16)
@@ -163,6 +162,8 @@ def learn_on_bits(
     size, proof, epochs = _pruned(best, best.best, max(smaller, default=0) + 1)
     theta = proof.theta
     if fewest:
+        from gatewright.gates.training.on_bits.smallest import smallest
+
         least = smallest(size, proof, starts, seed=seed)
         size, proof, theta, epochs = least.size, least.proved, least.theta, epochs + least.epochs
     elif size.work < SMALL:

@@ -18,8 +18,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatewright.arrays import Floats
@@ -27,6 +25,7 @@ from gatewright.gates.training.on_bits.ends import Proved
 from gatewright.gates.training.on_bits.prune import without_weights
 from gatewright.gates.training.on_bits.size import PATIENCE, LogicSize
 from gatewright.gates.training.on_bits.starts import Starts
+from gatewright.records import dataclass
 
 _TURNS = 8
 _MOST_WORK = 3e11  # products of all that is learned beside the first: about a minute

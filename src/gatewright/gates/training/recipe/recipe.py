@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from gatewright.certify.grid import FEWEST_BITS, MOST_BITS
@@ -37,6 +37,7 @@ from gatewright.learn.losses import loss
 from gatewright.learn.network import Architecture
 from gatewright.learn.optimisers import OPTIMISERS, LevenbergMarquardt, Optimiser
 from gatewright.learn.optimisers.state import by_squares
+from gatewright.records import dataclass
 
 MOST_RESTARTS = 100_000
 MOST_EPOCHS = 10_000_000

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from gatewright.arrays import Floats
+from gatewright.records import dataclass
 
 SINGLE_STARTS = 200
 

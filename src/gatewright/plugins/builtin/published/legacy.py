@@ -8,7 +8,6 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 from gatewright.arrays import Floats
 from gatewright.errors import RecipeError
 from gatewright.learn.network import Architecture
+from gatewright.records import dataclass
 
 MOST_SKIPPED = 10_000_000
 

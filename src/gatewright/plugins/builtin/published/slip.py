@@ -16,7 +16,6 @@ Example:
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -26,6 +25,7 @@ from gatewright.learn.losses import loss
 from gatewright.learn.network import backward, forward, output_delta
 from gatewright.learn.objective import Gradient, Objective
 from gatewright.learn.optimisers.online import Online
+from gatewright.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
