@@ -9,9 +9,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 import gatewright as gw
+from gatewright.errors import SpecError
 from gatewright.kinds import DISABLE
 from gatewright.plugins.manager import load_plugins
 from gatewright.plugins.plugin import Plugin
@@ -308,6 +310,28 @@ def test_a_circuit_that_fails_names_its_plugin_and_the_line(
         "its reference failed: KeyError: 'b'; plugin 'acme' (acme-gates 1.0) needs mending" in err
     )
     assert re.search(r": see \S+\.py, line 5\n", err)
+
+
+def test_an_error_of_ours_in_a_reference_is_its_fault_too(
+    circuits: Circuits, install: Install
+) -> None:
+    source = (
+        "import gatewright as gw\n"
+        "def build(circuit):\n"
+        "    circuit.output('y', circuit.gate('not', circuit.input('a')))\n"
+        "def reference(buses):\n"
+        "    return gw.circuit('ripple-adder', nobits=2).run(a=1, b=1)\n"
+        "@gw.hookimpl\n"
+        "def gatewright_circuits():\n"
+        "    return [gw.CircuitSpec('flip', 'y = not a', (), build, reference)]\n"
+    )
+    install("acme", source)
+    code, _, err = circuits("verify", "flip")
+    assert code == 2
+    assert "circuit 'flip': its reference failed: UsageError: " in err
+    assert re.search(r"plugin 'acme' \(acme-gates 1.0\) needs mending: see \S+\.py, line 5\n", err)
+    with pytest.raises(SpecError, match=r"its plugin needs mending: see \S+\.py, line 5$"):
+        gw.circuit("flip").reference({"a": np.array([1])})
 
 
 @pytest.mark.parametrize(

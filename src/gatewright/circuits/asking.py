@@ -53,7 +53,11 @@ def as_array(given: Any) -> npt.NDArray[Any]:
 def ask(
     name: str, what: str, function: Callable[..., Any], given: Any, words: Mapping[str, Any]
 ) -> Any:
-    """Call what a plugin wrote; its failure becomes an error that names the circuit."""
+    """Call what a plugin wrote; its failure becomes an error that names the circuit.
+
+    What building refuses is told as it is: it is about the circuit. A reference has nothing to refuse, so any
+    error that its own code meets is its fault, ours as well.
+    """
     try:
         with np.errstate(
             over="raise"
@@ -61,14 +65,17 @@ def ask(
             return function(given, **words)
     except UnknownGateError as error:
         raise UnknownGateError(f"circuit '{name}': {error.message}", hint=error.hint) from error
-    except GatewrightError:
-        raise
     except BaseException as error:  # all else is the plugin's fault
-        if users(error):
+        place = whereabouts(error)
+        told = isinstance(error, GatewrightError) and (what == "build" or not place)
+        if told or users(error):
             raise
         raise SpecError(
             f"circuit '{name}': its {what} failed: {reason(error)}",
             hint=Hint(
-                "its plugin needs mending", "name plugin", circuit=name, place=whereabouts(error)
+                f"its plugin needs mending{f': see {place}' if place else ''}",
+                "name plugin",
+                circuit=name,
+                place=place,
             ),
         ) from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import copy
+import pickle
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from tests.strategies import CLOCKED
 
 import gatewright as gw
+from gatewright.api.clocked import Clocked
 from gatewright.arrays import Bits
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import BUFFER, cut, gates_of, rejoin
@@ -325,6 +328,27 @@ def test_inputs_of_circuits_with_registers_are_held() -> None:
     counting = with_inputs_held(gw.circuit("counter", bits=2), {"enable": 1})
     steps = gw.circuit(counting.netlist).train().clocked()
     assert [steps.step()["count"] for _ in range(5)] == [0, 1, 2, 3, 0]
+
+
+def pickled(machine: Clocked) -> Clocked:
+    again: Clocked = pickle.loads(pickle.dumps(machine))  # noqa: S301 - what was just made
+    return again
+
+
+@pytest.mark.parametrize("again", [pickled, copy.deepcopy])
+@pytest.mark.parametrize("noise", [0.0, 0.3])
+def test_a_machine_that_has_run_goes_on_as_its_copy(
+    again: Callable[[Clocked], Clocked], noise: float
+) -> None:
+    machines = [gw.circuit("counter", bits=3).clocked()]
+    machines.append(gw.circuit("counter", bits=3).train().clocked(noise=noise, seed=3))
+    for machine in machines:
+        machine.step(enable=1)
+        other = again(machine)
+        assert [machine.step(enable=1)["count"] for _ in range(3)] == [1, 2, 3]
+        assert machine.cycle == 4
+        assert [other.step(enable=each)["count"] for each in (0, 1, 1)] == [1, 1, 2]
+        assert (other.cycle, other.registers["count[0]"]) == (4, 1)
 
 
 def test_signals_may_be_rounded_and_cycles_chosen() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -159,6 +160,10 @@ def test_words_are_looked_at_and_loaded(
     clocked.load("ram", [7, 2], 3)
     assert list(ram) == [1, 5, 6, 7, 2]
     assert clocked.step(a=3, b=7, data=0, masks=0, write=0)["found"] == 7
+    other = pickle.loads(pickle.dumps(clocked))  # noqa: S301 - what was just made
+    clocked.load("ram", [0], 3)
+    assert other.step(a=3, b=7, data=0, masks=0, write=0)["found"] == 7
+    assert list(other.memories["ram"]) == [1, 5, 6, 7, 2]
 
 
 @pytest.mark.parametrize(

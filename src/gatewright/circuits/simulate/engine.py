@@ -89,6 +89,10 @@ class Workers(Generic[_Space]):
         self._size = 0
         self._idle: list[_Space] = []
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without spaces, of which a copy makes its own: they are full of views and calls on them."""
+        return {**vars(self), "_idle": []}
+
     def run(self, work: Callable[[_Space, Span], None], todo: Sequence[Span], size: int) -> None:
         """Work on every span once, each of at most ``size`` patterns, in any order."""
         if size != self._size:
