@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from gatewright.draw.plots.sparkline import sparkline
+from gatewright.gates.spec import GateSpec
 from gatewright.gates.store.store import Store
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.attempt import attempt
@@ -294,6 +295,40 @@ def test_the_smallest_gate(circuits: Circuits) -> None:
     assert "network 3-3-2-1 clipped, 17 parameters\n" in out
     assert "proved: inputs off by up to ±0.45 give exactly 0 and 1; noise margin 0.45\n" in out
     assert "parameters, 1 of them 0\n" in circuits("train", "half-adder").out
+
+
+@pytest.mark.usefixtures("trained")
+def test_a_stored_gate_is_read_once_where_it_is_replaced(
+    circuits: Circuits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    load = Store.load
+
+    def counted(store: Store, spec: GateSpec) -> TrainedGate | None:
+        read.append(spec.name)
+        return load(store, spec)
+
+    monkeypatch.setattr(Store, "load", counted)
+    assert circuits("train", "and", "--stats", "--seed", "3").code == 0
+    assert read == ["and"]
+
+
+def test_a_seed_holds_against_that_of_an_init(
+    circuits: Circuits, plugins: Plugins, tmp_path: Path
+) -> None:
+    def begun(*words: str) -> str:
+        return circuits("explain", "--recipe", "xor-sigmoid", *words).out
+
+    assert begun("--seed", "42") == begun() != begun("--seed", "7")
+    path = tmp_path / "r.toml"
+    path.write_text(
+        'layers = [2]\noptimiser = "lm"\nrestarts = 1\ninit = {name = "legacy", seed = 5}\n'
+    )
+    for seed, words in ((5, ()), (9, ("--seed", "9"))):
+        assert circuits("train", "and", "--recipe", path, *words).code == 0
+        stored = Store(tmp_path / "store").load(plugins.gate("and"))
+        assert stored is not None
+        assert f"seed={seed}" in repr(stored.recipe.here().init)
 
 
 @pytest.mark.usefixtures("trained")

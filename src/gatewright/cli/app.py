@@ -118,6 +118,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; every error is one line on standard error."""
     whose, command = "", None
     session.TOLD.clear()
+    session.GIVEN.clear()
     try:
         known = {name for _, name, *_ in COMMANDS}
         # A shell that completes asks for the options of any of them.

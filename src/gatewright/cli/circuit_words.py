@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatewright.cli import output
+from gatewright.cli import output, session
 from gatewright.cli.hints import NO_OPTION
 from gatewright.errors import Hint, UsageError
 from gatewright.records import dataclass
@@ -57,7 +57,34 @@ def read_words(words: Sequence[str]) -> Words:
         raise UsageError(
             many, hint="as in ripple-adder --bits 4, or c17.bench; 'circuits list' names them all"
         )
-    return Words(circuits[0], parameters, values)
+    if _looks_like_file(circuits[0]) or Path(circuits[0]).is_file():
+        return Words(circuits[0], parameters, values)
+    circuit, own = own_parameters(circuits[0])
+    for name, value in own.items():
+        _put(parameters, name, value, name)
+    return Words(circuit, parameters, values)
+
+
+def own_parameters(word: str) -> tuple[str, dict[str, str]]:
+    """A circuit and the parameters after its name, as in ``ripple-adder:bits=8``.
+
+    So each of two circuits has its own, and a parameter can have the name of a command's option.
+
+    Raises:
+        UsageError: a parameter without a value, or given twice.
+    """
+    circuit, colon, rest = word.partition(":")
+    parameters: dict[str, str] = {}
+    for each in rest.split(",") if colon else ():
+        name, given, value = each.partition("=")
+        if not name or not given or not value:
+            raise UsageError(
+                f"'{word}' has a parameter without a value", hint=f"as in {circuit}:bits=8"
+            )
+        if name in parameters:
+            raise UsageError(f"'{word}' gives {name} twice", hint="give it once")
+        parameters[name] = value
+    return circuit, parameters
 
 
 def sort_words(words: Sequence[str]) -> tuple[list[str], dict[str, str], dict[str, str]]:
@@ -161,6 +188,13 @@ def _build(plugins: Plugins, words: Words) -> Circuit:
     spec = plugins.circuit(words.circuit)
     known = [each.name for each in spec.parameters]
     refuse_unknown(words.parameters, known, words.circuit)
+    for name in known:
+        if name in session.GIVEN and name not in words.parameters:
+            whose = session.giver(plugins.circuits, words.circuit)
+            output.warn(
+                f"--{name} is taken as the option of this command; the parameter '{name}' that "
+                f"'{words.circuit}' of {whose} has is given as {words.circuit}:{name}=VALUE"
+            )
     return spec.elaborate(words.parameters, plugins.gates)
 
 
@@ -182,9 +216,9 @@ def _read(plugins: Plugins, words: Words, *, written: bool) -> Circuit:
         memories=once[MEMORIES],
         written=written,
     )
-    choice = "" if netlist.states else f"; --{TOP} NAME chooses"
     for remark in netlist.remarks:
-        output.warn(f"{remark}{choice}")
+        choice = isinstance(remark, Hint) and remark.about == "other top"
+        output.warn(f"{remark}; --{TOP} NAME chooses" if choice else remark)
     return file_circuit(netlist, words.circuit, said)
 
 

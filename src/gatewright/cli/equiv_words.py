@@ -157,22 +157,13 @@ def own(plugins: Plugins, word: str) -> circuit_words.Words:
     Raises:
         UsageError: a parameter without a value, or given twice.
     """
-    circuit, colon, rest = word.partition(":")
-    if circuit_words.is_file(plugins, word):
-        circuit, colon, rest = word.rpartition(":")  # a file's name may have some of its own
-        if "=" not in rest or Path(word).exists():
-            return circuit_words.Words(word, {}, {})
-    parameters: dict[str, str] = {}
-    for each in rest.split(",") if colon else ():
-        name, given, value = each.partition("=")
-        if not name or not given or not value:
-            raise UsageError(
-                f"'{word}' has a parameter without a value", hint=f"as in {circuit}:bits=8"
-            )
-        if name in parameters:
-            raise UsageError(f"'{word}' gives {name} twice", hint="give it once")
-        parameters[name] = value
-    return circuit_words.Words(circuit, parameters, {})
+    if not circuit_words.is_file(plugins, word):
+        return circuit_words.Words(*circuit_words.own_parameters(word), {})
+    file, _, rest = word.rpartition(":")  # a file's name may have some of its own
+    if "=" not in rest or Path(word).exists():
+        return circuit_words.Words(word, {}, {})
+    _, parameters = circuit_words.own_parameters(f":{rest}")
+    return circuit_words.Words(file, parameters, {})
 
 
 def _ports(circuit: Circuit) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperCommand
 
-from gatewright.cli import complete
+from gatewright.cli import complete, session
 from gatewright.errors import UsageError
 
 JsonOption = Annotated[
@@ -271,6 +271,9 @@ class Once(TyperCommand):
                 if one and option.name in seen:
                     raise UsageError(f"{option.opts[0]} is given twice", hint=_how(option))
                 seen.add(option.name)
+            session.GIVEN.update(
+                name.lstrip("-") for each in order for name in getattr(each, "opts", ())
+            )
         return list(super().parse_args(ctx, args))
 
 

@@ -79,6 +79,14 @@ def tell(plugin: Plugin) -> None:
 TOLD: set[str] = set()
 """The problems of plugins that this command has said: each is said once."""
 
+GIVEN: set[str] = set()
+"""The options that this command was given, without hyphens."""
+
+
+def given_seed(seed: int) -> int | None:
+    """The seed, where a user gave it."""
+    return seed if "seed" in GIVEN else None
+
 
 def load(*kinds: str, store: Path | None = None) -> Plugins:
     """What plugins give of some kinds, or of all; what is wrong with one is said once, on standard error.

@@ -41,7 +41,8 @@ def chosen_top(
     if not wanted:
         others = candidates[1:]
         told = f"the circuit is '{candidates[0]}'; it could also be {shortened(others)}"
-        return Top(candidates[0], (visible(f"{source.path}: {told}"),) if others else ())
+        said = Hint(visible(f"{source.path}: {told}"), "other top")
+        return Top(candidates[0], (said,) if others else ())
     if wanted not in models:
         raise source.refuse(0, "", f"has no module '{wanted}'", f"it has {shortened(list(models))}")
     return Top(wanted, ())

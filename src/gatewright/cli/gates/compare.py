@@ -83,7 +83,9 @@ def compare(
     if out is not None:
         _check_suffix(out)
         new_files.check_new(out, force=force)
-    choices = Choices(recipe, None, activations, loss, None, lr, init, epochs)
+    choices = Choices(
+        *(recipe, None, activations, loss, None, lr, init, epochs), seed=session.given_seed(seed)
+    )
     named = choices.named(plugins)
     base = _plain_recipe() if named is None else named.recipe
     combinations = []

@@ -85,7 +85,9 @@ def explain(
 ) -> None:
     """Show every number of one training step, each gradient checked."""
     plugins = session.load()
-    choices = Choices(recipe, layers, activations, loss, optimiser, lr, init)
+    choices = Choices(
+        *(recipe, layers, activations, loss, optimiser, lr, init), seed=session.given_seed(seed)
+    )
     if html is not None:
         new_files.check_new(html, force=force)
     dataset, used, remarks = _subject(plugins, choices, name, seed, as_trained=as_trained)

@@ -156,14 +156,14 @@ class Desk:
         from dataclasses import replace
 
         from gatewright.cli.gates.training.to_train import variant
-        from gatewright.cli.gates.training.train import lost
+        from gatewright.cli.gates.training.train import replaced
 
         with self._lock:
             gate, called = self._record(fields).gate, text(fields, "name")
             if called and called != gate.spec.name:
                 gate = replace(gate, spec=variant(self.plugins, [gate.spec], called))
             self.store.prepare()
-            warnings = lost(self.store, gate)
+            _, warnings = replaced(self.store, gate)
             return {"path": str(self.store.save(gate)), "warnings": warnings}
 
     def export(self, fields: Mapping[str, Any]) -> str:

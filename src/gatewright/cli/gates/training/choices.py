@@ -35,6 +35,8 @@ class Choices:
     smooth: bool = False
     weight_bits: str | None = None
     smallest: bool = False
+    seed: int | None = None
+    """It holds against that of an init, as every option against its recipe."""
 
     def words(self) -> list[str]:
         """The options as a user would give them again."""
@@ -95,6 +97,7 @@ class Choices:
             RecipeError: a value that cannot be used.
             UsageError: a value that cannot be read.
         """
+        from gatewright.gates.training.recipe_values import setting_names
         from gatewright.learn.inits import INITS
         from gatewright.learn.optimisers import OPTIMISERS
 
@@ -117,6 +120,9 @@ class Choices:
                     "a fixed init needs its values", hint="write them in a recipe file"
                 )
             changes["init"] = _pick(INITS, "init", self.init)
+        init: Any = changes.get("init", recipe.init)
+        if self.seed is not None and "seed" in setting_names(init):
+            changes["init"] = dataclasses.replace(init, seed=self.seed)
         if self.epochs is not None:
             changes["epochs"] = self.epochs
         if self.restarts is not None:

@@ -130,6 +130,7 @@ def train(
     choices = Choices(
         *(recipe, layers, activations, loss, optimiser, lr, init, epochs, restarts),
         *(margin, no_harden, weight_bits, smallest),
+        seed=session.given_seed(seed),
     )
     choices.check()
     plugins = session.load(*kinds, store=store)
@@ -172,10 +173,10 @@ def train(
             try:
                 gate = chosen(spec, each, seed, made, watch=progress.training)
                 insist(gate, choices)
-                warnings = lost(shelf, gate)
+                before, warnings = replaced(shelf, gate)
                 for warning in warnings:
                     output.warn(warning)
-                if stats and not warnings and _is_another(shelf, gate):
+                if stats and not warnings and before and before.digest != gate.digest:
                     others.append(spec.name)
                 runs.append(shown.Run(spec.name, made, seconds, gate, shelf.save(gate)))
             except NotLearnedError as error:
@@ -249,38 +250,31 @@ def insist(gate: TrainedGate, choices: Choices) -> None:
         )
 
 
-def lost(shelf: Store, gate: TrainedGate) -> list[str]:
-    """What is to be said where a gate replaces one that tolerates more, or that is another one."""
+def replaced(shelf: Store, gate: TrainedGate) -> tuple[TrainedGate | None, list[str]]:
+    """The stored gate that one replaces, and what is to be said where that tolerates more, or is another one.
+
+    None where there is none of this table, or it cannot be used.
+    """
     from gatewright.errors import StoreError, UnreadableError
 
     try:
         stored = shelf.load(gate.spec)
     except UnreadableError:  # it cannot be used, so nothing is lost
-        return []
+        return None, []
     except StoreError as error:
-        return [f"{error.message}, and is replaced"]
+        return None, [f"{error.message}, and is replaced"]
     before = stored.datasheet.noise_margin if stored and stored.datasheet else 0.0
     now = gate.datasheet.noise_margin if gate.datasheet else 0.0
-    if stored is not None and before > now:
-        again = _made_by(stored)
-        return [
-            f"'{gate.spec.name}' replaces a gate that is proved to tolerate noise of ±{before:g}, "
-            f"this one {f'±{now:g}' if now else 'none'}; "
-            + (f"'circuits {again}' brings it back; " if again else "")
-            + f"--as {gate.spec.name}-2 would keep both"
-        ]
-    return []
-
-
-def _is_another(shelf: Store, gate: TrainedGate) -> bool:
-    """Whether the store has a gate of this name, of the same table, with other weights."""
-    from gatewright.errors import StoreError
-
-    try:
-        stored = shelf.load(gate.spec)
-    except StoreError:  # it cannot be used, or was said to be replaced
-        return False
-    return stored is not None and stored.digest != gate.digest
+    if stored is None or before <= now:
+        return stored, []
+    again = _made_by(stored)
+    said = (
+        f"'{gate.spec.name}' replaces a gate that is proved to tolerate noise of ±{before:g}, "
+        f"this one {f'±{now:g}' if now else 'none'}; "
+        + (f"'circuits {again}' brings it back; " if again else "")
+        + f"--as {gate.spec.name}-2 would keep both"
+    )
+    return stored, [said]
 
 
 def _made_by(gate: TrainedGate) -> str:
