@@ -504,6 +504,20 @@ def test_how_bits_are_named_is_said(circuits: Circuits, folder: Path) -> None:
     assert "named" not in reasons[4]  # its buses are right
 
 
+def test_which_of_several_models_was_taken_is_said(circuits: Circuits, folder: Path) -> None:
+    two = RIGHT + ".model spare\n.inputs a\n.outputs y\n.names a y\n0 1\n.end\n"
+    (folder / "two.blif").write_text(two)
+    words = ("grade", "--spec", "ripple-adder", "--bits", "2", folder / "two.blif", "--force")
+    said = "two.blif: the circuit is 'adder'; it could also be 'spare'"
+    code, out, _ = circuits(*words, "--csv", folder / "o.csv", "--results", folder / "o.json")
+    assert code == 0
+    assert said in " ".join(out.split())
+    assert said in (folder / "o.csv").read_text()
+    assert said in json.loads((folder / "o.json").read_text())["tests"][0]["output"]
+    (plain,) = json.loads(circuits(*words, "--json").out)["submissions"]
+    assert [each.endswith(said) for each in plain["remarks"]] == [True]
+
+
 def test_cycles_that_are_left_out_are_said(circuits: Circuits, folder: Path) -> None:
     made = gw.circuit("counter", bits=4, modulo=12)
     made.save(folder / "twelve.blif")

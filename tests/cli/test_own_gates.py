@@ -54,6 +54,19 @@ def test_every_command_for_gates_knows_it(
     assert said.format(store=odd) in out
 
 
+def test_the_datasheets_of_all_are_with_it(circuits: Circuits, odd: Path) -> None:
+    code, out, _ = circuits("datasheet", "--all", "--json")
+    sheets = {each["name"]: each for each in json.loads(out)["gates"]}
+    assert code == 0
+    assert sheets["odd-one"]["noise_margin"] == sheets["xor"]["noise_margin"]
+    assert not any(name.startswith("lut") for name in sheets)
+    (odd / "spoilt.safetensors").write_bytes(b"no gate")
+    code, out, err = circuits("datasheet", "--all", "--json")
+    assert code == 2
+    assert {"name": "spoilt", "state": "unreadable"} in json.loads(out)["gates"]
+    assert "spoilt" in err
+
+
 def test_circuits_are_wired_of_it(circuits: Circuits, odd: Path, tmp_path: Path) -> None:
     path = tmp_path / "own.blif"
     path.write_text(OWN)

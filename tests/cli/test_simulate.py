@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import gatewright as gw
+from gatewright.plugins.manager import load_plugins
+
 if TYPE_CHECKING:
     from tests.conftest import Circuits
 
@@ -39,6 +42,20 @@ def test_many_cycles_are_cut_short_and_exact_gates_run_alone(circuits: Circuits)
     found = json.loads(out)
     assert (code, found["cycles"], found["registers"], found["outputs"]) == (0, 1, 8, {"q": 1})
     assert (found["neural"], found["farthest"], found["differs"]) == (True, 0.0, None)
+
+
+def test_a_table_that_is_too_wide_is_said_to_be_left_out(
+    circuits: Circuits, tmp_path: Path
+) -> None:
+    builder = gw.CircuitBuilder("wide", load_plugins().gates)
+    for bit in range(9):
+        builder.output(f"y{bit}", builder.register(builder.input(f"a{bit}"), name=f"q{bit}"))
+    path = tmp_path / "wide.blif"
+    gw.circuit(builder.netlist()).save(path)
+    code, out, _ = circuits("simulate", path, "--cycles", "3", "--engine", "exact")
+    assert code == 0
+    said = "no table: 18 buses in 3 cycles are left out, as it has room for 8; --vcd FILE writes every one"
+    assert said in " ".join(out.split())
 
 
 @pytest.mark.parametrize(

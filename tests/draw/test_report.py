@@ -21,6 +21,7 @@ from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import BUFFER
 from gatewright.circuits.faults import generation
 from gatewright.circuits.netlist import Bus, Netlist
+from gatewright.circuits.one_gate import gate_circuit
 from gatewright.circuits.spec import file_circuit
 from gatewright.circuits.verify.assess import assess, outcome
 from gatewright.circuits.verify.verdict import Claim
@@ -36,6 +37,7 @@ from gatewright.draw.report.report import report
 from gatewright.errors import UsageError
 from gatewright.formats.blif.reader import read_blif
 from gatewright.formats.model.source import Source, read_source
+from gatewright.formats.pla.reader import read_pla
 from gatewright.gates.trained import TrainedGate
 from gatewright.gates.training.baseline import baseline_gates
 from gatewright.gates.training.train import train
@@ -479,6 +481,13 @@ def test_of_a_file_it_is_said_that_the_netlist_itself_may_be_wrong(
     assert said in read(report(circuit, gates, assess(circuit, gates))).words
     adder = plugins.circuit("ripple-adder").elaborate({"bits": 1}, plugins.gates)
     assert said not in read(report(adder, gates, assess(adder, gates))).words
+    # A truth table does say it, and the netlist was compared with it.
+    table = read_pla(Source("m.pla", b".i 2\n.o 1\n.type fd\n11 1\n.e\n"), plugins.gates)
+    alone = gate_circuit(plugins.gates["and"]).elaborate({}, plugins.gates)
+    for it in (file_circuit(table, "m.pla"), alone):
+        page = read(report(it, gates, assess(it, gates))).words
+        assert said not in page
+        assert "exact gates = truth table" in page
 
 
 def test_values_of_wide_buses_are_cut() -> None:

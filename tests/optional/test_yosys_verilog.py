@@ -400,3 +400,21 @@ def test_registers_are_read(text: str, first: list[int | None]) -> None:
     source = Source("my design.v", f"module top({text}\nendmodule\n".encode())
     registers = read_verilog(source, {}).registers
     assert [each.initial for each in registers] == first
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("assign y = s ? 2'b0x : a;", "v:2: the undefined bits of 2'b0x are read as 0"),
+        ("assign y = 2 'bx;", "v:2: the undefined bits of 2 'bx are read as 0"),
+        ("`define U 2'hX\nassign y = s ? `U : a;", "v:3: the undefined bits of 2'hX are read as 0"),
+        ("assign y = s ? 2'b00 : a; // 2'bxx", None),
+        ("assign y = (a === 2'b0x) ? 2'b11 : a;", None),
+        ("reg [1:0] y; always @* casex (a) 2'b0x: y = 0; default: y = a; endcase", None),
+        ("reg [1:0] y; always @* case (a) 0: y = 3; 1: y = 2; 2: y = 1; 3: y = 0; endcase", None),
+    ],
+)
+def test_undefined_bits_are_said_to_be_read_as_0(body: str, said: str | None) -> None:
+    text = f"module m(input s, input [1:0] a, output [1:0] y);\n{body}\nendmodule\n"
+    found = read_verilog(Source("v", text.encode()), {})
+    assert found.remarks == (() if said is None else (said,))

@@ -788,6 +788,9 @@ def test_new_plugin(circuits: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "5 passed" in done.stdout
     about = json.loads(circuits("new-plugin", "other", "--json").out)
     assert (about["name"], about["folder"]) == ("other", "gatewright-other")
+    same = json.loads(circuits("new-plugin", "gatewright-vote", "--json").out)
+    assert (same["name"], same["folder"]) == ("vote", "gatewright-vote")
+    assert "src/gatewright_vote/__init__.py" in same["files"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,11 @@ from gatewright.text import shell_word
 def new_plugin(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="The plugin's name, kebab-case.", show_default=False),
+        typer.Argument(
+            metavar="NAME",
+            help="The plugin's name, kebab-case; the package is called gatewright-NAME.",
+            show_default=False,
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -32,6 +36,7 @@ def new_plugin(
     """Write a plugin to start from: one gate, one circuit, tests."""
     from gatewright.plugins.scaffold import scaffold
 
+    name = name.removeprefix("gatewright-")  # which the package has before its name anyway
     files = scaffold(name)
     plugins = session.load("gates", "circuits")
     for kind, given, known in (

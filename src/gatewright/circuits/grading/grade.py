@@ -60,6 +60,7 @@ class Grade:
         kinds: gates by kind; empty where it was not read.
         levels: gates on its longest way; None where it was not read.
         over: the limits that it does not keep.
+        remarks: what was said while it was read, as which of several modules was taken.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Grade:
     state: str = ""
     earlier: tuple[Mapping[str, int], ...] | None = None
     begins: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def gates(self) -> int:
@@ -115,8 +117,12 @@ def graded(
         found: Counterexample | None = None,
         bits: Mapping[str, str] | None = None,
     ) -> Grade:
-        return Grade(name, verdict, reason, found, bits or {}, dict(kinds), levels, over)
+        return Grade(
+            *(name, verdict, reason, found, bits or {}, dict(kinds), levels, over),
+            remarks=remarks,
+        )
 
+    remarks = given.netlist.remarks
     given = renamed(given, asked)
     fault = port_faults(given, asked)
     if fault:

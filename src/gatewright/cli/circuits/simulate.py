@@ -311,6 +311,11 @@ def _show(circuit: Circuit, machine: Machine, ran: Ran, rows: list[list[str]]) -
             more = f"… and {output.counted(ran.cycles - len(rows), 'more cycle')}; in the last,"
             output.say(f"{more} {output.assignments(ran.last, short=True)}")
     else:
+        buses = len(netlist.inputs) + len(netlist.outputs)
+        output.say(
+            f"no table: {buses} buses in {output.counted(ran.cycles, 'cycle')} are left out, as it has room "
+            f"for {MOST_COLUMNS - 2}; --vcd FILE writes every one",
+        )
         output.say(f"outputs in cycle {ran.cycles - 1}: {output.assignments(ran.last, short=True)}")
     against = "the state table" if netlist.states else "integers"
     output.say("", *_verdict(machine, ran, against if circuit.spec.cycle is not None else ""))

@@ -13,13 +13,14 @@ from gatewright.errors import StoreError, UsageError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from gatewright.certify.prover import Proof
     from gatewright.gates.datasheet import Datasheet
     from gatewright.gates.spec import GateSpec
     from gatewright.gates.store.store import Store
     from gatewright.gates.trained import TrainedGate
+    from gatewright.plugins.manager import Plugins
 
 
 def datasheet(
@@ -46,14 +47,11 @@ def datasheet(
             hint="as in 'circuits datasheet full-adder'",
         )
     plugins = session.load("gates", store=store)
-    specs = (
-        list(plugins.gates.values())
-        if every
-        else [plugins.gate(name) for name in dict.fromkeys(names or [])]
-    )
     shelf = session.open_store(store)
-    bad = _unusable(specs, shelf) if every else {}
-    specs = [spec for spec in specs if spec.name not in bad]
+    if every:
+        specs, bad = _all(plugins, shelf)
+    else:
+        specs, bad = [plugins.gate(name) for name in dict.fromkeys(names or [])], {}
     gates = list(session.ready_gates(specs, shelf, seed).values())
     with output.Progress("proving"):
         _check(gates)
@@ -79,14 +77,24 @@ def _say(gates: list[TrainedGate], bad: Mapping[str, str], shelf: Store) -> None
         output.next_step("circuits compose ripple-adder --bits 64 --verify certificate")
 
 
-def _unusable(specs: Iterable[GateSpec], shelf: Store) -> dict[str, tuple[str, str]]:
-    """Of the gates whose files cannot be used: their state and why, by name."""
-    found = {spec.name: shelf.status(spec) for spec in specs}
-    return {
-        name: (state, hints.told(error))
-        for name, (state, error) in found.items()
-        if error is not None
-    }
+def _all(plugins: Plugins, shelf: Store) -> tuple[list[GateSpec], dict[str, tuple[str, str]]]:
+    """Every gate, with those that only the store knows; by name the state of unusable files, and why."""
+    from gatewright.cli.gates.gates import own_names
+    from gatewright.gates.store.store import standing_of
+
+    specs: list[GateSpec] = []
+    bad: dict[str, tuple[str, str]] = {}
+    for name in [*plugins.gates, *own_names(plugins, shelf)]:
+        try:
+            spec = plugins.gate(name)
+            state, error = shelf.status(spec)
+        except StoreError as unread:
+            state, error = standing_of(unread), unread
+        if error is not None:
+            bad[name] = (state, hints.told(error))
+        else:
+            specs.append(spec)
+    return specs, bad
 
 
 def _refuse(bad: Mapping[str, tuple[str, str]]) -> None:

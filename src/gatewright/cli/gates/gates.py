@@ -58,18 +58,13 @@ def gates(
 
 
 def _list(plugins: Plugins, shelf: Store, *, trained: bool, json: bool) -> None:
-    from gatewright.gates.spec import spelt
-
     kept = shelf.names()
-    given = {**plugins.gates}
     rows = [
         _about(plugins, spec, *shelf.examine(spec))
-        for spec in given.values()
+        for spec in plugins.gates.values()
         if spec.name in kept or not trained
     ]
-    # Of functions that name their table there may be hundreds, made for circuits of a library.
-    own = [name for name in kept if name not in given]
-    rows += [_own(plugins, name, shelf) for name in own if trained or spelt(name) is None]
+    rows += [_own(plugins, name, shelf) for name in own_names(plugins, shelf, spelled=trained)]
     if json:
         output.emit_json("gates", gates=rows)
         return
@@ -105,6 +100,22 @@ def _list(plugins: Plugins, shelf: Store, *, trained: bool, json: bool) -> None:
     output.next_step(
         "circuits train --all" if untrained else "circuits compose ripple-adder --bits 4"
     )
+
+
+def own_names(plugins: Plugins, shelf: Store, *, spelled: bool = False) -> list[str]:
+    """The gates of the store that no plugin gives.
+
+    Args:
+        plugins: with their gates.
+        shelf: the store.
+        spelled: whether with functions that name their table; made for circuits of a library, there may be
+            hundreds.
+    """
+    from gatewright.gates.spec import spelt
+
+    given = set(plugins.gates)
+    own = [name for name in shelf.names() if name not in given]
+    return [name for name in own if spelled or spelt(name) is None]
 
 
 def _show(plugins: Plugins, spec: GateSpec, shelf: Store, *, json: bool) -> None:

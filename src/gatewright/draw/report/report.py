@@ -30,7 +30,7 @@ from gatewright.circuits.program import refuse_memories
 from gatewright.circuits.statistics import statistics
 from gatewright.circuits.verify.assess import outcome
 from gatewright.circuits.verify.rows import rows
-from gatewright.circuits.verify.verdict import Claim
+from gatewright.circuits.verify.verdict import TABLE, Claim
 from gatewright.draw.report.cycles import cycles_part
 from gatewright.draw.report.faults import faults_part
 from gatewright.draw.report.gates import gates_part
@@ -143,7 +143,8 @@ def common_discipline(
 def _head(circuit: Circuit, claims: Sequence[Claim]) -> str:
     links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in _SECTIONS.items())
     alone = ""
-    if circuit.spec.reference is None and circuit.spec.cycle is None:
+    table = any(claim.against == TABLE for claim in claims)  # which says what it should compute
+    if circuit.spec.reference is None and circuit.spec.cycle is None and not table:
         alone = (
             '\n<p class="soft">Learned gates were compared with the exact gates of this netlist. '
             "What the netlist should compute, nobody has said: it may be wrong.</p>"

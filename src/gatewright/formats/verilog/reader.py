@@ -38,6 +38,7 @@ from gatewright.formats.verilog.includes import Expanded, expand
 from gatewright.formats.verilog.primitives import ARRAY, as_cells, box, marked
 from gatewright.formats.verilog.stubs import PLACE, stubs
 from gatewright.formats.verilog.text import plain
+from gatewright.formats.verilog.undefined import undefined
 from gatewright.formats.yosys.document import Document
 from gatewright.formats.yosys.json_file import parsed
 from gatewright.formats.yosys.module import ModuleReader
@@ -179,7 +180,7 @@ def read_verilog(
             )
         words = design.document(folder / "words.json")
         _check_drivers(words, placing)
-        unused = _unused(printed, words)
+        unused, unset = _unused(printed, words), undefined(design.text, words)
         document = design.document(folder / "gates.json")
         if not written and document.modules.keys() & top_module(document)[0].kinds():
             _mark(document, gates or {}, widest)
@@ -194,7 +195,7 @@ def read_verilog(
         document, gates, widest=widest, called=called, library=library, written=written
     )
     found = chosen_top(source, (), [*roots, *unused]) if roots and not top else None
-    return replace(netlist, remarks=found.remarks if found else ())
+    return replace(netlist, remarks=(*(found.remarks if found else ()), *unset))
 
 
 def deepest(printed: str) -> list[str]:

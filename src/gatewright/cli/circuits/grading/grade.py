@@ -167,12 +167,13 @@ def _table(grades: list[Grade]) -> list[str]:
 
 
 def _faults(grades: list[Grade]) -> Iterator[str]:
-    """What is said of each that does not pass."""
+    """What is said of each that does not pass, or of which something was said when it was read."""
     from gatewright.cli.circuits.grading.results import lines
 
     for each in grades:
         said = list(lines(each)) if each.verdict != "right" else []
         said += [f"over the limit: {limit}" for limit in each.over]
+        said += each.remarks
         if said:
             yield from (
                 "",

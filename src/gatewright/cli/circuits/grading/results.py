@@ -79,7 +79,7 @@ def as_csv(grades: Iterable[Grade]) -> str:
                 at(each),
                 values(each, "wanted"),
                 values(each, "got"),
-                _cell(each.reason),
+                _cell("; ".join(filter(None, (each.reason, *each.remarks)))),
             ]
         )
     return text.getvalue()
@@ -103,7 +103,9 @@ def as_results(grades: Sequence[Grade], title: str, limits: Limits) -> str:
 def _tests(grade: Grade, title: str, limits: Limits, several: bool) -> list[dict[str, Any]]:
     of = f"{grade.name}: " if several else ""
     right = grade.verdict == "right"
-    tests = [_test(f"{of}computes what {title} does", right, "\n".join(lines(grade)))]
+    tests = [
+        _test(f"{of}computes what {title} does", right, "\n".join((*lines(grade), *grade.remarks)))
+    ]
     if limits != Limits():
         said = "\n".join(grade.over) or (made_of(grade) if right else "counts once it is right")
         tests.append(_test(f"{of}keeps the limits", grade.passed, said))
