@@ -23,7 +23,7 @@ from gatewright.circuits.clocked.lockstep import Ran
 from gatewright.circuits.clocked.loop import choose, chunks
 from gatewright.circuits.clocked.loop.cells import covers
 from gatewright.circuits.clocked.loop.schedule import schedule
-from gatewright.circuits.clocked.loop.vectors import permutes
+from gatewright.circuits.clocked.loop.vectors import gathers, permutes
 from gatewright.circuits.clocked.machine import Cycle, Machine
 from gatewright.circuits.clocked.stimulus import (
     Change,
@@ -272,7 +272,7 @@ def test_the_compiled_loop_says_when_it_cannot_run(monkeypatch: pytest.MonkeyPat
 
 PLAIN_PROCESSOR = """
 import gatewright as gw
-from gatewright.circuits.clocked.loop.vectors import permutes
+from gatewright.circuits.clocked.loop.vectors import gathers, permutes
 from gatewright.circuits.clocked.lockstep import lockstep
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.stimulus import random_inputs
@@ -283,25 +283,30 @@ found = lockstep(
     random_inputs(circuit.circuit.netlist.inputs, 300, lanes=1, seed=1),
     fast=True,
 )
-print(permutes(), found.cycles, found.astray, found.off)
+print(permutes(), gathers())
+print(found.cycles, found.astray, found.off)
 """
 
 
 @pytest.mark.skipif(find_spec("numba") is None, reason="Numba is not installed")
-def test_processors_that_cannot_permute_give_the_same() -> None:
+def test_processors_that_cannot_permute_or_gather_give_the_same() -> None:
     told = []
-    for features in ("+avx2,+avx,+sse4.2", ""):
-        environment = os.environ | {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": features}
-        if not features or permutes():
+    generic = {"NUMBA_CPU_NAME": "generic"}
+    for given, can in (
+        ({}, f"{permutes()} {gathers()}"),
+        (generic | {"NUMBA_CPU_FEATURES": "+avx2,+avx,+sse4.2"}, "True False"),
+        (generic | {"NUMBA_CPU_FEATURES": ""}, "False False"),
+    ):
+        if permutes() or not can.startswith("True"):
             done = subprocess.run(
                 [sys.executable, "-c", PLAIN_PROCESSOR],
-                env=environment,
+                env=os.environ | given,
                 capture_output=True,
                 text=True,
                 check=True,
             )
-            can, rest = done.stdout.split(maxsplit=1)
-            assert can == str(bool(features))
+            said, rest = done.stdout.splitlines()
+            assert said == can
             told.append(rest)
     assert len({*told}) == 1
     assert told[0].startswith("300 None 0.39")

@@ -37,13 +37,20 @@ class Signals:
         nets: of the program.
         cells: its gates.
         lanes: copies of the circuit.
+        noisy: whether noise is added to them.
 
     Attributes:
         raw: of every net, shape (nets, lanes).
+        late: whether what gates drive stands there before it is clipped to 0 and 1. What is read within a band
+            between them is the same, so that all nets of a cycle are clipped at once.
     """
 
-    def __init__(self, nets: int, cells: Mapping[str, CellLayers], lanes: int) -> None:
-        self.bands = sorted({each.band for each in cells.values()} - {_ALL})
+    def __init__(
+        self, nets: int, cells: Mapping[str, CellLayers], lanes: int, *, noisy: bool
+    ) -> None:
+        bands = {each.band for each in cells.values()}
+        self.late = not noisy and all(0 <= low <= high <= 1 for low, high in bands)
+        self.bands = sorted(bands - {_ALL})
         self._whole = np.zeros((1 + len(self.bands), nets, lanes), dtype=np.float32)
         self.raw: Reals = self._whole[0]
         self.flat: Reals = self._whole.reshape(-1, lanes)
@@ -51,6 +58,13 @@ class Signals:
     def rows(self, nets: Indices, band: Band) -> Indices:
         """Where nets are read within a band, among the rows of ``flat``."""
         return nets + (0 if band == _ALL else 1 + self.bands.index(band)) * len(self.raw)
+
+    def all_clipped(self, into: Reals) -> None:
+        """Write what every net carries, when a cycle is done."""
+        if self.late:
+            clipped(self.raw, *_BITS, into)
+        else:
+            into[...] = self.raw
 
     def clips(self, first: int, stop: int) -> list[Call]:
         """The calls that keep some nets within all bands."""
@@ -65,6 +79,9 @@ _ALL = (-np.inf, np.inf)
 
 def _ends(band: Band) -> list[Any]:
     return [np.array(end, dtype=np.float32) for end in band]
+
+
+_BITS = _ends((0.0, 1.0))
 
 
 def blocks(program: Program) -> list[list[int]]:
@@ -136,12 +153,14 @@ def _calls(
         products = np.empty((fan_in + 1, units, count, lanes), dtype=np.float32)
         products[fan_in] = some[fan_in]  # the biases stay
         into = np.empty((units, count, lanes), dtype=np.float32)
-        direct = number == len(sizes) - 1 and units == 1
+        last = number == len(sizes) - 1
+        direct = last and units == 1
         if direct:
             into = signals.raw[first:stop].reshape(1, count, lanes)
         calls.append(partial(np.multiply, read, some[:fan_in], products[:fan_in]))
         calls += _sum(products, into)
-        calls.append(partial(clipped, into, *_ends((0.0, 1.0)), into))
+        if not (last and signals.late):
+            calls.append(partial(clipped, into, *_BITS, into))
         read = into[:, None]
     if not direct:
         there = places >= 0

@@ -51,7 +51,7 @@ class PlainLoop:
         self._start, self.cycle = start, start.cycle
         program, lanes = start.circuit.program, start.held.shape[1]
         self.words: Sequence[Contents] = [each.copy() for each in start.words]
-        self._signals = Signals(len(program.nets), cells, lanes)
+        self._signals = Signals(len(program.nets), cells, lanes, noisy=start.noise > 0)
         self._held = start.held.astype(np.float32)
         self._off = np.zeros(1)
         self._registers, self._buffers = start.registers, start.buffers
@@ -90,12 +90,6 @@ class PlainLoop:
             self._carried(first, stop)
         for each in reads:
             self._read(*each)
-        if not self._noise:
-            self._calls.append(self._drive_all)
-
-    def _drive_all(self) -> None:
-        """Keep what drives registers."""
-        self._signals.raw.take(self._buffers, 0, self._driven, "clip")
 
     def _drive_some(self, first: int, stop: int) -> Call:
         """Keep what drives some of them, before its wire is disturbed."""
@@ -153,7 +147,9 @@ class PlainLoop:
 
     def raw(self) -> Reals:
         """What every net of the program carried in the last cycle that was run."""
-        return self._signals.raw.copy()
+        raw = np.empty_like(self._signals.raw)
+        self._signals.all_clipped(raw)
+        return raw
 
     def run(self, given: Bits, until: Until, kept: list[Reals] | None = None) -> Outcome:
         """Run cycles; see `Loop`."""
@@ -188,13 +184,16 @@ class PlainLoop:
             raw[self._inputs : self._sources] = self._held  # registers follow the inputs
             for call in calls:
                 call()
+            now = self._kept[number]
+            self._signals.all_clipped(now)
+            if not self._noise:  # else they are kept before their noise
+                now.take(self._buffers, 0, self._driven, "clip")
             self._held, self._driven = self._driven, self._held
-            self._kept[number] = raw
             for words, ports in zip(self.words, circuit.writes, strict=True):
                 for pins in ports:
                     some = (pins.address, pins.data, pins.enables)
-                    words.write(*((raw[each] > 0.5).astype(np.uint8) for each in some))
-            if nets and ((raw[nets, 0] > 0.5) == bits).all():
+                    words.write(*((now[each] > 0.5).astype(np.uint8) for each in some))
+            if nets and ((now[nets, 0] > 0.5) == bits).all():
                 return number + 1, True
         return len(given), False
 

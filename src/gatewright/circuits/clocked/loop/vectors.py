@@ -1,8 +1,8 @@
 """What the compiled loop does with vectors of eight signals, as code of LLVM that Numba takes in.
 
-A scalar loop takes five times as long. What lanes read is gathered one by one, or by permuting vectors where it
-lies in at most two of them. `permutes` and `intrinsics` alone import
-Numba, which takes a second.
+A scalar loop takes five times as long. What lanes read is gathered by one instruction or one by one, or by
+permuting vectors where it lies in at most two of them. `permutes`, `gathers` and `intrinsics` alone import Numba,
+which takes a second.
 
 Example:
     >>> LANES, LINE, (2, 0, 1) in SHAPES
@@ -62,11 +62,25 @@ VARIANTS = tuple(_variants())
 
 
 def permutes() -> bool:
-    """Whether Numba compiles for a processor that gathers from a vector in one instruction, as AVX2 does."""
+    """Whether Numba compiles for a processor that picks from a vector in one instruction, as AVX2 does."""
+    return "+avx2" in _features()
+
+
+def gathers() -> bool:
+    """Whether that processor reads from eight places in one instruction faster than one by one.
+
+    Every processor with AVX2 has the instruction. Those of Intel before Sapphire Rapids take many times as
+    long for it since their microcode closes a leak ("Downfall", CVE-2022-40982); that one brought 16-bit floats.
+    """
+    return "+avx512fp16" in _features()
+
+
+def _features() -> list[str]:
     from numba.core.registry import cpu_target
 
     *_, features = cpu_target.target_context.codegen().magic_tuple()
-    return "+avx2" in features.split(",")
+    found: list[str] = features.split(",")
+    return found
 
 
 class Vectors:
@@ -75,10 +89,11 @@ class Vectors:
     Args:
         ir: the module of llvmlite.
         near: whether there is code for groups of inputs that lie in at most two vectors; see `permutes`.
+        gathers: whether other inputs are read by one instruction; see there.
     """
 
-    def __init__(self, ir: Any, *, near: bool) -> None:
-        self.ir, self.near = ir, near
+    def __init__(self, ir: Any, *, near: bool, gathers: bool) -> None:
+        self.ir, self.near, self.gathers = ir, near, gathers
         self.int32, self.int64 = ir.IntType(32), ir.IntType(64)
         self.float = ir.FloatType()
         self.signals = ir.VectorType(self.float, LANES)
@@ -155,8 +170,8 @@ class Vectors:
         x, start = [], 0
         for pin in range(pins):
             close = near >> pin & 1
-            gather = self._permute if close else self._gather
-            x.append(self._clip(b, gather(b, signals, wires, start), *band))
+            read = self._permute if close else self._gather if self.gathers else self._one_by_one
+            x.append(self._clip(b, read(b, signals, wires, start), *band))
             start += NEAR_LINE if close else LINE
         for units in (hidden, outputs) if hidden else (outputs,):
             made = []
@@ -183,6 +198,26 @@ class Vectors:
         return b.select(b.icmp_signed("<", lanes, self._all(0)), found[1], found[0])
 
     def _gather(self, b: Any, signals: Any, wires: Any, start: int) -> Any:
+        """What lanes read, by one instruction."""
+        byte = self.ir.IntType(8)
+        lines = byte.as_pointer()
+        kinds = [self.signals, lines, self.bits, self.signals, byte]
+        kind = self.ir.FunctionType(self.signals, kinds)
+        gathered = b.module.declare_intrinsic("llvm.x86.avx2.gather.d.ps.256", (), kind)
+        lanes, every = (
+            self._load(b, wires, self.bits, start),
+            b.bitcast(self._all(-1), self.signals),
+        )
+        given = [
+            self._all(0.0),
+            b.inttoptr(signals, lines),
+            lanes,
+            every,
+            self.ir.Constant(byte, 1),
+        ]
+        return b.call(gathered, given)
+
+    def _one_by_one(self, b: Any, signals: Any, wires: Any, start: int) -> Any:
         """What lanes read, one by one."""
         found = self.ir.Constant(self.signals, self.ir.Undefined)
         for lane in range(LANES):
@@ -236,7 +271,7 @@ def intrinsics() -> dict[str, Any]:
 
         return types.void(*[types.int64] * count), codegen
 
-    code = Vectors(ir, near=permutes())
+    code = Vectors(ir, near=permutes(), gathers=gathers())
     functions: dict[str, Any] = {
         "_copy": lambda _typing, _a, _b: made(code.copy, 2),
         "_judge": lambda _typing, _a, _b, _c: made(code.judge, 3),
