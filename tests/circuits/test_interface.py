@@ -15,7 +15,11 @@ from gatewright.circuits.netlist import Bus, Instance, Netlist, port_bits
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.spec import file_circuit
-from gatewright.circuits.verify.interface import with_inputs_held, with_ports_named
+from gatewright.circuits.verify.interface import (
+    with_inputs_held,
+    with_ports_named,
+    with_ports_regrouped,
+)
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import NetlistError, SpecError, UsageError
@@ -69,6 +73,31 @@ def test_names_may_change_places(adder: Circuit) -> None:
     named = with_ports_named(adder, {"a": "b", "b": "a"})
     assert [bus.name for bus in named.netlist.inputs] == ["b", "a", "cin"]
     assert equivalence(adder, named).outcome == "proved"  # as a + b is b + a
+
+
+def test_bits_are_in_other_ports(chooser: Circuit) -> None:
+    """Also what a domain is asked: patterns are those of before, ports one behind the other."""
+    one = [Bus(name, ("",)) for name in "pq"]
+    split = with_ports_regrouped(chooser, ["select"], one)
+    assert [(bus.name, bus.width) for bus in split.netlist.inputs[:2]] == [("p", 1), ("q", 1)]
+    assert split.netlist.lint() == ()
+    joined = with_ports_regrouped(split, ["p", "q"], [Bus("select", ("", ""), vector=True)])
+    assert equivalence(chooser, joined).outcome == "proved"
+    for each in (split, joined):
+        for select in range(4):
+            buses = {"p": select & 1, "q": select >> 1, "select": select, "i0": 0, "i1": 0, "i2": 0}
+            assert each.spec.domain is not None
+            named = {bus.name: np.array([buses[bus.name]]) for bus in each.netlist.inputs}
+            assert np.all(each.spec.domain(named, **each.parameters)) == (select < 3)
+    swapped = with_ports_regrouped(split, ["q", "p"], [Bus("select", ("", ""), vector=True)])
+    assert equivalence(chooser, swapped).outcome == "refuted"
+
+
+def test_ports_that_are_regrouped_have_names_of_their_own(adder: Circuit) -> None:
+    with pytest.raises(
+        UsageError, match="2 ports of 'ripple-adder --bits 2' would be called 'cin'"
+    ):
+        with_ports_regrouped(adder, ["a"], [Bus("cin", ("",)), Bus("x", ("",))])
 
 
 def test_no_names_change_nothing(adder: Circuit) -> None:

@@ -152,8 +152,46 @@ def test_bits_by_themselves_are_not_paired_with_a_bus(circuits: Circuits, tmp_pa
         (tmp_path / f"{name}.blif").write_text(text)
     code, _, err = circuits("equiv", tmp_path / "bits.blif", tmp_path / "bus.blif")
     assert code == 2
-    assert "; bits that are named a[0], a[1] and so on are read as the bus 'a'\n" in err
+    assert (
+        "; bits that are named a[0], a[1] and so on are read as the bus 'a'; x0..x7=a pairs" in err
+    )
     assert "pair them" not in err
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [("p..r=a", 0), ("p,q,r=a", 0), ("p..q,r=a", 0), ("r..p=a", 1), ("q,p,r=a", 1)],
+)
+def test_a_row_of_ports_is_paired_with_the_bits_of_one(
+    circuits: Circuits, tmp_path: Path, row: str, code: int
+) -> None:
+    """Files of the eighties name every bit of a number as they like."""
+    for name, pins in (("bits", "p q r"), ("bus", "a[0] a[1] a[2]")):
+        text = f".model t\n.inputs {pins}\n.outputs y\n.names {pins} y\n001 1\n010 1\n111 1\n.end\n"
+        (tmp_path / f"{name}.blif").write_text(text)
+    bits, bus = tmp_path / "bits.blif", tmp_path / "bus.blif"
+    found = circuits("equiv", bits, bus, row)
+    assert found.code == code
+    left, right = row.split("=")
+    assert f"with {left} = {right}" in found.out
+    assert code == 0 or "differ at p=" in found.out
+    assert circuits("equiv", bus, bits, f"{right}={left}")[0] == code
+
+
+def test_rows_of_ports_are_as_wide_as_what_they_are_paired_with(
+    circuits: Circuits, tmp_path: Path
+) -> None:
+    path = tmp_path / "three.blif"
+    path.write_text(".model t\n.inputs p q r\n.outputs parity\n.names p q r parity\n001 1\n.end\n")
+    for row in ("p..r=a", "p,q,r=a"):
+        code, out, err = circuits("equiv", path, "parity-tree", "--bits", "4", row)
+        assert (code, out) == (2, "")
+        assert (
+            f"{row} pairs 3 bits of '{path}' with 4 of 'parity-tree --bits 4'; pair as many" in err
+        )
+    for row in ("p..s=a", "p..parity=a", "p,p,q,r=a"):
+        code, _, err = circuits("equiv", path, "parity-tree", "--bits", "4", row)
+        assert (code, f"{row} pairs no port" in err) == (2, True)
 
 
 def test_a_model_is_chosen_in_both_files(circuits: Circuits, tmp_path: Path) -> None:

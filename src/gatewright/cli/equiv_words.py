@@ -13,6 +13,7 @@ from gatewright.text import listed
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
+    from gatewright.circuits.netlist import Bus
     from gatewright.plugins.manager import Plugins
 
 
@@ -111,15 +112,32 @@ def _fitted(
     Raises:
         UsageError: a word pairs no ports and holds no input.
     """
-    from gatewright.circuits.verify.interface import with_inputs_held, with_ports_named
+    from gatewright.circuits.verify.interface import (
+        with_inputs_held,
+        with_ports_named,
+        with_ports_regrouped,
+    )
     from gatewright.logic.numerals import as_text, cut, whole_number
 
     mine, theirs = _ports(left), _ports(right)
-    paired = {
-        theirs_: name for name, theirs_ in values.items() if name in mine and theirs_ in theirs
-    }
-    right = with_ports_named(right, paired)
-    fitting = {name: other for other, name in paired.items()}
+    names: dict[str, str] = {}
+    fitting: dict[str, str] = {}
+    for name, value in values.items():
+        here, there = _paired(left, right, name, value)
+        if not here:
+            continue
+        fitting[name] = value
+        if len(here) == len(there) == 1:
+            names[there[0].name] = here[0].name
+        else:
+            bits = [sum(bus.width for bus in side) for side in (here, there)]
+            if bits[0] != bits[1]:
+                raise UsageError(
+                    f"{name}={value} pairs {bits[0]} bits of '{left.title}' with {bits[1]} of '{right.title}'",
+                    hint="pair as many",
+                )
+            right = with_ports_regrouped(right, [bus.name for bus in there], here)
+    right = with_ports_named(right, names)
     held: dict[str, int] = {}
     inputs = [{bus.name: bus for bus in each.netlist.inputs} for each in (left, right)]
     for name, value in values.items():
@@ -149,6 +167,30 @@ def _fitted(
         own = {name: value for name, value in held.items() if name in side}
         fitted.append(with_inputs_held(each, own) if own else each)
     return fitted[0], fitted[1], fitting | {name: as_text(value) for name, value in held.items()}
+
+
+def _paired(left: Circuit, right: Circuit, one: str, other: str) -> tuple[list[Bus], list[Bus]]:
+    """The ports of both that a word pairs; nothing if it pairs none."""
+    ours, theirs = left.netlist, right.netlist
+    for mine, others in ((ours.inputs, theirs.inputs), (ours.outputs, theirs.outputs)):
+        here, there = _row(mine, one), _row(others, other)
+        if here and there:
+            return here, there
+    return [], []
+
+
+def _row(buses: Sequence[Bus], word: str) -> list[Bus]:
+    """The ports that a word names, as in ``a`` or ``x0..x7,sign``; nothing unless it names such ports alone."""
+    names = [bus.name for bus in buses]
+    found: list[Bus] = []
+    for part in [word] if word in names else word.split(","):
+        first, _, last = (part, "", part) if part in names else part.partition("..")
+        if first not in names or last not in names:
+            return []
+        start, stop = names.index(first), names.index(last)
+        step = 1 if start <= stop else -1
+        found += [buses[place] for place in range(start, stop + step, step)]
+    return found if len({bus.name for bus in found}) == len(found) else []
 
 
 def own(plugins: Plugins, word: str) -> circuit_words.Words:

@@ -1,6 +1,7 @@
-"""Fitting the ports of one circuit to those of another: other names, and inputs that are held at a value.
+"""Fitting the ports of one circuit to those of another: other names, other groups, inputs held at a value.
 
-A circuit from a file has the file's names, and may lack a carry input that another has.
+A circuit from a file has the file's names, may have a port for every bit of a number, and may lack a carry input
+that another has.
 
 Example:
     >>> from gatewright.plugins.manager import load_plugins
@@ -14,12 +15,12 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.netlist import Instance, Netlist
+from gatewright.circuits.netlist import Bus, Instance, Netlist, bus_columns
 from gatewright.errors import UsageError
 from gatewright.gates.functions import function_spec
 from gatewright.logic.numerals import as_text, cut
@@ -39,14 +40,67 @@ def with_ports_named(circuit: Circuit, names: Mapping[str, str]) -> Circuit:
         return {old: buses[names.get(old, old)] for old in inputs}
 
     netlist, inputs = circuit.netlist, [bus.name for bus in circuit.netlist.inputs]
-    sides = (
+    ins, outs = (
         tuple(
             replace(bus, name=names[bus.name], names=bus.bits) if bus.name in names else bus
             for bus in side
         )
         for side in (netlist.inputs, netlist.outputs)
     )
-    ins, outs = sides
+    return _with_ports(circuit, ins, outs, given)
+
+
+def with_ports_regrouped(circuit: Circuit, old: Sequence[str], new: Sequence[Bus]) -> Circuit:
+    """The same circuit with the bits of some ports, one behind the other, in other ports.
+
+    Args:
+        circuit: to be changed.
+        old: the names of its ports, all inputs or all outputs, the least significant bits first.
+        new: ports of as many bits, whose nets stand for none: they get those of the old ones.
+
+    Raises:
+        UsageError: two ports would have one name.
+
+    Example:
+        >>> from gatewright.api.circuits import circuit
+        >>> from gatewright.circuits.netlist import Bus
+        >>> ports = [Bus("x", ("",)), Bus("y", ("",))]
+        >>> split = with_ports_regrouped(circuit("parity-tree", bits=2), ["a"], ports)
+        >>> [(bus.name, bus.width) for bus in split.netlist.inputs]
+        [('x', 1), ('y', 1)]
+    """
+    netlist = circuit.netlist
+    known = {bus.name: bus for side in (netlist.inputs, netlist.outputs) for bus in side}
+    nets = [net for name in old for net in known[name].nets]
+    made = tuple(
+        replace(bus, nets=tuple(nets[bits]), default=None, places=())
+        for bus, bits in bus_columns(new)
+    )
+
+    gone = [known[name] for name in old]
+
+    def side(buses: tuple[Bus, ...]) -> tuple[Bus, ...]:
+        kept = tuple(bus for bus in buses if bus not in gone)
+        return kept if len(kept) == len(buses) else made + kept
+
+    def given(buses: Mapping[str, Any]) -> dict[str, Any]:
+        bits = [buses[bus.name] >> place & 1 for bus in made for place in range(bus.width)]
+        return {**buses} | {
+            bus.name: sum(bit << place for place, bit in enumerate(bits[some]))
+            for bus, some in bus_columns(gone)
+        }
+
+    return _with_ports(circuit, side(netlist.inputs), side(netlist.outputs), given)
+
+
+def _with_ports(
+    circuit: Circuit, ins: tuple[Bus, ...], outs: tuple[Bus, ...], given: Any
+) -> Circuit:
+    """A circuit with other ports, whose domain is asked for the buses that it knows.
+
+    Raises:
+        UsageError: two ports have one name.
+    """
     same = {(bus.name, bus.nets) for bus in ins}  # an input that is handed on may keep its name
     ports = Counter(bus.name for bus in ins)
     ports.update(bus.name for bus in outs if (bus.name, bus.nets) not in same)
@@ -56,7 +110,7 @@ def with_ports_named(circuit: Circuit, names: Mapping[str, str]) -> Circuit:
                 f"{count} ports of '{circuit.title}' would be called '{name}'",
                 hint="give each a name of its own",
             )
-    return _with_domain(circuit, replace(netlist, inputs=ins, outputs=outs), given)
+    return _with_domain(circuit, replace(circuit.netlist, inputs=ins, outputs=outs), given)
 
 
 def with_inputs_held(circuit: Circuit, values: Mapping[str, int]) -> Circuit:

@@ -152,7 +152,10 @@ def _pairing(mine: tuple[Bus, ...], theirs: tuple[Bus, ...]) -> str:
     ]
     pairs = list(zip(*alone, strict=False))
     if any(widths[0][left] != widths[1][right] for left, right in pairs):
-        return "bits that are named a[0], a[1] and so on are read as the bus 'a'"
+        return (
+            "bits that are named a[0], a[1] and so on are read as the bus 'a'; "
+            "x0..x7=a pairs a row of ports with the bits of one"
+        )
     return f"pair them as in {' '.join(map('='.join, pairs))}"
 
 

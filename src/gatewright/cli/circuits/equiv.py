@@ -26,7 +26,8 @@ def equiv(
             metavar="CIRCUIT CIRCUIT [--PARAMETER VALUE]... [PORT=PORT|VALUE]...",
             help="Two circuits or files, and parameters for every circuit that has them; one's own follow "
             "its name, as in ripple-adder:from=half-adders,bits=8. f=sum pairs a port of the first with "
-            "one of the second, cin=0 holds an input at a value.",
+            "one of the second, x0..x7=a or x0..x6,sign=a a row of ports with the bits of one, least significant "
+            "first, cin=0 holds an input at a value.",
             show_default=False,
         ),
     ],
