@@ -27,7 +27,7 @@ Naive = Callable[[Netlist, Mapping[str, int]], dict[str, int]]
 # By how much the methods before it are switched off: each decides alone.
 ALONE: dict[str, dict[str, Any]] = {
     "exhaustive": {"exhaustive_bits": 99},
-    "decision diagrams": {"exhaustive_bits": -1},
+    "decision diagrams": {"exhaustive_bits": -1, "algebra": False},
     "sat": {"exhaustive_bits": -1, "most_nodes": 0, "algebra": False},
 }
 SAT = ALONE["sat"]

@@ -1,9 +1,10 @@
 """Whether two circuits are the same function: equal outputs on every pattern of their shared inputs.
 
 Up to 2**20 patterns are compared one by one; otherwise both circuits become one graph of functions, a miter,
-whose outputs say where the two differ. Decision diagrams decide adders and the like at any width, SAT sweeping
-what has much in common inside, algebra multipliers and other sums of products, SAT sweeping once more what has
-neither, in the time it is given. Patterns outside the domain of either are not compared.
+whose outputs say where the two differ. Small decision diagrams decide adders and the like at any width, SAT
+sweeping what has much in common inside, larger diagrams and algebra what has a form of its own, multipliers and
+other sums of products among it, SAT sweeping once more what has neither, in the time it is given. Patterns
+outside the domain of either are not compared.
 
 A refutation is believed only after its pattern has been run through both netlists.
 
@@ -42,7 +43,10 @@ from gatewright.logic.sat.solver import MissingSolverError
 from gatewright.logic.sat.sweep import sat_sweep
 
 MOST_NODES = 200_000
-"""Most nodes of diagrams before SAT is tried: about half a second."""
+"""Most nodes of diagrams before algebra is tried: about half a second."""
+
+_FEWER = 4
+"""How many times fewer they may have at first, before a quick sweep."""
 
 _CHUNK = 2**16
 
@@ -94,16 +98,14 @@ def _decided(
     if pair.width <= exhaustive_bits:
         return _exhaustively(pair, tell)
     miter = miter_of(pair)
-    for order in variable_orders(pair.first.netlist.inputs) if most_nodes else ():
-        try:
-            return _by_diagrams(pair, miter, order, most_nodes, tell)
-        except TooManyNodesError:
-            continue
-    if algebra:
-        claim = _quickly(pair, miter, time_limit, tell)
-        if claim.outcome == "undecided":
-            claim = _by_algebra(pair, tell)
-        if claim.outcome != "undecided":
+    ways: list[Callable[[], Claim | None]] = [
+        lambda: _by_some_diagrams(pair, miter, most_nodes // _FEWER, tell),
+        lambda: _quickly(pair, miter, time_limit, tell) if algebra else None,
+        lambda: _by_some_diagrams(pair, miter, most_nodes, tell),
+        lambda: _by_algebra(pair, tell) if algebra else None,
+    ]
+    for way in ways:
+        if (claim := way()) is not None:
             return claim
     return _by_sat(pair, miter, time_limit, tell)
 
@@ -127,6 +129,16 @@ def _exhaustively(pair: Pair, tell: Watch) -> Claim:
     if excluded == total:
         return pair.claim(reason="no pattern lies in the domain of both")
     return pair.claim(checked=total - excluded, excluded=excluded, outcome="proved")
+
+
+def _by_some_diagrams(pair: Pair, miter: Miter, most_nodes: int, tell: Watch) -> Claim | None:
+    """By diagrams in the first order in which they are no larger; None if there is none."""
+    for order in variable_orders(pair.first.netlist.inputs) if most_nodes else ():
+        try:
+            return _by_diagrams(pair, miter, order, most_nodes, tell)
+        except TooManyNodesError:
+            continue
+    return None
 
 
 def _by_diagrams(pair: Pair, miter: Miter, order: list[int], most_nodes: int, tell: Watch) -> Claim:
@@ -156,22 +168,28 @@ def _by_diagrams(pair: Pair, miter: Miter, order: list[int], most_nodes: int, te
     return replace(claim, outcome="proved", checked=checked, excluded=patterns - checked)
 
 
-def _by_algebra(pair: Pair, tell: Watch) -> Claim:
-    """By the number that all outputs are, after some patterns: of different circuits polynomials grow."""
+def _by_algebra(pair: Pair, tell: Watch) -> Claim | None:
+    """By the number that all outputs are, after some patterns: of different circuits polynomials grow.
+
+    Returns:
+        None if that leaves it open.
+    """
     sample = sample_of(pair.first.netlist.inputs)
     left, right = pair.run(sample)
     wrong = (left != right).any(1) & pair.inside(sample)
     if wrong.any():
         return pair.refuted(pair.claim(method="algebra"), sample[int(np.argmax(wrong))])
-    return equal(pair, lambda done, total: tell("algebra", done, total))
+    claim = equal(pair, lambda done, total: tell("algebra", done, total))
+    return None if claim.outcome == "undecided" else claim
 
 
-def _quickly(pair: Pair, miter: Miter, time_limit: float, tell: Watch) -> Claim:
+def _quickly(pair: Pair, miter: Miter, time_limit: float, tell: Watch) -> Claim | None:
     """By SAT, if that takes few conflicts, as where most of both is the same: algebra may look for long."""
     try:
-        return _by_sat(pair, miter, time_limit, tell, quick=True)
+        claim = _by_sat(pair, miter, time_limit, tell, quick=True)
     except MissingSolverError:
-        return pair.claim(method="sat")
+        return None
+    return None if claim.outcome == "undecided" else claim
 
 
 def _by_sat(

@@ -5,25 +5,27 @@ need not be simulated for all nodes at once: a group that some patterns were fou
 a node that comes to it later is simulated on them to see where it belongs.
 
 Example:
+    >>> from gatewright.logic.sat.simulation import Simulation, words_of
     >>> from gatewright.logic.xag import XorAndGraph
     >>> graph = XorAndGraph(2)
     >>> a, b = graph.variable(0), graph.variable(1)
     >>> one, other = graph.both(a, b), graph.differ(a, b)
-    >>> kinds = Kinds.of(graph.simulate([0b01, 0b11], 2))
-    >>> kinds.numbers, kinds.negated  # FALSE and b are each other's negation; so are a and "a differs from b"
-    ([0, 1, 0, 1, 1], [0, 1, 1, 1, 0])
-    >>> kinds.refine(graph.simulate([0b10, 0b00], 2), 2)
-    >>> kinds.numbers
-    [0, 1, 2, 3, 4]
+    >>> kinds = Kinds.of(Simulation(graph).run(words_of([0b01, 0b11], 2)))
+    >>> _, f, g, h, i = kinds.numbers  # a, b, both, and whether they differ
+    >>> f == h, f == i, kinds.negated
+    (True, False, [0, 1, 1, 1, 0])
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
 from gatewright.logic.sat.neighbourhood import Neighbourhood
+from gatewright.logic.sat.simulation import Simulated
 from gatewright.logic.xag import Literal
 
 
@@ -40,19 +42,31 @@ class Kinds:
     negated: list[int]
 
     @classmethod
-    def of(cls, values: Sequence[int]) -> Kinds:
-        """The kinds by the values of all nodes on some patterns, as `XorAndGraph.simulate` gives them."""
-        kinds = cls([0] * len(values), [value & 1 for value in values])
-        kinds.refine(values, max(map(int.bit_length, values)))
+    def of(cls, seen: Simulated) -> Kinds:
+        """The kinds by the values of all nodes on some patterns."""
+        firsts = (seen.words[:, 0] & np.uint64(1))[seen.rows]
+        kinds = cls([0] * len(firsts), firsts.tolist())
+        kinds.refine(seen)
         return kinds
 
-    def refine(self, values: Sequence[int], patterns: int) -> None:
-        """Tell nodes apart that differ on some more patterns."""
-        every, known = (1 << patterns) - 1, dict[tuple[int, int], int]()
-        self.numbers = [
-            known.setdefault((kind, value ^ every if negate else value), len(known))
-            for kind, value, negate in zip(self.numbers, values, self.negated, strict=True)
-        ]
+    def refine(self, seen: Simulated) -> set[int]:
+        """Tell nodes apart that differ on some more patterns.
+
+        Returns:
+            the kinds that were split; one part of each keeps its number.
+        """
+        numbers = np.array(self.numbers)
+        prints = seen.prints(np.array(self.negated))
+        order = np.lexsort((prints, numbers))
+        kinds, prints = numbers[order], prints[order]
+        whole = np.diff(kinds, prepend=-1) != 0
+        starts = np.flatnonzero(whole | np.append(True, prints[1:] != prints[:-1]))
+        names, others = kinds[starts], ~whole[starts]
+        split = set(names[others].tolist())
+        names[others] = kinds[-1] + 1 + np.arange(np.count_nonzero(others))
+        numbers[order] = np.repeat(names, np.diff(starts, append=len(order)))
+        self.numbers = numbers.tolist()
+        return split
 
     def moved(self, functions: Sequence[Literal | None], nodes: int) -> Kinds:
         """The kinds of the nodes of another graph.
@@ -61,7 +75,7 @@ class Kinds:
             functions: by node of this one, its function there, if it has one.
             nodes: how many that one has.
         """
-        fresh = len(self.numbers)
+        fresh = max(self.numbers) + 1
         moved = Kinds(list(range(fresh, fresh + nodes)), [0] * nodes)
         for node, function in enumerate(functions):
             if function is not None:
@@ -111,11 +125,10 @@ class Groups:
             parts.setdefault(self._side(near, each), []).append(each)
         groups[key] = _Branch(near, dict(parts))
 
-    def again(self) -> None:
-        """Group those met so far by their kinds alone, which were refined."""
-        met = [node for group in self._groups.values() for node in _all_of(group)]
-        self._groups = {}
-        for node in met:
+    def again(self, split: Iterable[int]) -> None:
+        """Group those met so far of some kinds once more, which were split."""
+        groups = (self._groups.pop(kind) for kind in split if kind in self._groups)
+        for node in [node for group in groups for node in _all_of(group)]:
             self.of(node).append(node)
 
     def _side(self, near: Neighbourhood, node: int) -> int:

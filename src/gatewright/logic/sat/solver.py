@@ -27,6 +27,10 @@ forgets too much of what it learned if it is stopped and resumed."""
 _SLICE = 2_000
 """Conflicts between two looks at the clock."""
 
+_MOST_NODES, _OFTEN, _FEW = 5_000, 30, 4
+"""Nodes that a solver may have before it is seen, every so many questions, how many of them are needed; less
+than one in four are few."""
+
 INSTALL = "pip install 'gatewright[formal]'"
 
 
@@ -52,10 +56,35 @@ class Solver:
     def __init__(self, graph: XorAndGraph, time_limit: float) -> None:
         self._graph = graph
         self._deadline = time.monotonic() + time_limit
+        self._questions = 0
+        self._begin()
+
+    def _begin(self) -> None:
         self._solver = load_sat().Solver(name=SOLVER)
         self._numbers = {0: 1}
         self._solver.add_clause([-1])
         self._inputs: dict[int, int] = {}
+
+    def forget_unneeded(self, function: Literal) -> None:
+        """Now and then, begin anew if a function is made of few of the nodes that there are clauses for.
+
+        An answer takes values for all of those nodes. What was supposed or told is forgotten too.
+        """
+        self._questions += 1
+        if len(self._numbers) <= _MOST_NODES or self._questions % _OFTEN:
+            return
+        lefts, rights, few = self._graph.lefts, self._graph.rights, len(self._numbers) // _FEW
+        todo = [function >> 1]
+        below = set(todo)
+        while todo:
+            node = todo.pop()
+            new = {lefts[node] >> 1, rights[node] >> 1} - below
+            below |= new
+            todo += new
+            if len(below) > few:
+                return
+        self._solver.delete()
+        self._begin()
 
     def __enter__(self) -> Solver:
         return self

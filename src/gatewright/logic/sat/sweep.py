@@ -28,8 +28,10 @@ from typing import Literal, cast
 
 import numpy as np
 
+from gatewright.arrays import Words
 from gatewright.logic.sat.groups import Groups, Kinds
-from gatewright.logic.sat.neighbourhood import PATTERNS, Neighbourhood, around
+from gatewright.logic.sat.neighbourhood import Neighbourhood, around
+from gatewright.logic.sat.simulation import Simulated, Simulation, words_of
 from gatewright.logic.sat.solver import OutOfTimeError, Solver
 from gatewright.logic.sat.window import equal_over_a_cut
 from gatewright.logic.xag import FALSE, TRUE, XorAndGraph
@@ -39,7 +41,7 @@ from gatewright.records import dataclass
 BUDGETS = (100, 1_000, 10_000, 100_000)
 """Most conflicts for a pair of nodes and for a target, by pass; open targets then have no limit."""
 
-QUICK_BUDGETS, MOST_OPEN, MERGED = (50, 500), 40, 16
+QUICK_BUDGETS, MOST_OPEN, MERGED = (100, 2_000), 40, 8
 """The same of a quick sweep; pairs left open before it gives up, and how many merged ones allow one more."""
 
 _MOST_FIRST = 4
@@ -135,23 +137,17 @@ class _Sweep:
         self.left, self.merged = len(targets), 0
         self.draws = np.random.default_rng(0)
         self.graph, self.targets, _ = _needed(graph, targets, {})
+        self._simulation = Simulation(self.graph)
         self.kinds = Kinds([], [])
 
     def begin(self, values: Sequence[int], patterns: int) -> None:
         """Simulate the patterns to start with."""
-        self.kinds = Kinds.of(self._simulated(values, patterns))
+        self.kinds = Kinds.of(self._simulated(words_of(values, patterns)))
 
-    def look_at(self, near: Sequence[Neighbourhood]) -> None:
-        """Simulate some neighbourhoods, all of them at once."""
-        columns = zip(*(each.values for each in near), strict=True)
-        values = [
-            int.from_bytes(
-                b"".join(each.to_bytes(PATTERNS // 8, "little") for each in column), "little"
-            )
-            for column in columns
-        ]
-        patterns = PATTERNS * len(near)
-        self.kinds.refine(self._simulated(values, patterns), patterns)
+    def look_at(self, near: Sequence[Neighbourhood]) -> set[int]:
+        """Simulate some neighbourhoods, all of them at once; the kinds that they split."""
+        columns = [np.array(each.values, np.uint64) for each in near]
+        return self.kinds.refine(self._simulated(np.stack(columns, axis=1)))
 
     def go_on(self, new: XorAndGraph, once: _Pass) -> None:
         """Take what a pass made instead of the graph, as far as it is needed yet."""
@@ -162,21 +158,22 @@ class _Sweep:
             for made in once.made
         ]
         self.kinds = self.kinds.moved(moved, len(self.graph))
+        self._simulation = Simulation(self.graph)
 
-    def _simulated(self, values: Sequence[int], patterns: int) -> list[int]:
-        """The values of all nodes on some patterns.
+    def _simulated(self, values: Words) -> Simulated:
+        """All nodes on some patterns, shape (inputs, words).
 
         Raises:
             _FoundError: a target is 1 on one of them.
         """
-        every = (1 << patterns) - 1
-        simulated = self.graph.simulate(values, patterns)
+        seen = self._simulation.run(values)
         for target in self.targets:
-            ones = simulated[target >> 1] ^ (every if target & 1 else 0)
-            if ones:
-                place = (ones & -ones).bit_length() - 1
-                raise _FoundError(tuple(each >> place & 1 for each in values))
-        return simulated
+            ones = seen.ones(target)
+            if ones.any():
+                word = int(np.argmax(ones != 0))
+                bit = int(ones[word]).bit_length() - 1
+                raise _FoundError(tuple((values[:, word] >> np.uint64(bit) & 1).tolist()))
+        return seen
 
 
 class _Pass:
@@ -255,6 +252,7 @@ class _Pass:
             f, g = g, f
         found: tuple[int, ...] | bool | None = False
         if not equal_over_a_cut(self._new, f, g):
+            self._solver.forget_unneeded(f)
             found = self._asked(f, g)
         if found is None:
             self._may_be_open -= 1
@@ -299,8 +297,7 @@ class _Pass:
         """Simulate all nodes on what told some apart, if that are enough patterns."""
         near = self._near
         if len(near) >= least or sum(each.asked for each in near) > _MOST_ASKED:
-            self._sweep.look_at(near)
-            self._groups.again()
+            self._groups.again(self._sweep.look_at(near))
             near.clear()
 
     def _resolved(self, function: Function) -> Function:
