@@ -1,7 +1,7 @@
 """Circuits learned from examples beside scikit-learn's own classifiers: the same rows in one run, with sizes.
 
     pip install scikit-learn
-    python tests/benchmarks/examples.py --seconds 120
+    python tests/benchmarks/examples.py --only digits
     python tests/benchmarks/examples.py --only monks-1,monks-2,monks-3 --monks DIR
 
 The rows are scikit-learn's digits (ten classes, a bit each) and its breast cancer, of which a quarter judges, and

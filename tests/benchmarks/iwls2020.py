@@ -3,11 +3,12 @@
     python tests/benchmarks/iwls2020.py --data DIR [--only 00,51] [--jobs 2] [--without] [--csv FILE]
 
 ``DIR`` holds ``iwls2020.npz.xz`` (``exNN_train_X`` … as packed bits, 6 400 rows each to learn, to choose and to
-test) and ``scores.csv`` (two teams' circuits, scored again). Rows of the first set learn; the second is cut in
-halves, one that tunes and one that chooses; the third judges. Then the circuit is made of trained gates: ``nm``
-is the noise margin that its certificate proves, ``raw`` counts the test rows for which raw activations answer as
-the model does. A row is written as it is done, and rows that a CSV has already are not made again, so that a run
-can be stopped. ``--without`` leaves recognition out; ``seconds`` are of processor time, to learn and choose.
+test) and ``scores.csv`` (two teams' circuits, scored again). Rows of the first two sets are one table, of which
+some learn, some tune and some choose, cut as ``circuits learn`` cuts them; the third set judges. Then the circuit
+is made of trained gates: ``nm`` is the noise margin that its certificate proves, ``raw`` counts the test rows for
+which raw activations answer as the model does. A row is written as it is done, and rows that a CSV has already
+are not made again, so that a run can be stopped. ``--without`` leaves recognition out; ``seconds`` are of
+processor time, to learn and choose.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from gatewright.examples.circuit import aiger_of
 from gatewright.examples.learners.model import Model
 from gatewright.examples.learners.registry import BUILT_IN, RECOGNISE
 from gatewright.examples.learners.task import Task
+from gatewright.examples.split import split
 from gatewright.examples.trained import trained_answers
 from gatewright.examples.trials import learner_trial
 from gatewright.formats.aiger.graph import AndGraph
@@ -70,9 +72,11 @@ def rows(folder: Path, function: str, part: str) -> tuple[Bits, Bits]:
 
 def one(folder: Path, function: str, seconds: float, recognition: bool) -> dict[str, Any]:
     """Learn one function: every learner, the choice, and the test."""
-    x, y = rows(folder, function, "train")
-    more, answers = rows(folder, function, "valid")
-    half = len(more) // 2
+    x, y = (
+        np.concatenate(each)
+        for each in zip(*(rows(folder, function, part) for part in ("train", "valid")), strict=True)
+    )
+    parts = split(len(x), 0, tested=True)
     names = [each for each in BUILT_IN if recognition or each.name != RECOGNISE]
     start = time.process_time()
     deadline = time.monotonic() + seconds
@@ -80,14 +84,14 @@ def one(folder: Path, function: str, seconds: float, recognition: bool) -> dict[
     for at, learner in enumerate(names):
         now = time.monotonic()
         task = Task(
-            x,
-            y,
-            more[:half],
-            answers[:half],
+            x[parts.learn],
+            y[parts.learn],
+            x[parts.tune],
+            y[parts.tune],
             most_ands=MOST_ANDS - SLACK,
             deadline=now + (deadline - now) / (len(names) - at),
         )
-        trial = learner_trial(learner, task, more[half:], answers[half:])
+        trial = learner_trial(learner, task, x[parts.choose], y[parts.choose])
         if trial is not None:
             trials.append(trial)
             if learner.name == RECOGNISE and trial.right >= 0.99 * trial.rows:

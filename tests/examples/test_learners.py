@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from gatewright.arrays import Bits
 from gatewright.examples.bound import lower_bound
 from gatewright.examples.learners import columns
-from gatewright.examples.learners.fringe import Rows, best, fringe_trees
+from gatewright.examples.learners.evolved import evolved
+from gatewright.examples.learners.fringe import Rows, best, edges, fringe, fringe_trees
 from gatewright.examples.learners.memorising import Layer, Tables, memorising, patterns
-from gatewright.examples.learners.model import Model, counted, majority, nodes_of
+from gatewright.examples.learners.model import Model, Votes, counted, majority, nodes_of
 from gatewright.examples.learners.registry import BUILT_IN
 from gatewright.examples.learners.task import Learner, Task
 from gatewright.examples.learners.tree import Tree, first_splits, grow, pruned
 from gatewright.examples.prove import Proof, proved_tables
+from gatewright.examples.trials import STEADY_ROWS, folded
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.bits import table_rows
 from gatewright.logic.packed import unpack_nets
@@ -68,6 +70,44 @@ def test_neighbouring_tests_become_features() -> None:
     joined = best(fringe_trees(here))
     assert (joined.values(rows) == function(rows)).all()
     assert nodes_of(joined, 7) < nodes_of(alone, 7)
+
+
+def test_all_neighbours_of_a_tree_are_pairs() -> None:
+    """Of x0 & x1 & x2, x0 and not x1 lead to a leaf, and so do x1 and x2; x0 and x1 only neighbour."""
+    chain = Tree(0, (0, 1, 2), (-1, -1, -1), (1, 2, -2))
+    assert set(edges(chain)) - set(fringe(chain)) == {(0, 2, False)}
+    assert set(fringe(chain)) < set(edges(chain))
+
+
+def test_evolved_trees_vote_where_none_is_right() -> None:
+    """Their majority is right on more new rows than a tree alone, within the same ANDs."""
+    generator = np.random.default_rng(5)
+    x = generator.integers(0, 2, (3000, 10), dtype=np.uint8)
+    y = ((x[:, :5].sum(1) * 2 + x[:, 5:].sum(1)) % 8 < 4).astype(np.uint8)
+    here = Task(x[:250], y[:250], x[250:400], y[250:400], most_ands=900)
+
+    def right(model: Votes) -> float:
+        return float((model.values(x[400:]) == y[400:]).mean())
+
+    one, many = evolved(here, restarts=1), evolved(here, restarts=8)
+    assert len(one.trees) == 1 < len(many.trees)
+    assert nodes_of(many, 10) <= 900
+    assert right(many) > right(one)
+
+
+@pytest.mark.parametrize(("rows", "times"), [(STEADY_ROWS - 1, 24), (STEADY_ROWS, 9)])
+def test_of_more_rows_a_part_is_judged_once(rows: int, times: int) -> None:
+    called = 0
+
+    def counting(given_task: Task) -> Model:
+        nonlocal called
+        called += 1
+        return best(fringe_trees(given_task, rounds=1))
+
+    here = task(rows)
+    x, y = np.concatenate([here.x, here.tune_x]), np.concatenate([here.y, here.tune_y])
+    assert folded(Learner("counting", "", "", counting), here, x, y) is not None
+    assert called == times
 
 
 def test_both_ways_of_counting_are_one(monkeypatch: pytest.MonkeyPatch) -> None:

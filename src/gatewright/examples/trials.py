@@ -26,6 +26,9 @@ from gatewright.records import dataclass
 FOLDS, TURNS = 5, 4
 """Parts of few rows that are held back in turn to judge, and of those that learn, to tune."""
 
+STEADY_ROWS = 500
+"""From so many rows on a learner is judged by one turn at each part: which rows tune then matters little."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
@@ -54,27 +57,28 @@ def folded(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
     """One learner on few rows: judged on each of five parts by what it learns of the others; taught by all."""
     start, right, stopped = time.perf_counter(), 0, False
     order = np.random.default_rng(task.seed).permutation(len(x))
+    turns = TURNS if len(x) < STEADY_ROWS else 1
     for fold in range(FOLDS):
         held = order[fold::FOLDS]
         rest = order[~np.isin(order, held)]
-        trial = _steady(learner, _timed(task, FOLDS + 1 - fold), x[rest], y[rest])
+        trial = _steady(learner, _timed(task, FOLDS + 1 - fold), x[rest], y[rest], turns)
         if trial is not None:
             right += int((trial.model.values(x[held]) == y[held]).sum())
             stopped |= trial.stopped
-    trial = _steady(learner, task, x[order], y[order])
+    trial = _steady(learner, task, x[order], y[order], TURNS)
     if trial is None:
         return None
     seconds, stopped = time.perf_counter() - start, stopped or trial.stopped
     return replace(trial, right=right, rows=len(x), seconds=seconds, stopped=stopped)
 
 
-def _steady(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
+def _steady(learner: Learner, task: Task, x: Bits, y: Bits, turns: int) -> Trial | None:
     """A learner on rows that tune by turns: the model that has most of all right, and of these the smallest."""
     numbers, found, stopped = np.arange(len(x)) % TURNS, None, False
-    for turn in range(TURNS):
+    for turn in range(turns):
         learn, tune = numbers != turn, numbers == turn
         part = replace(task, x=x[learn], y=y[learn], tune_x=x[tune], tune_y=y[tune])
-        trial = learner_trial(learner, _timed(part, TURNS - turn), x, y)
+        trial = learner_trial(learner, _timed(part, turns - turn), x, y)
         stopped |= trial is not None and trial.stopped
         if trial is not None and (
             found is None or (trial.right, -trial.size) > (found.right, -found.size)

@@ -86,11 +86,11 @@ class Rows:
 
 
 class Candidate(NamedTuple):
-    """A tree, how many of the rows that choose it gets wrong, and its features in the graph of the rows."""
+    """How many of the rows that choose a tree gets wrong; it as a model, and over the graph of the rows."""
 
     wrong: int
     model: Votes
-    tests: tuple[Literal, ...]
+    tree: Tree
 
 
 def fringe(tree: Tree) -> Iterator[tuple[int, int, bool]]:
@@ -108,6 +108,17 @@ def fringe(tree: Tree) -> Iterator[tuple[int, int, bool]]:
                 yield 2 * upper, 2 * lower, True
 
 
+def edges(tree: Tree) -> Iterator[tuple[int, int, bool]]:
+    """The same of all pairs of tests, one below the other, wherever they stand in the tree."""
+    for node in range(len(tree.tests)):
+        for side, child in enumerate((tree.lows[node], tree.highs[node])):
+            if child >= 0:
+                upper, lower = tree.tests[node], tree.tests[child]
+                for below in (0, 1):
+                    yield 2 * upper + 1 - side, 2 * lower + 1 - below, False
+                yield 2 * upper, 2 * lower, True
+
+
 def fringe_trees(
     task: Task,
     *,
@@ -116,6 +127,7 @@ def fringe_trees(
     most: int = MOST_FEATURES,
     rows: Rows | None = None,
     pool: Sequence[Literal] = (),
+    pairs: Callable[[Tree], Iterator[tuple[int, int, bool]]] = fringe,
     draw: Callable[[int], Callable[[], Indices] | None] = lambda _: None,
 ) -> Iterator[Candidate]:
     """A tree a round, pruned, each with the features that the one before asked for.
@@ -127,6 +139,7 @@ def fringe_trees(
         most: features that a round takes over from the one before.
         rows: with features made before; by default of the task alone.
         pool: features to begin with, beside the inputs.
+        pairs: gives the pairs of a tree's tests that become features.
         draw: gives, for a number of features, what draws those that a node may look at; by default all.
 
     Yields:
@@ -143,7 +156,7 @@ def fringe_trees(
         used = [features[test] for test in grown.tests]
         made = [
             rows.join(features[a >> 1] ^ (a & 1), features[b >> 1] ^ (b & 1), differ=differ)
-            for a, b, differ in fringe(grown)
+            for a, b, differ in pairs(grown)
         ]
         # What stands above many leaves is what the function is made of; what stands above one may be chance.
         more = [each for each, _ in Counter([*used, *made]).most_common(most) if each]
@@ -167,9 +180,10 @@ def within(
         small = first_splits(tree, leaves)
         if prune:
             small = pruned(small, tune, rows.tune_ones, rows.prune_mask)
-        made = votes(rows.graph, [on_literals(small, features)])
+        asked = on_literals(small, features)
+        made = votes(rows.graph, [asked])
         if fits(made, task.most_ands):
-            return Candidate(rows.wrong(small, tune), made, on_literals(small, features).tests)
+            return Candidate(rows.wrong(small, tune), made, asked)
         leaves = leaves * 3 // 4
 
 

@@ -26,6 +26,14 @@ RECOGNISE = "recognise"
 _LEAST_ROWS = (2, 8, 20)
 """Rows on either side of a split, of which the best is taken."""
 
+_SHAPES = ((3, 0.1), (5, 0.1))
+"""Depths and rates of boosted trees, of which the best is taken."""
+
+_QUICK = (3, 0.25)
+"""The same of few ANDs: they hold few votes, so that each has to count for more."""
+
+_FEW_ANDS = 2500
+
 
 def _tree(task: Task) -> Model:
     return best(
@@ -39,7 +47,7 @@ def _fringe(task: Task) -> Model:
 
 def _boosting(task: Task) -> Model:
     def models() -> Iterator[Model]:
-        for depth, rate in ((3, 0.1), (6, 0.1)):
+        for depth, rate in (*((_QUICK,) if task.most_ands < _FEW_ANDS else ()), *_SHAPES):
             yield boosted(task, depth=depth, rate=rate)
             if task.out_of_time():
                 return
@@ -86,7 +94,7 @@ BUILT_IN = (
     ),
     Learner(
         "evolved",
-        "fringe trees from many restarts over a pool of features",
+        "fringe trees from many restarts over a pool of features, and votes of the best",
         "our own, on fringe trees",
         evolved,
     ),
