@@ -122,3 +122,11 @@ def test_a_circuit_of_wires_has_no_gates(circuits: Circuits, tmp_path: Path) -> 
         2,
         f"circuits: circuit '{wires}' is made of wires alone; it has no gate to train\n",
     )
+
+
+@pytest.mark.parametrize("words", [["show"], ["run"], ["equiv", "ripple-adder"]])
+def test_no_file_has_such_a_long_name(circuits: Circuits, words: list[str]) -> None:
+    for name in ("9" * 300, f"{'9' * 300}:bits=3"):
+        code, out, err = circuits(*words, name)
+        assert (code, out) == (3, "")
+        assert "no circuit '9999" in err

@@ -8,12 +8,13 @@ Example:
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatewright.cli import output, session
-from gatewright.cli.hints import NO_OPTION
+from gatewright.cli.hints import NO_OPTION, worded
 from gatewright.errors import Hint, UsageError
 from gatewright.records import dataclass
 
@@ -57,7 +58,7 @@ def read_words(words: Sequence[str]) -> Words:
         raise UsageError(
             many, hint="as in ripple-adder --bits 4, or c17.bench; 'circuits list' names them all"
         )
-    if _looks_like_file(circuits[0]) or Path(circuits[0]).is_file():
+    if _looks_like_file(circuits[0]) or os.path.isfile(circuits[0]):
         return Words(circuits[0], parameters, values)
     circuit, own = own_parameters(circuits[0])
     for name, value in own.items():
@@ -217,8 +218,7 @@ def _read(plugins: Plugins, words: Words, *, written: bool) -> Circuit:
         written=written,
     )
     for remark in netlist.remarks:
-        choice = isinstance(remark, Hint) and remark.about == "other top"
-        output.warn(f"{remark}; --{TOP} NAME chooses" if choice else remark)
+        output.warn(worded(remark) if isinstance(remark, Hint) else remark)
     return file_circuit(netlist, words.circuit, said)
 
 
@@ -270,7 +270,7 @@ def takes(word: str) -> set[str]:
 
 def is_file(plugins: Plugins, word: str) -> bool:
     """Whether a circuit is named as a file, or is one that exists and no builder has the name of."""
-    return _looks_like_file(word) or (word not in plugins.circuits and Path(word).is_file())
+    return _looks_like_file(word) or (word not in plugins.circuits and os.path.isfile(word))
 
 
 def _looks_like_file(word: str) -> bool:

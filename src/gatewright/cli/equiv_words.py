@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatewright.cli import circuit_words
@@ -202,7 +202,7 @@ def own(plugins: Plugins, word: str) -> circuit_words.Words:
     if not circuit_words.is_file(plugins, word):
         return circuit_words.Words(*circuit_words.own_parameters(word), {})
     file, _, rest = word.rpartition(":")  # a file's name may have some of its own
-    if "=" not in rest or Path(word).exists():
+    if "=" not in rest or os.path.exists(word):
         return circuit_words.Words(word, {}, {})
     _, parameters = circuit_words.own_parameters(f":{rest}")
     return circuit_words.Words(file, parameters, {})

@@ -58,6 +58,7 @@ HINTS = {
     "parameters": "it takes {names}",
     "value of parameter": "for example --{name} {value}",
     "name plugin": "{circuit} needs mending{place}",
+    "other top": "{hint}; --top NAME chooses",
     "choose top": "choose it, as in --top {name}",
     "format of registers": "formats that do: {able}; 'circuits cut' cuts them out",
     "clocked": "'circuits simulate' runs it cycle by cycle; 'circuits cut' makes a circuit of one cycle",
@@ -94,6 +95,14 @@ NO_OPTION = "no option"
 """What a hint is about that has to know the options of the command."""
 
 
+def worded(hint: Hint) -> str:
+    """A hint in the words of the command line, as far as it has any."""
+    if hint.about not in HINTS:
+        return hint
+    facts = {name: _told(name, fact) for name, fact in hint.facts.items()}
+    return HINTS[hint.about].format(hint=hint, **facts)
+
+
 def told(error: GatewrightError, options: Collection[str] = ()) -> str:
     """An error as the command line says it.
 
@@ -112,11 +121,8 @@ def told(error: GatewrightError, options: Collection[str] = ()) -> str:
         hint = "a network is chosen by its layers, as in --layers 4,4"
     if isinstance(hint, Hint) and hint.about in OTHER:
         return _of_other_kind(error, hint.about, str(hint.facts["name"]))
-    if isinstance(hint, Hint) and hint.about in HINTS:
-        if hint.about == "name plugin":
-            hint = _blaming(hint)
-        facts = {name: _told(name, fact) for name, fact in hint.facts.items()}
-        hint = HINTS[hint.about].format(hint=hint, **facts)
+    if isinstance(hint, Hint):
+        hint = worded(_blaming(hint) if hint.about == "name plugin" else hint)
     hint = hint or SEE.get(type(error), "")
     return f"{error.message}; {hint}" if hint else error.message
 
