@@ -235,7 +235,7 @@ def table(circuit: Circuit, count: int) -> None:
     rows: list[tuple[str, Callable[[], str]]] = [
         ("ours, compiled", lambda: ours(circuit, count, fast=True)),
         ("ours, compiled, noise 0.45", lambda: ours(circuit, count, noise=0.45, fast=True)),
-        ("ours, NumPy", lambda: ours(circuit, count // 100, fast=False)),
+        ("ours, NumPy", lambda: ours(circuit, count // 20, fast=False)),
         ("ours, NumPy, 64 lanes", lambda: ours(circuit, count // 500, lanes=64)),
         *((name, peer(name)) for name in PEERS),
     ]

@@ -29,7 +29,7 @@ _LATENCY = 45.0
 _READ = 100.0
 """About how many it takes to read a memory."""
 
-_LOOK = 48
+_LOOK = 16
 """Among how many gates that are ready those are looked for that read the same vectors."""
 
 _PRICES = {0: 1, 1: 1, 2: 3}
@@ -153,11 +153,10 @@ def _taken(
         prices = [0 if not any(near) else _PRICES.get(len(seen), 0) for seen in near]
         best, least = 0, math.inf
         for place, each in enumerate(left):
-            price = sum(
-                cost
-                for pin, seen, cost in zip(pins[each], near, prices, strict=False)
-                if pin not in seen
-            )
+            price = 0
+            for pin, seen, more in zip(pins[each], near, prices, strict=False):
+                if pin not in seen:
+                    price += more
             if price < least:
                 best, least = place, price
             if not price:
