@@ -93,6 +93,21 @@ def test_bits_are_in_other_ports(chooser: Circuit) -> None:
     assert equivalence(chooser, swapped).outcome == "refuted"
 
 
+def test_outputs_are_in_other_ports(chooser: Circuit) -> None:
+    """What a domain is asked is of inputs alone."""
+    split = with_ports_regrouped(chooser, ["y"], [Bus(name, ("",)) for name in "pq"])
+    assert [bus.name for bus in split.netlist.outputs] == ["p", "q"]
+    joined = with_ports_regrouped(split, ["p", "q"], [Bus("y", ("", ""), vector=True)])
+    assert equivalence(chooser, joined).outcome == "proved"
+
+
+def test_only_inputs_are_regrouped_where_an_output_has_their_name() -> None:
+    circuit = from_file(".model t\n.inputs a b\n.outputs a y\n.names a b y\n11 1\n.end\n")
+    moved = with_ports_regrouped(circuit, ["a", "b"], [Bus("x", ("", ""), vector=True)])
+    assert [bus.name for bus in moved.netlist.inputs] == ["x"]
+    assert [bus.name for bus in moved.netlist.outputs] == ["a", "y"]
+
+
 def test_ports_that_are_regrouped_have_names_of_their_own(adder: Circuit) -> None:
     with pytest.raises(
         UsageError, match="2 ports of 'ripple-adder --bits 2' would be called 'cin'"

@@ -70,18 +70,17 @@ def with_ports_regrouped(circuit: Circuit, old: Sequence[str], new: Sequence[Bus
         [('x', 1), ('y', 1)]
     """
     netlist = circuit.netlist
-    known = {bus.name: bus for side in (netlist.inputs, netlist.outputs) for bus in side}
-    nets = [net for name in old for net in known[name].nets]
+    reads = {*old} <= {bus.name for bus in netlist.inputs}
+    known = {bus.name: bus for bus in (netlist.inputs if reads else netlist.outputs)}
+    gone = [known.pop(name) for name in old]
+    nets = [net for bus in gone for net in bus.nets]
     made = tuple(
         replace(bus, nets=tuple(nets[bits]), default=None, places=())
         for bus, bits in bus_columns(new)
     )
-
-    gone = [known[name] for name in old]
-
-    def side(buses: tuple[Bus, ...]) -> tuple[Bus, ...]:
-        kept = tuple(bus for bus in buses if bus not in gone)
-        return kept if len(kept) == len(buses) else made + kept
+    side = (*made, *known.values())
+    if not reads:
+        return _with_ports(circuit, netlist.inputs, side, dict)
 
     def given(buses: Mapping[str, Any]) -> dict[str, Any]:
         bits = [buses[bus.name] >> place & 1 for bus in made for place in range(bus.width)]
@@ -90,7 +89,7 @@ def with_ports_regrouped(circuit: Circuit, old: Sequence[str], new: Sequence[Bus
             for bus, some in bus_columns(gone)
         }
 
-    return _with_ports(circuit, side(netlist.inputs), side(netlist.outputs), given)
+    return _with_ports(circuit, side, netlist.outputs, given)
 
 
 def _with_ports(
