@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from pathlib import Path
 
 import slipcover
 
-PACKAGE = str(Path(__file__).parents[1] / "src" / "gatewright")
+HOUSE = Path(__file__).parents[1]
+PACKAGE = str(HOUSE / "src" / "gatewright")
+SAID = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["coverage"]
 
 measured = slipcover.Slipcover(
-    branch=True, source=[PACKAGE], exclude_also=["if TYPE_CHECKING:", r"\.\.\.$"]
+    branch=True, source=[PACKAGE], exclude_also=SAID["report"]["exclude_also"]
 )
 if "PYTEST_XDIST_WORKER" in os.environ:  # the process that hands out tests runs none
     slipcover.ImportManager(measured, slipcover.FileMatcher(sources=[PACKAGE])).__enter__()

@@ -290,20 +290,24 @@ def test_an_error_gives_the_file_and_the_line_of_the_plugin(
         assert re.search(r"no gates today \(\S+\.py, line 3\)\n", err), err
 
 
-def test_a_circuit_that_fails_names_its_plugin_and_the_line(
-    circuits: Circuits, install: Install
-) -> None:
-    source = (
-        "from gatewright import CircuitSpec, hookimpl\n"
+def flip(given: str) -> str:
+    """A plugin with a circuit whose reference, in line 5, gives what an expression says."""
+    return (
+        "import gatewright as gw\n"
         "def build(circuit):\n"
         "    circuit.output('y', circuit.gate('not', circuit.input('a')))\n"
         "def reference(buses):\n"
-        "    return {'y': buses['b']}\n"
-        "@hookimpl\n"
+        f"    return {given}\n"
+        "@gw.hookimpl\n"
         "def gatewright_circuits():\n"
-        "    return [CircuitSpec('flip', 'y = not a', (), build, reference)]\n"
+        "    return [gw.CircuitSpec('flip', 'y = not a', (), build, reference)]\n"
     )
-    install("acme", source)
+
+
+def test_a_circuit_that_fails_names_its_plugin_and_the_line(
+    circuits: Circuits, install: Install
+) -> None:
+    install("acme", flip("{'y': buses['b']}"))
     code, _, err = circuits("verify", "flip")
     assert code == 2
     assert (
@@ -315,17 +319,7 @@ def test_a_circuit_that_fails_names_its_plugin_and_the_line(
 def test_an_error_of_ours_in_a_reference_is_its_fault_too(
     circuits: Circuits, install: Install
 ) -> None:
-    source = (
-        "import gatewright as gw\n"
-        "def build(circuit):\n"
-        "    circuit.output('y', circuit.gate('not', circuit.input('a')))\n"
-        "def reference(buses):\n"
-        "    return gw.circuit('ripple-adder', nobits=2).run(a=1, b=1)\n"
-        "@gw.hookimpl\n"
-        "def gatewright_circuits():\n"
-        "    return [gw.CircuitSpec('flip', 'y = not a', (), build, reference)]\n"
-    )
-    install("acme", source)
+    install("acme", flip("gw.circuit('ripple-adder', nobits=2).run(a=1, b=1)"))
     code, _, err = circuits("verify", "flip")
     assert code == 2
     assert "circuit 'flip': its reference failed: UsageError: " in err
