@@ -69,12 +69,20 @@ GATES = {
     ),
 }
 
+_FIRST = LevenbergMarquardt(output_first=True)
+
 OURS: dict[str, dict[str, tuple[Optimiser, Init, int, str]]] = {
     "ours, Levenberg-Marquardt": {
         "xor": (LevenbergMarquardt(), Normal(0.7), 25, "mse"),
         "half-adder": (LevenbergMarquardt(), Uniform(-2, 2), 30, "mse"),
         "full-adder": (LevenbergMarquardt(), Uniform(-2, 2), 60, "mse"),
         "parity": (LevenbergMarquardt(damping=0.3), Uniform(-2, 2), 100, "mse"),
+    },
+    "ours, the same, output layer first": {
+        "xor": (_FIRST, Uniform(-2, 2), 8, "mse"),
+        "half-adder": (_FIRST, Uniform(-2, 2), 1, "mse"),
+        "full-adder": (_FIRST, Uniform(-3, 3), 4, "mse"),
+        "parity": (_FIRST, Uniform(-2, 2), 60, "mse"),
     },
     "ours, Adam": {
         "xor": (Adam(lr=0.2), Normal(1), 120, "cross-entropy"),

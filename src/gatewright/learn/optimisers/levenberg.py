@@ -34,6 +34,7 @@ from gatewright.learn.optimisers.across import (
     squares_across,
     step_across,
 )
+from gatewright.learn.optimisers.output_layer import with_output_layer
 from gatewright.learn.optimisers.state import State, check_rate
 from gatewright.records import dataclass
 
@@ -68,6 +69,7 @@ class LevenbergMarquardt:
     Attributes:
         lr: the part of each step that is taken; 1 is the full step.
         damping: λ at the start.
+        output_first: whether the output layer is solved by least squares before the first step (`output_layer`).
 
     Example:
         >>> LevenbergMarquardt().damping
@@ -76,6 +78,7 @@ class LevenbergMarquardt:
 
     lr: float = 1.0
     damping: float = 0.1
+    output_first: bool = False
 
     name: ClassVar[str] = "lm"
     squares: ClassVar[bool] = True
@@ -95,7 +98,9 @@ class LevenbergMarquardt:
         return ("(JᵀJ + λI) s = Jᵀr, θ ← θ − s", "all weights at once, J = d(output)/d(weight)")
 
     def start(self, objective: Objective, theta: Floats) -> DampedState:
-        """The state at the starting points."""
+        """The state at the starting points, or at these with their output layers solved."""
+        if self.output_first:
+            theta = with_output_layer(objective, theta)
         found = _found(objective, theta)
         count = len(theta)
         return DampedState(
