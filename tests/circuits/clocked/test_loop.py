@@ -23,7 +23,7 @@ from gatewright.circuits.clocked.lockstep import Ran
 from gatewright.circuits.clocked.loop import choose, chunks
 from gatewright.circuits.clocked.loop.cells import covers
 from gatewright.circuits.clocked.loop.schedule import schedule
-from gatewright.circuits.clocked.loop.vectors import gathers, permutes
+from gatewright.circuits.clocked.loop.vectors import gathers, permutes, widest
 from gatewright.circuits.clocked.machine import Cycle, Machine
 from gatewright.circuits.clocked.stimulus import (
     Change,
@@ -272,7 +272,7 @@ def test_the_compiled_loop_says_when_it_cannot_run(monkeypatch: pytest.MonkeyPat
 
 PLAIN_PROCESSOR = """
 import gatewright as gw
-from gatewright.circuits.clocked.loop.vectors import gathers, permutes
+from gatewright.circuits.clocked.loop.vectors import gathers, permutes, widest
 from gatewright.circuits.clocked.lockstep import lockstep
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.stimulus import random_inputs
@@ -283,7 +283,7 @@ found = lockstep(
     random_inputs(circuit.circuit.netlist.inputs, 300, lanes=1, seed=1),
     fast=True,
 )
-print(permutes(), gathers())
+print(widest(), permutes(), gathers())
 print(found.cycles, found.astray, found.off)
 """
 
@@ -291,13 +291,20 @@ print(found.cycles, found.astray, found.off)
 @pytest.mark.skipif(find_spec("numba") is None, reason="Numba is not installed")
 def test_processors_that_cannot_permute_or_gather_give_the_same() -> None:
     told = []
-    generic = {"NUMBA_CPU_NAME": "generic"}
+    generic, avx = {"NUMBA_CPU_NAME": "generic"}, "+avx2,+avx,+sse4.2"
     for given, can in (
-        ({}, f"{permutes()} {gathers()}"),
-        (generic | {"NUMBA_CPU_FEATURES": "+avx2,+avx,+sse4.2"}, "True False"),
-        (generic | {"NUMBA_CPU_FEATURES": ""}, "False False"),
+        ({}, f"{widest()} {permutes()} {gathers()}"),
+        (generic | {"NUMBA_CPU_FEATURES": f"{avx},+avx512f,+avx512vbmi2"}, "16 True False"),
+        (generic | {"NUMBA_CPU_FEATURES": f"{avx},+avx512fp16"}, "8 True True"),
+        (generic | {"NUMBA_CPU_FEATURES": avx}, "8 True False"),
+        (generic | {"NUMBA_CPU_FEATURES": ""}, "8 False False"),
     ):
-        if permutes() or not can.startswith("True"):
+        wide, permuting, gathering = can.split()
+        if (
+            int(wide) <= widest()
+            and permutes() >= (permuting == "True")
+            and gathers() >= (gathering == "True")
+        ):
             done = subprocess.run(
                 [sys.executable, "-c", PLAIN_PROCESSOR],
                 env=os.environ | given,
@@ -328,19 +335,20 @@ def test_inputs_are_the_same_one_by_one_and_many_at_once() -> None:
     assert len(input_bits(iter(())).take(5)) == 0
 
 
-def test_groups_hold_every_gate_once_behind_what_it_reads() -> None:
+@pytest.mark.parametrize(("lanes", "most"), [(8, 60), (16, 48)])
+def test_groups_hold_every_gate_once_behind_what_it_reads(lanes: int, most: int) -> None:
     draw = np.random.default_rng(0)
     shapes = [(1, 0, 1), (2, 0, 1), (3, 2, 1), (6, 8, 4)]
     kinds = [shapes[int(each)] for each in draw.integers(0, 4, 200)]
     needs = [sorted({int(n) for n in draw.integers(0, max(1, at), 2)} - {at}) for at in range(200)]
     reads = [[(source, 0) for source in sources] or [(-1, 0)] for sources in needs]
-    groups = schedule(reads, kinds, shapes)
+    groups = schedule(reads, kinds, shapes, lanes)
     assert sorted(member for group in groups for member in group.members) == [*range(200)]
     seen: set[int] = set()
     for group in groups:
-        assert len(group.members) <= 8
+        assert len(group.members) <= lanes
         for member in group.members:
             assert covers(group.shape, kinds[member])
             assert seen.issuperset(needs[member])
         seen.update(group.members)
-    assert len(groups) < 60
+    assert len(groups) < most

@@ -21,7 +21,7 @@ from gatewright.circuits.clocked.loop.common import Given, Loop
 from gatewright.circuits.clocked.loop.compiled import CompiledLoop
 from gatewright.circuits.clocked.loop.plain import PlainLoop
 from gatewright.circuits.clocked.loop.tables import tables
-from gatewright.circuits.clocked.loop.vectors import SHAPES, permutes
+from gatewright.circuits.clocked.loop.vectors import SHAPES, permutes, widest
 from gatewright.circuits.simulate.kernel import available
 
 PAYS_AFTER = 1.0
@@ -47,5 +47,5 @@ def compiled_loop(start: Given) -> Loop | None:
     cells = cells_of(start)
     if cells is None or start.held.shape[1] != 1 or not available() or sys.byteorder != "little":
         return None
-    made = tables(start, cells, SHAPES, near=permutes())
+    made = tables(start, cells, SHAPES, widest(), near=permutes())
     return None if made is None else CompiledLoop(start, made)

@@ -18,7 +18,7 @@ from gatewright.circuits.clocked.contents import Contents
 from gatewright.circuits.clocked.loop import kernel
 from gatewright.circuits.clocked.loop.common import Given, How, Outcome, Until
 from gatewright.circuits.clocked.loop.tables import Tables
-from gatewright.circuits.clocked.loop.vectors import BLOCK, LANES
+from gatewright.circuits.clocked.loop.vectors import BLOCK
 from gatewright.circuits.simulate.layers import Reals
 from gatewright.logic.packed import unpack
 
@@ -41,7 +41,7 @@ class CompiledLoop:
         self._before = (self._held > 0.5).astype(np.uint64)
         self._keys = np.zeros(made.size, dtype=np.uint32)
         self._keys[made.places] = start.wire_keys()
-        self._scale = np.full(LANES, 2 * start.noise, dtype=np.float32)
+        self._scale = np.full(made.lanes, 2 * start.noise, dtype=np.float32)
         sizes = [math.prod(each.shape) for each in start.words]
         self._kept = np.zeros(sum(sizes) + 1, dtype=np.uint8)
         words: list[Contents] = []
@@ -50,9 +50,9 @@ class CompiledLoop:
             words.append(each.at(self._kept[at : at + size].reshape(each.shape)))
             at += size
         self.words: Sequence[Contents] = words
-        self._off = np.zeros(4 * LANES, dtype=np.uint32)
+        self._off = np.zeros(4 * made.lanes, dtype=np.uint32)
         self._outputs = made.places[start.outputs]
-        self._bits = np.zeros((8, made.size // LANES, 8), dtype=np.uint8)
+        self._bits = np.zeros((8, made.size // made.lanes, 8), dtype=f"u{made.lanes // 8}")
         self._words = np.zeros(made.size, dtype=np.uint64)
         self._between = np.zeros(max(1, len(made.truth)), dtype=np.uint64)
 

@@ -1,6 +1,6 @@
 """The loop over cycles, compiled: every gate, every register, every wire compared, by Numba.
 
-A cycle computes groups of eight gates of one shape: signals are gathered into vectors of eight, and written out
+A cycle computes groups of 8 or 16 gates of one shape: signals are gathered into vectors, and written out
 as one. When 64 cycles are done, the bits of every wire stand in one word, and the gates' truth tables are applied
 to words: exact gates cost a 64th of what they would cycle by cycle. Why that is as good as running both side by
 side, `gatewright.circuits.clocked.loop.common` says.
@@ -24,7 +24,7 @@ from typing import Any, cast
 import numpy as np
 
 from gatewright.circuits.clocked.loop import vectors
-from gatewright.circuits.clocked.loop.vectors import BLOCK, LANES, LINE, VARIANTS
+from gatewright.circuits.clocked.loop.vectors import BLOCK, VARIANTS, widest
 
 READ = len(VARIANTS)
 """The kind of what is no group of gates: a port of a memory is read."""
@@ -41,10 +41,11 @@ _disturb: Any = None
 
 
 def _bit(bits: Any, place: Any, t: Any) -> Any:
-    return (bits[t // 8, place // LANES, t % 8] >> np.uint8(place % LANES)) & np.uint8(1)
+    lanes = 8 * bits.itemsize
+    return (np.int64(bits[t // 8, place // lanes, t % 8]) >> (place % lanes)) & 1
 
 
-def _read(s: Any, port: Any, places: Any, kept: Any) -> None:
+def _read(s: Any, port: Any, places: Any, kept: Any, lanes: Any) -> None:
     # Of a port: where words begin, how many, bytes and bits of each, the first address, where data and pins are.
     start, count, size, width, first, into, wires, bits = port
     address = 0
@@ -53,7 +54,7 @@ def _read(s: Any, port: Any, places: Any, kept: Any) -> None:
             address |= 1 << i
     address -= first
     there = 0 <= address < count
-    for i in range(width, (width + LANES - 1) // LANES * LANES):
+    for i in range(width, (width + lanes - 1) // lanes * lanes):
         s[into + i] = 0.0
     for i in range(width):
         byte = kept[start + address * size + i // 8] if there else np.uint8(0)
@@ -96,8 +97,9 @@ def _exact(
     return between[0]
 
 
-def _made(version: str) -> Callable[..., tuple[int, int]]:
+def _made(version: str, lanes: int) -> Callable[..., tuple[int, int]]:
     """The loop, before it is compiled; Numba keeps it under the version of what it uses from elsewhere."""
+    line = 4 * lanes  # bytes of a vector
 
     def run(
         given: Any,  # the inputs' bits (cycles, inputs)
@@ -110,7 +112,7 @@ def _made(version: str) -> Callable[..., tuple[int, int]]:
         kept: Any,  # bytes of memories
         off: Any,  # how far the farthest signal was off, by lane, as integers
         seen: Any,  # words of all outputs' bits, block by block
-        bits: Any,  # of all signals, in bytes of eight, of the cycles of a block: (8, vectors, 8)
+        bits: Any,  # of all signals, a vector's in a number, of the cycles of a block: (8, vectors, 8)
         words: Any,  # of all signals
         between: Any,
         groups: Any,  # kind; where wires (or the port), weights and outputs are, in bytes; vectors of outputs
@@ -132,11 +134,11 @@ def _made(version: str) -> Callable[..., tuple[int, int]]:
         all_words = np.int64(words.ctypes.data)
         farthest, taken_at = np.int64(off.ctypes.data), np.int64(held.ctypes.data)
         pins, numbers = np.int64(wires.ctypes.data), np.int64(weights.ctypes.data)
-        buffers = len(groups) - len(held) // LANES
+        buffers = len(groups) - len(held) // lanes
         # What is added to a signal's address is that of its key.
         draws, by = np.int64(keys.ctypes.data) - signals, np.int64(scale.ctypes.data)
         count, inputs = given.shape
-        lines, registers = len(s) // LANES, len(held)
+        lines, registers = len(s) // lanes, len(held)
         done, stopped = 0, False
         while done < count and not stopped:
             many = min(BLOCK, count - done)
@@ -145,28 +147,28 @@ def _made(version: str) -> Callable[..., tuple[int, int]]:
                     s[i] = given[done + t, i]
                 for i in range(inputs, at[0]):
                     s[i] = 0.0
-                for p in range(registers // LANES):
-                    _copy(taken_at + p * LINE, signals + 4 * at[0] + p * LINE)
+                for p in range(registers // lanes):
+                    _copy(taken_at + p * line, signals + 4 * at[0] + p * line)
                 if noisy:
-                    for p in range(at[1] // LANES):
-                        y = signals + p * LINE
+                    for p in range(at[1] // lanes):
+                        y = signals + p * line
                         _disturb(y, y + draws, cycles[done + t, 0], cycles[done + t, 1], by)
                 for g in range(len(groups)):
                     kind, y = groups[g, 0], signals + groups[g, 3]
                     if kind == READ:
-                        _read(s, reads[groups[g, 1]], ports, kept)
+                        _read(s, reads[groups[g, 1]], ports, kept, lanes)
                     else:
                         _group(kind, signals, pins + groups[g, 1], numbers + groups[g, 2], y)
                     if g >= buffers:
-                        _copy(y, taken_at + (g - buffers) * LINE)
+                        _copy(y, taken_at + (g - buffers) * line)
                     if noisy:
                         for _ in range(groups[g, 4]):
                             _disturb(y, y + draws, cycles[done + t, 0], cycles[done + t, 1], by)
-                            y += LINE
-                into = all_bits + t // 8 * lines * 8 + t % 8
+                            y += line
+                into = all_bits + (t // 8 * lines * 8 + t % 8) * (lanes // 8)
                 for p in range(lines):
                     # In turn, as each has to wait for what the one before it has written.
-                    _judge(signals + p * LINE, into + p * 8, farthest + p % 4 * LINE)
+                    _judge(signals + p * line, into + p * lanes, farthest + p % 4 * line)
                 for port in range(len(writes)):
                     _write(bits, t, writes[port], ports, kept)
                 if len(until):
@@ -177,7 +179,7 @@ def _made(version: str) -> Callable[..., tuple[int, int]]:
                         many = t + 1
                         break
             for p in range(lines):
-                _words(all_bits + p * 8, lines * 8, all_words + p * 64)
+                _words(all_bits + p * lanes, lines * lanes, all_words + p * 8 * lanes)
             wrong = np.uint64(0)
             for check in range(len(narrow)):
                 # A table's rows by twos: a row, and its difference from the next.
@@ -228,7 +230,7 @@ def compiled() -> Callable[..., tuple[int, int]]:
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
     inside = {name: numba.njit(**options)(globals()[name]) for name in _INSIDE}
     globals().update(inside | vectors.intrinsics())
-    run = _made(sha256(Path(vectors.__file__).read_bytes()).hexdigest())
+    run = _made(sha256(Path(vectors.__file__).read_bytes()).hexdigest(), widest())
     try:
         kept: Any = numba.njit(cache=True, **options)(run)
     except RuntimeError:  # there is no folder to keep it in: it is compiled in every process

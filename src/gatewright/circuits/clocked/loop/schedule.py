@@ -1,4 +1,4 @@
-"""In what order gates run, eight of one shape at a time.
+"""In what order gates run, 8 or 16 of one shape at a time.
 
 A gate may run as soon as what it reads is there, and a vector costs the same however few gates are in it. So
 groups are filled across levels: of the gates that are ready, those with the longest way to the end first, and
@@ -7,7 +7,7 @@ reads it at once would wait.
 
 Example:
     >>> reads = [[(-1, 0), (-1, 0)], [(-1, 1)], [(0, 0), (1, 0)]]
-    >>> order = schedule(reads, [(2, 0, 1), (1, 0, 1), (2, 2, 1)], [(2, 0, 1), (2, 2, 1)])
+    >>> order = schedule(reads, [(2, 0, 1), (1, 0, 1), (2, 2, 1)], [(2, 0, 1), (2, 2, 1)], 8)
     >>> [(group.shape, group.members) for group in order]
     [((2, 0, 1), (0, 1)), ((2, 2, 1), (2,))]
 """
@@ -20,7 +20,6 @@ from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
 from gatewright.circuits.clocked.loop.cells import Shape, covers
-from gatewright.circuits.clocked.loop.vectors import LANES
 from gatewright.records import dataclass
 
 _LATENCY = 45.0
@@ -45,7 +44,7 @@ class Group:
 
     Attributes:
         shape: as what they run.
-        members: their numbers, at most eight.
+        members: their numbers.
     """
 
     shape: Shape
@@ -66,7 +65,7 @@ Pin: TypeAlias = tuple[int, int]
 
 
 def schedule(
-    reads: Sequence[Sequence[Pin]], kinds: Sequence[Shape], shapes: Sequence[Shape]
+    reads: Sequence[Sequence[Pin]], kinds: Sequence[Shape], shapes: Sequence[Shape], lanes: int
 ) -> list[Group]:
     """Groups in order.
 
@@ -74,8 +73,9 @@ def schedule(
         reads: for every gate, what its inputs read; gates come before those that read them.
         kinds: the shape of every gate.
         shapes: of groups. One of less than no inputs is not a gate's: it runs alone, as itself.
+        lanes: the most gates of a group.
     """
-    found = [_ordered(reads, kinds, shapes, patience) for patience in _PATIENCE]
+    found = [_ordered(reads, kinds, shapes, lanes, patience) for patience in _PATIENCE]
     return min(found, key=lambda each: each[0])[1]
 
 
@@ -83,6 +83,7 @@ def _ordered(
     reads: Sequence[Sequence[Pin]],
     kinds: Sequence[Shape],
     shapes: Sequence[Shape],
+    lanes: int,
     patience: float,
 ) -> tuple[float, list[Group]]:
     """About how long it takes, and the groups."""
@@ -107,7 +108,7 @@ def _ordered(
         while waiting and waiting[0][0] <= now:
             gate = heappop(waiting)[1]
             heappush(ready[kinds[gate]], (-height[gate], gate))
-        chosen = _chosen(ready, shapes)
+        chosen = _chosen(ready, shapes, lanes)
         if chosen is None or (waiting and chosen[0] < patience):
             now = max(now, waiting[0][0])
             continue
@@ -173,7 +174,9 @@ def _taken(
 _Chosen = tuple[float, Shape, list[tuple[Shape, int]]]
 
 
-def _chosen(ready: dict[Shape, list[tuple[int, int]]], shapes: Sequence[Shape]) -> _Chosen | None:
+def _chosen(
+    ready: dict[Shape, list[tuple[int, int]]], shapes: Sequence[Shape], lanes: int
+) -> _Chosen | None:
     """How full the best group is, its shape, and how many of which kind it takes; None if nothing is ready."""
     best: _Chosen | None = None
     rank = (-1.0, 0.0)
@@ -187,14 +190,14 @@ def _chosen(ready: dict[Shape, list[tuple[int, int]]], shapes: Sequence[Shape]) 
         if not kinds:
             continue
         kinds.sort(key=cost, reverse=True)
-        left, worth, takes = LANES, 0.0, []
+        left, worth, takes = lanes, 0.0, []
         for kind in kinds:
             count = min(left, len(ready[kind]))
             takes.append((kind, count))
             left, worth = left - count, worth + count * cost(kind)
             if not left:
                 break
-        full = worth / (LANES * cost(shape))
+        full = worth / (lanes * cost(shape))
         urgent = max(-ready[kind][0][0] for kind, _ in takes)
         if (full, urgent) > rank:
             best, rank = (full, shape, takes), (full, urgent)

@@ -1,7 +1,7 @@
 """A clocked circuit as the tables of numbers that the compiled loop reads.
 
 Signals lie in one array: primary inputs, what registers hold, then what each group of gates drives, in vectors
-of eight, and what is read of memories among them. A place is a signal's number there.
+of 8 or 16, and what is read of memories among them. A place is a signal's number there.
 
 Example:
     >>> from gatewright.api.circuits import circuit
@@ -10,7 +10,7 @@ Example:
     >>> given = Machine(counter.circuit.netlist, counter.gates).given()
     >>> from gatewright.circuits.clocked.loop.choose import cells_of
     >>> from gatewright.circuits.clocked.loop.vectors import SHAPES
-    >>> made = tables(given, cells_of(given), SHAPES, near=False)
+    >>> made = tables(given, cells_of(given), SHAPES, 8, near=False)
     >>> made.at.tolist(), len(made.groups), len(made.narrow)  # registers are at 8, behind the inputs
     ([8, 16, 32], 3, 5)
 """
@@ -34,7 +34,7 @@ from gatewright.circuits.clocked.loop.cells import (
 from gatewright.circuits.clocked.loop.common import Given
 from gatewright.circuits.clocked.loop.compared import compared
 from gatewright.circuits.clocked.loop.schedule import Group, schedule
-from gatewright.circuits.clocked.loop.vectors import LANES, SECOND, VARIANTS
+from gatewright.circuits.clocked.loop.vectors import SECOND, VARIANTS
 from gatewright.circuits.clocked.staged import PortPins
 from gatewright.circuits.simulate.layers import Reals
 from gatewright.records import dataclass
@@ -45,6 +45,7 @@ class Tables:
     """What the loop reads; see `gatewright.circuits.clocked.loop.kernel` for the words.
 
     Attributes:
+        lanes: signals of a vector.
         places: of every net of the program.
         size: how many signals there are, those that only fill vectors included.
         at: places of registers, of the first group, of the registers' buffers.
@@ -64,6 +65,7 @@ class Tables:
             inputs every second row is its difference from the one before it.
     """
 
+    lanes: int
     places: Indices
     size: int
     at: Indices
@@ -80,7 +82,12 @@ class Tables:
 
 
 def tables(
-    start: Given, cells: Mapping[str, CellLayers], shapes: Sequence[Shape], *, near: bool
+    start: Given,
+    cells: Mapping[str, CellLayers],
+    shapes: Sequence[Shape],
+    lanes: int,
+    *,
+    near: bool,
 ) -> Tables | None:
     """The tables of a circuit; None if a gate is of a shape that there is no code for.
 
@@ -88,6 +95,7 @@ def tables(
         start: the circuit.
         cells: its gates.
         shapes: of groups; the last one is that of registers' buffers.
+        lanes: gates of a group.
         near: whether groups may read vectors whole where their signals lie in at most two.
     """
     program = start.circuit.program
@@ -108,23 +116,24 @@ def tables(
     if not all(covers(shapes[-1], kinds[number]) for number in last):
         return None
     kinds += [(-1 - number, 0, 0) for number in range(len(reads))]
-    places, held = _given_places(start)
-    order = _order(placed, kinds, {*last}, shapes, places)
+    places, held = _given_places(start, lanes)
+    order = _order(placed, kinds, {*last}, shapes, lanes, places)
     order += [
-        Group(shapes[-1], tuple(last[first : first + LANES]))
-        for first in range(0, len(last), LANES)
+        Group(shapes[-1], tuple(last[first : first + lanes]))
+        for first in range(0, len(last), lanes)
     ]
-    at, starts = _placed_groups(placed, order, -(-len(last) // LANES), places, held)
-    wires, wires_at = _wires(placed, order, places, near=near)
-    weights, weights_at = _weights(placed, order, cells)
+    at, starts = _placed_groups(placed, order, -(-len(last) // lanes), lanes, places, held)
+    wires, wires_at = _wires(placed, order, lanes, places, near=near)
+    weights, weights_at = _weights(placed, order, lanes, cells)
     narrow, checks, pins, truth = compared(program.gates, gates, places)
     return Tables(
+        lanes,
         places,
         starts[-1],
         at,
         np.array(
             [
-                (*wired, weighted, 4 * first, (stop - first) // LANES)
+                (*wired, weighted, 4 * first, (stop - first) // lanes)
                 for wired, weighted, first, stop in zip(
                     wires_at, weights_at, starts[:-1], starts[1:], strict=True
                 )
@@ -146,6 +155,7 @@ def _order(
     kinds: Sequence[Shape],
     last: set[int],
     shapes: Sequence[Shape],
+    lanes: int,
     places: Indices,
 ) -> list[Group]:
     """Groups of all gates but the last ones."""
@@ -161,11 +171,11 @@ def _order(
     found = schedule(
         [
             [
-                (-1, int(places[net]) // LANES)
+                (-1, int(places[net]) // lanes)
                 if net not in driver
                 else (
                     numbers[driver[net]],
-                    part[net] // LANES if kinds[driver[net]][0] < 0 else part[net],
+                    part[net] // lanes if kinds[driver[net]][0] < 0 else part[net],
                 )
                 for net in placed[gate].inputs
             ]
@@ -173,6 +183,7 @@ def _order(
         ],
         [kinds[gate] for gate in gates],
         shapes,
+        lanes,
     )
     # Those of one kind together: groups of the same gates share their weights.
     return [
@@ -184,12 +195,12 @@ def _order(
     ]
 
 
-def _given_places(start: Given) -> tuple[Indices, int]:
+def _given_places(start: Given, lanes: int) -> tuple[Indices, int]:
     """The places of what is there when a cycle begins, inputs and registers; where registers are."""
     inputs, held = len(start.netlist.input_nets), start.registers.tolist()
     places = np.full(len(start.circuit.program.nets), -1, dtype=np.intp)
     places[:inputs] = np.arange(inputs)
-    registers = _padded(inputs)
+    registers = _padded(inputs, lanes)
     places[held] = registers + np.arange(len(held))
     return places, registers
 
@@ -198,33 +209,39 @@ def _placed_groups(
     placed: Sequence[Placed],
     groups: Sequence[Group],
     buffers: int,
+    lanes: int,
     places: Indices,
     registers: int,
 ) -> tuple[Indices, list[int]]:
     """Where registers, groups and buffers begin; where each group begins, and the end; fills *places*."""
-    starts = [registers + LANES * buffers]
+    starts = [registers + lanes * buffers]
     for group in groups:
         size = starts[-1]
         if group.shape[0] < 0:
             data = placed[group.members[0]].outputs
             places[[*data]] = size + np.arange(len(data))
-            size += _padded(len(data))
+            size += _padded(len(data), lanes)
         for output in range(group.shape[2]):
             for lane, member in enumerate(group.members):
                 if output < len(placed[member].outputs):
                     places[placed[member].outputs[output]] = size + lane
-            size += LANES
+            size += lanes
         starts.append(size)
     at = (registers, starts[0], starts[len(groups) - buffers])
     return np.array(at, dtype=np.intp), starts
 
 
-def _padded(count: int) -> int:
-    return -(-count // LANES) * LANES
+def _padded(count: int, lanes: int) -> int:
+    return -(-count // lanes) * lanes
 
 
 def _wires(
-    placed: Sequence[Placed], groups: Sequence[Group], places: Indices, *, near: bool
+    placed: Sequence[Placed],
+    groups: Sequence[Group],
+    lanes: int,
+    places: Indices,
+    *,
+    near: bool,
 ) -> tuple[Integers, list[tuple[int, int]]]:
     """Where the inputs of all groups are; of each group its kind, and where its inputs are said to be."""
     kinds = {variant: kind for kind, variant in enumerate(VARIANTS)}
@@ -233,21 +250,21 @@ def _wires(
         if group.shape[0] < 0:
             starts.append((len(VARIANTS), -1 - group.shape[0]))
             continue
-        some = np.zeros((group.shape[0], LANES), dtype=np.int32)
+        some = np.zeros((group.shape[0], lanes), dtype=np.int32)
         for lane, member in enumerate(group.members):
             inputs = placed[member].inputs
             for pin in range(group.shape[0]):  # pins that a gate does not have read its last one
                 some[pin, lane] = places[inputs[min(pin, len(inputs) - 1)]] if inputs else 0
         some[:, len(group.members) :] = some[:, :1]
-        vectors = [np.unique(each // LANES) for each in some]
+        vectors = [np.unique(each // lanes) for each in some]
         close = sum(1 << pin for pin, each in enumerate(vectors) if near and len(each) <= 2)
         if (group.shape, close) not in kinds:
             close = 0
         starts.append((kinds[group.shape, close], size))
         for pin, (each, two) in enumerate(zip(some, vectors, strict=True)):
             if close >> pin & 1:
-                second = np.where(each // LANES == two[-1], SECOND * (len(two) > 1), 0)
-                each = np.concatenate([each % LANES | second, 4 * LANES * two[[0, -1]]])
+                second = np.where(each // lanes == two[-1], SECOND * (len(two) > 1), 0)
+                each = np.concatenate([each % lanes | second, 4 * lanes * two[[0, -1]]])
             else:
                 each = 4 * each
             found.append(each.astype(np.int32))
@@ -256,7 +273,10 @@ def _wires(
 
 
 def _weights(
-    placed: Sequence[Placed], groups: Sequence[Group], cells: Mapping[str, CellLayers]
+    placed: Sequence[Placed],
+    groups: Sequence[Group],
+    lanes: int,
+    cells: Mapping[str, CellLayers],
 ) -> tuple[Reals, list[int]]:
     """The numbers of all groups, and where those of each begin."""
     known: dict[tuple[Shape, tuple[str, ...]], int] = {}
@@ -265,7 +285,7 @@ def _weights(
         key = group.shape, tuple(placed[member].kind for member in group.members)
         if group.shape[0] >= 0 and key not in known:
             columns = [weights_of(cells[kind], group.shape) for kind in key[1]]
-            some = np.zeros((len(columns[0]), LANES), dtype=np.float32)
+            some = np.zeros((len(columns[0]), lanes), dtype=np.float32)
             some[:, : len(columns)] = np.transpose(columns)
             found.append(some.ravel())
             known[key], size = size, size + some.nbytes

@@ -1,12 +1,12 @@
-"""What the compiled loop does with vectors of eight signals, as code of LLVM that Numba takes in.
+"""What the compiled loop does with vectors of 8 or 16 signals, as code of LLVM that Numba takes in.
 
 A scalar loop takes five times as long. What lanes read is gathered by one instruction or one by one, or by
-permuting vectors where it lies in at most two of them. `permutes`, `gathers` and `intrinsics` alone import Numba,
-which takes a second.
+permuting vectors where it lies in at most two of them. `widest`, `permutes`, `gathers` and `intrinsics` alone
+import Numba, which takes a second.
 
 Example:
-    >>> LANES, LINE, (2, 0, 1) in SHAPES
-    (8, 32, True)
+    >>> BLOCK, (2, 0, 1) in SHAPES
+    (64, True)
 """
 
 from __future__ import annotations
@@ -15,12 +15,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-
-LANES = 8
-"""Gates in a group, one for each place of a vector of float32."""
-
-LINE = LANES * 4
-"""Bytes of a vector."""
 
 BLOCK = 64
 """Cycles between two comparisons: the bits of a word."""
@@ -42,9 +36,6 @@ SHAPES = (
 The last one is that of registers' buffers.
 """
 
-NEAR_LINE = LINE + 8
-"""Bytes of an input of a group whose signals lie in at most two vectors: lanes, and where the two begin."""
-
 SECOND = np.int32(-(1 << 31))
 """What a lane has besides its number if it is one of the second vector."""
 
@@ -59,6 +50,14 @@ def _variants() -> Iterator[tuple[tuple[int, int, int], int]]:
 
 VARIANTS = tuple(_variants())
 """Kinds of groups: the shape, and a bit for each input that is set where signals lie in at most two vectors."""
+
+
+def widest() -> int:
+    """How many signals a vector has: 16 where the processor adds and multiplies so many at once, or 8.
+
+    Processors with AVX-512 before Ice Lake lower their clock for it; that one brought "VBMI2".
+    """
+    return 16 if "+avx512vbmi2" in _features() else 8
 
 
 def permutes() -> bool:
@@ -88,16 +87,18 @@ class Vectors:
 
     Args:
         ir: the module of llvmlite.
+        lanes: signals of a vector, 8 or 16: gates of a group.
         near: whether there is code for groups of inputs that lie in at most two vectors; see `permutes`.
         gathers: whether other inputs are read by one instruction; see there.
     """
 
-    def __init__(self, ir: Any, *, near: bool, gathers: bool) -> None:
-        self.ir, self.near, self.gathers = ir, near, gathers
+    def __init__(self, ir: Any, lanes: int, *, near: bool, gathers: bool) -> None:
+        self.ir, self.lanes, self.near, self.gathers = ir, lanes, near, gathers
+        self.line = 4 * lanes  # bytes
         self.int32, self.int64 = ir.IntType(32), ir.IntType(64)
         self.float = ir.FloatType()
-        self.signals = ir.VectorType(self.float, LANES)
-        self.bits = ir.VectorType(self.int32, LANES)
+        self.signals = ir.VectorType(self.float, lanes)
+        self.bits = ir.VectorType(self.int32, lanes)
 
     def group(self, b: Any, args: Any) -> None:
         """A group of a kind: kind, and where signals, its wires (in bytes), its weights, its outputs are."""
@@ -114,11 +115,11 @@ class Vectors:
         b.position_at_end(end)
 
     def judge(self, b: Any, args: Any) -> None:
-        """Eight signals decided: their bits as a byte, and how far each is off at most so far, as integers."""
+        """Signals decided: their bits as one number, and how far each is off at most so far, as integers."""
         signals, into, off = args
         y = self._load(b, signals, self.signals)
         one = b.fcmp_ordered(">", y, self._all(0.5))
-        self._store(b, b.bitcast(one, self.ir.IntType(8)), into)
+        self._store(b, b.bitcast(one, self.ir.IntType(self.lanes)), into)
         away = b.bitcast(b.fsub(y, b.select(one, self._all(1.0), self._all(0.0))), self.bits)
         # Of numbers above 0 the larger is the larger integer; what is no number is larger than all.
         away = b.and_(away, self._all(0x7FFFFFFF))
@@ -126,26 +127,27 @@ class Vectors:
         self._store(b, b.select(b.icmp_unsigned(">", away, worst), away, worst), off)
 
     def copy(self, b: Any, args: Any) -> None:
-        """Eight signals copied from one place to another."""
+        """Signals copied from one place to another."""
         self._store(b, self._load(b, args[0], self.signals), args[1])
 
     def words(self, b: Any, args: Any) -> None:
-        """Eight words of eight wires, from their 64 bytes: eight by eight, so many bytes apart."""
+        """The words of a vector's wires, from 64 times their bits: eight by eight, so many bytes apart."""
         bits, stride, words = args
-        ir, whole = self.ir, self.ir.Constant(self.ir.VectorType(self.int64, 8), self.ir.Undefined)
+        ir, eight = self.ir, self.ir.IntType(8 * self.lanes)
+        whole = ir.Constant(ir.VectorType(eight, 8), ir.Undefined)
         for part in range(8):
-            loaded = b.load(self._at(b, bits, self.int64), align=1)
+            loaded = b.load(self._at(b, bits, eight), align=1)
             whole = b.insert_element(whole, loaded, ir.Constant(self.int32, part))
             bits = b.add(bits, stride)
-        kind = ir.VectorType(ir.IntType(8), BLOCK)
+        kind = ir.VectorType(ir.IntType(self.lanes), BLOCK)
         whole = b.bitcast(whole, kind)
-        for lane in range(LANES):
+        for lane in range(self.lanes):
             masked = b.and_(whole, ir.Constant(kind, [1 << lane] * BLOCK))
             found = b.icmp_unsigned("!=", masked, ir.Constant(kind, [0] * BLOCK))
             self._store(b, b.bitcast(found, self.int64), words, lane * 8)
 
     def disturb(self, b: Any, args: Any) -> None:
-        """Eight signals with a draw of `draws` added, by their keys, two of the cycle, and a factor."""
+        """Signals with a draw of `draws` added, by their keys, two of the cycle, and a factor."""
         signals, keys, first, second, scale = args
         drawn = b.xor(self._load(b, keys, self.bits), self._whole(b, first))
         drawn = self._mixed(b, b.add(self._mixed(b, drawn), self._whole(b, second)))
@@ -163,8 +165,8 @@ class Vectors:
 
         def weight() -> Any:
             nonlocal at
-            at += LINE
-            return self._load(b, weights, self.signals, at - LINE)
+            at += self.line
+            return self._load(b, weights, self.signals, at - self.line)
 
         band = weight(), weight()
         x, start = [], 0
@@ -172,7 +174,7 @@ class Vectors:
             close = near >> pin & 1
             read = self._permute if close else self._gather if self.gathers else self._one_by_one
             x.append(self._clip(b, read(b, signals, wires, start), *band))
-            start += NEAR_LINE if close else LINE
+            start += self.line + 8 if close else self.line  # lanes, and where two vectors begin
         for units in (hidden, outputs) if hidden else (outputs,):
             made = []
             for _ in range(units):
@@ -183,16 +185,17 @@ class Vectors:
                 made.append(self._clip(b, z, self._all(0.0), self._all(1.0)))
             x = made
         for place, y in enumerate(x):
-            self._store(b, y, into, place * LINE)
+            self._store(b, y, into, place * self.line)
 
     def _permute(self, b: Any, signals: Any, wires: Any, start: int) -> Any:
         """What lanes read, of two vectors."""
         lanes = self._load(b, wires, self.bits, start)
         kind = self.ir.FunctionType(self.signals, [self.signals, self.bits])
-        permuted = b.module.declare_intrinsic("llvm.x86.avx2.permps", (), kind)
+        name = "llvm.x86.avx2.permps" if self.lanes == 8 else "llvm.x86.avx512.permvar.sf.512"
+        permuted = b.module.declare_intrinsic(name, (), kind)
         found = []
         for part in range(2):
-            place = self._load(b, wires, self.int32, start + LINE + 4 * part)
+            place = self._load(b, wires, self.int32, start + self.line + 4 * part)
             held = self._load(b, b.add(signals, b.zext(place, self.int64)), self.signals)
             found.append(b.call(permuted, [held, lanes]))
         return b.select(b.icmp_signed("<", lanes, self._all(0)), found[1], found[0])
@@ -200,27 +203,26 @@ class Vectors:
     def _gather(self, b: Any, signals: Any, wires: Any, start: int) -> Any:
         """What lanes read, by one instruction."""
         byte = self.ir.IntType(8)
-        lines = byte.as_pointer()
-        kinds = [self.signals, lines, self.bits, self.signals, byte]
+        lines, lanes = byte.as_pointer(), self._load(b, wires, self.bits, start)
+        if self.lanes == 8:
+            name, last = "llvm.x86.avx2.gather.d.ps.256", byte
+            every = b.bitcast(self._all(-1), self.signals)
+        else:
+            name, last = "llvm.x86.avx512.mask.gather.dps.512", self.int32
+            every = self.ir.Constant(
+                self.ir.VectorType(self.ir.IntType(1), self.lanes), [1] * self.lanes
+            )
+        kinds = [self.signals, lines, self.bits, every.type, last]
         kind = self.ir.FunctionType(self.signals, kinds)
-        gathered = b.module.declare_intrinsic("llvm.x86.avx2.gather.d.ps.256", (), kind)
-        lanes, every = (
-            self._load(b, wires, self.bits, start),
-            b.bitcast(self._all(-1), self.signals),
-        )
-        given = [
-            self._all(0.0),
-            b.inttoptr(signals, lines),
-            lanes,
-            every,
-            self.ir.Constant(byte, 1),
-        ]
+        gathered = b.module.declare_intrinsic(name, (), kind)
+        address = b.inttoptr(signals, lines)
+        given = [self._all(0.0), address, lanes, every, self.ir.Constant(last, 1)]
         return b.call(gathered, given)
 
     def _one_by_one(self, b: Any, signals: Any, wires: Any, start: int) -> Any:
         """What lanes read, one by one."""
         found = self.ir.Constant(self.signals, self.ir.Undefined)
-        for lane in range(LANES):
+        for lane in range(self.lanes):
             place = self._load(b, wires, self.int32, start + lane * 4)
             value = self._load(b, b.add(signals, b.zext(place, self.int64)), self.float)
             found = b.insert_element(found, value, self.ir.Constant(self.int32, lane))
@@ -238,7 +240,7 @@ class Vectors:
 
     def _all(self, value: float) -> Any:
         kind = self.signals if isinstance(value, float) else self.bits
-        return self.ir.Constant(kind, [value] * LANES)
+        return self.ir.Constant(kind, [value] * self.lanes)
 
     def _whole(self, b: Any, value: Any) -> Any:
         """A whole number in every lane."""
@@ -271,7 +273,7 @@ def intrinsics() -> dict[str, Any]:
 
         return types.void(*[types.int64] * count), codegen
 
-    code = Vectors(ir, near=permutes(), gathers=gathers())
+    code = Vectors(ir, widest(), near=permutes(), gathers=gathers())
     functions: dict[str, Any] = {
         "_copy": lambda _typing, _a, _b: made(code.copy, 2),
         "_judge": lambda _typing, _a, _b, _c: made(code.judge, 3),
