@@ -2,7 +2,8 @@
 
 MEASURED=FOLDER PYTHONPATH=.ci pytest -p measured
 
-SlipCover changes code when it is imported, and takes that back where it was reached: tests take a third longer.
+SlipCover changes code when it is imported, which takes each process some ten seconds, and takes that back where it
+was reached: at once here, as to look through all functions from time to time makes tests take a third longer.
 Under coverage.py they take three times as long, as it is called for every line; `pytest --cov` is that.
 """
 
@@ -20,7 +21,10 @@ PACKAGE = str(HOUSE / "src" / "gatewright")
 SAID = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["coverage"]
 
 measured = slipcover.Slipcover(
-    branch=True, source=[PACKAGE], exclude_also=SAID["report"]["exclude_also"]
+    immediate=True,
+    branch=True,
+    source=[PACKAGE],
+    exclude_also=SAID["report"]["exclude_also"],
 )
 if "PYTEST_XDIST_WORKER" in os.environ:  # the process that hands out tests runs none
     slipcover.ImportManager(measured, slipcover.FileMatcher(sources=[PACKAGE])).__enter__()
