@@ -454,17 +454,17 @@ def test_wires_alone_are_a_circuit(plugins: Plugins) -> None:
 
 
 def constant(width: int, gate: str = "y") -> Callable[..., None]:
-    """Places a bus that is always 0 beside input buses a and b of so many bits each."""
+    """Places a bus of so many bits that is always 0 beside input buses a and b."""
 
     def build(circuit: CircuitBuilder) -> None:
-        a, b = circuit.input_bus("a", 10), circuit.input_bus("b", 10)
+        a, b = circuit.input_bus("a", 10), circuit.input_bus("b", 8)
         never = circuit.gate("and", a[0], circuit.gate("not", a[0]))
         circuit.output_bus(gate, [circuit.gate("and", never, b[0])] * width)
 
     return build
 
 
-RARE = 777
+RARE = 199
 """A value of a bus that few patterns have."""
 
 
@@ -480,7 +480,7 @@ RARE = 777
             (lambda a, _: (a == RARE).astype(np.uint8) * np.uint8(255) + 1 - (a != RARE), 9),
             (lambda a, _: (np.asarray(a) == RARE) << 64, 65),
             (lambda a, _: np.uint8(16) * (a == RARE) * np.uint8(16), 9),
-            (lambda a, b: np.asarray((a == RARE) & (b > 1000)).astype(np.int64) << 64, 65),
+            (lambda a, b: np.asarray((a == RARE) & (b > 250)).astype(np.int64) << 64, 65),
         ],
         0,
         2,

@@ -46,6 +46,8 @@ def test_a_type_checker_sees_the_types(tmp_path: Path) -> None:
         (tmp_path / f"page{number}.py").write_text(block)
     wrong = 'import gatewright as gw\n\ngw.circuit("ripple-adder").train().run(a=5).nothing\n'
     (tmp_path / "wrong.py").write_text(wrong)
+    # A user has the package installed, and then is told of no errors inside it either; to look for them takes long.
+    (tmp_path / "mypy.ini").write_text("[mypy]\n[mypy-gatewright.*]\nignore_errors = True\n")
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "."],
         cwd=tmp_path,
@@ -53,9 +55,7 @@ def test_a_type_checker_sees_the_types(tmp_path: Path) -> None:
         text=True,
         env={"PATH": "", "MYPYPATH": str(Path(gatewright.__file__).parents[1])},
     )
-    # A user has the package installed; where it is read from its source, its own imports are looked at too.
-    lines = [line for line in done.stdout.splitlines() if ": error: " in line]
-    errors = [line for line in lines if "src/gatewright" not in line]
+    errors = [line for line in done.stdout.splitlines() if ": error: " in line]
     assert [line.partition(":")[0] for line in errors] == ["wrong.py"], done.stdout + done.stderr
     assert '"dict[str, Any]" has no attribute "nothing"' in errors[0]
 

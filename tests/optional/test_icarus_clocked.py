@@ -18,7 +18,7 @@ from gatewright.circuits.clocked.cut import cut, gates_of
 from gatewright.circuits.clocked.lockstep import astray_of
 from gatewright.circuits.clocked.machine import Machine
 from gatewright.circuits.clocked.stimulus import random_inputs
-from gatewright.circuits.netlist import bus_columns
+from gatewright.circuits.netlist import Netlist, bus_columns
 from gatewright.circuits.verify.composition import certificate
 from gatewright.errors import FormatError
 from gatewright.formats.model.assembler import of_functions
@@ -98,21 +98,17 @@ def icarus(
     ]
 
 
-def icarus_agrees(circuit: Circuit, folder: Path, machine: Machine | None = None) -> None:
+def icarus_agrees(circuit: Circuit, folder: Path, made: Netlist | None = None) -> None:
     """Assert that every output bit is ours in every cycle of random inputs.
 
     Args:
         circuit: that Icarus runs.
         folder: for its files.
-        machine: the same circuit, by default of exact gates; of trained gates every wire is compared.
+        made: the same circuit of other gates, which we run; by default its own.
     """
-    machine = machine or Machine(circuit.netlist)
+    machine = Machine(made or circuit.netlist)
     given = list(random_inputs(circuit.netlist.inputs, CYCLES, lanes=1, seed=7))
-    ours = []
-    for bits in given:
-        cycle = machine.step(bits)
-        assert astray_of(cycle) is None
-        ours.append(cycle.outputs[0].tolist())
+    ours = [machine.step(bits).outputs[0].tolist() for bits in given]
     assert icarus(circuit, folder, [bits[0].tolist() for bits in given]) == ours
 
 
@@ -242,5 +238,7 @@ def test_icarus_runs_public_circuits_as_trained_gates_do(
     made = of_functions(netlist, 4)
     gates = trained_gates(gates_of(made), shelf)
     assert certificate(cut(made, restored=True), gates).outcome == "proved"
-    neural = Machine(made, gates)
-    icarus_agrees(replace(circuit, netlist=netlist), tmp_path, neural)
+    icarus_agrees(replace(circuit, netlist=netlist), tmp_path, made)
+    neural = Machine(made, gates)  # each wire is compared, wherever it shows: fewer cycles do
+    for bits in random_inputs(netlist.inputs, CYCLES // 20, lanes=1, seed=7):
+        assert astray_of(neural.step(bits)) is None

@@ -45,12 +45,12 @@ def compared(machine: Machine, cycles: int, seed: int) -> int:
         held = machine.held
         got = np.array([bits_to_bus(held[place].T) for place in places])
         pc = bits_to_bus(held[half].T) << 31 | bits_to_bus(held[fetch].T) << 2
+        ports = {
+            bus.name: bits_to_bus(outputs[:, at]).tolist()
+            for bus, at in bus_columns(machine.netlist.outputs)
+        }
         for lane, x in enumerate(registers):
-            row = outputs[lane : lane + 1]
-            told = {
-                bus.name: int(bits_to_bus(row[:, at])[0])
-                for bus, at in bus_columns(machine.netlist.outputs)
-            }
+            told = {name: values[lane] for name, values in ports.items()}
             stored: list[tuple[int, int, int]] = []
             read: list[int] = []
 
@@ -100,7 +100,7 @@ def test_trained_gates_with_noise_on_every_wire(gates: dict[str, TrainedGate]) -
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("noise", [0.0, 0.45])
-def test_100_000_random_instructions(gates: dict[str, TrainedGate], noise: float) -> None:
-    machine = Machine(gw.circuit("riscv-core").netlist, gates, lanes=1024, noise=noise, seed=4)
+def test_100_000_random_instructions(gates: dict[str, TrainedGate]) -> None:
+    """With noise on every wire: without, longer programs end exactly as they should."""
+    machine = Machine(gw.circuit("riscv-core").netlist, gates, lanes=1024, noise=0.45, seed=4)
     assert compared(machine, 140, seed=5) > 100_000
