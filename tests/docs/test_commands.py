@@ -171,7 +171,9 @@ def test_a_command_of_a_page_runs(
         for word in shlex.split(command)[1:]
         for each in sorted(map(str, Path().glob(word))) or [word]
     ]
-    if "--all" in words and "--restarts" in words:  # every gate from ten starts, not from a thousand
+    if (
+        "--all" in words and "--restarts" in words
+    ):  # every gate from ten starts, not from a thousand
         words[words.index("--restarts") + 1] = "10"
     if words[0] == "compare":  # from two starts, not from hundreds
         at = words.index("--seeds") if "--seeds" in words else len(words)
