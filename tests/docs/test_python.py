@@ -46,7 +46,7 @@ def test_a_type_checker_sees_the_types(tmp_path: Path) -> None:
         (tmp_path / f"page{number}.py").write_text(block)
     wrong = 'import gatewright as gw\n\ngw.circuit("ripple-adder").train().run(a=5).nothing\n'
     (tmp_path / "wrong.py").write_text(wrong)
-    # A user has the package installed, and then is told of no errors inside it either; to look for them takes long.
+    # Where a user has the package installed, nothing is looked for inside it either.
     (tmp_path / "mypy.ini").write_text("[mypy]\n[mypy-gatewright.*]\nignore_errors = True\n")
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "."],

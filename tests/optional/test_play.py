@@ -242,6 +242,7 @@ def test_the_page_begins_with_what_the_command_line_says(
     server.page = made(plugins, begun[0]).encode()
     page = open_page()
     assert page.locator("[name=how]").input_value() == ("usual" if "--seed" in words else "layers")
+    page.locator("[name=speed]").select_option("0")
     sent: list[Any] = []
     page.on(
         "request",
