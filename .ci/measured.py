@@ -2,8 +2,8 @@
 
 MEASURED=FOLDER PYTHONPATH=.ci pytest -p measured
 
-SlipCover changes code when it is imported, which takes each process some ten seconds, and takes that back where it
-was reached: at once here, as to look through all functions from time to time makes tests take a third longer.
+SlipCover changes code when it is imported, which takes each process ten seconds, and takes that back where it was
+reached: at once here, as looking through all functions from time to time makes tests take a third longer.
 Under coverage.py they take three times as long, as it is called for every line; `pytest --cov` is that.
 """
 
