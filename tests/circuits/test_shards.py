@@ -272,7 +272,7 @@ def test_workers_end_with_a_command_that_is_killed(tmp_path: Path) -> None:
         "verify",
         "ripple-adder",
         "--bits",
-        "15",
+        "14",
         "--exhaustive",
         "--jobs",
         "2",

@@ -97,7 +97,7 @@ def test_every_example_runs(
         monkeypatch.setattr(webbrowser, "open", lambda _: True)
     words = EXAMPLES[name]
     if name == "compare":
-        words = ["5" if word == "50" else word for word in words]  # of fifty starts, five
+        words = ["2" if word == "50" else word for word in words]  # of fifty starts, two
     code, out, err = circuits(*words)
     assert code == 0, err
     assert out
