@@ -236,7 +236,8 @@ def run(
     (info / "entry_points.txt").write_text("[gatewright]\nodd = odd_plugin\n")
     environment.setdefault("GATEWRIGHT_DISABLE_PLUGINS", "comparator,seven-segment")
     source = str(Path(guard.__file__).parents[2])
-    script = "from gatewright.cli.app import main; main()"
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # also in a background job
+    script = f"{heard}; from gatewright.cli.app import main; main()"
     return subprocess.run(
         [sys.executable, "-c", script, *words],
         env={**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{folder}", **environment},
