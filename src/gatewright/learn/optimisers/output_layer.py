@@ -7,6 +7,7 @@ as rows but one, almost any hidden layer will do as it was drawn: a half adder 2
 step.
 
 Example:
+    >>> from gatewright.learn.network import Architecture
     >>> network = Architecture((2, 3, 1), ("logistic", "logistic"))
     >>> x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     >>> xor = Objective(network, x, np.array([[0.0], [1.0], [1.0], [0.0]]))
