@@ -18,7 +18,9 @@ from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.spec import file_circuit
 from gatewright.circuits.verify import against_table as module
 from gatewright.circuits.verify.against_table import against_table
+from gatewright.circuits.verify.assess import outcome as all_together
 from gatewright.circuits.verify.composition import prove_netlist
+from gatewright.circuits.verify.verdict import EXACT, REFERENCE, TABLE, Claim
 from gatewright.circuits.verify.verify import verify
 from gatewright.errors import SpecError
 from gatewright.formats.model.assembler import of_functions
@@ -169,3 +171,28 @@ def test_what_was_not_read_from_a_table_has_none() -> None:
     renamed = replace(circuit.netlist, inputs=ports)
     with pytest.raises(SpecError, match=r"the ports of 't\.pla' are not those of its truth table"):
         against_table(replace(circuit, netlist=renamed))
+
+
+@pytest.mark.parametrize("inputs", [2, 22])
+@pytest.mark.parametrize("right", [True, False])
+def test_what_is_specified_besides_a_table_has_to_hold_too(inputs: int, right: bool) -> None:
+    """A table's circuit is the table by construction, which says nothing of what somebody wants it to be."""
+    conjunction = " & ".join(f"x{number}" for number in range(inputs))
+    wanted = conjunction if right else f"({conjunction}) & 0"
+    circuit = of_pla(pla([("1" * inputs, "1")])).specified(f"y0 = {wanted}")
+    outcome = "proved" if right else "refuted"
+    claim = circuit.prove()
+    assert (claim.against, claim.outcome) == (REFERENCE, outcome)
+    verdict = circuit.train().certify()
+    told = [(each.against, each.outcome) for each in verdict.claims]
+    assert told == [(EXACT, "proved"), (TABLE, "proved"), (REFERENCE, outcome)]
+    assert verdict.outcome == outcome
+    assert all_together(verdict.claims) == outcome
+
+
+def test_a_table_that_is_proved_does_not_stand_for_what_is_only_sampled() -> None:
+    table, integers = (
+        Claim(EXACT, against, "sampled", 1, 30, outcome)
+        for against, outcome in ((TABLE, "proved"), (REFERENCE, "sampled"))
+    )
+    assert all_together([table, integers]) == "sampled"

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.verify.composition import certify_circuit
-from gatewright.circuits.verify.verdict import OUTCOMES, TRAINED, Claim, Outcome
+from gatewright.circuits.verify.verdict import EXACT, OUTCOMES, TRAINED, Claim, Outcome
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.trained import TrainedGate
 
@@ -54,10 +54,14 @@ def assess(
 
 
 def outcome(claims: Iterable[Claim]) -> Outcome:
-    """What all claims add up to: the weaker of both sides' strongest outcomes; refuted if any is."""
-    sides: dict[str, list[Outcome]] = {}
+    """What all claims add up to: the weaker of both sides' strongest outcomes; refuted if any is.
+
+    What exact gates are compared with are several things to prove; of trained gates there are several ways.
+    """
+    sides: dict[tuple[str, str], list[Outcome]] = {}
     for claim in claims:
-        sides.setdefault(claim.subject, []).append(claim.outcome)
+        key = claim.subject, claim.against if claim.subject == EXACT else ""
+        sides.setdefault(key, []).append(claim.outcome)
     if any("refuted" in found for found in sides.values()):
         return "refuted"
     return min((max(found, key=OUTCOMES.index) for found in sides.values()), key=OUTCOMES.index)

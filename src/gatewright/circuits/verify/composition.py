@@ -61,7 +61,8 @@ def certify_circuit(
     """Prove a circuit of trained gates: by datasheets, and its netlist by the method that proves most.
 
     A circuit that was read from a file is its netlist: its certificate is that of the datasheets alone. If it was
-    read from a truth table, its netlist is compared with that table besides.
+    read from a truth table, its netlist is compared with that table besides, and with its integers if it has been
+    given any.
     Of others, those of few inputs are compared on every pattern; wider ones by decision diagrams, algebra or
     SAT sweeping, and where none decides, on a random sample.
 
@@ -83,10 +84,14 @@ def certify_circuit(
     if circuit.netlist.clocked:
         return Verdict((_over_time(circuit.netlist, gates),), None)
     composed = certificate(circuit.netlist, gates, settled=never_met(circuit))
-    if circuit.spec.reference is None and circuit.netlist.table is None:
-        return Verdict((composed,), None)
-    exact = prove_netlist(circuit, seed=seed, samples=samples, time_limit=time_limit, watch=watch)
-    return Verdict((composed, exact), None)
+    claims = [composed]
+    if circuit.netlist.table is not None:
+        claims.append(against_table(circuit, seed=seed, samples=samples, watch=watch))
+    if circuit.spec.reference is not None:
+        claims.append(
+            prove_netlist(circuit, seed=seed, samples=samples, time_limit=time_limit, watch=watch)
+        )
+    return Verdict(tuple(claims), None)
 
 
 def _over_time(netlist: Netlist, gates: Mapping[str, TrainedGate]) -> Claim:
@@ -109,7 +114,9 @@ def prove_netlist(
     time_limit: float = TIME_LIMIT,
     watch: Callable[[int, int], None] | None = None,
 ) -> Claim:
-    """Whether the netlist of exact gates equals its integers or truth table, by the method that proves most.
+    """Whether the netlist of exact gates equals its integers, by the method that proves most.
+
+    A circuit that was read from a truth table and has no integers is compared with that table.
 
     Args:
         circuit: with its parameters chosen.
@@ -122,7 +129,9 @@ def prove_netlist(
         NetlistError: the netlist is not a circuit.
     """
     if circuit.netlist.table is not None:
-        return against_table(circuit, seed=seed, samples=samples, watch=watch)
+        if circuit.spec.reference is None:
+            return against_table(circuit, seed=seed, samples=samples, watch=watch)
+        circuit = replace(circuit, netlist=replace(circuit.netlist, table=None))
     proof = None
     if not circuit.netlist.clocked and len(circuit.netlist.input_nets) > EXHAUSTIVE_BITS:
         proof = _proof(circuit, seed, time_limit, watch)
