@@ -48,6 +48,14 @@ def adder(gates: dict[str, TrainedGate]) -> gw.TrainedCircuit:
             lambda neural: api.verify(neural.circuit, {"full-adder": neural.gates["xor"]}),
             "the gate 'xor' is given for 'full-adder', which has other ports",
         ),
+        (
+            lambda neural: neural.circuit.specified(["sum = a + b"]),
+            "a list does not say what outputs should be; give texts one after the other, as in",
+        ),
+        (
+            lambda neural: neural.circuit.diagnose([]),
+            "a list is not what a device showed; name a file of rows, or give a Showed",
+        ),
         (lambda _: api.train("xor", "xor-sigmoid"), "'xor-sigmoid' is not a Recipe; give one, as"),
         (lambda _: api.train("xor", seed=1.5), "seed=1.5 is not a whole number from 0 up"),
         (lambda _: api.train("xor", seed=True), "seed=True is not a whole number from 0 up"),
@@ -116,3 +124,14 @@ def test_machines_of_states_can_be_pickled() -> None:
     ring = StateTable((), ("y",), [("", "a", "b", "0"), ("", "b", "a", "1")])
     clocked = again(gw.circuit(gw.fsm(ring))).clocked()
     assert [clocked.step()["y"] for _ in range(4)] == [0, 1, 0, 1]
+
+
+def test_a_circuit_is_told_in_a_line_however_large_it_is(adder: gw.TrainedCircuit) -> None:
+    wide = gw.circuit("ripple-adder", bits=64)
+    assert (
+        repr(wide)
+        == "<circuit ripple-adder --bits 64: 64 gates; a[64], b[64], cin[1] → sum[64], cout[1]>"
+    )
+    assert str(adder).startswith(
+        "<trained circuit ripple-adder --bits 2: 2 gates; a[2], b[2], cin[1]"
+    )

@@ -187,6 +187,15 @@ def test_words_are_sorted_into_their_parts(words: str) -> None:
     )
 
 
+def test_a_port_s_name_may_have_slashes_and_a_file_s_name_an_equals_sign(tmp_path: Path) -> None:
+    there = tmp_path / "a=1"
+    there.write_text("")
+    read = circuit_words.read_words([str(there), "u1/a=1", r"\u2\b=v/c", "top/x=2"])
+    assert read.circuit == str(there)
+    assert read.values == {"u1/a": "1", r"\u2\b": "v/c", "top/x": "2"}
+    assert circuit_words.read_words(["runs=3/missing=2.blif"]).circuit == "runs=3/missing=2.blif"
+
+
 def test_values_are_refused_where_there_are_none() -> None:
     circuit_words.refuse_values(circuit_words.Words("equality", {}, {}))
     with pytest.raises(UsageError, match="'a=1' is not a parameter"):

@@ -107,3 +107,23 @@ def test_a_wrong_call(circuits: Circuits, words: tuple[str, ...], message: str) 
     code, out, err = circuits("verify", "ripple-adder", *words)
     assert (code, out) == (2, "")
     assert message in err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kept"),
+    [
+        ("and.pla", ".i 2\n.o 1\n11 1\n.e\n", "a truth table"),
+        ("held.blif", ".model m\n.inputs d c\n.outputs q\n.latch d q re c 0\n.end\n", "registers"),
+    ],
+)
+def test_what_has_no_integers_says_to_leave_out_the_option(
+    circuits: Circuits, tmp_path: Path, name: str, text: str, kept: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    code, out, err = circuits("verify", str(file), "--exhaustive")
+    assert (code, out) == (2, "")
+    assert (
+        f"has {kept}, and --exhaustive compares the integers of circuits without; leave it out"
+        in err
+    )

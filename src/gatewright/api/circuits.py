@@ -278,6 +278,7 @@ def inject(
 def diagnose(of: Circuit, showed: Showed | str | Path, *, watch: Tell | None = None) -> Diagnosis:
     """Where the fault of a device may lie; `Circuit.diagnose` is the usual way here."""
     from gatewright.circuits.faults.diagnosis.diagnose import diagnose as found
+    from gatewright.circuits.faults.diagnosis.suspect import Showed as Rows
     from gatewright.circuits.program import refuse_registers
 
     refuse_registers(of.netlist)
@@ -286,6 +287,11 @@ def diagnose(of: Circuit, showed: Showed | str | Path, *, watch: Tell | None = N
         from gatewright.formats.showed import read_showed
 
         showed = read_showed(read_source(Path(showed)), of.netlist)
+    if not isinstance(showed, Rows):
+        raise UsageError(
+            f"{a_kind(showed)} is not what a device showed",
+            hint="name a file of rows, or give a Showed of inputs and outputs",
+        )
     return found(of.netlist, showed, watch=watch)
 
 

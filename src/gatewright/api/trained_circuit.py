@@ -318,6 +318,10 @@ class TrainedCircuit:
             return written(Path(path), data)
         return self.circuit.save(path)
 
+    def __repr__(self) -> str:
+        """A line, however large it is."""
+        return f"<trained {repr(self.circuit)[1:]}"
+
     def _repr_html_(self) -> str:
         """What a notebook shows: the schematic, or why there is none."""
         from gatewright.draw.notebook import page

@@ -25,6 +25,7 @@ from gatewright.circuits.parameter import Value
 from gatewright.circuits.references.whole_numbers import Case, column, left_by, plain
 from gatewright.errors import Hint, SpecError
 from gatewright.gates.spec import GateSpec
+from gatewright.logic.numerals import counted
 from gatewright.records import dataclass
 from gatewright.text import a_kind, shell_word
 
@@ -322,6 +323,16 @@ class Circuit:
         from gatewright.api.circuits import from_graph
 
         return from_graph(graph, gates)
+
+    def __repr__(self) -> str:
+        """A line, however large it is."""
+        netlist = self.netlist
+        read, driven = (
+            ", ".join(f"{bus.name}[{bus.width}]" for bus in buses[:9]) + ", …" * (len(buses) > 9)
+            for buses in (netlist.inputs, netlist.outputs)
+        )
+        gates = counted(len(netlist.instances), "gate")
+        return f"<circuit {self.title}: {gates}; {read} → {driven}>"
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

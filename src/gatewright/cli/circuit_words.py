@@ -110,7 +110,7 @@ def sort_words(words: Sequence[str]) -> tuple[list[str], dict[str, str], dict[st
                 parameters[name] += _AND + value
             else:
                 _put(parameters, name, value, f"--{name}")
-        elif "=" in word and ":" not in word.partition("=")[0] and not _looks_like_file(word):
+        elif "=" in word and ":" not in word.partition("=")[0] and not _is_file_with_equals(word):
             name, _, value = word.rpartition("=")  # a port's name may have one, a value has none
             _put(values, name, value, name)
         else:
@@ -280,6 +280,11 @@ def _looks_like_file(word: str) -> bool:
     from gatewright.formats import registry
 
     return registry.is_file(word)
+
+
+def _is_file_with_equals(word: str) -> bool:
+    """Whether a word with = in it is a file: it exists, or ends as one; ports' names have slashes, too."""
+    return os.path.isfile(word) or _looks_like_file(word.replace("\\", "/").rpartition("/")[2])
 
 
 def refuse_values(words: Words) -> None:

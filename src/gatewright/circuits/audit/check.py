@@ -581,7 +581,7 @@ class Audit:
                  "  highest bits first; a[0] is the lowest bit of a.",
                  *(f"  Nothing is said of output {name}." for name, bits in net.outputs.items() if not set(bits) <= said)]
         loose = f"\n  Not so in rows where {len(net.loose)} of them may do anything; none is met{where}, by {how}." if net.loose else ""
-        return TEXT.format(self, *sides, len(net.instances), ", ".join(sorted(set(net.instances))), float(self.vil),
+        return TEXT.format(self, *sides, len(net.instances), ", ".join(sorted(set(net.instances))) or "any gate", float(self.vil),
                            float(self.vol), loose, "\n".join(claim if self.lines else ["  Nothing is claimed."])) + "".join(
             f"{hashlib.sha256(self.files[name]).hexdigest()}  {name}\n" for name in FILES[:3])
 def main(arguments: Sequence[str]) -> int:

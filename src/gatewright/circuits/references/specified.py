@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from gatewright.circuits.program import refuse_registers
 from gatewright.circuits.references.lines import condition, reference, says_outputs, told
+from gatewright.errors import UsageError
+from gatewright.text import a_kind
 
 if TYPE_CHECKING:
     from gatewright.circuits.circuit import Circuit
@@ -35,6 +37,12 @@ def specified(circuit: Circuit, texts: Sequence[str]) -> Circuit:
         NetlistError: it has registers or memories.
     """
     refuse_registers(circuit.netlist)
+    for text in texts:
+        if not isinstance(text, str):
+            raise UsageError(
+                f"{a_kind(text)} does not say what outputs should be",
+                hint="give texts one after the other, as in 'sum = a + b', 'carry = a + b > 15'",
+            )
     names = [bus.name for bus in circuit.netlist.outputs]
     first = _with(circuit, texts, names)
     if len(names) == 1 or all(says_outputs(text) for text in texts):

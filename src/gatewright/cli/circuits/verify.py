@@ -63,7 +63,13 @@ def verify(
     plugins = session.load("gates", "circuits")
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
-    circuit = circuit_words.elaborate(plugins, asked, clocked=not exhaustive)
+    circuit = circuit_words.elaborate(plugins, asked, clocked=True)
+    if exhaustive and (circuit.netlist.clocked or circuit.netlist.table):
+        kept = "registers" if circuit.netlist.clocked else "a truth table"
+        raise UsageError(
+            f"{circuit.title} has {kept}, and --exhaustive compares the integers of circuits without",
+            hint=f"leave it out, as in circuits verify {circuit.title}",
+        )
     with output.Progress("trying patterns") as progress:
         if exhaustive:
             from gatewright.circuits.exhaustive.shards import Plan, verify_exhaustively
