@@ -119,6 +119,7 @@ def run(arguments: Sequence[str]) -> int:
     whose, command = "", None
     session.TOLD.clear()
     session.GIVEN.clear()
+    output.use_store("")
     try:
         known = {name for _, name, *_ in COMMANDS}
         # A shell that completes asks for the options of any of them.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from gatewright.cli import output
 from gatewright.errors import (
     GatewrightError,
     Hint,
@@ -100,7 +101,16 @@ def worded(hint: Hint) -> str:
     if hint.about not in HINTS:
         return hint
     facts = {name: _told(name, fact) for name, fact in hint.facts.items()}
-    return HINTS[hint.about].format(hint=hint, **facts)
+    text = HINTS[hint.about].format(hint=hint, **facts)
+    if "gate" in facts:  # a command on a gate of the store that was told
+        text = re.sub(
+            rf"circuits \w+ {re.escape(str(facts['gate']))}(?: --\w+)?", _same_store, text
+        )
+    return text
+
+
+def _same_store(command: re.Match[str]) -> str:
+    return output.same_store(command[0])
 
 
 def told(error: GatewrightError, options: Collection[str] = ()) -> str:

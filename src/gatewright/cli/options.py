@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperCommand
 
-from gatewright.cli import complete, session
+from gatewright.cli import complete, output, session
 from gatewright.errors import UsageError
 
 JsonOption = Annotated[
@@ -260,7 +260,8 @@ class Once(TyperCommand):
             UsageError: an option that takes one value is given twice.
         """
         if not ctx.resilient_parsing:  # which is how a shell completes
-            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+            given, _, order = self.make_parser(ctx).parse_args(args=list(args))
+            output.use_store(str(given.get("store") or ""))
             seen = set()
             for option in order:
                 one = option.param_type_name == "option" and not (

@@ -15,7 +15,9 @@ from gatewright.cli.output.lines import fail as fail
 from gatewright.cli.output.lines import good as good
 from gatewright.cli.output.lines import next_step as next_step
 from gatewright.cli.output.lines import room as room
+from gatewright.cli.output.lines import same_store as same_store
 from gatewright.cli.output.lines import say as say
+from gatewright.cli.output.lines import use_store as use_store
 from gatewright.cli.output.lines import warn as warn
 from gatewright.cli.output.lines import width as width
 from gatewright.cli.output.lines import wrapped as wrapped

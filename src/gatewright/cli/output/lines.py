@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 import typer
 
 from gatewright.cli.output.streams import descriptor, out
-from gatewright.text import visible
+from gatewright.text import shell_word, visible
 
 # Until it is printed, a colour is a mark of printable characters that nobody can guess, so no name can make one.
 _SECRET = os.urandom(8).hex()
@@ -74,6 +74,37 @@ def fail(text: str) -> None:
     print_lines(_fitting([_styled(f"circuits: {text}", "red")], err=True), err=True)
 
 
+WITHOUT_STORE = {
+    *(
+        "certificate",
+        "explain",
+        "compare",
+        "recipes",
+        "list",
+        "verify",
+        "equiv",
+        "grade",
+        "formats",
+    ),
+    *("learn", "recognise", "learners", "plugins", "new-plugin"),
+}
+"""Commands that read no gates from a store."""
+
+_TOLD = {"store": ""}
+
+
+def use_store(folder: str) -> None:
+    """Remember which store this command was told to use, so that what it says to run next uses it, too."""
+    _TOLD["store"] = folder
+
+
+def same_store(command: str) -> str:
+    """A command to run next, on the store that this one uses."""
+    if not _TOLD["store"] or command.split()[1] in WITHOUT_STORE:
+        return command
+    return f"{command} --store {shell_word(_TOLD['store'])}"
+
+
 def next_step(command: str) -> None:
     """Say what to try next; names in the command are quoted by `gatewright.text.shell_word`.
 
@@ -81,7 +112,7 @@ def next_step(command: str) -> None:
     """
     if any(word == "-" or word.startswith(("/dev/", "/proc/")) for word in command.split()):
         return
-    print_lines([_styled(f"next: {command}", "dim")], err=True)
+    print_lines([_styled(f"next: {same_store(command)}", "dim")], err=True)
 
 
 def document(data: bytes) -> None:
