@@ -63,7 +63,7 @@ def test_a_certificate_that_does_not_hold_is_refused(circuits: Circuits, trained
     code, out, err = circuits("certificate", "check", path)
     assert (code, out) == (1, "")
     assert err.startswith(f"circuits: {path} is refused: gate 'xor': input 1 is not restored: ")
-    assert err.endswith("; train the gate anew with 'circuits train GATE'\n")
+    assert err.endswith("; train the gate anew with 'circuits train xor'\n")
     assert err.count("\n") == 1
 
 

@@ -10,6 +10,7 @@ import typer
 from gatewright.cli import output
 from gatewright.cli.options import JsonOption
 from gatewright.errors import GatewrightError, UsageError
+from gatewright.text import shell_word
 
 if TYPE_CHECKING:
     from gatewright.certify.checker import Checked
@@ -70,7 +71,8 @@ def certificate(
     if refused:
         path, refusal = refused[-1]
         raise RefusedError(
-            f"{path} is refused: {refusal}", hint="train the gate anew with 'circuits train GATE'"
+            f"{path} is refused: {refusal}",
+            hint=f"train the gate anew with 'circuits train {shell_word(refusal.gate) if refusal.gate else 'GATE'}'",
         )
     if not json:
         output.next_step("circuits compose ripple-adder --bits 64 --verify certificate")

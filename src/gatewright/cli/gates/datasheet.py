@@ -70,9 +70,11 @@ def _say(gates: list[TrainedGate], bad: Mapping[str, str], shelf: Store) -> None
         _list(gates, bad)
     if bad or not gates:
         return
-    if gates[0].datasheet is not None and len(gates) == 1:
-        path = shell_word(str(shelf.path(gates[0].spec.name)))
-        output.next_step(f"circuits certificate check {path}")
+    name, hardened = gates[0].spec.name, set(gates[0].architecture.activations) == {"clipped"}
+    if gates[0].datasheet is not None and len(gates) == 1 and hardened:
+        output.next_step(f"circuits certificate check {shell_word(str(shelf.path(name)))}")
+    elif len(gates) == 1 and not hardened:  # which a certificate in exact arithmetic needs
+        output.next_step(f"circuits train {shell_word(name)}")
     else:
         output.next_step("circuits compose ripple-adder --bits 64 --verify certificate")
 
