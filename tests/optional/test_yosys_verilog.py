@@ -354,6 +354,10 @@ def refusal(text: str) -> str:
             "input a, output y);\n other u(a, y);",
             "my design.v:2:2: 'other' is the kind of cell 'u' in module 'top', and no module of this file",
         ),
+        (
+            "input [3:0] a, output [7:0] y);\n assign y = a ** 2;",
+            "my design.v:2:1: module 'top' has the operator '**', of which Yosys makes no gates; write a product",
+        ),
         ("output y);\n assign y = 1;", "my design.v: there is no input"),
         ("input a);\n wire b = a;", "my design.v: there is no output"),
         ("input a);", "my design.v:1:1: module 'top' is a black box, of unknown function; put its"),

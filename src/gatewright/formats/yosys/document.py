@@ -70,6 +70,9 @@ class CellEntry(NamedTuple):
 class Document:
     """A file of modules.
 
+    Attributes:
+        writer: the command of Yosys that wrote it for a user; none if it was made of a source just now.
+
     Args:
         source: what a user named.
         root: the JSON's object.
@@ -89,6 +92,7 @@ class Document:
     ) -> None:
         self.source = source
         self._lines = lines
+        self.writer = "" if origin else "write_json"
         self._place = re.compile(rf"(?:^|\|){re.escape(origin)}:(\d{{1,9}})") if origin else None
         modules = root.get("modules")
         if not isinstance(modules, dict):

@@ -73,6 +73,13 @@ def word_level(kind: str, writer: str) -> tuple[str, str]:
     They take operators, memories that are only read, and selectors; ``tribuf`` makes selectors of drivers that
     can be off.
     """
+    if not writer:
+        power = kind == "$pow"
+        what = "the operator '**'" if power else f"a cell of the kind '{kind}'"
+        return (
+            f"has {what}, of which Yosys makes no gates",
+            "write a product, as a * a for a ** 2" if power else "write it in other operators",
+        )
     run = "proc; flatten; memory; opt; techmap; simplemap; opt"
     if kind in ("$tribuf", "$_TBUF_"):
         run = "tribuf -logic; techmap; opt"

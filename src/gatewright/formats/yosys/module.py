@@ -292,7 +292,7 @@ class ModuleReader:
             else [self._net(cell, bit) for bit in bits]
             for pin, bits in cell.pins.items()
         }
-        return Placed(cell.kind, pins, cell.parameters, cell.line, "write_json")
+        return Placed(cell.kind, pins, cell.parameters, cell.line, self._document.writer)
 
     def _net(self, cell: CellEntry, bit: Bit) -> str:
         """The name of what a pin reads."""

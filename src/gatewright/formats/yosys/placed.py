@@ -24,7 +24,7 @@ class Placed(NamedTuple):
         pins: the nets on each, the least significant first.
         parameters: as the file has them.
         line: where it stands.
-        writer: the command of Yosys that writes such files.
+        writer: the command of Yosys that writes such files; none where the file is Verilog.
     """
 
     kind: str
