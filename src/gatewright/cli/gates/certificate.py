@@ -70,9 +70,10 @@ def certificate(
         output.warn(f"{path} is refused: {refusal}")
     if refused:
         path, refusal = refused[-1]
+        gate = shell_word(refusal.gate) if refusal.gate else "GATE"
         raise RefusedError(
             f"{path} is refused: {refusal}",
-            hint=f"train the gate anew with 'circuits train {shell_word(refusal.gate) if refusal.gate else 'GATE'}'",
+            hint=f"train the gate anew with 'circuits train {gate}'",
         )
     if not json:
         output.next_step("circuits compose ripple-adder --bits 64 --verify certificate")
