@@ -800,6 +800,8 @@ def test_new_plugin(circuits: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPat
             ("Majority",),
             "'Majority' is not a name for a plugin; use small letters, digits and single hyphens",
         ),
+        (("builtin-gates",), "'builtin-gates' is the name of a plugin that comes with the project"),
+        (("a" * 300,), "a plugin's name of 300 letters is too long; use 50 at most"),
         (("xor",), "there is a gate 'xor' already, from plugin 'builtin-gates'"),
         (("vote", "--out", "taken"), "taken exists; name another folder, as in --out my-plugin"),
         (

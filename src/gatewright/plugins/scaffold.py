@@ -10,6 +10,11 @@ from __future__ import annotations
 import re
 
 from gatewright.errors import UsageError
+from gatewright.logic.numerals import cut
+from gatewright.plugins.manager import BUILT_IN
+
+LONGEST = 50
+"""Letters of a plugin's name."""
 
 _PYPROJECT = """\
 [build-system]
@@ -131,10 +136,18 @@ def scaffold(name: str) -> dict[str, str]:
     Raises:
         UsageError: the name is not one of a plugin.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > 50:
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
         raise UsageError(
-            f"'{name[:50]}' is not a name for a plugin",
+            f"'{cut(name)}' is not a name for a plugin",
             hint="use small letters, digits and single hyphens, as in majority-vote",
+        )
+    if len(name) > LONGEST:
+        raise UsageError(
+            f"a plugin's name of {len(name)} letters is too long", hint=f"use {LONGEST} at most"
+        )
+    if name in BUILT_IN:
+        raise UsageError(
+            f"'{name}' is the name of a plugin that comes with the project", hint="use another"
         )
     module = name.replace("-", "_")
     texts = {
