@@ -160,6 +160,12 @@ def test_where_says_which_patterns_count() -> None:
             "names 'y', which is no input; it is an output: they stand left of a",
         ),
         (["a +"], "'a +' is not an expression of Python; as in 'a * b + c'"),
+        (
+            ["(" * 500 + "a" + ")" * 500],
+            r"of 1001 characters is too large, or nested too deeply; say",
+        ),
+        (["+".join("a" * 40000)], "of 79999 characters is too large, or nested too deeply"),
+        (["a[900]"], "names bit 900 of 'a', which has 3; the highest is a[2]"),
         (["a # b"], "'a # b' is not an expression of Python"),
         (["c"], "the specification names 'c', which is no input; the inputs are a, b"),
         (["{a, a + 1}"], "joins what has no width of its own in braces; join inputs and their"),

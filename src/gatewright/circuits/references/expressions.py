@@ -27,16 +27,29 @@ def parsed(text: str) -> ast.expr:
     """A text as an expression.
 
     Raises:
-        UsageError: it is none of Python.
+        UsageError: it is none of Python, or too large.
     """
     try:
-        if len(text) > _MOST_TEXT or "#" in text:
+        if "#" in text:
             raise ValueError
+        if len(text) > _MOST_TEXT:
+            raise MemoryError
         return ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (RecursionError, MemoryError):
+        raise _too_large(text) from None
+    except (SyntaxError, ValueError) as error:
+        if "too many nested" in str(error):
+            raise _too_large(text) from None
         raise UsageError(
             f"'{text[:60]}' is not an expression of Python", hint="as in 'a * b + c'"
         ) from None
+
+
+def _too_large(text: str) -> UsageError:
+    return UsageError(
+        f"the specification '{text[:30]}…' of {len(text)} characters is too large, or nested too deeply",
+        hint="say each output by itself, as in 'product = a * b', or more briefly",
+    )
 
 
 # What an expression is worth, and between which numbers that lies. The two walk the same words.
@@ -131,6 +144,11 @@ def _bounds_of(tree: ast.expr, inputs: Mapping[str, int]) -> Bounds:
             0 <= place < MOST_BITS
         ):
             expression_bounds(word, inputs)
+            if isinstance(word, ast.Name) and place >= inputs[word.id]:
+                raise UsageError(
+                    f"the specification names bit {place} of '{word.id}', which has {inputs[word.id]}",
+                    hint=f"the highest is {word.id}[{inputs[word.id] - 1}]",
+                )
             return 0, 1
         case ast.Set(elts=parts):
             bits = 0
