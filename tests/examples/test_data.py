@@ -181,9 +181,11 @@ def test_columns_of_objects_are_what_they_hold() -> None:
 
 
 def test_an_input_of_bits_may_be_of_numbers_in_other_rows() -> None:
-    """A pixel that is 0 or 1 in all rows that were learned from may be 2 in another."""
+    """A pixel that is 0 or 1 in all rows that were learned from may be 2 in another, where some are numbers."""
     table = table_of([[0, 0.2], [2, 1], [1, 0]], None)
-    assert encoded(table, ["x0", "x1"]).tolist() == [[0, 0], [1, 1], [1, 0]]
+    assert encoded(table, ["x0", "x1", "x1>=0.1"]).tolist() == [[0, 0, 1], [1, 1, 1], [1, 0, 0]]
+    with pytest.raises(UsageError, match="'x0' of the data holds numbers, and bits are expected"):
+        encoded(table, ["x0", "x1"])
     texts = table_of(np.array([["a"], ["b"]]), None)
     with pytest.raises(UsageError, match="'x0' of the data holds texts, and bits are expected"):
         encoded(texts, ["x0"])

@@ -24,8 +24,9 @@ from gatewright.circuits.circuit import Circuit
 from gatewright.errors import UsageError
 from gatewright.examples.choose import MOST_ANDS, Learned
 from gatewright.examples.choose import learn as _learn
+from gatewright.examples.data.answers import answers_of
 from gatewright.examples.data.bits import encoded
-from gatewright.examples.data.table import table_of
+from gatewright.examples.data.table import Table, table_of
 
 
 class CircuitClassifier:
@@ -75,7 +76,8 @@ class CircuitClassifier:
             y: bits or classes, shape (rows,); or bits of several outputs, shape (rows, outputs).
 
         Raises:
-            UsageError: the shapes do not fit, a value is missing, there are too few rows, or one class only.
+            UsageError: the shapes do not fit, a value is missing or infinite, there are too few rows, or one
+                class only.
         """
         check_count("most_ands", self.most_ands)
         check_count("seed", self.seed, 0)
@@ -85,7 +87,7 @@ class CircuitClassifier:
             )
         if self.seconds is not None and not self.seconds > 0:
             raise UsageError(f"seconds={self.seconds!r} is no time", hint="give more than 0")
-        y = np.asarray(y)
+        y = answers_of(y)
         self.classes_ = np.unique(y)
         self._outputs = y.shape[1:]
         if y.ndim == 1:
@@ -119,10 +121,16 @@ class CircuitClassifier:
 
         Args:
             X: as for `fit`, shape (rows, inputs).
+
+        Raises:
+            UsageError: the shape does not fit, a value is missing or infinite, or is neither 0 nor 1 where
+                all that was learned from are bits.
         """
         if not hasattr(self, "learned_"):
             raise UsageError("nothing is learned yet", hint="call fit(X, y) first")
-        table = table_of(X, None)
+        table = self._rows(X)
+        if table is None:
+            return np.zeros((0, *self._outputs), self.classes_.dtype)
         bits = self.learned_.values(encoded(table, self.learned_.inputs))
         if self._outputs:
             return bits
@@ -132,14 +140,26 @@ class CircuitClassifier:
         places = np.array([int(name.partition("==c")[2]) for name in names])
         return self.classes_[places[bits.argmax(1)]]  # where no output is 1, the first class
 
+    def _rows(self, x: Any) -> Table | None:
+        """Rows to answer as a table; none where there are no rows."""
+        shape = np.shape(x)
+        if len(shape) == 2 and shape[1] != self.n_features_in_:
+            raise UsageError(
+                f"X has shape {shape}, and rows of {self.n_features_in_} inputs were learned from",
+                hint="give the same columns",
+            )
+        return None if len(shape) == 2 and not shape[0] else table_of(x, None)
+
     def score(self, X: Any, y: Any) -> float:  # noqa: N803 - as scikit-learn calls it
         """The part of the rows that is right, in every output."""
-        found, wanted = self.predict(X), np.asarray(y)
+        found, wanted = self.predict(X), answers_of(y)
         if found.shape != wanted.shape:
             raise UsageError(
                 f"y has the shape {wanted.shape}, and answers have {found.shape}",
                 hint="give an answer for each row of X",
             )
+        if not len(wanted):
+            raise UsageError("there are no rows to count", hint="give some")
         right = found == wanted
         return float((right if right.ndim == 1 else right.all(1)).mean())
 
@@ -162,6 +182,16 @@ class CircuitClassifier:
                 )
             setattr(self, name, value)
         return self
+
+    def __repr__(self) -> str:
+        """Its parameters, but those that are as by default, as scikit-learn shows them."""
+        usual = CircuitClassifier().get_params()
+        shown = [
+            f"{name}={value!r}"
+            for name, value in self.get_params().items()
+            if name not in usual or repr(value) != repr(usual[name])
+        ]
+        return f"{type(self).__name__}({', '.join(shown)})"
 
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn asks a classifier for; by then it is there."""

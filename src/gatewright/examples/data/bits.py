@@ -14,7 +14,6 @@ Example:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,6 +21,7 @@ import numpy as np
 from gatewright.arrays import Bits, Floats
 from gatewright.errors import UsageError
 from gatewright.examples.data.cells import Column, is_number
+from gatewright.examples.data.named import asked, named
 from gatewright.examples.data.table import Table
 
 MOST_THRESHOLDS = 16
@@ -32,8 +32,6 @@ MOST_EACH = 8
 
 MOST_CLASSES = 64
 """Most values of a column that is to be learned."""
-
-_BIT = re.compile(r"(?P<column>.*?)(?P<sign>>=|==)(?P<value>.*)")
 
 
 def input_names(table: Table) -> tuple[str, ...]:
@@ -46,13 +44,13 @@ def input_names(table: Table) -> tuple[str, ...]:
         if kind == "bits":
             found.append(name)
         elif kind == "numbers":
-            found += [f"{name}>={_digits(each)}" for each in thresholds(column)]
+            found += named(table, name, ">=", [_digits(each) for each in thresholds(column)])
             values = np.unique(column).tolist()
             if len(values) <= MOST_EACH:  # of the first and the last there is a threshold already
-                found += [f"{name}=={_digits(each)}" for each in values[1:-1]]
+                found += named(table, name, "==", [_digits(each) for each in values[1:-1]])
         else:
             values = np.unique(column).tolist()
-            found += [f"{name}=={value}" for value in (values if len(values) > 2 else values[1:])]
+            found += named(table, name, "==", values if len(values) > 2 else values[1:])
     if len(constant) == len(table.inputs):
         raise UsageError(
             f"every input of {table.path} is constant", hint="there is nothing to learn from"
@@ -84,7 +82,7 @@ def output_names(table: Table) -> tuple[str, ...]:
         else:
             some = values if len(values) != 2 else values[1:]
             texts = [_digits(each) if isinstance(each, float) else each for each in some]
-            found += [f"{name}=={text}" for text in texts]
+            found += named(table, name, "==", texts)
     if not found:
         raise UsageError(f"{table.path} has nothing to be learned", hint="name a target")
     return tuple(found)
@@ -94,27 +92,31 @@ def encoded(table: Table, names: Sequence[str]) -> Bits:
     """The bits of these names, shape (rows, names).
 
     Raises:
-        UsageError: there is no such column, or it is of another kind.
+        UsageError: there is no such column, or it is of another kind; or one holds other values than 0 and 1,
+            and no name asks for more than a bit.
     """
     found = np.empty((table.rows, len(names)), dtype=np.uint8)
-    for place, name in enumerate(names):
-        parts = None if table.has(name) else _BIT.fullmatch(name)
-        if parts is None:
-            found[:, place] = _bits(table, name)
-        elif parts["sign"] == ">=":
-            found[:, place] = _numbers(table, parts["column"]) >= float(parts["value"])
-        elif table.kind(parts["column"]) == "texts":
-            found[:, place] = table.column(parts["column"]) == parts["value"]
-        elif not is_number(parts["value"]):  # these rows have numbers where others had texts
+    questions = [asked(table, name) for name in names]
+    bits_alone = not any(questions)
+    for place, (name, question) in enumerate(zip(names, questions, strict=True)):
+        if question is None:
+            found[:, place] = _bits(table, name, bits_alone)
+            continue
+        column, sign, value = question
+        if sign == ">=":
+            found[:, place] = _numbers(table, column) >= float(value)
+        elif table.kind(column) == "texts":
+            found[:, place] = table.column(column) == value
+        elif not is_number(value):  # these rows have numbers where others had texts
             found[:, place] = 0
         else:
-            found[:, place] = _numbers(table, parts["column"]) == float(parts["value"])
+            found[:, place] = _numbers(table, column) == float(value)
     return found
 
 
-def _bits(table: Table, name: str) -> Column:
+def _bits(table: Table, name: str, bits_alone: bool) -> Column:
     column = table.column(name)
-    if table.kind(name) == "numbers" and name not in table.targets:
+    if table.kind(name) == "numbers" and name not in table.targets and not bits_alone:
         # Rows that were learned from had 0 and 1 alone: of numbers, that is a threshold between them.
         return (column >= 0.5).astype(np.uint8)
     if column.dtype != np.uint8:

@@ -35,6 +35,13 @@ MOST_TEXTS = 64
 
 FILL = "fill them in, or leave those rows or the column out"
 
+EXACT = 2**53
+"""Up to which every whole number is a number of 64 bits."""
+
+INEXACT = "subtract the least of them from all, or leave the column out"
+
+_WHOLE = re.compile(r"[+-]?0*(\d+)(?:\.0*)?")
+
 _MISSING = ("", "?", "-", "x", "na", "n/a", "nan", "null", "none")
 
 
@@ -51,6 +58,11 @@ def is_number(cell: str) -> bool:
         return False
 
 
+def rounded(name: str) -> str:
+    """What is wrong with a whole number that would be taken for a neighbour."""
+    return f"of '{name}' is not held exactly, as whole numbers are up to 2^53"
+
+
 def column_of(name: str, cells: Sequence[str], refuse: Refuse) -> Column:
     """The cells of a column as bits, numbers or texts.
 
@@ -60,8 +72,8 @@ def column_of(name: str, cells: Sequence[str], refuse: Refuse) -> Column:
         refuse: makes the error for a cell.
 
     Raises:
-        GatewrightError: as ``refuse`` makes it: a value is missing, or a text among numbers, or there are too
-            many different texts.
+        GatewrightError: as ``refuse`` makes it: a value is missing, or a text among numbers, or a whole number
+            that is not held exactly, or there are too many different texts.
     """
     texts = np.array(cells)
     lower = np.char.lower(texts)
@@ -84,6 +96,10 @@ def column_of(name: str, cells: Sequence[str], refuse: Refuse) -> Column:
         first = int(np.argmax(odd))
         what = f"is not a number, and the other values of '{name}' are"
         raise refuse(first, cells[first], what, "write a number, or leave the row out")
+    for at in np.flatnonzero(np.abs(found) >= EXACT).tolist():
+        whole = _WHOLE.fullmatch(cells[at])
+        if whole and int(whole[1]) != abs(int(found[at])):
+            raise refuse(at, cells[at], rounded(name), INEXACT)
     return found  # type: ignore[no-any-return] # of NumPy
 
 

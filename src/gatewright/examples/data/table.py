@@ -16,8 +16,12 @@ import numpy as np
 
 from gatewright.arrays import Indices
 from gatewright.errors import UsageError
-from gatewright.examples.data.cells import FILL, Column, column_of
+from gatewright.examples.data.cells import Column, column_of
+from gatewright.examples.data.present import check_unmasked, numbers_of
 from gatewright.records import dataclass
+
+PATH = "the data"
+"""What messages call a table of arrays."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +92,7 @@ def shortened(names: Sequence[str], most: int = 6) -> str:
     return f"{', '.join(names[:most])}{more}"
 
 
-def table_of(x: Any, y: Any, names: Sequence[str] = (), path: str = "the data") -> Table:
+def table_of(x: Any, y: Any, names: Sequence[str] = (), path: str = PATH) -> Table:
     """A table of arrays.
 
     Args:
@@ -98,16 +102,26 @@ def table_of(x: Any, y: Any, names: Sequence[str] = (), path: str = "the data") 
         path: what messages call it.
 
     Raises:
-        UsageError: the shapes do not fit, or something is missing.
+        UsageError: the shapes do not fit, or something is missing, infinite, or a whole number that is not held
+            exactly.
 
     Example:
         >>> table_of([[0, 1], [1, 1]], [0, 1]).names
         ('x0', 'x1', 'y')
     """
+    check_unmasked(x, "X", path)
+    check_unmasked(y, "y", path)
     x = np.asarray(x)
+    if x.ndim != 2 or not x.size:
+        raise UsageError(
+            f"X has shape {x.shape}, and rows of inputs are expected",
+            hint="give X[None] of one row"
+            if x.ndim == 1
+            else "give X of shape (rows, inputs), of at least one of each",
+        )
     y = np.zeros((len(x), 0)) if y is None else np.asarray(y)
     y = y[:, None] if y.ndim == 1 else y
-    if x.ndim != 2 or y.ndim != 2 or len(x) != len(y) or not x.size:
+    if y.ndim != 2 or len(x) != len(y):
         raise UsageError(
             f"X has shape {x.shape} and y {y.shape}, and a row of each is expected for every example",
             hint="give X of shape (rows, inputs) and y of shape (rows,) or (rows, outputs)",
@@ -133,11 +147,5 @@ def _typed(column: Column, name: str, path: str) -> Column:
             return UsageError(f"row {at} of {path}: '{cell}' {what}", hint=hint)
 
         return column_of(name, ["" if each is None else str(each) for each in column], odd)
-    numbers = column.astype(np.float64)
-    missing = int((~np.isfinite(numbers)).sum())
-    if missing:
-        raise UsageError(
-            f"'{name}' of {path} has no value in {missing} of {len(numbers)} rows",
-            hint=FILL,
-        )
+    numbers = numbers_of(column, name, path)
     return numbers.astype(np.uint8) if np.isin(numbers, (0, 1)).all() else numbers
