@@ -263,6 +263,29 @@ def test_what_is_found_in_rows_is_said(
     assert "other.csv has no column 'a'; it has p, q" in err
 
 
+def test_rows_that_only_their_bits_make_equal_are_told_so(
+    circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    generator = np.random.default_rng(0)
+    lines = [
+        f"{generator.choice(['0.1', '0.10000000000000002'])},{generator.random()},{bit}"
+        for bit in generator.integers(0, 2, 200)
+    ]
+    Path("rows.csv").write_text("\n".join(["x,z,y", *lines]), encoding="utf-8")
+    code, _, err = circuits("learn", "rows.csv", "--learner", "tree")
+    said = " ".join(err.split())
+    assert code == 0
+    assert "not new" not in said
+    assert "in 'y': equal once numbers are made bits (none as given), both answers" in said
+    x, z, bit = lines[0].split(",")
+    lines += [lines[0]] * 20 + [f"{x},{z},{1 - int(bit)}"] * 20
+    Path("rows.csv").write_text("\n".join(["x,z,y", *lines]), encoding="utf-8")
+    said = " ".join(circuits("learn", "rows.csv", "--learner", "tree").err.split())
+    assert "rows that judge are also among the others, so they are not new" in said
+    assert "equal once numbers are made bits (41 as given), both answers" in said
+
+
 def test_a_learner_that_takes_too_much_is_named(
     circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

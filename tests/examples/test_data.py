@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gatewright.errors import FormatError, GatewrightError, UsageError
+from gatewright.examples.choose import learn
 from gatewright.examples.data.bits import encoded, input_names, output_names, thresholds
-from gatewright.examples.data.facts import contradictions, shared
+from gatewright.examples.data.facts import Rows
 from gatewright.examples.data.reading import csv_table, pla_table, read_examples
 from gatewright.examples.data.table import Table, table_of
 from gatewright.examples.split import split
@@ -228,11 +230,82 @@ def test_facts_of_rows() -> None:
         seen.setdefault(row.tobytes(), []).append(answer)
     both = sum(len(each) for each in seen.values() if len(set(each)) == 2)
     most = sum(max(each.count(0), each.count(1)) for each in seen.values())
-    assert contradictions(x, y) == (both, most)
+    assert Rows(x, table_of(x, y)).contradictions(y) == (both, most, both)
     other = generator.integers(0, 2, (50, 6), dtype=np.uint8)
-    assert shared(x, other) == sum(row.tobytes() in seen for row in other)
+    known = Rows(x, table_of(x, y))
+    assert known.shared(Rows(other, table_of(other, None))) == sum(
+        row.tobytes() in seen for row in other
+    )
     x[:, 4] = 1
     assert table_of(x, y).constant() == ("x4",)
+
+
+def test_rows_are_told_apart_as_they_were_given() -> None:
+    """Numbers between the same thresholds are the same bits, and not the same rows."""
+    generator = np.random.default_rng(0)
+    kinds = np.array(["a", "b", "7"])[generator.integers(0, 3, 300)]
+    rows = [
+        (a, int(b), str(c))
+        for a, b, c in zip(
+            generator.integers(0, 9, 300) / 4, generator.integers(0, 2, 300), kinds, strict=True
+        )
+    ]
+    y = generator.integers(0, 2, 300, dtype=np.uint8)
+    table = table_of(np.array(rows, dtype=object), y)
+    few = np.array([[a >= 1, b] for a, b, _ in rows], dtype=np.uint8)
+    answers: dict[tuple[object, ...], set[int]] = {}
+    for row, answer in zip(rows, y.tolist(), strict=True):
+        answers.setdefault(row, set()).add(answer)
+    alike = sum(len(answers[row]) == 2 for row in rows)
+    assert 0 < alike < 300
+    assert Rows(few, table).contradictions(y) == (300, max_right(few, y), alike)
+    known, new = np.arange(200), np.arange(200, 300)
+    first = Rows(few[known], table.part(known))
+    assert first.shared(Rows(few[new], table.part(new))) == sum(
+        row in set(rows[:200]) for row in rows[200:]
+    )
+    # Where all of the other rows are numbers, they are those that were written so among texts.
+    numbers = table_of([[each[0], each[1], 7] for each in rows[200:]], None)
+    assert first.shared(Rows(few[new], numbers)) == sum(
+        (*row[:2], "7") in set(rows[:200]) for row in rows[200:]
+    )
+
+
+def max_right(x: np.ndarray, y: np.ndarray) -> int:
+    seen: dict[bytes, list[int]] = {}
+    for row, answer in zip(x, y.tolist(), strict=True):
+        seen.setdefault(row.tobytes(), []).append(answer)
+    return sum(max(each.count(0), each.count(1)) for each in seen.values())
+
+
+@pytest.mark.parametrize("heading", ["a>=3,b==x", "a,a>=7", "a==,==b", ">=,=="])
+def test_a_heading_may_have_the_signs_of_bits(heading: str) -> None:
+    generator = np.random.default_rng(0)
+    rows = [(a, b, a >= 3) for a, b in generator.integers(0, 6, (100, 2)).tolist()]
+    text = "\n".join([f"{heading},y", *(f"{a},{b},{int(y)}" for a, b, y in rows)])
+    table = csv_table(Source("t.csv", text.encode()))
+    learned = learn(table, learners=["tree"])
+    assert learned.tested.right == learned.tested.rows == 15
+    found = encoded(table, learned.inputs)
+    for place, name in enumerate(learned.inputs):
+        column, sign, text = re.fullmatch(r"(.*)(>=|==)(.*)", name).groups()  # type: ignore[union-attr]
+        value = float(text)
+        values = [row[table.inputs.index(column)] for row in rows]
+        assert found[:, place].tolist() == [
+            each == value if sign == "==" else each >= value for each in values
+        ]
+
+
+def test_two_bits_of_one_name_are_refused() -> None:
+    rows = "".join(f"{n % 5},{n % 2},{n % 3 % 2}\n" for n in range(40))
+    for heading in ("a,a>=2.5,y", "a,a==2,y"):
+        table = csv_table(Source("t.csv", f"{heading}\n{rows}".encode()))
+        name = heading.split(",")[1]
+        with pytest.raises(UsageError) as caught:
+            learn(table, learners=["tree"])
+        assert str(caught.value) == (
+            f"a bit of 'a' of t.csv and another column would both be called '{name}'; rename one of the columns"
+        )
 
 
 @pytest.mark.parametrize("tested", [False, True])

@@ -24,7 +24,7 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
 from gatewright.examples.bound import Judged
 from gatewright.examples.circuit import netlist_of
-from gatewright.examples.data.facts import contradictions, shared
+from gatewright.examples.data.facts import Rows
 from gatewright.examples.data.table import Table
 from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
 from gatewright.examples.learners.task import Task
@@ -49,8 +49,9 @@ class Output:
         nothing: learners that made nothing of it.
         chosen: the one of most right rows that choose; of equals the smallest.
         tested: how it does on rows that chose nothing.
-        clashing: rows whose inputs have both answers among the examples.
-        possible: the most rows of the examples that any function of the inputs can have right.
+        clashing: rows whose bits have both answers among the examples.
+        possible: the most rows of the examples that any function of the bits can have right.
+        alike: of the rows that clash, those that do as they were given, too; the others had different numbers.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Output:
     tested: Judged
     clashing: int
     possible: int
+    alike: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +76,7 @@ class Learned:
         tested: all outputs together.
         counts: rows that learned, tuned, chose and tested.
         constant: names of inputs that are one value in all rows.
-        shared: rows to test by that are also among the others.
+        shared: rows to test by that are also among the others, as they were given.
         folded: whether rows are so few that those that learned, tuned and chose are the same ones, in five parts.
         stopped: whether a learner's time was up before it was done.
 
@@ -147,6 +149,8 @@ def learn(
     rows = prepared(table, seed=seed, test=test)
     inputs, outputs, parts, known, few = rows.inputs, rows.outputs, rows.parts, rows.known, rows.few
     x, y, test_x, test_y = rows.x, rows.y, rows.test_x, rows.test_y
+    given = Rows(x, table)
+    judging = Rows(test_x, table.part(parts.test) if test is None else test)
     deadline = time.monotonic() + seconds
     chosen = [LEARNERS[name] for name in (learners or LEARNERS)]
     done, total = 0, len(chosen) * len(outputs)
@@ -196,7 +200,7 @@ def learn(
         literals.append(winner.model.write(graph, variables))
         answers[:, place] = winner.model.values(test_x)
         right = int((answers[:, place] == test_y[:, place]).sum())
-        clashing, possible = contradictions(x, y[:, place])
+        clashing, possible, alike = given.contradictions(y[:, place])
         made.append(
             Output(
                 name,
@@ -206,6 +210,7 @@ def learn(
                 Judged(right, len(test_y)),
                 clashing,
                 possible,
+                alike,
             )
         )
     right = int((answers == test_y).all(1).sum())
@@ -217,7 +222,7 @@ def learn(
         Judged(right, len(test_y)),
         (len(parts.learn), len(parts.tune), len(parts.choose), len(test_y)),
         table.constant(),
-        shared(x[known], test_x),
+        Rows(x[known], table.part(known)).shared(judging),
         few,
         any(trial.stopped for each in made for trial in each.trials),
     )

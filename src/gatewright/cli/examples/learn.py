@@ -219,8 +219,11 @@ def warn_of_rows(learned: Learned, rows: int) -> None:
         )
     for each in learned.outputs:
         if each.clashing:
+            how = "equal inputs, both answers"
+            if each.alike < each.clashing:
+                how = f"equal once numbers are made bits ({each.alike or 'none'} as given), both answers"
             output.warn(
-                f"{each.clashing} rows contradict each other in '{each.name}': equal inputs, both answers; "
+                f"{each.clashing} rows contradict each other in '{each.name}': {how}; "
                 f"no function of these bits has more than {percent(each.possible, rows)} of the rows right"
             )
 
