@@ -263,6 +263,48 @@ def test_what_is_found_in_rows_is_said(
     assert "other.csv has no column 'a'; it has p, q" in err
 
 
+@pytest.mark.parametrize(
+    ("heading", "out", "message"),
+    [
+        ("head", "late.bench", "port 'head>=0.5' cannot be written in .bench; write late.aig, which can hold it"),
+        ("temp °C", "t.v", "port 'temp_°C>=0.5' cannot be named so in Verilog; write t.aig, which can hold it"),
+        ("a#b", "t.blif.gz", "port 'a#b>=0.5' cannot be written in BLIF; write t.aig, which can hold it"),
+        ("a\x01b", "t.aig", "AIGER cannot hold 'a\\x01b>=0.5' as the name of an input"),
+    ],
+)  # fmt: skip
+def test_names_that_a_format_cannot_hold_are_refused_before_anything_is_learned(
+    circuits: Circuits,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    heading: str,
+    out: str,
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [f"{n % 7},{int(n % 7 > 3)}" for n in range(60)]
+    Path("rows.csv").write_text("\n".join([f"{heading},y", *rows]), encoding="utf-8")
+    learned: list[object] = []
+    from gatewright.examples import choose
+
+    monkeypatch.setattr(choose, "folded", lambda *_: learned.append(1))
+    code, printed, err = circuits("learn", "rows.csv", "--learner", "tree", "--out", out)
+    assert (code, printed, learned, Path(out).exists()) == (2, "", [], False)
+    assert message in " ".join(err.split())
+
+
+@pytest.mark.parametrize("ending", ["aig", "aag", "bench", "blif", "v", "json", "dot"])
+@pytest.mark.parametrize("inputs", ["a", "a,b"])
+def test_names_that_a_format_holds_are_written(
+    circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, inputs: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [",".join([str(n % 2)] * (1 + len(inputs.split(",")))) for n in range(60)]
+    Path("rows.csv").write_text("\n".join([f"{inputs},y", *rows]), encoding="utf-8")
+    code, _, err = circuits("learn", "rows.csv", "--learner", "tree", "--out", f"l.{ending}")
+    assert code == 0, err
+    assert Path(f"l.{ending}").stat().st_size
+
+
 def test_rows_that_only_their_bits_make_equal_are_told_so(
     circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

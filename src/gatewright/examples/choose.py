@@ -23,7 +23,7 @@ from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
 from gatewright.examples.bound import Judged
-from gatewright.examples.circuit import netlist_of
+from gatewright.examples.circuit import blank_netlist, netlist_of
 from gatewright.examples.data.facts import Rows
 from gatewright.examples.data.table import Table
 from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
@@ -121,6 +121,8 @@ class Learned:
 
 Watch = Callable[[str, int, int], None]
 
+Check = Callable[[Netlist], None]
+
 
 def learn(
     table: Table,
@@ -131,6 +133,7 @@ def learn(
     seed: int = 0,
     learners: Sequence[str] = (),
     watch: Watch | None = None,
+    check: Check | None = None,
 ) -> Learned:
     """Learn a circuit.
 
@@ -142,15 +145,20 @@ def learn(
         seed: of everything random; without a limit of time, the same seed gives the same circuit.
         learners: their names; all by default.
         watch: called with a learner's name, the trials done and the trials to do.
+        check: called with a circuit of the same inputs and outputs, before anything is learned.
 
     Raises:
-        UsageError: there are too few rows, or nothing to be learned; or no learner of a name.
+        UsageError: there are too few rows, or nothing to be learned; or no learner of a name; or a circuit cannot
+            have the names.
     """
     rows = prepared(table, seed=seed, test=test)
     inputs, outputs, parts, known, few = rows.inputs, rows.outputs, rows.parts, rows.known, rows.few
     x, y, test_x, test_y = rows.x, rows.y, rows.test_x, rows.test_y
     given = Rows(x, table)
     judging = Rows(test_x, table.part(parts.test) if test is None else test)
+    blank = blank_netlist(inputs, outputs)
+    if check is not None:
+        check(blank)
     deadline = time.monotonic() + seconds
     chosen = [LEARNERS[name] for name in (learners or LEARNERS)]
     done, total = 0, len(chosen) * len(outputs)

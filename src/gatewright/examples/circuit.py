@@ -40,3 +40,14 @@ def netlist_of(
 ) -> Netlist:
     """The graph as a circuit of gates of two inputs, as it is read from a file of it."""
     return read_aiger(Source(f"{name}.aig", aiger_of(graph, literals, inputs, outputs)), None)
+
+
+def blank_netlist(inputs: Sequence[str], outputs: Sequence[str]) -> Netlist:
+    """A circuit of these inputs and outputs that computes next to nothing.
+
+    Raises:
+        UsageError: a circuit cannot have these names.
+    """
+    graph = AndGraph(len(inputs))
+    first, last = graph.variable(0), graph.variable(len(inputs) - 1)
+    return netlist_of(graph, [graph.both(first, last ^ 1)] * len(outputs), inputs, outputs, "blank")

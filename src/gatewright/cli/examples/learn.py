@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gatewright.cli import new_files, output, session
+from gatewright.cli import output, session
+from gatewright.cli.examples.written import Written
 from gatewright.cli.options import ForceOption, JsonOption, SeedOption
-from gatewright.errors import GatewrightError, UsageError
+from gatewright.errors import GatewrightError
 from gatewright.text import shell_word
 
 if TYPE_CHECKING:
@@ -97,17 +98,7 @@ def learn(
     It is to be right on rows that it has not seen. Learners are compared on rows that none of them saw; what the
     result means on new rows is counted on rows that chose nothing.
     """
-    found_format = None
-    if out is not None:
-        from gatewright.formats.registry import format_of
-
-        found_format = format_of(str(out))
-        if not found_format.writer or found_format.neural:
-            raise UsageError(
-                f"a learned circuit is not written as {found_format.name}",
-                hint="write learned.aig, and export that",
-            )
-        new_files.check_new(out, force=force)
+    written = None if out is None else Written(out, force=force)
     session.load("learners")
     from gatewright.examples import choose
     from gatewright.examples.data.reading import read_examples
@@ -124,6 +115,7 @@ def learn(
             seed=seed,
             learners=learner or (),
             watch=lambda _, done, total: progress.update(done, total),
+            check=None if written is None else written.check,
         )
         from gatewright.examples.claims import model_claims
 
@@ -134,11 +126,8 @@ def learn(
                 f"the circuit of '{claim.output}' is not the model that was learned; nothing was written",
                 hint="choose another --learner, and tell its author",
             )
-    if out is not None and found_format is not None:
-        netlist = learned.netlist(out.name.partition(".")[0])
-        new_files.write_new(
-            out, found_format.write(netlist, f"learned from {Path(examples).name}"), force=force
-        )
+    if written is not None:
+        written.write(learned.netlist(), f"learned from {Path(examples).name}")
     if json:
         output.emit_json("learn", **_as_json(learned, claims, out))
         return
