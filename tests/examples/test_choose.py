@@ -233,6 +233,17 @@ def test_from_examples_to_trained_gates(
     code, out, err = circuits("compose", "rows.csv")
     assert code == 2
     assert err.strip().endswith("with - where it does not matter: circuits learn rows.csv")
+    # What is named can be pasted: of fewer rows, and of rows without a value, nothing is learned.
+    for text in (
+        rows_of(x[:19], y[:19]),
+        rows_of(x[:19], [2, *y[1:19]]),
+        rows_of(x[:40], ["", *y[1:40]]),
+        rows_of(x[:40], ["-", *y[1:40]]),
+    ):
+        Path("few.csv").write_text(text, encoding="utf-8")
+        code, _, err = circuits("run", "few.csv", "a=1")
+        assert (code, "learn" in err) == (2, False)
+        assert circuits("learn", "few.csv").code == 2
 
 
 def test_what_is_found_in_rows_is_said(

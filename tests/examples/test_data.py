@@ -105,7 +105,9 @@ HEAD = ".i 2\n.o 1\n"
         ("t.pla", HEAD + "1- 1\n", "t.pla:3:1: input 'x1' has no value in this row; an example has 0 or 1"),
         ("t.pla", HEAD + "11 1\n10 ~\n", "t.pla:4:1: output 'y0' has no value in this row"),
         ("t.csv", "a,y\n", "t.csv: has no rows; its first line names the columns, examples follow"),
-        ("t.csv", "a,a\n0,1\n", "t.csv:1:1: does not name every column once; as in age,weight,ill"),
+        ("t.csv", "a,\n0,1\n", "t.csv:1:1: does not name every column once; as in age,weight,ill"),
+        ("t.csv", "b,a,a,y\n0,1,0,1\n", "t.csv:1:3: 'a' names two columns; name every column once"),
+        ("t.csv", "a b,c,a_b,y\n0,1,0,1\n", "t.csv:1:7: 'a_b' and 'a b' are both 'a_b' as one word; name every"),
         ("t.csv", "0,1\n0,1\n", "t.csv:1:1: '0,1' is a row, and the first line names the columns"),
         ("t.csv", "a,y\n0\n", "t.csv:2:1: there are 1 cells, and 2 names; give every column one"),
         ("t.csv", "a,y\n1,0\n,1\n?,1\n", "t.csv:3:1: 'a' has no value in 2 of 3 rows, the first here"),
@@ -147,6 +149,8 @@ def test_what_cannot_be_learned_from_is_said(tmp_path: Path) -> None:
     refused(lambda: encoded(texts, ["a>=2"]), "'a' of t.csv holds texts, and numbers are expected")
     refused(lambda: table_of(x, [0, 1]), "X has shape (3, 2) and y (2, 1)")
     refused(lambda: table_of(x, [0, 1, 1], ["a"]), "there are 1 names for 2 inputs")
+    refused(lambda: table_of(x, [0, 1, 1], ["a", "a"]), "'a' names two columns of the data")
+    refused(lambda: table_of(x, [0, 1, 1], ["a", "y"]), "'y' names two columns of the data")
     refused(
         lambda: table_of([[0.5], [np.nan]], [0, 1]), "'x0' of the data has no value in 1 of 2 rows"
     )

@@ -53,7 +53,7 @@ def test_rows_that_are_not_there_are_dont_cares_of_a_gate_and_refused_in_a_circu
         read_csv(source, None)
     assert str(caught.value) == (
         "some.csv: it says what 'y' is in 2 of 4 rows, and a circuit gives something in all of them; "
-        "learn a circuit from these rows, or give the others, with - where it does not matter"
+        "give the others, with - where it does not matter"
     )
     whole = Source("some.csv", b"a,b,->,y\n0,1,,1\n1,1,,-\n-,0,,-\n")
     assert read_csv_gate(whole).table.cares == (0b0010,)

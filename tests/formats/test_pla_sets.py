@@ -134,12 +134,21 @@ def test_rows_of_zeros_without_a_type_are_examples_where_rows_are_missing() -> N
             read(Source("t.pla", b".i 2\n.o 1\n01 1\n11 0\n"))
         assert str(caught.value) == (
             "t.pla: it says what 'y0' is in 2 of 4 rows, and a circuit gives something in all of them; "
-            "learn a circuit from these rows, or write .type fd above them, where the others are 0"
+            "write .type fd above them, where the others are 0"
         )
     assert made(".type fd\n", "01 1\n11 0\n")
     assert made("", "01 1\n11 0\n-0 0\n")  # a whole table
     assert made("", "-- 0\n11 1\n")
     assert made("", "01 1\n11 1\n")
+    for count, learned in ((19, False), (20, True)):  # of fewer, no circuit is learned
+        lines = [f"{number:05b} {int(number == 0)}\n" for number in range(count)]
+        for kind in ("", ".type fr\n"):
+            for first in (lines[0], lines[0].replace("00000", "0000-").replace(" 1", " 0")):
+                text = f".i 5\n.o 1\n{kind}{first}{''.join(lines[1:])}"
+                with pytest.raises(FormatError) as caught:
+                    read_pla(Source("t.pla", text.encode()), {})
+                whole = "-" not in first
+                assert ("learn a circuit" in str(caught.value)) == (learned and whole)
     wide = f".i 40\n.o 2\n{'0' * 40} 01\n{'1' * 40} 00\n"
     with pytest.raises(FormatError, match=r"it says what 'y0' is in 2 of 2\^40 rows"):
         read_pla(Source("t.pla", wide.encode()), {})

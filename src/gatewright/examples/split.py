@@ -14,8 +14,7 @@ import numpy as np
 
 from gatewright.arrays import Indices
 from gatewright.errors import UsageError
-
-LEAST_ROWS = 20
+from gatewright.formats.pla.file import LEAST_EXAMPLES
 
 _SHARES = (0.6, 0.15, 0.1)
 
@@ -47,10 +46,10 @@ def split(rows: int, seed: int, *, tested: bool = False) -> Parts:
     Raises:
         UsageError: there are too few.
     """
-    if rows < LEAST_ROWS:
+    if rows < LEAST_EXAMPLES:
         raise UsageError(
             f"{rows} rows are too few to learn from some and choose by others",
-            hint=f"give {LEAST_ROWS} or more; or list every row of the table, with - where it does not matter",
+            hint=f"give {LEAST_EXAMPLES} or more; or every row of the table, with - where it does not matter",
         )
     order = np.random.default_rng(seed).permutation(rows)
     scale = 1 / sum(_SHARES) if tested else 1.0

@@ -22,7 +22,7 @@ import numpy as np
 
 from gatewright.errors import FormatError, UsageError
 from gatewright.examples.data.cells import BITS, column_of, is_number, word
-from gatewright.examples.data.table import Table, shortened, table_of
+from gatewright.examples.data.table import Table, shortened, table_of, twice_in
 from gatewright.formats.model.source import Source, read_source, read_standard_input
 from gatewright.formats.pla.csv_rows import csv_lines
 from gatewright.formats.pla.file import read_rows
@@ -122,13 +122,22 @@ def csv_table(source: Source, target: str = "") -> Table:
         )
     heading, rows = lines[0], lines[1:]
     names = [word(cell) for cell in heading.cells]
-    if len(names) < 2 or len(set(names)) < len(names) or not all(names):
+    if len(names) < 2 or not all(names):
         raise source.refuse(
             heading.number, "", "does not name every column once", "as in age,weight,ill"
         )
     if all(cell.lower() in (*BITS, "-") or is_number(cell) for cell in heading.cells):
         what = "is a row, and the first line names the columns"
         raise source.refuse(heading.number, ",".join(heading.cells), what, "write one above it")
+    if len(set(names)) < len(names):
+        first_at, twice = twice_in(names)
+        first, cell = heading.cells[first_at], heading.cells[twice]
+        what = (
+            "names two columns"
+            if cell == first
+            else f"and '{first}' are both '{names[twice]}' as one word"
+        )
+        raise source.refuse(heading.number, cell, what, "name every column once")
     for line in rows:
         if len(line.cells) != len(names):
             what = f"there are {len(line.cells)} cells, and {len(names)} names"

@@ -92,6 +92,20 @@ def shortened(names: Sequence[str], most: int = 6) -> str:
     return f"{', '.join(names[:most])}{more}"
 
 
+def twice_in(names: Sequence[str]) -> tuple[int, int]:
+    """The places of the first name that stands twice.
+
+    Example:
+        >>> twice_in(["a", "b", "a"])
+        (0, 2)
+    """
+    places: dict[str, int] = {}
+    for at, name in enumerate(names):
+        if places.setdefault(name, at) != at:
+            return places[name], at
+    raise ValueError("no name stands twice")
+
+
 def table_of(x: Any, y: Any, names: Sequence[str] = (), path: str = PATH) -> Table:
     """A table of arrays.
 
@@ -132,6 +146,9 @@ def table_of(x: Any, y: Any, names: Sequence[str] = (), path: str = PATH) -> Tab
             f"there are {len(inputs)} names for {x.shape[1]} inputs", hint="name every input"
         )
     outputs = ["y"] if y.shape[1] == 1 else [f"y{at}" for at in range(y.shape[1])]
+    if len({*inputs, *outputs}) < len(inputs) + len(outputs):
+        name = (*inputs, *outputs)[twice_in([*inputs, *outputs])[0]]
+        raise UsageError(f"'{name}' names two columns of {path}", hint="name every column once")
     columns = [
         _typed(column, name, path)
         for column, name in zip([*x.T, *y.T], [*inputs, *outputs], strict=True)

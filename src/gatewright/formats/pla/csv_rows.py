@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from gatewright.errors import Hint
 from gatewright.formats.model.source import Source
-from gatewright.formats.pla.file import MOST_PORTS, Pla, Row
+from gatewright.formats.pla.file import LEAST_EXAMPLES, MOST_PORTS, Pla, Row
 
 ARROW = "->"
 
@@ -60,7 +60,7 @@ def read_csv_rows(source: Source) -> Pla:
         raise source.refuse(
             heading.number, "", "no row follows the names", "write one for each pattern"
         )
-    signs = [_signs(source, line, heading) for line in rows]
+    signs = [_signs(source, line, heading, len(rows)) for line in rows]
     inputs = heading.before if heading.before is not None else _inputs(signs)
     if not 0 < inputs < len(names):
         raise source.refuse(
@@ -140,8 +140,8 @@ def _line(source: Source, number: int, text: str, between: str) -> Line:
     return Line(number, cells[:place] + parts + cells[place + 1 :], before)
 
 
-def _signs(source: Source, line: Line, heading: Line) -> str:
-    """The values of a row, a character for each column."""
+def _signs(source: Source, line: Line, heading: Line, rows: int) -> str:
+    """The values of a row, a character for each column; of how many rows it is one is for the hint."""
     cells, wanted = line.cells, len(heading.cells)
     if len(cells) != wanted:
         what = f"there {'is 1 cell' if len(cells) == 1 else f'are {len(cells)} cells'}, and {wanted} names"
@@ -152,7 +152,8 @@ def _signs(source: Source, line: Line, heading: Line) -> str:
         if not sign:
             what = f"is not a value of '{name}'" if cell else f"'{name}' has no value"
             learn = Hint(_EXPECTED, "cells or examples", file=source.path)
-            raise source.refuse(line.number, cell, what, learn)
+            enough = bool(cell) and rows >= LEAST_EXAMPLES
+            raise source.refuse(line.number, cell, what, learn if enough else _EXPECTED)
         found += sign
     return found
 

@@ -35,6 +35,9 @@ from gatewright.records import dataclass
 MOST_PORTS = 10_000
 """Most inputs and outputs of a table."""
 
+LEAST_EXAMPLES = 20
+"""Fewest rows that a circuit is learned from, where a table is not whole."""
+
 _SAME = {"2": "-", "3": "0", "4": "1"}
 _MEANINGS = {"f": "1", "fd": "1-", "fr": "10", "fdr": "10-"}
 """By type, the characters of outputs that have a meaning."""
@@ -95,6 +98,14 @@ class Pla:
     inputs_line: int
     outputs_line: int
     lists_zeros: bool = False
+
+    @property
+    def learnable(self) -> bool:
+        """Whether a circuit can be learned from its rows: there are enough, and each says everything."""
+        open_ends = "-" if self.lists_zeros else "-~"
+        return len(self.rows) >= LEAST_EXAMPLES and not any(
+            sign in row.inputs + row.outputs for row in self.rows for sign in open_ends
+        )
 
 
 def read_rows(source: Source, kind: str = "") -> Pla:

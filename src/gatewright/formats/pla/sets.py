@@ -117,6 +117,7 @@ def check_whole(pla: Pla, sets: list[list[int]] | None) -> None:
     Raises:
         FormatError: there are such rows. Of a wide table whose lines overlap, some are not noticed.
     """
+    learnable = pla.learnable
     other = "give the others, with - where it does not matter"
     if pla.lists_zeros:
         rows = tuple(row._replace(outputs="-" * len(row.outputs)) for row in pla.rows)
@@ -146,7 +147,9 @@ def check_whole(pla: Pla, sets: list[list[int]] | None) -> None:
                     f"learn a circuit from these rows, or {other}",
                     "learn rows",
                     file=pla.source.path,
-                ),
+                )
+                if learnable
+                else other,
             )
 
 
