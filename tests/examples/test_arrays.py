@@ -141,6 +141,8 @@ def test_a_row_alone_none_and_rows_of_another_width() -> None:
         assert refused(model.predict, x).startswith(
             f"X has shape {x.shape}, and rows of 6 inputs were learned from"
         )
+    assert refused(small().fit, X, 5).startswith("y has shape (), and an answer for each row is")
+    assert refused(small().fit, X + 1j, Y).startswith("'x0' of the data holds complex numbers")
     assert refused(small().fit, X[:0], Y[:0]).startswith("y holds nothing alone")
 
 

@@ -29,11 +29,17 @@ def answers_of(y: Any) -> npt.NDArray[Any]:
         y: bits or classes, shape (rows,) or (rows, outputs).
 
     Raises:
-        UsageError: one is missing or infinite, or they are of kinds that cannot be told apart.
+        UsageError: the shape does not fit; one is missing or infinite; or they are of kinds that cannot be told
+            apart.
     """
     check_unmasked(y, "y", PATH)
     made = np.asarray(y)
-    columns = [made] if made.ndim == 1 else [*made.T] if made.ndim == 2 else []
+    if made.ndim not in (1, 2):
+        raise UsageError(
+            f"y has shape {made.shape}, and an answer for each row is expected",
+            hint="give y of shape (rows,) or (rows, outputs)",
+        )
+    columns = [made] if made.ndim == 1 else [*made.T]
     for at, column in enumerate(columns):
         check_present(column, "y" if len(columns) == 1 else f"y{at}", PATH)
     if made.dtype.kind == "O":

@@ -62,9 +62,14 @@ def numbers_of(column: Column, name: str, path: str) -> Floats:
     """A column of numbers as they are computed with.
 
     Raises:
-        UsageError: some are missing or infinite, or are whole numbers that are not held exactly.
+        UsageError: some are missing, infinite or complex, or are whole numbers that are not held exactly.
     """
     check_present(column, name, path)
+    if column.dtype.kind == "c":
+        raise UsageError(
+            f"'{name}' of {path} holds complex numbers",
+            hint="give real and imaginary parts as columns",
+        )
     found = column.astype(np.float64)
     if column.dtype.kind in "iu" and column.dtype.itemsize == 8:
         for at in np.flatnonzero(np.abs(found) >= EXACT).tolist():

@@ -130,7 +130,7 @@ def table_of(x: Any, y: Any, names: Sequence[str] = (), path: str = PATH) -> Tab
         raise UsageError(
             f"X has shape {x.shape}, and rows of inputs are expected",
             hint="give X[None] of one row"
-            if x.ndim == 1
+            if x.ndim == 1 and x.size
             else "give X of shape (rows, inputs), of at least one of each",
         )
     y = np.zeros((len(x), 0)) if y is None else np.asarray(y)
