@@ -55,7 +55,7 @@ def test_compose_compares_trained_gates_with_exact_ones(circuits: Circuits, stor
         "trained gates = exact gates: proved exhaustively (32 of 32)\n\n"
         "every wire lies exactly on its logic value\n"
     )
-    assert err == f"next: circuits run {C17} 1=1 2=1 3=1 6=1 7=1\n"
+    assert err == f"next: circuits run {C17} 1=1 2=1 3=1 6=1 7=1 --store {store}\n"
 
 
 def test_a_certificate_is_that_of_the_datasheets(circuits: Circuits, store: Path) -> None:
@@ -108,7 +108,7 @@ def test_show_and_noise(circuits: Circuits, mux: str, store: Path) -> None:
     code, out, err = circuits("show", mux, "--store", store)
     assert code == 0
     assert "size     4 gates, 7 nets, 3 levels" in out
-    assert err == f"next: circuits compose {mux}\n"
+    assert err == f"next: circuits compose {mux} --store {store}\n"
     assert circuits("show", mux, "--hierarchy").code == 0
     code, out, _ = circuits("noise", mux, "--noise", "0.4", "--samples", "64", "--store", store)
     assert code == 0
@@ -152,7 +152,7 @@ def test_a_next_step_has_few_values(circuits: Circuits, tmp_path: Path, store: P
     lines = [*(f"INPUT({name})" for name in names), "OUTPUT(y)", f"y = AND({names[0]}, {names[1]})"]
     (tmp_path / "nine.bench").write_text("\n".join(lines))
     assert circuits("compose", tmp_path / "nine.bench", "--store", store).err == (
-        f"next: circuits show {tmp_path / 'nine.bench'}\n"
+        f"next: circuits show {tmp_path / 'nine.bench'} --store {store}\n"
     )
 
 
@@ -161,7 +161,7 @@ def test_names_of_any_kind(circuits: Circuits, tmp_path: Path, store: Path) -> N
     path.write_text(".model c\n.inputs 1GAT(0) [2]\n.outputs 3'\n.names 1GAT(0) [2] 3'\n11 1\n")
     code, _, err = circuits("compose", path, "--store", store)
     assert code == 0
-    assert err == f"next: circuits run '{path}' '1GAT(0)=1' '[2]=1'\n"
+    assert err == f"next: circuits run '{path}' '1GAT(0)=1' '[2]=1' --store {store}\n"
     assert circuits("run", path, "1GAT(0)=1", "[2]=1", "--store", store)[:2] == (0, "3'=1\n")
 
 
