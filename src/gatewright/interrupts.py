@@ -10,6 +10,7 @@ Example:
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from typing import Any
 
@@ -24,6 +25,7 @@ def note() -> None:
     main = threading.current_thread() is threading.main_thread()
     if main and found is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
+        sys.unraisablehook = _unraisable
         _NOTED.append(True)
     elif found is signal.SIG_IGN:  # as of what a shell runs in the background: it never comes
         _NOTED.append(True)
@@ -34,6 +36,22 @@ def _interrupt(number: int, frame: Any) -> None:
     signal.default_int_handler(number, frame)
 
 
+def _unraisable(found: sys.UnraisableHookArgs) -> None:
+    """Tell, as Python does, of an error that cannot be raised, as in a callback; Ctrl-C is told of elsewhere."""
+    if not (_CAME and isinstance(found.exc_value, KeyboardInterrupt)):
+        sys.__unraisablehook__(found)
+
+
 def users(error: BaseException) -> bool:
     """Whether what was raised is the user's Ctrl-C, which ends everything, and nobody else's fault."""
     return isinstance(error, KeyboardInterrupt) and bool(_CAME or not _NOTED)
+
+
+def heed() -> None:
+    """Before a long wait: raise the user's Ctrl-C if it was swallowed, as by NumPy's modules while they load.
+
+    Raises:
+        KeyboardInterrupt: it came before, where it is noted.
+    """
+    if _CAME:
+        raise KeyboardInterrupt

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cloudpickle
 import numpy as np
 import pytest
 from tests.strategies import few
@@ -66,6 +69,19 @@ def inverter(
     return spec.elaborate({"bits": bits}, plugins.gates)
 
 
+class Sent:
+    """A function within a test, as it is sent to another process with all that it uses."""
+
+    def __init__(self, function: workers.Elaborate) -> None:
+        self._function = function
+
+    def __call__(self, name: str, parameters: Mapping[str, Any]) -> Circuit:
+        return self._function(name, parameters)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return cloudpickle.loads, (cloudpickle.dumps(self._function),)
+
+
 def again(circuit: Circuit) -> workers.Elaborate:
     """How a worker comes by a circuit of a test: it is sent along."""
 
@@ -73,7 +89,7 @@ def again(circuit: Circuit) -> workers.Elaborate:
         assert (name, parameters) == (circuit.spec.name, circuit.parameters)
         return circuit
 
-    return elaborate
+    return Sent(elaborate)
 
 
 def never(name: str, parameters: Mapping[str, Any]) -> Circuit:
@@ -250,11 +266,10 @@ def killing(circuit: Circuit, marks: Path, deaths: int) -> workers.Elaborate:
             os.kill(os.getpid(), signal.SIGKILL)
         return circuit
 
-    return elaborate
+    return Sent(elaborate)
 
 
 @pytest.mark.exhaustive
-@pytest.mark.filterwarnings("ignore:A worker stopped")
 def test_the_ranges_of_a_killed_worker_are_done_again(plugins: Plugins, tmp_path: Path) -> None:
     circuit, path = adder(plugins, 10), tmp_path / "record.jsonl"
     plan = Plan(2, checkpoint=path)
@@ -304,11 +319,28 @@ def test_workers_end_with_a_command_that_is_killed(tmp_path: Path) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-@pytest.mark.filterwarnings("ignore:A worker stopped")
 def test_workers_that_always_die_are_given_up(plugins: Plugins, tmp_path: Path) -> None:
     circuit = adder(plugins, 9)
     with pytest.raises(LostWorkersError, match="workers died 3 times"):
         verify_exhaustively(circuit, killing(circuit, tmp_path, 99), Plan(2))
+
+
+def failing(error: Exception) -> workers.Elaborate:
+    def elaborate(name: str, parameters: Mapping[str, Any]) -> Circuit:
+        raise error
+
+    return Sent(elaborate)
+
+
+def test_what_fails_in_a_worker_is_raised_here(plugins: Plugins) -> None:
+    circuit = adder(plugins, 9)
+    with pytest.raises(UsageError, match="no such cell; take another") as told:
+        verify_exhaustively(
+            circuit, failing(UsageError("no such cell", hint="take another")), Plan(2)
+        )
+    assert told.value.hint == "take another"
+    assert "in a worker:" in told.value.__notes__[0]
+    assert not multiprocessing.active_children()
 
 
 @pytest.mark.exhaustive
@@ -349,8 +381,8 @@ def test_a_worker_with_another_circuit_is_named(
             return found, replace(said, netlist=netlist_digest(other.netlist))
         return found, replace(said, **{what: "0"})
 
-    def answer(_jobs: int, task: Any, asked: Any) -> Any:
-        return [there(*task, each) for each in asked]
+    def answer(_jobs: int, task: Any) -> Any:
+        return nullcontext(lambda asked: [there(*task, each) for each in asked])
 
     monkeypatch.setattr(shards, "on_processes", answer)
     match = {

@@ -13,7 +13,9 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from gatewright.circuits.buses import input_buses, reference_bits
@@ -21,12 +23,14 @@ from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.exhaustive.checkpoint import kept
 from gatewright.circuits.exhaustive.exhaustive import CHUNK, Compared, Exhaustive, some_of
 from gatewright.circuits.exhaustive.fingerprint import netlist_digest, reference_code
+from gatewright.circuits.exhaustive.processes import on_processes
 from gatewright.circuits.exhaustive.workers import (
+    Ask,
     Asked,
     Elaborate,
+    Task,
     WorkerError,
     on_cluster,
-    on_processes,
 )
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.evaluate import evaluate, exact_cells
@@ -83,13 +87,14 @@ def verify_exhaustively(
     total = 2**mine.bits
     size = max(LEAST, min(MOST, total // (_RANGES_A_JOB * max(plan.jobs, 1))))
     size = 1 << (size.bit_length() - 1)  # so that every range begins where a chunk does
-    with kept(plan.checkpoint, mine, plan.versions) as (done, note):
+    task = (elaborate, mine.circuit.spec.name, dict(mine.circuit.parameters))
+    with kept(plan.checkpoint, mine, plan.versions) as (done, note), _others(plan, task) as ask:
         recorded = len(done)
         todo = ranges(total, size, done)
         # In waves, so that everything before a wrong pattern is done when it is reported.
         while todo and all(each.wrong is None for each in done):
             wave, todo = todo[: _WAVE * plan.jobs], todo[_WAVE * plan.jobs :]
-            for found in _work(mine, elaborate, plan, wave):
+            for found in _work(mine, ask, wave):
                 note(found)
                 done.append(found)
                 if watch is not None:
@@ -114,32 +119,31 @@ def ranges(total: int, size: int, done: Iterable[Compared]) -> list[tuple[int, i
     return left
 
 
-def _work(
-    mine: Exhaustive, elaborate: Elaborate, plan: Plan, wave: list[tuple[int, int]]
-) -> Iterator[Compared]:
+def _others(plan: Plan, task: Task) -> AbstractContextManager[Ask | None]:
+    """Who compares ranges in place of this process, if anybody does."""
+    if plan.scheduler:
+        return nullcontext(partial(on_cluster, plan.scheduler, task))
+    return on_processes(plan.jobs, task) if plan.jobs > 1 else nullcontext(None)
+
+
+def _work(mine: Exhaustive, ask: Ask | None, wave: list[tuple[int, int]]) -> Iterator[Compared]:
     """Compare some ranges, in whatever order they are finished.
 
     Raises:
         WorkerError: a worker has another circuit, or gives something that is not a result.
     """
-    if plan.jobs == 1 and not plan.scheduler:
+    if ask is None:
         for first, count in wave:
             yield mine.compare(first, count)
         return
-    task = (elaborate, mine.circuit.spec.name, dict(mine.circuit.parameters))
     asked = [Asked(first, count, some_of(first, count, _DRAWN)) for first, count in wave]
-    answers = (
-        on_cluster(plan.scheduler, task, asked)
-        if plan.scheduler
-        else on_processes(plan.jobs, task, asked)
-    )
     code = reference_code(mine.circuit).digest
     wanted = {
         each.first: (netlist_digest(mine.circuit.netlist), code, mine.answers(each.places)[0])
         for each in asked
     }
     counts = dict(wave)
-    for found, said in answers:
+    for found, said in ask(asked):
         if (
             not isinstance(found, Compared)
             or found.problem(2**mine.bits)

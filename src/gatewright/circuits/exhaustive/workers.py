@@ -1,7 +1,7 @@
-"""The workers of an exhaustive proof: processes of this machine, or those of a Dask cluster.
+"""The workers of an exhaustive proof, what they are asked and what they say; and those of a Dask cluster.
 
-joblib runs the processes, Dask the cluster. A range whose worker died is done again. A worker
-has plugins of its own, perhaps older ones: with each range it says what it compared.
+A worker has plugins of its own, perhaps older ones: with each range it says what it compared. `processes` has
+those of this machine.
 
 Example:
     >>> import numpy as np
@@ -18,12 +18,9 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import threading
-import time
-import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from gatewright.arrays import Integers
 from gatewright.circuits.circuit import Circuit
@@ -34,10 +31,12 @@ from gatewright.records import dataclass
 from gatewright.version import VERSION
 
 PATIENCE = 10.0  # seconds for a scheduler to answer
-_DEATHS = 3  # how often workers may die before it is no accident
 
 Elaborate = Callable[[str, Mapping[str, Any]], Circuit]
 """Gives the circuit of a name and parameters; a function of a module, since workers import it."""
+
+Task: TypeAlias = tuple[Elaborate, str, Mapping[str, Any]]
+"""The circuit that is compared: how it is made, its name and its parameters."""
 
 
 class LostWorkersError(GatewrightError):
@@ -80,38 +79,12 @@ class Asked:
     places: Integers
 
 
-def on_processes(jobs: int, task: Any, asked: list[Asked]) -> Iterator[tuple[Compared, Testimony]]:
-    """Compare ranges in processes of this machine, in whatever order they are finished.
-
-    Raises:
-        LostWorkersError: they died too often.
-    """
-    from joblib import Parallel, delayed
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    left = {each.first: each for each in asked}
-    for _ in range(_DEATHS):
-        calls = [delayed(_compare_with)(os.getpid(), *task, each) for each in left.values()]
-        results = Parallel(n_jobs=jobs, return_as="generator_unordered")(calls)
-        try:
-            for found, said in results:
-                left.pop(found.first, None)
-                yield found, said
-        except TerminatedWorkerError:  # killed, or out of memory: what it had is done again
-            continue
-        finally:
-            with warnings.catch_warnings():  # of results that nobody wants any more
-                warnings.simplefilter("ignore", UserWarning)
-                results.close()
-        return
-    raise LostWorkersError(
-        f"workers died {_DEATHS} times with {len(left)} ranges left",
-        hint="what is finished is recorded; run it again with fewer jobs",
-    )
+Ask: TypeAlias = Callable[[Sequence[Asked]], Iterable[tuple[Compared, Testimony]]]
+"""Has ranges compared, and gives what came of each as it is finished."""
 
 
 def on_cluster(
-    scheduler: str, task: Any, asked: list[Asked]
+    scheduler: str, task: Task, asked: Sequence[Asked]
 ) -> Iterator[tuple[Compared, Testimony]]:
     """Compare ranges on the workers of a Dask cluster, in whatever order they are finished.
 
@@ -144,26 +117,6 @@ def on_cluster(
                     hint="install the same version there as here",
                 )
             yield answer
-
-
-def _compare_with(
-    parent: int, elaborate: Elaborate, name: str, parameters: Mapping[str, Any], asked: Asked
-) -> tuple[Compared, Testimony]:
-    """One range, in a process of this machine that ends when the one that asked is killed."""
-    _end_with(parent)
-    return compare_there(elaborate, name, parameters, asked)
-
-
-@lru_cache(maxsize=1)  # once a process
-def _end_with(parent: int) -> None:
-    """Have this process end soon after its parent, not finish its range and wait 300 s for another."""
-
-    def watch() -> None:
-        while os.getppid() == parent:  # on Windows this stays so
-            time.sleep(0.5)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="with the parent", daemon=True).start()
 
 
 def compare_there(

@@ -119,7 +119,8 @@ class Solver:
             self.check_time()
             part = _SLICE if conflicts is None else min(conflicts, _SLICE)
             self._solver.conf_budget(part)
-            found = self._solver.solve_limited(assumptions=wanted)
+            # Otherwise it takes Ctrl-C for itself, jumps out of the solver and never gives the signal back.
+            found = self._solver.solve_limited(assumptions=wanted, expect_interrupt=True)
             if found:
                 pattern = [0] * self._graph.inputs
                 model = self._solver.get_model()
