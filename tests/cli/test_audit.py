@@ -54,6 +54,14 @@ def test_a_stranger_can_check_it(adder: Path) -> None:
     assert "circuit.blif has 16 instances of full-adder. With VIL = 0.45 and VOL = 0.0" in claim
 
 
+def test_wires_alone_have_no_gates_to_name(circuits: Circuits, tmp_path: Path) -> None:
+    (tmp_path / "wire.bench").write_text("INPUT(a)\nOUTPUT(a)\n")
+    out = tmp_path / "audit"
+    assert circuits("audit", tmp_path / "wire.bench", "--out", out).code == 0
+    assert checked(out)[0] == 0
+    assert "circuit.blif has 0 instances of any gate. With" in (out / "claim.txt").read_text()
+
+
 @pytest.mark.parametrize(
     "name", ["gates.json", "circuit.blif", "claim.json", "claim.txt", "proof.pac"]
 )

@@ -100,6 +100,13 @@ def test_a_smooth_gate(circuits: Circuits) -> None:
     assert shown["bits a weight"] == "64"
 
 
+def test_after_a_gate_that_no_certificate_can_check_comes_its_training(circuits: Circuits) -> None:
+    assert circuits("train", "xor").code == 0
+    assert "next: circuits certificate check " in circuits("datasheet", "xor").err
+    assert circuits("train", "xor", "--no-harden").code == 0
+    assert circuits("datasheet", "xor").err == "next: circuits train xor\n"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

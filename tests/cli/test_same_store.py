@@ -35,3 +35,9 @@ def test_what_is_to_be_run_next_uses_the_same_store(circuits: Circuits, tmp_path
     _, _, err = circuits("predict", "xor", "1", "1", "--store", str(store))
     assert f"'circuits train xor --store '{store}''" in err
     assert "--store" not in circuits("train", "xor").err
+
+
+def test_what_is_no_command_of_ours_is_given_no_store(circuits: Circuits, tmp_path: Path) -> None:
+    words = ["--store", str(tmp_path / "s"), "--out", str(tmp_path / "a")]
+    _, _, err = circuits("audit", "ripple-adder", "--bits", "2", *words)
+    assert err.endswith(f"next: python {tmp_path / 'a' / 'check.py'}\n")

@@ -1,8 +1,8 @@
 """Processes of this machine that compare ranges of an exhaustive proof, each at the end of a pipe of its own.
 
-Neither a thread nor another program has a part in it, so nothing is in the way of their end: Ctrl-C is the first
-process's, they never meet it, and they are killed where the block is left, whatever the reason. A range whose
-process died is done again.
+Ctrl-C is the first process's: the others never meet it, and are killed where the block is left, whatever the
+reason. That takes no other program, and no thread that an interrupt could end. A range whose process died is
+done again.
 
 Example:
     >>> with on_processes(2, (None, "ripple-adder", {})) as compare:

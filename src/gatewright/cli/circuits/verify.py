@@ -64,7 +64,7 @@ def verify(
     asked = circuit_words.read_words(words)
     circuit_words.refuse_values(asked)
     circuit = circuit_words.elaborate(plugins, asked, clocked=True)
-    if exhaustive and (circuit.netlist.clocked or circuit.netlist.table):
+    if exhaustive and (circuit.netlist.clocked or circuit.netlist.table is not None):
         kept = "registers" if circuit.netlist.clocked else "a truth table"
         raise UsageError(
             f"{circuit.title} has {kept}, and --exhaustive compares the integers of circuits without",

@@ -74,20 +74,12 @@ def fail(text: str) -> None:
     print_lines(_fitting([_styled(f"circuits: {text}", "red")], err=True), err=True)
 
 
-WITHOUT_STORE = {
-    *(
-        "certificate",
-        "explain",
-        "compare",
-        "recipes",
-        "list",
-        "verify",
-        "equiv",
-        "grade",
-        "formats",
-    ),
-    *("learn", "recognise", "learners", "plugins", "new-plugin"),
-}
+WITHOUT_STORE = frozenset(
+    (
+        *("certificate", "explain", "compare", "recipes", "list", "verify", "equiv", "grade"),
+        *("formats", "learn", "recognise", "learners", "plugins", "new-plugin"),
+    )
+)
 """Commands that read no gates from a store."""
 
 _TOLD = {"store": ""}
@@ -100,7 +92,8 @@ def use_store(folder: str) -> None:
 
 def same_store(command: str) -> str:
     """A command to run next, on the store that this one uses."""
-    if not _TOLD["store"] or command.split()[1] in WITHOUT_STORE:
+    program, _, rest = command.partition(" ")
+    if not _TOLD["store"] or program != "circuits" or rest.partition(" ")[0] in WITHOUT_STORE:
         return command
     return f"{command} --store {shell_word(_TOLD['store'])}"
 

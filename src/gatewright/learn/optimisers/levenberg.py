@@ -34,7 +34,6 @@ from gatewright.learn.optimisers.across import (
     squares_across,
     step_across,
 )
-from gatewright.learn.optimisers.output_layer import with_output_layer
 from gatewright.learn.optimisers.state import State, check_rate
 from gatewright.records import dataclass
 
@@ -100,6 +99,8 @@ class LevenbergMarquardt:
     def start(self, objective: Objective, theta: Floats) -> DampedState:
         """The state at the starting points, or at these with their output layers solved."""
         if self.output_first:
+            from gatewright.learn.optimisers.output_layer import with_output_layer
+
             theta = with_output_layer(objective, theta)
         found = _found(objective, theta)
         count = len(theta)
