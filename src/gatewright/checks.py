@@ -9,16 +9,23 @@ Example:
     Traceback (most recent call last):
     ...
     gatewright.errors.UsageError: patterns=0 is not a whole number from 1 up
+    >>> a_path(None)
+    Traceback (most recent call last):
+    ...
+    gatewright.errors.UsageError: a NoneType is not a path; give a text or a pathlib.Path
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
 from operator import index
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeGuard
 
 from gatewright.errors import UsageError
-from gatewright.text import nearest
+from gatewright.text import a_kind, nearest
 
 
 def check_word(name: str, value: Any, words: Sequence[str]) -> None:
@@ -58,3 +65,60 @@ def check_count(name: str, value: Any, least: int = 1) -> None:
         good = False
     if not good:
         raise UsageError(f"{name}={value!r} is not a whole number from {least} up")
+
+
+def a_path(value: Any) -> Path:
+    """A path as it was given, or refused.
+
+    Raises:
+        UsageError: it is neither a text nor a path.
+    """
+    if isinstance(value, str | Path):
+        return Path(value)
+    raise UsageError(f"{a_kind(value)} is not a path", hint="give a text or a pathlib.Path")
+
+
+def some_paths(value: Any) -> list[Path]:
+    """Several paths, one, or None for none.
+
+    Raises:
+        UsageError: one is no path.
+    """
+    if value is None:
+        return []
+    several = isinstance(value, Iterable) and not isinstance(value, str | bytes)
+    return [a_path(each) for each in (value if several else [value])]
+
+
+def check_text(name: str, value: Any) -> None:
+    """Refuse what is not a text.
+
+    Args:
+        name: of the argument.
+        value: as it was given.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    if not isinstance(value, str):
+        raise UsageError(f"{name}={value!r} is not a text")
+
+
+def check_mapping(value: Any, what: str, hint: str) -> None:
+    """Refuse what holds nothing by name.
+
+    Args:
+        value: as it was given.
+        what: it has to be, in words.
+        hint: what to give.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    if not isinstance(value, Mapping):
+        raise UsageError(f"{a_kind(value)} is not {what}", hint=hint)
+
+
+def is_number(value: Any) -> TypeGuard[float]:
+    """Whether something is a finite number of Python or NumPy, and no array of them."""
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,11 +16,13 @@ from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Buses, Circuit
 from gatewright.circuits.netlist import Netlist
 from gatewright.circuits.spec import CircuitSpec
+from gatewright.circuits.verify import miter
 from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.symbolic.integer import SymbolicInteger
 from gatewright.circuits.verify.verdict import BusDifference, Claim
 from gatewright.errors import NetlistError, UsageError
 from gatewright.gates.spec import GateSpec
+from gatewright.logic.sat.aside import SweepAside
 from gatewright.logic.sat.solver import MissingSolverError
 from gatewright.plugins.manager import Plugins
 
@@ -389,3 +393,32 @@ def test_multipliers_by_algebra(plugins: Plugins, naive: Naive) -> None:
     claim = equivalence(wrong, right, time_limit=0)
     assert (claim.outcome, claim.method) == ("refuted", "algebra")
     really_differ(wrong, right, claim, naive)
+
+
+def test_who_decides_it_first_ends_the_others(
+    plugins: Plugins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Algebra here and a sweep in another process: each may be first, and both say the same."""
+    array, wallace = (
+        plugins.circuit(f"{name}-multiplier").elaborate({"bits": 6}, plugins.gates)
+        for name in ("array", "wallace")
+    )
+    monkeypatch.setattr(miter, "_LARGE", 0)
+    monkeypatch.setattr(miter, "_quickly", lambda *_, **__: None)
+    monkeypatch.setattr(miter, "processors", lambda: 2)
+    asked = partial(miter.equivalence, array, wallace, exhaustive_bits=-1, most_nodes=0)
+    with monkeypatch.context() as late:
+        late.setattr(SweepAside, "decided", lambda _: False)
+        assert "algebra" in asked().extent
+    with monkeypatch.context() as endless_algebra:
+        endless_algebra.setattr(miter, "equal", endless)
+        assert "SAT" in asked().extent
+    monkeypatch.setattr(miter, "_by_algebra", lambda *_: None)
+    assert "SAT" in asked().extent
+
+
+def endless(pair: object, watch: Callable[[int, int], None]) -> None:
+    """Algebra that never ends."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        watch(0, 1)

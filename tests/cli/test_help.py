@@ -97,7 +97,8 @@ def test_every_example_runs(
         monkeypatch.setattr(webbrowser, "open", lambda _: True)
     words = EXAMPLES[name]
     if name == "compare":
-        words = ["2" if word == "50" else word for word in words]  # of fifty starts, two
+        words = ["2" if word == "50" else word for word in words]  # of fifty starts, two,
+        words += ["--epochs", "50"]  # and not to their ends
     code, out, err = circuits(*words)
     assert code == 0, err
     assert out

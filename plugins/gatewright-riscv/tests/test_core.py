@@ -101,6 +101,8 @@ def test_trained_gates_with_noise_on_every_wire(gates: dict[str, TrainedGate]) -
 
 @pytest.mark.exhaustive
 def test_100_000_random_instructions(gates: dict[str, TrainedGate]) -> None:
-    """With noise on every wire: without, longer programs end exactly as they should."""
-    machine = Machine(gw.circuit("riscv-core").netlist, gates, lanes=1024, noise=0.45, seed=4)
-    assert compared(machine, 140, seed=5) > 100_000
+    """A tenth of them by trained gates with noise on every wire, which cost a hundred times as much."""
+    netlist = gw.circuit("riscv-core").netlist
+    noisy = Machine(netlist, gates, lanes=128, noise=0.45, seed=4)
+    assert compared(noisy, 140, seed=5) > 12_000
+    assert compared(Machine(netlist, lanes=1024), 140, seed=6) > 100_000

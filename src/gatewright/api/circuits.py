@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from gatewright.api.gates import written
 from gatewright.api.trained_circuit import TrainedCircuit, Watch
 from gatewright.api.values import answers, pattern_of, telling
+from gatewright.checks import a_path, some_paths
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut, gates_of
@@ -123,7 +124,7 @@ def circuit(
 def read(
     path: str | Path,
     *,
-    include: Sequence[str | Path] = (),
+    include: str | Path | Sequence[str | Path] = (),
     from_format: str = "",
     liberty: str | Path | Sequence[str | Path] = (),
     top: str = "",
@@ -155,11 +156,11 @@ def read(
     from gatewright.plugins.manager import load_plugins
 
     gates = load_plugins(kinds=("gates",)).gates if gates is None else gates
-    libraries = [liberty] if isinstance(liberty, str | Path) else list(liberty)
+    folders, libraries = some_paths(include), some_paths(liberty)
     netlist = read_netlist(
         path,
         gates,
-        include=[Path(each) for each in include],
+        include=folders,
         from_format=from_format,
         liberty=libraries,
         top=top,
@@ -167,7 +168,7 @@ def read(
         memories=memories,
     )
     said = [("from", from_format)] if from_format else []
-    said += [("include", str(each)) for each in include]
+    said += [("include", str(each)) for each in folders]
     said += [("liberty", str(each)) for each in libraries]
     said += [("top", top)] if top else []
     said += [("encoding", encoding)] if encoding else []
@@ -363,7 +364,7 @@ def save(of: Circuit, path: str | Path) -> Path:
     """
     from gatewright.formats.registry import format_of
 
-    path = Path(path)
+    path = a_path(path)
     found = format_of(str(path))
     if found.neural:
         raise UsageError(

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gatewright.api.values import pattern_of
+from gatewright.api.values import check_circuit, pattern_of
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.contents import Words
 from gatewright.circuits.clocked.lockstep import astray_of, outputs_of
@@ -68,6 +68,7 @@ class Clocked:
         seed: int = 0,
         initial: Initial = "0",
     ) -> None:
+        check_circuit(circuit)
         refuse_combinational(circuit.netlist)
         self.circuit = circuit
         self.wires: Cycle | None = None

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from gatewright.api.circuits import circuit
-from gatewright.checks import check_count
+from gatewright.checks import check_count, is_number
 from gatewright.circuits.circuit import Circuit
 from gatewright.errors import UsageError
 from gatewright.examples.choose import MOST_ANDS, Learned
@@ -85,7 +85,7 @@ class CircuitClassifier:
             raise UsageError(
                 f"learners={self.learners!r} is one name", hint=f"give several: ['{self.learners}']"
             )
-        if self.seconds is not None and not self.seconds > 0:
+        if self.seconds is not None and not (is_number(self.seconds) and self.seconds > 0):
             raise UsageError(f"seconds={self.seconds!r} is no time", hint="give more than 0")
         y = answers_of(y)
         self.classes_ = np.unique(y)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatewright.checks import check_count
+from gatewright.checks import a_path, check_count
 from gatewright.errors import Hint, RecipeError, StoreError, UsageError
 from gatewright.gates.spec import GateSpec, is_word
 from gatewright.gates.trained import TrainedGate
@@ -231,7 +231,7 @@ def save(made: TrainedGate, path: str | Path) -> Path:
     from gatewright.formats.c99 import write_c99
     from gatewright.gates.store.saved import to_bytes
 
-    path = Path(path)
+    path = a_path(path)
     if path.suffix == ".safetensors":
         return written(path, to_bytes(made))
     if path.suffix in (".c", ".h"):

@@ -18,8 +18,9 @@ import numpy as np
 
 from gatewright.api.clocked import Clocked
 from gatewright.api.gates import written
-from gatewright.api.values import activations, answers, pattern_of, telling
+from gatewright.api.values import activations, answers, check_circuit, pattern_of, telling
 from gatewright.arrays import Floats
+from gatewright.checks import a_path, check_count
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.faults.placing import damaged_name, place_of, with_own_gate
 from gatewright.circuits.program import compile_netlist
@@ -28,6 +29,7 @@ from gatewright.circuits.simulate.neural import NeuralEngine
 from gatewright.errors import UsageError
 from gatewright.gates.trained import TrainedGate, decide
 from gatewright.records import dataclass
+from gatewright.text import a_kind
 
 if TYPE_CHECKING:
     from gatewright.circuits.clocked.machine import Initial
@@ -57,6 +59,7 @@ class TrainedCircuit:
     gates: Mapping[str, TrainedGate]
 
     def __post_init__(self) -> None:
+        check_circuit(self.circuit)
         check_gates(self.circuit.netlist.gates, self.gates)
 
     def run(self, **values: Any) -> dict[str, Any]:
@@ -191,6 +194,10 @@ class TrainedCircuit:
             raise UsageError(
                 f"{levels} is one level of noise", hint=f"give several, as in [{levels}]"
             )
+        if not isinstance(levels, Iterable):
+            raise UsageError(
+                f"{a_kind(levels)} is not levels of noise", hint="as in [0, 0.1, 0.45]"
+            )
         found = noise_sweep(
             self.circuit, self.gates, levels, where=where, patterns=patterns, seed=seed, watch=watch
         )
@@ -236,6 +243,7 @@ class TrainedCircuit:
         """
         from gatewright.circuits.faults.diagnosis.suspect import Showed
 
+        check_count("seed", seed, 0)
         rows = telling(self.circuit, patterns, seed=seed, time_limit=time_limit)
         return Showed(rows, decide(self._outputs(rows)))
 
@@ -293,9 +301,10 @@ class TrainedCircuit:
         from gatewright.circuits.verify.assess import assess
         from gatewright.draw.report.report import report
 
+        path = a_path(path)
         claims = assess(self.circuit, self.gates, seed=seed)
         page = report(self.circuit, self.gates, claims, seed=seed)
-        return written(Path(path), page.encode())
+        return written(path, page.encode())
 
     def save(
         self, path: str | Path, *, precision: Literal["float32", "float64"] = "float32"

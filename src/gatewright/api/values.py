@@ -22,7 +22,7 @@ from gatewright.circuits.netlist import bus_columns
 from gatewright.errors import UsageError
 from gatewright.logic.bits import bus_to_bits
 from gatewright.records import dataclass
-from gatewright.text import did_you_mean
+from gatewright.text import a_kind, did_you_mean
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +36,19 @@ class Given:
 
     patterns: Bits
     shape: tuple[int, ...]
+
+
+def check_circuit(value: Any) -> None:
+    """Refuse what is not a circuit.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    if not isinstance(value, Circuit):
+        raise UsageError(
+            f"{a_kind(value)} is not a Circuit",
+            hint="gatewright.circuit and gatewright.read give one",
+        )
 
 
 def pattern_of(circuit: Circuit, values: Mapping[str, Any]) -> Given:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import numpy as np
 
 from gatewright.arrays import Floats
+from gatewright.checks import is_number
 from gatewright.errors import UsageError
 from gatewright.records import dataclass
 
@@ -44,9 +45,11 @@ class Discipline:
     vol: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.vol < self.vil < 0.5:
+        levels = self.vil, self.vol
+        if not (all(map(is_number, levels)) and 0 <= self.vol < self.vil < 0.5):
+            vil, vol = (f"{each:g}" if is_number(each) else repr(each) for each in levels)
             raise UsageError(
-                f"VIL = {self.vil:g} and VOL = {self.vol:g} are not a discipline",
+                f"VIL = {vil} and VOL = {vol} are not a discipline",
                 hint="a 0 may leave a gate at VOL and arrive at VIL: 0 ≤ VOL < VIL < 0.5",
             )
 

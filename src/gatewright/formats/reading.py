@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from gatewright.checks import a_path, check_text
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import FormatError, Hint, UsageError
 from gatewright.formats.liberty.reader import read_library
@@ -112,11 +113,14 @@ def read_netlist(
         >>> len(read_netlist("circuits/c17.blif", load_plugins().gates).instances)
         6
     """
-    folders = [Path(each) for each in include]
+    folders = [a_path(each) for each in include]
+    path = a_path(path)
+    if from_format:
+        check_text("from_format", from_format)
     found = format_named(from_format) if from_format else format_told(str(path))
     if found is not None:
         found.check_reads(path, folders, liberty, top, encoding, memories)
-    source = read_standard_input() if path == STANDARD_INPUT else read_source(Path(path))
+    source = read_standard_input() if str(path) == STANDARD_INPUT else read_source(path)
     if found is None:
         found = format_like(source)
         # What is for the other of two files does no harm.

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import itertools
 from functools import lru_cache
+from numbers import Integral
 
 import numpy as np
 
@@ -60,6 +61,15 @@ class Architecture:
     restoring: bool = False
 
     def __post_init__(self) -> None:
+        for name, given, kind in (
+            ("sizes", self.sizes, Integral),
+            ("activations", self.activations, str),
+        ):
+            if not (isinstance(given, tuple) and all(isinstance(each, kind) for each in given)):
+                raise RecipeError(
+                    f"{name}={given!r} is not a tuple of {'whole numbers' if kind is Integral else 'names'}",
+                    hint=f"as in {name}={(2, 4, 1) if kind is Integral else ('clipped', 'clipped')}",
+                )
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise RecipeError(
                 f"a network of layers {', '.join(map(str, self.sizes))} cannot be built",

@@ -27,6 +27,7 @@ from gatewright.learn.network import (
     output_delta,
 )
 from gatewright.records import dataclass
+from gatewright.text import a_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ class Objective:
     loss: str = "mse"
 
     def __post_init__(self) -> None:
+        if not isinstance(self.architecture, Architecture):
+            raise RecipeError(f"{a_kind(self.architecture)} is not an Architecture")
+        for name, given in (("x", self.x), ("y", self.y)):
+            if not isinstance(given, np.ndarray):
+                raise RecipeError(f"{name} is {a_kind(given)}, not an array")
         object.__setattr__(self, "care", np.broadcast_to(self.care, self.y.shape))
         last = self.architecture.functions[-1]
         wanted = self.y[self.care > 0]

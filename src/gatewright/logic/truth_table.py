@@ -19,6 +19,7 @@ import hashlib
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -63,9 +64,11 @@ class TruthTable:
     def __post_init__(self) -> None:
         # Plain tuples of plain integers, whatever was given: equal tables are then equal and hashable.
         for ports in ("inputs", "outputs"):
-            object.__setattr__(self, ports, tuple(getattr(self, ports)))
+            object.__setattr__(
+                self, ports, _several(ports, getattr(self, ports), lambda name: name)
+            )
         for bits in ("ones", "cares"):
-            object.__setattr__(self, bits, tuple(map(operator.index, getattr(self, bits))))
+            object.__setattr__(self, bits, _several(bits, getattr(self, bits), operator.index))
         _check_ports(self.inputs, self.outputs)
         for kind, column in (("values", self.ones), ("cares", self.cares)):
             if len(column) != len(self.outputs):
@@ -218,6 +221,14 @@ class TruthTable:
         ones = list(self.ones)
         ones[place] ^= 1 << row
         return TruthTable(self.inputs, self.outputs, tuple(ones), self.cares)
+
+
+def _several(name: str, given: Any, of: Callable[[Any], Any]) -> tuple[Any, ...]:
+    try:
+        return tuple(map(of, given))
+    except TypeError:
+        wanted = "names of ports" if name.endswith("puts") else "integers, one for each output"
+        raise TableError(f"{name}={cut(repr(given))} of a truth table are not {wanted}") from None
 
 
 def _check_ports(inputs: tuple[str, ...], outputs: tuple[str, ...]) -> None:

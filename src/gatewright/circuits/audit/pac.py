@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
+from gatewright.circuits.audit.prefix import chained, full
 from gatewright.circuits.audit.problem import Problem
 from gatewright.circuits.verify.algebra.polynomial import Monomial, Polynomial, TooManyTermsError
 from gatewright.circuits.verify.algebra.rewriting import Form
@@ -63,7 +64,24 @@ def certificate(
     inputs = sum(table is None for table in problem.tables)
     numbers: dict[int, int] = {}
     new = len(problem.tables)
-    lines = []
+    lines: list[str] = []
+
+    def note(parts: Sequence[tuple[int, Polynomial]], result: Polynomial) -> int:
+        lines.append(f"{new + len(lines) + 1} % {_combined(parts)}, {written(result)};")
+        return new + len(lines)
+
+    halves = {
+        total: each.carry
+        for total, each in adders.items()
+        if len(problem.pins[total]) == 2
+        and each.signs == (1, 1)
+        and frozenset() not in each.relation
+    }
+    for each in chained(problem, halves, note):
+        total = each.digit.total
+        adders[total] = Adder(each.out, (1, 1), full(each.digit, each.out))
+        numbers[total] = each.number
+    new += len(lines)
     finals = []
     for goal, width in goals:
         form = Form(goal, inputs, width)
@@ -102,6 +120,10 @@ def certificate(
         new += 1
         finals.append(f"{new} % {'+'.join(parts) or '1*(0)'}, {target};")
     return "\n".join([*lines, *finals, ""])
+
+
+def _combined(parts: Sequence[tuple[int, Polynomial]]) -> str:
+    return "+".join(f"{number}*({written(factor)})" for number, factor in parts)
 
 
 def written(polynomial: Mapping[Monomial, int]) -> str:

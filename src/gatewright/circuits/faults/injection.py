@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from gatewright.arrays import Bits
+from gatewright.checks import check_text
 from gatewright.circuits.faults.diagnosis.suspect import Showed
 from gatewright.circuits.faults.simulation import Force, faulty_outputs
 from gatewright.circuits.faults.stuck import Fault, Names, alike
@@ -37,6 +38,7 @@ def fault_named(netlist: Netlist, text: str) -> Fault:
         UsageError: there is none.
         NetlistError: it is not a circuit, or has registers.
     """
+    check_text("fault", text)
     program = compile_netlist(netlist)
     names = Names(netlist, program)
     known = {str(fault): fault for some in alike(program) for fault in map(names.fault, some)}

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from gatewright.checks import check_text
 from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
 from gatewright.text import did_you_mean
@@ -25,6 +26,7 @@ def place_of(netlist: Netlist, where: str) -> str:
     Raises:
         UsageError: it is neither.
     """
+    check_text("where", where)
     instances = {each.name: each.gate for each in netlist.instances}
     kinds = set(instances.values())
     if where in kinds:

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
+from gatewright.checks import check_mapping
 from gatewright.circuits.program import Program
 from gatewright.errors import UsageError
 from gatewright.gates.spec import GateSpec
@@ -49,8 +50,9 @@ def check_gates(needed: Mapping[str, GateSpec], gates: Mapping[str, TrainedGate]
     """Refuse trained gates that are not those that a circuit needs.
 
     Raises:
-        UsageError: one is missing, or has other ports.
+        UsageError: one is missing, or has other ports; or they are not held by name.
     """
+    check_mapping(gates, "trained gates by name", "as in circuit.train().gates")
     for name, spec in needed.items():
         made = gates.get(name)
         if made is None:

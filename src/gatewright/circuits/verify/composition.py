@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 
+from gatewright.checks import check_mapping
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Netlist
@@ -200,6 +201,7 @@ def certificate(
     Raises:
         NetlistError: the netlist is not a circuit: a net is undriven or driven twice, or there is a cycle.
     """
+    check_mapping(gates, "trained gates by name", "as in circuit.train().gates")
     netlist.check()
     inputs = len(netlist.input_nets)
     first: dict[str, str] = {}

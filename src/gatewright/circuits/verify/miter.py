@@ -20,6 +20,7 @@ Example:
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ from gatewright.arrays import Bits
 from gatewright.circuits.buses import own_domain
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.patterns import EXHAUSTIVE_BITS, all_patterns
+from gatewright.circuits.simulate.engine import processors
 from gatewright.circuits.verify.algebra.equal import equal
 from gatewright.circuits.verify.diagrams.dont_cares import within_cares
 from gatewright.circuits.verify.diagrams.net_functions import variable_orders
@@ -39,14 +41,18 @@ from gatewright.circuits.verify.symbolic.following import packed
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.circuits.verify.verify import unless
 from gatewright.logic.bdd import FALSE, TRUE, Diagrams, TooManyNodesError
+from gatewright.logic.sat.aside import SweepAside
 from gatewright.logic.sat.solver import MissingSolverError
-from gatewright.logic.sat.sweep import sat_sweep
+from gatewright.logic.sat.sweep import Swept, sat_sweep
 
 MOST_NODES = 200_000
 """Most nodes of diagrams before algebra is tried: about half a second."""
 
 _FEWER = 4
 """How many times fewer they may have at first, before a quick sweep."""
+
+_LARGE = 10_000
+"""Nodes from which a second processor is used: a process takes half a second to begin."""
 
 _CHUNK = 2**16
 
@@ -98,16 +104,43 @@ def _decided(
     if pair.width <= exhaustive_bits:
         return _exhaustively(pair, tell)
     miter = miter_of(pair)
-    ways: list[Callable[[], Claim | None]] = [
-        lambda: _by_some_diagrams(pair, miter, most_nodes // _FEWER, tell),
-        lambda: _quickly(pair, miter, time_limit, tell) if algebra else None,
-        lambda: _by_some_diagrams(pair, miter, most_nodes, tell),
-        lambda: _by_algebra(pair, tell) if algebra else None,
-    ]
-    for way in ways:
-        if (claim := way()) is not None:
-            return claim
-    return _by_sat(pair, miter, time_limit, tell)
+    claim = _by_some_diagrams(pair, miter, most_nodes // _FEWER, tell)
+    if claim is None and algebra:
+        claim = _quickly(pair, miter, time_limit, tell)
+    if claim is not None:
+        return claim
+    if algebra and len(miter.graph) >= _LARGE and processors() > 1:
+        return _by_all(pair, miter, time_limit, most_nodes, tell)
+    claim = _by_some_diagrams(pair, miter, most_nodes, tell)
+    if claim is None and algebra:
+        claim = _by_algebra(pair, tell)
+    return _by_sat(pair, miter, time_limit, tell) if claim is None else claim
+
+
+class _SweptError(Exception):
+    """The sweep has decided it."""
+
+
+def _by_all(pair: Pair, miter: Miter, time_limit: float, most_nodes: int, tell: Watch) -> Claim:
+    """By diagrams and algebra here, and by SAT in a process of its own; who decides it first ends the others."""
+    sample = sample_of(pair.first.netlist.inputs)
+    with SweepAside(
+        miter.graph, miter.wrong, packed(sample), len(sample), time_limit=time_limit
+    ) as sweep:
+
+        def heeding(method: str, done: int, total: int) -> None:
+            tell(method, done, total)
+            if sweep.decided():
+                raise _SweptError
+
+        with contextlib.suppress(_SweptError):
+            claim = _by_some_diagrams(pair, miter, most_nodes, heeding)
+            if claim is None:
+                claim = _by_algebra(pair, heeding)
+            if claim is not None:
+                return claim
+        swept = sweep.wait(lambda done, total: tell("SAT sweeping", done, total))
+    return _of_sweep(pair, miter, swept, time_limit)
 
 
 def _nobody(method: str, done: int, total: int) -> None:
@@ -205,11 +238,16 @@ def _by_sat(
         quick=quick,
         watch=lambda done, total: tell("SAT sweeping", done, total),
     )
+    return _of_sweep(pair, miter, swept, time_limit)
+
+
+def _of_sweep(pair: Pair, miter: Miter, swept: Swept, time_limit: float) -> Claim:
     claim = pair.claim(method="sat")
     if swept.pattern is not None:
         return _refuted(pair, miter, claim, np.array(swept.pattern, dtype=np.uint8))
     if swept.outcome == "never" and miter.inside != TRUE:
         # Nothing differs, but is anything compared? A pattern of the sample mostly says so.
+        sample = sample_of(pair.first.netlist.inputs)
         domain = sat_sweep(
             miter.graph, [miter.inside], packed(sample), len(sample), time_limit=time_limit
         )

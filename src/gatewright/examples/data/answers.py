@@ -44,10 +44,11 @@ def answers_of(y: Any) -> npt.NDArray[Any]:
         check_present(column, "y" if len(columns) == 1 else f"y{at}", PATH)
     if made.dtype.kind == "O":
         try:
-            np.unique(made)
+            sorted(2 * made.ravel().tolist())
         except TypeError:
             kinds = sorted({type(each).__name__ for each in made.ravel().tolist()})
+            what = "values of several kinds" if len(kinds) > 1 else "values that have no order"
             raise UsageError(
-                f"y holds values of several kinds: {', '.join(kinds)}", hint="give all of one kind"
+                f"y holds {what}: {', '.join(kinds)}", hint="give all of one kind"
             ) from None
     return made

@@ -21,6 +21,7 @@ import numpy as np
 
 from gatewright.arrays import Floats
 from gatewright.certify import grid
+from gatewright.checks import check_text
 from gatewright.errors import UsageError
 from gatewright.gates.datasheet import FULL_BITS, weight_bits
 from gatewright.gates.spec import GateSpec
@@ -123,6 +124,7 @@ def damage_named(gate: TrainedGate, text: str) -> Damage:
     Raises:
         UsageError: there is none.
     """
+    check_text("damage", text)
     known = {str(each): each for each in damages(gate)}
     wanted = " ".join(text.split())
     if wanted not in known:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from gatewright.arrays import Floats
+from gatewright.checks import check_count
 from gatewright.gates.damage.damage import Damage, damaged_weights, damages
 from gatewright.gates.damage.judge import Outcome, certified, judged
 from gatewright.gates.datasheet import rows_of
@@ -101,6 +102,7 @@ def survey(gate: TrainedGate, *, seed: int = 0) -> Survey:
     Raises:
         UsageError: nothing is proved of it.
     """
+    check_count("seed", seed, 0)
     sheet = certified(gate)
     some = tuple(damages(gate))
     outcomes: list[Outcome] = []
@@ -116,6 +118,7 @@ def weight_errors(gate: TrainedGate, *, seed: int = 0) -> Tolerance:
     Raises:
         UsageError: nothing is proved of the gate.
     """
+    check_count("seed", seed, 0)
     sheet = certified(gate)
     signs = np.random.default_rng(seed).choice([-1.0, 1.0], (DRAWS, len(gate.theta)))
     lost = wrong = 0.0

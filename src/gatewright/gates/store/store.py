@@ -25,6 +25,7 @@ import os
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from gatewright.checks import a_path
 from gatewright.errors import Hint, StoreError, UnreadableError, UsageError
 from gatewright.files import write_atomically
 from gatewright.gates.spec import GateSpec, is_name
@@ -60,8 +61,9 @@ class Store:
     folder: Path
 
     def __init__(self, folder: Path | str | None = None) -> None:
-        folder = folder or os.environ.get(FOLDER) or _usual()
-        object.__setattr__(self, "folder", Path(folder))
+        if folder is None or folder == "":
+            folder = os.environ.get(FOLDER) or _usual()
+        object.__setattr__(self, "folder", a_path(folder))
 
     def path(self, name: str) -> Path:
         """The file of the gate called ``name``."""

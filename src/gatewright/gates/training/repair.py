@@ -21,6 +21,7 @@ import numpy as np
 
 from gatewright.arrays import Floats, Mask
 from gatewright.certify.discipline import Discipline
+from gatewright.checks import check_count
 from gatewright.gates.datasheet import measure, rows_of, smooth_datasheet
 from gatewright.gates.trained import Figures, TrainedGate
 from gatewright.gates.training.attempt import Attempt, Watch, bits_of
@@ -73,6 +74,7 @@ def repair(gate: TrainedGate, *, seed: int = 0, watch: Watch | None = None) -> R
         RecipeError: its recipe needs a plugin that is not here.
         GateNotLearnedError: not even trained anew is it learned.
     """
+    check_count("seed", seed, 0)
     recipe = gate.recipe.here()
     generator = np.random.default_rng(seed)
     found = (

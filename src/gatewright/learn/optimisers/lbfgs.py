@@ -24,6 +24,7 @@ from typing import ClassVar
 import numpy as np
 
 from gatewright.arrays import Floats, Mask
+from gatewright.checks import is_number
 from gatewright.errors import RecipeError
 from gatewright.learn.objective import Gradient, Objective
 from gatewright.learn.optimisers.state import State, check_rate
@@ -78,7 +79,7 @@ class LBFGS:
 
     def __post_init__(self) -> None:
         check_rate(self.lr)
-        if self.memory < 1:
+        if not (is_number(self.memory) and self.memory >= 1):
             raise RecipeError(
                 f"a memory of {self.memory} steps remembers nothing", hint="give at least 1"
             )

@@ -24,6 +24,7 @@ from typing import ClassVar
 import numpy as np
 
 from gatewright.arrays import Floats
+from gatewright.checks import is_number
 from gatewright.errors import RecipeError
 from gatewright.learn.network import LayerValues
 from gatewright.learn.objective import Objective
@@ -86,7 +87,7 @@ class LevenbergMarquardt:
 
     def __post_init__(self) -> None:
         check_rate(self.lr)
-        if not LEAST_DAMPING <= self.damping <= MOST_DAMPING:
+        if not (is_number(self.damping) and LEAST_DAMPING <= self.damping <= MOST_DAMPING):
             raise RecipeError(
                 f"a damping of {self.damping} cannot be used",
                 hint=f"give a number from {LEAST_DAMPING} to {MOST_DAMPING}",

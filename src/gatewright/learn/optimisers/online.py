@@ -19,6 +19,7 @@ from typing import ClassVar
 import numpy as np
 
 from gatewright.arrays import Floats, Indices
+from gatewright.checks import is_number
 from gatewright.errors import RecipeError
 from gatewright.learn.objective import Objective
 from gatewright.learn.optimisers.state import State, check_rate
@@ -53,18 +54,19 @@ class Online:
 
     def __post_init__(self) -> None:
         check_rate(self.lr)
-        if self.order not in ORDERS:
+        if not (isinstance(self.order, str) and self.order in ORDERS):
             raise RecipeError(
                 f"unknown order '{self.order}'", hint=f"choose one of {', '.join(ORDERS)}"
+            )
+        good = is_number(self.draws) and self.draws >= 0
+        if not good or (self.draws and self.order != "random"):
+            raise RecipeError(
+                f"draws = {self.draws} goes with order = 'random' and a positive number"
             )
         if self.draws > MOST_DRAWS:
             raise RecipeError(
                 f"{self.draws} rows an epoch are too many to draw",
                 hint=f"give at most {MOST_DRAWS}",
-            )
-        if self.draws < 0 or (self.draws and self.order != "random"):
-            raise RecipeError(
-                f"draws = {self.draws} goes with order = 'random' and a positive number"
             )
 
     def start(self, objective: Objective, theta: Floats) -> State:

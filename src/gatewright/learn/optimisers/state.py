@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from numbers import Real
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 
 from gatewright.arrays import Floats, Indices, Mask
+from gatewright.checks import is_number
 from gatewright.errors import Hint, RecipeError
 from gatewright.learn.objective import Objective
 from gatewright.records import dataclass
@@ -96,7 +96,7 @@ def check_rate(lr: float) -> None:
     Raises:
         RecipeError: it is not.
     """
-    if not (isinstance(lr, Real) and np.isfinite(lr) and lr > 0):
+    if not (is_number(lr) and lr > 0):
         raise RecipeError(
             f"a learning rate of {lr} cannot be used",
             hint=Hint("give a positive number", "rate"),
@@ -109,7 +109,7 @@ def check_share(name: str, value: float) -> None:
     Raises:
         RecipeError: it is not.
     """
-    if not 0 <= value < 1:
+    if not (is_number(value) and 0 <= value < 1):
         raise RecipeError(
             f"{name} = {value} cannot be used", hint="give a number from 0 to below 1"
         )

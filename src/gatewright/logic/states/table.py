@@ -169,8 +169,11 @@ def _transitions(rows: Iterable[Sequence[object]]) -> Iterator[Transition]:
     Raises:
         StateTableError: one is something else.
     """
+    if not isinstance(rows, Iterable):
+        text = f"has {rows!r} for transitions, and several are expected"
+        raise StateTableError(Flaw(None, text, "give a list of rows"))
     for row in rows:
-        texts = tuple(row)[:4]
+        texts = tuple(row)[:4] if isinstance(row, Iterable) else ()
         if len(texts) < 4 or not all(isinstance(each, str) for each in texts):
             hint = 'as in ("1-", "idle", "busy", "0")'
             text = f"has {row!r}, which is not four texts: inputs, state, next state, outputs"
