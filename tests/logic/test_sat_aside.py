@@ -52,15 +52,21 @@ def test_it_is_asked_while_it_runs() -> None:
         assert sweep.decided()
 
 
-def test_where_it_dies_the_sweep_is_made_here() -> None:
+def test_where_it_dies_the_sweep_is_made_here(monkeypatch: pytest.MonkeyPatch) -> None:
     with beside(mapped(4)) as sweep:
+        assert sweep._process is not None
         sweep._process.kill()
+        assert sweep.wait().outcome == "never"
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with beside(mapped(4)) as sweep:
+        assert sweep._process is None
         assert sweep.wait().outcome == "never"
 
 
 def test_leaving_the_block_ends_it() -> None:
     with pytest.raises(KeyboardInterrupt), beside(mapped(16)) as sweep:
         raise KeyboardInterrupt
+    assert sweep._process is not None
     assert sweep._process.returncode is not None
 
 

@@ -54,23 +54,26 @@ class SweepAside:
         self._said: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._found: Swept | None = None
         self._died = False
-        self._process = subprocess.Popen(  # noqa: S603 - this Python, and our own code
-            [sys.executable, "-c", _OURS.format(path=sys.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C does not reach it
-        )
+        self._process: subprocess.Popen[bytes] | None = None
+        with contextlib.suppress(OSError):  # no more processes may be made, say
+            self._process = subprocess.Popen(  # noqa: S603 - this Python, and our own code
+                [sys.executable, "-c", _OURS.format(path=sys.path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C does not reach it
+            )
         self._talks = threading.Thread(target=self._talk, name="beside a sweep", daemon=True)
         self._talks.start()
 
     def _talk(self) -> None:
-        """In a thread: tell the process what to do, and note what it says; None where it dies."""
-        tell, hear = self._process.stdin, self._process.stdout
-        if tell is None or hear is None:
-            return
+        """In a thread: tell the process what to do, and note what it says; nothing where it dies."""
         graph, *rest = self._task
+        process = self._process
+        tell, hear = (process.stdin, process.stdout) if process else (None, None)
         with contextlib.suppress(OSError, ValueError):
+            if tell is None or hear is None:
+                raise OSError
             tell.write(
                 json.dumps([graph.inputs, graph.lefts, graph.rights, *rest]).encode() + b"\n"
             )
@@ -88,6 +91,8 @@ class SweepAside:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._process is None:
+            return
         self._process.kill()
         self._process.wait()
         self._talks.join()
