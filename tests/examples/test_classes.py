@@ -17,6 +17,7 @@ from gatewright.examples.classes import together
 from gatewright.examples.classes.prove import proved_class, proved_counts
 from gatewright.examples.classes.together import CLASSES, groups
 from gatewright.examples.data.table import table_of
+from gatewright.examples.learners import boosting, classes
 from gatewright.examples.learners.boosting import boosted
 from gatewright.examples.learners.classes import ClassVotes, OneClass, boosted_classes, largest
 from gatewright.examples.learners.model import circuit_bits, votes
@@ -104,6 +105,22 @@ def test_no_more_ands_than_allowed() -> None:
     late = boosted_classes(bits, y, bits, y, 3, most_ands=300, deadline=0.0)
     assert late is not None
     assert [len(each.trees) for each in late.votes] == [1] * 3
+
+
+def test_of_many_rows_some_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, y = noisy_rows(400)
+    bits, seen = x.astype(np.uint8), []
+
+    def noted(some: Any, *others: Any) -> Any:
+        seen.append(len(some))
+        return boosting.fitted(some, *others)
+
+    monkeypatch.setattr(classes, "fitted", noted)
+    monkeypatch.setattr(boosting, "MOST_CELLS", 50 * (10 + 3 * 10))
+    model = boosted_classes(bits, y, bits, y, 3, most_ands=100)
+    assert model is not None
+    assert set(seen) == {50}
+    assert float((model.classes(bits) == y).mean()) > 0.5
 
 
 @pytest.mark.parametrize("rows", [120, 2000])

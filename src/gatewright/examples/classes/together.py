@@ -150,7 +150,7 @@ def together(
         rows: of which those that judge are not looked at.
         group: the places of the classes among the outputs.
         most_ands: most ANDs of all of them.
-        seed: of the five parts of few rows.
+        seed: of the five parts of few rows, and of those drawn of many.
         deadline: of `time.monotonic`.
     """
     start = time.perf_counter()
@@ -167,6 +167,7 @@ def together(
             most_ands=most_ands,
             depth=shape[0],
             rate=shape[1],
+            seed=seed,
             deadline=deadline,
         )
 

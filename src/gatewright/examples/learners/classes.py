@@ -21,6 +21,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gatewright.arrays import Bits, Indices
+from gatewright.examples.learners import boosting
 from gatewright.examples.learners.boosting import SCALE, fitted
 from gatewright.examples.learners.fringe import on_literals
 from gatewright.examples.learners.model import Votes, counted
@@ -35,6 +36,9 @@ PATIENCE = 40
 
 _STEP = 4
 """Rounds between two looks at the size."""
+
+_CELLS = 10
+"""What each class takes for a row, in cells of one feature."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,6 +128,7 @@ def boosted_classes(
     most_ands: int,
     depth: int = 2,
     rate: float = 0.1,
+    seed: int = 0,
     deadline: float = float("inf"),
 ) -> ClassVotes | None:
     """As many rounds of a tree for each class as the ANDs allow; of these those right on most of the other rows.
@@ -137,8 +142,13 @@ def boosted_classes(
         most_ands: most ANDs of all classes together; none is found where not even one round fits.
         depth: most tests on a path.
         rate: by how much a vote moves the sum of which the logistic function is the probability.
+        seed: of the rows that are drawn, of more than there is room for.
         deadline: of `time.monotonic`.
     """
+    most_rows = max(1, boosting.MOST_CELLS // (x.shape[1] + _CELLS * classes))
+    if len(x) > most_rows:
+        drawn = np.sort(np.random.default_rng(seed).choice(len(x), most_rows, replace=False))
+        x, y = x[drawn], y[drawn]
     cells, wanted = x.astype(np.float32), np.eye(classes)[y]
     total = np.zeros((len(x), classes))
     tuned = np.zeros((len(tune_x), classes), dtype=np.intp)
