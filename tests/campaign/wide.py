@@ -18,6 +18,7 @@ from tests.circuits.test_algebra_faults import FAULTS, faulty, replays
 
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.verify.composition import prove_netlist
+from gatewright.errors import NetlistError
 from gatewright.plugins.manager import load_plugins
 
 SAMPLES = 4096
@@ -45,6 +46,15 @@ def differs(circuit: Circuit, draw: random.Random) -> bool:
     return False
 
 
+def looped(circuit: Circuit) -> bool:
+    """Whether wires that were swapped made a loop."""
+    try:
+        circuit.netlist.check()
+    except NetlistError:
+        return True
+    return False
+
+
 def faults(name: str, bits: int, budget: Budget, seed: int) -> Tally:
     """Faults of one circuit, of all kinds in turn."""
     tally = Tally()
@@ -54,6 +64,8 @@ def faults(name: str, bits: int, budget: Budget, seed: int) -> Tally:
         kind = FAULTS[turn % len(FAULTS)]
         draw = random.Random(f"{name} {bits} {seed} {turn}")  # noqa: S311 - faults, not secrets
         wrong = faulty(circuit, kind, draw)
+        while looped(wrong):
+            wrong = faulty(circuit, kind, draw)
         claim = prove_netlist(wrong, samples=SAMPLES)
         tally.add(claim.outcome)
         where = f"{circuit.title}, {kind}, turn {turn}: {claim.outcome}"
