@@ -28,7 +28,6 @@ from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.verify.algebra.carries import looked_ahead
 from gatewright.circuits.verify.algebra.cuts import adders, parts, simplified
 from gatewright.circuits.verify.algebra.goals import Goal, goals
-from gatewright.circuits.verify.algebra.guesses import proved_adders
 from gatewright.circuits.verify.algebra.network import Network, Relation, network
 from gatewright.circuits.verify.algebra.polynomial import (
     MOST_TERMS,
@@ -44,6 +43,9 @@ from gatewright.circuits.verify.algebra.rewriting import (
     ordered,
     rewritten,
 )
+from gatewright.circuits.verify.algebra.selects import NONE, selects
+from gatewright.circuits.verify.algebra.weighed.guesses import proved_adders
+from gatewright.circuits.verify.algebra.weighed.hidden import with_sums
 from gatewright.circuits.verify.counterexample import replayed
 from gatewright.circuits.verify.diagrams.dont_cares import within_cares
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
@@ -78,14 +80,24 @@ def prove(
     claim = Claim(EXACT, REFERENCE, "algebra", 0, width, "undecided")
     try:
         wanted = goals(circuit) if wanted is None else wanted
-        made = simplified(network([program], [range(width)]))
+        made = _plain(network([program], [range(width)]))
         numbers = [[made.outputs[0][at] for at in goal.outputs] for goal in wanted]
         known = known_adders(made, numbers)
+        few = 1 << width <= most_terms  # then no polynomial of the inputs alone is too large
+        last = NONE if few or made.cells else selects(made.graph)
         done = []
         for goal, bits in zip(wanted, numbers, strict=True):
             outputs = [(bit, 1 << place) for place, bit in enumerate(bits)]
             done.append(
-                rewritten(made, known, outputs, goal.width, most_terms=most_terms, watch=watch)
+                rewritten(
+                    made,
+                    known,
+                    outputs,
+                    goal.width,
+                    most_terms=most_terms,
+                    last=last,
+                    watch=watch,
+                )
             )
             wrong = difference(done[-1], goal)
             if wrong:
@@ -95,6 +107,12 @@ def prove(
         return replace(claim, reason=error.message)
     proved = replace(claim, outcome="proved", checked=2**width, basis=basis(done))
     return within_cares(proved, circuit)
+
+
+def _plain(given: Network) -> Network:
+    """A network in which equal nodes are one; in plain gates also with the sums that are only there in parts."""
+    made = simplified(given)
+    return made if made.cells else with_sums(made)
 
 
 def known_adders(made: Network, numbers: Sequence[Sequence[Literal]]) -> Definitions:

@@ -3,8 +3,8 @@
 A guess says that two functions of a graph are the exclusive or and the majority of two or three others. Most
 stand in the cuts of both. Chains of carries that are looked ahead are read off how spans are joined, digit by
 digit with the negations of the guess (`gatewright.circuits.verify.algebra.spans`). All else is put to SAT
-sweeping; a pattern that refutes a guess is one more to guess by. So whatever is returned holds for every input,
-however it was found.
+sweeping; a pattern that refutes a guess is one more to guess by. So whatever is returned holds for every
+input, however it was found.
 
 Example:
     >>> from gatewright.circuits.program import compile_netlist
@@ -23,10 +23,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from gatewright.circuits.verify.algebra.columns import Patterns, columns
 from gatewright.circuits.verify.algebra.cuts import LEAF, Part
 from gatewright.circuits.verify.algebra.network import Network, Relation
 from gatewright.circuits.verify.algebra.spans import Digit, carried
+from gatewright.circuits.verify.algebra.weighed.columns import columns
+from gatewright.circuits.verify.algebra.weighed.patterns import Patterns
 from gatewright.logic.sat.solver import MissingSolverError
 from gatewright.logic.sat.sweep import sat_sweep
 from gatewright.logic.xag import FALSE, TRUE, Literal, XorAndGraph

@@ -1,12 +1,12 @@
 """Adders found by what their signals weigh, from the outputs down, in circuits of plain gates.
 
-Outputs that are a number are columns of one bit each. A bit *s* of a column and a bit *c* of the next that are
-the sum and the carry of three others make way for those three, as 2c + s = x + y + z; so the columns become
-those that the circuit adds, whichever way its adders are made: a carry may have been looked ahead, or a sum be
-put together in another order than its carry. Which bits they are is told by the values that every node has on
-some patterns. What is found is so on those patterns alone: it is a guess until it is proved
-(`gatewright.circuits.verify.algebra.guesses`). Weights tell right guesses from chance: a carry stands in the
-column above its sum, and is negated or not as it has to be.
+Outputs that are a number are columns of one bit each. A bit *s* of a column and a bit *c* of the next that
+are the sum and the carry of three others make way for those three, as 2c + s = x + y + z; so the columns
+become those that the circuit adds, whichever way its adders are made: a carry may have been looked ahead, or
+a sum be put together in another order than its carry. Which bits they are is told by the values that every
+node has on some patterns. What is found is so on those patterns alone: it is a guess until it is proved
+(`gatewright.circuits.verify.algebra.weighed.guesses`). Weights tell right guesses from chance: a carry stands
+in the column above its sum, and is negated or not as it has to be.
 
 Example:
     >>> from gatewright.circuits.program import compile_netlist
@@ -25,66 +25,20 @@ Example:
 from __future__ import annotations
 
 import heapq
-import random
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
 from gatewright.circuits.verify.algebra.cuts import AND2, MAJORITY, SUMS, Part
 from gatewright.circuits.verify.algebra.network import Network, Relation
-from gatewright.logic.xag import FALSE, TRUE, Literal, XorAndGraph
+from gatewright.circuits.verify.algebra.weighed.hidden import Neighbours
+from gatewright.circuits.verify.algebra.weighed.patterns import Patterns
+from gatewright.logic.xag import FALSE, TRUE, Literal
 
-PATTERNS = 2_048
-"""Patterns that every node is simulated on, a quarter each with about 1/2, 1/8, 7/8 and 31/32 of ones."""
+MOST_TRIED = 100_000
+"""Most pairs of bits that are looked at closely, where adders were taken apart."""
 
 Terms = tuple[Literal, ...]
-
-
-class Patterns:
-    """What every node of a graph is on some patterns: one integer each, with a bit for every pattern.
-
-    Args:
-        graph: of the nodes.
-    """
-
-    def __init__(self, graph: XorAndGraph) -> None:
-        self.count = PATTERNS
-        self.graph = graph
-        draw = random.Random(0)  # noqa: S311 - patterns, not secrets
-        self.inputs = [_drawn(draw) for _ in range(graph.inputs)]
-        self._nodes = graph.simulate(self.inputs, self.count)
-
-    def add(self, pattern: Sequence[int]) -> None:
-        """One pattern more: the value of every input."""
-        self.inputs = [
-            each | bit << self.count for each, bit in zip(self.inputs, pattern, strict=True)
-        ]
-        self.count += 1
-        self._nodes = self.graph.simulate(self.inputs, self.count)
-
-    @property
-    def every(self) -> int:
-        """All patterns."""
-        return (1 << self.count) - 1
-
-    def of(self, literal: Literal) -> int:
-        """The value of a literal on every pattern."""
-        return self._nodes[literal >> 1] ^ (self.every if literal & 1 else 0)
-
-
-def _drawn(draw: random.Random) -> int:
-    quarter = PATTERNS // 4
-
-    def some() -> int:
-        return draw.getrandbits(quarter)
-
-    densities = (
-        some(),
-        some() & some() & some(),
-        some() | some() | some(),
-        some() | some() | some() | some() | some(),
-    )
-    return sum(bits << place * quarter for place, bits in enumerate(densities))
 
 
 class Columns(NamedTuple):
@@ -128,7 +82,7 @@ class _Run:
     ) -> None:
         self.relations: list[Relation] = []
         self.bits: list[set[Literal]] = [set() for _ in range(width)]
-        self._graph, self._patterns, self._top = network.graph, patterns, width - 1
+        self._network, self._patterns, self._top = network, patterns, width - 1
         self._cells = {cell.total >> 1: cell for cell in network.cells}
         self._sums: dict[int, list[tuple[int, ...]]] = {}
         self._carries: dict[int, list[Terms]] = {}
@@ -141,6 +95,8 @@ class _Run:
         self._at: list[dict[int, Literal]] = [{} for _ in range(width)]
         self._want_carry: list[dict[int, list[tuple[Literal, Terms]]]] = [{} for _ in range(width)]
         self._want_sum: list[dict[int, list[tuple[Literal, Terms]]]] = [{} for _ in range(width)]
+        self._neighbours: Neighbours | None = None
+        self._tried: set[tuple[int, Literal, Literal]] = set()
         self._open: list[tuple[int, int, Literal]] = []  # the highest node first
 
     def put(self, place: int, bit: Literal) -> None:
@@ -166,21 +122,48 @@ class _Run:
             elif place and bit ^ 1 in self.bits[place - 1]:
                 self.bits[place - 1].remove(bit ^ 1)
                 waiting.append((place - 1, bit))
-            elif place == self._top and self._graph.is_xor(
+            elif place == self._top and self._network.graph.is_xor(
                 bit >> 1
             ):  # nothing is carried out of it
                 node = bit >> 1
-                waiting += [(place, self._graph.lefts[node]), (place, self._graph.rights[node])]
+                waiting += [
+                    (place, self._network.graph.lefts[node]),
+                    (place, self._network.graph.rights[node]),
+                ]
             else:
                 column.add(bit)
                 heapq.heappush(self._open, (-(bit >> 1), place, bit))
 
     def go(self) -> None:
         """Look at every bit, at those furthest from the inputs first."""
-        while self._open:
+        while self._open or self._found_apart():
             _, place, bit = heapq.heappop(self._open)
             if bit in self.bits[place]:
                 self._look_at(place, bit)
+
+    def _found_apart(self) -> bool:
+        """Take two bits whose adder was taken apart; whether there is a bit to look at then."""
+        inputs = self._network.graph.inputs
+        pairs = [
+            (max(total, carry), place, total, carry)
+            for place in range(self._top)
+            for total in self.bits[place]
+            if total >> 1 > inputs
+            for carry in self.bits[place + 1]
+            if carry >> 1 > inputs and (place, total, carry) not in self._tried
+        ]
+        if pairs and self._neighbours is None:
+            self._neighbours = Neighbours(self._network.graph, self._patterns)
+        for _, place, total, carry in sorted(pairs, reverse=True):
+            if self._neighbours is None or len(self._tried) >= MOST_TRIED:
+                break
+            self._tried.add((place, total, carry))
+            for which in (carry, carry ^ 1) if place + 1 == self._top else (carry,):
+                terms = self._neighbours.terms(total, which)
+                if terms is not None:
+                    self._take(place, total, which, terms)
+                    return bool(self._open) or self._found_apart()
+        return False
 
     def _look_at(self, place: int, bit: Literal) -> None:
         """Put what is added in the place of a bit and the other bit of its adder, or keep what it waits for."""
