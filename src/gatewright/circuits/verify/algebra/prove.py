@@ -2,7 +2,8 @@
 
 The reference is run once, on polynomials; the number that the outputs are becomes a polynomial over the inputs by
 backward rewriting. There is only one polynomial of a function, so what is left is to compare two. An adder of
-unknown carries is first seen to be a chain of full adders.
+unknown carries is first seen to be a chain of full adders. Adders of plain gates may be guessed by what their
+bits weigh, but only those that were proved for every input are used; so nothing rests on a guess.
 
 Both are compared modulo 2^n where the outputs have n bits: what they are, and what is wanted of them, lies from 0
 to 2^n - 1. A refutation is believed only after its pattern has been run through the netlist and the reference.
