@@ -368,7 +368,7 @@ def test_a_learner_that_takes_too_much_is_named(
     monkeypatch.undo()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(prove, "is_count", lambda *_: False)
-    monkeypatch.setattr(prove, "_differs", lambda *_: True)
+    monkeypatch.setattr(prove, "differs", lambda *_: True)
     code, _, err = circuits("learn", "rows.csv", "--learner", "tree", "--out", "l.aig")
     assert code == 2
     assert "the circuit of 'y' is not the model that was learned; nothing was written" in err

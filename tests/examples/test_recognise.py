@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from gatewright.arrays import Bits
-from gatewright.examples.learners.model import nodes_of
+from gatewright.examples.learners.model import nodes_of, output_bits
 from gatewright.examples.recognise import search
 from gatewright.examples.recognise.layouts import layouts, with_carry
 from gatewright.examples.recognise.learner import what_it_is
 from gatewright.examples.recognise.operations import OPERATIONS, signed
+from gatewright.examples.recognise.recoded import multiply_recoded
 from gatewright.examples.recognise.search import Recognised, recognised, surprise
 from gatewright.examples.recognise.symmetric import symmetric
 from gatewright.examples.recognise.truncated import Truncated, truncated
@@ -199,6 +200,47 @@ def test_a_product_takes_as_much_of_a_column_as_there_is_room_for() -> None:
     assert fewer < nodes_of(found, 48) <= (fewer + wider) // 2
     right = [(each.values(x[2000:]) == y[2000:]).mean() for each in (columns[0], found, columns[1])]
     assert right == sorted(right)
+
+
+@pytest.mark.parametrize(("a", "b"), [(1, 1), (3, 3), (4, 2), (2, 5), (5, 4)])
+def test_a_product_by_digits_is_the_product(a: int, b: int) -> None:
+    graph = AndGraph(a + b)
+    inputs = [graph.variable(at) for at in range(a + b)]
+    whole = multiply_recoded(graph, inputs[:a], inputs[a:])
+    assert len(whole) == a + b
+    for row in table_rows(a + b).tolist():
+        values = [sum(bit << at for at, bit in enumerate(each)) for each in (row[:a], row[a:])]
+        found = graph.evaluate(whole, row)
+        assert sum(bit << at for at, bit in enumerate(found)) == values[0] * values[1]
+
+
+def test_what_a_product_by_digits_leaves_out_is_added_on_average() -> None:
+    """Sums of columns from the fourth on differ from the product by less than a fourth column, on average."""
+    graph, rows = AndGraph(12), table_rows(12)
+    inputs = [graph.variable(at) for at in range(12)]
+    found = multiply_recoded(graph, inputs[:6], inputs[6:], first=4, more=2)
+    bits = np.stack([output_bits(graph, each, rows) for each in found], axis=1).astype(np.intp)
+    weights = 1 << np.arange(6)
+    product = (rows[:, :6] @ weights) * (rows[:, 6:] @ weights)
+    # What is made is a number modulo the width of the product.
+    wrong = (bits @ (1 << np.arange(12)) - product + 2048) % 4096 - 2048
+    assert not bits[:, :3].any()
+    assert abs(wrong.mean()) <= 4
+    assert abs(wrong).max() < 64
+
+
+def test_a_wide_product_has_more_of_its_columns_by_digits() -> None:
+    x = np.random.default_rng(3).integers(0, 2, (3000, 64), dtype=np.uint8)
+    whole = Recognised(OPERATIONS["product"], next(layouts(64, 2)), False, 31, negated=False)
+    y = whole.values(x)
+    found = truncated(whole, x[:2000], y[:2000], 1100)
+    assert found is not None
+    assert found.recoded
+    assert "one factor in digits of -1, 0, 1 and 2" in str(found)
+    plain = [Truncated(whole, low, 0) for low in range(25, 32)]
+    fitting = [each for each in plain if nodes_of(each, 64) <= 1100]
+    best = max((each.values(x[2000:]) == y[2000:]).mean() for each in fitting)
+    assert (found.values(x[2000:]) == y[2000:]).mean() > best + 0.02
 
 
 def test_of_very_many_columns_no_arithmetic_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,7 +138,7 @@ class CircuitClassifier:
             return self.classes_[bits[:, 0]]
         names = [each.name for each in self.learned_.outputs]
         places = np.array([int(name.partition("==c")[2]) for name in names])
-        return self.classes_[places[bits.argmax(1)]]  # where no output is 1, the first class
+        return self.classes_[places[bits.argmax(1)]]  # of several or none, the first
 
     def _rows(self, x: Any) -> Table | None:
         """Rows to answer as a table; none where there are no rows."""

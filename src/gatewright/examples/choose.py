@@ -24,9 +24,10 @@ from gatewright.circuits.netlist import Netlist
 from gatewright.errors import UsageError
 from gatewright.examples.bound import Judged
 from gatewright.examples.circuit import blank_netlist, netlist_of
+from gatewright.examples.classes.together import CLASSES, Weighed, groups, together, weighed
 from gatewright.examples.data.facts import Rows
 from gatewright.examples.data.table import Table
-from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
+from gatewright.examples.learners.registry import BOOSTING, LEARNERS, RECOGNISE
 from gatewright.examples.learners.task import Task
 from gatewright.examples.prepared import prepared
 from gatewright.examples.trials import Trial, folded, learner_trial
@@ -47,7 +48,8 @@ class Output:
         name: of the output.
         trials: a learner each.
         nothing: learners that made nothing of it.
-        chosen: the one of most right rows that choose; of equals the smallest.
+        chosen: the one of most right rows that choose; of equals the smallest. Classes of a column learned
+            together are chosen for all of them, where more rows have their class right so.
         tested: how it does on rows that chose nothing.
         clashing: rows whose bits have both answers among the examples.
         possible: the most rows of the examples that any function of the bits can have right.
@@ -79,6 +81,7 @@ class Learned:
         shared: rows to test by that are also among the others, as they were given.
         folded: whether rows are so few that those that learned, tuned and chose are the same ones, in five parts.
         stopped: whether a learner's time was up before it was done.
+        weighed: of each column of three classes or more, whether these are weighed against each other.
 
     Example:
         >>> from gatewright.api.examples import learn as learn_from
@@ -98,6 +101,7 @@ class Learned:
     shared: int
     folded: bool
     stopped: bool
+    weighed: tuple[Weighed, ...] = ()
 
     @property
     def size(self) -> int:
@@ -161,51 +165,84 @@ def learn(
         check(blank)
     deadline = time.monotonic() + seconds
     chosen = [LEARNERS[name] for name in (learners or LEARNERS)]
-    done, total = 0, len(chosen) * len(outputs)
+    columns = groups(table, outputs)
+    # Votes of classes are boosted trees: where those are left out, so are they.
+    votes = BOOSTING in (learners or LEARNERS)
+    done = 0
+    total = len(chosen) * len(outputs) + sum(votes and len(each.places) > 2 for each in columns)
+
+    def part_of_the_time() -> float:
+        # Each learner of each output has its part of the time that is left.
+        now = time.monotonic()
+        return now + (deadline - now) / (total - done)
+
     graph = AndGraph(len(inputs))
     variables = [graph.variable(at) for at in range(len(inputs))]
     literals: list[Literal] = []
+    found: list[tuple[list[Trial], list[str], Trial]] = []
+    both_ways: list[Weighed] = []
+    for column, group in columns:
+        before = graph.size(literals)
+        for place in group:
+            left = most_ands - SLACK - graph.size(literals)
+            task = Task(
+                x[parts.learn],
+                y[parts.learn, place],
+                x[parts.tune],
+                y[parts.tune, place],
+                most_ands=max(0, left // (len(outputs) - place)),
+                seed=seed,
+                names=inputs,
+            )
+            trials: list[Trial] = []
+            nothing: list[str] = []
+            for at, each in enumerate(chosen):
+                if watch is not None:
+                    watch(each.name, done, total)
+                timed = replace(task, deadline=part_of_the_time())
+                if few:
+                    trial = folded(each, timed, x[known], y[known, place])
+                else:
+                    trial = learner_trial(each, timed, x[parts.choose], y[parts.choose, place])
+                done += 1
+                if trial is None:
+                    nothing.append(each.name)
+                    continue
+                trials.append(trial)
+                if each.name == RECOGNISE and trial.right == trial.rows:
+                    done += len(chosen) - 1 - at
+                    break  # no other has anything to add
+            if not trials:
+                raise UsageError(
+                    f"no learner made anything of '{outputs[place]}': {', '.join(nothing)}",
+                    hint="leave the choice of learners out, or allow more ANDs",
+                )
+            winner = max(trials, key=lambda trial: (trial.right, -trial.size))
+            literals.append(winner.model.write(graph, variables))
+            found.append((trials, nothing, winner))
+        if votes and len(group) > 2:
+            if watch is not None:
+                watch(CLASSES, done, total)
+            share = (most_ands - SLACK - before) * len(group) // (len(outputs) - group.start)
+            whole = together(
+                rows, group, most_ands=max(0, share), seed=seed, deadline=part_of_the_time()
+            )
+            done += 1
+            if whole is None:
+                for _, nothing, _ in found[group.start :]:
+                    nothing.append(CLASSES)
+                continue
+            alone = [winner for _, _, winner in found[group.start :]]
+            compared = weighed(column, whole, alone, graph.size(literals) - before)
+            both_ways.append(compared)
+            for place, trial in zip(group, whole.trials(), strict=True):
+                trials, nothing, winner = found[place]
+                found[place] = ([*trials, trial], nothing, trial if compared.chosen else winner)
+                if compared.chosen:
+                    literals[place] = trial.model.write(graph, variables)
     made: list[Output] = []
     answers = np.empty_like(test_y)
-    for place, name in enumerate(outputs):
-        left = most_ands - SLACK - graph.size(literals)
-        task = Task(
-            x[parts.learn],
-            y[parts.learn, place],
-            x[parts.tune],
-            y[parts.tune, place],
-            most_ands=max(0, left // (len(outputs) - place)),
-            seed=seed,
-            names=inputs,
-        )
-
-        trials: list[Trial] = []
-        nothing: list[str] = []
-        for at, each in enumerate(chosen):
-            if watch is not None:
-                watch(each.name, done, total)
-            # Each learner of each output has its part of the time that is left.
-            now = time.monotonic()
-            timed = replace(task, deadline=now + (deadline - now) / (total - done))
-            if few:
-                trial = folded(each, timed, x[known], y[known, place])
-            else:
-                trial = learner_trial(each, timed, x[parts.choose], y[parts.choose, place])
-            done += 1
-            if trial is None:
-                nothing.append(each.name)
-                continue
-            trials.append(trial)
-            if each.name == RECOGNISE and trial.right == trial.rows:
-                done += len(chosen) - 1 - at
-                break  # no other has anything to add
-        if not trials:
-            raise UsageError(
-                f"no learner made anything of '{name}': {', '.join(nothing)}",
-                hint="leave the choice of learners out, or allow more ANDs",
-            )
-        winner = max(trials, key=lambda trial: (trial.right, -trial.size))
-        literals.append(winner.model.write(graph, variables))
+    for place, (name, (trials, nothing, winner)) in enumerate(zip(outputs, found, strict=True)):
         answers[:, place] = winner.model.values(test_x)
         right = int((answers[:, place] == test_y[:, place]).sum())
         clashing, possible, alike = given.contradictions(y[:, place])
@@ -233,4 +270,5 @@ def learn(
         Rows(x[known], table.part(known)).shared(judging),
         few,
         any(trial.stopped for each in made for trial in each.trials),
+        tuple(both_ways),
     )

@@ -1,7 +1,8 @@
 """What is proved of a learned circuit: that it is the model it was learned as, output by output.
 
-Trees and votes are proved by SAT and decision diagrams against another form of them, arithmetic against its
-integers. Of an operation that is made in part nothing is proved: there is nothing else that says what it is.
+Trees and votes, of classes too, are proved by SAT and decision diagrams against another form of them, arithmetic
+against its integers. Of an operation that is made in part nothing is proved: there is nothing else that says what
+it is.
 
 Example:
     >>> import numpy as np
@@ -20,9 +21,11 @@ from typing import Literal as OneOf
 
 from gatewright.errors import GatewrightError
 from gatewright.examples.choose import Learned
+from gatewright.examples.classes.prove import proved_class, proved_counts
+from gatewright.examples.learners.classes import ClassVotes, OneClass
 from gatewright.examples.learners.memorising import Tables
 from gatewright.examples.learners.model import Model, Votes
-from gatewright.examples.prove import is_count, proved_model, proved_tables
+from gatewright.examples.prove import Proof, is_count, proved_model, proved_tables
 from gatewright.examples.recognise.integers import prove_netlist, with_integers
 from gatewright.examples.recognise.search import Recognised
 from gatewright.examples.recognise.symmetric import Symmetric
@@ -64,10 +67,11 @@ def model_claims(learned: Learned, *, time_limit: float = TIME_LIMIT) -> list[Mo
 
 
 def _claims(learned: Learned, time_limit: float) -> Iterator[ModelClaim]:
+    counts: dict[ClassVotes, Proof] = {}
     for each, literal in zip(learned.outputs, learned.literals, strict=True):
         model = each.chosen.model
         try:
-            what, outcome, how = _claim(model, learned.graph, literal, time_limit)
+            what, outcome, how = _claim(model, learned.graph, literal, counts, time_limit)
         except MissingSolverError as error:  # with the line that installs it
             what, outcome, how = "what was learned", "undecided", str(error)
         except GatewrightError as error:
@@ -81,7 +85,11 @@ def _claims(learned: Learned, time_limit: float) -> Iterator[ModelClaim]:
 
 
 def _claim(
-    model: Model, graph: AndGraph, output: Literal, time_limit: float
+    model: Model,
+    graph: AndGraph,
+    output: Literal,
+    counts: dict[ClassVotes, Proof],
+    time_limit: float,
 ) -> tuple[str, str, str]:
     """What the output should be, whether it is, and how and for what that was decided, or why not."""
     if isinstance(model, Votes):
@@ -90,6 +98,12 @@ def _claim(
         proof = proved_model(model, graph, output, time_limit=time_limit)
         how = f"by SAT{'' if trees == 1 else ' and decision diagrams'}, {EVERY}"
         return what, proof.outcome, how if proof.outcome == "proved" else proof.reason
+    if isinstance(model, OneClass):
+        if model.all not in counts:  # of all its classes
+            counts[model.all] = proved_counts(model.all, graph, time_limit=time_limit)
+        proof = proved_class(model, graph, output, counts[model.all], time_limit=time_limit)
+        what = f"the class of most votes of the {proof.parts} trees"
+        return what, proof.outcome, proof.reason or f"by SAT and decision diagrams, {EVERY}"
     if isinstance(model, Tables):
         proof = proved_tables(model, graph, output, time_limit=time_limit)
         what = f"the {proof.parts} tables that were learned"

@@ -23,6 +23,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal as OneOf
 
+import numpy as np
+
+from gatewright.examples.learners.classes import OneClass
 from gatewright.examples.learners.memorising import Tables
 from gatewright.examples.learners.model import Votes, output_bits
 from gatewright.examples.learners.tree import LEAF, Tree
@@ -72,15 +75,11 @@ def proved_model(
     # Of one tree the output is its vote; of several, what is there already is not made again.
     ballots = [output] if trees == 1 else model.ballots(graph, inputs)
     both = XorAndGraph(graph.inputs)
-    theirs = _copied(graph, both)
-    features = _copied(model.features, both)
+    theirs = copied(graph, both)
     with Solver(both, time_limit) as solver:
         try:
-            for tree, ballot in zip(model.trees, ballots, strict=True):
-                path = _paths(tree, both, features)
-                differs = both.differ(theirs[ballot >> 1] ^ (ballot & 1), path)
-                if differs == TRUE or (differs and solver.satisfy([differs])):
-                    return Proof("refuted", trees)
+            if not are_paths(model, ballots, both, theirs, solver):
+                return Proof("refuted", trees)
         except OutOfTimeError:
             return Proof("undecided", trees, f"SAT takes longer than {time_limit:g} s")
     try:
@@ -93,7 +92,7 @@ def proved_model(
     # It may still be the same function where votes depend on each other; nobody has shown it.
     return (
         Proof("refuted", trees)
-        if _differs(model, graph, output)
+        if differs(model, graph, output)
         else Proof("undecided", trees, "the output is not the majority of the trees for all votes")
     )
 
@@ -119,7 +118,7 @@ def proved_tables(
     layers = model.signals(graph, inputs)
     layers[-1] = [output]
     both = XorAndGraph(graph.inputs)
-    theirs = _copied(graph, both)
+    theirs = copied(graph, both)
     count, before = sum(map(len, layers)), inputs
     with Solver(both, time_limit) as solver:
         try:
@@ -137,6 +136,31 @@ def proved_tables(
     return Proof("proved", count)
 
 
+def are_paths(
+    model: Votes,
+    ballots: Sequence[Literal],
+    both: XorAndGraph,
+    theirs: Sequence[Literal],
+    solver: Solver,
+) -> bool:
+    """Whether each vote is the paths of its tree that lead to a 1, by SAT.
+
+    Args:
+        model: the trees.
+        ballots: the vote of each in a circuit.
+        both: a graph with that circuit in it.
+        theirs: by node of the circuit, its function there.
+        solver: of ``both``.
+    """
+    features = copied(model.features, both)
+    for tree, ballot in zip(model.trees, ballots, strict=True):
+        path = _paths(tree, both, features)
+        differs = both.differ(theirs[ballot >> 1] ^ (ballot & 1), path)
+        if differs == TRUE or (differs and solver.satisfy([differs])):
+            return False
+    return True
+
+
 def _patterns(table: Sequence[int], graph: XorAndGraph, read: Sequence[Literal]) -> Literal:
     """A table as the patterns of which it says 1, of which any may be there."""
     found = FALSE
@@ -149,8 +173,8 @@ def _patterns(table: Sequence[int], graph: XorAndGraph, read: Sequence[Literal])
     return found
 
 
-def _copied(graph: XorAndGraph, into: XorAndGraph) -> list[Literal]:
-    """By node, the function in another graph over the same inputs."""
+def copied(graph: XorAndGraph, into: XorAndGraph) -> list[Literal]:
+    """By node of a graph, its function in another one over the same inputs."""
     made = list(range(0, 2 * graph.inputs + 2, 2))
     for node in range(graph.inputs + 1, len(graph)):
         made.append(graph.copied(node, made, into))
@@ -224,9 +248,7 @@ def is_count(
     return bool(wanted == of[output >> 1] ^ (output & 1))
 
 
-def _differs(model: Votes, graph: AndGraph, output: Literal) -> bool:
-    """Whether a model and a circuit differ on one of some rows."""
-    import numpy as np
-
+def differs(model: Votes | OneClass, graph: AndGraph, output: Literal) -> bool:
+    """Whether a model and an output of a circuit differ on one of some rows."""
     rows = np.random.default_rng(0).integers(0, 2, (2048, graph.inputs), dtype=np.uint8)
     return not np.array_equal(output_bits(graph, output, rows), model.values(rows))

@@ -42,6 +42,7 @@ class Trial:
         size: ANDs.
         seconds: how long it took.
         stopped: whether its time was up, so that another machine may make another model.
+        answers: for the rows that choose, each by what was learned without it.
     """
 
     name: str
@@ -51,11 +52,13 @@ class Trial:
     size: int
     seconds: float
     stopped: bool
+    answers: Bits
 
 
 def folded(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
     """One learner on few rows: judged on each of five parts by what it learns of the others; taught by all."""
-    start, right, stopped = time.perf_counter(), 0, False
+    start, stopped = time.perf_counter(), False
+    answers = 1 - y  # wrong, where nothing is learned
     order = np.random.default_rng(task.seed).permutation(len(x))
     turns = TURNS if len(x) < STEADY_ROWS else 1
     for fold in range(FOLDS):
@@ -63,13 +66,16 @@ def folded(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
         rest = order[~np.isin(order, held)]
         trial = _steady(learner, _timed(task, FOLDS + 1 - fold), x[rest], y[rest], turns)
         if trial is not None:
-            right += int((trial.model.values(x[held]) == y[held]).sum())
+            answers[held] = trial.model.values(x[held])
             stopped |= trial.stopped
     trial = _steady(learner, task, x[order], y[order], TURNS)
     if trial is None:
         return None
     seconds, stopped = time.perf_counter() - start, stopped or trial.stopped
-    return replace(trial, right=right, rows=len(x), seconds=seconds, stopped=stopped)
+    right = int((answers == y).sum())
+    return replace(
+        trial, right=right, rows=len(x), seconds=seconds, stopped=stopped, answers=answers
+    )
 
 
 def _steady(learner: Learner, task: Task, x: Bits, y: Bits, turns: int) -> Trial | None:
@@ -102,10 +108,11 @@ def learner_trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | Non
             return None
         seconds, stopped = time.perf_counter() - start, task.out_of_time()
         size = nodes_of(model, task.x.shape[1])
-        right = int((model.values(x) == y).sum())
+        answers = model.values(x)
+        right = int((answers == y).sum())
     if size > task.most_ands:
         raise UsageError(
             f"learner '{learner.name}' made {size} ANDs where {task.most_ands} are allowed",
             hint="allow more, or leave that learner out",
         )
-    return Trial(learner.name, model, right, len(y), size, seconds, stopped)
+    return Trial(learner.name, model, right, len(y), size, seconds, stopped, answers)

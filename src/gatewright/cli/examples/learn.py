@@ -157,6 +157,14 @@ def _show(learned: Learned, claims: list[ModelClaim], rows: int, seconds: float 
         _show_trials(each)
     if len(learned.outputs) > MOST_OUTPUTS:
         output.say("", f"… and {len(learned.outputs) - MOST_OUTPUTS} more outputs (--json has all)")
+    for column in learned.weighed:
+        output.say(
+            "",
+            f"{output.bold(column.column)}, the right class on the rows that choose: "
+            f"{percent(column.together, column.rows)} where",
+            f"classes are weighed against each other, {percent(column.apart, column.rows)} "
+            "where each is learned by itself",
+        )
     output.say(
         "",
         f"{output.bold('learned')}: {output.counted(learned.size, 'AND')}, "
@@ -267,6 +275,16 @@ def _as_json(learned: Learned, claims: list[ModelClaim], out: Path | None) -> di
         "stopped": learned.stopped,
         "ands": learned.size,
         "levels": learned.levels,
+        "classes": [
+            {
+                "column": each.column,
+                "rows": each.rows,
+                "together": each.together,
+                "apart": each.apart,
+                "chosen": each.chosen,
+            }
+            for each in learned.weighed
+        ],
         "outputs": [
             {
                 "name": each.name,

@@ -29,7 +29,7 @@ from gatewright.examples.learners.tree import LEAF, Tree
 
 Singles: TypeAlias = npt.NDArray[np.float32]
 
-_SCALE = 127
+SCALE = 127
 """Slopes are whole numbers up to this, of which float32 adds 130 000 exactly."""
 
 PATIENCE = 40
@@ -61,9 +61,9 @@ def boosted(task: Task, *, depth: int = 5, rate: float = 0.25, most_trees: int =
     best, found = -1.0, votes(graph, [Tree(LEAF[0], (), (), ())])
     while len(trees) < most_trees:
         chance = 1 / (1 + np.exp(-2 * total))
-        slope = np.rint(_SCALE * (wanted - chance)).astype(np.float32)
-        bend = np.rint(_SCALE * 2 * chance * (1 - chance)).astype(np.float32)
-        tree, answers = _fitted(x, cells, slope, bend, depth)
+        slope = np.rint(SCALE * (wanted - chance)).astype(np.float32)
+        bend = np.rint(SCALE * 2 * chance * (1 - chance)).astype(np.float32)
+        tree, answers = fitted(x, cells, slope, bend, depth)
         trees.append(
             Tree(tree.root, tuple(2 * test + 2 for test in tree.tests), tree.lows, tree.highs)
         )
@@ -85,10 +85,16 @@ def boosted(task: Task, *, depth: int = 5, rate: float = 0.25, most_trees: int =
     return found
 
 
-def _fitted(
-    x: Bits, cells: Singles, slope: Singles, bend: Singles, depth: int
-) -> tuple[Tree, Bits]:
-    """A tree of one bit a leaf, level by level, and its answer for each row."""
+def fitted(x: Bits, cells: Singles, slope: Singles, bend: Singles, depth: int) -> tuple[Tree, Bits]:
+    """A tree of one bit a leaf, level by level, and its answer for each row.
+
+    Args:
+        x: the rows, shape (rows, features).
+        cells: the same as numbers.
+        slope: of each row, a whole number up to `SCALE`.
+        bend: likewise.
+        depth: most tests on a path.
+    """
     rows = len(x)
     at = np.zeros(rows, dtype=np.intp)  # the leaf of every row
     leaves: list[tuple[int, bool] | None] = [None]  # below which node, on which side
@@ -140,7 +146,7 @@ def _hang(children: tuple[list[int], list[int]], leaf: tuple[int, bool] | None, 
 def _split(high: Floats, whole: Floats) -> int:
     """The feature to split a leaf by, of slopes, bends and rows (3, features); -1 if none is worth it."""
     low = whole[:, None] - high
-    gain = high[0] ** 2 / (high[1] + _SCALE) + low[0] ** 2 / (low[1] + _SCALE)
+    gain = high[0] ** 2 / (high[1] + SCALE) + low[0] ** 2 / (low[1] + SCALE)
     gain[(high[2] < 2) | (low[2] < 2)] = -1
     feature = int(np.argmax(gain))
-    return feature if gain[feature] > whole[0] ** 2 / (whole[1] + _SCALE) + 1e-9 else -1
+    return feature if gain[feature] > whole[0] ** 2 / (whole[1] + SCALE) + 1e-9 else -1

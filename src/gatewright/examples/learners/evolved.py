@@ -31,7 +31,7 @@ from gatewright.examples.learners.task import Task
 from gatewright.examples.learners.tree import Tree
 
 RESTARTS = 60
-POOLS = 6
+POOLS = 15
 ELITE = 8
 """Best trees whose features are a pool."""
 

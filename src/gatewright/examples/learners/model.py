@@ -23,7 +23,7 @@ from typing import Protocol
 
 import numpy as np
 
-from gatewright.arrays import Bits
+from gatewright.arrays import Bits, Indices
 from gatewright.examples.learners.tree import LEAF, Tree
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import FALSE, TRUE, Literal, XorAndGraph
@@ -53,7 +53,11 @@ class Votes:
     trees: tuple[Tree, ...]
 
     def values(self, x: Bits) -> Bits:
-        """The answer for rows (rows, inputs), shape (rows,): each row walks down every tree."""
+        """The answer for rows (rows, inputs), shape (rows,): what more than half of the trees say."""
+        return (2 * self.counts(x) > len(self.trees)).astype(np.uint8)
+
+    def counts(self, x: Bits) -> Indices:
+        """How many trees say 1 of rows (rows, inputs), shape (rows,): each row walks down every tree."""
         tests = sorted({test for tree in self.trees for test in tree.tests})
         columns = feature_bits(self.features, x, tests)
         place = {test: at for at, test in enumerate(tests)}
@@ -61,7 +65,7 @@ class Votes:
         for tree in self.trees:
             asked = replace(tree, tests=tuple(place[test] for test in tree.tests))
             votes += asked.walked(columns)
-        return (2 * votes > len(self.trees)).astype(np.uint8)
+        return votes
 
     def ballots(self, graph: AndGraph, inputs: Sequence[Literal]) -> list[Literal]:
         """The vote of every tree in a graph."""

@@ -23,6 +23,9 @@ from gatewright.kinds import Provided
 RECOGNISE = "recognise"
 """The learner that knows arithmetic; where it is right in every row, no other is asked."""
 
+BOOSTING = "boosting"
+"""The learner that is also asked for the classes of a column together."""
+
 _LEAST_ROWS = (2, 8, 20)
 """Rows on either side of a split, of which the best is taken."""
 
@@ -81,7 +84,7 @@ BUILT_IN = (
         forest,
     ),
     Learner(
-        "boosting",
+        BOOSTING,
         "trees of one bit a leaf, each fitted to what the others get wrong; the majority of them",
         "J. H. Friedman, Greedy function approximation, 2001; with votes of one bit, our own",
         _boosting,

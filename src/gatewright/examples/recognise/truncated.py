@@ -3,7 +3,8 @@
 A wide product's high bits hardly depend on its low columns; the quotient of two numbers of one width hardly
 ever has more than a few bits, and hardly depends on the low bits of either; a low bit of the remainder is that of
 ``a - q·b``, with a quotient made so. What is left out is chosen by how many rows the rest has right within the
-ANDs allowed; it is said, and never called recognised without it.
+ANDs allowed; it is said, and never called recognised without it. Of a product two forms are tried, with the bits
+of a factor and with its digits of -1, 0, 1 and 2.
 
 Example:
     >>> import numpy as np
@@ -24,6 +25,7 @@ from dataclasses import replace
 from gatewright.arrays import Bits
 from gatewright.examples.learners.model import circuit_bits, nodes_of
 from gatewright.examples.recognise import words
+from gatewright.examples.recognise.recoded import multiply_recoded
 from gatewright.examples.recognise.search import Recognised, recognised
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import TRUE, Literal
@@ -46,12 +48,14 @@ class Truncated:
         low: columns of the product, or bits of both operands of a division, that are left out.
         steps: bits of the quotient that are made, the lowest ones; 0 for a product.
         more: partial products of the highest of those columns that are added after all.
+        recoded: whether a factor is written in digits of -1, 0, 1 and 2.
     """
 
     whole: Recognised
     low: int
     steps: int
     more: int = 0
+    recoded: bool = False
 
     def __str__(self) -> str:
         first, _, rest = str(self.whole).partition(";")
@@ -60,7 +64,8 @@ class Truncated:
         if self.whole.two:
             return f"{first} of all but the lowest {self.low} bits of each;{rest}"
         kept = f", but for {self.more} products of the highest of them" if self.more else ""
-        return f"{first} without its lowest {self.low} columns{kept};{rest}"
+        digits = ", one factor in digits of -1, 0, 1 and 2" if self.recoded else ""
+        return f"{first} without its lowest {self.low} columns{kept}{digits};{rest}"
 
     def values(self, x: Bits) -> Bits:
         """The answer for rows (rows, inputs): that of the ANDs, as nothing else says what it is."""
@@ -75,7 +80,9 @@ class Truncated:
             high = [[TRUE, *word[self.low :]] for word in (a, b)]
             found = whole.operation.build(graph, high, True)[last - 2 * self.low + 2]
         elif whole.operation.name == "product":
-            found = words.multiply(graph, a, b, first=self.low, last=last, more=self.more)[last]
+            multiply = multiply_recoded if self.recoded else words.multiply
+            factors = sorted((a, b), key=len) if self.recoded else (a, b)
+            found = multiply(graph, *factors, first=self.low, last=last, more=self.more)[last]
         else:
             quotient, rest = words.divide(graph, a[self.low :], b[self.low :], steps=self.steps)
             if whole.operation.name == "quotient":
@@ -98,21 +105,32 @@ def truncated(whole: Recognised, x: Bits, y: Bits, most_ands: int) -> Truncated 
         most_ands: most ANDs.
     """
     found, best = None, (-1, 0)
-    for each in _parts(whole):
-        size = nodes_of(each, x.shape[1])
-        if size > most_ands:
-            continue
-        rank = _right(each, x, y), -size
+    for each in _fitting(whole, x.shape[1], most_ands):
+        rank = _right(each, x, y), -nodes_of(each, x.shape[1])
         if rank > best:
             found, best = each, rank
-    if found is None or found.steps or whole.two:
-        return found
-    filled = _filled(found, x.shape[1], most_ands)
-    return filled if _right(filled, x, y) > best[0] else found
+    return found
 
 
 def _right(part: Truncated, x: Bits, y: Bits) -> int:
     return int((part.values(x[:_MOST_ROWS]) == y[:_MOST_ROWS]).sum())
+
+
+def _fitting(whole: Recognised, inputs: int, most_ands: int) -> Iterator[Truncated]:
+    """Parts of no more than so many ANDs."""
+    if whole.operation.name != "product" or whole.two:
+        yield from (each for each in _parts(whole) if nodes_of(each, inputs) <= most_ands)
+        return
+    for recoded in (False, True):
+        largest = None
+        for columns in range(1, min(_MOST_COLUMNS, whole.bit + 1)):
+            part = Truncated(whole, whole.bit + 1 - columns, 0, recoded=recoded)
+            if nodes_of(part, inputs) > most_ands:
+                break
+            yield part
+            largest = part
+        if largest is not None:
+            yield _filled(largest, inputs, most_ands)
 
 
 def _filled(part: Truncated, inputs: int, most_ands: int) -> Truncated:
@@ -134,9 +152,6 @@ def _parts(whole: Recognised) -> Iterator[Truncated]:
             low = width - window
             if max(whole.widths) == width and whole.bit >= 2 * low:
                 yield Truncated(whole, low, 0)
-    elif name == "product":
-        for columns in range(1, min(_MOST_COLUMNS, whole.bit + 1)):
-            yield Truncated(whole, whole.bit + 1 - columns, 0)
     elif name in ("quotient", "remainder") and not whole.two:
         for steps in _STEPS:
             for window in (*_WINDOWS, width):

@@ -93,12 +93,26 @@ def multiply(
     if more:
         first -= 1
         missing -= len(columns[first]) << first
+    return add_columns(graph, columns, first, last, missing >> 2)
+
+
+def add_columns(
+    graph: AndGraph, columns: list[Word], first: int, last: int, missing: int = 0
+) -> Word:
+    """The sum of columns of bits, by full adders; one bit narrower than there are columns.
+
+    Args:
+        graph: of the functions.
+        columns: the bits of each weight, least significant first; they are used up.
+        first: the lowest that has any.
+        last: the highest that is added; above it bits are FALSE.
+        missing: a whole number that is added as well, rounded to the weight of the first.
+    """
     for place, column in enumerate(columns[first : last + 1], first):
-        if (missing >> 2) + (1 << first >> 1) >> place & 1:
+        if missing + (1 << first >> 1) >> place & 1:
             column.append(TRUE)
     found = []
-    for place in range(width):
-        column = columns[place]
+    for place, column in enumerate(columns[:-1]):
         while len(column) > 1:
             x, y, z = column[0], column[1], column[2] if len(column) > 2 else FALSE
             del column[:3]
