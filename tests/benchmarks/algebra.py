@@ -11,7 +11,10 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from gatewright.api.circuits import read
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.verify.algebra.prove import prove as by_algebra
 from gatewright.circuits.verify.diagrams.prove import prove as by_diagrams
@@ -25,6 +28,8 @@ PROOFS = (
     ("popcount", (256, 1024)),
     ("kogge-stone", (64, 256, 1024)),
 )
+PLAIN = (("array-multiplier", (32, 64)), ("wallace-multiplier", (32, 64)))
+"""Written as AND gates (AIGER) and read again."""
 PAIRS = (10, 64)
 
 
@@ -47,6 +52,14 @@ def main() -> None:
             circuit = made(name, bits)
             mine, theirs = timed(partial(by_algebra, circuit)), timed(partial(by_diagrams, circuit))
             print(f"{circuit.title:<28} {mine:<18} {theirs}", flush=True)
+    print("\nplain gates = its integers   algebra")
+    with TemporaryDirectory() as folder:
+        for name, widths in PLAIN:
+            for bits in widths:
+                path = Path(folder) / f"{name}-{bits}.aig"
+                made(name, bits).save(path)
+                circuit = read(path).specified("product = a * b")
+                print(f"{path.name:<28} {timed(partial(by_algebra, circuit))}", flush=True)
     print("\narray = wallace              algebra            SAT sweeping")
     for bits in PAIRS:
         pair = made("array-multiplier", bits), made("wallace-multiplier", bits)

@@ -9,13 +9,13 @@ equal diagrams, so the right node is looked up.
 Example:
     >>> from gatewright.circuits.program import compile_netlist
     >>> from gatewright.circuits.verify.algebra.network import network
-    >>> from gatewright.circuits.verify.algebra.cuts import adders
+    >>> from gatewright.circuits.verify.algebra.cuts import adders, parts
     >>> from gatewright.circuits.verify.algebra.rewriting import definitions
     >>> from gatewright.plugins.manager import load_plugins
     >>> plugins = load_plugins()
     >>> netlist = plugins.circuit("kogge-stone").elaborate({"bits": 8}, plugins.gates).netlist
     >>> made = network([compile_netlist(netlist)], [range(17)])
-    >>> full = [each for each in adders(made.graph) if len(each.terms) == 3]
+    >>> full = [each for each in adders(parts(made.graph)) if len(each.terms) == 3]
     >>> len(made.cells), len(full), len(looked_ahead(made, definitions(made, full)))
     (1, 1, 6)
 """

@@ -11,7 +11,7 @@ Example:
     >>> half = graph.differ(x, y)
     >>> carry = graph.either(graph.both(x, y), graph.both(half, z))
     >>> total = graph.differ(half, z)
-    >>> [len(each.terms) for each in adders(graph)]  # a full adder, and both its halves
+    >>> [len(each.terms) for each in adders(parts(graph))]  # a full adder, and both its halves
     [3, 2, 2]
 """
 
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import product
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from gatewright.circuits.verify.algebra.network import Network, Relation
 from gatewright.logic.xag import Literal, XorAndGraph
@@ -32,14 +32,25 @@ Cut: TypeAlias = tuple[tuple[int, ...], int]
 
 It has eight rows also for fewer leaves."""
 
-_LEAF = (0xAA, 0xCC, 0xF0)
+LEAF = (0xAA, 0xCC, 0xF0)
+"""The table of each leaf."""
 _XOR3, _XOR2 = 0x96, 0x66
+SUMS = (_XOR2, 255 ^ _XOR2, _XOR3, 255 ^ _XOR3)
+"""The tables of an exclusive or of two or three leaves, and its negation."""
+
+
+class Part(NamedTuple):
+    """A node that may be the sum or the carry of an adder of what a cut of it has as leaves."""
+
+    node: int
+    leaves: tuple[int, ...]
+    table: int
 
 
 def _conjunctions() -> dict[int, tuple[int, int, int]]:
     made: dict[int, tuple[int, int, int]] = {}
     for a, b, out in product((0, 1), repeat=3):
-        x, y = _LEAF[0] ^ 255 * a, _LEAF[1] ^ 255 * b
+        x, y = LEAF[0] ^ 255 * a, LEAF[1] ^ 255 * b
         made[x & y ^ 255 * out] = (a, b, out)
     return made
 
@@ -47,7 +58,7 @@ def _conjunctions() -> dict[int, tuple[int, int, int]]:
 def _majorities() -> dict[int, tuple[int, int, int]]:
     made: dict[int, tuple[int, int, int]] = {}
     for a, b, c in product((0, 1), repeat=3):
-        x, y, z = (leaf ^ 255 * each for leaf, each in zip(_LEAF, (a, b, c), strict=True))
+        x, y, z = (leaf ^ 255 * each for leaf, each in zip(LEAF, (a, b, c), strict=True))
         made[x & y | y & z | x & z] = (a, b, c)
     return made
 
@@ -58,25 +69,34 @@ MAJORITY = _majorities()
 """By table: which leaves are negated; a negated majority is that of its negated leaves."""
 
 
-def adders(graph: XorAndGraph, watch: Callable[[int, int], None] | None = None) -> list[Relation]:
-    """Every full adder of a graph, then every half adder, from the inputs up.
+def parts(graph: XorAndGraph, watch: Callable[[int, int], None] | None = None) -> list[Part]:
+    """Every node with each of its cuts whose function is that of a sum or of a carry, from the inputs up."""
+    found: list[Part] = []
+    cuts: list[list[Cut]] = [[((), 0)]]
+    cuts += ([((node,), 0xAA)] for node in range(1, graph.inputs + 1))
+    for node in range(graph.inputs + 1, len(graph)):
+        its = _cuts(graph, cuts, node, 3)
+        for leaves, table in its:
+            if table in SUMS or (table in AND2 and len(leaves) == 2) or table in MAJORITY:
+                found.append(Part(node, leaves, table))
+        cuts.append([((node,), 0xAA), *its])
+        if watch is not None and not node & 255:
+            watch(node, len(graph))
+    return found
+
+
+def adders(found: Iterable[Part]) -> list[Relation]:
+    """Every full adder that parts of a graph make, then every half adder, from the inputs up.
 
     A node may be in several; all of them hold.
     """
     sums: dict[tuple[int, ...], tuple[int, int]] = {}
     carries: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-    cuts: list[list[Cut]] = [[((), 0)]]
-    cuts += ([((node,), 0xAA)] for node in range(1, graph.inputs + 1))
-    for node in range(graph.inputs + 1, len(graph)):
-        found = _cuts(graph, cuts, node, 3)
-        for leaves, table in found:
-            if table in (_XOR2, 255 ^ _XOR2, _XOR3, 255 ^ _XOR3):
-                sums.setdefault(leaves, (node, table))
-            elif (table in AND2 and len(leaves) == 2) or table in MAJORITY:
-                carries.setdefault(leaves, []).append((node, table))
-        cuts.append([((node,), 0xAA), *found])
-        if watch is not None and not node & 255:
-            watch(node, len(graph))
+    for node, leaves, table in found:
+        if table in SUMS:
+            sums.setdefault(leaves, (node, table))
+        else:
+            carries.setdefault(leaves, []).append((node, table))
     full: list[Relation] = []
     half: list[Relation] = []
     for leaves, (node, table) in sums.items():

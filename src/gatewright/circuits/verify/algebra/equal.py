@@ -42,7 +42,7 @@ def equal(pair: Pair, watch: Watch | None = None) -> Claim:
         return replace(claim, reason="one of them promises nothing outside its domain")
     programs = [engine.program for engine in pair.engines]
     made = simplified(network(programs, [range(pair.width), pair.inputs.tolist()]))
-    known = known_adders(made)
+    known = known_adders(made, made.outputs)
     if not known:
         return replace(claim, reason="no adders were found")
     mine, theirs = made.outputs

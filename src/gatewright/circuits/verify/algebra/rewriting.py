@@ -23,6 +23,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import combinations
 
 from gatewright.circuits.verify.algebra.network import Network, Relation
 from gatewright.circuits.verify.algebra.polynomial import (
@@ -36,6 +37,7 @@ from gatewright.circuits.verify.algebra.polynomial import (
     plus,
     times,
 )
+from gatewright.circuits.verify.algebra.selects import NONE, Selects
 from gatewright.logic.numerals import as_count
 from gatewright.logic.xag import Literal
 from gatewright.records import dataclass
@@ -76,6 +78,7 @@ def rewritten(
     width: int,
     *,
     most_terms: int = MOST_TERMS,
+    last: Selects = NONE,
     watch: Callable[[int, int], None] | None = None,
 ) -> Rewritten:
     """Rewrite a sum of outputs, each with a factor.
@@ -86,6 +89,7 @@ def rewritten(
         wanted: the literals and their factors.
         width: coefficients are kept modulo 2^width.
         most_terms: how large the polynomial may grow.
+        last: signals that stay variables until all else is rewritten.
         watch: called with the nodes done and the nodes to do.
 
     Raises:
@@ -95,10 +99,12 @@ def rewritten(
     for output, factor in wanted:
         add_to(start, literal(output), factor)
     nodes = [node for monomial in start for node in monomial]
-    form = Form(start, network.inputs, width)
+    form = Form(start, network.inputs, width, last)
     used: set[int] = set()
-    order = ordered(network, known, nodes)
-    for done, node in enumerate(reversed(order)):
+    order = ordered(network, known, nodes)[::-1]
+    if last.nodes:
+        order = [*(node for node in order if node not in last.nodes), *order]
+    for done, node in enumerate(order):
         if not form.holds(node):
             continue
         adder = known.get(node)
@@ -192,10 +198,11 @@ def _gate(network: Network, node: int) -> Polynomial:
 class Form:
     """A polynomial, and for every node that is not an input the monomials that it is in."""
 
-    def __init__(self, terms: Polynomial, inputs: int, width: int) -> None:
+    def __init__(self, terms: Polynomial, inputs: int, width: int, selects: Selects = NONE) -> None:
         self.terms: dict[Monomial, int] = {}
         self.largest = 0
         self._inputs, self._every = inputs, (1 << width) - 1
+        self._selects, self._products = selects
         self._where: dict[int, set[Monomial]] = {}
         for monomial, number in terms.items():
             self._add(monomial, number)
@@ -226,6 +233,14 @@ class Form:
         self.largest = max(self.largest, len(self.terms))
 
     def _add(self, monomial: Monomial, number: int) -> None:
+        if self._products and len(monomial) > 1:
+            for pair in combinations(monomial & self._selects, 2):
+                product = self._products.get(frozenset(pair))
+                if product is not None:
+                    rest = monomial.difference(pair)
+                    for part, factor in product.items():
+                        self._add(rest | part, number * factor)
+                    return
         terms = self.terms
         old = terms.get(monomial)
         made = ((old or 0) + number) & self._every

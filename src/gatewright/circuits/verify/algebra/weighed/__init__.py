@@ -1,0 +1,1 @@
+"""Adders of plain gates, told by what their bits weigh, and proved."""
