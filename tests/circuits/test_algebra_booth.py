@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import gatewright as gw
 from gatewright.circuits.builder import CircuitBuilder, Wire
 from gatewright.circuits.builders.adders import ripple
 from gatewright.circuits.circuit import Circuit
+from gatewright.circuits.netlist import Bus
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.spec import CircuitSpec
 from gatewright.circuits.verify.algebra.cuts import simplified
@@ -213,20 +215,39 @@ def test_an_adder_that_was_taken_apart_is_found(turned: int) -> None:
 
 
 FOLDER = Path(os.environ.get("GATEWRIGHT_BENCHMARKS", ""))
-EPFL = [FOLDER / "epfl" / name for name in ("multiplier.aig", "multiplier.blif")]
 
 
-@pytest.mark.skipif(
-    not FOLDER.name or not any(path.exists() for path in EPFL),
-    reason="GATEWRIGHT_BENCHMARKS names no folder that has the EPFL benchmarks' multiplier",
+def public(folder: str, name: str) -> Circuit:
+    """A circuit of the folder that GATEWRIGHT_BENCHMARKS names."""
+    paths = [FOLDER / folder / f"{name}{end}" for end in (".aig", ".blif", ".bench")]
+    path = next((each for each in paths if FOLDER.name and each.exists()), None)
+    if path is None:
+        pytest.skip(f"GATEWRIGHT_BENCHMARKS names no folder that has {folder}/{name}")
+    return gw.read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "specification"), [("multiplier", "f = a * b"), ("square", "asquared = a * a")]
 )
-def test_the_multiplier_of_the_epfl_benchmarks() -> None:
-    """64 by 64 bits by Booth's recoding in steps of three bits."""
-    path = next(path for path in EPFL if path.exists())
-    circuit = gw.read(path).specified("f = a * b")
+def test_multipliers_of_the_epfl_benchmarks(name: str, specification: str) -> None:
+    """64 by 64 bits by Booth's recoding in steps of three bits; and a square of 64."""
+    circuit = public("epfl", name).specified(specification)
     assert prove(circuit).outcome == "proved"
-    wrong = faulty(circuit, "cell", random.Random(0))  # noqa: S311 - faults, not secrets
-    claim = prove(wrong)
+    wrong = faulty(circuit, "cell", random.Random(2))  # noqa: S311 - faults, not secrets
+    claim = prove_netlist(wrong, samples=1024)
     assert claim.outcome == "refuted"
     assert claim.counterexample is not None
     assert replays(wrong, dict(claim.counterexample.inputs))
+
+
+def test_the_multiplier_of_iscas_85() -> None:
+    """c6288, 16 by 16 bits, of NOR gates: ports are numbered in the order of bits, but for the last two."""
+    circuit = public("iscas85", "c6288")
+
+    def numbered(buses: Sequence[Bus]) -> list[str]:
+        return sorted((bus.name for bus in buses), key=lambda name: int(re.sub(r"\D", "", name)))
+
+    ins, outs = numbered(circuit.netlist.inputs), numbered(circuit.netlist.outputs)
+    outs[-2:] = outs[:-3:-1]
+    product, a, b = (", ".join(names[::-1]) for names in (outs, ins[:16], ins[16:]))
+    assert prove(circuit.specified(f"{{{product}}} = {{{a}}} * {{{b}}}")).outcome == "proved"
