@@ -157,19 +157,19 @@ def test_wide_ones_are_proved(booth: Booth, bits: int, step: int) -> None:
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("kind", ["cell", "swap"])
 @pytest.mark.parametrize("step", [2, 3])
-def test_of_sixty_faults_none_is_proved_wrongly(booth: Booth, step: int, kind: str) -> None:
+def test_of_thirty_faults_none_is_proved_wrongly(booth: Booth, step: int, kind: str) -> None:
     """As every pattern says; a polynomial that grows leaves some undecided."""
     circuit = booth(5, step)
     draw = random.Random(f"{step} {kind}")  # noqa: S311 - faults, not secrets
     refuted = 0
-    for _ in range(60):
+    for _ in range(30):
         wrong = faulty(circuit, kind, draw)
         claim, wanted = prove(wrong, most_terms=3000), verify(wrong, None).claims[0]
         assert claim.outcome in (wanted.outcome, "undecided")
         if claim.counterexample is not None:
             assert replays(wrong, dict(claim.counterexample.inputs))
             refuted += 1
-    assert refuted >= 10
+    assert refuted >= 5
 
 
 @pytest.mark.parametrize("step", [2, 3])
