@@ -74,6 +74,8 @@ def a_path(value: Any) -> Path:
         UsageError: it is neither a text nor a path.
     """
     if isinstance(value, str | Path):
+        if "\0" in str(value):
+            raise UsageError(f"{str(value)!r} is not a path", hint="no name of a file holds a 0")
         return Path(value)
     raise UsageError(f"{a_kind(value)} is not a path", hint="give a text or a pathlib.Path")
 
@@ -117,6 +119,20 @@ def check_mapping(value: Any, what: str, hint: str) -> None:
     """
     if not isinstance(value, Mapping):
         raise UsageError(f"{a_kind(value)} is not {what}", hint=hint)
+
+
+def check_seconds(name: str, value: Any) -> None:
+    """Refuse what is no time.
+
+    Args:
+        name: of the argument.
+        value: as it was given.
+
+    Raises:
+        UsageError: it is not a number from 0 up.
+    """
+    if not (is_number(value) and value >= 0):
+        raise UsageError(f"{name}={value!r} is no time", hint="give seconds, from 0 up")
 
 
 def is_number(value: Any) -> TypeGuard[float]:

@@ -60,6 +60,27 @@ CASES: dict[str, Callable[[], object]] = {
     "ones=1 of a truth table are not integers": lambda: gw.TruthTable(("a",), ("y",), 1, (3,)),  # type: ignore[arg-type]
     "has None for transitions, and several": lambda: gw.StateTable(("a",), ("y",), ANY),
     "has 7, which is not four texts": lambda: gw.StateTable(("a",), ("y",), [7]),  # type: ignore[list-item]
+    r"'a\\x00.blif' is not a path": lambda: gw.circuit("ripple-adder").save("a\0.blif"),
+    "aaaa": lambda: gw.circuit(5000 * "a"),
+    "not written as '.blif'": lambda: neural().report("adder.blif"),
+    "a NoneType is not a trained gate": lambda: gw.Store("nowhere").save(ANY),
+    "'a' has values that are masked": lambda: neural().run(
+        a=np.ma.array([1, 2], mask=[False, True]), b=1, cin=0
+    ),
+    "'a' is given rows of several lengths": lambda: neural().run(a=[[1], [2, 3]], b=1, cin=0),
+    "time_limit='x' is no time": lambda: gw.circuit("ripple-adder").equivalent(
+        gw.circuit("kogge-stone"), time_limit="x"  # type: ignore[arg-type]
+    ),
+    "time_limit=-1 is no time": lambda: gw.circuit("ripple-adder").prove(time_limit=-1),
+    "time_limit=nan is no time": lambda: gw.circuit("ripple-adder").faults(time_limit=float("nan")),
+    "time_limit=None is no time": lambda: neural().certify(time_limit=ANY),
+    "a box radius of x cannot": lambda: gw.Recipe((2, 4), box_radius="x"),  # type: ignore[arg-type]
+    "a tolerance of None": lambda: gw.Recipe((2, 4), tolerance=ANY),
+    "optimiser=None is not a record": lambda: gw.Recipe((2, 4), optimiser=ANY),
+    "harden='no' is not True or False": lambda: gw.Recipe((2, 4), harden="no"),  # type: ignore[arg-type]
+    "the function fails for a=0: ZeroDivisionError": lambda: gw.GateSpec.from_function(
+        "f", lambda a: 1 // 0, inputs=("a",), outputs=("y",)
+    ),
     "seconds='1' is no time": lambda: gw.learn(np.eye(4), [0, 1, 0, 1], seconds="1"),  # type: ignore[arg-type]
     "y holds values that have no order: object": lambda: gw.learn(np.eye(4), [object()]),
 }  # fmt: skip

@@ -274,6 +274,24 @@ def test_what_is_found_in_rows_is_said(
     assert "other.csv has no column 'a'; it has p, q" in err
 
 
+def test_texts_that_a_circuit_does_not_know_are_told(
+    circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [f"{['red', 'blue', 'green'][n % 3]},{n % 2},{'ABC'[n % 3]}" for n in range(60)]
+    Path("rows.csv").write_text("\n".join(["colour,b,kind", *rows, ""]), encoding="utf-8")
+    assert circuits("learn", "rows.csv", "--learner", "tree", "--out", "l.aig")[0] == 0
+    assert "no bit for" not in circuits("score", "l.aig", "rows.csv")[2]
+    new = [*rows[:10], "violet,0,A", "violet,1,Z"]
+    Path("new.csv").write_text("\n".join(["colour,b,kind", *new, ""]), encoding="utf-8")
+    code, _, err = circuits("score", "l.aig", "new.csv")
+    assert code == 0
+    assert "'colour' is violet in 2 rows, which the circuit has no bit for" in err
+    assert "'kind' is Z in 1 row, which the circuit has no bit for" in err
+    _, out, _ = circuits("score", "l.aig", "new.csv", "--json")
+    assert json.loads(out)["unnamed"] == {"colour": {"violet": 2}, "kind": {"Z": 1}}
+
+
 @pytest.mark.parametrize(
     ("heading", "out", "message"),
     [

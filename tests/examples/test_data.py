@@ -108,6 +108,7 @@ HEAD = ".i 2\n.o 1\n"
         ("t.csv", "a,\n0,1\n", "t.csv:1:1: does not name every column once; as in age,weight,ill"),
         ("t.csv", "b,a,a,y\n0,1,0,1\n", "t.csv:1:3: 'a' names two columns; name every column once"),
         ("t.csv", "a b,c,a_b,y\n0,1,0,1\n", "t.csv:1:7: 'a_b' and 'a b' are both 'a_b' as one word; name every"),
+        ("t.csv", "v,y\nq r,0\nz,1\nq_r,0\n", "t.csv:4:1: 'q_r' and 'q r' of 'v' are both 'q_r' in the names"),
         ("t.csv", "0,1\n0,1\n", "t.csv:1:1: '0,1' is a row, and the first line names the columns"),
         ("t.csv", "a,y\n0\n", "t.csv:2:1: there are 1 cells, and 2 names; give every column one"),
         ("t.csv", "a,y\n1,0\n,1\n?,1\n", "t.csv:3:1: 'a' has no value in 2 of 3 rows, the first here"),

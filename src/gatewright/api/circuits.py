@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from gatewright.api.gates import written
 from gatewright.api.trained_circuit import TrainedCircuit, Watch
 from gatewright.api.values import answers, pattern_of, telling
-from gatewright.checks import a_path, some_paths
+from gatewright.checks import a_path, check_seconds, some_paths
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut, gates_of
@@ -245,6 +245,7 @@ def certify_circuit(
     """
     from gatewright.circuits.verify.composition import certify_circuit as certify
 
+    check_seconds("time_limit", time_limit)
     return certify(
         circuit(what), gates, seed=seed, samples=samples, time_limit=time_limit, watch=watch
     )
@@ -254,6 +255,7 @@ def proof(of: Circuit, *, time_limit: float = 60.0, watch: Watch | None = None) 
     """Whether the exact gates equal the circuit's integers; `Circuit.prove` is the usual way here."""
     from gatewright.circuits.verify.composition import prove_netlist
 
+    check_seconds("time_limit", time_limit)
     return prove_netlist(of, time_limit=time_limit, watch=watch)
 
 
@@ -263,6 +265,7 @@ def faults(
     """Test patterns for the stuck-at faults of a circuit; `Circuit.faults` is the usual way here."""
     from gatewright.circuits.faults.generation import stuck_faults
 
+    check_seconds("time_limit", time_limit)
     return stuck_faults(of.netlist, seed=seed, time_limit=time_limit, watch=watch)
 
 
@@ -330,6 +333,7 @@ def equivalent(
     """Whether two circuits are the same function; `Circuit.equivalent` is the usual way here."""
     from gatewright.circuits.clocked.equal.equivalence import equivalence_in_time
 
+    check_seconds("time_limit", time_limit)
     return equivalence_in_time(one, circuit(other), time_limit=time_limit, initial=initial)
 
 
@@ -383,7 +387,10 @@ def _is_file(word: str) -> bool:
 
     if is_file(word):
         return True
-    if not Path(word).is_file():
+    try:
+        if not Path(word).is_file():
+            return False
+    except (OSError, ValueError):  # no file may have such a name
         return False
     from gatewright.plugins.manager import load_plugins
 

@@ -20,7 +20,7 @@ from gatewright.api.clocked import Clocked
 from gatewright.api.gates import written
 from gatewright.api.values import activations, answers, check_circuit, pattern_of, telling
 from gatewright.arrays import Floats
-from gatewright.checks import a_path, check_count
+from gatewright.checks import a_path, check_count, check_seconds
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.faults.placing import damaged_name, place_of, with_own_gate
 from gatewright.circuits.program import compile_netlist
@@ -154,6 +154,7 @@ class TrainedCircuit:
         """
         from gatewright.circuits.verify.composition import certify_circuit
 
+        check_seconds("time_limit", time_limit)
         return certify_circuit(
             self.circuit, self.gates, seed=seed, samples=samples, time_limit=time_limit, watch=watch
         )
@@ -302,6 +303,10 @@ class TrainedCircuit:
         from gatewright.draw.report.report import report
 
         path = a_path(path)
+        if path.suffix.lower() not in ("", ".html", ".htm"):
+            raise UsageError(
+                f"a report is not written as '{path.suffix}'", hint="name a file that ends in .html"
+            )
         claims = assess(self.circuit, self.gates, seed=seed)
         page = report(self.circuit, self.gates, claims, seed=seed)
         return written(path, page.encode())
@@ -324,7 +329,7 @@ class TrainedCircuit:
             from gatewright.formats.onnx.writer import write_onnx
 
             data = write_onnx(self.circuit.netlist, self.gates, precision=precision)
-            return written(Path(path), data)
+            return written(a_path(path), data)
         return self.circuit.save(path)
 
     def __repr__(self) -> str:

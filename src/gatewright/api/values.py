@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gatewright.arrays import Bits, Floats
+from gatewright.checks import check_seconds
 from gatewright.circuits.buses import input_buses, output_buses
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.netlist import bus_columns
@@ -101,7 +102,16 @@ def pattern_of(circuit: Circuit, values: Mapping[str, Any]) -> Given:
 
 
 def _numbers(name: str, given: Any) -> npt.NDArray[Any]:
-    array = np.asarray(given)
+    if np.ma.is_masked(given):
+        raise UsageError(
+            f"'{name}' has values that are masked", hint="leave them out, or fill them in"
+        )
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        raise UsageError(
+            f"'{name}' is given rows of several lengths", hint="give all one length"
+        ) from None
     if array.dtype.kind == "f":  # as NumPy makes of 2**63 beside -1
         array = np.asarray(given, dtype=object)
     if array.dtype.kind == "O":
@@ -142,6 +152,7 @@ def telling(of: Circuit, patterns: Any, *, seed: int, time_limit: float) -> Bits
     from gatewright.circuits.faults.generation import stuck_faults
     from gatewright.circuits.faults.injection import telling_patterns
 
+    check_seconds("time_limit", time_limit)
     known = stuck_faults(of.netlist, seed=seed, time_limit=time_limit).patterns
     return telling_patterns(of.netlist, known, seed=seed)
 

@@ -27,6 +27,7 @@ from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.verify.miter_graph import output_functions
 from gatewright.errors import UsageError
 from gatewright.examples.data.bits import encoded
+from gatewright.examples.data.named import unnamed
 from gatewright.examples.data.table import Table, shortened
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.records import dataclass
@@ -46,6 +47,7 @@ class Score:
         size: ANDs of the circuit.
         levels: most ANDs from an input to an output.
         placed: whether columns were taken in order, as the circuit has other names.
+        unnamed: by column, the texts that no bit of the circuit asks for, and how many rows have them.
     """
 
     rows: int
@@ -54,6 +56,7 @@ class Score:
     size: int
     levels: int
     placed: bool
+    unnamed: Mapping[str, Mapping[str, int]]
 
 
 def score(netlist: Netlist, table: Table, answers: Answers | None = None) -> Score:
@@ -85,7 +88,8 @@ def score(netlist: Netlist, table: Table, answers: Answers | None = None) -> Sco
     right = found == wanted
     size, levels = measured(netlist)
     each = {name: int(right[:, at].sum()) for at, name in enumerate(ends)}
-    return Score(len(x), int(right.all(1).sum()), each, size, levels, placed)
+    others = unnamed(table, [*names, *ends])
+    return Score(len(x), int(right.all(1).sum()), each, size, levels, placed, others)
 
 
 def _wanted(table: Table, ends: list[str]) -> Bits:

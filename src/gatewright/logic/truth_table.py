@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from gatewright.arrays import Bits, Mask
-from gatewright.errors import TableError
+from gatewright.errors import TableError, reason
 from gatewright.logic.bits import row_numbers, table_rows
 from gatewright.logic.numerals import as_text, cut
 from gatewright.records import dataclass
@@ -96,12 +96,23 @@ class TruthTable:
 
         The function returns one bit, a tuple of bits, one for each output, or a string such as ``"01-"``;
         ``None`` in place of a bit, or of the whole row, is a don't-care.
+
+        Raises:
+            TableError: the function fails on a row, or gives something else.
         """
         inputs, outputs = tuple(inputs), tuple(outputs)
         _check_ports(inputs, outputs)
-        return cls.from_rows(
-            [function(*row) for row in table_rows(len(inputs)).tolist()], inputs, outputs
-        )
+        rows: list[Row] = []
+        for row in table_rows(len(inputs)).tolist():
+            try:
+                rows.append(function(*row))
+            except Exception as error:
+                given = ", ".join(f"{name}={bit}" for name, bit in zip(inputs, row, strict=True))
+                raise TableError(
+                    f"the function fails for {given}: {reason(error)}",
+                    hint=f"it takes {len(inputs)} bits, one for each input",
+                ) from error
+        return cls.from_rows(rows, inputs, outputs)
 
     @classmethod
     def from_rows(

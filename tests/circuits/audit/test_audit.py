@@ -92,6 +92,14 @@ def test_every_specification_fits_its_circuit(plugins: Plugins) -> None:
     }
 
 
+def test_signed_numbers_are_for_algebra_too(audited: Audited) -> None:
+    files = audited("ripple-adder", "sum = a - (a[15] << 16) + (b - b[15] * 65536) + cin", bits=16)
+    assert method(files) == "algebra"
+    assert check.Audit(files).claim().encode() == files["claim.txt"]
+    with pytest.raises(DiffersError):
+        audited("ripple-adder", "sum = a - (a[15] << 15) + b + cin", bits=16)
+
+
 def test_a_wrong_specification_is_told_with_a_pattern(audited: Audited) -> None:
     for words in ({"bits": 2}, {"bits": 40}):
         with pytest.raises(DiffersError):

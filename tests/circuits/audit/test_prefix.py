@@ -26,6 +26,8 @@ JOINS: dict[str, Join] = {
     "multiplexer": lambda to, p, g, low: to.gate("mux", p, g, low),
     "or of an and": lambda to, p, g, low: to.gate("or", g, to.gate("and", p, low)),
     "or of an and, turned": lambda to, p, g, low: to.gate("or", to.gate("and", low, p), g),
+    "xor of an and": lambda to, p, g, low: to.gate("xor", to.gate("and", p, low), g),
+    "one cell of them": lambda to, p, g, low: to.gate("ax21", p, low, g),
     "one cell": lambda to, p, g, low: to.gate("ao21", p, low, g),
 }
 
@@ -59,8 +61,8 @@ def adder(
     plugins: Plugins, how: str, network: Callable[..., list[Span]], bits: int, *, wrong: int = -1
 ) -> Circuit:
     """A sum; of bit ``wrong`` the carry is that of the bit below."""
-    ao21 = GateSpec.from_expression("ao21: a & b | c")
-    to = CircuitBuilder("adder", {**plugins.gates, "ao21": ao21})
+    cells = [GateSpec.from_expression(text) for text in ("ao21: a & b | c", "ax21: a & b ^ c")]
+    to = CircuitBuilder("adder", {**plugins.gates, **{each.name: each for each in cells}})
     a, b = to.input_bus("a", bits), to.input_bus("b", bits)
     halves = [to.instance("half-adder", x, y) for x, y in zip(a, b, strict=True)]
     given: list[Span] = [(g, p if place else None) for place, (g, p) in enumerate(halves)]

@@ -108,8 +108,7 @@ class Gate:
             need(fits and all(type(each) is Fraction for row in [*weights, biases] for each in row),
                  f"a layer of {where} is not of numbers, as many as the layer before has units")
             need(not alone or len(biases) == units, f"{where} does not restore every input")
-            network.append(list(zip(weights, biases)))
-            units = len(biases)
+            network.append(list(zip(weights, biases))); units = len(biases)
         first = network.pop(0) if restoring and network else []
         need(network and units == len(self.outputs), f"{where} does not have as many units as outputs")
         bits = [[bounds([unit], [side], arithmetic)[0] for side in sides] for unit in first]
@@ -145,8 +144,7 @@ class Circuit:
         self.known: dict[tuple[int, tuple[int, ...]], int] = {}
     def node(self, table: int | None, pins: Iterable[int] = ()) -> int:
         need(len(self.tables) < MOST_NODES, f"the circuit has more than {MOST_NODES} nodes")
-        self.tables.append(table)
-        self.pins.append(tuple(pins))
+        self.tables.append(table); self.pins.append(tuple(pins))
         return len(self.tables) - 1
     def cell(self, table: int, *pins: int) -> int:
         """A node of the specification: each once, and none that is constant or what it reads."""
@@ -240,8 +238,7 @@ class Netlist:
                     gate, read = kinds[name], [node[pins[pin]] for pin in kinds[name].inputs]
                     made = {pins[pin]: self.circuit.node(one, read) for pin, one in zip(gate.outputs, gate.ones)}
                     self.loose += [(gate.loose, read)] if gate.loose else []
-                    node.update(made)
-                    known += made
+                    node.update(made); known += made
         need(done == len(parts), "the circuit has a cycle")
         self.inputs, self.outputs = ({bus: [node[net] for net in nets] for bus, nets in buses(side).items()}
                                      for side in ports)
@@ -330,8 +327,7 @@ class Builder:
             case ast.IfExp(test=test, body=body, orelse=other):
                 return self.choice(self.truth(self.word(test)), self.word(body), self.word(other))
             case ast.Call(func=ast.Name(id="parity" | "popcount" as name), args=[of], keywords=[]):
-                bits = self.word(of)
-                need(bits[-1] == self.zero, f"the specification takes {name} of what may be negative")
+                bits = self.word(of); need(bits[-1] == self.zero, f"the specification takes {name} of what may be negative")
                 words = [[bit, self.zero] for bit in bits[:-1]] or [bits]
                 while len(words) > 1:
                     pairs = [words[place:place + 2] for place in range(0, len(words), 2)]
@@ -453,7 +449,11 @@ def polynomial(tree: ast.expr, inputs: Mapping[str, Word]) -> Polynomial:
             return plus(dict(polynomial(left, inputs)), polynomial(right, inputs), 1 if isinstance(op, ast.Add) else -1)
         case ast.BinOp(left, ast.Mult(), right):
             return times(polynomial(left, inputs), polynomial(right, inputs))
-    raise Refused("algebra is for sums, differences and products of inputs")
+        case ast.BinOp(left, ast.LShift(), ast.Constant(value=int() as by)) if 0 <= by < MOST_BITS:
+            return times(polynomial(left, inputs), {frozenset(): 1 << by})
+        case ast.Subscript(ast.Name(id=name), ast.Constant(value=int() as place)) if name in inputs and 0 <= place < len(inputs[name]):
+            return number_of([inputs[name][place]])
+    raise Refused("algebra is for sums, differences and products of inputs and their bits")
 TERM = r"(?:\d{1,4000}|x\d{1,9})(?:\*x\d{1,9})*"
 def polynomial_of(text: str, where: str) -> Polynomial:
     need(re.fullmatch(rf"-?{TERM}(?:[+-]{TERM})*", text), f"{where}: '{text[:40]}' is not a polynomial")

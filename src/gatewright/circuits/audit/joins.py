@@ -2,7 +2,7 @@
 
 Example:
     >>> joined(0b10101100, (5, 6, 7))
-    Joined(propagate=5, upper=6, lower=7, passed=None)
+    Joined(propagate=5, upper=6, lower=7, passed=None, twice=False)
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ class Joined(NamedTuple):
     Attributes:
         propagate, upper, lower: the nodes of what the upper propagates, and what both generate.
         passed: where AND and OR do it, the node of the AND; -1 if it is in one with the OR.
+        twice: whether an XOR stands in place of the OR, as both are never 1.
     """
 
     propagate: int
     upper: int
     lower: int
     passed: int | None = None
+    twice: bool = False
 
 
 @cache
@@ -50,22 +52,26 @@ def _either(propagate: int, upper: int, lower: int) -> int:
     return upper | propagate & lower
 
 
+def _odd(propagate: int, upper: int, lower: int) -> int:
+    return upper ^ propagate & lower
+
+
 def joined(table: int | None, pins: Sequence[int]) -> Joined | None:
     """A node of three pins as what joins two spans.
 
     Example:
         >>> joined(0b10101100, (5, 6, 7))  # a multiplexer
-        Joined(propagate=5, upper=6, lower=7, passed=None)
+        Joined(propagate=5, upper=6, lower=7, passed=None, twice=False)
         >>> joined(0b11111000, (5, 6, 7))  # an AND of the last two, or the first
-        Joined(propagate=6, upper=5, lower=7, passed=-1)
+        Joined(propagate=6, upper=5, lower=7, passed=-1, twice=False)
     """
     if table is None or len(pins) != 3:
         return None
-    for of, passed in ((_mux, None), (_either, -1)):
+    for of, passed, twice in ((_mux, None, False), (_either, -1, False), (_odd, -1, True)):
         places = _places(table, of)
         if places is not None:
             propagate, upper, lower = (pins[place] for place in places)
-            return Joined(propagate, upper, lower, passed)
+            return Joined(propagate, upper, lower, passed, twice)
     return None
 
 
@@ -102,11 +108,12 @@ class Joins:
 
     def _of(self, node: int) -> Joined | None:
         table, pins = self._problem.tables[node], self._problem.pins[node]
-        if not self.is_of(node, OR):
+        odd = self.is_of(node, XOR)
+        if not (odd or self.is_of(node, OR)):
             return joined(table, pins) if len({*pins}) == 3 else None
         for upper, passed in (pins, pins[::-1]):
             if self.is_of(passed, AND):
                 for propagate, lower in permutations(self._problem.pins[passed]):
                     if propagate in self.propagates and lower not in self.propagates:
-                        return Joined(propagate, upper, lower, passed)
+                        return Joined(propagate, upper, lower, passed, odd)
         return None

@@ -188,12 +188,13 @@ class _Chains:
                 if never is None:
                     return None
                 upper, lower = made.upper + 1, made.lower + 1
+                share = 2 if made.twice else 1  # what OR, or XOR, leaves of two that are 1
                 steps: list[tuple[int, Polynomial]] = [
                     (node + 1, {frozenset(): 1}),
-                    (never, {frozenset(): 1, frozenset((lower,)): -1}),
+                    (never, {frozenset(): 1, frozenset((lower,)): -share}),
                 ]
                 if made.passed >= 0:
-                    steps.append((made.passed + 1, {frozenset(): 1, frozenset((upper,)): -1}))
+                    steps.append((made.passed + 1, {frozenset(): 1, frozenset((upper,)): -share}))
                 result = {frozenset((node + 1,)): 1}
                 for term, count in _both(made.upper, made.propagate, made.lower).items():
                     result[term] = result.get(term, 0) - count

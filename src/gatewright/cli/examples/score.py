@@ -65,10 +65,16 @@ def score(
             outputs=dict(found.each),
             ands=found.size,
             levels=found.levels,
+            unnamed={column: dict(texts) for column, texts in found.unnamed.items()},
         )
         return
     if found.placed:
         output.warn(f"{examples} names its columns otherwise; they were taken in order")
+    for column, texts in found.unnamed.items():
+        for text, rows in texts.items():
+            output.warn(
+                f"'{column}' is {text} in {output.counted(rows, 'row')}, which the circuit has no bit for"
+            )
     gates = {
         "exact": "exact gates",
         "raw": "trained gates, raw activations, nothing rounded in between",

@@ -106,6 +106,12 @@ def column_of(name: str, cells: Sequence[str], refuse: Refuse) -> Column:
 def _texts(name: str, texts: Column, refuse: Refuse) -> Column:
     """Texts as categories."""
     words = {text: word(text) for text in np.unique(texts).tolist()}
+    meant: dict[str, str] = {}
+    for text, made in words.items():
+        other = meant.setdefault(made, text)
+        if other.strip() != text.strip():
+            what = f"and '{other}' of '{name}' are both '{made}' in the names of a circuit"
+            raise refuse(texts.tolist().index(text), text, what, "spell one otherwise")
     if len(words) > MOST_TEXTS:
         what = f"'{name}' has {len(words)} different texts"
         raise refuse(0, "", what, f"a column of categories has up to {MOST_TEXTS}; leave it out")

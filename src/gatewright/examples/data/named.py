@@ -12,6 +12,7 @@ Example:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -40,6 +41,28 @@ def asked(table: Table, name: str) -> Asked | None:
     ]
     found = [each for each in found if each.sign == "==" or is_number(each.value)]
     return next((each for each in reversed(found) if table.has(each.column)), (*found, None)[0])
+
+
+def unnamed(table: Table, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    """By column of texts, those that no bit of these names asks for, with how many rows have them.
+
+    A column that two texts were known of has one bit, so there nothing is known of others.
+    """
+    known: dict[str, set[str]] = {}
+    for question in (asked(table, name) for name in names):
+        if (
+            question is not None
+            and question.sign == "=="
+            and table.kind(question.column) == "texts"
+        ):
+            known.setdefault(question.column, set()).add(question.value)
+    found: dict[str, dict[str, int]] = {}
+    for column, some in known.items():
+        counts = Counter(table.column(column).tolist())
+        others = {text: count for text, count in counts.items() if text not in some}
+        if len(some) > 1 and others:
+            found[column] = others
+    return found
 
 
 def named(table: Table, column: str, sign: str, values: Sequence[str]) -> list[str]:

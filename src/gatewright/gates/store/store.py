@@ -39,6 +39,7 @@ from gatewright.gates.store.saved import (
 )
 from gatewright.gates.trained import TrainedGate
 from gatewright.records import dataclass
+from gatewright.text import a_kind
 
 Status: TypeAlias = Literal["trained", "untrained", "unreadable", "refused"]
 
@@ -89,7 +90,12 @@ class Store:
 
         Raises:
             StoreError: the store cannot be written to; an older file is untouched.
+            UsageError: it is no trained gate.
         """
+        if not isinstance(gate, TrainedGate):
+            raise UsageError(
+                f"{a_kind(gate)} is not a trained gate", hint="gatewright.train gives one"
+            )
         self.prepare()
         path = self.path(gate.spec.name)
         if path.is_dir():

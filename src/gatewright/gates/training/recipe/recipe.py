@@ -19,6 +19,7 @@ from dataclasses import field
 from typing import Any
 
 from gatewright.certify.grid import FEWEST_BITS, MOST_BITS
+from gatewright.checks import is_number
 from gatewright.errors import Hint, RecipeError
 from gatewright.gates.schema import Kind, Number, Several, Text, Truth, shown
 from gatewright.gates.training.absent import foreign
@@ -108,12 +109,12 @@ class Recipe:
                 f"{name} minimises squares, not {self.loss}",
                 hint="choose the loss mse, or another optimiser",
             )
-        if not 0 <= self.box_radius < 0.5:
+        if not (is_number(self.box_radius) and 0 <= self.box_radius < 0.5):
             raise RecipeError(
                 f"a box radius of {self.box_radius} cannot be used",
                 hint="give a number from 0 to below 0.5",
             )
-        if not 0 < self.tolerance < 0.5:
+        if not (is_number(self.tolerance) and 0 < self.tolerance < 0.5):
             raise RecipeError(
                 f"a tolerance of {self.tolerance} tells no 0 from a 1",
                 hint="give a number between 0 and 0.5",
@@ -305,9 +306,12 @@ def _check_kinds(recipe: Recipe) -> None:
         ("optimiser", recipe.optimiser, "Adam(lr=0.01)"),
         ("init", recipe.init, "Glorot()"),
     ):
-        if isinstance(value, str | type):
+        if value is None or isinstance(value, str | type):
             raise RecipeError(
                 f"{name}={value!r} is not a record of settings", hint=f"as in {example}"
             )
+    for name in ("harden", "restoring", "smallest"):
+        if not isinstance(getattr(recipe, name), bool):
+            raise RecipeError(f"{name}={getattr(recipe, name)!r} is not True or False")
     if type(recipe.restarts) is not int:
         raise RecipeError(f"restarts={recipe.restarts!r} is not a whole number", hint="as in 16")
