@@ -78,8 +78,11 @@ CASES: dict[str, Callable[[], object]] = {
     "a tolerance of None": lambda: gw.Recipe((2, 4), tolerance=ANY),
     "optimiser=None is not a record": lambda: gw.Recipe((2, 4), optimiser=ANY),
     "harden='no' is not True or False": lambda: gw.Recipe((2, 4), harden="no"),  # type: ignore[arg-type]
-    "the function fails for a=0: ZeroDivisionError": lambda: gw.GateSpec.from_function(
-        "f", lambda a: 1 // 0, inputs=("a",), outputs=("y",)
+    "the function is not for 1 input: missing a required argument: 'b'": lambda: gw.GateSpec.from_function(
+        "f", lambda a, b: a & b, inputs=("a",), outputs=("y",)
+    ),
+    "the function is not for 2 inputs: 7 is not": lambda: gw.TruthTable.from_function(
+        7, "ab", "y"  # type: ignore[arg-type]
     ),
     "seconds='1' is no time": lambda: gw.learn(np.eye(4), [0, 1, 0, 1], seconds="1"),  # type: ignore[arg-type]
     "y holds values that have no order: object": lambda: gw.learn(np.eye(4), [object()]),

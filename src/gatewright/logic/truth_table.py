@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 
 from gatewright.arrays import Bits, Mask
-from gatewright.errors import TableError, reason
+from gatewright.errors import TableError
 from gatewright.logic.bits import row_numbers, table_rows
-from gatewright.logic.numerals import as_text, cut
+from gatewright.logic.numerals import as_text, counted, cut
 from gatewright.records import dataclass
 
 MAX_INPUTS = 16
@@ -98,21 +98,14 @@ class TruthTable:
         ``None`` in place of a bit, or of the whole row, is a don't-care.
 
         Raises:
-            TableError: the function fails on a row, or gives something else.
+            TableError: the function takes another number of arguments, or gives something else.
         """
         inputs, outputs = tuple(inputs), tuple(outputs)
         _check_ports(inputs, outputs)
-        rows: list[Row] = []
-        for row in table_rows(len(inputs)).tolist():
-            try:
-                rows.append(function(*row))
-            except Exception as error:
-                given = ", ".join(f"{name}={bit}" for name, bit in zip(inputs, row, strict=True))
-                raise TableError(
-                    f"the function fails for {given}: {reason(error)}",
-                    hint=f"it takes {len(inputs)} bits, one for each input",
-                ) from error
-        return cls.from_rows(rows, inputs, outputs)
+        _check_arguments(function, len(inputs))
+        return cls.from_rows(
+            [function(*row) for row in table_rows(len(inputs)).tolist()], inputs, outputs
+        )
 
     @classmethod
     def from_rows(
@@ -232,6 +225,20 @@ class TruthTable:
         ones = list(self.ones)
         ones[place] ^= 1 << row
         return TruthTable(self.inputs, self.outputs, tuple(ones), self.cares)
+
+
+def _check_arguments(function: Any, inputs: int) -> None:
+    import inspect
+
+    try:
+        inspect.signature(function).bind(*range(inputs))
+    except ValueError:  # nothing is known of what it takes, as of some built-in ones
+        return
+    except TypeError as error:
+        raise TableError(
+            f"the function is not for {counted(inputs, 'input')}: {error}",
+            hint="it takes one for each input",
+        ) from None
 
 
 def _several(name: str, given: Any, of: Callable[[Any], Any]) -> tuple[Any, ...]:
