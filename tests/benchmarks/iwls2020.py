@@ -29,11 +29,12 @@ import numpy as np
 
 import gatewright as gw
 from gatewright.arrays import Bits
-from gatewright.examples.choose import MOST_ANDS, SLACK
+from gatewright.examples.choose import MOST_ANDS
 from gatewright.examples.circuit import aiger_of
 from gatewright.examples.learners.model import Model
 from gatewright.examples.learners.registry import BUILT_IN, RECOGNISE
 from gatewright.examples.learners.task import Task
+from gatewright.examples.search import SLACK
 from gatewright.examples.split import split
 from gatewright.examples.trained import trained_answers
 from gatewright.examples.trials import learner_trial

@@ -137,7 +137,7 @@ def test_a_circuit_that_is_one_tree_built_otherwise_is_proved() -> None:
 def test_a_learner_that_was_stopped_is_told_though_others_had_time(
     monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
-    from gatewright.examples import choose
+    from gatewright.examples import search
     from gatewright.examples.learners.task import Learner, Task
 
     def slow(task: Task) -> Any:
@@ -146,7 +146,7 @@ def test_a_learner_that_was_stopped_is_told_though_others_had_time(
         return LEARNERS["tree"].learn(task)
 
     registry = {"slow": Learner("slow", "slow", "a test", slow), "tree": LEARNERS["tree"]}
-    monkeypatch.setattr(choose, "LEARNERS", registry)
+    monkeypatch.setattr(search, "LEARNERS", registry)
     table = table_of(*carry(rows))
     assert learn(table, seconds=2).stopped
     assert not learn(table).stopped
@@ -313,9 +313,9 @@ def test_names_that_a_format_cannot_hold_are_refused_before_anything_is_learned(
     rows = [f"{n % 7},{int(n % 7 > 3)}" for n in range(60)]
     Path("rows.csv").write_text("\n".join([f"{heading},y", *rows]), encoding="utf-8")
     learned: list[object] = []
-    from gatewright.examples import choose
+    from gatewright.examples import search
 
-    monkeypatch.setattr(choose, "folded", lambda *_: learned.append(1))
+    monkeypatch.setattr(search, "folded", lambda *_: learned.append(1))
     code, printed, err = circuits("learn", "rows.csv", "--learner", "tree", "--out", out)
     assert (code, printed, learned, Path(out).exists()) == (2, "", [], False)
     assert message in " ".join(err.split())
@@ -363,7 +363,7 @@ def test_a_learner_that_takes_too_much_is_named(
     monkeypatch.chdir(tmp_path)
     x, y = carry(100)
     Path("rows.csv").write_text(rows_of(x, y), encoding="utf-8")
-    from gatewright.examples import choose, trials
+    from gatewright.examples import search, trials
     from gatewright.examples.learners.task import Learner, Task
 
     whole = LEARNERS["forest"].learn
@@ -377,7 +377,7 @@ def test_a_learner_that_takes_too_much_is_named(
         "greedy": Learner("greedy", "too much", "a test", greedy),
         "nothing": Learner("nothing", "fits", "a test", lambda task: None),
     }
-    monkeypatch.setattr(choose, "LEARNERS", registry)
+    monkeypatch.setattr(search, "LEARNERS", registry)
     monkeypatch.setattr(trials, "blaming", lambda *_: contextlib.nullcontext())
     with pytest.raises(UsageError, match=r"learner 'greedy' made \d+ ANDs where 10 are allowed"):
         learn(table_of(x, y), learners=["greedy"], most_ands=20)

@@ -15,29 +15,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from gatewright.arrays import Bits
 from gatewright.circuits.netlist import Netlist
-from gatewright.errors import UsageError
 from gatewright.examples.bound import Judged
 from gatewright.examples.circuit import blank_netlist, netlist_of
-from gatewright.examples.classes.together import CLASSES, Weighed, groups, together, weighed
+from gatewright.examples.classes.together import Weighed, groups
 from gatewright.examples.data.facts import Rows
 from gatewright.examples.data.table import Table
-from gatewright.examples.learners.registry import BOOSTING, LEARNERS, RECOGNISE
-from gatewright.examples.learners.task import Task
 from gatewright.examples.prepared import prepared
-from gatewright.examples.trials import Trial, folded, learner_trial
+from gatewright.examples.search import Search, Watch
+from gatewright.examples.trials import Trial
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import Literal
 from gatewright.records import dataclass
 
 MOST_ANDS = 5000
-SLACK = 10
-"""ANDs that stay free: other programs count a circuit a little differently."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,8 +118,6 @@ class Learned:
         return np.stack([each.chosen.model.values(x) for each in self.outputs], axis=1)
 
 
-Watch = Callable[[str, int, int], None]
-
 Check = Callable[[Netlist], None]
 
 
@@ -156,93 +149,20 @@ def learn(
             have the names.
     """
     rows = prepared(table, seed=seed, test=test)
-    inputs, outputs, parts, known, few = rows.inputs, rows.outputs, rows.parts, rows.known, rows.few
+    inputs, outputs, parts, known = rows.inputs, rows.outputs, rows.parts, rows.known
     x, y, test_x, test_y = rows.x, rows.y, rows.test_x, rows.test_y
     given = Rows(x, table)
     judging = Rows(test_x, table.part(parts.test) if test is None else test)
     blank = blank_netlist(inputs, outputs)
     if check is not None:
         check(blank)
-    deadline = time.monotonic() + seconds
-    chosen = [LEARNERS[name] for name in (learners or LEARNERS)]
-    columns = groups(table, outputs)
-    # Votes of classes are boosted trees: where those are left out, so are they.
-    votes = BOOSTING in (learners or LEARNERS)
-    done = 0
-    total = len(chosen) * len(outputs) + sum(votes and len(each.places) > 2 for each in columns)
-
-    def part_of_the_time() -> float:
-        # Each learner of each output has its part of the time that is left.
-        now = time.monotonic()
-        return now + (deadline - now) / (total - done)
-
-    graph = AndGraph(len(inputs))
-    variables = [graph.variable(at) for at in range(len(inputs))]
-    literals: list[Literal] = []
-    found: list[tuple[list[Trial], list[str], Trial]] = []
-    both_ways: list[Weighed] = []
-    for column, group in columns:
-        before = graph.size(literals)
-        for place in group:
-            left = most_ands - SLACK - graph.size(literals)
-            task = Task(
-                x[parts.learn],
-                y[parts.learn, place],
-                x[parts.tune],
-                y[parts.tune, place],
-                most_ands=max(0, left // (len(outputs) - place)),
-                seed=seed,
-                names=inputs,
-            )
-            trials: list[Trial] = []
-            nothing: list[str] = []
-            for at, each in enumerate(chosen):
-                if watch is not None:
-                    watch(each.name, done, total)
-                timed = replace(task, deadline=part_of_the_time())
-                if few:
-                    trial = folded(each, timed, x[known], y[known, place])
-                else:
-                    trial = learner_trial(each, timed, x[parts.choose], y[parts.choose, place])
-                done += 1
-                if trial is None:
-                    nothing.append(each.name)
-                    continue
-                trials.append(trial)
-                if each.name == RECOGNISE and trial.right == trial.rows:
-                    done += len(chosen) - 1 - at
-                    break  # no other has anything to add
-            if not trials:
-                raise UsageError(
-                    f"no learner made anything of '{outputs[place]}': {', '.join(nothing)}",
-                    hint="leave the choice of learners out, or allow more ANDs",
-                )
-            winner = max(trials, key=lambda trial: (trial.right, -trial.size))
-            literals.append(winner.model.write(graph, variables))
-            found.append((trials, nothing, winner))
-        if votes and len(group) > 2:
-            if watch is not None:
-                watch(CLASSES, done, total)
-            share = (most_ands - SLACK - before) * len(group) // (len(outputs) - group.start)
-            whole = together(
-                rows, group, most_ands=max(0, share), seed=seed, deadline=part_of_the_time()
-            )
-            done += 1
-            if whole is None:
-                for _, nothing, _ in found[group.start :]:
-                    nothing.append(CLASSES)
-                continue
-            alone = [winner for _, _, winner in found[group.start :]]
-            compared = weighed(column, whole, alone, graph.size(literals) - before)
-            both_ways.append(compared)
-            for place, trial in zip(group, whole.trials(), strict=True):
-                trials, nothing, winner = found[place]
-                found[place] = ([*trials, trial], nothing, trial if compared.chosen else winner)
-                if compared.chosen:
-                    literals[place] = trial.model.write(graph, variables)
+    run = Search(
+        rows, groups(table, outputs), learners, most_ands, time.monotonic() + seconds, seed, watch
+    )
+    both_ways = run.all_outputs()
     made: list[Output] = []
     answers = np.empty_like(test_y)
-    for place, (name, (trials, nothing, winner)) in enumerate(zip(outputs, found, strict=True)):
+    for place, (name, (trials, nothing, winner)) in enumerate(zip(outputs, run.found, strict=True)):
         answers[:, place] = winner.model.values(test_x)
         right = int((answers[:, place] == test_y[:, place]).sum())
         clashing, possible, alike = given.contradictions(y[:, place])
@@ -260,15 +180,15 @@ def learn(
         )
     right = int((answers == test_y).all(1).sum())
     return Learned(
-        graph,
-        tuple(literals),
+        run.graph,
+        tuple(run.literals),
         inputs,
         tuple(made),
         Judged(right, len(test_y)),
         (len(parts.learn), len(parts.tune), len(parts.choose), len(test_y)),
         table.constant(),
         Rows(x[known], table.part(known)).shared(judging),
-        few,
+        rows.few,
         any(trial.stopped for each in made for trial in each.trials),
         tuple(both_ways),
     )
