@@ -3,7 +3,8 @@
 Up to 2**20 patterns are compared one by one; otherwise both circuits become one graph of functions, a miter,
 whose outputs say where the two differ. Small decision diagrams decide adders and the like at any width, SAT
 sweeping what has much in common inside, larger diagrams and algebra what has a form of its own, multipliers and
-other sums of products among it, SAT sweeping once more what has neither, in the time it is given. Patterns
+other sums of products among it, SAT sweeping once more what has neither, in the time it is given. Of large
+circuits that last sweep runs beside them, in a process of its own, where there is a second processor. Patterns
 outside the domain of either are not compared.
 
 A refutation is believed only after its pattern has been run through both netlists.

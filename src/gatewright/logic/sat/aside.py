@@ -68,12 +68,13 @@ class SweepAside:
 
     def _talk(self) -> None:
         """In a thread: tell the process what to do, and note what it says; nothing where it dies."""
-        graph, *rest = self._task
         process = self._process
-        tell, hear = (process.stdin, process.stdout) if process else (None, None)
+        if process is None or process.stdin is None or process.stdout is None:
+            self._said.put({})
+            return
+        graph, *rest = self._task
+        tell, hear = process.stdin, process.stdout
         with contextlib.suppress(OSError, ValueError):
-            if tell is None or hear is None:
-                raise OSError
             tell.write(
                 json.dumps([graph.inputs, graph.lefts, graph.rights, *rest]).encode() + b"\n"
             )

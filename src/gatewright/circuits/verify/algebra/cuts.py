@@ -17,7 +17,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
@@ -69,7 +69,7 @@ MAJORITY = _majorities()
 """By table: which leaves are negated; a negated majority is that of its negated leaves."""
 
 
-def parts(graph: XorAndGraph, watch: Callable[[int, int], None] | None = None) -> list[Part]:
+def parts(graph: XorAndGraph) -> list[Part]:
     """Every node with each of its cuts whose function is that of a sum or of a carry, from the inputs up."""
     found: list[Part] = []
     cuts: list[list[Cut]] = [[((), 0)]]
@@ -80,8 +80,6 @@ def parts(graph: XorAndGraph, watch: Callable[[int, int], None] | None = None) -
             if table in SUMS or (table in AND2 and len(leaves) == 2) or table in MAJORITY:
                 found.append(Part(node, leaves, table))
         cuts.append([((node,), 0xAA), *its])
-        if watch is not None and not node & 255:
-            watch(node, len(graph))
     return found
 
 

@@ -129,7 +129,7 @@ def known_adders(made: Network, numbers: Sequence[Sequence[Literal]]) -> Definit
     half = [each for each in both if len(each.terms) == 2]
     roots = [literal >> 1 for outputs in made.outputs for literal in outputs]
     weighed = [] if made.cells else proved_adders(made, found, numbers)
-    for first in (weighed, []):
+    for first in (weighed, []) if weighed else ([],):
         settled = definitions(made, [*first, *full])
         ahead = [] if first and _complete(first, numbers) else looked_ahead(made, settled)
         known = definitions(made, [*first, *full, *ahead, *half])
