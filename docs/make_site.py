@@ -108,7 +108,7 @@ def first() -> Iterator[Path]:
 
 
 def place(source: Path) -> str:
-    """Where a file is among the pages; what is no page and no picture becomes a page of code."""
+    """Where a file is among the pages; what is neither a page nor a picture becomes a page of code."""
     name = source.relative_to(ROOT).as_posix()
     if name.startswith("docs/"):
         return name.removeprefix("docs/").replace(".ipynb", ".md")

@@ -215,7 +215,7 @@ def test_a_pipe_that_took_the_place_of_a_file_is_not_waited_for(
             read_regular(tmp_path / "pipe", 100)
 
 
-@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="sockets are no files here")
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="sockets are not files here")
 def test_sockets_devices_and_folders_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -180,7 +180,7 @@ def trespasses(source: str, module: str) -> list[str]:
             if each.at_once and here not in AT_ONCE.get(top, ()):
                 found.append(f"{where} at once")
             elif top not in declared() | WITH_TYPER:
-                found.append(f"{where}, which is no dependency")
+                found.append(f"{where}, which is not a dependency")
     return found
 
 
@@ -313,11 +313,11 @@ def test_the_front_door_imports_nothing_until_it_is_asked() -> None:
         ("def f():\n    import requests", "gates.store", "requests"),
         ("def f():\n    from urllib.request import urlopen", "gates.store", "urllib.request"),
         ("def f():\n    import pickle", "gates.store", "pickle"),
-        ("def f():\n    import sklearn", "learn.fit", "sklearn, which is no dependency"),
+        ("def f():\n    import sklearn", "learn.fit", "sklearn, which is not a dependency"),
         (
             "def f():\n    import gatewright_comparator",
             "plugins.manager",
-            "gatewright_comparator, which is no dependency",
+            "gatewright_comparator, which is not a dependency",
         ),
         ("import gatewright.logic", "attic.box", "'attic' is not a room of the house"),
     ],
@@ -533,7 +533,7 @@ def test_the_command_line_starts_without_anything_heavy() -> None:
 
 
 def test_the_help_page_needs_no_arrays() -> None:
-    """It asks plugins for their commands, which is no reason to load NumPy for ours."""
+    """It asks plugins for their commands, which is not a reason to load NumPy for ours."""
     page = (
         "import contextlib, io, gatewright.plugins.manager as manager, gatewright.cli.app as app\n"
         "manager.entry_points = lambda _: []\n"

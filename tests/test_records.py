@@ -103,7 +103,7 @@ def test_it_is_made_as_python_makes_it(
 def test_it_cannot_be_changed(asked: dict[str, bool]) -> None:
     for decorate in (dataclass, dataclasses.dataclass):
         point = plain(decorate, **asked)(1)
-        # Python 3.11 trips over what is no field of a class with slots.
+        # Python 3.11 trips over what is not a field of a class with slots.
         for name in ("x", "z") if decorate is dataclass else ("x",):
             with pytest.raises(dataclasses.FrozenInstanceError, match=f"assign to field '{name}'"):
                 setattr(point, name, 1)

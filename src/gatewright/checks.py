@@ -49,7 +49,7 @@ def check_word(name: str, value: Any, words: Sequence[str]) -> None:
 
 
 def check_count(name: str, value: Any, least: int = 1) -> None:
-    """Refuse what is no whole number, or too small a one.
+    """Refuse what is not a whole number, or too small a one.
 
     Args:
         name: of the argument.
@@ -84,7 +84,7 @@ def some_paths(value: Any) -> list[Path]:
     """Several paths, one, or None for none.
 
     Raises:
-        UsageError: one is no path.
+        UsageError: one is not a path.
     """
     if value is None:
         return []
@@ -122,7 +122,7 @@ def check_mapping(value: Any, what: str, hint: str) -> None:
 
 
 def check_seconds(name: str, value: Any) -> None:
-    """Refuse what is no time.
+    """Refuse what is not a time.
 
     Args:
         name: of the argument.
@@ -132,7 +132,20 @@ def check_seconds(name: str, value: Any) -> None:
         UsageError: it is not a number from 0 up.
     """
     if not (is_number(value) and value >= 0):
-        raise UsageError(f"{name}={value!r} is no time", hint="give seconds, from 0 up")
+        raise UsageError(f"{name}={value!r} is not a time", hint="give seconds, from 0 up")
+
+
+def check_watch(value: Any) -> None:
+    """Refuse what cannot be called with how far something is; None is nothing to call.
+
+    Args:
+        value: as it was given.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    if value is not None and not callable(value):
+        raise UsageError(f"watch={value!r} is not a function", hint="give one, or None")
 
 
 def is_number(value: Any) -> TypeGuard[float]:

@@ -124,7 +124,7 @@ class Provided(Mapping[str, T], Generic[T]):
         raise self._error(f"no {self.kind} '{name}'", hint=near)
 
     def check_given_once(self, name: object) -> None:
-        """Refuse a name that several plugins give, wherever it is no name of what there is.
+        """Refuse a name that several plugins give, wherever it is not a name of what there is.
 
         Raises:
             GatewrightError: they give it; it names them, and how one is switched off.

@@ -80,7 +80,7 @@ def adder(gates: dict[str, TrainedGate]) -> gw.TrainedCircuit:
         (lambda _: api.Recipe((2,), restarts=16.0), "restarts=16.0 is not a whole number"),
         (lambda _: api.Adam(lr="0.1"), "a learning rate of 0.1 cannot be used"),
         (lambda _: api.learn(X, Y, most_ands=0), "most_ands=0 is not a whole number from 1 up"),
-        (lambda _: api.learn(X, Y, seconds=-1), "seconds=-1 is no time; give more than 0"),
+        (lambda _: api.learn(X, Y, seconds=-1), "seconds=-1 is not a time; give more than 0"),
         (lambda _: api.learn(X, Y, learners="tree"), "learners='tree' is one name; give several"),
         (
             lambda _: api.learn(X, Y, learners=("tree",)).score(X, Y[:5]),

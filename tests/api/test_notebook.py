@@ -31,6 +31,7 @@ def neural(store: gw.Store) -> gw.TrainedCircuit:
 def test_a_gate_in_one_line() -> None:
     xor = gw.train("xor")
     assert [xor(a, b) for a in (0, 1) for b in (0, 1)] == [0, 1, 1, 0]
+    assert xor(a=1, b=0) == xor(b=0, a=1) == 1
     assert [w.shape for w in xor.weights] == [(2,), (2, 2), (2, 1)]
     assert [b.shape for b in xor.biases] == [(2,), (2,), (1,)]
     assert xor.datasheet is not None

@@ -30,6 +30,16 @@ CASES: dict[str, Callable[[], object]] = {
     "an object is not a path": lambda: gw.read("x.v", include=[object()]),  # type: ignore[list-item]
     "a complex is not a path": lambda: gw.read("x.blif", liberty=1j),  # type: ignore[arg-type]
     r"from_format=\['blif'\] is not a text": lambda: gw.read("x", from_format=["blif"]),  # type: ignore[arg-type]
+    "watch=3 is not a function; give one, or None": lambda: gw.train("xor", watch=3),  # type: ignore[arg-type]
+    "watch='x' is not a function": lambda: neural().check(watch="x"),  # type: ignore[arg-type]
+    "watch=1 is not a function": lambda: neural().certify(watch=1),  # type: ignore[arg-type]
+    "watch=2 is not a function": lambda: neural().noise([0.1], watch=2),  # type: ignore[arg-type]
+    "watch=4 is not a function": lambda: gw.circuit("ripple-adder").prove(watch=4),  # type: ignore[arg-type]
+    r"watch=\[\] is not a function": lambda: gw.circuit("ripple-adder").faults(watch=[]),  # type: ignore[arg-type]
+    "'xor' is given 0, b; name every input once: a=0, b=0": lambda: gw.train("xor")(0, b=1),
+    "'xor' is given a; name": lambda: gw.train("xor")(a=1),
+    "'xor' is given a, b, c; name": lambda: gw.train("xor")(a=1, b=0, c=0),
+    "'xor' is given 2, 0; give a 0 or 1": lambda: gw.train("xor")(a=2, b=0),
     "seed=-1 is not a whole number from 0 up": lambda: gw.train("xor").damages(seed=-1),
     "seed=2.5 is not a whole": lambda: gw.train("xor").repaired(seed=2.5),  # type: ignore[arg-type]
     "seed=-2 is not a whole": lambda: neural().showed(seed=-2),
@@ -68,12 +78,12 @@ CASES: dict[str, Callable[[], object]] = {
         a=np.ma.array([1, 2], mask=[False, True]), b=1, cin=0
     ),
     "'a' is given rows of several lengths": lambda: neural().run(a=[[1], [2, 3]], b=1, cin=0),
-    "time_limit='x' is no time": lambda: gw.circuit("ripple-adder").equivalent(
+    "time_limit='x' is not a time": lambda: gw.circuit("ripple-adder").equivalent(
         gw.circuit("kogge-stone"), time_limit="x"  # type: ignore[arg-type]
     ),
-    "time_limit=-1 is no time": lambda: gw.circuit("ripple-adder").prove(time_limit=-1),
-    "time_limit=nan is no time": lambda: gw.circuit("ripple-adder").faults(time_limit=float("nan")),
-    "time_limit=None is no time": lambda: neural().certify(time_limit=ANY),
+    "time_limit=-1 is not a time": lambda: gw.circuit("ripple-adder").prove(time_limit=-1),
+    "time_limit=nan is not a time": lambda: gw.circuit("ripple-adder").faults(time_limit=float("nan")),
+    "time_limit=None is not a time": lambda: neural().certify(time_limit=ANY),
     "a box radius of x cannot": lambda: gw.Recipe((2, 4), box_radius="x"),  # type: ignore[arg-type]
     "a tolerance of None": lambda: gw.Recipe((2, 4), tolerance=ANY),
     "optimiser=None is not a record": lambda: gw.Recipe((2, 4), optimiser=ANY),
@@ -84,7 +94,7 @@ CASES: dict[str, Callable[[], object]] = {
     "the function is not for 2 inputs: 7 is not": lambda: gw.TruthTable.from_function(
         7, "ab", "y"  # type: ignore[arg-type]
     ),
-    "seconds='1' is no time": lambda: gw.learn(np.eye(4), [0, 1, 0, 1], seconds="1"),  # type: ignore[arg-type]
+    "seconds='1' is not a time": lambda: gw.learn(np.eye(4), [0, 1, 0, 1], seconds="1"),  # type: ignore[arg-type]
     "y holds values that have no order: object": lambda: gw.learn(np.eye(4), [object()]),
 }  # fmt: skip
 

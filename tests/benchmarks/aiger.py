@@ -44,7 +44,7 @@ TABLES = (0b1000, 0b0100, 0b0010, 0b0001)
 ONE = b"aig 3 2 0 1 1\n6\n"
 WRONG = {
     "no AIGER": b"aga 3 2 0 1 1\n",
-    "a count is no number": b"aag 3 2 0 -1 1\n2\n4\n6\n6 2 4\n",
+    "a count is not a number": b"aag 3 2 0 -1 1\n2\n4\n6\n6 2 4\n",
     "M is not I + L + A": b"aig 4 2 0 1 1\n6\n\x02\x02",
     "counts beyond the file": b"aig 300002 2 0 1 300000\n6\n",
     "4e9 inputs": b"aig 4000000000 4000000000 0 1 0\n2\n",

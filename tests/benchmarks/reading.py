@@ -70,7 +70,7 @@ def main() -> None:
         for size in SIZES:
             source = Source(f"random.{name}", texts(size)[name].encode())
             read, netlist = timed(lambda: reader(source, gates))  # noqa: B023 - called at once
-            assert len(netlist.instances) >= size * 0.87  # BLIF's buffers are no gates
+            assert len(netlist.instances) >= size * 0.87  # BLIF's buffers are not gates
             compiled, _ = timed(lambda: compile_netlist(netlist))  # noqa: B023 - called at once
             print(
                 f"{name:>8}{size:>9}{len(source.data) / 1e6:>7.1f}{read:>9.2f}{compiled:>11.2f}"

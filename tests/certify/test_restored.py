@@ -47,7 +47,7 @@ def test_both_provers_agree_on_every_built_in_gate(name: str) -> None:
         one = [Discipline(vil)]
         special = prove(made.architecture, made.theta[None], rows, one)[0]
         general = prove(matrix, flat[None], rows, one)[0]
-        # Where inputs are no bits any more, cutting boxes may prove more; nothing that is refuted.
+        # Where inputs are not bits any more, cutting boxes may prove more; nothing that is refuted.
         assert {special.outcome, general.outcome} != {"proved", "refuted"}, vil
         assert special.outcome == general.outcome == "proved" or vil > 0.498
 

@@ -76,7 +76,7 @@ def test_multipliers_of_every_small_width(plugins: Plugins, name: str, bits: int
 
 @pytest.mark.parametrize("bits", range(1, 20))
 def test_adders_of_half_adders(plugins: Plugins, bits: int) -> None:
-    """Full adders that are no cells, but two half adders and an OR gate."""
+    """Full adders that are not cells, but two half adders and an OR gate."""
     claim = prove(made(plugins, "ripple-adder", bits=bits, **{"from": "half-adders"}))
     assert claim.outcome == "proved"
     assert claim.basis.startswith(f"{bits} adder relation")

@@ -1,4 +1,4 @@
-"""The builder draws what it is told, and refuses everything that is no schematic."""
+"""The builder draws what it is told, and refuses everything that is not a schematic."""
 
 from __future__ import annotations
 

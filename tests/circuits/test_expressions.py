@@ -157,7 +157,7 @@ def test_where_says_which_patterns_count() -> None:
         (["a in b"], "a word that is unknown here, 'in'"),
         (
             ["{y, x} == a + b"],
-            "names 'y', which is no input; it is an output: they stand left of a",
+            "names 'y', which is not an input; it is an output: they stand left of a",
         ),
         (["a +"], "'a +' is not an expression of Python; as in 'a * b + c'"),
         (
@@ -167,7 +167,7 @@ def test_where_says_which_patterns_count() -> None:
         (["+".join("a" * 40000)], "of 79999 characters is too large, or nested too deeply"),
         (["a[900]"], "names bit 900 of 'a', which has 3; the highest is a[2]"),
         (["a # b"], "'a # b' is not an expression of Python"),
-        (["c"], "the specification names 'c', which is no input; the inputs are a, b"),
+        (["c"], "the specification names 'c', which is not an input; the inputs are a, b"),
         (["{a, a + 1}"], "joins what has no width of its own in braces; join inputs and their"),
         (["parity(a - b)"], "the specification takes parity of what may be negative"),
         (["a << b - 1"], "the specification shifts by a number that may be negative"),

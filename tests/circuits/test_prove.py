@@ -457,7 +457,7 @@ def test_a_domain_that_cannot_be_followed(plugins: Plugins) -> None:
     )
 
 
-# What is no reference
+# What is not a reference
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ BAD = [
         "name the gates to train, or give --all; as in 'circuits train xor' or 'circuits train \"a & b | ~c\"'",
     ),
     ("train xor --all", 2, "gates are named and --all is given; give one or the other"),
-    ("train xor --layers 100000", 2, "a network of 400001 parameters is no small one; .*"),
+    ("train xor --layers 100000", 2, "a network of 400001 parameters is not a small one; .*"),
     ("compose equality --samples 99999999999", 2, "Invalid value for '--samples': .*"),
     ("gates XOR", 3, "no gate 'XOR'; did you mean 'xor'?"),
     ("train xor --layers 0", 2, "a network of layers 2, 0, 1 cannot be built; give one or more.*"),

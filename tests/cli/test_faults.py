@@ -72,7 +72,7 @@ def test_json_has_everything(circuits: Circuits) -> None:
         (["ripple-adder", "--damage", "full-adder", "--repair"], "--repair has nothing to repair"),
         (["ripple-adder", "--damage", "fa0", "--out", "t.tv"], "--damage writes nothing to --out"),
         (["ripple-adder", "--damage", "fa9"], "has no gate or instance 'fa9'"),
-        (["ripple-adder", "--damage", "fa0: sum zeroed"], "'sum zeroed' is no damage to a weight"),
+        (["ripple-adder", "--damage", "fa0: sum zeroed"], "'sum zeroed' is not damage to a weight"),
         (["counter", "--diagnose", "no.csv"], "so its outputs depend on the past"),
     ],
 )

@@ -53,7 +53,7 @@ def test_the_words_of_the_command_line_stand_in_place_of_the_hint() -> None:
 
 
 def speaks_of_commands(source: str) -> bool:
-    """Whether a text of a source that is no docstring names an option or a command."""
+    """Whether a text of a source that is not a docstring names an option or a command."""
     tree = ast.parse(source)
     docstrings = {
         id(node.value)

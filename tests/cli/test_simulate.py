@@ -256,10 +256,10 @@ def test_other_commands_on_circuits_with_registers(circuits: Circuits, tmp_path:
         ("--wave count", "", "--wave says what a picture shows; give --plot with it"),
         ("--plot w.svg --wave cuont", "0,enable,1\n", "circuit 'counter' has no bus, register or net "
          "'cuont'; did you mean 'count'?"),
-        ("--from 3 --to 5", "", "--from 3 is no window of cycles: --from is the format of a file; as in --first "
-         "100 --last 120"),
-        ("--to 5", "", "--to 5 is no window of cycles: --from is the format of a file; as in --first 100 --last "
-         "120"),
+        ("--from 3 --to 5", "", "--from 3 is not a window of cycles: --from is the format of a file; as in "
+         "--first 100 --last 120"),
+        ("--to 5", "", "--to 5 is not a window of cycles: --from is the format of a file; as in --first 100 "
+         "--last 120"),
         ("", "t 0; f enable 1; t 5; c cuont 0", "s.csv:1: the circuit has no output 'cuont'; did you mean "
          "'count'?"),
         ("--cycles 1", "t 0; f enable 1; t 5; c count 0; t 10; f enable 0; t 15; c count 0", "s.csv:1: cycle 1 "

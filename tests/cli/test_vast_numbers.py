@@ -43,7 +43,7 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         (["noise", "ripple-adder", "--noise", f"{NINES}x"], "is not a list of numbers"),
         (["noise", "ripple-adder", "--noise", ",".join(["0.1"] * 1001)], "has 1001 levels"),
         (["train", "xor", "--layers", NINES], "is not a list of whole numbers"),
-        (["train", "xor", "--weight-bits", NINES], "is no number of bits"),
+        (["train", "xor", "--weight-bits", NINES], "is not a number of bits"),
         (["train", "xor", "--epochs", NINES], "--epochs"),
         (["predict", "xor", f"{NINES}", "0"], "is not a number"),
     ],

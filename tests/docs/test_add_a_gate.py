@@ -129,7 +129,7 @@ def test_every_command_does_what_the_page_shows(
 
 
 def skip_without_an_index(printed: str) -> None:
-    """pip fetches the build backend; where it cannot, that is no fault of the page."""
+    """pip fetches the build backend; where it cannot, that is not a fault of the page."""
     missing = re.search(r"No matching distribution found for (hatchling|editables)", printed)
     if missing:
         pytest.skip(f"pip found no package index to fetch {missing[1]} from")

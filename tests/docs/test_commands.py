@@ -25,7 +25,7 @@ PAGES = (
 )
 FAILS_BY_DESIGN = {
     "circuits explain --recipe xor-deep-slip",
-    "circuits recognise circuits/examples/robots.csv",  # they are no arithmetic
+    "circuits recognise circuits/examples/robots.csv",  # they are not arithmetic
     "circuits equiv counter counter:modulo=15 --bits 4",
     "circuits equiv counter counter:modulo=12 --bits 4 --out differ.csv",
     "circuits grade --spec ripple-adder --bits 4 submissions/*.blif --only nand,not --most-gates 60 "

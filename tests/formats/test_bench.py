@@ -266,7 +266,7 @@ ROWS = "one bit a row, the first input the least significant"
         ("OUTPUT(y)", "4:8: 'y' is an output twice", "name every output once"),
         ("y = AND(a, c)", "4:12: 'c' is read here, and nothing drives it", DRIVER),
         ("", "3:8: 'y' is read here, and nothing drives it", DRIVER),
-        # Registers are no fault of a file, nets without drivers are: they are told first.
+        # Registers are not a fault of a file, nets without drivers are: they are told first.
         ("y = NOT(q)\nq = DFF(d)", "5:9: 'd' is read here, and nothing drives it", DRIVER),
         (
             "y = NOT(a)\ny = NOT(b)",

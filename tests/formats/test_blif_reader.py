@@ -527,7 +527,7 @@ def test_a_statement_that_is_none_is_refused(text: str, expected: str) -> None:
         (".names n y\n1 1\n.names a y n\n11 1", "6:1: there is a cycle: n → n;"),
         (".latch a y re clk 0", "4:15: 'clk' is a clock, and is not an input; name it among the inputs"),
         (".latch a y ah b 0", "4:12: 'ah' is a latch, which no edge of a clock moves; re (rising) and fe"),
-        (".latch a y xx b 0", "4:12: 'xx' is no kind of register; re (rising) and fe (falling) are read"),
+        (".latch a y xx b 0", "4:12: 'xx' is not a kind of register; re (rising) and fe (falling) are read"),
         (".latch a y 5", "4:12: '5' is not what a register holds first; 0, 1, 2 or 3"),
         (f"{AND}.latch a q re b\n", "4:10: 'b' is the clock, and is read by a gate"),
         (

@@ -186,7 +186,7 @@ def test_yosys_lists_from_the_least_significant_bit_on() -> None:
     assert (bus.bits, bus.listed, bus.places) == (("a[3]", "a[2]", "a[1]", "a[0]"), False, ())
     mixed = text.replace(".inputs a[3] a[2] a[1]", ".inputs a[3] a[1] a[2]")
     (bus,) = read_blif(Source("two.blif", mixed.encode()), {}).inputs
-    assert (bus.bits[0], bus.listed) == ("a[0]", True)  # that is no vector of Yosys'
+    assert (bus.bits[0], bus.listed) == ("a[0]", True)  # that is not a vector of Yosys'
 
 
 def test_a_comment_says_the_direction_in_any_order_of_the_bits() -> None:

@@ -247,8 +247,8 @@ def test_integers_that_overflow_are_refused() -> None:
         ([math.pi * 3, -4.0], "clipped", "its weights take 5[0-9] bits, more than 32"),
         ([2.0**31, -1.0], "clipped", "its weights take 33 bits, more than 32"),
         ([1e300, -5e-324], "clipped", r"its weights take \d{4} bits, more than 32"),
-        ([math.nan, -4.0], "clipped", "a weight is no number"),
-        ([math.inf, -4.0], "clipped", "a weight is no number"),
+        ([math.nan, -4.0], "clipped", "a weight is not a number"),
+        ([math.inf, -4.0], "clipped", "a weight is not a number"),
     ],
 )
 def test_what_is_not_hardened_is_refused(theta: list[float], activation: str, why: str) -> None:

@@ -213,7 +213,7 @@ def test_a_circuit_may_place_one_that_is_called_like_it_up_to_a_dot(tmp_path: Pa
 @pytest.mark.parametrize(
     ("parts", "wires", "expected"),
     [
-        ([part("D_FF", 0, 0)], "", r"'D_FF' at \(0, 0\) is no gate; what is read: In, Out"),
+        ([part("D_FF", 0, 0)], "", r"'D_FF' at \(0, 0\) is not a gate; what is read: In, Out"),
         ([part("In", 0, 0, Bits=65)], "", "'In' at .* is 65 bits wide"),
         ([part("And", 0, 0, Inputs=99)], "", "has 99 inputs"),
         ([part("gone.dig", 0, 0)], "", "'gone.dig' at .* is not in a folder that may be read"),
@@ -450,7 +450,7 @@ def test_wires_join_where_one_ends_on_another_and_do_not_where_they_cross(tmp_pa
     [
         (
             [comp("D Flip-Flop", (0, 0), "4")],
-            r"'D Flip-Flop' at \(0,0\) of circuit 'main' is no gate",
+            r"'D Flip-Flop' at \(0,0\) of circuit 'main' is not a gate",
         ),
         ([comp("Pin", (0, 0), width=99)], "is 99 bits wide"),
         ([comp("AND Gate", (0, 0), "1")], "has no input that is joined to anything"),

@@ -55,12 +55,12 @@ def test_an_equation_of_many_inputs_is_made_of_small_gates() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("y a * b;", "t.eqn:3:1: 'y a \\* b' is no equation"),
-        ("y = a +;", "t.eqn:3:1: 'y = a \\+' is no equation: it ends too early"),
-        ("y z = a;", "is no equation"),
+        ("y a * b;", "t.eqn:3:1: 'y a \\* b' is not an equation"),
+        ("y = a +;", "t.eqn:3:1: 'y = a \\+' is not an equation: it ends too early"),
+        ("y z = a;", "is not an equation"),
         ("y = q;", "'q' is read here, and nothing drives it"),
         ("y = a;\ny = b;", "'y' is driven a second time"),
-        ("y = a\n * b;\n\n  z = a +;", "t.eqn:6:1: 'z = a \\+' is no equation"),
+        ("y = a\n * b;\n\n  z = a +;", "t.eqn:6:1: 'z = a \\+' is not an equation"),
     ],
 )
 def test_what_is_none(text: str, expected: str) -> None:

@@ -79,7 +79,10 @@ def test_the_command_line_reads_one(tmp_path: Path, circuits: Circuits) -> None:
     shown = circuits("show", path, "--encoding", "one-hot").out
     assert "state    4 registers: 4 states, 'shut' first\n" in shown
     code, _, err = circuits("show", path, "--encoding", "gray")
-    assert (code, "'gray' is no encoding of states; choose binary or one-hot" in err) == (2, True)
+    assert (code, "'gray' is not an encoding of states; choose binary or one-hot" in err) == (
+        2,
+        True,
+    )
     code, _, err = circuits("show", path, "--encoding", "binary", "--encoding", "one-hot")
     assert (code, f"--encoding is given twice for {path}; give it once" in err) == (2, True)
 
@@ -101,9 +104,9 @@ def test_both_encodings_are_compared_and_one_is_given_once(
 
 def test_only_tables_of_states_have_an_encoding(tmp_path: Path, circuits: Circuits) -> None:
     path = wrote(tmp_path, ".i 1\n.o 1\n1 1\n.e\n", "t.pla")
-    hint = "is no state table, whose states have an encoding: it is pla; state tables are kiss"
+    hint = "is not a state table, whose states have an encoding: it is pla; state tables are kiss"
     assert hint in circuits("show", path, "--encoding", "binary").err
-    with pytest.raises(UsageError, match="is no state table"):
+    with pytest.raises(UsageError, match="is not a state table"):
         gw.circuit(path, encoding="binary")
 
 
@@ -170,8 +173,8 @@ REFUSED = [
     ("1 a a 1\n.i 1\n", "t:1:1: '1' stands before .i and .o; tell inputs and outputs first"),
     (".i 1\n", "t: there is no .o; a table of states has .i, .o, and a row for every transition"),
     (".i x\n", "t:1:4: 'x' is not the number expected; as in .i 4"),
-    (".o 0\n", "t:1:4: '0' outputs are no machine; there may be 1 to 1000"),
-    (".i 1001\n", "t:1:4: '1001' inputs are no machine; there may be 0 to 1000"),
+    (".o 0\n", "t:1:4: '0' outputs are not a machine; there may be 1 to 1000"),
+    (".i 1001\n", "t:1:4: '1001' inputs are not a machine; there may be 0 to 1000"),
     (".i 1\n.i 1\n", "t:2:1: '.i' stands a second time; line 1 has it; give it once"),
     (".q 1\n", "t:1:1: '.q' is not a keyword; expected .i .o .p .s .r .ilb .ob or .e"),
     (".r a b\n", "t:1:1: '.r' names one state; as in .r idle"),

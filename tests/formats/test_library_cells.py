@@ -202,16 +202,16 @@ CELL = 'cell(INV) { pin(A) { direction : input; } pin(Y) { direction : output; f
         ("}", "closes no group"),
         (
             LIBERTY.replace("(!A) | (!B)", "(!A | (!B)"),
-            r"no function of cell 'fab_hd__nand2_1': a \( is not closed",
+            r"not a function of cell 'fab_hd__nand2_1': a \( is not closed",
         ),
         (
             f"library (l) {{ {CELL} {CELL.replace('!A', 'A')} }}",
             "'cell.*' is a second cell 'INV', of other functions",
         ),
-        ("GATE inv\n", "'GATE inv' is no gate of genlib"),
-        ("GATE inv 1 O=!;\n", "is no function of gate 'inv'"),
+        ("GATE inv\n", "'GATE inv' is not a gate of genlib"),
+        ("GATE inv 1 O=!;\n", "is not a function of gate 'inv'"),
         ("GATE inv 1 O=!a;\nGATE inv 1 O=a;", "is a second gate with the output 'O'"),
-        ("# nothing\n", "is no library|begins no library"),
+        ("# nothing\n", "is not a library|begins no library"),
     ],
 )
 def test_what_is_no_library(text: str, expected: str) -> None:
@@ -284,7 +284,7 @@ def test_what_yosys_leaves_behind_is_read_past(folder: Path) -> None:
         (".subckt LUT2 I0=a I1=b O=y", "has no parameter INIT, which is its truth table"),
         (
             ".subckt LUT2 I0=a I1=b O=y\n.param INIT 10000",
-            "has the INIT '10000', which is no table of 4 rows",
+            "has the INIT '10000', which is not a table of 4 rows",
         ),
         (".subckt LUT2 I0=a I1=b O=y\n.param INIT ten", "has the INIT 'ten'"),
         (

@@ -94,7 +94,7 @@ def check_ports(mapped: Netlist, netlist: Netlist) -> None:
     assert [bit for bit, _ in port_bits(mapped.outputs)] == [
         bit for bit, _ in port_bits(netlist.outputs)
     ]
-    # A net is called after the first output that it is, where it is no input.
+    # A net is called after the first output that it is, where it is not an input.
     called: dict[str, str] = {}
     for bus in mapped.outputs:
         for bit, net in zip(bus.bits, bus.nets, strict=True):
@@ -339,7 +339,7 @@ def test_buffers_and_twins_are_wires_and_what_drives_nothing_is_left_out(answer:
     both, none, one, other, last = mapped.instances
     assert (both.gate, both.inputs) == ("lut2-8", ("a", "c"))
     assert (none.gate, none.inputs) == ("lut2-2", (*both.outputs, *both.outputs))
-    # The same pins in another order are no twin.
+    # The same pins in another order are not a twin.
     assert (one.inputs, other.inputs) == (("a", "c"), ("c", "a"))
     reads = (*none.outputs, *one.outputs, *other.outputs)
     assert last == Instance("y", "lut3-e8", reads, ("y",))

@@ -209,7 +209,7 @@ def test_names_that_are_given_twice(names: str, message: str) -> None:
 # Gates
 
 SEGMENTS = """
-# Which of the segments a to g of a display are lit for a decimal digit; ten and more are no digits.
+# Which of the segments a to g of a display are lit for a decimal digit; ten and more are not digits.
 .i 4
 .o 7
 .ilb d3 d2 d1 d0

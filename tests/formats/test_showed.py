@@ -45,7 +45,7 @@ def test_the_same_rows_in_every_form(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a,b,cin,sun\n", "d.csv:1:9: 'sun' is no input or output; did you mean 'sum'?"),
+        ("a,b,cin,sun\n", "d.csv:1:9: 'sun' is not an input or output; did you mean 'sum'?"),
         ("a,b,cin,sum,sum\n", "d.csv:1:9: 'sum' is named twice; name each column once"),
         ("a,cin,sum\n1,0,1\n", "d.csv:1:1: has no column 'b'; each input needs a value"),
         ("a[0],b,cin,sum\n1,0,1,1\n", "d.csv:1:1: has no column 'a[1]'; each input needs a value"),

@@ -70,8 +70,8 @@ def test_cycles_by_the_edges_of_a_clock(rising: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("t 4; g a 1;", "a.tv:1:6: 'g a 1' is no statement of test vectors", "as in t 4; f a 1; t 25; c y 0;"),
-        ("t 4; f a", "a.tv:1:6: 'f a' is no statement of test vectors", "as in t 4; f a 1; t 25; c y 0;"),
+        ("t 4; g a 1;", "a.tv:1:6: 'g a 1' is not a statement of test vectors", "as in t 4; f a 1; t 25; c y 0;"),
+        ("t 4; f a", "a.tv:1:6: 'f a' is not a statement of test vectors", "as in t 4; f a 1; t 25; c y 0;"),
         ("t x; f a 1", "a.tv:1:1: 'x' is not a whole number", "as in 0 or 1"),
         ("t 4; f a x", "a.tv:1:6: 'x' is not a whole number", "as in 0 or 1"),
         ("t 4; f a -1", "a.tv:1:6: '-1' is not a whole number", "as in 0 or 1"),

@@ -1,4 +1,4 @@
-"""A testbench is no circuit, and is named for what it is."""
+"""A testbench is not a circuit, and is named for what it is."""
 
 from pathlib import Path
 

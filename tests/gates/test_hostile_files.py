@@ -114,7 +114,7 @@ def test_sealing_a_file_again_changes_nothing(
         (put("mood", "good"), "unknown key 'mood'"),
         (put("epochs", 10**12, "recipe"), "1000000000000 epochs are more than any"),
         (put("restarts", 10**9, "recipe"), "1000000000 restarts cannot be run"),
-        (put("layers", [10**9], "recipe"), "parameters is no small one"),
+        (put("layers", [10**9], "recipe"), "parameters is not a small one"),
         (put("layers", [2] * 10**5, "recipe"), "'layers' cannot be [2, 2, "),
         (put("box_radius", 1e308, "recipe"), "'box_radius' cannot be 1e+308"),
         (put("init", {"name": "legacy", "skip": 10**12}, "recipe"), "does not exist"),

@@ -213,7 +213,7 @@ def test_a_training_narrows_its_boxes_until_none_are_left() -> None:
         ({"epochs": 10**12}, "1000000000000 epochs are more than any training needs"),
         ({"epochs": 10**5000}, "'epochs' cannot be a number of 16610 bits"),
         ({"restarts": 10**400}, "'restarts' cannot be a number of 1329 bits"),
-        ({"layers": [10**9]}, "a network of 4000000001 parameters is no small one"),
+        ({"layers": [10**9]}, "a network of 4000000001 parameters is not a small one"),
         ({"layers": [10**5000]}, "'layers' cannot be [a number of 16610 bits]"),
         ({"layers": [1] * 100_000}, "'layers' cannot be [1, 1, 1, 1, 1, 1, … 99994 more]"),
         ({"activations": ["logistic"] * 100_000}, "'activations' cannot be ['logistic'"),

@@ -564,7 +564,7 @@ def test_the_reference_recipes_do_what_the_originals_did() -> None:
         (BASE + "#" * (1 << 20), "mine.toml has more than 1048576 characters"),
         (BASE + "a" * 1_000_000 + " = 1", "mine.toml, line 3: unknown key 'aaa"),
         (BASE + 'x = """\n[' + " " * 500_000 + '\n"""\n', "mine.toml, line 3: unknown key 'x'"),
-        (BASE + "summary = [1]", "mine.toml, line 3: 'summary' is no text"),
+        (BASE + "summary = [1]", "mine.toml, line 3: 'summary' is not a text"),
         (
             BASE + "learns = {inputs = ['a'], outputs = ['y'], x = [[nan]], y = [[1]]}",
             "'learns' holds no rows of numbers: 'x[0][0]' is nan",

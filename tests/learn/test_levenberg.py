@@ -137,7 +137,7 @@ def test_dont_cares_take_no_part() -> None:
 
 
 def test_a_step_out_of_range_is_taken_back() -> None:
-    """Squares that overflow are no improvement."""
+    """Squares that overflow are not an improvement."""
     rows = Objective(Architecture((1, 1), ("identity",)), np.array([[1e-200]]), np.array([[1.0]]))
     with np.errstate(over="ignore", invalid="ignore"):
         states = path(LevenbergMarquardt(lr=1e300), rows, np.array([[1.0, 0.0]]), 5)

@@ -1,4 +1,4 @@
-"""What is no number is found wherever it comes from: it compares as false with anything."""
+"""What is not a number is found wherever it comes from: it compares as false with anything."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def forms() -> list[tuple[str, Activation]]:
 def test_a_form_that_is_not_a_number(form: str, changed: Activation) -> None:
     if form != "c":
         pytest.importorskip({"onnx": "onnx", "javascript": "py_mini_racer"}[form])
-    # To the right of 0 it is given what the form gives there, so that only what is no number is wrong.
+    # To the right of 0 it is given what the form gives there, so that only what is not a number is wrong.
     value = {
         "c": lambda z: np.sqrt(abs(z)),
         "javascript": lambda z: np.sqrt(abs(z)),

@@ -378,4 +378,4 @@ def test_the_command_line_takes_folders_to_include_from(circuits: Circuits, fold
     assert "t.v:3:1: `include 'two.vh' is not in a folder" in missing.err
     assert circuits("equiv", str(folder / "t.v"), *words, *more).code == 0
     nowhere = circuits("show", *words, "--include", str(folder / "none"))
-    assert "is no folder" in nowhere.err
+    assert "is not a folder" in nowhere.err

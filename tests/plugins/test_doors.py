@@ -340,7 +340,7 @@ WRONG: Mapping[str, tuple[str, Any, str]] = {
         gw.Loss("none", lambda a, y, care: _raise(), lambda a, y, care: a),
         "loss 'none' is left out: it fails: ValueError: broken",
     ),
-    "a loss that is no sum of squares": (
+    "a loss that is not a sum of squares": (
         "losses",
         gw.Loss(
             "fourths-2",
@@ -522,9 +522,9 @@ def test_a_picture_that_is_none_is_told_where_it_is_drawn() -> None:
     load_plugins({"torn": only("gatewright_pictures", lambda: [kind])})
     with pytest.raises(gw.GatewrightError) as caught:
         PICTURES["torn-picture"].drawn("gate")
-    said = "picture 'torn-picture' gave what is no SVG: mismatched tag: line 1, column 14"
+    said = "picture 'torn-picture' gave what is not SVG: mismatched tag: line 1, column 14"
     assert str(caught.value) == f"{said}; tell its author"
-    with pytest.raises(AssertionError, match="gave what is no SVG"):
+    with pytest.raises(AssertionError, match="gave what is not SVG"):
         testing.check_picture(kind, "gate")
 
 

@@ -1,4 +1,4 @@
-"""Plugins that take too long, raise what is no exception, print, or leave threads behind: told of."""
+"""Plugins that take too long, raise what is not an exception, print, or leave threads behind: told of."""
 
 from __future__ import annotations
 

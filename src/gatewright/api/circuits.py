@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from gatewright.api.gates import written
 from gatewright.api.trained_circuit import TrainedCircuit, Watch
 from gatewright.api.values import answers, pattern_of, telling
-from gatewright.checks import a_path, check_seconds, some_paths
+from gatewright.checks import a_path, check_seconds, check_watch, some_paths
 from gatewright.circuits.builder import CircuitBuilder
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut, gates_of
@@ -208,6 +208,7 @@ def verify(
     """
     from gatewright.circuits.verify.verify import verify as compare
 
+    check_watch(watch)
     return compare(
         circuit(what),
         gates,
@@ -246,6 +247,7 @@ def certify_circuit(
     from gatewright.circuits.verify.composition import certify_circuit as certify
 
     check_seconds("time_limit", time_limit)
+    check_watch(watch)
     return certify(
         circuit(what), gates, seed=seed, samples=samples, time_limit=time_limit, watch=watch
     )
@@ -256,6 +258,7 @@ def proof(of: Circuit, *, time_limit: float = 60.0, watch: Watch | None = None) 
     from gatewright.circuits.verify.composition import prove_netlist
 
     check_seconds("time_limit", time_limit)
+    check_watch(watch)
     return prove_netlist(of, time_limit=time_limit, watch=watch)
 
 
@@ -266,6 +269,7 @@ def faults(
     from gatewright.circuits.faults.generation import stuck_faults
 
     check_seconds("time_limit", time_limit)
+    check_watch(watch)
     return stuck_faults(of.netlist, seed=seed, time_limit=time_limit, watch=watch)
 
 
@@ -285,6 +289,7 @@ def diagnose(of: Circuit, showed: Showed | str | Path, *, watch: Tell | None = N
     from gatewright.circuits.faults.diagnosis.suspect import Showed as Rows
     from gatewright.circuits.program import refuse_registers
 
+    check_watch(watch)
     refuse_registers(of.netlist)
     if isinstance(showed, str | Path):
         from gatewright.formats.model.source import read_source

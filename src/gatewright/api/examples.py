@@ -86,7 +86,7 @@ class CircuitClassifier:
                 f"learners={self.learners!r} is one name", hint=f"give several: ['{self.learners}']"
             )
         if self.seconds is not None and not (is_number(self.seconds) and self.seconds > 0):
-            raise UsageError(f"seconds={self.seconds!r} is no time", hint="give more than 0")
+            raise UsageError(f"seconds={self.seconds!r} is not a time", hint="give more than 0")
         y = answers_of(y)
         self.classes_ = np.unique(y)
         self._outputs = y.shape[1:]

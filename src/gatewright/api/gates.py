@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatewright.checks import a_path, check_count
+from gatewright.checks import a_path, check_count, check_watch
 from gatewright.errors import Hint, RecipeError, StoreError, UsageError
 from gatewright.gates.spec import GateSpec, is_word
 from gatewright.gates.trained import TrainedGate
@@ -112,6 +112,7 @@ def train(
     if recipe is not None:
         check_hardens(recipe)
     check_count("seed", seed, 0)
+    check_watch(watch)
     spec = gate(what)
     made = trained(spec, recipe, seed=seed, watch=watch)
     if recipe is not None and made.datasheet is None:

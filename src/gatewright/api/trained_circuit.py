@@ -20,7 +20,7 @@ from gatewright.api.clocked import Clocked
 from gatewright.api.gates import written
 from gatewright.api.values import activations, answers, check_circuit, pattern_of, telling
 from gatewright.arrays import Floats
-from gatewright.checks import a_path, check_count, check_seconds
+from gatewright.checks import a_path, check_count, check_seconds, check_watch
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.faults.placing import damaged_name, place_of, with_own_gate
 from gatewright.circuits.program import compile_netlist
@@ -132,6 +132,7 @@ class TrainedCircuit:
         """
         from gatewright.circuits.verify.verify import verify
 
+        check_watch(watch)
         return verify(
             self.circuit, self.gates, noise=noise, seed=seed, samples=samples, watch=watch
         )
@@ -155,6 +156,7 @@ class TrainedCircuit:
         from gatewright.circuits.verify.composition import certify_circuit
 
         check_seconds("time_limit", time_limit)
+        check_watch(watch)
         return certify_circuit(
             self.circuit, self.gates, seed=seed, samples=samples, time_limit=time_limit, watch=watch
         )
@@ -191,6 +193,7 @@ class TrainedCircuit:
         """
         from gatewright.circuits.simulate.noise import noise_sweep
 
+        check_watch(watch)
         if isinstance(levels, int | float):
             raise UsageError(
                 f"{levels} is one level of noise", hint=f"give several, as in [{levels}]"

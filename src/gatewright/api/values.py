@@ -145,7 +145,7 @@ def telling(of: Circuit, patterns: Any, *, seed: int, time_limit: float) -> Bits
     """Patterns that tell faults apart, shape (patterns, input bits): those given, or if there are none, made.
 
     Raises:
-        UsageError: they are no rows of input bits.
+        UsageError: they are not rows of input bits.
     """
     if patterns is not None:
         return rows_of_bits(patterns, len(of.netlist.input_nets))

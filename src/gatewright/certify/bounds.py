@@ -106,7 +106,7 @@ def output_bounds(
         z = middle @ w + b
         inputs = (abs(middle) + reach).sum(2, keepdims=True)
         around = reach @ size + (off + own) * abs(b) + (2 * terms + inputs) * precision.smallest
-        # Weights and inputs alone must fit, too: what overflows and meets a zero is no number.
+        # Weights and inputs alone must fit, too: what overflows and meets a zero is not a number.
         farthest = np.maximum(abs(low).max(initial=1.0), abs(high).max(initial=1.0))
         sums = size.sum(1, keepdims=True)
         fit = farthest * sums.max(initial=1.0) + abs(b).max(initial=0.0) < precision.largest / 4

@@ -252,7 +252,7 @@ def _folder(word: str) -> Path:
     """
     path = Path(word)
     if not path.is_dir():
-        raise UsageError(f"--{INCLUDE} {word} is no folder", hint="name one that there is")
+        raise UsageError(f"--{INCLUDE} {word} is not a folder", hint="name one that there is")
     return path
 
 

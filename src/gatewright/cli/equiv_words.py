@@ -68,7 +68,7 @@ def _formats(
     """For each circuit, the format that ``--from`` says of it, which is taken out of what both share.
 
     Given once, it is for the files whose endings say none, or else for all; given twice, for one each. Builders
-    have parameters of this name, too: what is no format is theirs.
+    have parameters of this name, too: what is not a format is theirs.
 
     Raises:
         UsageError: it is given more often than there are files.

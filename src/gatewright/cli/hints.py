@@ -88,7 +88,7 @@ OTHER = {"no gate": ("circuit", "circuits"), "no circuit": ("gate", "gates")}
 
 
 NETWORKS = ("mlp", "nn", "dnn", "dense", "feedforward", "perceptron")
-"""What people call a network that is no recipe."""
+"""What people call a network that is not a recipe."""
 
 _A_WORD = 4  # letters of an option's name that is part of a longer one's
 

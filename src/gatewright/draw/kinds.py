@@ -112,11 +112,11 @@ def flaws_of_picture(what: PictureKind) -> Iterator[str]:
 
 
 def flaw_of_svg(svg: object) -> str:
-    """What a picture is where it is no document of SVG; empty where it is one.
+    """What a picture is where it is not a document of SVG; empty where it is one.
 
     Example:
         >>> flaw_of_svg("<svg><g></svg>")
-        'what is no SVG: mismatched tag: line 1, column 10'
+        'what is not SVG: mismatched tag: line 1, column 10'
     """
     from xml.etree import ElementTree
 
@@ -125,6 +125,6 @@ def flaw_of_svg(svg: object) -> str:
     try:
         root = ElementTree.fromstring(svg)  # noqa: S314 - what a plugin of this process has drawn
     except ElementTree.ParseError as error:
-        return f"what is no SVG: {error}"
+        return f"what is not SVG: {error}"
     name = root.tag.rpartition("}")[2]
-    return "" if name == "svg" else f"what is no SVG: it begins with <{name}>"
+    return "" if name == "svg" else f"what is not SVG: it begins with <{name}>"

@@ -29,7 +29,7 @@ _AT_ONCE = 512
 def trained_answers(
     netlist: Netlist, gates: Mapping[str, TrainedGate], *, restored: bool = False
 ) -> Callable[[Bits], tuple[Bits, int]]:
-    """A function from patterns (patterns, input bits) to outputs, and the number that are no bit.
+    """A function from patterns (patterns, input bits) to outputs, and the number that are not a bit.
 
     Args:
         netlist: the circuit.

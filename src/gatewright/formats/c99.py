@@ -99,7 +99,7 @@ def integer_layers(gate: TrainedGate) -> tuple[IntegerLayer, ...]:
         others = ", ".join(dict.fromkeys(gate.architecture.activations))
         raise _not_hardened(gate, f"its units are {others}, not clipped")
     if not np.isfinite(gate.theta).all():
-        raise _not_hardened(gate, "a weight is no number")
+        raise _not_hardened(gate, "a weight is not a number")
     layers: list[IntegerLayer] = []
     before = 0
     for layer in integers(gate.architecture, gate.theta):

@@ -33,7 +33,7 @@ _SAMPLE = 64
 """Bytes whose zeros are looked at."""
 
 _ODD = re.compile("[\udc80-\udcff]")
-"""A byte that is no UTF-8, as Python keeps it in a text."""
+"""A byte that is not UTF-8, as Python keeps it in a text."""
 
 
 def in_utf8(data: bytes) -> bytes:
@@ -53,7 +53,7 @@ def in_utf8(data: bytes) -> bytes:
 
 
 def forgiven(data: bytes, comments: re.Pattern[str]) -> tuple[str, tuple[int, int] | None]:
-    """A text in which bytes that are no UTF-8 are replaced in comments; and line and byte of one elsewhere.
+    """A text in which bytes that are not UTF-8 are replaced in comments; and line and byte of one elsewhere.
 
     Args:
         data: the bytes.

@@ -44,7 +44,7 @@ def read_showed(source: Source, netlist: Netlist) -> Showed:
         netlist: what the device should be; it names the buses.
 
     Raises:
-        FormatError: a line is no row, or the file says nothing of any output.
+        FormatError: a line is not a row, or the file says nothing of any output.
         UsageError: the circuit has no such port, or a value does not fit it.
     """
     lines = [] if is_vectors(source) else csv_lines(source)
@@ -129,7 +129,7 @@ def _of_table(
             hint = did_you_mean(
                 name, [*inputs, *outputs], "the first line names inputs and outputs of the circuit"
             )
-            raise source.refuse(heading.number, name, "is no input or output", hint)
+            raise source.refuse(heading.number, name, "is not an input or output", hint)
         if name in heading.cells[:place] and (name not in inputs or name not in outputs):
             raise source.refuse(heading.number, name, "is named twice", "name each column once")
         sides.append(name in inputs and (place < given or name not in outputs))

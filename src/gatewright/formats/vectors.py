@@ -102,7 +102,7 @@ def write_vectors(
         said: lines that stand above, as comments.
 
     Raises:
-        UsageError: the name of a port is no word of such a file.
+        UsageError: the name of a port is not a word of such a file.
 
     Example:
         >>> write_vectors([{"a": 1}, {"a": 0}], [{"y": 0}, {"y": 1}], ["an inverter"])
@@ -151,7 +151,7 @@ def _statements(source: Source) -> Iterator[_Statement]:
         for found in _STATEMENT.finditer(line.partition("#")[0]):
             words, column = found[0].split(), found.start() + 1
             if len(words) != _WORDS.get(words[0]):
-                what, hint = "is no statement of test vectors", "as in t 4; f a 1; t 25; c y 0;"
+                what, hint = "is not a statement of test vectors", "as in t 4; f a 1; t 25; c y 0;"
                 raise source.refuse(number, found[0].rstrip(), what, hint, column=column)
             if words[0] == "e":
                 return

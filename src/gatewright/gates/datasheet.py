@@ -114,7 +114,7 @@ class Datasheet:
 
         Raises:
             MisfitError: a value is missing, unknown or of another kind.
-            UsageError: VIL and VOL are no discipline.
+            UsageError: VIL and VOL are not a discipline.
         """
         check(plain, PLAIN, "datasheet")
         values = {**plain, "precisions": tuple(plain["precisions"])}

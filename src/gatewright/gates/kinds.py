@@ -31,6 +31,6 @@ def kind_table(kind: str, count: int) -> int:
     if kind == "OR":
         return every ^ 1
     if kind not in ("XOR", "BUF"):
-        raise ValueError(f"'{kind}' is no gate")
+        raise ValueError(f"'{kind}' is not a gate")
     # Parity, which of one input is that input: BUF.
     return sum((row.bit_count() & 1) << row for row in range(1 << count))

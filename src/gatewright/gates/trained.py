@@ -98,13 +98,24 @@ class TrainedGate:
     datasheet: Datasheet | None = None
     history: History | None = None
 
-    def __call__(self, *bits: int) -> int | tuple[int, ...]:
+    def __call__(self, *bits: int, **named: int) -> int | tuple[int, ...]:
         """The outputs for a bit at each input: one bit, or a tuple of them where there are several outputs.
 
+        Args:
+            bits: of the inputs in their order.
+            named: or of every input, by its name.
+
         Raises:
-            UsageError: another number of inputs, or what is not a bit.
+            UsageError: another number of inputs, another name, or what is not a bit.
         """
         inputs = self.spec.table.inputs
+        if named:
+            if bits or named.keys() != {*inputs}:
+                raise UsageError(
+                    f"'{self.spec.name}' is given {', '.join([*map(str, bits), *named])}",
+                    hint=f"name every input once: {', '.join(f'{each}=0' for each in inputs)}",
+                )
+            bits = tuple(named[each] for each in inputs)
         if any(np.ndim(bit) for bit in bits):
             raise UsageError(
                 f"'{self.spec.name}' is given arrays",

@@ -112,7 +112,7 @@ def fit(
         watch: called after every epoch.
 
     Raises:
-        RecipeError: no epochs, or a tolerance that is no positive number.
+        RecipeError: no epochs, or a tolerance that is not a positive number.
     """
     if epochs < 1:
         raise RecipeError(

@@ -133,7 +133,7 @@ class Restoring:
     def __post_init__(self) -> None:
         if not all(map(math.isfinite, (self.weight, self.bias, self.noise))):
             raise RecipeError(
-                "a restoring init of values that are no numbers", hint="give finite ones"
+                "a restoring init of values that are not numbers", hint="give finite ones"
             )
 
     def draw(
@@ -161,7 +161,9 @@ class Fixed:
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", tuple(float(value) for value in self.values))
         if not all(map(math.isfinite, self.values)):
-            raise RecipeError("a fixed init of values that are no numbers", hint="give finite ones")
+            raise RecipeError(
+                "a fixed init of values that are not numbers", hint="give finite ones"
+            )
 
     def draw(
         self, architecture: Architecture, generator: np.random.Generator, restarts: int

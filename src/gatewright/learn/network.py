@@ -110,7 +110,7 @@ class Architecture:
     def layers(self, theta: Floats) -> list[tuple[Floats, Floats]]:
         """W (restarts, fan_in, fan_out) and b (restarts, 1, fan_out), layer by layer.
 
-        Views, but for the weights of a restoring layer, which are no matrix before they are asked for here.
+        Views, but for the weights of a restoring layer, which are not a matrix before they are asked for here.
         """
         return [
             (_matrix(theta[:, weights], size), theta[:, None, biases])

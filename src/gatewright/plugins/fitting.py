@@ -36,7 +36,7 @@ def check_extra(extra: Mapping[str, object]) -> None:
 
 
 def check_has_hooks(what: str, given: object) -> None:
-    """Refuse what is no module and no object of a class.
+    """Refuse what is neither a module nor an object of a class.
 
     Raises:
         UsageError: it is none; ``what`` says what it is for.
@@ -49,7 +49,7 @@ def check_has_hooks(what: str, given: object) -> None:
 
 
 _NO_PLUGINS = (str, bytes, int, float, complex, Mapping, Sequence, Set, FunctionType)
-"""What is no module and no object of a class that somebody wrote for its hooks."""
+"""What is neither a module nor an object of a class that somebody wrote for its hooks."""
 
 
 def register(manager: pluggy.PluginManager, module: object, plugin: Plugin) -> None:
@@ -77,7 +77,7 @@ def _check_hooks(manager: pluggy.PluginManager, module: object, plugin: Plugin) 
         if name.startswith(PREFIX) and callable(getattr(module, name, None))
     } - implemented
     for name in sorted(implemented - set(known)):
-        ends = [each.removeprefix(PREFIX) for each in known]  # what they share is no likeness
+        ends = [each.removeprefix(PREFIX) for each in known]  # what they share is not a likeness
         near = nearest(name.removeprefix(PREFIX), ends)
         plugin.note(
             f"there is no hook '{name}'; "

@@ -82,7 +82,7 @@ class HookKind:
         # An activation may be one of a family, as in leaky-relu(0.1).
         if isinstance(name, str) and is_name(re.sub(r"\([^()]*\)$", "", name)):
             return []
-        return [f"{name!r} is no name for it; use kebab-case, as in 'my-{self.one}'"]
+        return [f"{name!r} is not a name for it; use kebab-case, as in 'my-{self.one}'"]
 
     def clashing(self) -> list[tuple[str, str]]:
         """The records that do not go together with others, by name, each with what is wrong."""

@@ -130,7 +130,7 @@ def load_plugins(
     listed but not loaded.
 
     Raises:
-        UsageError: an extra plugin is named by what is no text, or is no object that can have hooks.
+        UsageError: an extra plugin is named by what is not a text, or is not an object that can have hooks.
 
     Example:
         >>> load_plugins().gate("xor").table.ones

@@ -125,7 +125,7 @@ def test_what_takes_too_long_is_undecided(
 
 
 def test_patterns_come_where_clauses_do_not_end(audited: Audited) -> None:
-    """A product of 8 bits and what is no polynomial: clauses are given little, as 2^16 patterns take little."""
+    """A product of 8 bits that is not a polynomial: clauses are given little, as 2^16 patterns take little."""
     assert method(audited("wallace-multiplier", "product = a * b ^ 0", bits=8)) == "patterns"
 
 

@@ -171,8 +171,8 @@ CASES: list[tuple[str, Edit, str]] = [
         ],
         "row 000 of gate 'full-adder': an output lies outside its band",
     ),
-    ("patterns", sheet(vil=0.5), "VIL and VOL are no discipline"),
-    ("patterns", sheet(vol=-0.1), "VIL and VOL are no discipline"),
+    ("patterns", sheet(vil=0.5), "VIL and VOL are not a discipline"),
+    ("patterns", sheet(vol=-0.1), "VIL and VOL are not a discipline"),
     ("patterns", sheet(arithmetic="float16"), "is not float64 or float32"),
     # The netlist.
     ("patterns", most("MOST_NODES", 3), "the circuit has more than 3 nodes"),
@@ -246,7 +246,7 @@ CASES: list[tuple[str, Edit, str]] = [
     ),
     ("patterns", spec("sum = a << (1 << 14)"), "the specification shifts too far"),
     ("patterns", spec("sum = 0x" + "f" * 4000), "the specification has a number that is too long"),
-    ("patterns", spec("sum = c"), "the specification names 'c', which is no input"),
+    ("patterns", spec("sum = c"), "the specification names 'c', which is not an input"),
     (
         "patterns",
         spec("sum = parity(0 - a)"),
@@ -288,7 +288,7 @@ CASES: list[tuple[str, Edit, str]] = [
     (
         "algebra",
         lines("proof.pac", lambda all_: ["900000 % 1*(1), 0;"]),
-        "an input is no function of others",
+        "an input is not a function of others",
     ),
     ("algebra", spec("product = a & b"), "claim.json names no proof of what is claimed"),
     (

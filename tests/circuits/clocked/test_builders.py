@@ -262,7 +262,7 @@ def faults(circuit: Circuit) -> Iterator[tuple[str, Circuit]]:
 
 
 FAULTY: list[tuple[str, Words, set[str]]] = [
-    # What is never read before it is written is no fault.
+    # What is never read before it is written is not a fault.
     ("fifo", {"depth": 2, "bits": 1}, {"row0[0]", "row1[0]"}),
     ("register-file", {"address": 1, "bits": 1, "ports": 1}, set()),
     ("serial-multiplier", {"bits": 2}, {"factor[0]", "factor[1]"}),

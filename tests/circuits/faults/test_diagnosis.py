@@ -246,7 +246,7 @@ def test_of_many_rows_failing_ones_are_looked_at_first(monkeypatch: pytest.Monke
 def test_what_is_no_fault_and_no_pattern_is_refused() -> None:
     adder = gw.circuit("ripple-adder", bits=2)
     with pytest.raises(
-        UsageError, match=r"'cim stuck at 1' is no fault of .*did you mean 'cin stuck"
+        UsageError, match=r"'cim stuck at 1' is not a fault of .*did you mean 'cin stuck"
     ):
         adder.inject("cim stuck at 1")
     with pytest.raises(

@@ -277,7 +277,7 @@ def test_errors_are_the_command_line_s(server: Server) -> None:
         ({"gate": "xro"}, "no gate 'xro'; did you mean 'xor'?"),
         ({"gate": "xor", "layers": "two"}, "--layers two is not a list of whole numbers"),
         ({"gate": "xor", "optimiser": "adma"}, "unknown optimiser 'adma'; did you mean 'adam'?"),
-        ({"gate": "xor", "lr": "fast"}, "'lr' is fast, which is no number"),
+        ({"gate": "xor", "lr": "fast"}, "'lr' is fast, which is not a number"),
         (
             {"gate": "xor", "layers": "none", "epochs": "9"},
             "no network without a hidden layer computes 'y' of 'xor'",

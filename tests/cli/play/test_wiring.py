@@ -73,7 +73,7 @@ def test_spaces_remarks_and_capitals(plugins: Plugins) -> None:
         ("x, y = xor(a, b)", "line 1: 'xor' has the outputs y, and 2 nets are given"),
         ("y = xor(a, b)\n\ny = and(a, b)", "line 3 drives 'y', and so does line 1"),
         ("x = not(y)\ny = not(x)", "the circuit has no outputs"),
-        ("x = not(y)\ny = not(x)\nz = not(x)", "this is no circuit: "),
+        ("x = not(y)\ny = not(x)\nz = not(x)", "this is not a circuit: "),
         ("y = not(a)\n" * 65, "a circuit of 65 lines is more than a page shows"),
         ("#" * 4_001, "of 4000 letters in all"),
     ],

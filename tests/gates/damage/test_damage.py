@@ -140,7 +140,7 @@ def test_where_its_weights_lead_nowhere_it_is_trained_anew(
 
 def test_what_is_no_damage_is_refused(gate: gw.TrainedGate) -> None:
     with pytest.raises(
-        UsageError, match="'y from a zeroed' is no damage to a weight of 'xor'; did"
+        UsageError, match="'y from a zeroed' is not damage to a weight of 'xor'; did"
     ):
         gate.damaged("y from a zeroed")
     bare = dataclasses.replace(gate, datasheet=None)

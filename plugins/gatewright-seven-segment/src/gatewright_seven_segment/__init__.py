@@ -21,7 +21,7 @@ DIGITS = ("abcdef", "bc", "abdeg", "abcdg", "bcfg", "acdfg", "acdefg", "abc", "a
 
 @hookimpl
 def gatewright_gates() -> Iterator[GateSpec]:
-    """A digit in, seven segments out. Patterns that are no digit are left out: don't-cares."""
+    """A digit in, seven segments out. Patterns that are not a digit are left out: don't-cares."""
     rows = {
         f"{digit:04b}": [int(segment in lit) for segment in SEGMENTS]
         for digit, lit in enumerate(DIGITS)

@@ -218,7 +218,7 @@ class Netlist:
         parts = [*top[".subckt"], *(("", {"from": nets[0], "to": nets[1]}) for nets, _ in top[".names"])]
         driver, readers, waits, done = set(top[".inputs"]), dict[str, list[int]](), [], 0
         for place, (name, pins) in enumerate(parts):
-            need(name in kinds, f"an instance is of '{name[:40]}', which is no certified gate")
+            need(name in kinds, f"an instance is of '{name[:40]}', which is not a certified gate")
             gate = kinds[name]
             need(sorted(pins) == sorted(gate.inputs + gate.outputs), f"an instance of '{name}' has not the pins of its gate")
             for net in (pins[pin] for pin in gate.outputs):
@@ -317,7 +317,7 @@ class Builder:
                 need(value.bit_length() < MOST_BITS, "the specification has a number that is too long")
                 return [(self.zero, self.one)[int(value) >> bit & 1] for bit in range(int(value).bit_length() + 1)]
             case ast.Name(id=name):
-                need(name in self.names, f"the specification names '{name[:40]}', which is no input")
+                need(name in self.names, f"the specification names '{name[:40]}', which is not an input")
                 return self.names[name]
             case ast.Subscript(value=of, slice=ast.Constant(value=int() as place)) if 0 <= place < MOST_BITS:
                 word = self.word(of)
@@ -425,7 +425,7 @@ def reduced(f: Polynomial, width: int) -> Polynomial:
 def axiom(circuit: Circuit, node: int) -> Polynomial:
     """The polynomial x - f(pins) of a node x, which is 0."""
     pins, table = circuit.pins[node][::-1], circuit.tables[node]
-    need(table is not None, "an input is no function of others")
+    need(table is not None, "an input is not a function of others")
     values = [(table or 0) >> row & 1 for row in range(1 << len(pins))]
     take(4 * len(pins) << len(pins), "algebra")
     for place in range(len(pins)):
@@ -541,7 +541,7 @@ class Audit:
         self.lines = several(claim, "specification", "[ -~]+", "claim.json")
         need(re.fullmatch("[ -~]*", self.title + self.assuming), "claim.json has titles that are not plain text")
         self.vil, self.vol = (entry(gates, key, Fraction, "gates.json") for key in ("vil", "vol"))
-        need(0 <= self.vol < self.vil < Fraction(1, 2), "VIL and VOL are no discipline: not 0 <= VOL < VIL < 1/2")
+        need(0 <= self.vol < self.vil < Fraction(1, 2), "VIL and VOL are not a discipline: not 0 <= VOL < VIL < 1/2")
         self.arithmetic = entry(gates, "arithmetic", str, "gates.json")
         need(self.arithmetic in UNIT, "'arithmetic' of gates.json is not float64 or float32")
         self.gates = {name: Gate(name, gate, self.vil, self.vol, self.arithmetic)

@@ -258,7 +258,7 @@ def _begun(netlist: Netlist, initial: Initial) -> tuple[list[int | None], int | 
     """What each register holds at first, and all else of which nobody says it; None if that is drawn.
 
     Raises:
-        UsageError: a name is of no register that begins as nobody says, or a value is no bit.
+        UsageError: a name is of no register that begins as nobody says, or a value is not a bit.
     """
     if not isinstance(initial, Mapping):
         check_word("initial", initial, ("0", "1", "random"))

@@ -37,7 +37,7 @@ from gatewright.errors import reason
 from gatewright.interrupts import heed
 
 _DEATHS = 3
-"""How often a range may kill its process before it is no accident."""
+"""How often a range may kill its process before it is not an accident."""
 
 
 @contextlib.contextmanager

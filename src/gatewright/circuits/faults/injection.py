@@ -46,7 +46,7 @@ def fault_named(netlist: Netlist, text: str) -> Fault:
     if wanted not in known:
         first = next(iter(known), "")
         raise UsageError(
-            f"'{wanted}' is no fault of '{netlist.name}'",
+            f"'{wanted}' is not a fault of '{netlist.name}'",
             hint=did_you_mean(wanted, known, f"as in '{first}'"),
         )
     return known[wanted]

@@ -1,7 +1,7 @@
 """What a submission is made of: its gates by kind, and how many its longest way passes.
 
 A function that has a word in netlists is called by it in every format: ``nand3`` is the NAND of three inputs.
-A constant is no gate.
+A constant is not a gate.
 
 Example:
     >>> from gatewright.plugins.manager import load_plugins

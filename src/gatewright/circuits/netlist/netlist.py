@@ -44,7 +44,7 @@ class Netlist:
         inputs: primary inputs, in order.
         outputs: primary outputs, in order.
         instances: in the order they were placed.
-        registers: all of one clock, which is no input.
+        registers: all of one clock, which is not an input.
         clock: of the registers and memories, where the file names it.
         memories: blocks of words, written by the same clock.
         table: what it should compute, where it was read from a file of truth tables.

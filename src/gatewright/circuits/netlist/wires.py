@@ -41,7 +41,7 @@ class Wires:
     memories: tuple[Memory, ...] = ()
 
     def lint(self) -> tuple[str, ...]:
-        """Every reason why they are no circuit, one line each; empty if they are one."""
+        """Every reason why they are not a circuit, one line each; empty if they are one."""
         if self._in_order() and not self._feeds_memory():
             # As builders place them: nothing but the instances and memories themselves is left to look at.
             return tuple(self._misfits())

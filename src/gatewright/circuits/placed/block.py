@@ -77,7 +77,7 @@ class PlacedBlock:
 
 
 def check_port_name(name: str) -> None:
-    """Refuse what is no name of a port.
+    """Refuse what is not a name of a port.
 
     Raises:
         NetlistError: it is none.

@@ -48,7 +48,7 @@ class Wires:
         self._open[q] = d
 
     def check(self, wires: tuple[Wire, ...]) -> None:
-        """Refuse what is no wire of the circuit.
+        """Refuse what is not a wire of the circuit.
 
         Raises:
             NetlistError: one is none.

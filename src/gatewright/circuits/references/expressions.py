@@ -136,7 +136,7 @@ def _bounds_of(tree: ast.expr, inputs: Mapping[str, int]) -> Bounds:
         case ast.Name(id=name):
             if name not in inputs:
                 raise UsageError(
-                    f"the specification names '{name[:40]}', which is no input",
+                    f"the specification names '{name[:40]}', which is not an input",
                     hint=f"the inputs are {', '.join(inputs)}",
                 )
             return 0, 2 ** inputs[name] - 1

@@ -89,7 +89,7 @@ def reference(
         whole: whether every output has to be said; others are left out of what the function gives.
 
     Raises:
-        UsageError: a line is no expression of the inputs, or of an output they say nothing, or twice.
+        UsageError: a line is not an expression of the inputs, or of an output they say nothing, or twice.
     """
     read = [_line(line, outputs) for line in lines]
     said = [name for line in read for name in line.outputs]
@@ -107,7 +107,7 @@ def reference(
                 continue
             if each.id in outputs and each.id not in inputs:
                 raise UsageError(
-                    f"the specification names '{each.id[:40]}', which is no input",
+                    f"the specification names '{each.id[:40]}', which is not an input",
                     hint="it is an output: they stand left of a single =, as in '{cout, sum} = a + b'",
                 )
         expression_bounds(line.value, inputs)
@@ -118,7 +118,7 @@ def condition(text: str, inputs: Mapping[str, int]) -> Callable[..., Any]:
     """The function that says where a condition holds.
 
     Raises:
-        UsageError: it is no expression of the inputs.
+        UsageError: it is not an expression of the inputs.
     """
     tree = parsed(text)
     expression_bounds(tree, inputs)

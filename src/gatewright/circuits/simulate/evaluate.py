@@ -81,7 +81,7 @@ def trained_cells(
     def restored(gate: TrainedGate) -> Cell:
         def cell(columns: Floats) -> Floats:
             bits = decide(gate.flow(columns))
-            return np.where(bits == INVALID, np.nan, bits)  # what is no number stays none
+            return np.where(bits == INVALID, np.nan, bits)  # what is not a number stays none
 
         return cell
 

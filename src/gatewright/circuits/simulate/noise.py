@@ -182,7 +182,7 @@ class NoiseLevel:
         bits: primary output bits that came out of them.
         wrong_bits: how many of those were not what exact gates give.
         worst_wire: the wire whose driver strayed farthest from its exact logic value; empty if none strayed.
-        worst_distance: by how much, the noise of that wire itself left out; infinite for what is no number.
+        worst_distance: by how much, the noise of that wire itself left out; infinite for what is not a number.
     """
 
     noise: float

@@ -40,7 +40,7 @@ Band: TypeAlias = tuple[float, float]
 """Between what a net's signal is clipped, for the gates that read it so."""
 
 
-@np.errstate(over="ignore")  # what passes the greatest number of a data type is no number of it
+@np.errstate(over="ignore")  # what passes the greatest number of a data type is not a number of it
 def folded(network: Sequence[Layer]) -> tuple[Band, tuple[Layer, ...]] | None:
     """The band of all pins, and the layers left; none where the first layer stays.
 

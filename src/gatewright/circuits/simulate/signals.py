@@ -37,7 +37,7 @@ def signals(
         inputs: the value of every input bus, by its name.
 
     Raises:
-        NetlistError: it is no circuit.
+        NetlistError: it is not a circuit.
         ValueError: a value does not fit its bus.
     """
     bits = [bus_to_bits([inputs[bus.name]], bus.width) for bus in netlist.inputs]

@@ -151,7 +151,7 @@ def refuse_window(words: circuit_words.Words) -> None:
         value = words.parameters.get(name, "")
         if whole_number(value) is not None:
             raise UsageError(
-                f"--{name} {value} is no window of cycles: --from is the format of a file",
+                f"--{name} {value} is not a window of cycles: --from is the format of a file",
                 hint="as in --first 100 --last 120",
             )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BOUND = (
     "The bound is one on a rate, by sampling (Clopper-Pearson, one-sided, 99 %);\n"
-    "it is no proof about any row."
+    "it is not a proof about any row."
 )
 
 MOST_OUTPUTS = 12

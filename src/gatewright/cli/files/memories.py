@@ -24,7 +24,7 @@ def read_images(netlist: Netlist, words: list[str]) -> Iterator[tuple[str, int, 
 
     Raises:
         UsageError: a word is not a name and a file, or there is no such memory.
-        FormatError: a file is no image of its memory.
+        FormatError: a file is not an image of its memory.
     """
     from gatewright.formats.image import read_image
     from gatewright.formats.model.source import read_source

@@ -111,5 +111,5 @@ def descriptor(stream: Any) -> int:
     """The file descriptor of a stream; -1 where it has none."""
     try:
         return int(stream.fileno())
-    except (OSError, ValueError, AttributeError):  # it is no file
+    except (OSError, ValueError, AttributeError):  # it is not a file
         return -1

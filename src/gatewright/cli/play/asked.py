@@ -164,5 +164,5 @@ def _read(fields: Mapping[str, Any], field: str, kind: type[N], called: str, hin
         return kind(value)
     except (ValueError, OverflowError):
         raise UsageError(
-            f"'{field}' is {cut(str(value))}, which is no {called}", hint=hint
+            f"'{field}' is {cut(str(value))}, which is not a {called}", hint=hint
         ) from None

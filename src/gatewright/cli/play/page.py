@@ -153,7 +153,7 @@ def circuit_part(
 
 
 def offered() -> list[Activation]:
-    """The activations that the page can run; families are no activations before they have a number."""
+    """The activations that the page can run; families are not activations before they have a number."""
     from gatewright.draw.report.live import in_javascript
     from gatewright.learn.activations import ACTIVATIONS, Activation
 

@@ -107,7 +107,7 @@ class Server(ThreadingHTTPServer):
             self._places.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A connection that broke is no news."""
+        """A connection that broke is not news."""
 
 
 class Handler(BaseHTTPRequestHandler):

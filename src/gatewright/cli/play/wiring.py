@@ -56,7 +56,7 @@ def read_wiring(lines: str, gates: Mapping[str, GateSpec], name: str = "circuit"
         name: of the circuit.
 
     Raises:
-        UsageError: a line cannot be read, or the lines are no circuit; it names the line.
+        UsageError: a line cannot be read, or the lines are not a circuit; it names the line.
         UnknownGateError: a line names no gate.
     """
     from gatewright.circuits.netlist import Bus, Instance, Netlist
@@ -105,7 +105,7 @@ def read_wiring(lines: str, gates: Mapping[str, GateSpec], name: str = "circuit"
             hint="a net that no gate reads is an output",
         )
     if problems := netlist.lint():
-        raise UsageError(f"this is no circuit: {problems[0]}", hint="look at that line again")
+        raise UsageError(f"this is not a circuit: {problems[0]}", hint="look at that line again")
     return file_circuit(netlist, name)
 
 

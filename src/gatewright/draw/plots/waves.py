@@ -152,7 +152,7 @@ def _line(
     kind: str,
     tone: Tone,
 ) -> None:
-    """Steps from level to level; what is no number leaves a gap, what is far off is cut off."""
+    """Steps from level to level; what is not a number leaves a gap, what is far off is cut off."""
     known = np.clip(np.array(levels, dtype=np.float64), -0.45, 1.45)
     edges = left + cell * np.arange(len(known) + 1)
     points = np.stack([np.repeat(edges, 2)[1:-1], base - HIGH * np.repeat(known, 2)], axis=1)

@@ -53,7 +53,7 @@ class Group:
         gate: of one instance, or of all in a run of instances; empty for blocks and registers.
         instances: all that is in it.
         parts: how many gates, blocks or registers it stands for.
-        registers: that it is, if it is no gates.
+        registers: that it is, if it is not gates.
     """
 
     name: str

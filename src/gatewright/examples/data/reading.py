@@ -63,7 +63,7 @@ def pla_table(source: Source) -> Table:
     """The rows of a PLA as examples.
 
     Raises:
-        FormatError: it is no PLA, or a row leaves out a value.
+        FormatError: it is not a PLA, or a row leaves out a value.
     """
     pla = read_rows(source, "fdr")
     for row in pla.rows:

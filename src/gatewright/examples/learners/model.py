@@ -170,7 +170,7 @@ def at_least(graph: AndGraph, number: Sequence[Literal], least: int) -> Literal:
 
 def fits(model: Votes, most: int) -> bool:
     """Whether a model has at most so many ANDs; they are counted only where it may have more."""
-    made = len(model.features) - model.features.inputs  # inputs are no ANDs, and may be many
+    made = len(model.features) - model.features.inputs  # inputs are not ANDs, and may be many
     nodes = made + sum(len(tree.tests) + 3 for tree in model.trees)
     return 3 * nodes <= most or nodes_of(model, model.features.inputs) <= most
 

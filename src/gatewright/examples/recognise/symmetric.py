@@ -26,7 +26,7 @@ _TEST = re.compile(r"(>=|==).*")
 """In the name of a bit, what it asks of its column."""
 
 _ROWS_A_COUNT = 8
-"""Rows for each possible count, at the least, before a symmetric function is no chance."""
+"""Rows for each possible count, at the least, before a symmetric function is not chance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,7 +324,9 @@ class _Reader:
         if kind not in ("re", "fe"):
             level = kind in _LEVELS
             what = (
-                "is a latch, which no edge of a clock moves" if level else "is no kind of register"
+                "is a latch, which no edge of a clock moves"
+                if level
+                else "is not a kind of register"
             )
             hint = "re (rising) and fe (falling) are read"
             raise self._source.refuse(line, kind, what, f"{hint}; {CLOCKS}" if level else hint)

@@ -58,7 +58,7 @@ def read_digital(
         written: whether circuits in it count by what they are made of, whatever they compute.
 
     Raises:
-        FormatError: the file is no such drawing, has a part that is no gate, or is not a circuit.
+        FormatError: the file is no such drawing, has a part that is not a gate, or is not a circuit.
     """
     reader = _Reader(source)
     models = reader.models()
@@ -134,7 +134,7 @@ class _Reader:
             self._call(sheet, kind, placed)
         else:
             raise DrawingError(
-                "is no gate",
+                "is not a gate",
                 "what is read: In, Out, And … XNOr, Not, Const, Tunnel, Splitter, circuits",
             )
 

@@ -83,7 +83,7 @@ def read_logisim(
         written: whether circuits in it count by what they are made of, whatever they compute.
 
     Raises:
-        FormatError: the file is none, has a part that is no gate, or is not a circuit.
+        FormatError: the file is none, has a part that is not a gate, or is not a circuit.
     """
     project = root(source, "project")
     circuits: dict[str, Element] = {}
@@ -173,7 +173,7 @@ def _part(
         return _gate(sheet, kind, said, at, width)
     else:
         raise DrawingError(
-            "is no gate",
+            "is not a gate",
             "what is read: gates, Pin, Constant, Power, Ground, Tunnel, Splitter, circuits",
         )
     return _nothing

@@ -48,7 +48,7 @@ def read_eqn(
             continue
         name, equal, rest = (part.strip() for part in statement.partition("="))
         if not equal or not name or len(name.split()) != 1:
-            raise source.refuse(line, shown[:60], "is no equation", "as in y = a * b;")
+            raise source.refuse(line, shown[:60], "is not an equation", "as in y = a * b;")
         if at > len(text):
             raise source.refuse(line, shown[:60], "is not closed by a ;", "it is cut off")
         if name in _ORDERS:
@@ -60,7 +60,7 @@ def read_eqn(
             function = read_function(rest, AND_FIRST)
         except UnreadableFunctionError as error:
             raise source.refuse(
-                line, shown[:60], f"is no equation: {error}", "as in y = a * b;"
+                line, shown[:60], f"is not an equation: {error}", "as in y = a * b;"
             ) from None
         names = function.names
         if function.steps == names:

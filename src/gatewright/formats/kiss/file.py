@@ -102,7 +102,7 @@ class _Reader:
         elif head in _NUMBERS:
             number = self._heads.number(line, head, rest)
             if head in (".i", ".o") and not (head == ".o") <= number <= MOST_PORTS:
-                what = f"{'inputs' if head == '.i' else 'outputs'} are no machine"
+                what = f"{'inputs' if head == '.i' else 'outputs'} are not a machine"
                 least = int(head == ".o")
                 hint = f"there may be {least} to {MOST_PORTS}"
                 raise self._source.refuse(line, rest[0], what, hint)

@@ -58,7 +58,7 @@ def read_kiss(
     """
     if encoding not in ENCODINGS:
         raise UsageError(
-            f"'{encoding}' is no encoding of states", hint=f"choose {' or '.join(ENCODINGS)}"
+            f"'{encoding}' is not an encoding of states", hint=f"choose {' or '.join(ENCODINGS)}"
         )
     kiss = read_table(source)
     table, made = kiss.table, Assembler(source, source.stem, gates, widest=widest)

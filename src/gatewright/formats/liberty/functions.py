@@ -36,7 +36,7 @@ _TABLES = {"&": 0b1000, "|": 0b1110, "^": 0b0110}
 
 
 class UnreadableFunctionError(ValueError):
-    """A text that is no function; the message says why."""
+    """A text that is not a function; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def read_function(text: str, binding: dict[str, int] = XOR_FIRST) -> Function:
     text = text.strip()
     while at < len(text):
         found = _TOKEN.match(text, at)
-        if found is None:  # pragma: no cover - whatever is no space is a token
+        if found is None:  # pragma: no cover - whatever is not a space is a token
             raise UnreadableFunctionError(f"'{text[at:]}' is not read")
         at = found.end()
         sign = _SAME.get(found[1], found[1])

@@ -51,7 +51,7 @@ def read_genlib(source: Source) -> dict[str, LibraryCell]:
             raise source.refuse(
                 line,
                 shown,
-                "is no gate of genlib",
+                "is not a gate of genlib",
                 "as in GATE nand2 2 O=!(a*b); PIN * INV 1 9 1 0 1 0",
             )
         name, output = found["name"].strip('"'), found["output"]
@@ -59,7 +59,7 @@ def read_genlib(source: Source) -> dict[str, LibraryCell]:
             function = read_function(found["function"].strip().strip('"'), AND_FIRST)
         except UnreadableFunctionError as error:
             raise source.refuse(
-                line, found["function"].strip(), f"is no function of gate '{name}': {error}"
+                line, found["function"].strip(), f"is not a function of gate '{name}': {error}"
             ) from None
         pins = [pin for pin in _PIN.findall(text, found.end(), end) if pin != "*"]
         what: Function | None = function if found["kind"] == "GATE" else None

@@ -37,7 +37,7 @@ class LibraryCell:
         inputs: its pins.
         outputs: of each the function of inputs and other outputs, or the truth table over all inputs, the first
             the most significant; None for a register.
-        power: pins that are no logic.
+        power: pins that are not logic.
         flaw: why it cannot be placed, in words that follow its name; empty if it can.
     """
 

@@ -1,7 +1,7 @@
 """What a file's use of a library's cell means: the model that it places.
 
 A netlist that was mapped names cells and not what they compute; a library says that. Power pins, and cells that
-drive nothing (fillers, taps, diodes), are no logic and go. An input left open does not matter, or the cell is
+drive nothing (fillers, taps, diodes), are not logic and go. An input left open does not matter, or the cell is
 refused.
 
 Example:
@@ -48,11 +48,11 @@ class Placing:
         self._known = KnownGates(gates, widest)
 
     def has(self, kind: str) -> bool:
-        """Whether a cell that is no module of the file is to be placed by `call`."""
+        """Whether a cell that is not a module of the file is to be placed by `call`."""
         return kind in self._library or (kind not in self._gates and is_vendor_cell(kind))
 
     def is_power(self, kind: str, pin: str) -> bool:
-        """Whether a pin of a cell is no logic."""
+        """Whether a pin of a cell is not logic."""
         return kind in self._library and pin in self._library[kind].power
 
     def outputs(self, kind: str, pins: Collection[str]) -> list[str]:

@@ -67,7 +67,7 @@ def read_library(paths: Sequence[str | Path]) -> dict[str, LibraryCell]:
     """The cells of some libraries, by name.
 
     Raises:
-        FormatError: a file is no library.
+        FormatError: a file is not a library.
         UsageError: two have a cell of one name and different functions.
     """
     found: dict[str, LibraryCell] = {}
@@ -151,7 +151,7 @@ def _cells(source: Source, text: str) -> Iterator[_Cell]:
     if groups or not text.strip():
         what = f"is cut off: the group '{groups[-1][0] if groups else 'library'}' is not closed"
         raise source.refuse(0, "", what, "fetch it again")
-    raise source.refuse(0, "", "is no library", "name a Liberty or genlib file")
+    raise source.refuse(0, "", "is not a library", "name a Liberty or genlib file")
 
 
 def _say(pins: Sequence[_Pin], name: str, value: str, at: int) -> None:
@@ -197,7 +197,7 @@ def _made(source: Source, text: str, cell: _Cell) -> LibraryCell:
                 what = read_function(pin.function)
             except UnreadableFunctionError as error:
                 raise _refuse(
-                    source, text, pin.at, f"is no function of cell '{cell.name}': {error}"
+                    source, text, pin.at, f"is not a function of cell '{cell.name}': {error}"
                 ) from None
             if not set(what.names) <= set(inputs):
                 odd = next(each for each in what.names if each not in inputs)

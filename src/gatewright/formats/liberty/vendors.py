@@ -116,7 +116,7 @@ def _table(kind: str, parameters: Mapping[str, object], rows: int) -> int:
     ones = _number(value)
     if ones is None or ones >> rows:
         raise UnfitCellError(
-            f"has the {name} '{str(value)[:80]}', which is no table of {rows} rows",
+            f"has the {name} '{str(value)[:80]}', which is not a table of {rows} rows",
             "give it one bit a row",
         )
     return ones

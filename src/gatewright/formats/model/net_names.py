@@ -36,7 +36,7 @@ class NetNames:
     Attributes:
         inputs: the name of every input bit, in the order of the file.
         outputs: the same.
-        clock: the name of the clock, which is no input; empty if there is none.
+        clock: the name of the clock, which is not an input; empty if there is none.
         aliases: for output bits that share a net, the net's name and their own.
 
     Raises:

@@ -76,7 +76,7 @@ class Source:
         """Its lines of text, without their ends.
 
         Args:
-            comments: what is one; bytes that are no UTF-8 do not matter there.
+            comments: what is one; bytes that are not UTF-8 do not matter there.
 
         Raises:
             FormatError: it is not text, or a web page.

@@ -83,7 +83,7 @@ def csv_lines(source: Source) -> list[Line]:
     """The lines that are not empty, cut at the sign that stands between columns of the first.
 
     Raises:
-        FormatError: the file is no text, a cell is longer than CSV is read, or a row has its arrow at another
+        FormatError: the file is not a text, a cell is longer than CSV is read, or a row has its arrow at another
             place than the first line.
     """
     found: list[Line] = []

@@ -34,7 +34,7 @@ class Format:
         writer: ``writer(netlist, *, comment)`` gives a text or bytes; likewise.
         options: what the writer is called with besides.
         extra: what it needs beyond the package itself: how to install it; empty if nothing.
-        binary: whether its files are no text.
+        binary: whether its files are not text.
         neural: whether the trained gates are in it, not the logic alone.
         includes: whether its files may name others.
         hierarchy: whether its files may place circuits of their own; its reader takes ``written=`` then.
@@ -107,7 +107,7 @@ class Format:
             )
         if encoding and not self.states:
             raise UsageError(
-                f"{path} is no state table, whose states have an encoding: it is {self.name}",
+                f"{path} is not a state table, whose states have an encoding: it is {self.name}",
                 hint=f"state tables are {', '.join(each.name for each in FORMATS.values() if each.states)}",
             )
         if memories and not self.memories:

@@ -231,7 +231,7 @@ def no_ports_at(source: Source, file: str, line: int) -> FormatError | None:
 
 
 def _unused(printed: str, document: Document) -> list[str]:
-    """The modules that Yosys found while it looked for the top, and that are no part of it."""
+    """The modules that Yosys found while it looked for the top, and that are not a part of it."""
     used = {module.name for module in document.modules.values()}
     # With parameters a module is called $paramod\\name\\….
     used |= {name.split("\\")[1] for name in used if "\\" in name}

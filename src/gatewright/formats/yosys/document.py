@@ -142,7 +142,7 @@ class Module:
         """Its ports, in order; those of a module that the circuit does not place are never looked at.
 
         Raises:
-            FormatError: one is no port of logic.
+            FormatError: one is not a port of logic.
         """
         return [self._port(*each) for each in self.section("ports").items()]
 

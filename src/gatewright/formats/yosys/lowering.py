@@ -68,7 +68,7 @@ def add_cell(
 
 
 def word_level(kind: str, writer: str) -> tuple[str, str]:
-    """What is said of a cell that is no gate of one bit, and which commands of Yosys make gates of it.
+    """What is said of a cell that is not a gate of one bit, and which commands of Yosys make gates of it.
 
     They take operators, memories that are only read, and selectors; ``tribuf`` makes selectors of drivers that
     can be off.

@@ -129,7 +129,7 @@ def damage_named(gate: TrainedGate, text: str) -> Damage:
     wanted = " ".join(text.split())
     if wanted not in known:
         hint = did_you_mean(wanted, known, f"as in '{next(iter(known), '')}'")
-        raise UsageError(f"'{wanted}' is no damage to a weight of '{gate.spec.name}'", hint=hint)
+        raise UsageError(f"'{wanted}' is not damage to a weight of '{gate.spec.name}'", hint=hint)
     return known[wanted]
 
 

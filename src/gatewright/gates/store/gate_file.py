@@ -204,7 +204,7 @@ def check_weights(gate: TrainedGate, about: Mapping[str, Any], *, where: str, hi
     """Refuse a gate whose description or datasheet is about other weights.
 
     Raises:
-        UnreadableError: it is, or the weights or boxes are no numbers.
+        UnreadableError: it is, or the weights or boxes are not numbers.
     """
     wrong, sheet = "", gate.datasheet
     if gate.digest != about.get("weights") or not np.isfinite(gate.theta).all():

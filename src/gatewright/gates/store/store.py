@@ -90,7 +90,7 @@ class Store:
 
         Raises:
             StoreError: the store cannot be written to; an older file is untouched.
-            UsageError: it is no trained gate.
+            UsageError: it is not a trained gate.
         """
         if not isinstance(gate, TrainedGate):
             raise UsageError(

@@ -105,7 +105,7 @@ def _on_bits(dataset: Dataset, recipe: Recipe, seed: int, watch: Watch | None) -
     """Learn the logic behind a restoring layer.
 
     Raises:
-        RecipeError: the rows are no truth table.
+        RecipeError: the rows are not a truth table.
     """
     rows = dataset.truth_table()
     right: set[int] = set()

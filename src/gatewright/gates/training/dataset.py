@@ -80,12 +80,12 @@ class Dataset:
         """Rows of real numbers.
 
         Raises:
-            RecipeError: not as many targets as rows, rows of the wrong length, or of what is no number.
+            RecipeError: not as many targets as rows, rows of the wrong length, or of what is not a number.
         """
         given, wanted = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
         if not np.isfinite(given).all() or not np.isfinite(wanted).all():
             raise RecipeError(
-                f"dataset '{name}' has rows that are no numbers", hint="give finite ones"
+                f"dataset '{name}' has rows that are not numbers", hint="give finite ones"
             )
         if given.shape != (len(x), len(inputs)) or wanted.shape != (len(x), len(outputs)):
             raise RecipeError(
@@ -115,7 +115,7 @@ class Dataset:
         every = table_rows(len(self.inputs)).astype(np.float64)
         if not np.array_equal(self.x, every) or not np.isin(self.y, (0.0, 1.0)).all():
             raise RecipeError(
-                f"'{self.name}' is no truth table, and inputs are restored of bits alone",
+                f"'{self.name}' is not a truth table, and inputs are restored of bits alone",
                 hint="leave out restoring, and give layers",
             )
         return Rows(self.x, self.y, self.care)

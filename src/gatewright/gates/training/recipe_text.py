@@ -116,7 +116,7 @@ def read_recipe(text: str, name: str, *, source: str = "recipe") -> NamedRecipe:
     summary, learns = values.pop("summary", ""), values.pop("learns", "")
     try:
         if not isinstance(summary, str):
-            raise RecipeKeyError("summary", "'summary' is no text", hint="write it in quotes")
+            raise RecipeKeyError("summary", "'summary' is not a text", hint="write it in quotes")
         return NamedRecipe(_kebab(name), summary, Recipe.from_dict(values), _learns(learns, name))
     except RecipeKeyError as error:
         older = {today: key for key, today in OLDER_NAMES.items()}

@@ -91,7 +91,7 @@ def by_squares(optimiser: Optimiser) -> bool:
 
 
 def check_rate(lr: float) -> None:
-    """Refuse a learning rate that is no positive, finite number.
+    """Refuse a learning rate that is not a positive, finite number.
 
     Raises:
         RecipeError: it is not.

@@ -16,5 +16,5 @@ STEP = 1e-6
 
 
 def differs(given: Floats, wanted: Floats, share: float = 1e-9) -> Mask:
-    """Where numbers are off by more than a share of what they should be, or are no numbers."""
+    """Where numbers are off by more than a share of what they should be, or are not numbers."""
     return np.asarray(~(abs(given - wanted) <= share * np.maximum(1.0, abs(wanted))))

@@ -52,7 +52,7 @@ class Flaw(NamedTuple):
 
 
 class StateTableError(SpecError):
-    """A state table that is no machine.
+    """A state table that is not a machine.
 
     Attributes:
         flaw: what is wrong with it.

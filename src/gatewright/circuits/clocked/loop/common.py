@@ -45,7 +45,7 @@ class Outcome:
     Attributes:
         cycles: that were run, and right.
         how: they ended. If a wire went wrong, it is in the cycle after these, or in one of the 64 after them if
-            it is no number; the loop is then at no cycle, and has to go back.
+            it is not a number; the loop is then at no cycle, and has to go back.
         outputs: bits of lane 0, shape (cycles, output bits).
     """
 

@@ -27,10 +27,10 @@ from gatewright.circuits.clocked.loop import vectors
 from gatewright.circuits.clocked.loop.vectors import BLOCK, VARIANTS, widest
 
 READ = len(VARIANTS)
-"""The kind of what is no group of gates: a port of a memory is read."""
+"""The kind of what is not a group of gates: a port of a memory is read."""
 
 DONE, STOPPED, WRONG = 0, 1, 2
-"""How a call ends: all cycles were run, outputs were as wanted, a wire had another bit or was no number."""
+"""How a call ends: all cycles were run, outputs were as wanted, a wire had another bit or was not a number."""
 
 # What `compiled` puts in their place, before Numba looks at them.
 _copy: Any = None

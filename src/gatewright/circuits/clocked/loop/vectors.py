@@ -121,7 +121,7 @@ class Vectors:
         one = b.fcmp_ordered(">", y, self._all(0.5))
         self._store(b, b.bitcast(one, self.ir.IntType(self.lanes)), into)
         away = b.bitcast(b.fsub(y, b.select(one, self._all(1.0), self._all(0.0))), self.bits)
-        # Of numbers above 0 the larger is the larger integer; what is no number is larger than all.
+        # Of numbers above 0 the larger is the larger integer; what is not a number is larger than all.
         away = b.and_(away, self._all(0x7FFFFFFF))
         worst = self._load(b, off, self.bits)
         self._store(b, b.select(b.icmp_unsigned(">", away, worst), away, worst), off)
@@ -229,7 +229,7 @@ class Vectors:
         return found
 
     def _clip(self, b: Any, z: Any, low: Any, high: Any) -> Any:
-        # What is no number stays none.
+        # What is not a number stays none.
         z = b.select(b.fcmp_ordered("<", z, low), low, z)
         return b.select(b.fcmp_ordered(">", z, high), high, z)
 

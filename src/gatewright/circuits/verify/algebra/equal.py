@@ -43,7 +43,7 @@ def equal(pair: Pair, watch: Watch | None = None) -> Claim:
         return replace(claim, reason="one of them promises nothing outside its domain")
     programs = [engine.program for engine in pair.engines]
     made = simplified(network(programs, [range(pair.width), pair.inputs.tolist()]))
-    # Of large circuits that are no sums, what bits weigh is looked for in vain for a minute.
+    # Of large circuits that are not sums, what bits weigh is looked for in vain for a minute.
     known = known_adders(made, made.outputs if len(made.graph) < _MOST_WEIGHED else ())
     if not known:
         return replace(claim, reason="no adders were found")

@@ -58,7 +58,7 @@ def goals(circuit: Circuit) -> list[Goal]:
     """Every goal of a circuit's reference: where all are met, every output is as wanted, on every pattern.
 
     Raises:
-        CannotFollowError: the reference computes what is no polynomial, what may not fit its bus, or what it
+        CannotFollowError: the reference computes what is not a polynomial, what may not fit its bus, or what it
             does not give for integers.
         SpecError: as when it is run on integers.
     """
@@ -104,7 +104,7 @@ def _wanted(name: str, outputs: range, given: object) -> _Wanted:
 
 
 def _adds_products(piece: Piece) -> bool:
-    """Whether products of bits are added up; a single bit is no sum, however it is made."""
+    """Whether products of bits are added up; a single bit is not a sum, however it is made."""
     return piece.high > 1 and any(len(monomial) > 1 for monomial in piece.terms)
 
 

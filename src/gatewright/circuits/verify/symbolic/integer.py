@@ -162,7 +162,7 @@ class SymbolicInteger(Symbol):
         """The entry of a table at this place: numbers, or truth values.
 
         Raises:
-            CannotFollowError: a value that it may have is no place of the table.
+            CannotFollowError: a value that it may have is not a place of the table.
         """
         if self.truth or (self < 0).bits[0] != FALSE or (self >= len(table)).bits[0] != FALSE:
             raise CannotFollowError("it may look up what is not in its table")

@@ -27,7 +27,7 @@ class CannotFollowError(GatewrightError):
 
 
 class Symbol:
-    """An unknown whole number; a bus of them is no array."""
+    """An unknown whole number; a bus of them is not an array."""
 
     __slots__ = ()
 

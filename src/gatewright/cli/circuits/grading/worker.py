@@ -134,7 +134,7 @@ def _serve(connection: Connection, task: Task) -> None:
     )  # Ctrl-C is the first process's, which ends this one
     signal.signal(signal.SIGTERM, _stopped)
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):
-        os.dup2(2, 1)  # what plugins print is no result
+        os.dup2(2, 1)  # what plugins print is not a result
         plugins = load_plugins(kinds=("gates", "circuits"))
         wanted = asked(plugins, task)
         connection.send("ready")
@@ -149,7 +149,7 @@ def _grade(plugins: Plugins, wanted: Circuit, task: Task, path: Path) -> Grade:
     try:
         given = _read(plugins, task, path)
     except GatewrightError as error:
-        ours = "pip install" in error.hint  # what is not installed here is no fault of the file
+        ours = "pip install" in error.hint  # what is not installed here is not a fault of the file
         return Grade(name, "undecided" if ours else "unreadable", told(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours costs one submission
         return Grade(name, "undecided", f"undecided: reading it failed: {reason(error)}")

@@ -69,7 +69,7 @@ class Choices:
 
         Raises:
             UnknownRecipeError: it is neither.
-            RecipeError: the file is no recipe.
+            RecipeError: the file is not a recipe.
         """
         if self.recipe is None:
             return None
@@ -207,7 +207,7 @@ def _read_bits(text: str) -> int:
         bits = 0
     if bits < 1:
         raise UsageError(
-            f"--weight-bits {cut(text)} is no number of bits",
+            f"--weight-bits {cut(text)} is not a number of bits",
             hint="as in --weight-bits 8, or min for the fewest that can be proved",
         )
     return bits

@@ -77,7 +77,7 @@ def variant(plugins: Plugins, specs: Sequence[GateSpec], name: str) -> GateSpec:
 
     Raises:
         UsageError: there are several gates, or it is the name of a registered one.
-        SpecError: it is no name for a gate.
+        SpecError: it is not a name for a gate.
     """
     if len(specs) != 1:
         raise UsageError(

@@ -68,7 +68,7 @@ class Clocked(Nets):
         return clock
 
     def check_clock(self, clock: Clock) -> None:
-        """Refuse a clock that is no input, or that anything else than registers reads.
+        """Refuse a clock that is not an input, or that anything else than registers reads.
 
         Raises:
             FormatError: it is one.

@@ -2,7 +2,7 @@
 
 The logistic of every hidden unit becomes the clipped line min(1, max(0, ½ + z/4)), and hidden layers are taken
 once, twice or four times as large, which decides units that were in doubt. Weights are rounded to a grid of a
-few bits a layer. The output layer is then multiplied by a power of two, which is no change of its integers, so
+few bits a layer. The output layer is then multiplied by a power of two, which is not a change of its integers, so
 that the least of its sums is well beyond 2, where the clipped line is 0 or 1. What is right in every row stands
 behind a restoring layer and is proved there.
 

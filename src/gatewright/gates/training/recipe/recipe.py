@@ -179,7 +179,7 @@ class Recipe:
         architecture = Architecture(sizes, self.activations * (len(sizes) - 1 if repeated else 1))
         if architecture.parameters > MOST_PARAMETERS:
             raise RecipeError(
-                f"a network of {shown(architecture.parameters)} parameters is no small one",
+                f"a network of {shown(architecture.parameters)} parameters is not a small one",
                 hint=Hint(
                     f"choose layers with at most {MOST_PARAMETERS} parameters in all",
                     "many parameters",

@@ -46,7 +46,7 @@ class Columns(NamedTuple):
 
     Attributes:
         relations: adders, as far as the patterns tell; a third term may be the constant TRUE.
-        left: of every column, the bits that are no sum or carry.
+        left: of every column, the bits that are not a sum or carry.
     """
 
     relations: list[Relation]

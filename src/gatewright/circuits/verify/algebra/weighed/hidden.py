@@ -1,4 +1,4 @@
-"""Adders that synthesis has taken apart: sums that are no node, and what a sum and its carry add.
+"""Adders that synthesis has taken apart: sums that are not a node, and what a sum and its carry add.
 
 Where gates are shared, x xor y may only be left as "x or y" here and "x and y" there. So it is made anew
 wherever both are, and what is the sum and the carry of it and two others can be told by values again: of the
