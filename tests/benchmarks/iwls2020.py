@@ -4,11 +4,12 @@
 
 ``DIR`` holds ``iwls2020.npz.xz`` (``exNN_train_X`` … as packed bits, 6 400 rows each to learn, to choose and to
 test) and ``scores.csv`` (two teams' circuits, scored again). Rows of the first two sets are one table, of which
-some learn, some tune and some choose, cut as ``circuits learn`` cuts them; the third set judges. Then the circuit
-is made of trained gates: ``nm`` is the noise margin that its certificate proves, ``raw`` counts the test rows for
+some learn, some tune and some choose, cut as ``circuits learn`` cuts them, and the chosen learner learns again
+from those that chose, too; the third set judges. Then the circuit is
+made of trained gates: ``nm`` is the noise margin that its certificate proves, ``raw`` counts the test rows for
 which raw activations answer as the model does. A row is written as it is done, and rows that a CSV has already
 are not made again, so that a run can be stopped. ``--without`` leaves recognition out; ``seconds`` are of
-processor time, to learn and choose.
+processor time, to learn, choose and learn again.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from gatewright.examples.learners.task import Task
 from gatewright.examples.search import SLACK
 from gatewright.examples.split import split
 from gatewright.examples.trained import trained_answers
-from gatewright.examples.trials import learner_trial
+from gatewright.examples.trials import learner_trial, taught_again
 from gatewright.formats.aiger.graph import AndGraph
 
 FAMILIES = (
@@ -98,6 +99,8 @@ def one(folder: Path, function: str, seconds: float, recognition: bool) -> dict[
             if learner.name == RECOGNISE and trial.right >= 0.99 * trial.rows:
                 break
     best = max(trials, key=lambda trial: (trial.right, -trial.size))
+    (learner,) = (each for each in names if each.name == best.name)
+    best = taught_again(learner, best, task, x[parts.choose], y[parts.choose])
     taken = time.process_time() - start
     x, y = rows(folder, function, "test")
     found = best.model.values(x)

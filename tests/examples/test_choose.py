@@ -14,14 +14,17 @@ import pytest
 import gatewright as gw
 from gatewright.errors import UsageError
 from gatewright.examples import claims, prove
-from gatewright.examples.choose import learn
+from gatewright.examples.choose import MOST_ANDS, learn
 from gatewright.examples.claims import model_claims
 from gatewright.examples.data.table import table_of
 from gatewright.examples.learners.evolved import evolved
 from gatewright.examples.learners.model import votes
 from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
+from gatewright.examples.learners.task import Task
 from gatewright.examples.learners.tree import Tree
+from gatewright.examples.prepared import prepared
 from gatewright.examples.prove import proved_model
+from gatewright.examples.search import SLACK
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.bdd import TooManyNodesError
 from gatewright.logic.xag import XorAndGraph
@@ -138,7 +141,7 @@ def test_a_learner_that_was_stopped_is_told_though_others_had_time(
     monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
     from gatewright.examples import search
-    from gatewright.examples.learners.task import Learner, Task
+    from gatewright.examples.learners.task import Learner
 
     def slow(task: Task) -> Any:
         while task.deadline < float("inf") and not task.out_of_time():
@@ -150,6 +153,45 @@ def test_a_learner_that_was_stopped_is_told_though_others_had_time(
     table = table_of(*carry(rows))
     assert learn(table, seconds=2).stopped
     assert not learn(table).stopped
+
+
+def test_the_chosen_learner_learns_again_from_the_rows_that_chose(
+    circuits: Circuits, tmp_path: Path
+) -> None:
+    generator = np.random.default_rng(5)
+    x = generator.integers(0, 2, (2000, 6), dtype=np.uint8)
+    y = (x[:, 0] & x[:, 1]) ^ (generator.random(2000) < 0.1)
+    rows = prepared(table_of(x, y), seed=0)
+    learn_from, tune, choose, _ = rows.parts
+    [output] = learn(table_of(x, y), learners=["boosting", "tree"]).outputs
+    [judged] = (each for each in output.trials if each.name == output.chosen.name)
+    assert output.chosen.again
+    assert not judged.again
+    assert (output.chosen.right, output.chosen.rows) == (judged.right, len(choose))
+    assert (judged.model.values(x[choose]) == y[choose]).sum() == judged.right
+    more = np.concatenate([learn_from, choose])
+    task = Task(x[more], y[more], x[tune], y[tune], most_ands=MOST_ANDS - SLACK, names=rows.inputs)
+    made = LEARNERS[judged.name].learn(task)
+    assert made is not None
+    assert (made.values(x) == output.chosen.model.values(x)).all()
+    file = tmp_path / "rows.csv"
+    np.savetxt(file, np.column_stack([x, y]), "%d", ",", header="a,b,c,d,e,f,y", comments="")
+    code, out, _ = circuits("learn", str(file), "--learner", judged.name)
+    assert code == 0
+    assert f"{judged.name} then learned from these rows, too: {output.chosen.size} AND" in out
+    told = json.loads(circuits("learn", str(file), "--learner", judged.name, "--json").out)
+    assert told["outputs"][0]["again"] is True
+
+
+@pytest.mark.parametrize(
+    ("rows", "learner"), [(2000, "fringe"), (1999, "tree"), (3000, "recognise")]
+)
+def test_a_circuit_that_nothing_contradicts_is_not_learned_again(rows: int, learner: str) -> None:
+    """And of few rows, all of which taught it already."""
+    x, y = carry(rows)
+    y = x[:, 0] & x[:, 1] if learner == "fringe" else y
+    [output] = learn(table_of(x, y), learners=[learner]).outputs
+    assert not output.chosen.again
 
 
 def test_outputs_share_logic_and_the_budget() -> None:
@@ -364,7 +406,7 @@ def test_a_learner_that_takes_too_much_is_named(
     x, y = carry(100)
     Path("rows.csv").write_text(rows_of(x, y), encoding="utf-8")
     from gatewright.examples import search, trials
-    from gatewright.examples.learners.task import Learner, Task
+    from gatewright.examples.learners.task import Learner
 
     whole = LEARNERS["forest"].learn
 

@@ -56,7 +56,7 @@ def test_a_network_is_beside_the_circuit_on_the_same_new_rows(circuits: Circuits
     assert net.split()[2:4] == ["100", "%"]
     assert "y: bit 6 of a · b; a = x0 … x5, least significant first" in out
     assert "Here the second is nearer to the rule behind the rows." in " ".join(lines)
-    assert "no proof about any row" in out
+    assert "not a proof about any row" in out
     assert f"next: circuits learn {RIDDLE} --out learned.aig" in err
 
 

@@ -43,8 +43,9 @@ class Output:
         name: of the output.
         trials: a learner each.
         nothing: learners that made nothing of it.
-        chosen: the one of most right rows that choose; of equals the smallest. Classes of a column learned
-            together are chosen for all of them, where more rows have their class right so.
+        chosen: the one of most right rows that choose; of equals the smallest. Of many rows its learner was then
+            taught those that chose, too. Classes of a column learned together are chosen for all of them, where
+            more rows have their class right so.
         tested: how it does on rows that chose nothing.
         clashing: rows whose bits have both answers among the examples.
         possible: the most rows of the examples that any function of the bits can have right.
@@ -189,6 +190,6 @@ def learn(
         table.constant(),
         Rows(x[known], table.part(known)).shared(judging),
         rows.few,
-        any(trial.stopped for each in made for trial in each.trials),
+        any(trial.stopped for each in made for trial in (*each.trials, each.chosen)),
         tuple(both_ways),
     )

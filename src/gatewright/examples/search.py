@@ -22,7 +22,7 @@ from gatewright.examples.classes.together import CLASSES, Group, Weighed, togeth
 from gatewright.examples.learners.registry import BOOSTING, LEARNERS, RECOGNISE
 from gatewright.examples.learners.task import Task
 from gatewright.examples.prepared import Prepared
-from gatewright.examples.trials import Trial, folded, learner_trial
+from gatewright.examples.trials import Trial, folded, learner_trial, taught_again
 from gatewright.formats.aiger.graph import AndGraph
 from gatewright.logic.xag import Literal
 
@@ -36,7 +36,8 @@ class Search:
     """What is learned of each output, one after the other, in one graph.
 
     Attributes:
-        found: of each output the trials, the learners that made nothing, and the best trial.
+        found: of each output the trials, the learners that made nothing, and the best trial, which of many rows
+            has learned again from those that chose, too.
         literals: of each output, what that made.
     """
 
@@ -57,7 +58,9 @@ class Search:
         self._votes = BOOSTING in names
         self._ands, self._deadline = most_ands - SLACK, deadline
         self._done = 0
-        self._total = len(self._chosen) * len(rows.outputs) + sum(map(self._weighs, columns))
+        # Of each output every learner, and of many rows the chosen one again.
+        turns = len(self._chosen) + (not rows.few)
+        self._total = turns * len(rows.outputs) + sum(map(self._weighs, columns))
         self.graph = AndGraph(len(rows.inputs))
         self._variables = [self.graph.variable(at) for at in range(len(rows.inputs))]
         self.literals: list[Literal] = []
@@ -113,14 +116,19 @@ class Search:
                 continue
             trials.append(trial)
             if each.name == RECOGNISE and trial.right == trial.rows:
-                self._done += len(self._chosen) - 1 - at
-                break  # no other has anything to add
+                self._done += len(self._chosen) - 1 - at  # no other has anything to add
+                break
         if not trials:
             raise UsageError(
                 f"no learner made anything of '{rows.outputs[place]}': {', '.join(nothing)}",
                 hint="leave the choice of learners out, or allow more ANDs",
             )
         winner = max(trials, key=lambda trial: (trial.right, -trial.size))
+        if not rows.few:
+            timed = replace(task, deadline=self._begin(winner.name))
+            chosen = LEARNERS[winner.name]
+            winner = taught_again(chosen, winner, timed, x[parts.choose], y[parts.choose])
+            self._done += 1
         self.literals.append(winner.model.write(self.graph, self._variables))
         self.found.append((trials, nothing, winner))
 

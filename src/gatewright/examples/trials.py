@@ -10,6 +10,7 @@ Example:
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import replace
 
@@ -18,7 +19,7 @@ import numpy as np
 from gatewright.arrays import Bits
 from gatewright.errors import UsageError
 from gatewright.examples.learners.model import Model, nodes_of
-from gatewright.examples.learners.registry import LEARNERS
+from gatewright.examples.learners.registry import LEARNERS, RECOGNISE
 from gatewright.examples.learners.task import Learner, Task
 from gatewright.kinds import blaming
 from gatewright.records import dataclass
@@ -43,6 +44,8 @@ class Trial:
         seconds: how long it took.
         stopped: whether its time was up, so that another machine may make another model.
         answers: for the rows that choose, each by what was learned without it.
+        again: whether the model was then learned again, with the rows that choose among those that teach: they
+            say how good the learner is, and no more how good this very model is.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Trial:
     seconds: float
     stopped: bool
     answers: Bits
+    again: bool = False
 
 
 def folded(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:
@@ -97,6 +101,40 @@ def _timed(task: Task, left: int) -> Task:
     """The task with its part of the time, where so many as it are left."""
     now = time.monotonic()
     return replace(task, deadline=now + (task.deadline - now) / left)
+
+
+def taught_again(learner: Learner, trial: Trial, task: Task, x: Bits, y: Bits) -> Trial:
+    """What a learner that was chosen makes of all rows but those that tune: the rows that chose teach it, too.
+
+    Args:
+        learner: that was chosen.
+        trial: of it; it stays as it is where its model is right on all rows, where it was recognised as
+            arithmetic, and where what is made this time has fewer of the rows that tune right, by more than
+            chance explains.
+        task: of the trial, with another deadline.
+        x: rows that chose.
+        y: their answers.
+    """
+    whole = replace(task, x=np.concatenate([task.x, x]), y=np.concatenate([task.y, y]))
+    if trial.name == RECOGNISE or _right_everywhere(trial.model, whole) or task.out_of_time():
+        return trial
+    made = learner_trial(learner, whole, x, y)
+    if made is None or task.accuracy(made.model.values(task.tune_x)) < _least(trial.model, task):
+        return trial
+    stopped = trial.stopped or made.stopped
+    return replace(trial, model=made.model, size=made.size, stopped=stopped, again=True)
+
+
+def _least(model: Model, task: Task) -> float:
+    """The part of the rows that tune which a model has right, less one standard error."""
+    right = task.accuracy(model.values(task.tune_x))
+    return right - math.sqrt(right * (1 - right) / len(task.tune_y))
+
+
+def _right_everywhere(model: Model, task: Task) -> bool:
+    """Whether a model is right on all rows of a task."""
+    tuned = bool((model.values(task.tune_x) == task.tune_y).all())
+    return tuned and bool((model.values(task.x) == task.y).all())
 
 
 def learner_trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:

@@ -242,6 +242,11 @@ def _show_trials(each: Output) -> None:
     output.say(*output.table(("learner", "right", "ANDs", "time", ""), rows, right=(1, 2, 3)))
     if each.nothing:
         output.say(f"nothing fits, say {', '.join(each.nothing)}")
+    if each.chosen.again:
+        output.say(
+            f"{each.chosen.name} then learned from these rows, too: "
+            f"{output.counted(each.chosen.size, 'AND')}"
+        )
     if each.chosen.name == RECOGNISE:
         output.say(*output.wrapped(str(each.chosen.model), 80, below="  "))
 
@@ -289,6 +294,8 @@ def _as_json(learned: Learned, claims: list[ModelClaim], out: Path | None) -> di
             {
                 "name": each.name,
                 "learner": each.chosen.name,
+                "again": each.chosen.again,
+                "ands": each.chosen.size,
                 "contradicting": each.clashing,
                 "possible": each.possible,
                 "right": each.tested.right,
