@@ -194,6 +194,11 @@ def test_a_circuit_that_nothing_contradicts_is_not_learned_again(rows: int, lear
     assert not output.chosen.again
 
 
+def test_a_learner_that_is_named_twice_is_asked_once() -> None:
+    [output] = learn(table_of(*carry()), learners=["tree", "fringe", "tree"]).outputs
+    assert [each.name for each in output.trials] == ["tree", "fringe"]
+
+
 def test_outputs_share_logic_and_the_budget() -> None:
     x, _ = carry()
     y = np.stack([x[:, 0] ^ x[:, 1], (x[:, 0] ^ x[:, 1]) & x[:, 2]], axis=1)

@@ -52,7 +52,7 @@ class Search:
         watch: Watch | None,
     ) -> None:
         self._rows, self._columns, self._seed, self._watch = rows, columns, seed, watch
-        names = learners or tuple(LEARNERS)
+        names = tuple(dict.fromkeys(learners)) or tuple(LEARNERS)
         self._chosen = [LEARNERS[name] for name in names]
         # Votes of classes are boosted trees: where those are left out, so are they.
         self._votes = BOOSTING in names

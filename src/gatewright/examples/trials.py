@@ -45,7 +45,7 @@ class Trial:
         stopped: whether its time was up, so that another machine may make another model.
         answers: for the rows that choose, each by what was learned without it.
         again: whether the model was then learned again, with the rows that choose among those that teach: they
-            say how good the learner is, and no more how good this very model is.
+            say how good the learner is, not how good this very model is.
     """
 
     name: str
