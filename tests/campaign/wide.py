@@ -1,6 +1,6 @@
 """Faults in wide arithmetic: one cell of another kind, two wires swapped, or a carry cut off.
 
-    python -m tests.campaign.wide --count 5400
+    python -m tests.campaign.wide --count 2600
 
 What is refuted has to differ on the pattern that is shown, by gates that are run one by one on Python's integers.
 What is proved has to give what its integers say on 4 096 random patterns.

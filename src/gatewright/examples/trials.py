@@ -116,7 +116,7 @@ def taught_again(learner: Learner, trial: Trial, task: Task, x: Bits, y: Bits) -
         y: their answers.
     """
     whole = replace(task, x=np.concatenate([task.x, x]), y=np.concatenate([task.y, y]))
-    if trial.name == RECOGNISE or _right_everywhere(trial.model, whole) or task.out_of_time():
+    if trial.name == RECOGNISE or whole.settled_by(trial.model) or task.out_of_time():
         return trial
     made = learner_trial(learner, whole, x, y)
     if made is None or task.accuracy(made.model.values(task.tune_x)) < _least(trial.model, task):
@@ -129,12 +129,6 @@ def _least(model: Model, task: Task) -> float:
     """The part of the rows that tune which a model has right, less one standard error."""
     right = task.accuracy(model.values(task.tune_x))
     return right - math.sqrt(right * (1 - right) / len(task.tune_y))
-
-
-def _right_everywhere(model: Model, task: Task) -> bool:
-    """Whether a model is right on all rows of a task."""
-    tuned = bool((model.values(task.tune_x) == task.tune_y).all())
-    return tuned and bool((model.values(task.x) == task.y).all())
 
 
 def learner_trial(learner: Learner, task: Task, x: Bits, y: Bits) -> Trial | None:

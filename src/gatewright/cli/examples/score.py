@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from gatewright.cli import circuit_words, output, session
-from gatewright.cli.examples.learn import BOUND, TargetOption, at_least, percent
+from gatewright.cli.examples.learn import TargetOption
+from gatewright.cli.examples.report import BOUND, at_least, percent
 from gatewright.cli.options import JsonOption, SeedOption, StoreOption
 from gatewright.errors import UsageError
 from gatewright.text import shell_word

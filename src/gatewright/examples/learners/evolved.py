@@ -99,7 +99,7 @@ def evolved(task: Task, *, restarts: int = RESTARTS) -> Votes:
             if any(each.tree.tests == tree.tests for each in elite):
                 continue
             found = _Found(wrong, len(tree.tests), tree)
-            if wrong == 0 and _exact(task, model):
+            if wrong == 0 and task.settled_by(model):
                 return model
             if best is None or found[:2] < best[:2]:
                 best = found
@@ -111,12 +111,6 @@ def evolved(task: Task, *, restarts: int = RESTARTS) -> Votes:
         if task.out_of_time():
             break
     return _vote(task, rows, sorted(bests, key=lambda each: each[:2]))
-
-
-def _exact(task: Task, model: Votes) -> bool:
-    """Whether a model is right on all rows."""
-    right = bool((model.values(task.tune_x) == task.tune_y).all())
-    return right and bool((model.values(task.x) == task.y).all())
 
 
 def _vote(task: Task, rows: Rows, bests: list[_Found]) -> Votes:

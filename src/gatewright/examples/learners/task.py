@@ -53,6 +53,11 @@ class Task:
         """The part of the other rows for which answers are right."""
         return float((answers == self.tune_y).mean())
 
+    def settled_by(self, model: Model) -> bool:
+        """Whether a model is right on all rows."""
+        tuned = bool((model.values(self.tune_x) == self.tune_y).all())
+        return tuned and bool((model.values(self.x) == self.y).all())
+
     def generator(self) -> np.random.Generator:
         """A new generator of random numbers."""
         return np.random.default_rng(self.seed)

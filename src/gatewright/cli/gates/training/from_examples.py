@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gatewright.cli import output, session
-from gatewright.cli.examples.learn import BOUND, at_least, percent, warn_of_classes, warn_of_rows
+from gatewright.cli.examples.report import BOUND, at_least, percent, warn_of_classes, warn_of_rows
 from gatewright.errors import RecipeError, UsageError
 from gatewright.records import dataclass
 from gatewright.text import shell_word
