@@ -1,4 +1,4 @@
-"""What ``circuits learn`` shows: its learners, the circuit, what it means on new rows, and what is odd in rows."""
+"""What ``circuits learn`` shows: its learners, the circuit, what it means on new rows, and odd rows."""
 
 from __future__ import annotations
 
