@@ -113,6 +113,28 @@ def test_one_function_in_two_forms_without_common_parts() -> None:
     )
 
 
+def test_functions_that_are_alike_and_hard_do_not_take_the_time_of_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Many that are 0 everywhere, for one reason far below: a pass asks the solver about one of them."""
+    graph = XorAndGraph(9)
+    hidden = parity_of_products(graph)
+    targets = [graph.both(hidden, graph.variable(place)) for place in range(9)]
+    asked: list[int] = []
+
+    def open_at_first(self: sweeping._Pass, f: int, g: int) -> tuple[int, ...] | bool | None:
+        if self._budget:
+            asked.extend([g] * (g <= TRUE))
+            return None
+        return honest(self, f, g)
+
+    honest = sweeping._Pass._asked
+    monkeypatch.setattr(sweeping._Pass, "_asked", open_at_first)
+    monkeypatch.setattr(sweeping, "BUDGETS", (1,))
+    found = sat_sweep(graph, targets, random_patterns(9, 512), 512, time_limit=60)
+    assert (found.outcome, len(asked)) == ("never", 1)
+
+
 def test_the_time_limit() -> None:
     graph = XorAndGraph(9)
     targets = [FALSE, parity_of_products(graph)]
@@ -145,9 +167,9 @@ def test_a_solver_without_time_says_so() -> None:
 
 def test_without_python_sat(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pysat", None)
-    graph = XorAndGraph(1)
+    graph = XorAndGraph(9)
     with pytest.raises(MissingSolverError) as caught:
-        sat_sweep(graph, [graph.variable(0)], [0], 1, time_limit=1)
+        sat_sweep(graph, [parity_of_products(graph)], [0] * 9, 1, time_limit=9)
     assert str(caught.value) == (
         "a proof by SAT needs python-sat, which is not installed; "
         "run pip install 'gatewright[formal]'"

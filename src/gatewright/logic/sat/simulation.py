@@ -33,6 +33,9 @@ _SHIFT = np.uint64(29)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """The golden ratio, by which words are multiplied lest sums of those that differ in one bit are the same."""
 
+_WORDS = 128
+"""Words of a round of random patterns."""
+
 _ROWS = 1024
 """Nodes that are summed up at once: their words stay in a cache."""
 
@@ -125,6 +128,19 @@ class Simulation:
                 right ^= right_flips[span]
                 np.bitwise_and(left, right, out=words[span])
         return Simulated(words, self._rows)
+
+
+def more_words(inputs: int, draws: np.random.Generator) -> Words:
+    """Random patterns, shape (inputs, 128); in half of them some inputs in a row are 0, first or last ones.
+
+    A number is often given by inputs in a row, and a small or a round number does what hardly any other does.
+    """
+    patterns = 64 * _WORDS
+    bits = draws.integers(0, 2, (inputs, patterns), np.uint8)
+    ends, places = draws.integers(0, inputs + 1, patterns // 2), np.arange(inputs)[:, None]
+    bits[:, 0::4] &= places < ends[0::2]
+    bits[:, 2::4] &= places >= ends[1::2]
+    return np.packbits(bits, axis=1, bitorder="little").view("<u8").astype(np.uint64, copy=False)
 
 
 def words_of(values: Sequence[int], patterns: int) -> Words:

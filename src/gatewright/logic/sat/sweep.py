@@ -22,16 +22,18 @@ Example:
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from math import inf
-from typing import Literal, cast
+from typing import Literal
 
 import numpy as np
 
 from gatewright.arrays import Words
 from gatewright.logic.sat.groups import Groups, Kinds
+from gatewright.logic.sat.needed import needed
 from gatewright.logic.sat.neighbourhood import Neighbourhood, around
-from gatewright.logic.sat.simulation import Simulated, Simulation, words_of
+from gatewright.logic.sat.simulation import Simulated, Simulation, more_words, words_of
 from gatewright.logic.sat.solver import OutOfTimeError, Solver
 from gatewright.logic.sat.window import equal_over_a_cut
 from gatewright.logic.xag import FALSE, TRUE, XorAndGraph
@@ -43,6 +45,13 @@ BUDGETS = (100, 1_000, 10_000, 100_000)
 
 QUICK_BUDGETS, MOST_OPEN, MERGED = (100, 2_000), 40, 8
 """The same of a quick sweep; pairs left open before it gives up, and how many merged ones allow one more."""
+
+_ROUNDS = 4
+"""Most rounds of random patterns to start with."""
+
+_PATIENCE = 1
+"""Pairs of one kind that a pass may leave open, and one more for each that it merges; others of that kind are
+then compared over cuts alone. Functions of a kind are often hard for one reason, and few of them are needed."""
 
 _MOST_FIRST = 4
 """Nodes of a group that others are compared with, where it is open whether those are equal."""
@@ -136,13 +145,17 @@ class _Sweep:
     def __init__(self, graph: XorAndGraph, targets: Sequence[Function]) -> None:
         self.left, self.merged = len(targets), 0
         self.draws = np.random.default_rng(0)
-        self.graph, self.targets, _ = _needed(graph, targets, {})
+        self.graph, self.targets, _ = needed(graph, targets, {})
         self._simulation = Simulation(self.graph)
         self.kinds = Kinds([], [])
 
     def begin(self, values: Sequence[int], patterns: int) -> None:
-        """Simulate the patterns to start with."""
+        """Simulate the patterns to start with, then random ones as long as they tell more nodes apart."""
         self.kinds = Kinds.of(self._simulated(words_of(values, patterns)))
+        for _ in range(_ROUNDS):
+            words = more_words(self.graph.inputs, self.draws)
+            if not self.kinds.refine(self._simulated(words)):
+                break
 
     def look_at(self, near: Sequence[Neighbourhood]) -> set[int]:
         """Simulate some neighbourhoods, all of them at once; the kinds that they split."""
@@ -151,7 +164,7 @@ class _Sweep:
 
     def go_on(self, new: XorAndGraph, once: _Pass) -> None:
         """Take what a pass made instead of the graph, as far as it is needed yet."""
-        self.graph, self.targets, functions = _needed(new, once.targets, once.equal)
+        self.graph, self.targets, functions = needed(new, once.targets, once.equal)
         self.left = len(self.targets)
         moved = [
             None if (there := functions[made >> 1]) is None else there ^ (made & 1)
@@ -196,6 +209,7 @@ class _Pass:
         self._solver = solver
         self._budget = budget
         self._may_be_open = most_open
+        self._patience: dict[int, int] = defaultdict(lambda: _PATIENCE)
         self._groups = Groups(sweep.kinds, self.made)
         self._near: list[Neighbourhood] = []
 
@@ -225,14 +239,14 @@ class _Pass:
 
     def _settle(self, node: int) -> None:
         """Merge a node with one of its group, or find that it does not belong to it, or leave it open."""
-        negated, made = self._sweep.kinds.negated, self.made
+        negated, made, kind = self._sweep.kinds.negated, self.made, self._sweep.kinds.numbers[node]
         mine = made[node]
         firsts = self._groups.of(node)
         at = 0
         while at < len(firsts):
             first = firsts[at]
             other = made[first] ^ negated[node] ^ negated[first]
-            found = mine == other or self._compare(mine, other)
+            found = mine == other or self._compare(mine, other, kind)
             if isinstance(found, tuple):
                 near = Neighbourhood(self._new, around(found, self._sweep.draws))
                 self._near.append(near)
@@ -246,21 +260,25 @@ class _Pass:
         if len(firsts) < _MOST_FIRST:
             firsts.append(node)
 
-    def _compare(self, f: Function, g: Function) -> tuple[int, ...] | bool | None:
-        """Whether two functions are equal, or a pattern on which they are not, or None if unknown."""
+    def _compare(self, f: Function, g: Function, kind: int) -> tuple[int, ...] | bool | None:
+        """Whether two functions of a kind are equal, or a pattern on which they are not, or None if unknown."""
         if f >> 1 < g >> 1:
             f, g = g, f
         found: tuple[int, ...] | bool | None = False
         if not equal_over_a_cut(self._new, f, g):
+            if not self._patience[kind]:
+                return None
             self._solver.forget_unneeded(f)
             found = self._asked(f, g)
         if found is None:
+            self._patience[kind] -= 1
             self._may_be_open -= 1
             if self._may_be_open + self._sweep.merged // MERGED < 0:
                 raise OutOfTimeError
         if found is not False:
             return found
         self.equal[f >> 1] = g ^ (f & 1)
+        self._patience[kind] += 1
         self._sweep.merged += 1
         return True
 
@@ -304,34 +322,3 @@ class _Pass:
         while function >> 1 in self.equal:
             function = self.equal[function >> 1] ^ (function & 1)
         return function
-
-
-def _needed(
-    graph: XorAndGraph, targets: Sequence[Function], equal: Mapping[int, Function]
-) -> tuple[XorAndGraph, list[Function], list[Function | None]]:
-    """What targets need of a graph, made again with some nodes equal to earlier ones.
-
-    Returns:
-        the new graph, those targets in it that are not FALSE, and by node of the old one its function in the new.
-    """
-    needed, todo = set[int](), [each >> 1 for each in targets]
-    while todo:
-        node = todo.pop()
-        if node <= graph.inputs or node in needed:
-            continue
-        needed.add(node)
-        if node in equal:
-            todo.append(equal[node] >> 1)
-        else:
-            todo += (graph.lefts[node] >> 1, graph.rights[node] >> 1)
-    new = XorAndGraph(graph.inputs)
-    functions: list[Function | None] = [None] * len(graph)
-    functions[: graph.inputs + 1] = range(0, 2 * graph.inputs + 2, 2)
-    known = cast("list[Function]", functions)  # whatever a needed node is made of is needed too
-    for node in sorted(needed):
-        if node in equal:
-            known[node] = known[equal[node] >> 1] ^ (equal[node] & 1)
-        else:
-            known[node] = graph.copied(node, known, new)
-    wanted = (known[each >> 1] ^ (each & 1) for each in targets)
-    return new, [each for each in wanted if each != FALSE], functions
