@@ -104,7 +104,7 @@ def test_a_product_and_a_sum(plugins: Plugins, product: Any, bits: int) -> None:
 
 
 def test_a_reference_that_is_wrong_once_in_2_to_the_48(plugins: Plugins) -> None:
-    """Sampling would never meet it; a remainder that is not 0 says where."""
+    """Random patterns would never meet it; a remainder that is not 0 says where."""
 
     def reference(buses: Buses) -> Buses:
         a, c = buses["a"], buses["c"]
@@ -114,7 +114,7 @@ def test_a_reference_that_is_wrong_once_in_2_to_the_48(plugins: Plugins) -> None
         return {"y": a * buses["b"] + c + rare}
 
     circuit = multiply_and_add(array_product, reference, 24).elaborate({}, plugins.gates)
-    claim = prove_netlist(circuit)
+    claim = prove(circuit)
     assert claim.outcome == "refuted"
     assert claim.method == "algebra"
     assert claim.counterexample is not None

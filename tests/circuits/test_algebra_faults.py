@@ -13,7 +13,8 @@ from tests.strategies import few
 
 from gatewright.circuits.buses import input_buses, reference_bits
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.netlist import Instance, Netlist
+from gatewright.circuits.netlist import Bus, Instance, Netlist
+from gatewright.circuits.patterns import long_carries
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.verify.algebra.prove import prove
@@ -100,6 +101,42 @@ SMALL = {
 }
 WITHOUT_LIKE_WIRES = ("popcount", "ripple-adder")
 """Two wires swapped there are of one weight, or make a loop."""
+
+
+@pytest.mark.parametrize(
+    ("instance", "row"),
+    [("add/level5/p102", 1), ("add/level4/p99", 3), ("add/level5/g77", 5)],
+)
+def test_a_cell_that_only_a_long_carry_meets(plugins: Plugins, instance: str, row: int) -> None:
+    """Of 65 536 random patterns none shows these faults in the last adder of a multiplier of 64 bits."""
+    circuit = plugins.circuit("wallace-multiplier").elaborate({"bits": 64}, plugins.gates)
+    netlist = circuit.netlist
+    (at,) = (at for at, each in enumerate(netlist.instances) if each.name == instance)
+    table = netlist.gates[netlist.instances[at].gate].table
+    wrong = TruthTable.from_integers(
+        [table.ones[0] ^ 1 << row], inputs=table.inputs, outputs=table.outputs
+    )
+    instances = list(netlist.instances)
+    instances[at] = replace(instances[at], gate="wrong")
+    gates = {**netlist.gates, "wrong": GateSpec("wrong", wrong)}
+    netlist = replace(netlist, gates=gates, instances=tuple(instances))
+    circuit = replace(circuit, netlist=netlist)
+    assert verify(circuit, None).claims[0].outcome == "sampled"
+    claim = prove_netlist(circuit, time_limit=1)
+    assert claim.outcome == "refuted"
+    assert claim.counterexample is not None
+    assert replays(circuit, dict(claim.counterexample.inputs))
+
+
+@pytest.mark.parametrize("widths", [(1, 1), (1, 3), (2,), (5, 1, 7, 2)])
+def test_patterns_of_long_carries_fit_all_buses(widths: tuple[int, ...]) -> None:
+    buses = tuple(
+        Bus(name, tuple(f"{name}[{bit}]" for bit in range(width)), vector=True)
+        for name, width in zip("abcd", widths, strict=False)
+    )
+    patterns = long_carries(buses, 500)
+    assert patterns.shape == (500, sum(widths))
+    assert len(np.unique(patterns, axis=0)) >= min(2 ** sum(widths) // 2, 100)
 
 
 @pytest.mark.exhaustive

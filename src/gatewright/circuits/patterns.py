@@ -8,10 +8,13 @@ Example:
     [[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]
     >>> [len(chunk) for chunk in random_patterns((a, b), 100, seed=0, chunk=64)]
     [64, 36]
+    >>> long_carries((a, a), 100).shape
+    (100, 4)
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import numpy as np
@@ -59,3 +62,42 @@ def random_patterns(
                 patterns[1::2, start:stop] = patterns[1::2, model : model + bus.width] ^ flipped
             start = stop
         yield patterns
+
+
+def long_carries(inputs: tuple[Bus, ...], total: int) -> Bits:
+    """Patterns on which the product of two buses has a run of equal bits, shape (total, input bits).
+
+    The last adder of a multiplier then passes a carry far, or nearly does, as random numbers hardly ever make it
+    do. One factor has few ones, so the product is a sum of few numbers; the other is the quotient of a number
+    with such a run by it, or as many bits of that as there is room for. Other buses are 0, random or all ones.
+
+    Args:
+        inputs: the factors are two buses of several bits, or the same one twice where there are no two.
+        total: how many.
+    """
+    draw = random.Random(0)  # noqa: S311 - patterns, not secrets
+    wide = [at for at, bus in enumerate(inputs) if bus.width > 1] or [0]
+    columns = np.empty((total, sum(bus.width for bus in inputs)), np.uint8)
+    for row in columns:
+        values = [
+            draw.choice((0, draw.getrandbits(bus.width), (1 << bus.width) - 1)) for bus in inputs
+        ]
+        one, other = draw.sample(wide, 2) if len(wide) > 1 else wide * 2
+        top = draw.randrange(inputs[one].width)
+        values[one] = 1 << top
+        for _ in range(draw.randint(1, 3)):
+            values[one] |= 1 << draw.randint(0, top)
+        width = inputs[one].width + inputs[other].width
+        start = min(width, draw.choice((top + draw.randint(1, 3), draw.randrange(width))))
+        run = (1 << draw.randint(start, width)) - 1 >> start << start
+        goal = draw.getrandbits(width)
+        quotient = (goal | run if draw.getrandbits(1) else goal & ~run) // values[one]
+        quotient += draw.getrandbits(1)
+        most = (1 << inputs[other].width) - 1
+        values[other] = min(quotient, most) if draw.getrandbits(1) else quotient & most
+        row[:] = [
+            value >> bit & 1
+            for value, bus in zip(values, inputs, strict=True)
+            for bit in range(bus.width)
+        ]
+    return columns
