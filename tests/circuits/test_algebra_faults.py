@@ -19,6 +19,7 @@ from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.simulate.exact import ExactEngine
 from gatewright.circuits.verify.algebra.prove import prove
 from gatewright.circuits.verify.composition import prove_netlist
+from gatewright.circuits.verify.miter import equivalence
 from gatewright.circuits.verify.sweeping import prove as by_sweeping
 from gatewright.circuits.verify.verdict import Claim
 from gatewright.circuits.verify.verify import verify
@@ -104,12 +105,33 @@ WITHOUT_LIKE_WIRES = ("popcount", "ripple-adder")
 
 
 @pytest.mark.parametrize(
-    ("instance", "row"),
-    [("add/level5/p102", 1), ("add/level4/p99", 3), ("add/level5/g77", 5)],
+    ("bits", "instance", "row"),
+    [(16, "add/level3/p16", 3), (64, "add/level5/p102", 1), (64, "add/level6/g77", 5)],
 )
-def test_a_cell_that_only_a_long_carry_meets(plugins: Plugins, instance: str, row: int) -> None:
-    """Of 65 536 random patterns none shows these faults in the last adder of a multiplier of 64 bits."""
-    circuit = plugins.circuit("wallace-multiplier").elaborate({"bits": 64}, plugins.gates)
+def test_a_cell_that_only_a_long_carry_meets(
+    plugins: Plugins, bits: int, instance: str, row: int
+) -> None:
+    """Of 65 536 random patterns none shows these faults in the last adder of a Wallace multiplier."""
+    circuit = with_a_wrong_row(plugins, bits, instance, row)
+    assert verify(circuit, None).claims[0].outcome == "sampled"
+    claim = prove_netlist(circuit, time_limit=1)
+    assert claim.outcome == "refuted"
+    assert claim.counterexample is not None
+    assert replays(circuit, dict(claim.counterexample.inputs))
+
+
+def test_two_multipliers_that_differ_after_a_long_carry(plugins: Plugins) -> None:
+    right = plugins.circuit("wallace-multiplier").elaborate({"bits": 64}, plugins.gates)
+    wrong = with_a_wrong_row(plugins, 64, "add/level6/g77", 5)
+    claim = equivalence(wrong, right, time_limit=10)
+    assert (claim.outcome, claim.method) == ("refuted", "algebra")
+    assert claim.counterexample is not None
+    assert replays(wrong, dict(claim.counterexample.inputs))
+
+
+def with_a_wrong_row(plugins: Plugins, bits: int, instance: str, row: int) -> Circuit:
+    """A Wallace multiplier of whose cells one has a wrong row."""
+    circuit = plugins.circuit("wallace-multiplier").elaborate({"bits": bits}, plugins.gates)
     netlist = circuit.netlist
     (at,) = (at for at, each in enumerate(netlist.instances) if each.name == instance)
     table = netlist.gates[netlist.instances[at].gate].table
@@ -120,12 +142,7 @@ def test_a_cell_that_only_a_long_carry_meets(plugins: Plugins, instance: str, ro
     instances[at] = replace(instances[at], gate="wrong")
     gates = {**netlist.gates, "wrong": GateSpec("wrong", wrong)}
     netlist = replace(netlist, gates=gates, instances=tuple(instances))
-    circuit = replace(circuit, netlist=netlist)
-    assert verify(circuit, None).claims[0].outcome == "sampled"
-    claim = prove_netlist(circuit, time_limit=1)
-    assert claim.outcome == "refuted"
-    assert claim.counterexample is not None
-    assert replays(circuit, dict(claim.counterexample.inputs))
+    return replace(circuit, netlist=netlist)
 
 
 @pytest.mark.parametrize("widths", [(1, 1), (1, 3), (2,), (5, 1, 7, 2)])

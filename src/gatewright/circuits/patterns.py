@@ -30,6 +30,10 @@ SAMPLES = 2**16
 """Random patterns compared if there are more input bits."""
 
 
+CARRIED = 2**14
+"""Patterns of long carries: a carry over all 64 bits of an adder is met by a few of them."""
+
+
 def all_patterns(inputs: tuple[Bus, ...], total: int, *, chunk: int) -> Iterator[Bits]:
     """Patterns number 0 to ``total - 1``, in chunks of shape (at most ``chunk``, input bits)."""
     width = sum(bus.width for bus in inputs)
@@ -64,12 +68,13 @@ def random_patterns(
         yield patterns
 
 
-def long_carries(inputs: tuple[Bus, ...], total: int) -> Bits:
-    """Patterns on which the product of two buses has a run of equal bits, shape (total, input bits).
+def long_carries(inputs: tuple[Bus, ...], total: int = CARRIED) -> Bits:
+    """Patterns on which the product of two buses has a long run of equal bits, shape (total, input bits).
 
     The last adder of a multiplier then passes a carry far, or nearly does, as random numbers hardly ever make it
-    do. One factor has few ones, so the product is a sum of few numbers; the other is the quotient of a number
-    with such a run by it, or as many bits of that as there is room for. Other buses are 0, random or all ones.
+    do. Of any factor a and power of two, the denominator b of a convergent of a / 2^k makes a · b differ from a
+    multiple of 2^k by less than 2^k / b (A. Khinchin, Continued fractions, 1964). Other buses are 0, random or
+    all ones.
 
     Args:
         inputs: the factors are two buses of several bits, or the same one twice where there are no two.
@@ -77,27 +82,31 @@ def long_carries(inputs: tuple[Bus, ...], total: int) -> Bits:
     """
     draw = random.Random(0)  # noqa: S311 - patterns, not secrets
     wide = [at for at, bus in enumerate(inputs) if bus.width > 1] or [0]
-    columns = np.empty((total, sum(bus.width for bus in inputs)), np.uint8)
-    for row in columns:
-        values = [
-            draw.choice((0, draw.getrandbits(bus.width), (1 << bus.width) - 1)) for bus in inputs
-        ]
+    widths = [bus.width for bus in inputs]
+    data, size = bytearray(), (sum(widths) + 7) // 8
+    for _ in range(total):
+        values = [draw.choice((0, draw.getrandbits(width), (1 << width) - 1)) for width in widths]
         one, other = draw.sample(wide, 2) if len(wide) > 1 else wide * 2
-        top = draw.randrange(inputs[one].width)
-        values[one] = 1 << top
-        for _ in range(draw.randint(1, 3)):
-            values[one] |= 1 << draw.randint(0, top)
-        width = inputs[one].width + inputs[other].width
-        start = min(width, draw.choice((top + draw.randint(1, 3), draw.randrange(width))))
-        run = (1 << draw.randint(start, width)) - 1 >> start << start
-        goal = draw.getrandbits(width)
-        quotient = (goal | run if draw.getrandbits(1) else goal & ~run) // values[one]
-        quotient += draw.getrandbits(1)
-        most = (1 << inputs[other].width) - 1
-        values[other] = min(quotient, most) if draw.getrandbits(1) else quotient & most
-        row[:] = [
-            value >> bit & 1
-            for value, bus in zip(values, inputs, strict=True)
-            for bit in range(bus.width)
-        ]
-    return columns
+        bits = draw.choice((widths[one], draw.randint(1, widths[one])))
+        values[one] = factor = draw.getrandbits(bits) | 1
+        power = 1 << draw.randint(1, widths[one] + widths[other])
+        values[other] = _denominator(factor % power, power, (1 << widths[other]) - 1)
+        together = at = 0
+        for value, width in zip(values, widths, strict=True):
+            together |= value << at
+            at += width
+        data += together.to_bytes(size, "little")
+    rows = np.frombuffer(data, np.uint8).reshape(total, size)
+    return np.unpackbits(rows, axis=1, bitorder="little")[:, : sum(widths)]
+
+
+def _denominator(numerator: int, whole: int, most: int) -> int:
+    """The largest denominator, up to ``most``, of the convergents of a fraction below 1."""
+    before, last = 0, 1
+    while numerator:
+        quotient, rest = divmod(whole, numerator)
+        if last * quotient + before > most:
+            break
+        whole, numerator = numerator, rest
+        before, last = last, last * quotient + before
+    return last

@@ -52,8 +52,8 @@ from gatewright.logic.numerals import counted
 FEW_NODES = 200_000
 """Nodes of decision diagrams before algebra is tried: about half a second."""
 
-_TRIED, _CARRIED = 2**10, 2**12
-"""Random patterns before algebra is tried, and of products those on which carries go far."""
+_TRIED = 2**10
+"""Random patterns before algebra is tried."""
 
 
 def certify_circuit(
@@ -195,13 +195,10 @@ def _proof(
 
 def _carried_wrongly(circuit: Circuit) -> Claim | None:
     """A refutation of a multiplier by patterns on which carries go far; None if it is right on them."""
-    patterns, program = (
-        long_carries(circuit.netlist.inputs, _CARRIED),
-        compile_netlist(circuit.netlist),
-    )
-    wrong = ExactEngine(program).outputs(patterns) != reference_bits(
-        circuit, input_buses(circuit, patterns)
-    )
+    program = compile_netlist(circuit.netlist)
+    patterns = long_carries(circuit.netlist.inputs)
+    wanted = reference_bits(circuit, input_buses(circuit, patterns))
+    wrong = ExactEngine(program).outputs(patterns) != wanted
     if not wrong.any():
         return None
     at = int(np.argmax(wrong.any(1)))

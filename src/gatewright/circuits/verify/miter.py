@@ -30,7 +30,7 @@ import numpy as np
 from gatewright.arrays import Bits
 from gatewright.circuits.buses import own_domain
 from gatewright.circuits.circuit import Circuit
-from gatewright.circuits.patterns import EXHAUSTIVE_BITS, all_patterns
+from gatewright.circuits.patterns import EXHAUSTIVE_BITS, all_patterns, long_carries
 from gatewright.circuits.simulate.engine import processors
 from gatewright.circuits.verify.algebra.equal import equal
 from gatewright.circuits.verify.diagrams.dont_cares import within_cares
@@ -208,7 +208,8 @@ def _by_algebra(pair: Pair, tell: Watch) -> Claim | None:
     Returns:
         None if that leaves it open.
     """
-    sample = sample_of(pair.first.netlist.inputs)
+    inputs = pair.first.netlist.inputs
+    sample = np.concatenate([sample_of(inputs), long_carries(inputs)])
     left, right = pair.run(sample)
     wrong = (left != right).any(1) & pair.inside(sample)
     if wrong.any():
