@@ -33,8 +33,8 @@ _SHIFT = np.uint64(29)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """The golden ratio, by which words are multiplied lest sums of those that differ in one bit are the same."""
 
-_WORDS = 128
-"""Words of a round of random patterns."""
+_WORDS, _HELD = 128, 2**24
+"""Words of a round of random patterns, and words of all nodes that are held: 128 MB."""
 
 _ROWS = 1024
 """Nodes that are summed up at once: their words stay in a cache."""
@@ -130,12 +130,16 @@ class Simulation:
         return Simulated(words, self._rows)
 
 
-def more_words(inputs: int, draws: np.random.Generator) -> Words:
-    """Random patterns, shape (inputs, 128); in half of them some inputs in a row are 0, first or last ones.
+def more_words(graph: XorAndGraph, draws: np.random.Generator) -> Words:
+    """Random patterns, shape (inputs, words), at most 128 words; in half of them the first or last inputs are 0.
 
     A number is often given by inputs in a row, and a small or a round number does what hardly any other does.
+
+    Args:
+        graph: that they are for; of a large one there are fewer.
+        draws: what they are made of.
     """
-    patterns = 64 * _WORDS
+    inputs, patterns = graph.inputs, 64 * max(1, min(_WORDS, _HELD // len(graph)))
     bits = draws.integers(0, 2, (inputs, patterns), np.uint8)
     ends, places = draws.integers(0, inputs + 1, patterns // 2), np.arange(inputs)[:, None]
     bits[:, 0::4] &= places < ends[0::2]

@@ -153,7 +153,7 @@ class _Sweep:
         """Simulate the patterns to start with, then random ones as long as they tell more nodes apart."""
         self.kinds = Kinds.of(self._simulated(words_of(values, patterns)))
         for _ in range(_ROUNDS):
-            words = more_words(self.graph.inputs, self.draws)
+            words = more_words(self.graph, self.draws)
             if not self.kinds.refine(self._simulated(words)):
                 break
 
