@@ -143,7 +143,8 @@ def test_where_says_which_patterns_count() -> None:
     ("texts", "said"),
     [
         (["a / b"], "the specification has a word that is unknown here, '/'; it takes + - *,"),
-        (["not a"], "a word that is unknown here, 'not'"),
+        (["not a"], "the specification has the word 'not'; write == 0 instead, as in a == 0 or (a"),
+        (["a[99999999999999]"], "names bit 99999999999999 of 'a', which has"),
         (
             ["a < b < 3"],
             "compares more than two at once, 'a < b < 3'; write & and |, with brackets",

@@ -158,7 +158,7 @@ HARD = [
             "sum is 0, not 1; cout is 1, not 0",
         ),
         (["ripple-adder", "--spec", "sum = min(a, b)"], 2, "unknown here, 'min'; it takes"),
-        (["ripple-adder", "--spec", "sum = not a"], 2, "unknown here, 'not'; it takes"),
+        (["ripple-adder", "--spec", "sum = not a"], 2, "has the word 'not'; write == 0 instead"),
         (["ripple-adder", "--spec", "a where a < len(b)"], 2, "unknown here, 'len'; it takes"),
         (["ripple-adder", "--spec", "{cout, sum} == a + b"], 2, "left of a single =, as in '{cout"),
         (["ripple-adder", "--spec", "a +"], 2, "'a +' is not an expression of Python"),

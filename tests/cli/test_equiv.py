@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,6 @@ from gatewright.circuits.verify.pairs import Pair
 from gatewright.circuits.verify.verdict import Claim
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import Circuits, Install
 
 OFF_BY_ONE = """
@@ -266,3 +265,14 @@ def test_bad_input(circuits: Circuits, words: tuple[str, ...], code: int, said: 
     assert (found.code, found.out) == (code, "")
     assert said in found.err
     assert len(found.err.splitlines()) == 1
+
+
+def test_an_input_that_is_held_is_not_counted_as_a_gate(
+    circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = ".model m\n.inputs a b\n.outputs y\n.names a b y\n11 1\n.end\n"
+    Path("and.blif").write_text(text, encoding="utf-8")
+    code, out, _ = circuits("equiv", "and.blif", "and.blif", "a=1")
+    assert code == 0
+    assert out.splitlines()[:3] == ["and.blif: 1 gate", "and.blif: 1 gate", "with a = 1"]

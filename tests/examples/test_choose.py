@@ -368,7 +368,7 @@ def test_names_that_a_format_cannot_hold_are_refused_before_anything_is_learned(
     assert message in " ".join(err.split())
 
 
-@pytest.mark.parametrize("ending", ["aig", "aag", "bench", "blif", "v", "json", "dot"])
+@pytest.mark.parametrize("ending", ["aig", "aag", "bench", "blif", "v", "json"])
 @pytest.mark.parametrize("inputs", ["a", "a,b"])
 def test_names_that_a_format_holds_are_written(
     circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, inputs: str
@@ -379,6 +379,31 @@ def test_names_that_a_format_holds_are_written(
     code, _, err = circuits("learn", "rows.csv", "--learner", "tree", "--out", f"l.{ending}")
     assert code == 0, err
     assert Path(f"l.{ending}").stat().st_size
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--out", "l.dot"], "a learned circuit is not written as dot; write learned.aig"),
+        (["--out", "l.zzz"], "known endings: .blif, .eblif, .bench, .aag, .aig, .v, .sv, .json,"),
+        (["--seconds", "nan"], "--seconds nan is not a time; give seconds, as in --seconds 600"),
+        (["--seconds", "inf"], "--seconds inf is not a time"),
+    ],
+)
+def test_what_learn_cannot_keep_or_wait_for_is_refused(
+    circuits: Circuits,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("rows.csv").write_text("a,y\n" + "0,1\n1,0\n" * 30, encoding="utf-8")
+    code, printed, err = circuits("learn", "rows.csv", "--learner", "tree", *words)
+    assert (code, printed) == (2, "")
+    assert message in " ".join(err.split())
+    assert ".pla" not in err
+    assert [each.name for each in tmp_path.iterdir() if each.name != "rows.csv"] in ([], ["store"])
 
 
 def test_rows_that_only_their_bits_make_equal_are_told_so(

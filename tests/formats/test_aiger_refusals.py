@@ -70,8 +70,7 @@ REFUSALS: list[tuple[bytes, str]] = [
     (b"aag 2 2 0 1 0\n200\n4\n", "2:1: '200' is larger than 5, the largest literal by the header"),
     (b"aag 9 2 0 2 0\n2\n16\n2\n2", "5:1: '2' has no line end where output 1 of 2 is expected"),
     (b"aag 4 2 0 1 2\n2\n4\n6\n6 2 4444444444444\n",
-     "5:1: '6 2 4444444444444' stands where AND 0 of 2 is expected "
-     "(counted from 0); write 3 literals, a space between them"),
+     "5:5: '4444444444444' is larger than 9, the largest literal by the header"),
     (b"aag 2 2 0 1 0\n2\n+4\n2\n",
      "3:1: '+4' stands where input 1 of 2 is expected (counted from 0); write 1 lit"),
     (b"aag 2 2 0 1 0\n2\n\n2\n4\n", "3:1: '\\n' stands where input 1 of 2 is expected"),

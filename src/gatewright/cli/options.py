@@ -31,10 +31,12 @@ SeedOption = Annotated[
 ]
 
 
-def _seconds(value: float) -> float:
-    if not math.isfinite(value):
+def seconds(param: typer.CallbackParam, value: float | None) -> float | None:
+    """Refuse a time that is not a finite number, for an option that takes one."""
+    if value is not None and not math.isfinite(value):
+        option = param.opts[0]
         raise UsageError(
-            f"--time-limit {value:g} is not a time", hint="give seconds, as in --time-limit 600"
+            f"{option} {value:g} is not a time", hint=f"give seconds, as in {option} 600"
         )
     return value
 
@@ -46,7 +48,7 @@ TimeLimitOption = Annotated[
         min=0,
         metavar="SECONDS",
         help="How long a proof by SAT may take.",
-        callback=_seconds,
+        callback=seconds,
     ),
 ]
 SpecOption = Annotated[

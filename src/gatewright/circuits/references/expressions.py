@@ -140,8 +140,8 @@ def _bounds_of(tree: ast.expr, inputs: Mapping[str, int]) -> Bounds:
                     hint=f"the inputs are {', '.join(inputs)}",
                 )
             return 0, 2 ** inputs[name] - 1
-        case ast.Subscript(value=word, slice=ast.Constant(value=int() as place)) if (
-            0 <= place < MOST_BITS
+        case ast.Subscript(value=word, slice=ast.Constant(value=int() as place)) if place >= 0 and (
+            isinstance(word, ast.Name) or place < MOST_BITS
         ):
             expression_bounds(word, inputs)
             if isinstance(word, ast.Name) and place >= inputs[word.id]:
@@ -184,6 +184,11 @@ def _bounds_of(tree: ast.expr, inputs: Mapping[str, int]) -> Bounds:
     if isinstance(tree, ast.BoolOp):
         sign = _SIGNS[type(tree.op).__name__]
         raise UsageError(f"the specification has the word '{sign}'", hint=_BRACKETS)
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
+        raise UsageError(
+            "the specification has the word 'not'",
+            hint="write == 0 instead, as in a == 0 or (a < 8) == 0",
+        )
     raise UsageError(
         f"the specification has a word that is unknown here, '{_unknown(tree)}'",
         hint="it takes + - *, & | ^ ~, << >>, comparisons, x if c else y, parity, popcount, a[3], {a, b}",

@@ -126,8 +126,10 @@ def _by_number(left: Circuit, right: Circuit) -> list[str]:
 
 
 def _show(left: Circuit, right: Circuit, fitting: Mapping[str, str], claim: Claim) -> None:
-    for circuit in (left, right):
-        gates = output.counted(len(circuit.netlist.instances), "gate")
+    from gatewright.circuits.grading.made_of import made_of
+
+    for circuit in (left, right):  # an input held at a value is a constant, which is not a gate
+        gates = output.counted(sum(made_of(circuit.netlist)[0].values()), "gate")
         output.say(f"{output.bold(circuit.title)}: {gates}")
     if fitting:
         output.say(f"with {', '.join(f'{name} = {what}' for name, what in fitting.items())}")

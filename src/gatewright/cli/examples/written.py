@@ -33,8 +33,8 @@ class Written:
 
         self._out, self._force = out, force
         self._name = out.name.partition(".")[0] or "learned"
-        self._format: Format = format_of(str(out))
-        if not self._format.writer or self._format.neural:
+        self._format: Format = format_of(str(out), holding=_holds_learned)
+        if not _holds_learned(self._format):
             raise UsageError(
                 f"a learned circuit is not written as {self._format.name}",
                 hint="write learned.aig, and export that",
@@ -67,3 +67,8 @@ class Written:
 
     def _data(self, netlist: Netlist, comment: str) -> str | bytes:
         return self._format.write(replace(netlist, name=self._name), comment)
+
+
+def _holds_learned(kind: Format) -> bool:
+    """Whether a format is written and read again, gates without their networks."""
+    return bool(kind.writer and kind.reader) and not kind.neural

@@ -14,6 +14,7 @@ number, or leave the row out
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -58,6 +59,14 @@ def is_number(cell: str) -> bool:
         return False
 
 
+def _too_large(cell: str) -> bool:
+    """Whether a cell is a number beyond all that are held."""
+    try:
+        return math.isinf(float(cell)) and any(sign.isdigit() for sign in cell)
+    except ValueError:
+        return False
+
+
 def rounded(name: str) -> str:
     """What is wrong with a whole number that would be taken for a neighbour."""
     return f"of '{name}' is not held exactly, as whole numbers are up to 2^53"
@@ -95,6 +104,10 @@ def column_of(name: str, cells: Sequence[str], refuse: Refuse) -> Column:
     if odd.any():
         first = int(np.argmax(odd))
         what = f"is not a number, and the other values of '{name}' are"
+        if _too_large(cells[first]):
+            what = (
+                f"of '{name}' is beyond {np.finfo(float).max:.1e}, the largest number that is held"
+            )
         raise refuse(first, cells[first], what, "write a number, or leave the row out")
     for at in np.flatnonzero(np.abs(found) >= EXACT).tolist():
         whole = _WHOLE.fullmatch(cells[at])

@@ -24,7 +24,7 @@ from gatewright.errors import FormatError, UsageError
 from gatewright.examples.data.cells import BITS, column_of, is_number, word
 from gatewright.examples.data.table import Table, shortened, table_of, twice_in
 from gatewright.formats.model.source import Source, read_source, read_standard_input
-from gatewright.formats.pla.csv_rows import csv_lines
+from gatewright.formats.pla.csv_rows import csv_lines, uneven
 from gatewright.formats.pla.file import read_rows
 from gatewright.formats.registry import PACKED, STANDARD_INPUT
 
@@ -122,7 +122,10 @@ def csv_table(source: Source, target: str = "") -> Table:
         )
     heading, rows = lines[0], lines[1:]
     names = [word(cell) for cell in heading.cells]
-    if len(names) < 2 or not all(names):
+    if len(names) == 1 and all(names):
+        what = "is the only column, and a circuit takes others to it"
+        raise source.refuse(heading.number, heading.cells[0], what, "as in age,weight,ill")
+    if not all(names):
         raise source.refuse(
             heading.number, "", "does not name every column once", "as in age,weight,ill"
         )
@@ -140,8 +143,7 @@ def csv_table(source: Source, target: str = "") -> Table:
         raise source.refuse(heading.number, cell, what, "name every column once")
     for line in rows:
         if len(line.cells) != len(names):
-            what = f"there are {len(line.cells)} cells, and {len(names)} names"
-            raise source.refuse(line.number, "", what, "give every column one")
+            raise uneven(source, line, len(names))
     numbers = [line.number for line in rows]
 
     def odd(at: int, cell: str, what: str, hint: str) -> FormatError:

@@ -26,6 +26,9 @@ from gatewright.formats.model.source import Source
 NUMBER = rb"(0|[1-9][0-9]{0,9})"
 """Without a sign or leading zeros; no literal of the format has more digits."""
 
+_DIGITS = 10
+"""Digits of a number, at most."""
+
 _ROWS = [re.compile(b" ".join([NUMBER] * count)) for count in range(4)]
 
 _MARK = b"\xef\xbb\xbf"
@@ -116,6 +119,11 @@ class AigerText:
                         column=column(row, place),
                     )
                 return row
+        for place, word in enumerate(line.split(b" ")):
+            if word.isdigit() and len(word) > _DIGITS:
+                what = f"is larger than {largest}, the largest literal by the header"
+                at = 1 + sum(len(each) + 1 for each in line.split(b" ")[:place])
+                raise self.refuse(shown(word), what, column=at)
         literals = " or ".join(map(str, lengths)) + (" literal" if lengths == (1,) else " literals")
         raise self.refuse(
             shown(line) or "\n",

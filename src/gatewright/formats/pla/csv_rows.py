@@ -19,7 +19,7 @@ from __future__ import annotations
 import csv
 from typing import NamedTuple
 
-from gatewright.errors import Hint
+from gatewright.errors import FormatError, Hint
 from gatewright.formats.model.source import Source
 from gatewright.formats.pla.file import LEAST_EXAMPLES, MOST_PORTS, Pla, Row
 
@@ -120,10 +120,29 @@ def cells_of(source: Source, number: int, text: str, between: str = ",") -> list
     Raises:
         FormatError: one is longer than CSV is read.
     """
+    if '"' in text and _open(text, between):
+        what = "has a quote that is not closed"
+        raise source.refuse(number, "", what, 'close it in its line; within a text write "" for "')
     try:
         return [cell.strip() for line in csv.reader([text], delimiter=between) for cell in line]
     except csv.Error as error:
         raise source.refuse(number, "", f"cannot be cut into cells: {error}", "split it") from None
+
+
+def _open(text: str, between: str) -> bool:
+    """Whether a line ends within quotes."""
+    try:
+        list(csv.reader([text], delimiter=between, strict=True))
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
+
+
+def uneven(source: Source, line: Line, wanted: int) -> FormatError:
+    """The error for a row of more or fewer cells than there are columns."""
+    count = len(line.cells)
+    what = f"there {'is 1 cell' if count == 1 else f'are {count} cells'}, and {wanted} names"
+    return source.refuse(line.number, "", what, "give every column one")
 
 
 def _line(source: Source, number: int, text: str, between: str) -> Line:
@@ -144,8 +163,7 @@ def _signs(source: Source, line: Line, heading: Line, rows: int) -> str:
     """The values of a row, a character for each column; of how many rows it is one is for the hint."""
     cells, wanted = line.cells, len(heading.cells)
     if len(cells) != wanted:
-        what = f"there {'is 1 cell' if len(cells) == 1 else f'are {len(cells)} cells'}, and {wanted} names"
-        raise source.refuse(line.number, "", what, "give every column one")
+        raise uneven(source, line, wanted)
     found = ""
     for cell, name in zip(cells, heading.cells, strict=True):
         sign = _SIGNS.get(cell.lower(), "")

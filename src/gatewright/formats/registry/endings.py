@@ -8,7 +8,7 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 
 from gatewright.errors import UsageError
@@ -72,17 +72,24 @@ def format_told(path: str) -> Format | None:
     return found[0] if found else None
 
 
-def format_of(path: str) -> Format:
+def format_of(path: str, *, holding: Callable[[Format], bool] | None = None) -> Format:
     """The format of a file, by its ending.
+
+    Args:
+        path: of the file.
+        holding: which formats hold what the file is for: the others' endings are not named.
 
     Raises:
         UsageError: no format has this ending, or several plugins give one.
     """
     found = format_told(path)
     if found is None:
+        endings = [
+            suffix for suffix, each in _by_suffix().items() if holding is None or holding(each)
+        ]
         raise UsageError(
             f"{path} ends like no format that is known",
-            hint=f"known endings: {', '.join(_by_suffix())}, each also with .gz or .xz",
+            hint=f"known endings: {', '.join(endings)}, each also with .gz or .xz",
         )
     return found
 
