@@ -184,6 +184,8 @@ def _proof(
     methods.append(lambda: by_sweeping(circuit, time_limit=time_limit, watch=watch))
     methods.append(lambda: by_diagrams(circuit, watch=watch))
     reasons: dict[Callable[[], Claim] | str, str] = {}
+    if circuit.spec.domain is not None:
+        reasons["algebra"] = "algebra is not tried where a circuit has a domain"
     for method in methods:
         proof = method()
         if proof.outcome != "undecided":
