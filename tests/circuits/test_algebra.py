@@ -19,6 +19,7 @@ from gatewright.circuits.netlist import Instance, Netlist
 from gatewright.circuits.program import compile_netlist
 from gatewright.circuits.references.whole_numbers import Case, column
 from gatewright.circuits.spec import CircuitSpec
+from gatewright.circuits.verify.algebra import everywhere
 from gatewright.circuits.verify.algebra.carries import looked_ahead
 from gatewright.circuits.verify.algebra.cuts import adders, parts, simplified
 from gatewright.circuits.verify.algebra.goals import goals
@@ -29,6 +30,7 @@ from gatewright.circuits.verify.algebra.rewriting import definitions
 from gatewright.circuits.verify.algebra.symbols import Part, Whole, bus, whole
 from gatewright.circuits.verify.composition import prove_netlist
 from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
+from gatewright.errors import SpecError
 from gatewright.gates.spec import GateSpec
 from gatewright.logic.truth_table import TruthTable
 from gatewright.logic.xag import XorAndGraph
@@ -445,3 +447,48 @@ def test_adders_whose_exclusive_ors_are_conjunctions(turned: tuple[int, ...]) ->
     found = adders(parts(graph))
     assert found
     holds(graph, found)
+
+
+def bounded(circuit: Circuit, most: int, reference: Any = None) -> Circuit:
+    """A circuit that promises something only where b is at most a number."""
+    spec = replace(circuit.spec, domain=lambda buses, **_: buses["b"] <= most)
+    return replace(circuit, spec=replace(spec, reference=reference or spec.reference))
+
+
+def test_what_holds_everywhere_holds_in_a_domain(plugins: Plugins) -> None:
+    multiplier = made(plugins, "array-multiplier", bits=16)
+    for most in (9, 2**16 - 1):
+        claim = prove_netlist(bounded(multiplier, most))
+        assert (claim.outcome, claim.method) == ("proved", "algebra")
+    nowhere = prove_netlist(bounded(made(plugins, "array-multiplier", bits=11), -1), samples=100)
+    assert nowhere.outcome == "undecided"
+
+
+def test_what_is_wrong_outside_a_domain_refutes_nothing(plugins: Plugins) -> None:
+    def reference(buses: Buses, *, bits: int) -> Buses:
+        return {"product": buses["a"] * buses["b"] + (buses["b"] >> (bits - 1))}
+
+    multiplier = made(plugins, "array-multiplier", bits=16)
+    for most, outcome in ((2**15 - 1, "undecided"), (2**16 - 1, "refuted")):
+        circuit = bounded(multiplier, most, reference)
+        claim = everywhere.by_algebra(circuit, everywhere.goals_everywhere(circuit), None)
+        assert claim.outcome == outcome
+        assert (claim.reason == "algebra finds it wrong where nothing is promised") == (
+            most < 2**15
+        )
+        carried = everywhere.carried_wrongly(circuit)
+        assert (carried is not None) == (outcome == "refuted")
+
+
+def test_a_reference_that_fails_outside_its_domain(plugins: Plugins) -> None:
+    def reference(buses: Buses, *, bits: int) -> Buses:
+        if np.max(buses["b"]) >= 2 ** (bits - 1):
+            raise ValueError("too much")
+        return {"product": buses["a"] * buses["b"]}
+
+    multiplier = made(plugins, "array-multiplier", bits=16)
+    assert everywhere.goals_everywhere(bounded(multiplier, 2**15 - 1, reference)) is None
+    with pytest.raises(SpecError):
+        everywhere.goals_everywhere(
+            replace(multiplier, spec=replace(multiplier.spec, reference=reference))
+        )

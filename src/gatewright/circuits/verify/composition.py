@@ -23,27 +23,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 
-import numpy as np
-
 from gatewright.checks import check_mapping
-from gatewright.circuits.buses import input_buses, reference_bits
 from gatewright.circuits.circuit import Circuit
 from gatewright.circuits.clocked.cut import cut
 from gatewright.circuits.netlist import Netlist
-from gatewright.circuits.patterns import EXHAUSTIVE_BITS, SAMPLES, long_carries
-from gatewright.circuits.program import compile_netlist
-from gatewright.circuits.simulate.exact import ExactEngine
+from gatewright.circuits.patterns import EXHAUSTIVE_BITS, SAMPLES
 from gatewright.circuits.verify.against_table import against_table
-from gatewright.circuits.verify.algebra.goals import goals
-from gatewright.circuits.verify.algebra.prove import prove as by_algebra
-from gatewright.circuits.verify.counterexample import replayed
+from gatewright.circuits.verify.algebra.everywhere import (
+    by_algebra,
+    carried_wrongly,
+    goals_everywhere,
+)
 from gatewright.circuits.verify.diagrams.dont_cares import never_met
 from gatewright.circuits.verify.diagrams.prove import prove as by_diagrams
 from gatewright.circuits.verify.lemmas.prove import prove as by_lemmas
 from gatewright.circuits.verify.sweeping import TIME_LIMIT
 from gatewright.circuits.verify.sweeping import prove as by_sweeping
-from gatewright.circuits.verify.symbolic.symbol import CannotFollowError
-from gatewright.circuits.verify.verdict import EXACT, REFERENCE, TRAINED, Claim, Outcome, Verdict
+from gatewright.circuits.verify.verdict import EXACT, TRAINED, Claim, Outcome, Verdict
 from gatewright.circuits.verify.verify import verify
 from gatewright.gates.datasheet import doubt, rests_on
 from gatewright.gates.trained import TrainedGate
@@ -166,26 +162,23 @@ def _proof(
     methods: list[Callable[[], Claim]] = [
         lambda: by_diagrams(circuit, most_nodes=FEW_NODES, watch=watch)
     ]
-    try:
-        wanted = goals(circuit)
-    except CannotFollowError:
-        wanted = None
+    wanted = goals_everywhere(circuit)
     if wanted is not None or circuit.netlist.blocks:
         (tried,) = verify(circuit, None, seed=seed, samples=_TRIED).claims
         if tried.outcome == "refuted":
             return tried
+        if tried.outcome == "undecided":  # no pattern that was tried lies in the domain
+            wanted = None
     if wanted is not None:
         products = any(goal.products for goal in wanted)
-        if products and (found := _carried_wrongly(circuit)) is not None:
+        if products and (found := carried_wrongly(circuit)) is not None:
             return found
-        methods.insert(0 if products else 1, lambda: by_algebra(circuit, wanted, watch=watch))
+        methods.insert(0 if products else 1, lambda: by_algebra(circuit, wanted, watch))
     if circuit.netlist.blocks:
         methods.insert(0, lambda: by_lemmas(circuit, part, time_limit=time_limit, watch=watch))
     methods.append(lambda: by_sweeping(circuit, time_limit=time_limit, watch=watch))
     methods.append(lambda: by_diagrams(circuit, watch=watch))
     reasons: dict[Callable[[], Claim] | str, str] = {}
-    if circuit.spec.domain is not None:
-        reasons["algebra"] = "algebra is not tried where a circuit has a domain"
     for method in methods:
         proof = method()
         if proof.outcome != "undecided":
@@ -193,19 +186,6 @@ def _proof(
         # What diagrams of few nodes say is said again of more.
         reasons[proof.method if proof.method == "decision diagrams" else method] = proof.reason
     return replace(proof, reason="; ".join(dict.fromkeys(reasons.values())))
-
-
-def _carried_wrongly(circuit: Circuit) -> Claim | None:
-    """A refutation of a multiplier by patterns on which carries go far; None if it is right on them."""
-    program = compile_netlist(circuit.netlist)
-    patterns = long_carries(circuit.netlist.inputs)
-    wanted = reference_bits(circuit, input_buses(circuit, patterns))
-    wrong = ExactEngine(program).outputs(patterns) != wanted
-    if not wrong.any():
-        return None
-    at = int(np.argmax(wrong.any(1)))
-    found = replayed(circuit, program, patterns[at])
-    return Claim(EXACT, REFERENCE, "sampled", at, patterns.shape[1], "refuted", found)
 
 
 def certificate(
