@@ -460,6 +460,7 @@ def test_what_holds_everywhere_holds_in_a_domain(plugins: Plugins) -> None:
     for most in (9, 2**16 - 1):
         claim = prove_netlist(bounded(multiplier, most))
         assert (claim.outcome, claim.method) == ("proved", "algebra")
+    assert everywhere.carried_wrongly(bounded(multiplier, -1)) is None
     nowhere = prove_netlist(bounded(made(plugins, "array-multiplier", bits=11), -1), samples=100)
     assert nowhere.outcome == "undecided"
 

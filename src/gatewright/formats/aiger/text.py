@@ -120,7 +120,7 @@ class AigerText:
                     )
                 return row
         for place, word in enumerate(line.split(b" ")):
-            if word.isdigit() and len(word) > _DIGITS:
+            if word.isdigit() and len(word.lstrip(b"0")) > _DIGITS:
                 what = f"is larger than {largest}, the largest literal by the header"
                 at = 1 + sum(len(each) + 1 for each in line.split(b" ")[:place])
                 raise self.refuse(shown(word), what, column=at)

@@ -71,6 +71,8 @@ def carried_wrongly(circuit: Circuit) -> Claim | None:
     inside = circuit.domain(input_buses(circuit, patterns))
     if inside is not None:
         patterns = patterns[inside]
+    if not len(patterns):
+        return None
     wanted = reference_bits(circuit, input_buses(circuit, patterns))
     wrong = ExactEngine(program).outputs(patterns) != wanted
     if not wrong.any():
