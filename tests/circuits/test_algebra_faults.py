@@ -151,7 +151,7 @@ def test_patterns_of_long_carries_fit_all_buses(widths: tuple[int, ...]) -> None
         Bus(name, tuple(f"{name}[{bit}]" for bit in range(width)), vector=True)
         for name, width in zip("abcd", widths, strict=False)
     )
-    patterns = long_carries(buses, 500)
+    (patterns,) = long_carries(buses, 500)
     assert patterns.shape == (500, sum(widths))
     assert len(np.unique(patterns, axis=0)) >= min(2 ** sum(widths) // 2, 100)
 

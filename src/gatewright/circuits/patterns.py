@@ -8,7 +8,7 @@ Example:
     [[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]
     >>> [len(chunk) for chunk in random_patterns((a, b), 100, seed=0, chunk=64)]
     [64, 36]
-    >>> long_carries((a, a), 100).shape
+    >>> next(long_carries((a, a), 100)).shape
     (100, 4)
 """
 
@@ -20,8 +20,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from gatewright.arrays import Bits
-from gatewright.circuits.netlist import Bus
-from gatewright.logic.bits import counting_patterns
+from gatewright.circuits.netlist import Bus, bus_columns
+from gatewright.logic.bits import bus_to_bits, counting_patterns
 
 EXHAUSTIVE_BITS = 20
 """Circuits of up to this many input bits are compared on every pattern."""
@@ -30,8 +30,8 @@ SAMPLES = 2**16
 """Random patterns compared if there are more input bits."""
 
 
-CARRIED = 2**14
-"""Patterns of long carries: a carry over all 64 bits of an adder is met by a few of them."""
+CARRIED, _CHUNK = 2**14, 2**12
+"""Patterns of long carries, and of a chunk of them: a carry over all 64 bits of an adder is met by a few."""
 
 
 def all_patterns(inputs: tuple[Bus, ...], total: int, *, chunk: int) -> Iterator[Bits]:
@@ -68,8 +68,8 @@ def random_patterns(
         yield patterns
 
 
-def long_carries(inputs: tuple[Bus, ...], total: int = CARRIED) -> Bits:
-    """Patterns on which the product of two buses has a long run of equal bits, shape (total, input bits).
+def long_carries(inputs: tuple[Bus, ...], total: int = CARRIED) -> Iterator[Bits]:
+    """Patterns on which the product of two buses has a long run of equal bits, as chunks of `random_patterns`.
 
     The last adder of a multiplier then passes a carry far, or nearly does, as random numbers hardly ever make it
     do. Of any factor a and power of two, the denominator b of a convergent of a / 2^k makes a · b differ from a
@@ -80,24 +80,25 @@ def long_carries(inputs: tuple[Bus, ...], total: int = CARRIED) -> Bits:
         inputs: the factors are two buses of several bits, or the same one twice where there are no two.
         total: how many.
     """
-    draw = random.Random(0)  # noqa: S311 - patterns, not secrets
-    wide = [at for at, bus in enumerate(inputs) if bus.width > 1] or [0]
+    draw, draws = random.Random(0), np.random.default_rng(0)  # noqa: S311 - patterns, not secrets
     widths = [bus.width for bus in inputs]
-    data, size = bytearray(), (sum(widths) + 7) // 8
-    for _ in range(total):
-        values = [draw.choice((0, draw.getrandbits(width), (1 << width) - 1)) for width in widths]
-        one, other = draw.sample(wide, 2) if len(wide) > 1 else wide * 2
-        bits = draw.choice((widths[one], draw.randint(1, widths[one])))
-        values[one] = factor = draw.getrandbits(bits) | 1
-        power = 1 << draw.randint(1, widths[one] + widths[other])
-        values[other] = _denominator(factor % power, power, (1 << widths[other]) - 1)
-        together = at = 0
-        for value, width in zip(values, widths, strict=True):
-            together |= value << at
-            at += width
-        data += together.to_bytes(size, "little")
-    rows = np.frombuffer(data, np.uint8).reshape(total, size)
-    return np.unpackbits(rows, axis=1, bitorder="little")[:, : sum(widths)]
+    columns = [each for _, each in bus_columns(inputs)]
+    wide = [at for at, width in enumerate(widths) if width > 1] or [0]
+
+    for first in range(0, total, _CHUNK):
+        kinds = draws.integers(0, 3, (min(_CHUNK, total - first), len(widths)), np.uint8)
+        held = np.repeat(kinds, widths, axis=1)
+        patterns = np.where(held < 2, held, draws.integers(0, 2, held.shape, np.uint8))
+        factors: dict[int, dict[int, int]] = {at: {} for at in wide}  # by bus and row
+        for row in range(len(patterns)):
+            one, other = draw.sample(wide, 2) if len(wide) > 1 else wide * 2
+            factor = draw.getrandbits(draw.choice((widths[one], draw.randint(1, widths[one])))) | 1
+            power = 1 << draw.randint(1, widths[one] + widths[other])
+            factors[one][row] = factor
+            factors[other][row] = _denominator(factor % power, power, (1 << widths[other]) - 1)
+        for at, given in factors.items():
+            patterns[list(given), columns[at]] = bus_to_bits(given.values(), widths[at])
+        yield patterns
 
 
 def _denominator(numerator: int, whole: int, most: int) -> int:

@@ -31,7 +31,7 @@ SeedOption = Annotated[
 ]
 
 
-def seconds(param: typer.CallbackParam, value: float | None) -> float | None:
+def finite_seconds(param: typer.CallbackParam, value: float | None) -> float | None:
     """Refuse a time that is not a finite number, for an option that takes one."""
     if value is not None and not math.isfinite(value):
         option = param.opts[0]
@@ -48,7 +48,7 @@ TimeLimitOption = Annotated[
         min=0,
         metavar="SECONDS",
         help="How long a proof by SAT may take.",
-        callback=seconds,
+        callback=finite_seconds,
     ),
 ]
 SpecOption = Annotated[

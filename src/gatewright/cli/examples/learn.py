@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from gatewright.cli import options, output, session
+from gatewright.cli import output, session
 from gatewright.cli.examples.report import as_json, show, warn_of_classes
 from gatewright.cli.examples.written import Written
-from gatewright.cli.options import ForceOption, JsonOption, SeedOption
+from gatewright.cli.options import ForceOption, JsonOption, SeedOption, finite_seconds
 from gatewright.errors import GatewrightError
 from gatewright.text import shell_word
 
@@ -54,7 +54,7 @@ def learn(
             "--seconds",
             min=0,
             metavar="S",
-            callback=options.seconds,
+            callback=finite_seconds,
             help="Try nothing new after so long; without it, the same seed gives the same circuit.",
             show_default=False,
         ),

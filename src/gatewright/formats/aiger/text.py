@@ -119,11 +119,10 @@ class AigerText:
                         column=column(row, place),
                     )
                 return row
-        for place, word in enumerate(line.split(b" ")):
+        for word in line.split(b" "):
             if word.isdigit() and len(word.lstrip(b"0")) > _DIGITS:
                 what = f"is larger than {largest}, the largest literal by the header"
-                at = 1 + sum(len(each) + 1 for each in line.split(b" ")[:place])
-                raise self.refuse(shown(word), what, column=at)
+                raise self.refuse(shown(word), what, column=line.index(word) + 1)
         literals = " or ".join(map(str, lengths)) + (" literal" if lengths == (1,) else " literals")
         raise self.refuse(
             shown(line) or "\n",

@@ -54,7 +54,7 @@ def by_algebra(
 ) -> Claim:
     """By algebra on every pattern; a pattern outside the domain refutes nothing."""
     proof = prove(_everywhere(circuit), wanted, watch=watch)
-    if proof.counterexample is None or circuit.spec.domain is None:
+    if proof.counterexample is None:
         return proof
     given = proof.counterexample.inputs.items()
     inside = circuit.domain({name: np.array([value], object) for name, value in given})
@@ -67,16 +67,17 @@ def by_algebra(
 def carried_wrongly(circuit: Circuit) -> Claim | None:
     """A refutation of a multiplier by patterns on which carries go far; None if it is right on them."""
     program = compile_netlist(circuit.netlist)
-    patterns = long_carries(circuit.netlist.inputs)
-    inside = circuit.domain(input_buses(circuit, patterns))
-    if inside is not None:
-        patterns = patterns[inside]
-    if not len(patterns):
-        return None
-    wanted = reference_bits(circuit, input_buses(circuit, patterns))
-    wrong = ExactEngine(program).outputs(patterns) != wanted
-    if not wrong.any():
-        return None
-    at = int(np.argmax(wrong.any(1)))
-    found = replayed(circuit, program, patterns[at])
-    return Claim(EXACT, REFERENCE, "sampled", at, patterns.shape[1], "refuted", found)
+    engine = ExactEngine(program)
+    for patterns in long_carries(circuit.netlist.inputs):
+        buses = input_buses(circuit, patterns)
+        inside = circuit.domain(buses)
+        if inside is not None:
+            patterns, buses = patterns[inside], {name: bus[inside] for name, bus in buses.items()}
+        if not len(patterns):
+            continue
+        wrong = (engine.outputs(patterns) != reference_bits(circuit, buses)).any(1)
+        if wrong.any():
+            found = replayed(circuit, program, patterns[int(np.argmax(wrong))])
+            width = len(circuit.netlist.input_nets)
+            return Claim(EXACT, REFERENCE, "sampled", len(patterns), width, "refuted", found)
+    return None
