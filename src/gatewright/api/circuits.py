@@ -371,10 +371,10 @@ def save(of: Circuit, path: str | Path) -> Path:
     Raises:
         UsageError: the format does not hold circuits of exact gates, or the file cannot be written.
     """
-    from gatewright.formats.registry import format_of
+    from gatewright.formats.registry import format_of, writes_gates
 
     path = a_path(path)
-    found = format_of(str(path))
+    found = format_of(str(path), holding=writes_gates)
     if found.neural:
         raise UsageError(
             f"{found.name} holds trained gates", hint=f"as in circuit.train().save('{path.name}')"

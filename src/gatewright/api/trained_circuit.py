@@ -328,7 +328,7 @@ class TrainedCircuit:
         """
         from gatewright.formats.registry import format_of
 
-        if format_of(str(path)).neural:
+        if format_of(str(path), holding=lambda kind: bool(kind.writer)).neural:
             from gatewright.formats.onnx.writer import write_onnx
 
             data = write_onnx(self.circuit.netlist, self.gates, precision=precision)

@@ -29,12 +29,15 @@ class Written:
     """
 
     def __init__(self, out: Path, *, force: bool) -> None:
-        from gatewright.formats.registry import format_of
+        from gatewright.formats.registry import format_of, writes_gates
+
+        def holds(kind: Format) -> bool:  # and can be read again
+            return writes_gates(kind) and bool(kind.reader)
 
         self._out, self._force = out, force
         self._name = out.name.partition(".")[0] or "learned"
-        self._format: Format = format_of(str(out), holding=_holds_learned)
-        if not _holds_learned(self._format):
+        self._format: Format = format_of(str(out), holding=holds)
+        if not holds(self._format):
             raise UsageError(
                 f"a learned circuit is not written as {self._format.name}",
                 hint="write learned.aig, and export that",
@@ -67,8 +70,3 @@ class Written:
 
     def _data(self, netlist: Netlist, comment: str) -> str | bytes:
         return self._format.write(replace(netlist, name=self._name), comment)
-
-
-def _holds_learned(kind: Format) -> bool:
-    """Whether a format is written and read again, gates without their networks."""
-    return bool(kind.writer and kind.reader) and not kind.neural

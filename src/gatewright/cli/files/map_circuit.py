@@ -137,10 +137,10 @@ def _format(out: Path | None) -> Format | None:
     """
     if out is None:
         return None
-    from gatewright.formats.registry import format_of
+    from gatewright.formats.registry import format_of, writes_gates
 
-    kind = format_of(str(out))
-    if not kind.writer or kind.neural:
+    kind = format_of(str(out), holding=writes_gates)
+    if not writes_gates(kind):
         raise UsageError(
             f"the mapped circuit cannot be written as {kind.name}",
             hint="name a BLIF file, as in --out mapped.blif; 'circuits export' makes others of it",

@@ -9,6 +9,7 @@ from gatewright.formats.registry.endings import format_of as format_of
 from gatewright.formats.registry.endings import format_told as format_told
 from gatewright.formats.registry.endings import is_file as is_file
 from gatewright.formats.registry.endings import may_be_read as may_be_read
+from gatewright.formats.registry.endings import writes_gates as writes_gates
 from gatewright.formats.registry.format import FORMATS as FORMATS
 from gatewright.formats.registry.format import Format as Format
 from gatewright.formats.registry.format import names_read as names_read

@@ -72,6 +72,11 @@ def format_told(path: str) -> Format | None:
     return found[0] if found else None
 
 
+def writes_gates(kind: Format) -> bool:
+    """Whether circuits of exact gates are written in a format."""
+    return bool(kind.writer) and not kind.neural
+
+
 def format_of(path: str, *, holding: Callable[[Format], bool] | None = None) -> Format:
     """The format of a file, by its ending.
 
