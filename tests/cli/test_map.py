@@ -116,6 +116,23 @@ def test_a_builder_with_parameters(circuits: Circuits) -> None:
     assert err.endswith("ripple-adder --bits 16 --library gates --out mapped.blif\n")
 
 
+@needs_yosys
+def test_what_is_only_written_is_not_named_as_the_next_file(
+    circuits: Circuits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ("ripple-adder", "--bits", "2", "--library", "npn2")
+    code, _, err = circuits("map", *words, "--out", "m.dot")
+    assert (code, Path("m.dot").exists()) == (0, True)
+    assert err.endswith(
+        "next: circuits map ripple-adder --bits 2 --library npn2 --out mapped.blif\n"
+    )
+    code, _, err = circuits("map", *words, "--out", "m.zzz")
+    assert code == 2
+    assert ".gv, each also" in " ".join(err.split())
+    assert ".pla" not in err
+
+
 @pytest.mark.exhaustive
 @needs_yosys
 @pytest.mark.usefixtures("trained", "adder")

@@ -120,7 +120,7 @@ def map_circuit(
     if refuted:
         raise typer.Exit(1)
     if any(claim.outcome == "undecided" for claim in found):
-        if out is not None and not json:
+        if out is not None and kind is not None and kind.reader and not json:
             output.next_step(
                 f"circuits equiv {source.title} {shell_word(str(out))} --time-limit 600"
             )
@@ -223,7 +223,9 @@ def _simulation(
 
 
 def _next(source: Circuit, library: str, out: Path | None) -> str:
-    if out is None:
+    from gatewright.formats.registry import may_be_read
+
+    if out is None or not may_be_read(str(out)):
         return f"circuits map {source.title} --library {library} --out mapped.blif"
     made_of = f" --library {library}" if library != "gates" else ""
     return f"circuits compose {shell_word(str(out))}{made_of} --verify certificate"
